@@ -217,7 +217,14 @@ pub(crate) enum TextOrJson {
 
 /// The arguments of `keyflip journal`.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Examples:
+  keyflip journal
+  keyflip journal AKIARZPUZDIKFYHOWX26 --format markdown > incident.md")]
 pub(crate) struct JournalArgs {
+    /// Show only the changes of these keys; without a key ID, all are shown
+    #[arg(value_name = "KEY_ID")]
+    pub key_ids: Vec<String>,
     /// Print in this format
     #[arg(long, value_enum, default_value_t, visible_alias = "output")]
     pub format: JournalFormat,

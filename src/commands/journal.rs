@@ -16,13 +16,14 @@ use crate::commands::messages;
 use crate::commands::output;
 use crate::commands::table::Widths;
 use crate::commands::{CommandContext, open_session, recovery};
-use crate::model::escape_hidden;
+use crate::model::{KeyId, escape_hidden};
 
 /// The size of a part of the output, in bytes.
 const OUTPUT_PART_BYTES: usize = 64 * 1024;
 
 /// Runs the command.
 pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<Exit, CommandError> {
+    let keys = key_ids(&args.key_ids)?;
     let journal = context.journal()?;
     open_session::warn_of_journal(&journal);
     let (unresolved, mut scan) = UnresolvedChanges::scan(&journal)?;
@@ -41,6 +42,10 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
         }
         scan = journal.scan(&mut |_, _| {})?;
     }
+    let is_empty = scan.len() == 0;
+    if !keys.is_empty() {
+        scan.retain_keys(&keys)?;
+    }
     let now = Timestamp::now();
     let damage = scan.damage().sentence(journal.path().unwrap_or(Path::new("-")));
     let mut output = Output(String::new());
@@ -55,7 +60,9 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
         }
     }
     output.end()?;
-    if scan.len() == 0 && args.format == JournalFormat::Table {
+    if !is_empty && scan.len() == 0 && args.format == JournalFormat::Table {
+        output::eprint_line(messages::JOURNAL_WITHOUT_KEYS);
+    } else if scan.len() == 0 && args.format == JournalFormat::Table {
         let path = journal.path().map(|path| path.to_string_lossy().into_owned());
         let path = path.as_deref().map(escape_hidden);
         let is_in_demo = has_demo_entries(context);
@@ -68,6 +75,14 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
         }
         None => Ok(Exit::Done),
     }
+}
+
+/// Parses the key IDs of the command line.
+fn key_ids(texts: &[String]) -> Result<Vec<KeyId>, CommandError> {
+    let parse = |text: &String| {
+        KeyId::parse(text).map_err(|error| CommandError::InvalidKeyId(text.clone(), error))
+    };
+    texts.iter().map(parse).collect()
 }
 
 /// Buffers standard output, which is written in parts.

@@ -8,6 +8,7 @@ mod activity_settings;
 mod arn;
 mod change;
 mod clock;
+mod csv_line;
 mod direction;
 mod endpoint;
 mod error;
@@ -18,6 +19,7 @@ mod key;
 mod key_id_scan;
 mod known;
 mod lockout;
+mod markdown;
 mod messages;
 mod profile;
 mod region;
@@ -35,6 +37,7 @@ pub(crate) use activity_settings::{ActivityRegions, ActivitySettings};
 pub(crate) use arn::Arn;
 pub(crate) use change::{ChangeInFlight, ChangeReport, KeyChange, NotSentReason, Outcome};
 pub(crate) use clock::Now;
+pub(crate) use csv_line::csv_line;
 pub(crate) use direction::{Direction, Verification};
 pub(crate) use endpoint::{Endpoint, normalize_url};
 pub(crate) use error::{ErrorKind, ServiceError};
@@ -48,6 +51,7 @@ pub(crate) use key::{AccessKey, KeyId, KeyIdError, KeyKind, KeyStatus, LastUse};
 pub(crate) use key_id_scan::{FoundId, IdForm, MaskedId, TextScan, decode_text, scan_text};
 pub(crate) use known::{Known, ReadFailure};
 pub(crate) use lockout::SelfLockoutRisk;
+pub(crate) use markdown::escape_markdown;
 pub(crate) use messages::{
     INVALID_MFA_CODE_MESSAGE, Missing, NO_PROFILES, NamedBy, UNKNOWN_SIGNER, owner_not_certain,
     owner_not_found, signs_session,

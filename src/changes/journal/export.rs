@@ -12,7 +12,9 @@ use crate::changes::messages::journal::{
     JOURNAL_TABLE_COLUMNS, MARKDOWN_NO_CHANGES, MARKDOWN_SESSIONS_NOTE, MARKDOWN_TABLE_HEAD,
     MARKDOWN_TITLE, SIGNER_PLACEHOLDER,
 };
-use crate::model::{AccountId, Arn, Direction, Endpoint, EscapedText, UserName, format_utc};
+use crate::model::{
+    AccountId, Arn, Direction, Endpoint, EscapedText, UserName, escape_markdown, format_utc,
+};
 
 /// Returns the row of [`JOURNAL_TABLE_COLUMNS`] for a change.
 pub(crate) fn table_row(
@@ -177,54 +179,13 @@ fn change_facts(entry: &JournalEntry, now: Timestamp) -> Vec<(&'static str, Stri
     facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
-/// Returns Markdown that shows exactly `text`: it starts no markup, table cell or HTML, and the
-/// system it is pasted into makes no link or mention of it. Any ASCII punctuation can be escaped:
-/// <https://spec.commonmark.org/0.31.2/#backslash-escapes>.
-fn escape_markdown(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len() + 8);
-    for part in text.split_inclusive([' ', '|']) {
-        let word = part.trim_end_matches([' ', '|']);
-        if becomes_link(word) {
-            push_code(&mut shown, word);
-        } else {
-            push_escaped(&mut shown, word);
-        }
-        push_escaped(&mut shown, &part[word.len()..]);
-    }
-    shown
-}
-
-/// Returns whether a ticket system would make a link or a mention of the word. It looks for
-/// those after it has resolved the escapes, so only a code span prevents them.
-fn becomes_link(word: &str) -> bool {
-    word.contains(['@', '#']) || word.contains("://") || word.to_ascii_lowercase().contains("www.")
-}
-
-/// Appends the word as a code span: between more backticks than it has in a row, and a space
-/// where it begins or ends with one (<https://spec.commonmark.org/0.31.2/#code-spans>).
-fn push_code(shown: &mut String, word: &str) {
-    let longest = word.split(|c| c != '`').map(str::len).max().unwrap_or_default();
-    let fence = "`".repeat(longest + 1);
-    let space = if word.starts_with('`') || word.ends_with('`') { " " } else { "" };
-    shown.extend([&fence, space, word, space, &fence]);
-}
-
-fn push_escaped(shown: &mut String, text: &str) {
-    for c in text.chars() {
-        if "\\`*_{}[]<>|~&!".contains(c) {
-            shown.push('\\');
-        }
-        shown.push(c);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::changes::Journal;
     use crate::changes::journal::outcome::OutcomeKind;
     use crate::changes::test_fixtures::{change, entry, time};
-    use crate::model::KeyChange;
+    use crate::model::{KeyChange, KeyId};
 
     fn in_markdown(entries: &[JournalEntry], now: Timestamp) -> String {
         let mut scan = Journal::with_entries(entries).scan(&mut |_, _| {}).unwrap();
@@ -267,6 +228,20 @@ mod tests {
         entries[0].outcomes[0].verified_at = Some(time("14:02:11.9"));
         entries[1].intent.account = None;
         entries
+    }
+
+    #[test]
+    fn a_scan_keeps_the_changes_of_a_key_with_all_outcomes() {
+        let mut entries = sample();
+        let again = entries[1].outcomes[0].clone();
+        entries[1].outcomes.push(again);
+        entries[1].intent.key = KeyId::parse("AKIARZPUZDIKFYHOWX99").unwrap();
+        let mut scan = Journal::with_entries(&entries).scan(&mut |_, _| {}).unwrap();
+        scan.retain_keys(&[entries[1].intent.key.clone()]).unwrap();
+        let kept: Vec<_> = scan.entries().map(Result::unwrap).collect();
+        assert_eq!(kept.len(), 1);
+        assert_eq!(kept[0].intent.id, entries[1].intent.id);
+        assert_eq!(kept[0].outcomes.len(), 2);
     }
 
     #[test]

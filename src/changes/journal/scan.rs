@@ -12,6 +12,7 @@ use super::JournalError;
 use super::read::{Damage, LineRead, ParsedLine, next_line, parse_line};
 use crate::changes::journal::entry::{JournalEntry, JournalLine};
 use crate::changes::messages::journal::CHANGED_DURING_READ;
+use crate::model::KeyId;
 
 /// Size of the read buffer, in bytes.
 const BUFFER_BYTES: usize = 64 * 1024;
@@ -103,6 +104,28 @@ impl JournalScan {
     /// Returns all changes in order; each is read when the iterator reaches it.
     pub(crate) fn entries(&mut self) -> impl Iterator<Item = Result<JournalEntry, JournalError>> {
         (0..self.len()).map(|number| self.entry(number))
+    }
+
+    /// Keeps only the changes of these keys, and numbers them anew.
+    ///
+    /// # Errors
+    /// Returns an error if the journal cannot be read, or has changed since the scan.
+    pub(crate) fn retain_keys(&mut self, keys: &[KeyId]) -> Result<(), JournalError> {
+        let mut kept = Vec::new();
+        for number in 0..self.len() {
+            if keys.contains(&self.entry(number)?.intent.key) {
+                kept.push(number);
+            }
+        }
+        let mut further = std::mem::take(&mut self.further);
+        let renumbered = kept.iter().enumerate().filter_map(|(number, former)| {
+            further.remove(former).map(|outcomes| (number, outcomes))
+        });
+        self.further = renumbered.collect();
+        let mut number = 0..;
+        self.changes
+            .retain(|_| number.next().is_some_and(|number| kept.binary_search(&number).is_ok()));
+        Ok(())
     }
 
     fn read_entry(&mut self, number: usize) -> io::Result<JournalEntry> {

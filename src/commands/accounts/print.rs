@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::cli::Format;
 use crate::commands::accounts::row::AccountRow;
-use crate::commands::aws_format::csv_line;
 use crate::commands::error::CommandError;
 use crate::commands::{output, table};
+use crate::model::csv_line;
 
 /// The columns of the table and of CSV. The last is there only if roles were asked for.
 const COLUMNS: [&str; 5] = ["AccountId", "AccountName", "Email", "Route", "Roles"];

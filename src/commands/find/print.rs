@@ -7,14 +7,16 @@ use serde_json::{Value, json};
 
 use crate::cli::Format;
 use crate::commands::aws_format;
-use crate::commands::aws_format::{NO_USE_PLACEHOLDER, csv_line, iso_time};
+use crate::commands::aws_format::{NO_USE_PLACEHOLDER, iso_time};
 use crate::commands::error::CommandError;
 use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::key_lookup::{KeyLookupResult, MentionMiss};
 use crate::commands::messages::find as messages;
 use crate::commands::table;
 use crate::commands::{open_session, output};
-use crate::model::{AccountId, KeyStatus, LastUse, ROOT_USER_NAME, SessionContext, UserName};
+use crate::model::{
+    AccountId, KeyStatus, LastUse, ROOT_USER_NAME, SessionContext, UserName, csv_line,
+};
 use crate::ops::key_lookup::LookupMiss;
 use crate::ops::key_lookup::messages::Advice;
 

@@ -2,11 +2,11 @@
 //! the end.
 
 use crate::cli::Format;
-use crate::commands::aws_format::csv_line;
 use crate::commands::error::CommandError;
 use crate::commands::list::row::{ACCOUNT_COLUMNS, LIST_CSV_COLUMNS, LIST_TABLE_COLUMNS, ListRow};
 use crate::commands::output;
 use crate::commands::table;
+use crate::model::csv_line;
 
 /// Prints rows in a format.
 pub(super) struct Printer {

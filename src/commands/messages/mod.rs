@@ -54,6 +54,10 @@ pub(super) fn journal_empty(path: Option<&str>, has_demo_entries: bool) -> Strin
     format!("The journal{path} has no entries.{hint}")
 }
 
+/// The journal has changes, but none of the keys named.
+pub(super) const JOURNAL_WITHOUT_KEYS: &str = "The journal has no change of these keys. For all \
+     changes, run keyflip journal without a key ID.";
+
 // The demo.
 
 /// Heads the commands that lead to the demo.

@@ -1,9 +1,13 @@
 //! What a key has done, from CloudTrail's event history: reading it, and its summary.
 
 mod coverage;
+mod data_format;
 mod event_text;
+#[cfg(test)]
+mod format_tests;
 mod histogram;
 mod issued;
+mod markdown;
 pub(crate) mod messages;
 mod persistence;
 mod query;
@@ -18,9 +22,11 @@ mod tests;
 mod watch;
 
 pub(crate) use coverage::{RegionActivity, RegionState};
+pub(crate) use data_format::{activity_json, csv_header, event_csv_line, event_json_line};
 pub(crate) use event_text::event_lines;
 pub(crate) use histogram::Histogram;
 pub(crate) use issued::{Issued, IssuedKind, IssuedStatus};
+pub(crate) use markdown::activity_markdown;
 pub(crate) use persistence::{Tactic, tactic_of};
 pub(crate) use query::{ActivityProgress, ActivityQuery, DEFAULT_MAX_EVENTS, HISTORY};
 pub(crate) use read::read_activity;

@@ -1,0 +1,85 @@
+use super::test_fixtures::{call, now, query, region};
+use super::*;
+use crate::model::{IssuedCredentials, KeyId, TrailEvent};
+
+/// Text that tries to be a terminal sequence, reversed text, Markdown, HTML and a formula.
+const HOSTILE: &str = "=1+1 \u{1b}[2J\u{202e} | <img src=x> [a](http://x.example) @all `code`";
+
+fn hostile_activity() -> Activity {
+    let hostile = TrailEvent {
+        user_agent: Some(HOSTILE.into()),
+        error_code: Some(HOSTILE.into()),
+        target: Some(HOSTILE.into()),
+        record: Some(serde_json::json!({ "userAgent": HOSTILE }).to_string().into()),
+        ..call("iam", "CreateUser")
+    };
+    let issued = TrailEvent {
+        issued: Some(IssuedCredentials {
+            key: KeyId::parse("ASIARZPUZDIKFYHOWX26").unwrap(),
+            expires: Some(now()),
+            owner: Some(HOSTILE.into()),
+        }),
+        ..call("sts", "AssumeRole")
+    };
+    let mut activity = Activity::new(query(&["us-east-1"]));
+    activity.apply(ActivityProgress::Page {
+        region: region("us-east-1"),
+        events: vec![hostile, issued],
+        unreadable: 1,
+        is_last: true,
+    });
+    activity
+}
+
+fn has_hidden(text: &str) -> bool {
+    text.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}')
+}
+
+#[test]
+fn no_format_has_hidden_characters() {
+    let activity = hostile_activity();
+    let lines = |line: fn(&TrailEvent) -> String| -> String {
+        activity.events().iter().map(|event| line(event)).collect()
+    };
+    for text in [
+        activity_json(&activity, now()),
+        activity_markdown(&activity, 2, now()),
+        lines(event_json_line),
+        lines(event_csv_line),
+    ] {
+        assert!(!has_hidden(&text), "{text:?}");
+    }
+}
+
+#[test]
+fn json_keeps_the_value_and_the_names_of_the_record() {
+    let activity = hostile_activity();
+    let value: serde_json::Value = serde_json::from_str(&activity_json(&activity, now())).unwrap();
+    assert_eq!(value["events"][0]["userAgent"], HOSTILE);
+    assert_eq!(value["events"][1]["eventSource"], "sts.amazonaws.com");
+    assert_eq!(value["summary"]["issuedCredentials"][0]["status"], "ended");
+    assert_eq!(value["complete"], false);
+    assert_eq!(value["regions"][0]["unreadable"], 1);
+}
+
+#[test]
+fn hostile_text_starts_no_markup_in_markdown() {
+    let text = activity_markdown(&hostile_activity(), 2, now());
+    assert!(!text.contains(" <img"), "{text}");
+    assert_eq!(text.matches("](http").count(), text.matches("`[a](http://x.example)`").count());
+    let rows: Vec<_> = text.lines().filter(|line| line.contains("CreateUser | ")).collect();
+    let cells = |row: &str| row.replace("\\|", "").matches('|').count();
+    assert!(rows.iter().any(|row| cells(row) == 7), "{text}");
+    assert!(text.starts_with("## Activity of `AKIARZPUZDIKFYHOWX26`\n"));
+}
+
+#[test]
+fn csv_has_one_line_for_each_event_and_no_formula() {
+    let activity = hostile_activity();
+    let line = event_csv_line(&activity.events()[0]);
+    let columns = csv::Reader::from_reader(csv_header().as_bytes()).headers().unwrap().len();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
+    let cells = reader.records().next().unwrap().unwrap();
+    assert_eq!(cells.len(), columns);
+    assert!(cells.iter().all(|cell| !cell.starts_with('=')), "{line}");
+}

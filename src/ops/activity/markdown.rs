@@ -1,0 +1,173 @@
+//! The activity as a section of an incident record in Markdown.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+
+use crate::model::{escape_markdown, format_utc};
+use crate::ops::activity::messages::{SESSIONS_SURVIVE, calls, events, region_state};
+use crate::ops::activity::summary::Activity;
+use crate::ops::activity::tally::Call;
+
+/// Number of rows of a table. Further ones are counted.
+const MAX_ROWS: usize = 100;
+
+/// Number of operations that a row names.
+const MAX_CALLS_NAMED: usize = 12;
+
+/// Returns a section with the activity, whose heading has that level. Hostile texts start no markup,
+/// and hidden characters are escaped.
+pub(crate) fn activity_markdown(activity: &Activity, level: usize, now: Timestamp) -> String {
+    let mut text = String::new();
+    let heading = "#".repeat(level.clamp(1, 5));
+    let query = activity.query();
+    let _ = writeln!(text, "{heading} Activity of `{}`\n", query.key);
+    push_overview(&mut text, activity);
+    push_sources(&mut text, &heading, activity);
+    push_persistence(&mut text, &heading, activity);
+    push_issued(&mut text, &heading, activity, now);
+    push_services(&mut text, &heading, activity);
+    push_errors(&mut text, &heading, activity);
+    let _ = writeln!(text, "\n{heading}# What this does not show\n");
+    for caveat in activity.caveats() {
+        let _ = writeln!(text, "- {}", escape_markdown(&caveat));
+    }
+    text
+}
+
+fn push_overview(text: &mut String, activity: &Activity) {
+    let query = activity.query();
+    let _ =
+        writeln!(text, "- **Window:** {} to {}", format_utc(query.since), format_utc(query.until));
+    let refused = activity.refused();
+    let _ = writeln!(
+        text,
+        "- **Recorded:** {}, {refused} of them refused",
+        events(activity.events().len())
+    );
+    if let (Some(first), Some(last)) = (activity.first(), activity.last()) {
+        let _ = writeln!(text, "- **First and last:** {}, {}", format_utc(first), format_utc(last));
+    }
+    if let Some(nothing) = activity.nothing_recorded() {
+        let _ = writeln!(text, "- {}", escape_markdown(&nothing));
+    }
+    for region in activity.regions() {
+        let _ = writeln!(
+            text,
+            "- **{}:** {}, {}",
+            region.region,
+            events(region.events),
+            escape_markdown(&region_state(region))
+        );
+    }
+}
+
+fn push_sources(text: &mut String, heading: &str, activity: &Activity) {
+    let rows = activity.sources().iter().map(|source| {
+        [
+            cell(source.ip.as_deref()),
+            cell(source.user_agent.as_deref()),
+            source.events.to_string(),
+            source.refused.to_string(),
+            format_utc(source.first),
+            format_utc(source.last),
+        ]
+    });
+    let columns = ["Source IP", "User agent", "Calls", "Refused", "First", "Last"];
+    push_table(text, heading, "Sources", columns, rows);
+}
+
+fn push_persistence(text: &mut String, heading: &str, activity: &Activity) {
+    let rows = activity.persistence().iter().map(|call| {
+        let event = &call.event;
+        let outcome = match &event.error_code {
+            Some(code) => format!("refused: {}", escape_markdown(code)),
+            None => "done".to_owned(),
+        };
+        [
+            format_utc(event.time),
+            escape_markdown(&event.name),
+            cell(event.target.as_deref()),
+            call.tactic.to_string(),
+            outcome,
+            cell(event.source_ip.as_deref()),
+        ]
+    });
+    let columns = ["Time", "Call", "Target", "May be for", "Outcome", "Source IP"];
+    push_table(text, heading, "Calls that change access, code or logging", columns, rows);
+}
+
+fn push_issued(text: &mut String, heading: &str, activity: &Activity, now: Timestamp) {
+    let rows = activity.issued().iter().map(|issued| {
+        [
+            format!("`{}`", issued.key),
+            issued.kind.to_string(),
+            escape_markdown(&issued.call),
+            format_utc(issued.time),
+            cell(issued.owner.as_deref()),
+            issued.status(now).to_string(),
+        ]
+    });
+    let columns = ["Access key ID", "Kind", "Call", "Issued", "Owner", "Status"];
+    push_table(text, heading, "Issued credentials", columns, rows);
+    if !activity.issued().is_empty() {
+        let _ = writeln!(text, "\n{SESSIONS_SURVIVE}");
+    }
+}
+
+fn push_services(text: &mut String, heading: &str, activity: &Activity) {
+    let rows = activity.services().iter().map(|service| {
+        [
+            escape_markdown(&service.name),
+            service.events.to_string(),
+            service.refused.to_string(),
+            call_names(service.calls()),
+        ]
+    });
+    let columns = ["Service", "Calls", "Refused", "Operations"];
+    push_table(text, heading, "Calls by service", columns, rows);
+}
+
+fn push_errors(text: &mut String, heading: &str, activity: &Activity) {
+    let rows = activity.errors().iter().map(|error| {
+        [escape_markdown(&error.code), error.events.to_string(), call_names(error.calls())]
+    });
+    push_table(text, heading, "Errors", ["Error code", "Calls", "Operations"], rows);
+}
+
+/// Appends a table with a heading, unless it has no rows.
+fn push_table<const N: usize>(
+    text: &mut String,
+    heading: &str,
+    title: &str,
+    columns: [&str; N],
+    mut rows: impl ExactSizeIterator<Item = [String; N]>,
+) {
+    if rows.len() == 0 {
+        return;
+    }
+    let _ = writeln!(text, "\n{heading}# {title}\n\n| {} |", columns.join(" | "));
+    let _ = writeln!(text, "|{}", "---|".repeat(N));
+    for row in rows.by_ref().take(MAX_ROWS) {
+        let _ = writeln!(text, "| {} |", row.join(" | "));
+    }
+    if rows.len() > 0 {
+        let _ = writeln!(text, "\n{} more rows are in the other formats.", rows.len());
+    }
+}
+
+fn cell(text: Option<&str>) -> String {
+    text.map_or_else(|| "–".to_owned(), escape_markdown)
+}
+
+/// Returns operations with the numbers of their calls: `ListUsers 12, CreateUser 2`.
+fn call_names(operations: &[Call]) -> String {
+    let named = operations.iter().take(MAX_CALLS_NAMED);
+    let mut names: Vec<_> =
+        named.map(|call| format!("{} {}", escape_markdown(&call.name), call.events)).collect();
+    let others = operations.iter().skip(MAX_CALLS_NAMED).map(|call| call.events).sum::<usize>();
+    if others > 0 {
+        names.push(format!("others: {}", calls(others)));
+    }
+    names.join(", ")
+}
