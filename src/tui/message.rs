@@ -280,8 +280,8 @@ pub(crate) enum TaskEffect {
         path: PathBuf,
         /// The text.
         text: String,
-        /// Session of the account and key whose changes in the journal come before the text.
-        changes_of: Option<(SessionId, KeyId)>,
+        /// Key whose changes in the journal come before the text.
+        changes_of: Option<KeyId>,
     },
     /// Reads the journal of the session's account.
     ReadJournal {

@@ -99,7 +99,7 @@ impl ExportPrompt {
         let format = ExportFormat::of(&path);
         let text = format.text(activity, context.now.wall);
         let is_record = format == ExportFormat::Markdown;
-        let changes_of = is_record.then(|| (reading.session, reading.key.clone()));
+        let changes_of = is_record.then(|| reading.key.clone());
         context.effects.task(TaskEffect::Export { path, text, changes_of });
         true
     }

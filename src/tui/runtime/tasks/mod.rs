@@ -336,12 +336,8 @@ impl TaskRunner {
     }
 
     /// Writes a text to a new file, after the changes of a key.
-    fn export(&self, path: PathBuf, text: String, changes_of: Option<(SessionId, KeyId)>) {
-        let changes = changes_of.and_then(|(session, key)| {
-            let open = self.sessions.get(&session)?;
-            let origin = ChangeOrigin::from(&open.session_context);
-            Some((self.journals.written.clone(), origin, key))
-        });
+    fn export(&self, path: PathBuf, text: String, changes_of: Option<KeyId>) {
+        let changes = changes_of.map(|key| (self.journals.written.clone(), key));
         let (export, events) = (Export { path, text, changes }, self.events.clone());
         tokio::task::spawn_blocking(move || export_task::run(export, &events));
     }
