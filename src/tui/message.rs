@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use crate::inventory::Lane;
 use crate::model::{
-    AccountId, ChangeReport, IamRead, KeyChange, KeyId, LastUse, ListedAccount, Profile, ReadReply,
-    Recent, Route, Secret, ServiceError, SessionContext, SessionId, UserName,
+    AccountId, ChangeReport, IamRead, KeyChange, KeyId, LastUse, ListedAccount, Profile, ReadReply, Recent,
+    Route, Secret, ServiceError, SessionContext, SessionId, UserName,
 };
 use crate::ops::activity::Activity;
 use crate::ops::organization::OrganizationEvent;
@@ -280,8 +280,8 @@ pub(crate) enum TaskEffect {
         path: PathBuf,
         /// The text.
         text: String,
-        /// Session of the account and key whose changes in the journal come before the text.
-        changes_of: Option<(SessionId, KeyId)>,
+        /// Key whose changes in the journal come before the text.
+        changes_of: Option<KeyId>,
     },
     /// Reads the journal of the session's account.
     ReadJournal {

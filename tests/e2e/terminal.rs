@@ -194,7 +194,7 @@ fn the_shell_gets_a_restored_terminal_while_stopped() {
     }
     assert!(pty.is_raw());
     pty.press("j");
-    pty.wait_for("Keys of break-glass");
+    pty.wait_for("Keys of backup-admin");
     pty.press("q");
     pty.wait_until("the shell", |cells| !cells.alternate_screen());
     pty.send("exit\n");
@@ -229,7 +229,7 @@ fn suspend_is_ignored_without_a_parent_shell() {
     pty.signal(Signal::STOP);
     pty.signal(Signal::CONT);
     pty.press("j");
-    pty.wait_for("Keys of break-glass");
+    pty.wait_for("Keys of backup-admin");
 }
 
 #[test]

@@ -20,6 +20,10 @@ pub(crate) const SESSIONS_SURVIVE: &str = "Issued credentials stay valid when th
      deactivated. A long-term key must be deactivated itself; sessions end at their time, or by a \
      policy that denies those issued before now.";
 
+/// A page of a Region named the same next page as one before.
+pub(super) const REPEATED_TOKEN: &str =
+    "CloudTrail has returned the same next page twice, so older events are not shown.";
+
 impl Activity {
     /// Returns the sentences that are shown beside the activity always: what it does not contain,
     /// and which Regions were not read, or not to the end.

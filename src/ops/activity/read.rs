@@ -9,8 +9,8 @@ use futures_util::stream::FuturesUnordered;
 
 use super::messages;
 use super::query::{ActivityProgress, ActivityQuery};
-use crate::aws::{EventHistory, EventPage, EventWindow, Session};
 use crate::changes::Backoff;
+use crate::aws::{EventHistory, EventPage, EventWindow, Session};
 use crate::model::{ErrorKind, Region, ServiceError};
 
 /// Times that a throttled page is asked for before its Region is given up. The other tools of the

@@ -10,8 +10,8 @@ use crate::tui::message::{Effects, TaskEffect, TerminalEffect};
 use crate::tui::messages;
 use crate::tui::panes::{AccountOpening, CursorMove, View};
 use crate::tui::popups::{
-    AccountPicker, ActivityPopup, Confirm, EnterAccount, KeySearch, Popup, QuitQuestion,
-    SearchResults, SignInPopup, TextPopup, confirm,
+    AccountPicker, ActivityPopup, Confirm, EnterAccount, KeySearch, Popup, QuitQuestion, SearchResults,
+    SignInPopup, TextPopup, confirm,
 };
 use crate::tui::render::layout::Pane;
 
@@ -103,8 +103,7 @@ impl App {
                 }
             }
             Action::Export => {
-                let sentence =
-                    messages::activity::nothing_to_export(context.shared.key_for(Action::Activity));
+                let sentence = messages::activity::nothing_to_export(context.shared.key_for(Action::Activity));
                 context.shared.notifications.notify(Tone::Info, sentence);
             }
             Action::Watch => handlers::toggle_watch(context),

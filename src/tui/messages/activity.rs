@@ -4,8 +4,8 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{KeyId, ServiceError, format_age, format_date_time, format_utc};
 use crate::ops::activity::messages::events;
+use crate::model::{KeyId, ServiceError, format_age, format_date_time, format_utc};
 
 /// Heading of the credentials that the key's calls have issued.
 pub(crate) const ISSUED: &str = "ISSUED CREDENTIALS";
@@ -39,7 +39,7 @@ pub(crate) const TIMELINE: &str = "timeline";
 
 /// Prompt for the name of the file.
 pub(crate) const EXPORT_PROMPT: &str =
-    "Write to a new file. Its ending decides the format: .md (with the changes), .json or .csv.";
+    "Write to a new file. Its ending decides the format: .md (a record with the changes), .json, .jsonl or .csv.";
 
 /// Title of the popup.
 pub(crate) fn title(key: &KeyId, owner: Option<&str>) -> String {

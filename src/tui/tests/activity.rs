@@ -77,7 +77,10 @@ fn intrusion() -> Vec<TrailEvent> {
             issued: issued(ISSUED_KEY, None),
             ..call("e5", 120, "iam", "CreateAccessKey")
         },
-        TrailEvent { target: Some("backup-admin".into()), ..call("e4", 180, "iam", "CreateUser") },
+        TrailEvent {
+            target: Some("backup-admin".into()),
+            ..call("e4", 180, "iam", "CreateUser")
+        },
         TrailEvent {
             issued: issued(ISSUED_SESSION, Some(11)),
             ..call("e3", 240, "sts", "GetFederationToken")

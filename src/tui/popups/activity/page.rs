@@ -197,7 +197,8 @@ impl ActivityPage {
         hints.push(hint(1, Action::NextPane, other));
         hints.push(hint(2, Action::Filter, "filter"));
         hints.push(hint(1, Action::Export, "export"));
-        let selects_key = matches!(self.summary.selected(), Some(SummaryItem::Issued(key)) if key.kind() == KeyKind::LongTerm);
+        let selects_key =
+            matches!(self.summary.selected(), Some(SummaryItem::Issued(key)) if key.kind() == KeyKind::LongTerm);
         if self.tab == Tab::Summary && selects_key {
             hints.push(hint(1, Action::Deactivate, "deactivate"));
         }

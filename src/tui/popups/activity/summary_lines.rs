@@ -267,10 +267,7 @@ impl Lines<'_> {
         let operations: Vec<_> = operations.take(MAX_ROWS).collect();
         let spans = vec![
             (format!("{calls:>COUNT_COLUMNS$}  "), theme.strong),
-            (
-                format!("{} ", theme.glyphs.fit(name, NAME_COLUMNS.min(self.area.width / 3))),
-                theme.plain,
-            ),
+            (format!("{} ", theme.glyphs.fit(name, NAME_COLUMNS.min(self.area.width / 3))), theme.plain),
             (operations.join(", "), theme.dim),
         ];
         self.row(spans, item);

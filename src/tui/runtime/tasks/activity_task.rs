@@ -32,15 +32,8 @@ pub(super) struct ActivityRequest {
 
 impl ActivityRequest {
     /// Returns the query from `since` until now.
-    async fn query(
-        self,
-        session: &Session,
-        since: Timestamp,
-        max_events: usize,
-        now: Timestamp,
-    ) -> ActivityQuery {
-        let regions =
-            query_regions(session, &self.key, self.last_use, &self.settings.regions).await;
+    async fn query(self, session: &Session, since: Timestamp, max_events: usize, now: Timestamp) -> ActivityQuery {
+        let regions = query_regions(session, &self.key, self.last_use, &self.settings.regions).await;
         ActivityQuery { key: self.key, since, until: now, regions, max_events }
     }
 }

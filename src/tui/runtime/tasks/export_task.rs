@@ -2,11 +2,12 @@
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::slice;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::changes::{ChangeOrigin, Journal, JournalError, entries_markdown};
+use crate::changes::{Journal, JournalError, entries_markdown};
 use crate::model::KeyId;
 use crate::private_files;
 use crate::tui::message::Message;
@@ -19,7 +20,7 @@ pub(super) struct Export {
     /// The text.
     pub text: String,
     /// The journal, and the key whose changes come before the text.
-    pub changes: Option<(Journal, ChangeOrigin, KeyId)>,
+    pub changes: Option<(Journal, KeyId)>,
 }
 
 /// Writes the file and reports the result. Blocks.
@@ -30,9 +31,8 @@ pub(super) fn run(export: Export, events: &EventSender) {
 
 fn write(export: &Export) -> io::Result<()> {
     let mut text = match &export.changes {
-        Some((journal, origin, key)) => {
-            changes(journal, origin, key).unwrap_or_else(|error| format!("{error}\n"))
-        }
+        // What the key has done is needed even if the journal is damaged.
+        Some((journal, key)) => record_of(journal, key).unwrap_or_else(|error| error.to_string()),
         None => String::new(),
     };
     if !text.is_empty() {
@@ -42,4 +42,17 @@ fn write(export: &Export) -> io::Result<()> {
     let mut file = private_files::create_new(&export.path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
+}
+
+/// Returns the incident record of the changes of a key.
+fn record_of(journal: &Journal, key: &KeyId) -> Result<String, JournalError> {
+    let mut scan = journal.scan(&mut |_, _| {})?;
+    scan.retain_keys(slice::from_ref(key))?;
+    let damage = scan.damage().sentence(journal.path().unwrap_or(Path::new("-")));
+    let mut record = String::new();
+    entries_markdown(&mut scan, damage.as_deref(), Timestamp::now(), |part| {
+        record.push_str(part);
+        Ok::<_, JournalError>(())
+    })?;
+    Ok(record)
 }

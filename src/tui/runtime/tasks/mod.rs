@@ -23,8 +23,7 @@ use crate::aws::Session;
 use crate::changes::{ChangeOrigin, Journal};
 use crate::inventory::Lane;
 use crate::model::{
-    AccountId, ActivityRegions, IamRead, KeyChange, KeyId, LastUse, ReadData, ReadReply, Route,
-    Secret, SessionContext, SessionId,
+    AccountId, ActivityRegions, IamRead, KeyChange, KeyId, LastUse, ReadData, ReadReply, Route, Secret, SessionContext, SessionId,
 };
 use crate::session_factory::SessionFactory;
 use crate::tui::message::{AccountsEvent, Message, SessionEvent, TaskEffect};
@@ -198,11 +197,7 @@ impl TaskRunner {
             }
             TaskEffect::ReadJournal { session, request } => self.read_journal(session, request),
             TaskEffect::ReadActivity { number, session, key, last_use, all_regions } => {
-                self.read_activity(
-                    number,
-                    session,
-                    self.activity_request(key, last_use, all_regions),
-                );
+                self.read_activity(number, session, self.activity_request(key, last_use, all_regions));
             }
             TaskEffect::WatchActivity { session, key, since, last_use } => {
                 let request = self.activity_request(key, last_use, false);
@@ -341,12 +336,8 @@ impl TaskRunner {
     }
 
     /// Writes a text to a new file, after the changes of a key.
-    fn export(&self, path: PathBuf, text: String, changes_of: Option<(SessionId, KeyId)>) {
-        let changes = changes_of.and_then(|(session, key)| {
-            let open = self.sessions.get(&session)?;
-            let origin = ChangeOrigin::from(&open.session_context);
-            Some((self.journals.written.clone(), origin, key))
-        });
+    fn export(&self, path: PathBuf, text: String, changes_of: Option<KeyId>) {
+        let changes = changes_of.map(|key| (self.journals.written.clone(), key));
         let (export, events) = (Export { path, text, changes }, self.events.clone());
         tokio::task::spawn_blocking(move || export_task::run(export, &events));
     }

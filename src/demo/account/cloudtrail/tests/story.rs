@@ -87,6 +87,15 @@ fn issued_credentials_have_events_of_their_own_and_created_keys_exist() {
         issued.extend(of("credentials").or(of("accessKey")));
     }
     assert_eq!(issued.len(), 4);
+    let (role, _) = scene.all(&by("EventName", "AssumeRole"));
+    let role = record(
+        role.iter()
+            .find(|event| event["CloudTrailEvent"].as_str().unwrap().contains("AROA"))
+            .unwrap(),
+    );
+    let role = role["responseElements"]["assumedRoleUser"]["assumedRoleId"].clone();
+    let auditor = scene.store.accounts[0].roles.iter().find(|role| role.name == "Auditor").unwrap();
+    assert!(role.as_str().unwrap().starts_with(&auditor.id));
     for key in &issued {
         assert!(!scene.all(&by("AccessKeyId", key)).0.is_empty(), "{key}");
     }
