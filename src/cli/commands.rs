@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::activity::ActivityArgs;
 use super::global::ValueError;
 
 /// A command of keyflip.
@@ -125,61 +126,6 @@ pub(crate) struct FindArgs {
     pub all_accounts: bool,
 }
 
-/// The arguments of `keyflip activity`.
-#[derive(Args, Clone, Debug)]
-#[command(after_help = "\
-The event history has the management events of the last 90 days, some minutes after each call. Data
-events, such as reading objects of S3, need a trail. Each Region has its own history: us-east-1 (with
-IAM and the global STS endpoint) and the Region of the last use are always asked. The permission is
-cloudtrail:LookupEvents (keyflip policy activity).
-
-The exit code is 1 if a Region was not read to the end. ctrl-c prints what was read so far.
-
-Examples:
-  keyflip activity AKIARZPUZDIKFYHOWX26
-  keyflip activity ASIARZPUZDIKFYHOWX26 --since 24h --regions all
-  keyflip activity AKIARZPUZDIKFYHOWX26 --any-account --format markdown > activity.md
-  keyflip activity AKIARZPUZDIKFYHOWX26 --format jsonl | jq -r .sourceIPAddress | sort | uniq -c")]
-pub(crate) struct ActivityArgs {
-    /// The key, long-term (AKIA…) or temporary (ASIA…)
-    #[arg(value_name = "KEY_ID")]
-    pub key_id: String,
-    /// Start of the window: a length before now such as 24h or 7d, or a date; without it, 90 days
-    #[arg(long, value_name = "TIME")]
-    pub since: Option<String>,
-    /// End of the window, likewise; without it, now
-    #[arg(long, value_name = "TIME")]
-    pub until: Option<String>,
-    /// Further Regions to ask, separated by commas, or all
-    #[arg(long, value_name = "LIST|all")]
-    pub regions: Option<String>,
-    /// Stop reading after this number of events, over all Regions
-    #[arg(long, value_name = "NUMBER", default_value_t = 10_000, value_parser = parse_max_events)]
-    pub max_events: usize,
-    /// Follow the key into the account that its ID names
-    #[arg(long)]
-    pub any_account: bool,
-    /// Print in this format
-    #[arg(long, value_enum, default_value_t, visible_alias = "output")]
-    pub format: ActivityFormat,
-}
-
-/// An output format of the activity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ActivityFormat {
-    /// A summary in aligned columns, for people
-    #[default]
-    Table,
-    /// One JSON object with the summary and the events
-    Json,
-    /// CloudTrail's record of each event, one per line
-    Jsonl,
-    /// Comma-separated values with a header, one event per line
-    Csv,
-    /// A section of an incident record
-    Markdown,
-}
-
 /// Whether keys are followed into other accounts.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct AnyAccountArgs {
@@ -277,7 +223,7 @@ pub(crate) enum TextOrJson {
 #[command(after_help = "\
 Examples:
   keyflip journal
-  keyflip journal AKIARZPUZDIKFYHOWX26 --format markdown > incident.md")]
+  keyflip journal AKIARZPUZDIKFYHOWX26 --format markdown --activity > incident.md")]
 pub(crate) struct JournalArgs {
     /// Show only the changes of these keys; without a key ID, all are shown
     #[arg(value_name = "KEY_ID")]
@@ -285,6 +231,12 @@ pub(crate) struct JournalArgs {
     /// Print in this format
     #[arg(long, value_enum, default_value_t, visible_alias = "output")]
     pub format: JournalFormat,
+    /// With --format markdown: add what each key has done, from CloudTrail's event history
+    #[arg(long)]
+    pub activity: bool,
+    /// With --activity: start of the window, as in keyflip activity
+    #[arg(long, value_name = "TIME", requires = "activity")]
+    pub since: Option<String>,
 }
 
 /// An output format of the journal.
@@ -421,10 +373,6 @@ fn parse_duration(text: &str) -> Result<Duration, ValueError> {
         (None, None) => None,
     };
     length.map(Duration::from_millis).ok_or(ValueError::Duration)
-}
-
-fn parse_max_events(text: &str) -> Result<usize, ValueError> {
-    text.parse().ok().filter(|number| (1..=1_000_000).contains(number)).ok_or(ValueError::MaxEvents)
 }
 
 fn parse_rate(text: &str) -> Result<f64, ValueError> {

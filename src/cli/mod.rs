@@ -3,14 +3,15 @@
 //! `update-access-key` parses its arguments with a definition of its own, since
 //! the AWS CLI allows abbreviated and repeated options.
 
+mod activity;
 mod commands;
 mod global;
 mod update_access_key;
 
+pub(crate) use activity::{ActivityArgs, ActivityFormat};
 pub(crate) use commands::{
-    AccountsArgs, ActivityArgs, ActivityFormat, Command, ConfirmArgs, DemoArgs, FindArgs, Format,
-    JournalArgs, JournalFormat, ListArgs, LoginArgs, PolicyName, SetStatusArgs, StatusArg,
-    TextOrJson, UndoArgs,
+    AccountsArgs, Command, ConfirmArgs, DemoArgs, FindArgs, Format, JournalArgs, JournalFormat,
+    ListArgs, LoginArgs, PolicyName, SetStatusArgs, StatusArg, TextOrJson, UndoArgs,
 };
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
 

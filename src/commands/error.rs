@@ -134,6 +134,9 @@ pub(super) enum CommandError {
          or 2026-11-24T09:30Z. Nothing was sent."
     )]
     InvalidTime(&'static str, String),
+    /// `--activity` with a format that has no place for it.
+    #[error("--activity needs --format markdown. Nothing was sent.")]
+    ActivityNeedsMarkdown,
     /// The window of `activity` has no length.
     #[error("The window from {} to {} is empty. Nothing was sent.", format_utc(*.0), format_utc(*.1))]
     EmptyWindow(Timestamp, Timestamp),
@@ -300,6 +303,7 @@ impl CommandError {
             | Self::IncompleteKeyId(..)
             | Self::InvalidKeyId(..)
             | Self::InvalidTime(..)
+            | Self::ActivityNeedsMarkdown
             | Self::EmptyWindow(..)
             | Self::InvalidRegion(_)
             | Self::ActivityOfUser(_)

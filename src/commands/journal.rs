@@ -1,6 +1,7 @@
 //! `keyflip journal`: prints the changes as a table, as JSON or as an incident
 //! record. Only one change at a time is in memory, since a journal may be long.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -9,6 +10,7 @@ use crate::changes::{
     self, ChangeOrigin, ChangeState, JOURNAL_TABLE_COLUMNS, Journal, JournalScan, UnresolvedChanges,
 };
 use crate::cli::{self, JournalFormat};
+use crate::commands::activity::record;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
@@ -24,6 +26,9 @@ const OUTPUT_PART_BYTES: usize = 64 * 1024;
 /// Runs the command.
 pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<Exit, CommandError> {
     let keys = key_ids(&args.key_ids)?;
+    if args.activity && args.format != JournalFormat::Markdown {
+        return Err(CommandError::ActivityNeedsMarkdown);
+    }
     let journal = context.journal()?;
     open_session::warn_of_journal(&journal);
     let (unresolved, mut scan) = UnresolvedChanges::scan(&journal)?;
@@ -59,6 +64,14 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
             })?;
         }
     }
+    let mut is_complete = true;
+    if args.activity {
+        output.end()?;
+        let keys = if keys.is_empty() { changed_keys(&mut scan)? } else { keys };
+        let (sections, all_read) = record::sections(keys, args.since.as_deref(), context)?;
+        output.write(&sections)?;
+        is_complete = all_read;
+    }
     output.end()?;
     if !is_empty && scan.len() == 0 && args.format == JournalFormat::Table {
         output::eprint_line(messages::JOURNAL_WITHOUT_KEYS);
@@ -73,8 +86,21 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
             output::eprint_line(&damage);
             Ok(Exit::Partial)
         }
-        None => Ok(Exit::Done),
+        None if is_complete => Ok(Exit::Done),
+        None => Ok(Exit::Partial),
     }
+}
+
+/// Returns the keys of all changes, each once.
+fn changed_keys(scan: &mut JournalScan) -> Result<Vec<KeyId>, CommandError> {
+    let (mut keys, mut known) = (Vec::new(), HashSet::new());
+    for entry in scan.entries() {
+        let key = entry?.intent.key;
+        if known.insert(key.clone()) {
+            keys.push(key);
+        }
+    }
+    Ok(keys)
 }
 
 /// Parses the key IDs of the command line.

@@ -3,26 +3,26 @@
 mod account;
 mod print;
 mod progress;
+mod read;
+pub(super) mod record;
 mod summary;
 mod window;
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::aws::Session;
 use crate::cli;
 use crate::commands::CommandContext;
 use crate::commands::activity::account::open_account;
-use crate::commands::activity::progress::Progress;
+use crate::commands::activity::read::read;
 use crate::commands::activity::window::Window;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages::activity as sentences;
 use crate::commands::{open_session, output};
-use crate::model::{ActivityRegions, ErrorKind, KeyId, KeyKind, Region, ServiceError};
+use crate::model::{ActivityRegions, KeyId, KeyKind, Region, ServiceError};
 use crate::ops::activity::{Activity, ActivityQuery, RegionState, query_regions, read_activity};
 
 /// Runs the command.
@@ -36,7 +36,10 @@ pub(super) fn run(
         return Err(CommandError::ActivityOfUser(key));
     }
     let window = Window::parse(args.since.as_deref(), args.until.as_deref(), Timestamp::now())?;
-    let regions = chosen_regions(args.regions.as_deref())?;
+    let regions = match &args.regions {
+        Some(text) => chosen_regions(text)?,
+        None => context.session_factory.activity_settings().regions,
+    };
     if window.is_cut {
         output::eprint_line(sentences::SINCE_IS_BEYOND_HISTORY);
     }
@@ -47,8 +50,7 @@ pub(super) fn run(
 }
 
 /// Parses `--regions`: `all`, or names separated by commas.
-fn chosen_regions(text: Option<&str>) -> Result<ActivityRegions, CommandError> {
-    let Some(text) = text else { return Ok(ActivityRegions::Usual) };
+fn chosen_regions(text: &str) -> Result<ActivityRegions, CommandError> {
     if text.eq_ignore_ascii_case("all") {
         return Ok(ActivityRegions::All);
     }
@@ -89,30 +91,6 @@ async fn read_and_print(
         None if activity.is_complete() => Ok(Exit::Done),
         None => Ok(Exit::Partial),
     }
-}
-
-/// Reads until all Regions have ended, or an interrupt. Returns what was read, and whether it was
-/// interrupted: an incident goes on with what there is.
-async fn read(
-    session: &Session,
-    query: ActivityQuery,
-    interrupts: &mut Interrupts,
-) -> (Activity, bool) {
-    let activity = RefCell::new(Activity::new(query.clone()));
-    let progress = Progress::new();
-    let reading = read_activity(session, &query, |page| {
-        let mut activity = activity.borrow_mut();
-        activity.apply(page);
-        progress.show(&activity);
-    });
-    let is_interrupted = interrupts.race(reading).await.is_err();
-    progress.clear();
-    let mut activity = activity.into_inner();
-    if is_interrupted {
-        let error = ServiceError::new(ErrorKind::Other, "LookupEvents", sentences::STOPPED);
-        activity.stop(&Arc::new(error));
-    }
-    (activity, is_interrupted)
 }
 
 /// Returns the error of the first Region if none could be read at all.

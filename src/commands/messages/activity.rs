@@ -1,6 +1,6 @@
 //! `activity`.
 
-use crate::model::{AccountId, KeyId, format_utc};
+use crate::model::{AccountId, KeyId, escape_markdown, format_utc};
 use crate::ops::activity::Activity;
 use crate::ops::activity::messages::events;
 use crate::ops::key_lookup::messages::in_other_accounts;
@@ -35,5 +35,26 @@ pub(in crate::commands) fn elsewhere(key: &KeyId, account: &AccountId, here: &st
     format!(
         "{} Its activity was not read. To look there, add --any-account, or use --account {account}.",
         in_other_accounts(key.as_str(), account.as_str(), here)
+    )
+}
+
+/// A record has more keys than are read.
+pub(in crate::commands) fn too_many_keys(keys: usize, most: usize) -> String {
+    format!(
+        "The record has {keys} keys, and the activity of at most {most} is read. Name the keys: \
+         keyflip journal KEY_ID… --format markdown --activity."
+    )
+}
+
+/// A section of a record in place of the activity.
+pub(in crate::commands) fn not_read_section(why: &str) -> String {
+    format!("\n## Activity\n\nThe activity was not read. {}\n", escape_markdown(why))
+}
+
+/// The activity of a key of another account is not in a record.
+pub(in crate::commands) fn not_read_of_other(key: &KeyId, account: &AccountId) -> String {
+    format!(
+        "Not read: the key is of account {account}. To read it, run keyflip activity {key} \
+         --any-account --format markdown."
     )
 }

@@ -1,5 +1,6 @@
 //! Tests of the commands without a screen, on the demo endpoint and on moto.
 
+mod activity;
 mod all_accounts;
 mod aws_cli_parity;
 mod find;

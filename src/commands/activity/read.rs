@@ -1,0 +1,35 @@
+//! Reading of the activity of a key, with progress and interrupts.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use crate::aws::Session;
+use crate::commands::activity::progress::Progress;
+use crate::commands::interrupts::Interrupts;
+use crate::commands::messages::activity as sentences;
+use crate::model::{ErrorKind, ServiceError};
+use crate::ops::activity::{Activity, ActivityQuery, read_activity};
+
+/// Reads until all Regions have ended, or an interrupt. Returns what was read, and whether it was
+/// interrupted: an incident goes on with what there is.
+pub(super) async fn read(
+    session: &Session,
+    query: ActivityQuery,
+    interrupts: &mut Interrupts,
+) -> (Activity, bool) {
+    let activity = RefCell::new(Activity::new(query.clone()));
+    let progress = Progress::new();
+    let reading = read_activity(session, &query, |page| {
+        let mut activity = activity.borrow_mut();
+        activity.apply(page);
+        progress.show(&activity);
+    });
+    let is_interrupted = interrupts.race(reading).await.is_err();
+    progress.clear();
+    let mut activity = activity.into_inner();
+    if is_interrupted {
+        let error = ServiceError::new(ErrorKind::Other, "LookupEvents", sentences::STOPPED);
+        activity.stop(&Arc::new(error));
+    }
+    (activity, is_interrupted)
+}
