@@ -23,7 +23,7 @@ use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages::activity as sentences;
 use crate::commands::{open_session, output};
 use crate::model::{ActivityRegions, KeyId, KeyKind, Region, ServiceError};
-use crate::ops::activity::{Activity, ActivityQuery, RegionState, query_regions, read_activity};
+use crate::ops::activity::{Activity, ActivityQuery, RegionState, query_regions};
 
 /// Runs the command.
 pub(super) fn run(
