@@ -11,7 +11,7 @@ use crate::support::home::Home;
 /// A key of another account: that of member 1 of the demo's organization.
 const FOREIGN: &str = "AKIAULX2HYJ3VNYBDUQ4";
 
-/// Returns the calls of LookupEvents that were answered with that status.
+/// Returns the number of calls of LookupEvents, throttled or not.
 fn lookups(demo: &Demo) -> usize {
     demo.calls().iter().filter(|call| call["operation"] == "LookupEvents").count()
 }
