@@ -69,10 +69,6 @@ impl SessionFactory {
         self.0.connect.profile.as_deref().map(Arc::from)
     }
 
-    pub(crate) fn activity_settings(&self) -> crate::model::ActivitySettings {
-        crate::model::ActivitySettings { regions: crate::model::ActivityRegions::Usual, watch: Duration::from_mins(30) }
-    }
-
     /// Returns the route to the credentials of the start; `None` without an explicit profile.
     pub(crate) fn start_route(&self) -> Option<Route> {
         self.profile().map(Route::Profile)

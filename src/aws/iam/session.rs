@@ -301,7 +301,4 @@ impl Session {
             || self.0.client_factory.iam(client_role, self.0.credentials.clone(), &client.counter);
         Reader::new(client.iam.get_or_init(make).clone(), Arc::clone(&self.0))
     }
-
-    pub(crate) fn event_region(&self) -> crate::model::Region { crate::model::Region::parse("us-east-1").unwrap() }
-    pub(crate) fn all_regions(&self) -> Vec<crate::model::Region> { ["us-east-1","eu-west-1","ap-southeast-1"].iter().filter_map(|r| crate::model::Region::parse(r)).collect() }
 }
