@@ -4,6 +4,7 @@
 //! Plain values without I/O, SDK or clock: callers pass the time in. `messages` has the sentences.
 
 mod account;
+mod activity_settings;
 mod arn;
 mod change;
 mod clock;
@@ -30,6 +31,7 @@ mod trail_event;
 mod user;
 
 pub(crate) use account::{AccountId, ListedAccount};
+pub(crate) use activity_settings::{ActivityRegions, ActivitySettings};
 pub(crate) use arn::Arn;
 pub(crate) use change::{ChangeInFlight, ChangeReport, KeyChange, NotSentReason, Outcome};
 pub(crate) use clock::Now;
