@@ -128,7 +128,7 @@ impl ClientConfig {
     /// Returns `false` for a URL together with FIPS or dual stack, which the SDK's endpoint rules
     /// refuse.
     fn is_consistent(&self) -> bool {
-        let configured = self.urls().iter().any(|url| url.is_some());
+        let configured = self.urls().iter().any(Option::is_some);
         !(configured && (self.fips || self.dual_stack))
     }
 

@@ -98,9 +98,7 @@ pub(super) fn all_regions(partition: &str) -> Vec<Region> {
 /// Returns `false` for a Region that every account has.
 pub(super) fn may_be_disabled(region: &Region) -> bool {
     let is_it = |name: &&str| *name == region.as_str();
-    !PARTITIONS
-        .iter()
-        .any(|regions| is_it(&regions.events) || regions.enabled.iter().any(|name| is_it(name)))
+    !PARTITIONS.iter().any(|regions| is_it(&regions.events) || regions.enabled.iter().any(is_it))
 }
 
 #[cfg(test)]
