@@ -128,7 +128,7 @@ impl ClientConfig {
     /// Returns `false` for a URL together with FIPS or dual stack, which the SDK's endpoint rules
     /// refuse.
     fn is_consistent(&self) -> bool {
-        let configured = self.urls().iter().any(|url| url.is_some());
+        let configured = self.urls().iter().any(Option::is_some);
         !(configured && (self.fips || self.dual_stack))
     }
 
@@ -228,17 +228,24 @@ mod tests {
         let config = "[default]\nendpoint_url = http://all\nservices = s\n[services s]\niam =\n  endpoint_url = http://section\n";
         assert_eq!(target(&[], config).iam_url.as_deref(), Some("http://section"));
         assert_eq!(target(&[], config).sts_url.as_deref(), Some("http://all"));
+        assert_eq!(target(&[], config).cloudtrail_url.as_deref(), Some("http://all"));
+        let trail = ("AWS_ENDPOINT_URL_CLOUDTRAIL", "http://trail");
+        assert_eq!(target(&[trail], config).cloudtrail_url.as_deref(), Some("http://trail"));
+        assert_eq!(target(&[trail], "").endpoint(), Endpoint::Custom("http://trail".into()));
+        let section = config.replace("iam =", "cloudtrail =");
+        assert_eq!(target(&[], &section).cloudtrail_url.as_deref(), Some("http://section"));
         let common = ("AWS_ENDPOINT_URL", "http://common");
         assert_eq!(target(&[common], config).iam_url.as_deref(), Some("http://common"));
         let own = ("AWS_ENDPOINT_URL_IAM", "http://own");
         assert_eq!(target(&[common, own], config).iam_url.as_deref(), Some("http://own"));
         let ignored =
             target(&[common, own, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "TRUE")], config);
-        assert_eq!((ignored.iam_url, ignored.sts_url), (None, None));
+        let urls = (ignored.iam_url, ignored.sts_url, ignored.cloudtrail_url);
+        assert_eq!(urls, (None, None, None));
     }
 
     #[test]
-    fn a_flag_sets_the_endpoint_of_both_services() {
+    fn a_flag_sets_the_endpoint_of_all_services() {
         let mut connect = connect(&[
             ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"),
             ("AWS_REGION", "eu-west-1"),
@@ -246,7 +253,7 @@ mod tests {
         connect.endpoint_url = Some("http://127.0.0.1:4566".into());
         connect.region = Some("cn-north-1".into());
         let target = ClientConfig::resolve(&connect, &AwsConfigFiles::default(), None).unwrap();
-        assert_eq!(target.iam_url, target.sts_url);
+        assert_eq!((&target.sts_url, &target.cloudtrail_url), (&target.iam_url, &target.iam_url));
         assert_eq!(target.region, "cn-north-1");
         assert_eq!(target.endpoint(), Endpoint::Custom("http://127.0.0.1:4566".into()));
     }

@@ -1,4 +1,4 @@
-//! Host names of IAM, STS and Identity Center.
+//! Host names of IAM, STS, CloudTrail and Identity Center.
 //!
 //! They follow the endpoint rules in the SDK's crates (`config/endpoint.rs` and `endpoint_lib.rs`).
 //! Customers have hosts under the same DNS suffixes, so only whole names count. See
@@ -55,15 +55,15 @@ const PARTITIONS: [(&str, &[&str], [&str; 2]); 8] = [
     ("aws-iso-f", &["us-isof"], ["csp.hci.ic.gov", "api.aws.hci.ic.gov"]),
 ];
 
-/// Returns `true` for a normalized `https` URL on the default port whose host belongs to IAM or
-/// STS, including their VPC endpoints.
+/// Returns `true` for a normalized `https` URL on the default port whose host belongs to IAM, STS or
+/// CloudTrail, including their VPC endpoints.
 pub(super) fn is_aws(url: &str) -> bool {
     let Some(host) = url.strip_prefix("https://") else { return false };
     // A trailing dot only makes the name absolute.
     let host = host.strip_suffix('.').unwrap_or(host);
     IAM_HOSTS.contains(&host)
         || host == STS_GLOBAL_HOST
-        || is_regional(host, &["sts.", "sts-fips."])
+        || is_regional(host, &["sts.", "sts-fips.", "cloudtrail.", "cloudtrail-fips."])
         || is_vpc_endpoint(host)
 }
 
@@ -114,15 +114,18 @@ fn is_regional(host: &str, services: &[&str]) -> bool {
         .any(|(_, prefixes, suffixes)| suffixes.contains(&suffix) && is_region(region, prefixes))
 }
 
+/// Services in the names of interface endpoints.
+const VPC_SERVICES: [&str; 6] =
+    ["iam", "iam-fips", "sts", "sts-fips", "cloudtrail", "cloudtrail-fips"];
+
 /// Matches `vpce-ID.sts.REGION.vpce.SUFFIX`, the name of an interface endpoint. Services of
 /// customers have `vpce-svc-…` as the second label.
 fn is_vpc_endpoint(host: &str) -> bool {
     let labels: Vec<_> = host.splitn(5, '.').collect();
-    let [id, "iam" | "iam-fips" | "sts" | "sts-fips", region, "vpce", suffix] = labels[..] else {
-        return false;
-    };
+    let [id, service, region, "vpce", suffix] = labels[..] else { return false };
     let is_id = id.strip_prefix("vpce-").is_some_and(|id| !id.is_empty());
     is_id
+        && VPC_SERVICES.contains(&service)
         && PARTITIONS
             .iter()
             .any(|(_, prefixes, [plain, _])| *plain == suffix && is_region(region, prefixes))
@@ -148,6 +151,7 @@ fn is_region(name: &str, prefixes: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use aws_sdk_cloudtrail::config::endpoint as cloudtrail;
     use aws_sdk_iam::config::endpoint as iam;
     use aws_sdk_sts::config::endpoint as sts;
 
@@ -193,6 +197,18 @@ mod tests {
                     iam::ResolveEndpoint::resolve_endpoint(&iam::DefaultResolver::new(), &asked)
                         .await;
                 hosts.extend(answer.map(|endpoint| endpoint.url().to_owned()));
+                let asked = cloudtrail::Params::builder()
+                    .region(region)
+                    .use_fips(fips)
+                    .use_dual_stack(dual)
+                    .build()
+                    .unwrap();
+                let answer = cloudtrail::ResolveEndpoint::resolve_endpoint(
+                    &cloudtrail::DefaultResolver::new(),
+                    &asked,
+                )
+                .await;
+                hosts.extend(answer.map(|endpoint| endpoint.url().to_owned()));
                 for global in [false, true] {
                     let asked =
                         sts::Params::builder().region(region).use_fips(fips).use_dual_stack(dual);
@@ -220,6 +236,10 @@ mod tests {
             "vpce-1.iam.us-east-1.vpce.amazonaws.com",
             "vpce-1.sts.cn-north-1.vpce.amazonaws.com.cn",
             "vpce-1.sts.us-gov-west-1.vpce.amazonaws.com",
+            "vpce-1.cloudtrail.eu-west-1.vpce.amazonaws.com",
+            "cloudtrail.eu-west-1.amazonaws.com",
+            "cloudtrail-fips.us-east-1.api.aws",
+            "cloudtrail.cn-north-1.amazonaws.com.cn",
             "iam.amazonaws.com.",
             "sts.eu-south-2.amazonaws.com.",
         ] {
@@ -248,6 +268,9 @@ mod tests {
             "https://vpce-.sts.us-east-1.vpce.amazonaws.com",
             "https://a.vpce-1.sts.us-east-1.vpce.amazonaws.com",
             "https://vpce-1.sts.us-east-1.vpce.api.aws",
+            "https://cloudtrail.s3.eu-west-1.amazonaws.com",
+            "https://cloudtrail.amazonaws.com",
+            "https://vpce-1.s3.us-east-1.vpce.amazonaws.com",
             // Extra or changed labels.
             "https://x.iam.amazonaws.com",
             "https://x-iam.amazonaws.com",

@@ -7,7 +7,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::model::{AccountId, Arn, Caller, KeyId, SelfLockoutRisk, escape_hidden, shell_quote};
+use crate::model::{
+    AccountId, Arn, Caller, KeyId, Region, SelfLockoutRisk, escape_hidden, shell_quote,
+};
 
 fn shown(path: &Path) -> String {
     escape_hidden(&path.to_string_lossy()).into_owned()
@@ -346,6 +348,11 @@ pub(super) fn bad_key_id(id: &str, reason: &dyn std::fmt::Display) -> String {
 
 pub(super) fn no_status(key: &KeyId) -> String {
     format!("the list has no status for {key}")
+}
+
+/// Hint for credentials that only this Region refuses.
+pub(super) fn region_may_be_disabled(region: &Region) -> String {
+    format!("The account may not have enabled {region}; if so, it has no events there.")
 }
 
 // Changes that are not sent. All are reasons but for the hint.

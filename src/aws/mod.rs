@@ -10,6 +10,7 @@
 //! - [`sdk_clients`]: clients of a session
 //! - [`iam`]: session, reads, pagination, credential report, and the only write, UpdateAccessKey
 //! - [`cloudtrail`]: event history of a key
+//! - [`regions`]: Regions of each partition
 //! - [`pacer`]: pace of the calls of Identity Center and CloudTrail
 //! - [`errors`]: classification of errors, and a hint for each
 //! - [`messages`]: all other sentences
@@ -27,6 +28,7 @@ mod messages;
 mod pacer;
 mod portal;
 mod profiles;
+mod regions;
 mod sdk_clients;
 mod setting_lookup;
 mod shell_words;

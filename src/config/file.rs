@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::activity::{Activity, RawActivity};
 use super::location::{ConfigError, FileLocation};
 use super::messages;
 use super::reach::{RawReach, Reach};
@@ -37,6 +38,7 @@ pub(super) struct KeyflipConfigFile {
     pub(super) synchronized_update: Option<Sourced<bool>>,
     pub(super) read_only: Option<Sourced<bool>>,
     pub(super) reach: Reach,
+    pub(super) activity: Activity,
     pub(super) scopes: Vec<(Scope, Sourced<bool>)>,
     pub(super) bindings: Vec<Binding>,
 }
@@ -57,6 +59,8 @@ struct RawConfig {
     read_only: Option<Spanned<bool>>,
     #[serde(default)]
     reach: RawReach,
+    #[serde(default)]
+    activity: RawActivity,
     #[serde(default)]
     keys: BTreeMap<String, Spanned<Vec<String>>>,
     #[serde(default)]
@@ -99,6 +103,7 @@ impl KeyflipConfigFile {
                 .map(|value| location.sourced(value, |on| on)),
             read_only: raw.read_only.map(|value| location.sourced(value, |on| on)),
             reach: raw.reach.resolve(&location)?,
+            activity: raw.activity.resolve(&location)?,
             scopes: location.scopes(raw.profiles, raw.accounts)?,
             bindings,
         })

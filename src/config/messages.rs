@@ -37,6 +37,23 @@ pub(super) fn invalid_external_id(text: &str) -> String {
     format!("“{text}” is not an external ID: 2 to 1224 letters, digits and _+=,.@:/-")
 }
 
+/// A name in the list of Regions that no Region can have.
+pub(super) fn invalid_region(name: &str) -> String {
+    format!("“{name}” is not a Region; write its name, such as eu-west-1")
+}
+
+/// A word in place of the list of Regions.
+pub(super) fn invalid_regions(word: &str) -> String {
+    format!("“{word}” is not a list of Regions; write [\"eu-west-1\"], or \"all\"")
+}
+
+/// A time to watch of the wrong form, or too long.
+pub(super) fn invalid_watch(text: &str) -> String {
+    format!(
+        "“{text}” is not a time of at most 24h; write \"90s\", \"30m\", \"2h\", or \"0\" for none"
+    )
+}
+
 /// Adds the allowed values of an option to an error of the TOML parser.
 pub(super) fn with_allowed_values(error: &str, name: &str) -> String {
     match allowed_values(name) {
@@ -55,6 +72,8 @@ fn allowed_values(name: &str) -> Option<&'static str> {
         "profile" | "region" | "journal" | "sso_session" | "from" | "external_id" => {
             Some("a string in double quotes")
         }
+        "regions" => Some("a list of strings, [\"eu-west-1\"], or \"all\""),
+        "watch" => Some("a time in double quotes: \"30m\""),
         "sso_roles" | "roles" => Some("a list of strings: [\"Name\", \"Other\"]"),
         _ => None,
     }

@@ -2,12 +2,14 @@
 //! environment, which overrides the configuration file, which overrides the
 //! defaults.
 
+mod activity;
 mod file;
 mod location;
 mod messages;
 mod reach;
 mod sourced;
 
+pub(crate) use activity::Activity;
 pub(crate) use file::Scope;
 pub(crate) use location::ConfigError;
 pub(crate) use reach::Reach;
@@ -52,6 +54,8 @@ pub(crate) struct Settings {
     pub read_only: Sourced<bool>,
     /// How to get into accounts for which there is no profile.
     pub reach: Reach,
+    /// What is read from CloudTrail.
+    pub activity: Activity,
     /// The rules for profiles and accounts: read-only or not.
     pub scopes: Vec<(Scope, Sourced<bool>)>,
     /// The user's key bindings. Not validated here, since only the screen knows
@@ -173,6 +177,7 @@ impl Settings {
                 true,
             )),
             reach: file.reach,
+            activity: file.activity,
             scopes: file.scopes,
             bindings: file.bindings,
         }
@@ -250,6 +255,11 @@ impl Settings {
             entry("reach.roles", roles, &reach.roles.source),
             entry("reach.from", text(&reach.from), &reach.from.source),
             entry("reach.external_id", text(&reach.external_id), &reach.external_id.source),
+        ]);
+        let activity = &self.activity;
+        entries.extend([
+            entry("activity.regions", activity.regions_in_toml(), &activity.regions.source),
+            entry("activity.watch", activity.watch_in_toml(), &activity.watch.source),
         ]);
         entries.extend(self.scopes.iter().map(|(scope, rule)| {
             let name = match scope {

@@ -1,8 +1,10 @@
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::{ActivityRegions, Region};
 
 const DOCUMENTED: &str = include_str!("../../assets/config.toml");
 
@@ -212,6 +214,48 @@ fn reach_has_sources_and_its_errors_have_lines() {
         ("[reach]\nexternal_id = \"x y\"", "line 2: “x y” is not an external ID"),
         ("[reach]\nrole = \"A\"", "line 2: unknown option “role” (did you mean “roles”?)"),
         ("[reach]\nsso_roles = \"A\"", "write sso_roles = a list of strings"),
+    ] {
+        let found = file(text).unwrap_err().to_string();
+        assert!(found.contains(error), "{found}");
+    }
+}
+
+#[test]
+fn activity_has_sources_and_its_errors_have_lines() {
+    let built_in = plain("").activity;
+    assert_eq!(built_in, Activity::default());
+    assert_eq!(built_in.watch.value, Duration::from_mins(30));
+    let text =
+        "[activity]\nregions = [\"eu-west-1\", \"eu-west-1\", \"xx-new-1\"]\nwatch = \"90s\"\n";
+    let activity = plain(text).activity;
+    let listed = ["eu-west-1", "xx-new-1"].map(Region::known).to_vec();
+    assert_eq!(activity.regions.value, ActivityRegions::Listed(listed));
+    assert_eq!(source(&activity.regions.source), "c.toml:2");
+    assert_eq!(activity.watch.value, Duration::from_secs(90));
+    let shown: Vec<_> = plain(text).entries().into_iter().map(|e| (e.name, e.value)).collect();
+    for (name, value) in
+        [("activity.regions", r#"["eu-west-1", "xx-new-1"]"#), ("activity.watch", r#""90s""#)]
+    {
+        assert!(shown.contains(&(name.into(), value.into())), "{shown:?}");
+    }
+    let all = plain("[activity]\nregions = \"all\"\nwatch = \"2 h\"").activity;
+    assert_eq!((&all.regions.value, all.watch_in_toml()), (&ActivityRegions::All, "\"2h\"".into()));
+    let none = plain("[activity]\nregions = []\nwatch = \"0\"").activity;
+    assert_eq!((none.regions.value, none.watch.value), (ActivityRegions::Usual, Duration::ZERO));
+    for (text, error) in [
+        ("[activity]\nregions = [\"eu west\"]", "line 2: “eu west” is not a Region"),
+        ("[activity]\nregions = [\"all\"]", "line 2: “all” is not a Region"),
+        ("[activity]\n\nregions = \"eu-west-1\"", "line 3: “eu-west-1” is not a list of Regions"),
+        ("[activity]\nregions = 3", "line 2: expected Regions; write regions = a list"),
+        ("[activity]\nwatch = \"30\"", "line 2: “30” is not a time of at most 24h"),
+        ("[activity]\nwatch = \"-1m\"", "line 2: “-1m” is not a time"),
+        ("[activity]\nwatch = \"25h\"", "line 2: “25h” is not a time of at most 24h"),
+        ("[activity]\nwatch = \"99999999999999999999h\"", "is not a time"),
+        ("[activity]\nwatch = 30", "write watch = a time in double quotes"),
+        (
+            "[activity]\nregion = \"all\"",
+            "line 2: unknown option “region” (did you mean “regions”?)",
+        ),
     ] {
         let found = file(text).unwrap_err().to_string();
         assert!(found.contains(error), "{found}");

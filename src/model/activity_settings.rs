@@ -1,25 +1,35 @@
-//! Settings of reading what a key has done.
+//! Preferences for reading the activity of a key.
 
 use std::time::Duration;
 
 use super::Region;
 
-/// Settings of reading what a key has done.
+/// Preferences for reading the activity of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ActivitySettings {
-    /// Regions to ask beside that of the global services and that of the last use.
+    /// Regions whose event history is read.
     pub regions: ActivityRegions,
-    /// How long CloudTrail is asked about a watched key after its change; zero for never.
+    /// How long a key is watched after it was deactivated; zero for not at all.
     pub watch: Duration,
 }
 
-/// Regions to ask beside that of the global services and that of the last use.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Regions whose event history is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ActivityRegions {
-    /// No others.
+    /// That of the global services, and the one in which the key was last used.
+    #[default]
     Usual,
-    /// These.
+    /// The usual ones and these.
     Listed(Vec<Region>),
-    /// Every Region of the partition.
+    /// All of the partition.
     All,
+}
+
+/// How long a key is watched if nothing is set. AWS's playbook for leaked keys asks for 30 minutes.
+const DEFAULT_WATCH: Duration = Duration::from_mins(30);
+
+impl Default for ActivitySettings {
+    fn default() -> Self {
+        Self { regions: ActivityRegions::Usual, watch: DEFAULT_WATCH }
+    }
 }

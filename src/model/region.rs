@@ -19,6 +19,11 @@ impl Region {
         is_label.then(|| Self(text.into()))
     }
 
+    /// Returns the Region of a name that is known to be valid.
+    pub(crate) fn known(name: &'static str) -> Self {
+        Self(name.into())
+    }
+
     /// Returns the name.
     pub(crate) fn as_str(&self) -> &str {
         &self.0

@@ -18,8 +18,8 @@ use crate::cli::GlobalArgs;
 use crate::config::{SettingSource, Settings};
 use crate::demo;
 use crate::model::{
-    ErrorKind, Profile, ReachSettings, Recent, RoleTemplate, Route, Secret, ServiceError,
-    SessionContext, SessionId, escape_hidden,
+    ActivitySettings, ErrorKind, Profile, ReachSettings, Recent, RoleTemplate, Route, Secret,
+    ServiceError, SessionContext, SessionId, escape_hidden,
 };
 
 /// Opens sessions with the same settings. Cheap to clone.
@@ -222,6 +222,15 @@ impl SessionFactory {
             external_id: text(&reach.external_id.value),
             only_role: self.0.only_role.clone(),
         }
+    }
+
+    /// Returns the preferences for reading the activity of a key.
+    pub(crate) fn activity_settings(&self) -> ActivitySettings {
+        if self.is_demo() {
+            return ActivitySettings::default();
+        }
+        let activity = &self.0.settings.activity;
+        ActivitySettings { regions: activity.regions.value.clone(), watch: activity.watch.value }
     }
 
     /// Returns the partition of the credentials that a route leads to, by their region. Nothing is

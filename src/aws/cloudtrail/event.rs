@@ -6,12 +6,10 @@ use aws_sdk_cloudtrail::types::Event;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::aws::cloudtrail::fields::{at, boolean, clipped, field, string, truth};
 use crate::aws::cloudtrail::issued::issued_credentials;
 use crate::aws::cloudtrail::target::target;
-use crate::model::{EscapedText, Region, TrailEvent};
-
-/// Maximum length of a text, in characters.
-const MAX_TEXT: usize = 512;
+use crate::model::{Region, TrailEvent};
 
 /// Maximum length of a record that is kept, in bytes.
 const MAX_RECORD: usize = 16 * 1024;
@@ -66,51 +64,137 @@ fn without_suffix(source: &str) -> &str {
     source.split_once(".amazonaws.").map_or(source, |(service, _)| service)
 }
 
-/// Returns the text without hidden characters, and its beginning if it is long; `None` if it is
-/// empty.
-pub(super) fn clipped(text: &str) -> Option<EscapedText> {
-    // Escapes are longer than what they stand for, so the escaped text is measured. Without the
-    // beginning of a very long text, the rest need not be escaped.
-    let beginning = text.char_indices().nth(MAX_TEXT + 1).map_or(text, |(end, _)| &text[..end]);
-    let escaped = EscapedText::from(beginning.trim());
-    if escaped.is_empty() {
-        return None;
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::aws::cloudtrail::fields::MAX_TEXT;
+
+    fn region() -> Region {
+        Region::known("us-east-1")
     }
-    match escaped.char_indices().nth(MAX_TEXT) {
-        None => Some(escaped),
-        Some(_) => {
-            let kept: String = escaped.chars().take(MAX_TEXT - 1).chain(['…']).collect();
-            Some(kept.into())
+
+    /// An event of CreateAccessKey with this record.
+    fn event(record: &str) -> Event {
+        Event::builder()
+            .event_id("e-1")
+            .event_name("CreateAccessKey")
+            .read_only("false")
+            .event_time(DateTime::from_secs(1_795_972_325))
+            .event_source("iam.amazonaws.com")
+            .cloud_trail_event(record)
+            .build()
+    }
+
+    #[test]
+    fn an_event_has_the_facts_of_its_record() {
+        let record = json!({
+            "eventVersion": "1.11",
+            "userIdentity": {"type": "IAMUser", "arn": "arn:aws:iam::123456789012:user/ann"},
+            "eventTime": "2026-11-29T17:12:05Z",
+            "eventSource": "iam.amazonaws.com",
+            "eventName": "CreateAccessKey",
+            "sourceIPAddress": "203.0.113.7",
+            "userAgent": "aws-cli/2.31\u{1b}[2J",
+            "errorCode": "AccessDenied",
+            "errorMessage": "not authorized",
+            "requestParameters": {"userName": "backdoor"},
+            "responseElements": {"accessKey": {"accessKeyId": "AKIARZPUZDIKFYHOWX26",
+                "userName": "backdoor", "status": "Active"}},
+            "readOnly": false,
+        });
+        let record = record.to_string();
+        let read = trail_event(&event(&record), &region()).unwrap();
+        assert_eq!((&*read.id, &*read.service, &*read.name), ("e-1", "iam", "CreateAccessKey"));
+        assert_eq!(read.time.to_string(), "2026-11-29T17:12:05Z");
+        assert_eq!(read.source_ip.as_deref(), Some("203.0.113.7"));
+        assert_eq!(read.user_agent.as_deref(), Some("aws-cli/2.31<U+001B>[2J"));
+        assert_eq!(read.principal.as_deref(), Some("arn:aws:iam::123456789012:user/ann"));
+        assert_eq!(read.error_code.as_deref(), Some("AccessDenied"));
+        assert_eq!(read.error_message.as_deref(), Some("not authorized"));
+        assert_eq!((read.read_only, read.target.as_deref()), (Some(false), Some("backdoor")));
+        assert_eq!(read.issued.unwrap().key.as_str(), "AKIARZPUZDIKFYHOWX26");
+        assert_eq!(read.record.as_deref(), Some(&*record));
+        let from_record =
+            trail_event(&Event::builder().cloud_trail_event(&*record).build(), &region());
+        assert_eq!(from_record, None, "the record has no ID");
+    }
+
+    #[test]
+    fn without_a_usable_record_the_event_has_its_own_fields() {
+        let resource = aws_sdk_cloudtrail::types::Resource::builder().resource_name("ann").build();
+        for record in ["", "junk", "[]", "null", "{", r#"{"a":"#, "{}"] {
+            let mut event = event(record);
+            event.resources = Some(vec![resource.clone()]);
+            let read = trail_event(&event, &region()).unwrap();
+            assert_eq!((&*read.service, read.read_only), ("iam", Some(false)), "{record}");
+            assert_eq!((read.source_ip, read.issued), (None, None), "{record}");
+            assert_eq!(read.target.as_deref(), Some("ann"), "{record}");
+            assert_eq!(read.record.is_some(), record == "{}", "{record}");
         }
     }
-}
 
-/// Returns the field at the end of a path.
-pub(super) fn at<'a>(value: &'a Value, path: &[&str]) -> Option<&'a Value> {
-    path.iter().try_fold(value, |value, name| field(value, name))
-}
+    #[test]
+    fn an_event_without_id_time_or_name_is_unreadable() {
+        let record = r#"{"eventID":"e-2","eventTime":"2026-11-29T17:12:05.9Z","eventName":"A"}"#;
+        let read =
+            trail_event(&Event::builder().cloud_trail_event(record).build(), &region()).unwrap();
+        assert_eq!((&*read.id, &*read.service, &*read.name), ("e-2", UNKNOWN_SERVICE, "A"));
+        assert_eq!(read.time.to_string(), "2026-11-29T17:12:05Z");
+        for change in [
+            |event: &mut Event| event.event_id = None,
+            |event: &mut Event| event.event_id = Some(" ".into()),
+            |event: &mut Event| event.event_name = None,
+            |event: &mut Event| event.event_time = None,
+            |event: &mut Event| event.event_time = Some(DateTime::from_secs(i64::MAX)),
+        ] {
+            let mut event = event("{}");
+            change(&mut event);
+            assert_eq!(trail_event(&event, &region()), None, "{event:?}");
+        }
+    }
 
-/// Returns a field of an object. Services write its name with a small or a capital first letter.
-pub(super) fn field<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
-    let fields = value.as_object()?;
-    let spelled_otherwise =
-        || fields.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
-    fields.get(name).or_else(spelled_otherwise).filter(|value| !value.is_null())
-}
+    #[test]
+    fn a_long_record_is_not_kept() {
+        let record = |length| format!(r#"{{"userAgent":"{}"}}"#, "a".repeat(length));
+        let kept = trail_event(&event(&record(MAX_RECORD - 16)), &region()).unwrap();
+        assert_eq!(kept.record.map(|record| record.len()), Some(MAX_RECORD));
+        let long = trail_event(&event(&record(MAX_RECORD - 15)), &region()).unwrap();
+        assert_eq!((long.record, long.user_agent.is_some()), (None, true));
+    }
 
-/// Returns a text that is not empty.
-pub(super) fn string(value: &Value) -> Option<&str> {
-    value.as_str().filter(|text| !text.trim().is_empty())
-}
+    /// JSON with the names that are looked for, and values of all kinds.
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            "(arn:[a-z:/]{0,12}|https://[/a]{0,4}|AKIARZPUZDIKFYHOWX26|[0-9]{0,20}|\\PC{0,8})"
+                .prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 64, 6, |inner| {
+            let name = "(userIdentity|arn|eventTime|requestParameters|userName|policyArn|\
+                responseElements|credentials|accessKey|accessKeyId|expiration|instancesSet|items|x)";
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                proptest::collection::vec((name, inner), 0..6)
+                    .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+            ]
+        })
+    }
 
-fn boolean(value: &Value) -> Option<bool> {
-    value.as_bool().or_else(|| truth(value.as_str()?))
-}
-
-fn truth(text: &str) -> Option<bool> {
-    match text.trim() {
-        text if text.eq_ignore_ascii_case("true") => Some(true),
-        text if text.eq_ignore_ascii_case("false") => Some(false),
-        _ => None,
+    proptest! {
+        #[test]
+        fn no_record_causes_a_panic(record in any_json(), junk in "\\PC{0,40}", cut in 0_usize..200) {
+            let text = record.to_string();
+            let cut = text.char_indices().nth(cut).map_or(text.len(), |(at, _)| at);
+            for text in [&*text, &text[..cut], &*junk] {
+                let read = trail_event(&event(text), &region()).unwrap();
+                prop_assert!(read.target.is_none_or(|target| target.chars().count() <= MAX_TEXT));
+            }
+        }
     }
 }

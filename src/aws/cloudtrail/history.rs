@@ -14,13 +14,12 @@ use jiff::Timestamp;
 use crate::aws::cloudtrail::event::trail_event;
 use crate::aws::credentials::cache::CredentialsCache;
 use crate::aws::errors::classify::{classify, unreadable_response};
+use crate::aws::errors::denial::LOOKUP_EVENTS as OPERATION;
 use crate::aws::messages;
 use crate::aws::pacer::Pacer;
+use crate::aws::regions::may_be_disabled;
 use crate::aws::sdk_clients::ClientFactory;
 use crate::model::{ErrorKind, KeyId, Region, ServiceError, TrailEvent};
-
-/// Operation that reads the event history.
-const OPERATION: &str = "LookupEvents";
 
 /// Number of events to request for a page, CloudTrail's maximum.
 const MAX_PAGE_EVENTS: i32 = 50;
@@ -120,7 +119,7 @@ impl EventHistory {
         let start = of_region.pacer.turn().await;
         let response = call.send().await.map_err(|error| {
             let error_context = self.0.credentials_cache.facts().error_context;
-            classify(OPERATION, &error, &error_context)
+            self.with_region_hint(classify(OPERATION, &error, &error_context), region)
         });
         let is_throttled = response.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled);
         of_region.pacer.note(start, is_throttled);
@@ -133,6 +132,21 @@ impl EventHistory {
             response.events().iter().filter_map(|event| trail_event(event, region)).collect();
         let unreadable = response.events().len() - events.len();
         Ok(EventPage { events, unreadable, next: next.map(str::to_owned) })
+    }
+
+    /// Adds a hint if credentials that STS has accepted are refused in a Region that the account may
+    /// not have enabled.
+    fn with_region_hint(&self, error: ServiceError, region: &Region) -> ServiceError {
+        let is_identified = self.0.credentials_cache.facts().key_caller.is_some();
+        let is_refused = match error.code.as_deref() {
+            Some("OptInRequired" | "OptInRequiredException") => true,
+            _ => error.kind == ErrorKind::BadCredentials && is_identified,
+        };
+        if is_refused && may_be_disabled(region) {
+            error.with_hint(messages::region_may_be_disabled(region))
+        } else {
+            error
+        }
     }
 
     /// Returns client and pace of a Region, which are created on first use.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::aws::cloudtrail::event::{at, clipped, field, string};
+use crate::aws::cloudtrail::fields::{at, clipped, field, string};
 use crate::aws::time::parse_time;
 use crate::model::{IssuedCredentials, KeyId};
 

@@ -3,6 +3,7 @@
 //! API: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html>.
 
 mod event;
+mod fields;
 pub(super) mod history;
 mod issued;
 mod target;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::aws::cloudtrail::event::{field, string};
+use crate::aws::cloudtrail::fields::{field, string};
 
 /// Parameters that name what a call is about, the most telling first.
 const NAMES: [&str; 40] = [

@@ -163,25 +163,35 @@ pub(in crate::aws) fn kind_from_code(code: &str, message: &str, status: u16) -> 
         | "InvalidInput"
         | "InvalidParameterValue"
         | "InvalidParameterCombination"
+        | "InvalidLookupAttributesException"
+        | "InvalidMaxResultsException"
+        | "InvalidNextTokenException"
+        | "InvalidTimeRangeException"
         | "MissingParameter" => ErrorKind::Invalid,
         "InvalidAction"
         | "NotImplemented"
         | "UnknownOperation"
         | "UnknownOperationException"
         | "UnsupportedOperation"
+        | "UnsupportedOperationException"
         | "501" => ErrorKind::Unsupported,
         "LimitExceeded" | "LimitExceededException" => ErrorKind::QuotaExceeded,
         "ReportInProgress" | "ReportNotPresent" | "ReportExpired" => ErrorKind::NotReady,
         "ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired" => ErrorKind::Expired,
         "RequestTimeTooSkewed" | "RequestExpired" | "RequestInTheFuture" => ErrorKind::ClockSkew,
-        "SignatureDoesNotMatch" if is_clock_skew(message) => ErrorKind::ClockSkew,
+        "SignatureDoesNotMatch" | "InvalidSignatureException" if is_clock_skew(message) => {
+            ErrorKind::ClockSkew
+        }
         "InvalidClientTokenId"
         | "UnrecognizedClientException"
         | "SignatureDoesNotMatch"
+        | "InvalidSignatureException"
         | "InvalidAccessKeyId"
         | "AuthFailure"
         | "IncompleteSignature"
+        | "IncompleteSignatureException"
         | "MissingAuthenticationToken"
+        | "MissingAuthenticationTokenException"
         | "NotAuthorized" => ErrorKind::BadCredentials,
         _ if status == 429 => ErrorKind::Throttled,
         _ if status >= 500 => ErrorKind::Server,
@@ -301,6 +311,13 @@ mod tests {
                 ErrorKind::BadCredentials,
             ),
             ("SignatureDoesNotMatch", "Signature expired: 20261101T…", 403, ErrorKind::ClockSkew),
+            (
+                "InvalidSignatureException",
+                "Signature expired: 20261101T…",
+                400,
+                ErrorKind::ClockSkew,
+            ),
+            ("InvalidTimeRangeException", "", 400, ErrorKind::Invalid),
             ("ServiceFailure", "", 500, ErrorKind::Server),
             ("SomethingNew", "", 400, ErrorKind::Other),
             ("SomethingNew", "", 502, ErrorKind::Server),

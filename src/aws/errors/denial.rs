@@ -14,6 +14,9 @@ const ASK_RESOURCE: &str = "ask who manages the resource";
 const ASK_ROLE: &str = "ask who manages the role";
 const OTHER_NETWORK: &str = "ask who manages the endpoint, or connect from another network";
 
+/// Operation of CloudTrail that reads the event history.
+pub(in crate::aws) const LOOKUP_EVENTS: &str = "LookupEvents";
+
 /// Operation of Identity Center that gives the credentials of a role.
 pub(in crate::aws) const GET_ROLE_CREDENTIALS: &str = "GetRoleCredentials";
 
@@ -107,6 +110,7 @@ fn action(operation: &str) -> Option<String> {
     let service = match operation {
         GET_ROLE_CREDENTIALS | CREATE_TOKEN => return None,
         "GetCallerIdentity" | "GetAccessKeyInfo" => "sts",
+        LOOKUP_EVENTS => "cloudtrail",
         _ if assumes_role(operation) => "sts",
         _ => "iam",
     };
@@ -120,7 +124,11 @@ fn assumes_role(operation: &str) -> bool {
 
 /// Returns the name of the smallest policy of keyflip's that grants an operation.
 fn smallest_policy(operation: &str) -> &'static str {
-    if operation == "UpdateAccessKey" { "browse-and-toggle" } else { "browse" }
+    match operation {
+        "UpdateAccessKey" => "browse-and-toggle",
+        LOOKUP_EVENTS => "activity",
+        _ => "browse",
+    }
 }
 
 /// Kind of a policy that can deny a call.
@@ -340,6 +348,20 @@ mod tests {
             ),
         ] {
             let hint = denied("AssumeRole", end);
+            assert!(hint.contains(words), "{end}: {hint}");
+        }
+    }
+
+    #[test]
+    fn the_hint_for_the_event_history_names_the_permission_of_cloudtrail() {
+        for (end, words) in [
+            ("", "The caller needs cloudtrail:LookupEvents; keyflip policy activity prints"),
+            (
+                "with an explicit deny in a service control policy",
+                "organization explicitly denies cloudtrail:LookupEvents",
+            ),
+        ] {
+            let hint = denied(LOOKUP_EVENTS, end);
             assert!(hint.contains(words), "{end}: {hint}");
         }
     }

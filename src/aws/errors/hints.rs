@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::aws::credentials::profile_chain::CredentialSource;
 use crate::aws::errors::denial;
+use crate::aws::errors::denial::LOOKUP_EVENTS;
 use crate::model::{Endpoint, ErrorKind, ServiceError, escape_hidden, shell_quote};
 
 /// Hint for a service or source of credentials that cannot be reached.
@@ -65,7 +66,7 @@ pub(in crate::aws) fn hint_for(
         ErrorKind::ConnectionLost => "The connection broke before the response arrived; try \
             again."
             .into(),
-        ErrorKind::Unreadable => unreadable_hint(error_context),
+        ErrorKind::Unreadable => unreadable_hint(error.operation, error_context),
         ErrorKind::Invalid
         | ErrorKind::Unsupported
         | ErrorKind::BadCertificate
@@ -115,7 +116,7 @@ pub(in crate::aws) fn renewal_hint(
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>.
 fn bad_credentials_hint(error: &ServiceError, error_context: &ErrorContext) -> String {
     if error_context.temporary
-        && !matches!(error.operation, "GetCallerIdentity" | "GetAccessKeyInfo")
+        && !matches!(error.operation, "GetCallerIdentity" | "GetAccessKeyInfo" | LOOKUP_EVENTS)
     {
         return "IAM accepts credentials from GetSessionToken only if they were requested with an \
             MFA code; renew them with one, or use a role."
@@ -135,8 +136,11 @@ fn unreachable_hint(error_context: &ErrorContext) -> String {
     }
 }
 
-fn unreadable_hint(error_context: &ErrorContext) -> String {
+fn unreadable_hint(operation: &str, error_context: &ErrorContext) -> String {
     match error_context.endpoint.as_deref() {
+        Some(url) if operation == LOOKUP_EVENTS => {
+            format!("Check that {url} is an endpoint of CloudTrail, too.")
+        }
         Some(url) => format!("Check that {url} is an IAM endpoint."),
         None => "A proxy or a sign-in page may have responded instead of AWS.".into(),
     }

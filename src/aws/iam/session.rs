@@ -21,9 +21,10 @@ use crate::aws::iam::reader::Reader;
 use crate::aws::iam::session_core::{LazyClient, SessionCore, long_term_key_id};
 use crate::aws::iam::writer::Writer;
 use crate::aws::profiles::check_profile;
+use crate::aws::regions;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};
 use crate::model::{
-    AccountId, Caller, Endpoint, KeyId, Route, Secret, SelfLockoutRisk, ServiceError,
+    AccountId, Caller, Endpoint, KeyId, Region, Route, Secret, SelfLockoutRisk, ServiceError,
     SessionContext, SessionId, UserName,
 };
 
@@ -159,6 +160,17 @@ impl Session {
     /// Returns the partition of the session's region: `aws`, `aws-cn`.
     pub(crate) fn partition(&self) -> &'static str {
         partition_of(&self.0.client_factory.config.region)
+    }
+
+    /// Returns the Region whose event history has the events of IAM: `us-east-1`.
+    pub(crate) fn event_region(&self) -> Region {
+        regions::event_region(self.partition())
+    }
+
+    /// Returns all Regions of the session's partition: first that of [`Self::event_region`], then
+    /// those that every account has. The account may not have enabled the others.
+    pub(crate) fn all_regions(&self) -> Vec<Region> {
+        regions::all_regions(self.partition())
     }
 
     /// Returns the maximum number of attempts of a call.

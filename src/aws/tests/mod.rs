@@ -2,6 +2,7 @@
 
 mod assumed_session;
 mod aws_files;
+mod event_history;
 mod http_server;
 mod partition;
 mod renewal;

@@ -42,7 +42,7 @@ impl HttpClient for RecordingClient {
     }
 }
 
-/// Returns URL and signing region of a call of IAM and one of STS.
+/// Returns URL and signing region of a call of IAM, one of STS and one of CloudTrail.
 async fn hosts_called(variables: &[(&str, &str)]) -> Vec<String> {
     let variables =
         variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -65,34 +65,39 @@ async fn hosts_called(variables: &[(&str, &str)]) -> Vec<String> {
     let iam = client_factory.iam(ClientRole::Screen, signer.clone(), &CallCounter::default());
     iam.list_account_aliases().send().await.unwrap_err();
     client_factory
-        .sts(ClientRole::Screen, Some(signer))
+        .sts(ClientRole::Screen, Some(signer.clone()))
         .get_caller_identity()
         .send()
         .await
         .unwrap_err();
+    let region = client_factory.config.region.clone();
+    client_factory.cloudtrail(&region, signer).lookup_events().send().await.unwrap_err();
     client.0.lock().unwrap().clone()
 }
 
 #[tokio::test]
 async fn the_region_determines_the_partition() {
-    for (region, iam, sts) in [
+    for (region, iam, sts, cloudtrail) in [
         (
             "eu-central-1",
             "iam.amazonaws.com us-east-1",
             "sts.eu-central-1.amazonaws.com eu-central-1",
+            "cloudtrail.eu-central-1.amazonaws.com eu-central-1",
         ),
         (
             "cn-north-1",
             "iam.cn-north-1.amazonaws.com.cn cn-north-1",
             "sts.cn-north-1.amazonaws.com.cn cn-north-1",
+            "cloudtrail.cn-north-1.amazonaws.com.cn cn-north-1",
         ),
         (
             "us-gov-west-1",
             "iam.us-gov.amazonaws.com us-gov-west-1",
             "sts.us-gov-west-1.amazonaws.com us-gov-west-1",
+            "cloudtrail.us-gov-west-1.amazonaws.com us-gov-west-1",
         ),
     ] {
-        let expected = [iam, sts].map(|host| format!("https://{host}"));
+        let expected = [iam, sts, cloudtrail].map(|host| format!("https://{host}"));
         assert_eq!(hosts_called(&[("AWS_REGION", region)]).await, expected);
     }
 }
@@ -104,12 +109,17 @@ async fn fips_and_dual_stack_have_their_own_hosts() {
         fips,
         [
             "https://iam-fips.amazonaws.com us-east-1",
-            "https://sts-fips.us-east-1.amazonaws.com us-east-1"
+            "https://sts-fips.us-east-1.amazonaws.com us-east-1",
+            "https://cloudtrail-fips.us-east-1.amazonaws.com us-east-1"
         ]
     );
     let dual = hosts_called(&[("AWS_USE_DUALSTACK_ENDPOINT", "true")]).await;
     assert_eq!(
         dual,
-        ["https://iam.global.api.aws us-east-1", "https://sts.us-east-1.api.aws us-east-1"]
+        [
+            "https://iam.global.api.aws us-east-1",
+            "https://sts.us-east-1.api.aws us-east-1",
+            "https://cloudtrail.us-east-1.api.aws us-east-1"
+        ]
     );
 }

@@ -9,8 +9,8 @@ use futures_util::stream::FuturesUnordered;
 
 use super::messages;
 use super::query::{ActivityProgress, ActivityQuery};
-use crate::changes::Backoff;
 use crate::aws::{EventHistory, EventPage, EventWindow, Session};
+use crate::changes::Backoff;
 use crate::model::{ErrorKind, Region, ServiceError};
 
 /// Times that a throttled page is asked for before its Region is given up. The other tools of the
@@ -54,6 +54,9 @@ impl<R: Fn(ActivityProgress)> Reading<R> {
         let mut token: Option<String> = None;
         let mut tokens = HashSet::new();
         loop {
+            if self.left.load(Ordering::Relaxed) == 0 {
+                return (self.report)(ActivityProgress::Stopped(region.clone()));
+            }
             let page = match self.page(region, token.as_deref()).await {
                 Ok(page) => page,
                 Err(error) => return (self.report)(failed(region, error)),
@@ -62,8 +65,6 @@ impl<R: Fn(ActivityProgress)> Reading<R> {
             let wanted = self.take(events.len());
             let is_cut = wanted < events.len();
             events.truncate(wanted);
-            // At the maximum, an empty rest is still a rest.
-            let is_stopped = is_cut || next.is_some() && self.left.load(Ordering::Relaxed) == 0;
             let is_last = next.is_none() && !is_cut;
             let region_name = region.clone();
             (self.report)(ActivityProgress::Page {
@@ -72,7 +73,7 @@ impl<R: Fn(ActivityProgress)> Reading<R> {
                 unreadable,
                 is_last,
             });
-            if is_stopped {
+            if is_cut {
                 return (self.report)(ActivityProgress::Stopped(region.clone()));
             }
             let Some(next) = next else { return };

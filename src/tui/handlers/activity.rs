@@ -22,7 +22,7 @@ pub(crate) fn read_activity(context: &mut Context<'_>, key: &KeyId, all_regions:
     let account = context.shared.account_of_key(key);
     let session = account.session;
     let last_use = account.inventory.key(key).and_then(|key| key.last_use.live_value()).cloned();
-    let (number, former) = context.shared.activities.start(session, key.clone(), all_regions);
+    let (number, former) = context.shared.activities.start(session, key.clone());
     if let Some(former) = former {
         context.effects.task(TaskEffect::CancelActivity(former));
     }

@@ -25,6 +25,10 @@ pub(crate) const REFUSED: &str = "REFUSED CALLS";
 /// Heading of the Regions.
 pub(crate) const REGIONS: &str = "REGIONS";
 
+/// What CloudTrail does not have, in a line; the sentences below the Regions say more.
+pub(crate) const LIMITS: &str =
+    "Management events only, of the last 90 days, some minutes late: not every call is here.";
+
 /// The reading was requested and has not begun.
 pub(crate) const STARTING: &str = "Asking CloudTrail …";
 

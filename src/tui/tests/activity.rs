@@ -160,7 +160,7 @@ fn the_popup_fills_as_pages_come() {
         "6 events: first 2026-11-23 14:02:11Z, last 2026-11-24 14:01:11Z",
         "ISSUED CREDENTIALS",
         ISSUED_KEY,
-        "(11h left)",
+        "(10h left)",
         "PERSISTENCE",
         "iam CreateUser  backup-admin",
         "cloudtrail StopLogging",
@@ -180,10 +180,9 @@ fn the_popup_fills_as_pages_come() {
 #[test]
 fn a_row_of_the_summary_leads_to_its_events_and_back() {
     let mut driver = read(120, 40);
-    // Issued: session and key; persistence: session token, user, key, trail; then the sources.
-    driver.keys("j j");
-    driver.keys("enter");
-    driver.assert_shows("\"eventName\": \"GetFederationToken\"");
+    // All events; the issued key and session; then the calls of persistence.
+    driver.keys("j j j enter");
+    driver.assert_shows("\"eventName\": \"CreateUser\"");
     driver.keys("esc G enter");
     driver.assert_shows("timeline");
     driver.assert_shows("StopLogging");
@@ -241,7 +240,7 @@ fn what_was_read_to_its_end_is_shown_again_without_reading() {
 #[test]
 fn issued_credentials_open_to_a_depth_of_two() {
     let mut driver = read(120, 40);
-    driver.keys("j enter");
+    driver.keys("j j enter");
     driver.assert_shows(&format!("Activity of {ISSUED_SESSION}"));
     let number = begin(&mut driver, query(ISSUED_SESSION, &["us-east-1"]));
     let event = TrailEvent {
@@ -249,7 +248,7 @@ fn issued_credentials_open_to_a_depth_of_two() {
         ..call("f1", 30, "sts", "AssumeRole")
     };
     send(&mut driver, number, page("us-east-1", vec![event], true));
-    driver.keys("enter");
+    driver.keys("j enter");
     driver.assert_shows("Only two levels are followed");
     driver.keys("esc");
     driver.assert_shows(&format!("Activity of {ONE}"));
@@ -259,12 +258,12 @@ fn issued_credentials_open_to_a_depth_of_two() {
 #[test]
 fn an_issued_access_key_is_looked_up_to_be_deactivated() {
     let mut driver = read(120, 40);
-    driver.keys("d");
+    driver.keys("j d");
     assert!(!matches!(driver.app.popup, Some(Popup::Activity(_))));
     let key = KeyId::parse(ISSUED_KEY).unwrap();
     assert!(driver.app.shared.lookups.of(&key).is_some());
     let mut driver = read(120, 40);
-    driver.keys("j d");
+    driver.keys("j j d");
     driver.assert_shows("select one first");
 }
 

@@ -5,7 +5,7 @@ use ratatui::style::Style;
 
 use crate::model::{TrailEvent, format_age, format_date_time, format_utc};
 use crate::ops::activity::{
-    Activity, Call, ErrorCount, Issued, IssuedKind, IssuedStatus, Persistence, Service, Source,
+    Activity, Call, ErrorCount, Issued, IssuedKind, IssuedStatus, Persistence, RegionState, Service, Source,
     messages as activity_messages,
 };
 use crate::tui::messages::activity as messages;
@@ -53,12 +53,13 @@ pub(super) struct SummaryArea<'a> {
 
 /// Returns what can be opened, from top to bottom.
 pub(super) fn items(activity: &Activity) -> Vec<SummaryItem> {
+    let all = std::iter::once(SummaryItem::Words(String::new()));
     let issued = activity.issued().iter().rev().take(MAX_ROWS).map(issued_item);
     let persistence = activity.persistence().iter().take(MAX_ROWS).map(|it| event_item(&it.event));
     let sources = activity.sources().iter().take(MAX_ROWS).map(source_item);
     let services = activity.services().iter().take(MAX_ROWS).map(service_item);
     let errors = activity.errors().iter().take(MAX_ROWS).map(error_item);
-    issued.chain(persistence).chain(sources).chain(services).chain(errors).collect()
+    all.chain(issued).chain(persistence).chain(sources).chain(services).chain(errors).collect()
 }
 
 fn issued_item(issued: &Issued) -> SummaryItem {
@@ -128,27 +129,31 @@ impl Lines<'_> {
         }
     }
 
-    /// Adds the number of events, the window, the sparkline, and what CloudTrail does not have.
+    /// Adds the number of events, which opens the timeline, the sparkline, the window, and the Regions
+    /// that could not be read.
     fn head(&mut self, activity: &Activity) {
         let theme = self.area.theme;
-        match (activity.first(), activity.last()) {
+        let text = match (activity.first(), activity.last()) {
             (Some(first), Some(last)) => {
                 let count = activity_messages::events(activity.events().len());
-                let times = messages::first_and_last(first, last);
-                self.text(&format!("{count}: {times}"), theme.strong);
+                format!("{count}: {}", messages::first_and_last(first, last))
             }
-            _ => self.text(&activity.nothing_recorded().unwrap_or_default(), theme.strong),
-        }
+            _ => activity.nothing_recorded().unwrap_or_default(),
+        };
+        self.row(vec![(text, theme.strong)], SummaryItem::Words(String::new()));
         self.sparkline(activity);
         let query = activity.query();
         self.text(&messages::window(self.area.account, query.since, query.until), theme.dim);
-        for caveat in activity.caveats() {
-            self.text(&caveat, theme.dim);
+        for region in activity.regions() {
+            if let RegionState::Failed { error, .. } = &region.state {
+                self.text(&format!("{}: {error}", region.region), theme.warning);
+            }
         }
+        self.text(messages::LIMITS, theme.dim);
     }
 
     fn sparkline(&mut self, activity: &Activity) {
-        let bars = self.area.width.saturating_sub(2).min(MAX_BARS);
+        let bars = self.area.width.saturating_sub(4).min(MAX_BARS);
         if activity.events().is_empty() {
             return;
         }
@@ -163,7 +168,7 @@ impl Lines<'_> {
         let bars: String = histogram.calls.iter().map(bar).collect();
         let scale = messages::scale(histogram.slice, highest);
         let theme = self.area.theme;
-        self.add(vec![(bars, theme.strong), (format!("  {scale}"), theme.dim)], None);
+        self.add(vec![("  ".to_owned(), theme.plain), (bars, theme.strong), (format!("  {scale}"), theme.dim)], None);
     }
 
     /// Adds a heading and rows, if there are any.
@@ -304,6 +309,10 @@ impl Lines<'_> {
             );
             let text = theme.glyphs.fit(&text, self.area.width);
             self.add(vec![(text, theme.plain)], None);
+        }
+        self.add(Vec::new(), None);
+        for caveat in activity.caveats() {
+            self.text(&caveat, theme.dim);
         }
     }
 }

@@ -1,14 +1,13 @@
 //! Reading of what a key has done.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::aws::Session;
 use crate::model::{ActivitySettings, KeyId, LastUse};
 use crate::ops::activity::{
-    Activity, ActivityProgress, ActivityQuery, DEFAULT_MAX_EVENTS, HISTORY, query_regions,
+    Activity, ActivityQuery, DEFAULT_MAX_EVENTS, HISTORY, query_regions,
     read_activity,
 };
 use crate::tui::context::ActivityUpdate;

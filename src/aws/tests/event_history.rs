@@ -1,0 +1,126 @@
+//! Tests of CloudTrail's event history: requests, pages, pace and errors.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use crate::aws::tests::http_server::{CannedReply, CannedServer};
+use crate::aws::tests::{CALLER, demo, key};
+use crate::aws::{EventPage, EventWindow, Session};
+use crate::model::{ErrorKind, Region, ServiceError};
+
+const FIRST: &str = r#"{"Events": [
+    {"EventId": "e-2", "EventName": "ListUsers", "EventTime": 1795972325.0, "ReadOnly": "true",
+     "EventSource": "iam.amazonaws.com", "CloudTrailEvent": "{\"sourceIPAddress\": \"203.0.113.7\"}"},
+    {"EventId": "e-1"}], "NextToken": "more"}"#;
+const THROTTLED: &str = r#"{"__type": "ThrottlingException", "message": "Rate exceeded"}"#;
+const UNRECOGNIZED: &str = r#"{"__type": "UnrecognizedClientException",
+    "message": "The security token included in the request is invalid."}"#;
+const DENIED: &str = r#"{"__type": "AccessDeniedException",
+    "Message": "User: ann is not authorized to perform: cloudtrail:LookupEvents"}"#;
+
+async fn page(
+    session: &Session,
+    region: &'static str,
+    token: Option<&str>,
+) -> Result<EventPage, ServiceError> {
+    let time = |seconds| Timestamp::from_second(seconds).unwrap();
+    let window = EventWindow { key: key(), since: time(1_795_885_925), until: time(1_795_972_325) };
+    session.event_history().page(&Region::known(region), &window, token).await
+}
+
+#[tokio::test]
+async fn pages_are_requested_with_the_same_window() {
+    let server = CannedServer::start(&[
+        CannedReply::Answer(200, FIRST),
+        CannedReply::Answer(200, r#"{"Events": []}"#),
+    ])
+    .await;
+    let session = demo(&server.url).await;
+    let first = page(&session, "eu-west-1", None).await.unwrap();
+    assert_eq!((first.events.len(), first.unreadable), (1, 1));
+    assert_eq!((&*first.events[0].id, first.events[0].region.as_str()), ("e-2", "eu-west-1"));
+    assert_eq!(first.events[0].source_ip.as_deref(), Some("203.0.113.7"));
+    assert_eq!(first.next.as_deref(), Some("more"));
+    let last = page(&session, "eu-west-1", Some("more")).await.unwrap();
+    assert_eq!(last, EventPage { events: vec![], unreadable: 0, next: None });
+    let requests = server.requests();
+    for request in &requests {
+        for part in [
+            "CloudTrail_20131101.LookupEvents",
+            "/eu-west-1/cloudtrail/aws4_request",
+            r#""StartTime":1795885925"#,
+            r#""EndTime":1795972325"#,
+            r#""MaxResults":50"#,
+            r#""AttributeKey":"AccessKeyId""#,
+            key().as_str(),
+        ] {
+            assert!(request.contains(part), "{part}: {request}");
+        }
+    }
+    assert!(!requests[0].contains("NextToken"), "{}", requests[0]);
+    assert!(requests[1].contains(r#""NextToken":"more""#), "{}", requests[1]);
+}
+
+#[tokio::test]
+async fn a_token_that_repeats_is_an_error() {
+    let server = CannedServer::start(&[CannedReply::Answer(200, FIRST)]).await;
+    let error = page(&demo(&server.url).await, "us-east-1", Some("more")).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Unreadable);
+}
+
+#[tokio::test]
+async fn calls_to_a_region_are_spaced_and_throttled_ones_are_not_repeated() {
+    let server = CannedServer::start(&[
+        CannedReply::Answer(200, r#"{"Events": []}"#),
+        CannedReply::Answer(200, r#"{"Events": []}"#),
+        CannedReply::Answer(200, r#"{"Events": []}"#),
+        CannedReply::Answer(200, r#"{"Events": []}"#),
+        CannedReply::Answer(200, r#"{"Events": []}"#),
+        CannedReply::Answer(200, r#"{"Events": []}"#),
+        CannedReply::Answer(200, r#"{"Events": []}"#),
+        CannedReply::Answer(400, THROTTLED),
+        CannedReply::Answer(200, r#"{"Events": []}"#),
+    ])
+    .await;
+    let session = demo(&server.url).await;
+    let start = Instant::now();
+    for region in ["us-east-1", "us-west-1", "us-west-2", "eu-west-1", "eu-west-2", "eu-west-3"] {
+        page(&session, region, None).await.unwrap();
+    }
+    assert!(start.elapsed() < Duration::from_secs(2), "each Region has its own limit");
+    let again = Instant::now();
+    page(&session, "eu-west-3", None).await.unwrap();
+    assert!(again.elapsed() >= Duration::from_millis(300), "{:?}", again.elapsed());
+    let error = page(&session, "us-east-1", None).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Throttled);
+    assert_eq!(server.requests().len(), 8);
+    let throttled = Instant::now();
+    page(&session, "us-east-1", None).await.unwrap();
+    assert!(throttled.elapsed() >= Duration::from_millis(900), "{:?}", throttled.elapsed());
+}
+
+#[tokio::test]
+async fn errors_have_hints_about_permissions_and_regions() {
+    let server = CannedServer::start(&[
+        CannedReply::Answer(400, DENIED),
+        CannedReply::Answer(400, UNRECOGNIZED),
+        CannedReply::Answer(200, CALLER),
+        CannedReply::Answer(400, UNRECOGNIZED),
+        CannedReply::Answer(400, UNRECOGNIZED),
+    ])
+    .await;
+    let session = demo(&server.url).await;
+    let hint = |error: ServiceError| error.hint.unwrap().to_string();
+    let denied = page(&session, "us-east-1", None).await.unwrap_err();
+    assert_eq!(denied.kind, ErrorKind::Denied);
+    assert!(hint(denied).contains("needs cloudtrail:LookupEvents"));
+    let early = page(&session, "eu-south-2", None).await.unwrap_err();
+    assert_eq!(early.kind, ErrorKind::BadCredentials);
+    assert!(hint(early).contains("inactive or deleted"), "the credentials may be bad");
+    session.identify().await.unwrap();
+    let disabled = page(&session, "me-central-1", None).await.unwrap_err();
+    assert!(hint(disabled).contains("may not have enabled me-central-1"));
+    let refused = page(&session, "eu-west-1", None).await.unwrap_err();
+    assert!(hint(refused).contains("inactive or deleted"), "every account has this Region");
+}
