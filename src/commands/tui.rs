@@ -32,6 +32,7 @@ pub(super) fn run(key_id: Option<&str>, context: &CommandContext) -> Result<Exit
             animation: context.settings.animation.value,
             reason: context.global.reason.clone(),
             profile: context.session_factory.profile(),
+            activity_watch: context.session_factory.activity_settings().watch,
             find: key_id.map(str::to_owned),
             ..ScreenOptions::default()
         },

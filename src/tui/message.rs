@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use crate::inventory::Lane;
 use crate::model::{
-    AccountId, ChangeReport, IamRead, KeyChange, KeyId, LastUse, ListedAccount, Profile, ReadReply, Recent,
-    Route, Secret, ServiceError, SessionContext, SessionId, UserName,
+    AccountId, ChangeReport, IamRead, KeyChange, KeyId, LastUse, ListedAccount, Profile, ReadReply,
+    Recent, Route, Secret, ServiceError, SessionContext, SessionId, UserName,
 };
 use crate::ops::activity::Activity;
 use crate::ops::organization::OrganizationEvent;

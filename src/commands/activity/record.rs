@@ -1,5 +1,7 @@
 //! The activity of keys as sections of an incident record.
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 
 use crate::commands::activity::read::read;
@@ -69,7 +71,7 @@ async fn read_sections(
         text.push('\n');
         if let Some(KeyAccount::Other(account)) = account {
             let sentence = sentences::not_read_of_other(&key, &account);
-            text.push_str(&format!("## Activity of `{key}`\n\n{}\n", escape_markdown(&sentence)));
+            let _ = writeln!(text, "## Activity of `{key}`\n\n{}", escape_markdown(&sentence));
             is_complete = false;
             continue;
         }

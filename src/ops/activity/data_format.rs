@@ -142,7 +142,7 @@ fn region_json(region: &RegionActivity) -> Value {
         "throttled": region.throttled,
         "readBackTo": region.state.oldest().map(|oldest| oldest.to_string()),
         "errorCode": error.and_then(|error| error.code.as_deref()),
-        "error": error.map(|error| error.to_string()),
+        "error": error.map(ToString::to_string),
     })
 }
 

@@ -8,15 +8,13 @@ pub(crate) fn event_lines(event: &TrailEvent) -> Vec<String> {
     let Some(record) = &event.record else { return known_lines(event) };
     let pretty = serde_json::from_str::<serde_json::Value>(record)
         .and_then(|value| serde_json::to_string_pretty(&value));
-    match pretty {
-        Ok(json) => escape_json(&json).lines().map(str::to_owned).collect(),
-        Err(_) => {
-            let mut lines = known_lines(event);
-            lines.push("The record is not JSON:".to_owned());
-            lines.extend(record.lines().map(|line| escape_hidden(line).into_owned()));
-            lines
-        }
+    if let Ok(json) = pretty {
+        return escape_json(&json).lines().map(str::to_owned).collect();
     }
+    let mut lines = known_lines(event);
+    lines.push("The record is not JSON:".to_owned());
+    lines.extend(record.lines().map(|line| escape_hidden(line).into_owned()));
+    lines
 }
 
 /// Returns what the fields of the event say, one a line.

@@ -21,13 +21,12 @@ mod test_fixtures;
 mod tests;
 mod watch;
 
-pub(crate) use coverage::{RegionActivity, RegionState};
+pub(crate) use coverage::RegionState;
 pub(crate) use data_format::{activity_json, csv_header, event_csv_line, event_json_line};
 pub(crate) use event_text::event_lines;
-pub(crate) use histogram::Histogram;
 pub(crate) use issued::{Issued, IssuedKind, IssuedStatus};
 pub(crate) use markdown::activity_markdown;
-pub(crate) use persistence::{Tactic, tactic_of};
+pub(crate) use persistence::tactic_of;
 pub(crate) use query::{ActivityProgress, ActivityQuery, DEFAULT_MAX_EVENTS, HISTORY};
 pub(crate) use read::read_activity;
 pub(crate) use regions::query_regions;

@@ -57,8 +57,10 @@ impl WatchAnswer {
 
     /// Returns what a reading has found.
     pub(crate) fn of(activity: &Activity, since: Timestamp) -> Self {
-        let (failed, read): (Vec<_>, Vec<_>) =
-            activity.regions().iter().partition(|region| matches!(region.state, RegionState::Failed { .. }));
+        let (failed, read): (Vec<_>, Vec<_>) = activity
+            .regions()
+            .iter()
+            .partition(|region| matches!(region.state, RegionState::Failed { .. }));
         let names = |regions: Vec<&RegionActivity>| {
             regions.into_iter().map(|region| region.region.to_string()).collect()
         };
@@ -120,41 +122,41 @@ impl ActivityWatch {
 
     /// Returns a sentence on calls after the new status was verified.
     pub(crate) fn recorded_after(&self, status: &KeyStatus) -> String {
-    let key = &self.key;
-    let Some(answer) = &self.answer else { return String::new() };
-    let calls = messages::calls(answer.calls);
-    let last = answer.last.as_ref().map(|(at, call, source)| {
-        format!(", the last {} {call} from {source}", format_utc(*at))
-    });
-    format!(
-        "{key} was used after it was verified {status}: CloudTrail has recorded {calls}{}.",
-        last.unwrap_or_default()
-    )
-}
+        let key = &self.key;
+        let Some(answer) = &self.answer else { return String::new() };
+        let calls = messages::calls(answer.calls);
+        let last = answer.last.as_ref().map(|(at, call, source)| {
+            format!(", the last {} {call} from {source}", format_utc(*at))
+        });
+        format!(
+            "{key} was used after it was verified {status}: CloudTrail has recorded {calls}{}.",
+            last.unwrap_or_default()
+        )
+    }
 
     /// Returns what CloudTrail has recorded of the key since it was changed, as a line for a ticket.
     pub(crate) fn line(&self) -> String {
-    let (key, since) = (&self.key, format_utc(self.since));
-    let Some(answer) = &self.answer else {
-        return format!("{key}: CloudTrail was not asked since {since}.");
-    };
-    let regions = answer.regions.join(", ");
-    let unread = if answer.unread.is_empty() {
-        String::new()
-    } else {
-        format!("; not read: {}", answer.unread.join(", "))
-    };
-    let recorded = match &answer.last {
-        None => "nothing recorded yet".to_owned(),
-        Some((at, call, source)) => {
-            let last = format!("the last {} {call} from {source}", format_utc(*at));
-            format!("{} recorded, {last}", messages::calls(answer.calls))
-        }
-    };
-    format!(
-        "{key}: {recorded} in CloudTrail between {since} and {} ({regions}{unread}). Events may \
+        let (key, since) = (&self.key, format_utc(self.since));
+        let Some(answer) = &self.answer else {
+            return format!("{key}: CloudTrail was not asked since {since}.");
+        };
+        let regions = answer.regions.join(", ");
+        let unread = if answer.unread.is_empty() {
+            String::new()
+        } else {
+            format!("; not read: {}", answer.unread.join(", "))
+        };
+        let recorded = match &answer.last {
+            None => "nothing recorded yet".to_owned(),
+            Some((at, call, source)) => {
+                let last = format!("the last {} {call} from {source}", format_utc(*at));
+                format!("{} recorded, {last}", messages::calls(answer.calls))
+            }
+        };
+        format!(
+            "{key}: {recorded} in CloudTrail between {since} and {} ({regions}{unread}). Events may \
          come up to 15 minutes late; data events are not included.",
-        format_utc(answer.at)
-    )
-}
+            format_utc(answer.at)
+        )
+    }
 }

@@ -10,8 +10,8 @@ use crate::tui::message::{Effects, TaskEffect, TerminalEffect};
 use crate::tui::messages;
 use crate::tui::panes::{AccountOpening, CursorMove, View};
 use crate::tui::popups::{
-    AccountPicker, ActivityPopup, Confirm, EnterAccount, KeySearch, Popup, QuitQuestion, SearchResults,
-    SignInPopup, TextPopup, confirm,
+    AccountPicker, ActivityPopup, Confirm, EnterAccount, KeySearch, Popup, QuitQuestion,
+    SearchResults, SignInPopup, TextPopup, confirm,
 };
 use crate::tui::render::layout::Pane;
 
@@ -77,20 +77,7 @@ impl App {
                 self.open_dialog(dialog);
             }
             Action::Journal => self.show_journal(now, effects),
-            Action::CopyId if self.panes.view == View::Organization => {
-                if let Some((id, _)) = self.panes.organization.selected_account() {
-                    let sentence = messages::organization::id_copied(id);
-                    context.shared.notifications.notify(Tone::Info, sentence);
-                    effects.terminal(TerminalEffect::Copy(id.to_string()));
-                }
-            }
-            Action::CopyId => {
-                if let Some(id) = self.panes.chosen_key(action, context.shared) {
-                    let sentence = messages::lists::id_copied(&id);
-                    context.shared.notifications.notify(Tone::Info, sentence);
-                    effects.terminal(TerminalEffect::Copy(id.to_string()));
-                }
-            }
+            Action::CopyId => self.copy_id(now, effects),
             Action::AwsCommands => self.show_aws_commands(now, effects),
             Action::Profile => {
                 handlers::list_accounts(context);
@@ -103,7 +90,8 @@ impl App {
                 }
             }
             Action::Export => {
-                let sentence = messages::activity::nothing_to_export(context.shared.key_for(Action::Activity));
+                let sentence =
+                    messages::activity::nothing_to_export(context.shared.key_for(Action::Activity));
                 context.shared.notifications.notify(Tone::Info, sentence);
             }
             Action::Watch => handlers::toggle_watch(context),
@@ -120,6 +108,20 @@ impl App {
             }
             Action::Suspend => self.suspend(effects),
         }
+    }
+
+    /// Copies the ID of the selected account or key.
+    fn copy_id(&mut self, now: Now, effects: &mut Effects) {
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        let (sentence, id) = if self.panes.view == View::Organization {
+            let Some((id, _)) = self.panes.organization.selected_account() else { return };
+            (messages::organization::id_copied(id), id.to_string())
+        } else {
+            let Some(id) = self.panes.chosen_key(Action::CopyId, context.shared) else { return };
+            (messages::lists::id_copied(&id), id.to_string())
+        };
+        context.shared.notifications.notify(Tone::Info, sentence);
+        context.effects.terminal(TerminalEffect::Copy(id));
     }
 
     /// Does what a popup wants after it has handled an input or has settled.

@@ -44,7 +44,8 @@ impl KeyWatch {
 
     /// Returns the keys that CloudTrail must be asked about now.
     pub(crate) fn take_due_activity(&mut self, now: Duration) -> Vec<ActivityWatch> {
-        let due = self.activity.iter_mut().filter_map(|watch| watch.take_due(now).then(|| watch.clone()));
+        let due =
+            self.activity.iter_mut().filter_map(|watch| watch.take_due(now).then(|| watch.clone()));
         due.collect()
     }
 

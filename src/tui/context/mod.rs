@@ -177,6 +177,7 @@ impl Shared {
         self.lookups = self.lookups.carried_over();
         self.leave_other_accounts();
         self.marks.clear();
+        self.activities.clear();
         self.watch = KeyWatch::default();
         self.journal = None;
         self.journal_notes.clear();

@@ -27,13 +27,7 @@ pub(crate) fn read_activity(context: &mut Context<'_>, key: &KeyId, all_regions:
         context.effects.task(TaskEffect::CancelActivity(former));
     }
     let key = key.clone();
-    context.effects.task(TaskEffect::ReadActivity {
-        number,
-        session,
-        key,
-        last_use,
-        all_regions,
-    });
+    context.effects.task(TaskEffect::ReadActivity { number, session, key, last_use, all_regions });
 }
 
 /// Takes progress of a reading.
@@ -51,11 +45,7 @@ pub(crate) fn settle_activities(context: &mut Context<'_>, shown: &[KeyId]) {
 }
 
 /// Reports that a file was written, or why not.
-pub(crate) fn on_exported(
-    context: &mut Context<'_>,
-    path: &Path,
-    written: Result<(), Arc<str>>,
-) {
+pub(crate) fn on_exported(context: &mut Context<'_>, path: &Path, written: Result<(), Arc<str>>) {
     let shared = &mut *context.shared;
     shared.shown_at = context.now;
     match written {

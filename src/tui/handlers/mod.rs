@@ -13,7 +13,9 @@ mod session;
 mod watch;
 
 pub(crate) use accounts::{find_routes, list_accounts, on_accounts};
-pub(crate) use activity::{on_activity, on_exported, open_activity, read_activity, settle_activities};
+pub(crate) use activity::{
+    on_activity, on_exported, open_activity, read_activity, settle_activities,
+};
 pub(crate) use changes::{on_change, sent_changes, unsent_changes};
 pub(crate) use lookups::{FindResult, find_key_ids, follow_result, settle_list_searches};
 pub(crate) use other_accounts::{

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::ops::activity::messages::events;
 use crate::model::{KeyId, ServiceError, format_age, format_date_time, format_utc};
+use crate::ops::activity::messages::events;
 
 /// Heading of the credentials that the key's calls have issued.
 pub(crate) const ISSUED: &str = "ISSUED CREDENTIALS";
@@ -42,8 +42,7 @@ pub(crate) const SUMMARY: &str = "summary";
 pub(crate) const TIMELINE: &str = "timeline";
 
 /// Prompt for the name of the file.
-pub(crate) const EXPORT_PROMPT: &str =
-    "Write to a new file. Its ending decides the format: .md (a record with the changes), .json, .jsonl or .csv.";
+pub(crate) const EXPORT_PROMPT: &str = "Write to a new file. Its ending decides the format: .md (a record with the changes), .json, .jsonl or .csv.";
 
 /// Title of the popup.
 pub(crate) fn title(key: &KeyId, owner: Option<&str>) -> String {
@@ -54,9 +53,9 @@ pub(crate) fn title(key: &KeyId, owner: Option<&str>) -> String {
 }
 
 /// State of the reading in the title.
-pub(crate) fn state(tab: &str, count: usize, is_reading: bool) -> String {
+pub(crate) fn state(tab: &str, count: &str, is_reading: bool) -> String {
     let reading = if is_reading { ", reading" } else { "" };
-    format!("{tab}, {}{reading}", events(count))
+    format!("{tab}, {count}{reading}")
 }
 
 /// Account and window of the reading.

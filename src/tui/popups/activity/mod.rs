@@ -104,17 +104,13 @@ impl ActivityPopup {
     }
 
     /// Looks up the selected access key that the key has issued, to deactivate it.
-    fn deactivate(&mut self, shared: &mut Shared) -> Flow {
-        let issued = self.with_page(shared, ActivityPage::issued_access_key).flatten();
-        match issued {
-            Some(key) => Flow::Request(Request::Find(key.to_string())),
-            None => {
-                let deactivate = shared.key_for(Action::Deactivate);
-                let sentence = messages::nothing_to_change(deactivate);
-                shared.notifications.notify(Tone::Info, sentence);
-                Flow::Stay
-            }
+    fn deactivate(&self, shared: &mut Shared) -> Flow {
+        if let Some(key) = self.pages.last().and_then(ActivityPage::issued_access_key) {
+            return Flow::Request(Request::Find(key.to_string()));
         }
+        let sentence = messages::nothing_to_change(shared.key_for(Action::Deactivate));
+        shared.notifications.notify(Tone::Info, sentence);
+        Flow::Stay
     }
 
     fn read_again(&mut self, context: &mut Context<'_>, all_regions: bool) {
@@ -174,7 +170,7 @@ impl Component for ActivityPopup {
             Some(Action::Help) => return Flow::Request(Request::Help),
             _ => return Flow::Stay,
         };
-        self.with_page(context.shared, |page, reading| page.go(step, reading));
+        page.go(step);
         Flow::Stay
     }
 
@@ -192,13 +188,13 @@ impl Component for ActivityPopup {
         }
     }
 
-    fn mouse(&mut self, mouse: MouseEvent, context: &mut Context<'_>) {
+    fn mouse(&mut self, mouse: MouseEvent, _context: &mut Context<'_>) {
         let rows = match mouse.kind {
             MouseEventKind::ScrollDown => WHEEL_ROWS,
             MouseEventKind::ScrollUp => -WHEEL_ROWS,
             _ => return,
         };
-        self.with_page(context.shared, |page, reading| page.go(CursorMove::By(rows), reading));
+        self.pages.last_mut().into_iter().for_each(|page| page.go(CursorMove::By(rows)));
     }
 
     fn session_changed(&mut self, change: &SessionChange, _context: &mut Context<'_>) -> Flow {

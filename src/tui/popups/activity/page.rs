@@ -3,10 +3,11 @@
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 
 use crate::model::{KeyId, KeyKind, Now, SessionContext};
 use crate::ops::activity::Activity;
+use crate::ops::activity::messages::events;
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{ActivityState, KeyActivity, Shared};
 use crate::tui::keymap::Action;
@@ -23,6 +24,12 @@ use crate::tui::render::layout;
 
 /// Maximum width of the popup, in columns.
 const MAX_COLUMNS: u16 = 160;
+
+/// Minimum rows of a screen whose notification and hints stay visible below the popup.
+const MIN_ROWS_FOR_STATUS: u16 = 14;
+
+/// Rows of the notification and the hints.
+const STATUS_ROWS: u16 = 2;
 
 /// Part of the activity that is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,13 +115,13 @@ impl ActivityPage {
     }
 
     /// Moves the cursor, or scrolls the event.
-    pub(super) fn go(&mut self, step: CursorMove, reading: &KeyActivity) {
+    pub(super) fn go(&mut self, step: CursorMove) {
         if let Some(event) = &mut self.event {
             return event.scroll(step);
         }
         match self.tab {
             Tab::Summary => self.summary.go(step),
-            Tab::Timeline => self.timeline.go(step, reading),
+            Tab::Timeline => self.timeline.go(step),
         }
     }
 
@@ -143,7 +150,7 @@ impl ActivityPage {
     }
 
     /// Returns the selected credentials if they are a long-term access key.
-    pub(super) fn issued_access_key(&mut self, _reading: &KeyActivity) -> Option<KeyId> {
+    pub(super) fn issued_access_key(&self) -> Option<KeyId> {
         let key = match (&self.event, self.tab, self.summary.selected()) {
             (Some(event), ..) => event.issued_key(),
             (None, Tab::Summary, Some(SummaryItem::Issued(key))) => Some(key.clone()),
@@ -197,8 +204,7 @@ impl ActivityPage {
         hints.push(hint(1, Action::NextPane, other));
         hints.push(hint(2, Action::Filter, "filter"));
         hints.push(hint(1, Action::Export, "export"));
-        let selects_key =
-            matches!(self.summary.selected(), Some(SummaryItem::Issued(key)) if key.kind() == KeyKind::LongTerm);
+        let selects_key = matches!(self.summary.selected(), Some(SummaryItem::Issued(key)) if key.kind() == KeyKind::LongTerm);
         if self.tab == Tab::Summary && selects_key {
             hints.push(hint(1, Action::Deactivate, "deactivate"));
         }
@@ -251,17 +257,26 @@ impl ActivityPage {
     }
 
     fn state(&self, activity: &Activity) -> String {
-        let tab = match self.tab {
-            Tab::Summary => messages::SUMMARY,
-            Tab::Timeline => messages::TIMELINE,
+        let all = activity.events().len();
+        let (tab, count) = match self.tab {
+            Tab::Timeline if self.timeline.filter.is_active() => {
+                (messages::TIMELINE, messages::shown_of(self.timeline.shown(), all))
+            }
+            Tab::Timeline => (messages::TIMELINE, events(all)),
+            Tab::Summary => (messages::SUMMARY, events(all)),
         };
-        messages::state(tab, activity.events().len(), activity.is_reading())
+        messages::state(tab, &count, activity.is_reading())
     }
 }
 
-/// Returns the area of the popup on a screen, and the area inside its border.
+/// Returns the area of the popup on a screen, and the area inside its border. Where there is room, the
+/// notification and the hints below stay visible.
 fn area((columns, rows): (u16, u16)) -> (Rect, Rect) {
-    layout::popup_area(columns, rows, MAX_COLUMNS, rows)
+    let (mut area, _) = layout::popup_area(columns, rows, MAX_COLUMNS, rows);
+    if rows >= MIN_ROWS_FOR_STATUS {
+        area.height -= STATUS_ROWS;
+    }
+    (area, area.inner(Margin::new(2, 1)))
 }
 
 /// Returns the owner of a key, if it is known.

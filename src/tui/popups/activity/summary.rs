@@ -62,7 +62,8 @@ impl Summary {
     ) {
         let height = usize::from(inside.height);
         let selected = self.items.selected();
-        let at = lines.iter().position(|line| line.item.is_some() && line.item.as_ref() == selected);
+        let at =
+            lines.iter().position(|line| line.item.is_some() && line.item.as_ref() == selected);
         let last_first = lines.len().saturating_sub(height);
         // The last item shows what is below it.
         let is_last = at.is_some() && selected == self.items.items().last();

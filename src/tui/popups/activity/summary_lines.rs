@@ -5,8 +5,8 @@ use ratatui::style::Style;
 
 use crate::model::{TrailEvent, format_age, format_date_time, format_utc};
 use crate::ops::activity::{
-    Activity, Call, ErrorCount, Issued, IssuedKind, IssuedStatus, Persistence, RegionState, Service, Source,
-    messages as activity_messages,
+    Activity, Call, ErrorCount, Issued, IssuedKind, IssuedStatus, Persistence, RegionState,
+    Service, Source, messages as activity_messages,
 };
 use crate::tui::messages::activity as messages;
 use crate::tui::popups::activity::summary::SummaryItem;
@@ -168,7 +168,14 @@ impl Lines<'_> {
         let bars: String = histogram.calls.iter().map(bar).collect();
         let scale = messages::scale(histogram.slice, highest);
         let theme = self.area.theme;
-        self.add(vec![("  ".to_owned(), theme.plain), (bars, theme.strong), (format!("  {scale}"), theme.dim)], None);
+        self.add(
+            vec![
+                ("  ".to_owned(), theme.plain),
+                (bars, theme.strong),
+                (format!("  {scale}"), theme.dim),
+            ],
+            None,
+        );
     }
 
     /// Adds a heading and rows, if there are any.
@@ -272,7 +279,10 @@ impl Lines<'_> {
         let operations: Vec<_> = operations.take(MAX_ROWS).collect();
         let spans = vec![
             (format!("{calls:>COUNT_COLUMNS$}  "), theme.strong),
-            (format!("{} ", theme.glyphs.fit(name, NAME_COLUMNS.min(self.area.width / 3))), theme.plain),
+            (
+                format!("{} ", theme.glyphs.fit(name, NAME_COLUMNS.min(self.area.width / 3))),
+                theme.plain,
+            ),
             (operations.join(", "), theme.dim),
         ];
         self.row(spans, item);

@@ -9,7 +9,7 @@ use ratatui::text::Span;
 
 use crate::model::{TrailEvent, format_date_time};
 use crate::ops::activity::{Activity, tactic_of};
-use crate::tui::context::{KeyActivity, Shared};
+use crate::tui::context::Shared;
 use crate::tui::messages::activity as messages;
 use crate::tui::panes::{CursorList, CursorMove, FilterLine};
 use crate::tui::render::Theme;
@@ -33,7 +33,7 @@ pub(super) struct Timeline {
     pub filter: FilterLine,
     list: CursorList<Entry>,
     /// Version of the filter, and generation of the activity, that are shown.
-    shown: Option<(u64, u64)>,
+    shown_version: Option<(u64, u64)>,
     /// Whether the filter stands for a row of the summary.
     is_from_summary: bool,
 }
@@ -43,7 +43,7 @@ impl Default for Timeline {
         Self {
             filter: FilterLine::of_words(),
             list: CursorList::default(),
-            shown: None,
+            shown_version: None,
             is_from_summary: false,
         }
     }
@@ -66,6 +66,11 @@ impl Timeline {
         self.list.selected().map(|entry| Arc::clone(&entry.0))
     }
 
+    /// Returns the number of events shown.
+    pub(super) fn shown(&self) -> usize {
+        self.list.items().len()
+    }
+
     /// Returns whether the filter stands for a row of the summary.
     pub(super) fn is_from_summary(&self) -> bool {
         self.is_from_summary
@@ -79,7 +84,7 @@ impl Timeline {
     }
 
     /// Moves the cursor.
-    pub(super) fn go(&mut self, step: CursorMove, _reading: &KeyActivity) {
+    pub(super) fn go(&mut self, step: CursorMove) {
         self.list.go(step);
     }
 
@@ -89,11 +94,11 @@ impl Timeline {
         let rows = 1 + usize::from(self.filter.is_shown());
         self.list.set_height(usize::from(inside.height).saturating_sub(rows));
         let version = (self.filter.version(), activity.generation());
-        if self.shown == Some(version) {
+        if self.shown_version == Some(version) {
             return;
         }
-        let filter_changed = self.shown.is_some_and(|(filter, _)| filter != version.0);
-        self.shown = Some(version);
+        let filter_changed = self.shown_version.is_some_and(|(filter, _)| filter != version.0);
+        self.shown_version = Some(version);
         let words = self.filter.words();
         let events = activity.events().iter().filter(|event| contains_all(event, &words));
         let entries = events.map(|event| Entry(Arc::clone(event))).collect();

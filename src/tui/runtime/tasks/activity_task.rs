@@ -7,8 +7,7 @@ use jiff::Timestamp;
 use crate::aws::Session;
 use crate::model::{ActivitySettings, KeyId, LastUse};
 use crate::ops::activity::{
-    Activity, ActivityQuery, DEFAULT_MAX_EVENTS, HISTORY, query_regions,
-    read_activity,
+    Activity, ActivityQuery, DEFAULT_MAX_EVENTS, HISTORY, query_regions, read_activity,
 };
 use crate::tui::context::ActivityUpdate;
 use crate::tui::message::Message;
@@ -31,8 +30,15 @@ pub(super) struct ActivityRequest {
 
 impl ActivityRequest {
     /// Returns the query from `since` until now.
-    async fn query(self, session: &Session, since: Timestamp, max_events: usize, now: Timestamp) -> ActivityQuery {
-        let regions = query_regions(session, &self.key, self.last_use, &self.settings.regions).await;
+    async fn query(
+        self,
+        session: &Session,
+        since: Timestamp,
+        max_events: usize,
+        now: Timestamp,
+    ) -> ActivityQuery {
+        let regions =
+            query_regions(session, &self.key, self.last_use, &self.settings.regions).await;
         ActivityQuery { key: self.key, since, until: now, regions, max_events }
     }
 }

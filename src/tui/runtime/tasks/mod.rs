@@ -23,7 +23,8 @@ use crate::aws::Session;
 use crate::changes::{ChangeOrigin, Journal};
 use crate::inventory::Lane;
 use crate::model::{
-    AccountId, ActivityRegions, IamRead, KeyChange, KeyId, LastUse, ReadData, ReadReply, Route, Secret, SessionContext, SessionId,
+    AccountId, ActivityRegions, IamRead, KeyChange, KeyId, LastUse, ReadData, ReadReply, Route,
+    Secret, SessionContext, SessionId,
 };
 use crate::session_factory::SessionFactory;
 use crate::tui::message::{AccountsEvent, Message, SessionEvent, TaskEffect};
@@ -197,7 +198,11 @@ impl TaskRunner {
             }
             TaskEffect::ReadJournal { session, request } => self.read_journal(session, request),
             TaskEffect::ReadActivity { number, session, key, last_use, all_regions } => {
-                self.read_activity(number, session, self.activity_request(key, last_use, all_regions));
+                self.read_activity(
+                    number,
+                    session,
+                    self.activity_request(key, last_use, all_regions),
+                );
             }
             TaskEffect::WatchActivity { session, key, since, last_use } => {
                 let request = self.activity_request(key, last_use, false);
