@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{KeyId, ServiceError, format_age, format_date_time, format_utc};
+use crate::model::{KeyId, ServiceError, format_age, format_ago, format_date_time, format_utc};
 use crate::ops::activity::messages::events;
 
 /// Heading of the credentials that the key's calls have issued.
@@ -77,6 +77,22 @@ pub(crate) fn scale(slice: SignedDuration, highest: u32) -> String {
 /// A session that still works.
 pub(crate) fn live_for(end: Timestamp, now: Timestamp) -> String {
     format!("{} left", format_age(end.duration_since(now)))
+}
+
+/// A session that has ended.
+pub(crate) fn ended(end: Timestamp, now: Timestamp) -> String {
+    format!("ended {}", format_ago(end, now))
+}
+
+/// A long-term key.
+pub(crate) const LONG_TERM: &str = "until changed";
+
+/// A session whose end is not known.
+pub(crate) const END_UNKNOWN: &str = "end not known";
+
+/// Regions that were read to the end and have no events.
+pub(crate) fn without_events(regions: &str) -> String {
+    format!("  Read, nothing recorded yet: {regions}")
 }
 
 /// Further rows of a section that are not shown.

@@ -104,14 +104,16 @@ impl ActivityPage {
         if self.event.take().is_some() {
             return true;
         }
-        let filtered = self.tab == Tab::Timeline && self.timeline.filter.is_active();
-        if filtered {
-            self.timeline.filter.clear();
+        if self.tab != Tab::Timeline {
+            return false;
         }
-        if filtered && self.timeline.is_from_summary() {
+        let was_filtered = self.timeline.filter.is_active();
+        self.timeline.filter.clear();
+        if self.timeline.leave_for_summary() {
             self.tab = Tab::Summary;
+            return true;
         }
-        filtered
+        was_filtered
     }
 
     /// Moves the cursor, or scrolls the event.

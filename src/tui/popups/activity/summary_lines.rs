@@ -5,8 +5,8 @@ use ratatui::style::Style;
 
 use crate::model::{TrailEvent, format_age, format_date_time, format_utc};
 use crate::ops::activity::{
-    Activity, Call, ErrorCount, Issued, IssuedKind, IssuedStatus, Persistence, RegionState,
-    Service, Source, messages as activity_messages,
+    Activity, Call, ErrorCount, Issued, IssuedStatus, Persistence, RegionState, Service, Source,
+    messages as activity_messages,
 };
 use crate::tui::messages::activity as messages;
 use crate::tui::popups::activity::summary::SummaryItem;
@@ -54,7 +54,7 @@ pub(super) struct SummaryArea<'a> {
 /// Returns what can be opened, from top to bottom.
 pub(super) fn items(activity: &Activity) -> Vec<SummaryItem> {
     let all = std::iter::once(SummaryItem::Words(String::new()));
-    let issued = activity.issued().iter().rev().take(MAX_ROWS).map(issued_item);
+    let issued = activity.issued().iter().take(MAX_ROWS).map(issued_item);
     let persistence = activity.persistence().iter().take(MAX_ROWS).map(|it| event_item(&it.event));
     let sources = activity.sources().iter().take(MAX_ROWS).map(source_item);
     let services = activity.services().iter().take(MAX_ROWS).map(service_item);
@@ -88,7 +88,7 @@ pub(super) fn lines(activity: &Activity, area: &SummaryArea<'_>) -> Vec<SummaryL
     let mut lines = Lines { lines: Vec::new(), area };
     lines.head(activity);
     let issued = activity.issued();
-    lines.section(messages::ISSUED, issued.len(), issued.iter().rev(), |lines, issued| {
+    lines.section(messages::ISSUED, issued.len(), issued.iter(), |lines, issued| {
         lines.issued(issued);
     });
     let persistence = activity.persistence();
@@ -202,26 +202,19 @@ impl Lines<'_> {
 
     fn issued(&mut self, issued: &Issued) {
         let (theme, now) = (self.area.theme, self.area.now);
-        let status = issued.status(now);
-        let (style, left) = match status {
-            IssuedStatus::LiveUntil(end) => {
-                (theme.warning, format!(" ({})", messages::live_for(end, now)))
-            }
-            IssuedStatus::Ended(_) => (theme.dim, String::new()),
-            IssuedStatus::LongTerm | IssuedStatus::EndUnknown => (theme.warning, String::new()),
+        let (style, status) = match issued.status(now) {
+            IssuedStatus::LiveUntil(end) => (theme.warning, messages::live_for(end, now)),
+            IssuedStatus::Ended(end) => (theme.dim, messages::ended(end, now)),
+            IssuedStatus::LongTerm => (theme.warning, messages::LONG_TERM.to_owned()),
+            IssuedStatus::EndUnknown => (theme.warning, messages::END_UNKNOWN.to_owned()),
         };
         let owner = issued.owner.as_deref().unwrap_or_default();
-        let rest = format!("{} {owner}", issued.call);
-        let key = format!("{}  ", issued.key);
-        let status = match issued.kind {
-            IssuedKind::AccessKey => issued.kind.to_string(),
-            kind => format!("{kind}, {status}{left}"),
-        };
         let spans = vec![
-            (key, theme.strong),
-            (format!("{status}  "), style),
-            (format!("{}  ", format_date_time(issued.time)), theme.dim),
-            (rest, theme.plain),
+            (format!("{}  ", format_utc(issued.time)), theme.dim),
+            (format!("{}  ", issued.key), theme.strong),
+            (format!("{:17}  ", issued.kind), theme.plain),
+            (format!("{status:14}  "), style),
+            (owner.to_owned(), theme.plain),
         ];
         self.row(spans, issued_item(issued));
     }
@@ -310,15 +303,19 @@ impl Lines<'_> {
         let theme = self.area.theme;
         self.add(Vec::new(), None);
         self.add(vec![(messages::REGIONS.to_owned(), theme.heading)], None);
-        for region in activity.regions() {
-            let text = format!(
-                "  {:15} {:>COUNT_COLUMNS$}  {}",
-                region.region,
-                region.events,
-                activity_messages::region_state(region)
-            );
+        let (without, others): (Vec<_>, Vec<_>) = activity
+            .regions()
+            .iter()
+            .partition(|region| region.events == 0 && region.state.is_complete());
+        for region in others {
+            let state = activity_messages::region_state(region);
+            let text = format!("  {:15} {:>COUNT_COLUMNS$}  {state}", region.region, region.events);
             let text = theme.glyphs.fit(&text, self.area.width);
             self.add(vec![(text, theme.plain)], None);
+        }
+        if !without.is_empty() {
+            let names: Vec<_> = without.iter().map(|region| region.region.as_str()).collect();
+            self.text(&messages::without_events(&names.join(", ")), theme.plain);
         }
         self.add(Vec::new(), None);
         for caveat in activity.caveats() {
