@@ -29,6 +29,9 @@ pub(crate) const REGIONS: &str = "REGIONS";
 pub(crate) const LIMITS: &str =
     "Management events only, of the last 90 days, some minutes late: not every call is here.";
 
+/// The same for a small screen.
+pub(crate) const SHORT_LIMITS: &str = "Management events only, minutes late.";
+
 /// The reading was requested and has not begun.
 pub(crate) const STARTING: &str = "Asking CloudTrail …";
 
@@ -85,10 +88,10 @@ pub(crate) fn ended(end: Timestamp, now: Timestamp) -> String {
 }
 
 /// A long-term key.
-pub(crate) const LONG_TERM: &str = "until changed";
+pub(crate) const LONG_TERM: &str = "no end";
 
 /// A session whose end is not known.
-pub(crate) const END_UNKNOWN: &str = "end not known";
+pub(crate) const END_UNKNOWN: &str = "end unknown";
 
 /// Regions that were read to the end and have no events.
 pub(crate) fn without_events(regions: &str) -> String {

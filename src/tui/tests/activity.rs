@@ -58,13 +58,13 @@ fn call(id: &str, seconds: i64, service: &str, name: &str) -> TrailEvent {
     }
 }
 
-fn issued(key: &str, hours: Option<i64>) -> Option<IssuedCredentials> {
+fn issued(key: &str, hours: Option<i64>) -> IssuedCredentials {
     let expires = hours.map(|hours| start().wall + SignedDuration::from_hours(hours));
-    Some(IssuedCredentials {
+    IssuedCredentials {
         key: KeyId::parse(key).unwrap(),
         expires,
         owner: Some("backup-admin".into()),
-    })
+    }
 }
 
 fn intrusion() -> Vec<TrailEvent> {
@@ -74,12 +74,12 @@ fn intrusion() -> Vec<TrailEvent> {
             ..call("e6", 60, "cloudtrail", "StopLogging")
         },
         TrailEvent {
-            issued: issued(ISSUED_KEY, None),
+            issued: Some(issued(ISSUED_KEY, None)),
             ..call("e5", 120, "iam", "CreateAccessKey")
         },
         TrailEvent { target: Some("backup-admin".into()), ..call("e4", 180, "iam", "CreateUser") },
         TrailEvent {
-            issued: issued(ISSUED_SESSION, Some(11)),
+            issued: Some(issued(ISSUED_SESSION, Some(11))),
             ..call("e3", 240, "sts", "GetFederationToken")
         },
         call("e2", 300, "s3", "ListBuckets"),
@@ -241,7 +241,7 @@ fn issued_credentials_open_to_a_depth_of_two() {
     driver.assert_shows(&format!("Activity of {ISSUED_SESSION}"));
     let number = begin(&mut driver, query(ISSUED_SESSION, &["us-east-1"]));
     let event = TrailEvent {
-        issued: issued("ASIARZPUZDIKZZZZZZZZ", Some(1)),
+        issued: Some(issued("ASIARZPUZDIKZZZZZZZZ", Some(1))),
         ..call("f1", 30, "sts", "AssumeRole")
     };
     send(&mut driver, number, page("us-east-1", vec![event], true));

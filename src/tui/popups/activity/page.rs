@@ -250,8 +250,13 @@ impl ActivityPage {
         let account = account.map(SessionContext::account_label).unwrap_or_default();
         match self.tab {
             Tab::Summary => {
-                let (now, width) = (shared.shown_at.wall, usize::from(inside.width));
-                let area = SummaryArea { account: &account, now, width, theme };
+                let area = SummaryArea {
+                    account: &account,
+                    now: shared.shown_at.wall,
+                    width: usize::from(inside.width),
+                    height: usize::from(inside.height),
+                    theme,
+                };
                 self.summary.draw(lines(activity, &area), theme, frame, inside);
             }
             Tab::Timeline => self.timeline.draw(activity, shared, theme, frame, inside),

@@ -22,6 +22,9 @@ const MAX_BARS: usize = 60;
 /// Minimum columns for both times of a source.
 const MIN_COLUMNS_FOR_TIMES: usize = 90;
 
+/// Minimum rows in view for the window of the reading; the sentences at the end have it, too.
+const MIN_ROWS_FOR_WINDOW: usize = 12;
+
 /// Columns of an IP address, and a name of an AWS service that is cut off.
 const IP_COLUMNS: usize = 18;
 
@@ -47,6 +50,8 @@ pub(super) struct SummaryArea<'a> {
     pub now: Timestamp,
     /// Columns of a line.
     pub width: usize,
+    /// Rows in view.
+    pub height: usize,
     /// Theme.
     pub theme: &'a Theme,
 }
@@ -143,13 +148,18 @@ impl Lines<'_> {
         self.row(vec![(text, theme.strong)], SummaryItem::Words(String::new()));
         self.sparkline(activity);
         let query = activity.query();
-        self.text(&messages::window(self.area.account, query.since, query.until), theme.dim);
+        let is_short = self.area.height < MIN_ROWS_FOR_WINDOW;
+        if !is_short {
+            let window = messages::window(self.area.account, query.since, query.until);
+            self.text(&window, theme.dim);
+        }
         for region in activity.regions() {
             if let RegionState::Failed { error, .. } = &region.state {
                 self.text(&format!("{}: {error}", region.region), theme.warning);
             }
         }
-        self.text(messages::LIMITS, theme.dim);
+        let limits = if is_short { messages::SHORT_LIMITS } else { messages::LIMITS };
+        self.text(limits, theme.dim);
     }
 
     fn sparkline(&mut self, activity: &Activity) {
@@ -209,8 +219,10 @@ impl Lines<'_> {
             IssuedStatus::EndUnknown => (theme.warning, messages::END_UNKNOWN.to_owned()),
         };
         let owner = issued.owner.as_deref().unwrap_or_default();
+        let is_wide = self.area.width >= MIN_COLUMNS_FOR_TIMES;
+        let time = if is_wide { format!("{}  ", format_utc(issued.time)) } else { String::new() };
         let spans = vec![
-            (format!("{}  ", format_utc(issued.time)), theme.dim),
+            (time, theme.dim),
             (format!("{}  ", issued.key), theme.strong),
             (format!("{:17}  ", issued.kind), theme.plain),
             (format!("{status:14}  "), style),
