@@ -3,13 +3,12 @@
 use jiff::Timestamp;
 use ratatui::style::Style;
 
-use crate::model::{TrailEvent, format_age, format_date_time, format_utc};
+use crate::model::{EscapedText, KeyId, TrailEvent, format_age, format_date_time, format_utc};
 use crate::ops::activity::{
     Activity, Call, ErrorCount, Issued, IssuedStatus, Persistence, RegionState, Service, Source,
     messages as activity_messages,
 };
 use crate::tui::messages::activity as messages;
-use crate::tui::popups::activity::summary::SummaryItem;
 use crate::tui::render::Theme;
 use crate::tui::render::text_wrap::wrap_text;
 
@@ -33,6 +32,17 @@ const COUNT_COLUMNS: usize = 7;
 
 /// Columns of the name of a service or an error code.
 const NAME_COLUMNS: usize = 26;
+
+/// Line of the summary that can be opened.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum SummaryItem {
+    /// Credentials that were issued.
+    Issued(KeyId),
+    /// A call, by the ID of its event.
+    Event(EscapedText),
+    /// The events that contain these words.
+    Words(String),
+}
 
 /// A line of the summary.
 pub(super) struct SummaryLine {
