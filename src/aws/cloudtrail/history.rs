@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use crate::aws::cloudtrail::event::trail_event;
 use crate::aws::credentials::cache::CredentialsCache;
-use crate::aws::errors::classify::{classify, unreadable_response};
+use crate::aws::errors::classify::classify;
 use crate::aws::errors::denial::LOOKUP_EVENTS as OPERATION;
 use crate::aws::messages;
 use crate::aws::pacer::Pacer;
@@ -91,8 +91,7 @@ impl EventHistory {
     /// most two pages per second are requested. One call, not repeated if it is throttled.
     ///
     /// # Errors
-    /// Returns an error if there are no credentials, if CloudTrail refuses or cannot be reached, or
-    /// if it returns the token of the page itself as that of the next.
+    /// Returns an error if there are no credentials, or if CloudTrail refuses or cannot be reached.
     pub(crate) async fn page(
         &self,
         region: &Region,
@@ -125,9 +124,6 @@ impl EventHistory {
         of_region.pacer.note(start, is_throttled);
         let response = response?;
         let next = response.next_token().filter(|next| !next.is_empty());
-        if next.is_some() && next == token {
-            return Err(unreadable_response(OPERATION, messages::NO_NEXT_PAGE));
-        }
         let events: Vec<_> =
             response.events().iter().filter_map(|event| trail_event(event, region)).collect();
         let unreadable = response.events().len() - events.len();
