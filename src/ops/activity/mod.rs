@@ -12,6 +12,8 @@ pub(crate) mod messages;
 mod persistence;
 mod query;
 mod read;
+#[cfg(test)]
+mod read_tests;
 mod regions;
 mod summary;
 mod tally;
