@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use crate::aws::cloudtrail::event::trail_event;
 use crate::aws::credentials::cache::CredentialsCache;
-use crate::aws::errors::classify::classify;
+use crate::aws::errors::classify::{classify, unreadable_response};
 use crate::aws::errors::denial::LOOKUP_EVENTS as OPERATION;
 use crate::aws::messages;
 use crate::aws::pacer::Pacer;
@@ -91,7 +91,8 @@ impl EventHistory {
     /// most two pages per second are requested. One call, not repeated if it is throttled.
     ///
     /// # Errors
-    /// Returns an error if there are no credentials, or if CloudTrail refuses or cannot be reached.
+    /// Returns an error if there are no credentials, if CloudTrail refuses or cannot be reached, or
+    /// if the response has no list of events.
     pub(crate) async fn page(
         &self,
         region: &Region,
@@ -123,6 +124,10 @@ impl EventHistory {
         let is_throttled = response.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled);
         of_region.pacer.note(start, is_throttled);
         let response = response?;
+        // A page without events has an empty list. Without any, it is no page of CloudTrail.
+        if response.events.is_none() {
+            return Err(unreadable_response(OPERATION, messages::FOREIGN_RESPONSE));
+        }
         let next = response.next_token().filter(|next| !next.is_empty());
         let events: Vec<_> =
             response.events().iter().filter_map(|event| trail_event(event, region)).collect();

@@ -71,7 +71,7 @@ async fn a_page_that_names_itself_as_the_next_keeps_its_events() {
 
 #[tokio::test]
 async fn a_body_that_is_no_page_is_an_error() {
-    for body in ["", "<html>sign in</html>", r#"{"Events": [{"EventId": "e-1""#, "[1]", "null"] {
+    for body in ["", "<html>sign in</html>", r#"{"Events": [{"EventId": "e-1""#, "[1]", "{}"] {
         let server = CannedServer::start(&[CannedReply::Answer(200, body)]).await;
         let read = page(&demo(&server.url).await, "us-east-1", None).await;
         let kind = read.as_ref().map_err(|error| error.kind);
