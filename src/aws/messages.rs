@@ -311,7 +311,7 @@ pub(super) const CHECK_ENDPOINT: &str =
     "Check the endpoint URL and any proxy. Nothing was changed.";
 /// A body that ends early, or that is another document.
 pub(super) const INCOMPLETE_RESPONSE: &str = "the response is incomplete or not from AWS";
-/// An error response without an error code.
+/// An error response without an error code, or a page without a list.
 pub(super) const FOREIGN_RESPONSE: &str = "the response is not from AWS";
 /// An SDK error without any text.
 pub(super) const NO_REASON: &str = "the SDK gave no reason";

@@ -29,6 +29,8 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
     if args.activity && args.format != JournalFormat::Markdown {
         return Err(CommandError::ActivityNeedsMarkdown);
     }
+    let activity_window =
+        args.activity.then(|| record::window(args.since.as_deref())).transpose()?;
     let journal = context.journal()?;
     open_session::warn_of_journal(&journal);
     let (unresolved, mut scan) = UnresolvedChanges::scan(&journal)?;
@@ -65,10 +67,10 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
         }
     }
     let mut is_complete = true;
-    if args.activity {
+    if let Some(window) = activity_window {
         output.end()?;
         let keys = if keys.is_empty() { changed_keys(&mut scan)? } else { keys };
-        let (sections, all_read) = record::sections(keys, args.since.as_deref(), context)?;
+        let (sections, all_read) = record::sections(keys, &window, context)?;
         output.write(&sections)?;
         is_complete = all_read;
     }

@@ -11,6 +11,7 @@
     reason = "clippy.toml allows these in tests, but not in what tests stand on: a broken fixture has to fail its test"
 )]
 
+mod activity_screen;
 mod bad_input;
 mod chaos;
 mod commands;

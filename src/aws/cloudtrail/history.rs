@@ -92,7 +92,7 @@ impl EventHistory {
     ///
     /// # Errors
     /// Returns an error if there are no credentials, if CloudTrail refuses or cannot be reached, or
-    /// if it returns the token of the page itself as that of the next.
+    /// if the response has no list of events.
     pub(crate) async fn page(
         &self,
         region: &Region,
@@ -124,10 +124,11 @@ impl EventHistory {
         let is_throttled = response.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled);
         of_region.pacer.note(start, is_throttled);
         let response = response?;
-        let next = response.next_token().filter(|next| !next.is_empty());
-        if next.is_some() && next == token {
-            return Err(unreadable_response(OPERATION, messages::NO_NEXT_PAGE));
+        // A page without events has an empty list. Without any, it is no page of CloudTrail.
+        if response.events.is_none() {
+            return Err(unreadable_response(OPERATION, messages::FOREIGN_RESPONSE));
         }
+        let next = response.next_token().filter(|next| !next.is_empty());
         let events: Vec<_> =
             response.events().iter().filter_map(|event| trail_event(event, region)).collect();
         let unreadable = response.events().len() - events.len();

@@ -63,10 +63,21 @@ async fn pages_are_requested_with_the_same_window() {
 }
 
 #[tokio::test]
-async fn a_token_that_repeats_is_an_error() {
+async fn a_page_that_names_itself_as_the_next_keeps_its_events() {
     let server = CannedServer::start(&[CannedReply::Answer(200, FIRST)]).await;
-    let error = page(&demo(&server.url).await, "us-east-1", Some("more")).await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Unreadable);
+    let page = page(&demo(&server.url).await, "us-east-1", Some("more")).await.unwrap();
+    assert_eq!((page.events.len(), page.next.as_deref()), (1, Some("more")));
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_page_is_an_error() {
+    for body in ["", "<html>sign in</html>", r#"{"Events": [{"EventId": "e-1""#, "[1]", "{}"] {
+        let server = CannedServer::start(&[CannedReply::Answer(200, body)]).await;
+        let read = page(&demo(&server.url).await, "us-east-1", None).await;
+        let kind = read.as_ref().map_err(|error| error.kind);
+        assert_eq!(kind, Err(ErrorKind::Unreadable), "{body}");
+        assert_eq!(server.requests().len(), 1, "{body}");
+    }
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use crate::cli;
 use crate::commands::CommandContext;
 use crate::commands::activity::account::open_account;
-use crate::commands::activity::read::read;
+use crate::commands::activity::read::{read, with_note};
 use crate::commands::activity::window::Window;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
@@ -73,8 +73,9 @@ async fn read_and_print(
     let label = open_session::context_label(&opened.session_context);
     output::eprint_line(&sentences::reading(&key, &label));
     let regions = query_regions(&opened.session, &key, None, regions);
+    let regions = interrupts.race(regions).await?;
     let query = ActivityQuery {
-        regions: interrupts.race(regions).await?,
+        regions: with_note(&key, regions),
         key,
         since: window.since,
         until: window.until,

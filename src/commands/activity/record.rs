@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use crate::commands::activity::read::read;
+use crate::commands::activity::read::{read, with_note};
 use crate::commands::activity::window::Window;
 use crate::commands::error::CommandError;
 use crate::commands::interrupts::{Interrupts, block_on};
@@ -21,17 +21,28 @@ const MAX_KEYS: usize = 20;
 /// Level of the headings.
 const LEVEL: usize = 2;
 
+/// Parses the start of the window. The end is now.
+///
+/// # Errors
+/// Returns an error if it is no time, or not before now.
+pub(in crate::commands) fn window(since: Option<&str>) -> Result<Window, CommandError> {
+    let window = Window::parse(since, None, Timestamp::now())?;
+    if window.is_cut {
+        output::eprint_line(sentences::SINCE_IS_BEYOND_HISTORY);
+    }
+    Ok(window)
+}
+
 /// Returns sections with the activity of the keys in the account of the session, and whether all
 /// were read to the end. A failure becomes a section, since the changes are worth printing without.
 ///
 /// # Errors
-/// Returns an error if the window is not valid, or after an interrupt.
+/// Returns an error after an interrupt.
 pub(in crate::commands) fn sections(
     keys: Vec<KeyId>,
-    since: Option<&str>,
+    window: &Window,
     context: &CommandContext,
 ) -> Result<(String, bool), CommandError> {
-    let window = Window::parse(since, None, Timestamp::now())?;
     if keys.is_empty() {
         return Ok((String::new(), true));
     }
@@ -41,7 +52,7 @@ pub(in crate::commands) fn sections(
         return Ok((sentences::not_read_section(&sentence), false));
     }
     let work = async |mut interrupts| {
-        Box::pin(read_sections(keys, &window, context, &mut interrupts)).await
+        Box::pin(read_sections(keys, window, context, &mut interrupts)).await
     };
     match block_on(work) {
         Err(CommandError::Interrupted) => Err(CommandError::Interrupted),
@@ -77,6 +88,7 @@ async fn read_sections(
         }
         let regions = query_regions(&opened.session, &key, None, &chosen);
         let regions = interrupts.race(Box::pin(regions)).await?;
+        let regions = with_note(&key, regions);
         let (since, until) = (window.since, window.until);
         let query = ActivityQuery { key, since, until, regions, max_events: DEFAULT_MAX_EVENTS };
         let (activity, is_interrupted) = read(&opened.session, query, interrupts).await;

@@ -7,7 +7,7 @@ use crate::filter::parse_point_in_time;
 use crate::ops::activity::HISTORY;
 
 /// A window of time.
-pub(super) struct Window {
+pub(in crate::commands) struct Window {
     /// Its start.
     pub(super) since: Timestamp,
     /// Its end.

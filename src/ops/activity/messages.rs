@@ -56,11 +56,16 @@ fn caveats(activity: &Activity) -> Vec<String> {
             events(activity.without_record())
         ));
     }
-    if activity.calls_of_other_sources() > 0 {
-        sentences.push(format!(
-            "There are too many sources to list: {} came from others.",
-            calls(activity.calls_of_other_sources())
-        ));
+    for (what, number, others) in [
+        ("sources", activity.calls_of_other_sources(), "came from others"),
+        ("services", activity.calls_of_other_services(), "went to others"),
+        ("error codes", activity.calls_with_other_errors(), "failed with others"),
+        ("operations", activity.calls_of_other_operations(), "had others"),
+    ] {
+        if number > 0 {
+            let calls = calls(number);
+            sentences.push(format!("There are too many {what} to list: {calls} {others}."));
+        }
     }
     sentences
 }

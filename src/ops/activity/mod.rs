@@ -12,6 +12,8 @@ pub(crate) mod messages;
 mod persistence;
 mod query;
 mod read;
+#[cfg(test)]
+mod read_tests;
 mod regions;
 mod summary;
 mod tally;
@@ -29,7 +31,7 @@ pub(crate) use markdown::activity_markdown;
 pub(crate) use persistence::tactic_of;
 pub(crate) use query::{ActivityProgress, ActivityQuery, DEFAULT_MAX_EVENTS, HISTORY};
 pub(crate) use read::read_activity;
-pub(crate) use regions::query_regions;
+pub(crate) use regions::{QueryRegions, query_regions};
 pub(crate) use summary::{Activity, Persistence};
 pub(crate) use tally::{Call, ErrorCount, Service, Source};
 pub(crate) use watch::{ActivityWatch, WatchAnswer};

@@ -245,6 +245,24 @@ impl Activity {
         self.sources.uncounted()
     }
 
+    /// Returns the number of calls whose service is not listed, since there are too many.
+    pub(super) fn calls_of_other_services(&self) -> usize {
+        self.services.uncounted()
+    }
+
+    /// Returns the number of refused calls whose error code is not listed, since there are too many.
+    pub(super) fn calls_with_other_errors(&self) -> usize {
+        self.errors.uncounted()
+    }
+
+    /// Returns the number of calls whose operation is not listed for its service or its error code,
+    /// since there are too many.
+    pub(super) fn calls_of_other_operations(&self) -> usize {
+        let services = self.services().iter().map(Service::calls_of_other_operations);
+        let errors = self.errors().iter().map(ErrorCount::calls_of_other_operations);
+        services.sum::<usize>().max(errors.sum())
+    }
+
     /// Returns the services, those with the most calls first.
     pub(crate) fn services(&self) -> &[Service] {
         self.services.entries()

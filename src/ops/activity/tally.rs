@@ -66,12 +66,22 @@ impl Service {
     pub(crate) fn calls(&self) -> &[Call] {
         self.calls.entries()
     }
+
+    /// Returns the number of calls whose operation is not listed, since there are too many.
+    pub(super) fn calls_of_other_operations(&self) -> usize {
+        self.calls.uncounted()
+    }
 }
 
 impl ErrorCount {
     /// Returns the calls by operation, the most frequent first.
     pub(crate) fn calls(&self) -> &[Call] {
         self.calls.entries()
+    }
+
+    /// Returns the number of calls whose operation is not listed, since there are too many.
+    pub(super) fn calls_of_other_operations(&self) -> usize {
+        self.calls.uncounted()
     }
 }
 

@@ -140,6 +140,32 @@ fn records_beyond_the_limit_are_dropped_and_counted() {
     assert_eq!(activity.without_record(), 2);
 }
 
+#[test]
+fn what_lists_leave_out_is_counted_and_told() {
+    let mut query = query(&["us-east-1"]);
+    query.max_events = 10_000;
+    let mut activity = Activity::new(query);
+    let event = |n: i64, service: &str, name: &str, code: &str| TrailEvent {
+        error_code: Some(code.into()),
+        ..seconds_ago(call(service, name), &format!("{service} {name} {code}"), n)
+    };
+    let services = (0..1_002).map(|n| event(n, &format!("service-{n}"), "List", "Denied"));
+    let codes = (0..1_002).map(|n| event(n, "service-1", "List", &format!("Code{n}")));
+    let operations = (0..1_002).map(|n| event(n, "service-2", &format!("Get{n}"), "Code5"));
+    let events = services.chain(codes).chain(operations).collect();
+    activity.apply(page("us-east-1", events, true));
+    let caveats = activity.caveats().join("\n");
+    // "Denied" takes the place of a code, and "List" that of an operation.
+    for sentence in [
+        "There are too many services to list: 2 calls went to others.",
+        "There are too many error codes to list: 3 calls failed with others.",
+        "There are too many operations to list: 3 calls had others.",
+    ] {
+        assert!(caveats.contains(sentence), "{caveats}");
+    }
+    assert!(!caveats.contains("too many sources"), "{caveats}");
+}
+
 proptest! {
     #[test]
     fn the_order_in_which_pages_come_does_not_matter(

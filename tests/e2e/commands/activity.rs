@@ -132,6 +132,9 @@ fn the_incident_record_has_the_activity_of_the_changed_key() {
     let change = record.find("## 1. ").unwrap();
     let activity = record.find("## Activity of `AKIARZPUZDIKFYHOWX26`").unwrap();
     assert!(change < activity, "{record}");
+    let words = ["journal", KEY, "--format", "markdown", "--activity", "--since", "soon"];
+    let wrong = ends(at(&home, &demo, &words), 252);
+    assert!(wrong.stdout.is_empty() && wrong.stderr.contains("--since"), "{wrong:?}");
     let other = ends(at(&home, &demo, &["journal", FOREIGN]), 0);
     assert!(other.stdout.is_empty() && other.stderr.contains("no change of these keys"));
 }

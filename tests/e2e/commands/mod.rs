@@ -1,6 +1,7 @@
 //! Tests of the commands without a screen, on the demo endpoint and on moto.
 
 mod activity;
+mod activity_faults;
 mod all_accounts;
 mod aws_cli_parity;
 mod find;

@@ -95,6 +95,14 @@ impl Running {
         kill_process(self.pid, signal).unwrap();
     }
 
+    /// Returns the peak of its resident memory so far, in MiB; `None` once it has ended.
+    pub(crate) fn peak_memory(&self) -> Option<u64> {
+        let path = format!("/proc/{}/status", self.pid.as_raw_nonzero());
+        let status = fs::read_to_string(path).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+        Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1024)
+    }
+
     /// Waits for its end and for all of its output.
     pub(crate) fn finish(self) -> Finished {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

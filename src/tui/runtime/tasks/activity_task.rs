@@ -39,6 +39,7 @@ impl ActivityRequest {
     ) -> ActivityQuery {
         let regions =
             query_regions(session, &self.key, self.last_use, &self.settings.regions).await;
+        let regions = regions.regions;
         ActivityQuery { key: self.key, since, until: now, regions, max_events }
     }
 }
