@@ -1,5 +1,6 @@
 //! The section `[activity]`: what keyflip reads from CloudTrail.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -63,7 +64,7 @@ impl RawActivity {
             let (span, source) = (value.span(), location.source(&value.span()));
             match regions(value.into_inner()) {
                 Ok(value) => Ok(Sourced { value, source }),
-                Err(reason) => Err(location.error(Some(span), reason)),
+                Err(error) => Err(location.error(Some(span), error.to_string())),
             }
         });
         let watch = self.watch.map(|value| match duration(value.get_ref()) {
@@ -77,17 +78,34 @@ impl RawActivity {
     }
 }
 
+/// Reason why the Regions are not valid.
+enum RegionsError {
+    /// A word other than the one for all Regions.
+    Word(String),
+    /// A name that no Region can have.
+    Name(String),
+}
+
+impl fmt::Display for RegionsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match self {
+            Self::Word(word) => messages::invalid_regions(word),
+            Self::Name(name) => messages::invalid_region(name),
+        })
+    }
+}
+
 /// Checks the Regions. Each is kept once.
-fn regions(raw: RawRegions) -> Result<ActivityRegions, String> {
+fn regions(raw: RawRegions) -> Result<ActivityRegions, RegionsError> {
     let names = match raw {
         RawRegions::Word(word) if word == ALL => return Ok(ActivityRegions::All),
-        RawRegions::Word(word) => return Err(messages::invalid_regions(&word)),
+        RawRegions::Word(word) => return Err(RegionsError::Word(word)),
         RawRegions::Names(names) => names,
     };
     let mut regions = Vec::new();
     for name in names {
         let region = Region::parse(&name).filter(|region| region.as_str() != ALL);
-        let region = region.ok_or_else(|| messages::invalid_region(&name))?;
+        let region = region.ok_or(RegionsError::Name(name))?;
         if !regions.contains(&region) {
             regions.push(region);
         }

@@ -78,6 +78,19 @@ fn main_view_dialog_and_verification() {
 }
 
 #[test]
+fn activity_of_a_leaked_key() {
+    let home = Home::new();
+    let mut pty = Launch::keyflip(&home, &["--demo", "AKIARZPUZDIKFYHOWX26"]).on_pty(120, 40);
+    pty.wait_for("belongs to svc-billing-0042");
+    pty.press("c");
+    pty.wait_for("SOURCES");
+    pty.wait_gone("events, reading");
+    still(&pty);
+    let svg = save(&pty.cells(), "activity", "keyflip: what a leaked key has done");
+    assert!(svg.contains("CreateAccessKey") && svg.contains("203.0.113.77"));
+}
+
+#[test]
 fn smallest_screen_and_high_contrast() {
     let home = Home::new();
     let pty = Launch::keyflip(&home, &["--demo"]).on_pty(40, 10);

@@ -34,6 +34,7 @@ const COMMANDS: &[&[&str]] = &[
     &["list"],
     &["list", "--format", "json"],
     &["list", "--report"],
+    &["activity", KEY, "--format", "json"],
     &["find", KEY],
     &["find", KEY, "--any-account"],
     &["accounts", "--roles"],

@@ -20,6 +20,9 @@ pub(crate) const SESSIONS_SURVIVE: &str = "Issued credentials stay valid when th
      deactivated. A long-term key must be deactivated itself; sessions end at their time, or by a \
      policy that denies those issued before now.";
 
+/// Number of Regions up to which a sentence names them; the list of the Regions has them all.
+const MAX_NAMED_REGIONS: usize = 6;
+
 /// A page of a Region named the same next page as one before.
 pub(super) const REPEATED_TOKEN: &str =
     "CloudTrail has returned the same next page twice, so older events are not shown.";
@@ -80,12 +83,20 @@ fn coverage(activity: &Activity) -> Vec<String> {
         sentences.push("No Region was read to the end.".to_owned());
     } else {
         sentences.push(format!(
-            "Read to the end: {}. Other Regions were not, so calls there are not shown.",
-            complete.join(", ")
+            "Read to the end: {}. Calls in any other Region are not shown.",
+            region_names(&complete)
         ));
     }
     sentences.extend(regions.iter().filter_map(|region| gap(region, activity)));
     sentences
+}
+
+/// Returns the names of a few Regions, or how many there are.
+fn region_names(regions: &[&str]) -> String {
+    if regions.len() <= MAX_NAMED_REGIONS {
+        return regions.join(", ");
+    }
+    format!("{} Regions", regions.len())
 }
 
 /// Returns what is missing of a Region, and why.
@@ -161,7 +172,7 @@ fn nothing_recorded(activity: &Activity) -> String {
          used.",
         format_utc(query.since),
         format_utc(query.until),
-        read.join(", ")
+        region_names(&read)
     )
 }
 

@@ -26,7 +26,7 @@ mod watch;
 pub(crate) use coverage::RegionState;
 pub(crate) use data_format::{activity_json, csv_header, event_csv_line, event_json_line};
 pub(crate) use event_text::event_lines;
-pub(crate) use issued::{Issued, IssuedKind, IssuedStatus};
+pub(crate) use issued::{Issued, IssuedStatus};
 pub(crate) use markdown::activity_markdown;
 pub(crate) use persistence::tactic_of;
 pub(crate) use query::{ActivityProgress, ActivityQuery, DEFAULT_MAX_EVENTS, HISTORY};

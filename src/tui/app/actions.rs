@@ -125,7 +125,7 @@ impl App {
     }
 
     /// Does what a popup wants after it has handled an input or has settled.
-    pub(super) fn follow(&mut self, flow: Flow, now: Now, effects: &mut Effects) {
+    pub(in crate::tui) fn follow(&mut self, flow: Flow, now: Now, effects: &mut Effects) {
         let request = match flow {
             Flow::Stay => return,
             Flow::Close => return self.popup = None,

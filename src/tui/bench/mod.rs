@@ -3,6 +3,7 @@
 //! Linux reports.
 #![expect(clippy::print_stdout, reason = "figures for a person, in no binary that is shipped")]
 
+mod activity;
 mod organization;
 mod screen;
 
@@ -23,6 +24,7 @@ pub(crate) fn run() {
     sorting();
     report();
     organization::measure();
+    activity::measure();
 }
 
 /// Measures key presses up to their frame while replies of a full scan arrive.

@@ -14,6 +14,7 @@ use crate::model::{
 };
 use crate::tui::app::App;
 use crate::tui::context::ScreenOptions;
+use crate::tui::flow::Flow;
 use crate::tui::message::{Effects, Message, SessionEvent};
 use crate::tui::render::Theme;
 use crate::tui::runtime::BenchBackend;
@@ -100,6 +101,10 @@ impl Bench {
             IamRead::Keys { user: Some(UserName::from_service(&name(n))) },
             ReadData::Keys(keys),
         );
+    }
+
+    pub(super) fn open(&mut self, flow: Flow) {
+        self.app.follow(flow, self.now, &mut Effects::default());
     }
 
     pub(super) fn press(&mut self, code: KeyCode) {

@@ -270,7 +270,7 @@ mod tests {
         }
         let twice = with(&[("filter", &["x"]), ("sort", &["x"])]).unwrap_err();
         assert_eq!(twice.kind, BindingErrorKind::Taken("x".to_owned(), "filter"));
-        assert!(with(&[("copy-id", &["y", "c"])]).is_ok());
+        assert!(with(&[("copy-id", &["y", "x"])]).is_ok());
     }
 
     proptest! {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{KeyId, ServiceError, format_age, format_date_time, format_utc};
+use crate::model::{KeyId, ServiceError, format_age, format_ago, format_date_time, format_utc};
 use crate::ops::activity::messages::events;
 
 /// Heading of the credentials that the key's calls have issued.
@@ -28,6 +28,9 @@ pub(crate) const REGIONS: &str = "REGIONS";
 /// What CloudTrail does not have, in a line; the sentences below the Regions say more.
 pub(crate) const LIMITS: &str =
     "Management events only, of the last 90 days, some minutes late: not every call is here.";
+
+/// The same for a small screen.
+pub(crate) const SHORT_LIMITS: &str = "Management events only, minutes late.";
 
 /// The reading was requested and has not begun.
 pub(crate) const STARTING: &str = "Asking CloudTrail …";
@@ -77,6 +80,22 @@ pub(crate) fn scale(slice: SignedDuration, highest: u32) -> String {
 /// A session that still works.
 pub(crate) fn live_for(end: Timestamp, now: Timestamp) -> String {
     format!("{} left", format_age(end.duration_since(now)))
+}
+
+/// A session that has ended.
+pub(crate) fn ended(end: Timestamp, now: Timestamp) -> String {
+    format!("ended {}", format_ago(end, now))
+}
+
+/// A long-term key.
+pub(crate) const LONG_TERM: &str = "no end";
+
+/// A session whose end is not known.
+pub(crate) const END_UNKNOWN: &str = "end unknown";
+
+/// Regions that were read to the end and have no events.
+pub(crate) fn without_events(regions: &str) -> String {
+    format!("  Read, nothing recorded yet: {regions}")
 }
 
 /// Further rows of a section that are not shown.

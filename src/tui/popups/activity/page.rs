@@ -15,8 +15,8 @@ use crate::tui::messages::activity as messages;
 use crate::tui::panes::CursorMove;
 use crate::tui::popups::activity::event_view::EventView;
 use crate::tui::popups::activity::export;
-use crate::tui::popups::activity::summary::{Summary, SummaryItem};
-use crate::tui::popups::activity::summary_lines::{SummaryArea, lines};
+use crate::tui::popups::activity::summary::Summary;
+use crate::tui::popups::activity::summary_lines::{SummaryArea, SummaryItem, lines};
 use crate::tui::popups::activity::timeline::Timeline;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_paragraph, draw_popup, title};
@@ -104,14 +104,16 @@ impl ActivityPage {
         if self.event.take().is_some() {
             return true;
         }
-        let filtered = self.tab == Tab::Timeline && self.timeline.filter.is_active();
-        if filtered {
-            self.timeline.filter.clear();
+        if self.tab != Tab::Timeline {
+            return false;
         }
-        if filtered && self.timeline.is_from_summary() {
+        let was_filtered = self.timeline.filter.is_active();
+        self.timeline.filter.clear();
+        if self.timeline.leave_for_summary() {
             self.tab = Tab::Summary;
+            return true;
         }
-        filtered
+        was_filtered
     }
 
     /// Moves the cursor, or scrolls the event.
@@ -248,8 +250,13 @@ impl ActivityPage {
         let account = account.map(SessionContext::account_label).unwrap_or_default();
         match self.tab {
             Tab::Summary => {
-                let (now, width) = (shared.shown_at.wall, usize::from(inside.width));
-                let area = SummaryArea { account: &account, now, width, theme };
+                let area = SummaryArea {
+                    account: &account,
+                    now: shared.shown_at.wall,
+                    width: usize::from(inside.width),
+                    height: usize::from(inside.height),
+                    theme,
+                };
                 self.summary.draw(lines(activity, &area), theme, frame, inside);
             }
             Tab::Timeline => self.timeline.draw(activity, shared, theme, frame, inside),

@@ -4,23 +4,11 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-use crate::model::{EscapedText, KeyId};
 use crate::ops::activity::Activity;
 use crate::tui::panes::{CursorList, CursorMove};
-use crate::tui::popups::activity::summary_lines::{self, SummaryLine};
+use crate::tui::popups::activity::summary_lines::{self, SummaryItem, SummaryLine};
 use crate::tui::render::Theme;
 use crate::tui::render::block::draw_row;
-
-/// Line of the summary that can be opened.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum SummaryItem {
-    /// Credentials that were issued.
-    Issued(KeyId),
-    /// A call, by the ID of its event.
-    Event(EscapedText),
-    /// The events that contain these words.
-    Words(String),
-}
 
 /// Cursor in the summary.
 #[derive(Clone, Debug, Default)]

@@ -3,13 +3,12 @@
 use jiff::Timestamp;
 use ratatui::style::Style;
 
-use crate::model::{TrailEvent, format_age, format_date_time, format_utc};
+use crate::model::{EscapedText, KeyId, TrailEvent, format_age, format_date_time, format_utc};
 use crate::ops::activity::{
-    Activity, Call, ErrorCount, Issued, IssuedKind, IssuedStatus, Persistence, RegionState,
-    Service, Source, messages as activity_messages,
+    Activity, Call, ErrorCount, Issued, IssuedStatus, Persistence, RegionState, Service, Source,
+    messages as activity_messages,
 };
 use crate::tui::messages::activity as messages;
-use crate::tui::popups::activity::summary::SummaryItem;
 use crate::tui::render::Theme;
 use crate::tui::render::text_wrap::wrap_text;
 
@@ -22,6 +21,9 @@ const MAX_BARS: usize = 60;
 /// Minimum columns for both times of a source.
 const MIN_COLUMNS_FOR_TIMES: usize = 90;
 
+/// Minimum rows in view for the window of the reading; the sentences at the end have it, too.
+const MIN_ROWS_FOR_WINDOW: usize = 12;
+
 /// Columns of an IP address, and a name of an AWS service that is cut off.
 const IP_COLUMNS: usize = 18;
 
@@ -30,6 +32,17 @@ const COUNT_COLUMNS: usize = 7;
 
 /// Columns of the name of a service or an error code.
 const NAME_COLUMNS: usize = 26;
+
+/// Line of the summary that can be opened.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum SummaryItem {
+    /// Credentials that were issued.
+    Issued(KeyId),
+    /// A call, by the ID of its event.
+    Event(EscapedText),
+    /// The events that contain these words.
+    Words(String),
+}
 
 /// A line of the summary.
 pub(super) struct SummaryLine {
@@ -47,6 +60,8 @@ pub(super) struct SummaryArea<'a> {
     pub now: Timestamp,
     /// Columns of a line.
     pub width: usize,
+    /// Rows in view.
+    pub height: usize,
     /// Theme.
     pub theme: &'a Theme,
 }
@@ -54,7 +69,7 @@ pub(super) struct SummaryArea<'a> {
 /// Returns what can be opened, from top to bottom.
 pub(super) fn items(activity: &Activity) -> Vec<SummaryItem> {
     let all = std::iter::once(SummaryItem::Words(String::new()));
-    let issued = activity.issued().iter().rev().take(MAX_ROWS).map(issued_item);
+    let issued = activity.issued().iter().take(MAX_ROWS).map(issued_item);
     let persistence = activity.persistence().iter().take(MAX_ROWS).map(|it| event_item(&it.event));
     let sources = activity.sources().iter().take(MAX_ROWS).map(source_item);
     let services = activity.services().iter().take(MAX_ROWS).map(service_item);
@@ -88,7 +103,7 @@ pub(super) fn lines(activity: &Activity, area: &SummaryArea<'_>) -> Vec<SummaryL
     let mut lines = Lines { lines: Vec::new(), area };
     lines.head(activity);
     let issued = activity.issued();
-    lines.section(messages::ISSUED, issued.len(), issued.iter().rev(), |lines, issued| {
+    lines.section(messages::ISSUED, issued.len(), issued.iter(), |lines, issued| {
         lines.issued(issued);
     });
     let persistence = activity.persistence();
@@ -143,13 +158,18 @@ impl Lines<'_> {
         self.row(vec![(text, theme.strong)], SummaryItem::Words(String::new()));
         self.sparkline(activity);
         let query = activity.query();
-        self.text(&messages::window(self.area.account, query.since, query.until), theme.dim);
+        let is_short = self.area.height < MIN_ROWS_FOR_WINDOW;
+        if !is_short {
+            let window = messages::window(self.area.account, query.since, query.until);
+            self.text(&window, theme.dim);
+        }
         for region in activity.regions() {
             if let RegionState::Failed { error, .. } = &region.state {
                 self.text(&format!("{}: {error}", region.region), theme.warning);
             }
         }
-        self.text(messages::LIMITS, theme.dim);
+        let limits = if is_short { messages::SHORT_LIMITS } else { messages::LIMITS };
+        self.text(limits, theme.dim);
     }
 
     fn sparkline(&mut self, activity: &Activity) {
@@ -202,26 +222,21 @@ impl Lines<'_> {
 
     fn issued(&mut self, issued: &Issued) {
         let (theme, now) = (self.area.theme, self.area.now);
-        let status = issued.status(now);
-        let (style, left) = match status {
-            IssuedStatus::LiveUntil(end) => {
-                (theme.warning, format!(" ({})", messages::live_for(end, now)))
-            }
-            IssuedStatus::Ended(_) => (theme.dim, String::new()),
-            IssuedStatus::LongTerm | IssuedStatus::EndUnknown => (theme.warning, String::new()),
+        let (style, status) = match issued.status(now) {
+            IssuedStatus::LiveUntil(end) => (theme.warning, messages::live_for(end, now)),
+            IssuedStatus::Ended(end) => (theme.dim, messages::ended(end, now)),
+            IssuedStatus::LongTerm => (theme.warning, messages::LONG_TERM.to_owned()),
+            IssuedStatus::EndUnknown => (theme.warning, messages::END_UNKNOWN.to_owned()),
         };
         let owner = issued.owner.as_deref().unwrap_or_default();
-        let rest = format!("{} {owner}", issued.call);
-        let key = format!("{}  ", issued.key);
-        let status = match issued.kind {
-            IssuedKind::AccessKey => issued.kind.to_string(),
-            kind => format!("{kind}, {status}{left}"),
-        };
+        let is_wide = self.area.width >= MIN_COLUMNS_FOR_TIMES;
+        let time = if is_wide { format!("{}  ", format_utc(issued.time)) } else { String::new() };
         let spans = vec![
-            (key, theme.strong),
-            (format!("{status}  "), style),
-            (format!("{}  ", format_date_time(issued.time)), theme.dim),
-            (rest, theme.plain),
+            (time, theme.dim),
+            (format!("{}  ", issued.key), theme.strong),
+            (format!("{:17}  ", issued.kind), theme.plain),
+            (format!("{status:14}  "), style),
+            (owner.to_owned(), theme.plain),
         ];
         self.row(spans, issued_item(issued));
     }
@@ -310,15 +325,19 @@ impl Lines<'_> {
         let theme = self.area.theme;
         self.add(Vec::new(), None);
         self.add(vec![(messages::REGIONS.to_owned(), theme.heading)], None);
-        for region in activity.regions() {
-            let text = format!(
-                "  {:15} {:>COUNT_COLUMNS$}  {}",
-                region.region,
-                region.events,
-                activity_messages::region_state(region)
-            );
+        let (without, others): (Vec<_>, Vec<_>) = activity
+            .regions()
+            .iter()
+            .partition(|region| region.events == 0 && region.state.is_complete());
+        for region in others {
+            let state = activity_messages::region_state(region);
+            let text = format!("  {:15} {:>COUNT_COLUMNS$}  {state}", region.region, region.events);
             let text = theme.glyphs.fit(&text, self.area.width);
             self.add(vec![(text, theme.plain)], None);
+        }
+        if !without.is_empty() {
+            let names: Vec<_> = without.iter().map(|region| region.region.as_str()).collect();
+            self.text(&messages::without_events(&names.join(", ")), theme.plain);
         }
         self.add(Vec::new(), None);
         for caveat in activity.caveats() {

@@ -34,7 +34,7 @@ pub(super) struct Timeline {
     list: CursorList<Entry>,
     /// Version of the filter, and generation of the activity, that are shown.
     shown_version: Option<(u64, u64)>,
-    /// Whether the filter stands for a row of the summary.
+    /// Whether a row of the summary led here.
     is_from_summary: bool,
 }
 
@@ -49,16 +49,19 @@ impl Default for Timeline {
     }
 }
 
-/// Columns of the table, from left to right.
+/// Columns of the table with their smallest widths, from left to right.
 const COLUMNS: [TableColumn; 7] = [
     ("", 2),
     ("TIME", 18),
-    ("CALL", 38),
-    ("RESULT", 16),
-    ("SOURCE IP", 17),
-    ("ABOUT", 28),
+    ("CALL", 32),
+    ("RESULT", 15),
+    ("SOURCE IP", 16),
+    ("ABOUT", 14),
     ("REGION", 15),
 ];
+
+/// Indexes of the columns that get the room that is left: the call, the result and what it was about.
+const GROWING: [usize; 3] = [2, 3, 5];
 
 impl Timeline {
     /// Returns the selected event.
@@ -71,9 +74,9 @@ impl Timeline {
         self.list.items().len()
     }
 
-    /// Returns whether the filter stands for a row of the summary.
-    pub(super) fn is_from_summary(&self) -> bool {
-        self.is_from_summary
+    /// Returns whether a row of the summary led here, and forgets it.
+    pub(super) fn leave_for_summary(&mut self) -> bool {
+        std::mem::take(&mut self.is_from_summary)
     }
 
     /// Shows the events that contain these words.
@@ -142,18 +145,20 @@ impl Timeline {
     }
 }
 
-/// Returns the columns that fit a width: those on the right are left out first, and the call gets
-/// what is left.
+/// Returns the columns that fit a width: those on the right are left out first.
 fn columns(width: usize) -> [TableColumn; 7] {
     let mut columns = COLUMNS;
     let mut left = width;
-    for (heading, columns_needed) in &mut columns {
-        if *columns_needed > left {
-            *columns_needed = if *heading == "CALL" { left } else { 0 };
+    for (heading, needed) in &mut columns {
+        if *needed > left {
+            *needed = if *heading == "CALL" { left } else { 0 };
         }
-        left -= *columns_needed;
+        left -= *needed;
     }
-    columns[5].1 += if columns[5].1 > 0 { left } else { 0 };
+    let growing: Vec<_> = GROWING.into_iter().filter(|at| columns[*at].1 > 0).collect();
+    for at in &growing {
+        columns[*at].1 += left / growing.len();
+    }
     columns
 }
 

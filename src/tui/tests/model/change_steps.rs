@@ -17,7 +17,7 @@ use crate::tui::tests::press;
 impl ModelScreen {
     /// Closes any popup and reads the account.
     fn reset_view(&mut self) {
-        self.press_keys(&["esc", "esc", "esc"]);
+        self.press_keys(&["esc", "esc", "esc", "esc", "esc", "esc"]);
         self.open_if_closed();
         self.press_keys(&["r"]);
         self.open_if_closed();

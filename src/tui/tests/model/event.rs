@@ -23,7 +23,7 @@ pub(super) struct ModelEvent {
 const KINDS: &[(&str, u32)] = &[
     ("key", 30),           // a key of the key table or of a dialog
     ("press", 14),         // a key that leads to changes
-    ("type", 2),           // a word, key by key
+    ("type", 3),           // a word, key by key
     ("together", 5),       // several keys in one batch
     ("change", 5),         // a change of one key or several, including the confirmation
     ("watch", 1),          // watches the changed keys while someone uses one
@@ -53,9 +53,10 @@ const KINDS: &[(&str, u32)] = &[
     ("profile", 1),        // a change to another profile
     ("journal", 1),        // the lines of the journal
     ("signal", 1),         // of the operating system
-    ("elsewhere", 1),      // keys of both accounts, looked up and changed together
+    ("elsewhere", 2),      // keys of both accounts, looked up and changed together
     ("others", 2),         // another account opens, or cannot be opened
     ("routes", 3),         // routes into an account, and entering it
+    ("activity", 4),       // what a key has done, piece by piece
 ];
 
 /// Texts that are typed or pasted.

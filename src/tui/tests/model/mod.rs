@@ -6,6 +6,7 @@
 //! `KEYFLIP_MODEL_EVENTS` is the number of events (100,000 in `.ci/run`),
 //! `KEYFLIP_MODEL_SEED` the seed.
 
+mod activity;
 mod change_steps;
 mod confirm;
 mod event;
@@ -118,6 +119,7 @@ fn only_confirmed_changes_are_sent_and_none_is_lost() {
         all.dialogs_of_several_accounts,
         all.confirmed_elsewhere,
         all.entered,
+        all.readings,
     ];
     let seen =
         seen.into_iter().chain([all.closed_by_renewal, all.caller_changes, all.late_confirmations]);

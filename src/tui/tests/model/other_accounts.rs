@@ -14,7 +14,7 @@ impl ModelScreen {
     pub(super) fn change_elsewhere(&mut self, n: usize, m: u32) {
         self.settle();
         self.open_if_closed();
-        self.press_keys(&["esc", "esc", "esc"]);
+        self.press_keys(&["esc", "esc", "esc", "esc", "esc", "esc"]);
         let status = if n.is_multiple_of(3) { KeyStatus::Inactive } else { KeyStatus::Active };
         let keys = self.accounts.keys.iter().filter(|key| key.status == status && !key.deleted);
         let text: Vec<_> = keys.map(|key| key.id.as_str()).collect();
@@ -62,7 +62,7 @@ impl ModelScreen {
     pub(super) fn send_routes(&mut self, n: usize, m: u32) {
         self.settle();
         self.open_if_closed();
-        self.press_keys(&["esc", "esc", "esc"]);
+        self.press_keys(&["esc", "esc", "esc", "esc", "esc", "esc"]);
         let key = self.accounts.keys[n % self.accounts.keys.len()].id.to_string();
         self.batch.push(Message::Input(Input::Paste(key)));
         self.settle();

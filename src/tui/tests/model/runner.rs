@@ -18,7 +18,7 @@ use super::invariants::{
 use super::simultaneous_keys::KeysResult;
 use super::stats::RunStats;
 use crate::changes::{ChangeOrigin, Journal};
-use crate::model::{AccountId, Now, ReadReply, SessionId};
+use crate::model::{AccountId, KeyId, Now, ReadReply, SessionId};
 use crate::tui::app::App;
 use crate::tui::context::ScreenOptions;
 use crate::tui::message::{ChangeEvent, Effects, Message, Signal, TaskEffect};
@@ -52,6 +52,10 @@ pub(super) struct ModelScreen {
     pub opened: Vec<OpenSession>,
     /// Other accounts that wait to be opened.
     pub opening: Vec<(SessionId, AccountId)>,
+    /// Readings of activity that were requested and have not ended.
+    pub readings: Vec<(u64, KeyId)>,
+    /// Keys that CloudTrail was asked about by the watch.
+    pub watched: Vec<KeyId>,
     /// Accounts whose routes are wanted.
     pub routes_wanted: Vec<AccountId>,
     /// The journal, which outlives the program.
@@ -79,6 +83,8 @@ impl ModelScreen {
             batch: Vec::new(),
             opened: Vec::new(),
             opening: Vec::new(),
+            readings: Vec::new(),
+            watched: Vec::new(),
             routes_wanted: Vec::new(),
             journal: Journal::memory(),
             origins: HashMap::new(),
@@ -153,6 +159,7 @@ impl ModelScreen {
             "elsewhere" => self.change_elsewhere(n, m),
             "others" => self.open_other(n, m),
             "routes" => self.send_routes(n, m),
+            "activity" => self.send_activity(n, m),
             "signal" => {
                 let signals =
                     [Signal::Continue, Signal::Stop, Signal::Continue, Signal::End, Signal::Gone];
@@ -283,6 +290,7 @@ impl ModelScreen {
 
     fn apply_effect(&mut self, effect: TaskEffect) {
         self.expected_calls.send(&effect);
+        self.note_activity(&effect);
         match effect {
             TaskEffect::Change(change) | TaskEffect::ChangeUnjournaled(change) => {
                 let opened = self.opened.iter().find(|opened| opened.session == change.session);
@@ -319,6 +327,7 @@ impl ModelScreen {
     /// [`FRAME_CHECK_INTERVAL`] batches.
     fn finish_frame(&mut self, same: bool) {
         self.batches += 1;
+        self.check_activity();
         let before = self.shown.take();
         self.shown = ShownDialog::of(&self.app, before, same, self.now);
         self.app.drawn(self.now);

@@ -102,7 +102,7 @@ impl ModelScreen {
     /// Changes to another profile at any time; its session opens at once, or with a
     /// later `session` event.
     pub(super) fn change_profile(&mut self, n: usize, m: u32) {
-        self.press_keys(&["esc", "esc", "esc", "p"]);
+        self.press_keys(&["esc", "esc", "esc", "esc", "esc", "esc", "p"]);
         self.batch.push(Message::Profiles(profiles()));
         self.settle();
         for _ in 0..n % 3 {

@@ -33,6 +33,8 @@ pub(super) struct RunStats {
     pub confirmed_elsewhere: usize,
     /// Accounts entered by a route.
     pub entered: usize,
+    /// Readings of what a key has done.
+    pub readings: usize,
     pub sessions: usize,
     pub starts: usize,
     pub frames: usize,
@@ -57,6 +59,7 @@ impl std::ops::AddAssign for RunStats {
         self.dialogs_of_several_accounts += other.dialogs_of_several_accounts;
         self.confirmed_elsewhere += other.confirmed_elsewhere;
         self.entered += other.entered;
+        self.readings += other.readings;
         self.sessions += other.sessions;
         self.starts += other.starts;
         self.frames += other.frames;
