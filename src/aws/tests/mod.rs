@@ -62,6 +62,7 @@ pub(super) fn change(user: Option<&str>, direction: Direction) -> KeyChange {
         verification: Verification::ByRead,
         undoes: None,
         batch: None,
+        plan: None,
     }
 }
 
