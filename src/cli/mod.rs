@@ -5,12 +5,14 @@
 
 mod commands;
 mod global;
+mod plan;
 mod update_access_key;
 
 pub(crate) use commands::{
     AccountsArgs, Command, ConfirmArgs, DemoArgs, FindArgs, Format, JournalArgs, JournalFormat,
     ListArgs, LoginArgs, PolicyName, SetStatusArgs, StatusArg, TextOrJson, UndoArgs,
 };
+pub(crate) use plan::{ApplyArgs, PlanArgs, PlanCommand, PlanFileArgs, PlanFormat};
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
 
 use clap::builder::StringValueParser;
@@ -118,7 +120,8 @@ pub(crate) fn parse(args: &[String]) -> Result<CommandLine, Usage> {
 /// Puts a space before each negated term of a filter: clap would parse
 /// `-status:active` as the options `-s`, `-t` and so on.
 fn protect_negated_terms(args: &[String]) -> impl Iterator<Item = String> {
-    let list = args.iter().position(|word| word == "list").unwrap_or(args.len());
+    let list = args.iter().position(|word| word == "list" || word == "plan");
+    let list = list.unwrap_or(args.len());
     args.iter().enumerate().map(move |(at, word)| {
         let name = word.strip_prefix('-').and_then(|word| word.split([':', '=', '<', '>']).next());
         let is_term = name.is_some_and(|name| {

@@ -164,3 +164,10 @@ impl Plan {
         keys
     }
 }
+
+impl KeyReading {
+    /// Returns the status of the key, if the list of its owner was read and has it.
+    pub(crate) fn status_of(&self, key: &KeyId) -> Option<&KeyStatus> {
+        self.listed.as_ref().ok()?.iter().find(|(id, _)| id == key).map(|(_, status)| status)
+    }
+}
