@@ -12,8 +12,8 @@ pub(crate) use commands::{
     AccountsArgs, Command, ConfirmArgs, DemoArgs, FindArgs, Format, JournalArgs, JournalFormat,
     ListArgs, LoginArgs, PolicyName, SetStatusArgs, StatusArg, TextOrJson, UndoArgs,
 };
-pub(crate) use plan::{ApplyArgs, PlanArgs, PlanCommand, PlanFileArgs, PlanFormat};
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
+pub(crate) use plan::{ApplyArgs, PlanArgs, PlanCommand, PlanFileArgs, PlanFormat};
 
 use clap::builder::StringValueParser;
 use clap::error::ErrorKind;
@@ -74,7 +74,9 @@ impl Cli {
             Some(Command::Find(find)) => find.any_account.any_account || find.all_accounts,
             Some(Command::List(list)) => list.all_accounts,
             Some(Command::Deactivate(set) | Command::Activate(set)) => set.any_account.any_account,
-            Some(Command::Undo(_) | Command::Journal(_)) => false,
+            Some(Command::Undo(_) | Command::Journal(_) | Command::Plan(_) | Command::Apply(_)) => {
+                false
+            }
             _ => true,
         };
         self.global.role.is_some() && self.global.account.is_none() && !enters_others

@@ -25,7 +25,9 @@ fn fact(test: &Test, row: &FilterRow<'_>, now: Timestamp) -> Option<String> {
     match test {
         Test::Account(_) => {
             let id = row.account.id.map(ToString::to_string).unwrap_or_default();
-            Some(format!("account {} {id}", row.account.name.unwrap_or_default()).replace("  ", " "))
+            Some(
+                format!("account {} {id}", row.account.name.unwrap_or_default()).replace("  ", " "),
+            )
         }
         Test::Key(test) => key_fact(test, row.key?, now),
         Test::Keys { .. } => match row.keys {

@@ -54,9 +54,8 @@ pub(super) async fn choose_keys<'a>(
     let mut taken = HashSet::new();
     let mut chosen = ChosenKeys { targets: Vec::new(), skipped: Vec::new() };
     for (entry, reading) in read {
-        let checked = reading.and_then(|reading| {
-            check_key(&rules, entry, &reading, &taken, session_context)
-        });
+        let checked =
+            reading.and_then(|reading| check_key(&rules, entry, &reading, &taken, session_context));
         match checked {
             Ok(current) => {
                 taken.insert(entry.key.clone());

@@ -56,14 +56,8 @@ async fn apply_plan(
     let (reader, retry) = (opened.session.screen_reader(), ReadRetry::new());
     let keep_used_within = SignedDuration::try_from(args.keep_used_within);
     let keep_used_within = keep_used_within.unwrap_or(SignedDuration::MAX);
-    let choosing = choose_keys(
-        plan,
-        &states,
-        keep_used_within,
-        &account.session_context,
-        &reader,
-        &retry,
-    );
+    let choosing =
+        choose_keys(plan, &states, keep_used_within, &account.session_context, &reader, &retry);
     let chosen = interrupts.race(Box::pin(choosing)).await?;
     let mut results = BatchReport::new(args.format);
     let mut counts = messages::ApplyCounts { keys: plan.keys.len(), ..Default::default() };

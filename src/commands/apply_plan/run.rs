@@ -14,18 +14,16 @@ use crate::aws::Reader;
 use crate::commands::apply_plan::choice::{change_target, check_key, report_skip};
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
+use crate::commands::messages::change::WAITING_FOR_OUTCOMES;
 use crate::commands::messages::plan as messages;
 use crate::commands::messages::plan::ApplyCounts;
-use crate::commands::messages::change::WAITING_FOR_OUTCOMES;
 use crate::commands::output;
 use crate::commands::plan::read_key;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status::{
     AccountBatch, BatchReport, ChangeSettings, UnchangedKey, run_one,
 };
-use crate::model::{
-    ChangeReport, Direction, KeyChange, KeyId, NotSentReason, Outcome,
-};
+use crate::model::{ChangeReport, Direction, KeyChange, KeyId, NotSentReason, Outcome};
 use crate::ops::change_batch::ChangeBatch;
 use crate::ops::plan::{Plan, PlanRules, PlannedKey, SkipReason};
 

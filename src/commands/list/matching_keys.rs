@@ -73,8 +73,7 @@ pub(in crate::commands) async fn read_matching_keys(
         undecided: counts.undecided,
     };
     let (keys, undecided) = matching(&inventory, filter, Timestamp::now());
-    let is_unread =
-        |facts: &UserFacts| matches!(facts.keys, Known::Denied(_) | Known::Failed(_));
+    let is_unread = |facts: &UserFacts| matches!(facts.keys, Known::Denied(_) | Known::Failed(_));
     let unread = inventory.users().map(|(_, facts)| facts).filter(|facts| is_unread(facts));
     Ok(MatchingKeys {
         keys,

@@ -70,10 +70,7 @@ pub(in crate::commands) fn plan_facts(plan: &Plan) -> Vec<(&'static str, String)
     let mut facts = vec![
         ("Plan", plan.id.to_string()),
         ("Made", format!("{} by {author} on {}", format_utc(plan.created), plan.created_by.host)),
-        (
-            "Account",
-            plan_account(&plan.account, plan.account_name.as_deref(), &plan.endpoint),
-        ),
+        ("Account", plan_account(&plan.account, plan.account_name.as_deref(), &plan.endpoint)),
         ("Caller", plan.caller.as_str().to_owned()),
         ("Filter", plan.filter.to_string()),
     ];
@@ -107,8 +104,7 @@ pub(in crate::commands) fn status_counts(
 ) -> String {
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_by_key(|(label, number)| (std::cmp::Reverse(*number), *label));
-    let counts: Vec<_> =
-        counts.iter().map(|(label, number)| format!("{number} {label}")).collect();
+    let counts: Vec<_> = counts.iter().map(|(label, number)| format!("{number} {label}")).collect();
     let counts = if counts.is_empty() { "no keys".to_owned() } else { counts.join(", ") };
     format!("Plan {}: {counts}.", plan.id)
 }

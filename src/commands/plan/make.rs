@@ -14,7 +14,9 @@ use crate::commands::list::{MatchingKeys, read_matching_keys};
 use crate::commands::messages::plan as messages;
 use crate::commands::{CommandContext, open_session, output};
 use crate::filter::Filter;
-use crate::model::{EscapedText, SessionContext, UserName, decode_text, escape_hidden, escape_json};
+use crate::model::{
+    EscapedText, SessionContext, UserName, decode_text, escape_hidden, escape_json,
+};
 use crate::ops::plan::{Author, Exceptions, LeftOutKey, Plan, PlannedKey};
 
 /// The number of keys or users that are named if they could not be checked.
@@ -57,8 +59,7 @@ async fn make_plan(
 ) -> Result<Exit, CommandError> {
     let opened = open_session::open(context, &mut interrupts).await?;
     let session_context = open_session::identify(context, &opened, &mut interrupts).await?;
-    let found =
-        read_matching_keys(opened.session, &session_context, filter, interrupts).await?;
+    let found = read_matching_keys(opened.session, &session_context, filter, interrupts).await?;
     if found.coverage.users == 0 && found.exit != Exit::Done && found.keys.is_empty() {
         print_lines(&found);
         return Ok(found.exit);

@@ -70,8 +70,7 @@ pub(super) async fn print_status(
         .buffered(MAX_CONCURRENT_READS)
         .collect::<Vec<_>>();
     let readings = interrupts.race(Box::pin(reads)).await?;
-    let rules =
-        PlanRules { plan, keep_used_within: SignedDuration::ZERO, now: Timestamp::now() };
+    let rules = PlanRules { plan, keep_used_within: SignedDuration::ZERO, now: Timestamp::now() };
     let rows: Vec<_> = plan
         .keys
         .iter()

@@ -124,9 +124,8 @@ impl PlanRules<'_> {
             return Err(SkipReason::UsedSince(used));
         }
         let others: Vec<_> = listed.iter().filter(|(key, _)| *key != entry.key).cloned().collect();
-        let has_other_active = others
-            .iter()
-            .any(|(key, status)| *status == KeyStatus::Active && !taken.contains(key));
+        let has_other_active =
+            others.iter().any(|(key, status)| *status == KeyStatus::Active && !taken.contains(key));
         if !has_other_active && let Some(used) = self.kept_use(last_use) {
             return Err(SkipReason::LastActive(used));
         }

@@ -80,8 +80,9 @@ impl Exceptions {
             };
             if matches {
                 exception.is_used = true;
-                found = found
-                    .or_else(|| Some((exception.pattern.as_str().into(), exception.reason.clone())));
+                found = found.or_else(|| {
+                    Some((exception.pattern.as_str().into(), exception.reason.clone()))
+                });
             }
         }
         found

@@ -78,7 +78,11 @@ impl fmt::Display for SkipReason {
                 format_date_time(*at)
             ),
             Self::Undone(at) => {
-                write!(f, "was deactivated by this plan, which was undone at {}", format_date_time(*at))
+                write!(
+                    f,
+                    "was deactivated by this plan, which was undone at {}",
+                    format_date_time(*at)
+                )
             }
             Self::InFlight(until) => write!(
                 f,
