@@ -12,13 +12,26 @@ impl Filter {
     pub(crate) fn facts(&self, row: &FilterRow<'_>, now: Timestamp) -> String {
         let mut facts: Vec<String> = Vec::new();
         let words = self.words.iter().map(|_| Some(format!("user {}", row_name(row))));
-        for fact in words.chain(self.terms.iter().map(|term| fact(&term.test, row, now))) {
+        // That a key is not one of those excluded says little.
+        let terms = self.terms.iter().filter(|term| !term.negated || !is_name(&term.test));
+        for fact in words.chain(terms.map(|term| fact(&term.test, row, now))) {
             if let Some(fact) = fact.filter(|fact| !facts.contains(fact)) {
                 facts.push(fact);
             }
         }
         facts.join(", ")
     }
+}
+
+fn is_name(test: &Test) -> bool {
+    matches!(
+        test,
+        Test::Account(_)
+            | Test::User(_)
+            | Test::UserId(_)
+            | Test::Path(_)
+            | Test::Key(KeyTest::Id(_))
+    )
 }
 
 fn fact(test: &Test, row: &FilterRow<'_>, now: Timestamp) -> Option<String> {

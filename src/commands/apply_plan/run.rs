@@ -247,9 +247,6 @@ fn is_unchanged(outcome: &Outcome) -> bool {
 
 /// Returns whether the change was not sent because of one by someone else.
 fn is_change_by_others(outcome: &Outcome) -> bool {
-    let reason = match outcome {
-        Outcome::NotSent(reason) => reason,
-        _ => return false,
-    };
+    let Outcome::NotSent(reason) = outcome else { return false };
     matches!(reason, NotSentReason::InFlight(_) | NotSentReason::StatusChanged(_))
 }

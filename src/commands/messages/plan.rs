@@ -13,8 +13,8 @@ pub(in crate::commands) fn unused_exception(line: usize, pattern: &str) -> Strin
 /// Keys of the root user match.
 pub(in crate::commands) fn root_keys(number: usize) -> String {
     format!(
-        "{} of the root user not planned. Deactivate with keyflip deactivate what is left of them.",
-        count(number, "key", "keys")
+        "{} not planned. If you want that, deactivate with keyflip deactivate.",
+        count(number, "key of the root user is", "keys of the root user are")
     )
 }
 
@@ -81,18 +81,13 @@ pub(in crate::commands) fn plan_facts(plan: &Plan) -> Vec<(&'static str, String)
 }
 
 fn coverage(coverage: &PlanCoverage) -> String {
-    let parts = [
-        (coverage.excluded, "users excluded by the filter"),
-        (coverage.denied, "users denied"),
-        (coverage.failed, "users failed"),
-        (coverage.not_read, "users not read"),
-        (coverage.undecided, "keys that could not be checked"),
-    ];
-    let parts: String = parts
-        .iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, what)| format!(", {number} {what}"))
-        .collect();
+    let parts = listed(&[
+        (coverage.excluded, "excluded by the filter"),
+        (coverage.denied, "denied"),
+        (coverage.failed, "failed"),
+        (coverage.not_read, "not read"),
+        (coverage.undecided, "of the keys not checked"),
+    ]);
     let complete = if coverage.complete { "complete" } else { "INCOMPLETE" };
     format!("{complete}: keys of {} of {} users read{parts}", coverage.read, coverage.users)
 }
@@ -156,17 +151,12 @@ pub(in crate::commands) struct ApplyCounts {
 
 /// What a run has done, and the command to go on or to undo.
 pub(in crate::commands) fn apply_summary(plan: &Plan, counts: ApplyCounts, path: &str) -> String {
-    let parts = [
+    let parts = listed(&[
         (counts.before, "deactivated before"),
         (counts.skipped, "skipped"),
         (counts.failed, "failed"),
         (counts.left, "left"),
-    ];
-    let parts: String = parts
-        .iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, what)| format!(", {number} {what}"))
-        .collect();
+    ]);
     let next = if counts.left + counts.failed > 0 {
         format!("To go on: keyflip apply {path}")
     } else {
@@ -174,6 +164,12 @@ pub(in crate::commands) fn apply_summary(plan: &Plan, counts: ApplyCounts, path:
     };
     let keys = count(counts.keys, "key", "keys");
     format!("Plan {}, {keys}: {} deactivated{parts}. {next}", plan.id, counts.applied)
+}
+
+/// Returns the numbers that are not 0 with what they count, each after a comma.
+fn listed(parts: &[(usize, &str)]) -> String {
+    let parts = parts.iter().filter(|(number, _)| *number > 0);
+    parts.map(|(number, what)| [", ", &number.to_string(), " ", what].concat()).collect()
 }
 
 fn count(number: usize, one: &str, several: &str) -> String {
