@@ -28,6 +28,7 @@ mod verify;
 pub(crate) mod test_fixtures;
 
 pub(crate) use backoff::Backoff;
+pub(crate) use change_id::new_change_id;
 pub(crate) use change_origin::ChangeOrigin;
 pub(crate) use execute::{ChangeRequest, execute};
 pub(crate) use journal::entry::{ChangeState, Intent, JournalEntry, JournalLine};
@@ -36,6 +37,7 @@ pub(crate) use journal::for_screen::journal_for_screen;
 pub(crate) use journal::outcome::{ChangeEffect, OutcomeKind, OutcomeRecord};
 pub(crate) use journal::{Journal, JournalError, JournalScan};
 pub(crate) use messages::journal::JOURNAL_TABLE_COLUMNS;
+pub(crate) use os_identity::OsIdentity;
 pub(crate) use recovery::plan::UnresolvedChanges;
 pub(crate) use recovery::run::{RecoveryFinding, RecoverySummary, find_unfinished};
 pub(crate) use state_machine::ChangeProgress;

@@ -34,6 +34,7 @@ pub(crate) fn change() -> KeyChange {
         verification: Verification::ByRead,
         undoes: None,
         batch: None,
+        plan: None,
     }
 }
 

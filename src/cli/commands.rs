@@ -7,6 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::activity::ActivityArgs;
 use super::global::ValueError;
+use super::plan::{ApplyArgs, PlanArgs};
 
 /// A command of keyflip.
 #[derive(Clone, Debug, Subcommand)]
@@ -23,6 +24,10 @@ pub(crate) enum Command {
     Deactivate(SetStatusArgs),
     /// Activate keys, and verify that IAM reports them Active
     Activate(SetStatusArgs),
+    /// Write a plan: the active keys that match a filter, to review and to apply later
+    Plan(PlanArgs),
+    /// Deactivate the keys of a plan, except those used or changed since
+    Apply(ApplyArgs),
     /// Change the status of one key, with the options and output of `aws iam update-access-key`
     UpdateAccessKey,
     /// Show which keys were changed, when and by whom
@@ -257,12 +262,16 @@ pub(crate) enum JournalFormat {
 Examples:
   keyflip undo                           the last change in this account
   keyflip undo AKIARZPUZDIKFYHOWX26      the last change of this key
-  keyflip undo 20261124T140211Z-k7q2x --to Active")]
+  keyflip undo 20261124T140211Z-k7q2x --to Active
+  keyflip undo --plan plan.json          all changes of this plan, the last one first")]
 pub(crate) struct UndoArgs {
     /// The change to undo: its ID in the journal, or a key ID for that key's last change. If left
     /// out, the last change in this account
     #[arg(value_name = "ID")]
     pub id: Option<String>,
+    /// Undo all changes of a plan, except those of keys that were changed since: its file, or its ID
+    #[arg(long, value_name = "PLAN|ID", conflicts_with_all = ["id", "to"])]
+    pub plan: Option<String>,
     /// The status to set, if the journal does not have the former one
     #[arg(long, value_enum, value_name = "STATUS")]
     pub to: Option<StatusArg>,
@@ -364,7 +373,7 @@ pub(crate) struct DemoArgs {
     pub faults: Option<String>,
 }
 
-fn parse_duration(text: &str) -> Result<Duration, ValueError> {
+pub(super) fn parse_duration(text: &str) -> Result<Duration, ValueError> {
     let read =
         |number: &str, milliseconds: u64| number.parse::<u64>().ok()?.checked_mul(milliseconds);
     let length = match (text.strip_suffix("ms"), text.strip_suffix('s')) {

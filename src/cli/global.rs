@@ -128,6 +128,9 @@ pub(super) enum ValueError {
     /// Not a duration.
     #[error("write a duration such as 50ms or 2s")]
     Duration,
+    /// Not a period.
+    #[error("write a time such as 90d, 12h or 30m")]
+    Period,
     /// Not a rate.
     #[error("the rate must be a number above 0")]
     Rate,

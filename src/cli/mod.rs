@@ -6,6 +6,7 @@
 mod activity;
 mod commands;
 mod global;
+mod plan;
 mod update_access_key;
 
 pub(crate) use activity::{ActivityArgs, ActivityFormat};
@@ -14,6 +15,7 @@ pub(crate) use commands::{
     ListArgs, LoginArgs, PolicyName, SetStatusArgs, StatusArg, TextOrJson, UndoArgs,
 };
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
+pub(crate) use plan::{ApplyArgs, PlanArgs, PlanCommand, PlanFileArgs, PlanFormat};
 
 use clap::builder::StringValueParser;
 use clap::error::ErrorKind;
@@ -74,7 +76,9 @@ impl Cli {
             Some(Command::Find(find)) => find.any_account.any_account || find.all_accounts,
             Some(Command::List(list)) => list.all_accounts,
             Some(Command::Deactivate(set) | Command::Activate(set)) => set.any_account.any_account,
-            Some(Command::Undo(_) | Command::Journal(_)) => false,
+            Some(Command::Undo(_) | Command::Journal(_) | Command::Plan(_) | Command::Apply(_)) => {
+                false
+            }
             _ => true,
         };
         self.global.role.is_some() && self.global.account.is_none() && !enters_others
@@ -120,7 +124,8 @@ pub(crate) fn parse(args: &[String]) -> Result<CommandLine, Usage> {
 /// Puts a space before each negated term of a filter: clap would parse
 /// `-status:active` as the options `-s`, `-t` and so on.
 fn protect_negated_terms(args: &[String]) -> impl Iterator<Item = String> {
-    let list = args.iter().position(|word| word == "list").unwrap_or(args.len());
+    let list = args.iter().position(|word| word == "list" || word == "plan");
+    let list = list.unwrap_or(args.len());
     args.iter().enumerate().map(move |(at, word)| {
         let name = word.strip_prefix('-').and_then(|word| word.split([':', '=', '<', '>']).next());
         let is_term = name.is_some_and(|name| {

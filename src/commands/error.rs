@@ -14,14 +14,16 @@ use crate::changes::JournalError;
 use crate::cli::Usage;
 use crate::commands::exit::{Exit, Interrupted};
 use crate::commands::messages::activity::elsewhere;
+use crate::commands::messages::plan::plan_account;
 use crate::commands::update_access_key::UpdateErrors;
 use crate::config::ConfigError;
 use crate::filter::FilterError;
 use crate::model::{
-    AccountId, INVALID_MFA_CODE_MESSAGE, KeyId, KeyIdError, NO_PROFILES, NotSentReason,
-    SelfLockoutRisk, ServiceError, SessionContext, format_utc, signs_session,
+    AccountId, Endpoint, EscapedText, INVALID_MFA_CODE_MESSAGE, KeyId, KeyIdError, NO_PROFILES,
+    NotSentReason, SelfLockoutRisk, ServiceError, SessionContext, format_utc, signs_session,
 };
 use crate::ops::key_lookup::messages::truncated_id;
+use crate::ops::plan::{ExceptionError, PlanError};
 use crate::ops::reach::ReachError;
 use crate::ops::undo::UndoRefusal;
 use crate::tui::ScreenError;
@@ -168,6 +170,36 @@ pub(super) enum CommandError {
         "The term “marked” works only on the screen, where keys can be marked. Nothing was sent."
     )]
     MarkedInList,
+    /// A file that the command line names could not be read.
+    #[error("Could not read {0}: {1}. Nothing was sent.")]
+    UnreadableFile(String, io::Error),
+    /// A file is not a plan.
+    #[error("{0} is not a plan that can be used: {1}. Nothing was sent.")]
+    InvalidPlan(String, PlanError),
+    /// The file of exceptions cannot be parsed.
+    #[error("{0}, {1}. Nothing was sent.")]
+    InvalidExceptions(String, ExceptionError),
+    /// A plan could not be printed as JSON.
+    #[error("Could not print the plan as JSON: {0}.")]
+    PlanJson(serde_json::Error),
+    /// A plan is of another account than the session.
+    #[error(
+        "The plan is of {}, but this session is in {}. Nothing was changed. Name the account with \
+         --account {}, or a profile of it with --profile.",
+        plan_account(&plan.0, plan.1.as_deref(), &plan.2),
+        plan_account(
+            &session_context.caller.account,
+            session_context.alias.as_deref(),
+            &session_context.endpoint
+        ),
+        plan.0
+    )]
+    PlanOfOtherAccount {
+        /// The account of the plan, its name, and the endpoint.
+        plan: Box<(AccountId, Option<EscapedText>, Endpoint)>,
+        /// The context of the session.
+        session_context: Box<SessionContext>,
+    },
     /// The text of `find` has no key ID.
     #[error(
         "There is no access key ID in this text. One looks like AKIA followed by 16 capital \
@@ -319,6 +351,9 @@ impl CommandError {
             | Self::RoleWithoutAccount
             | Self::OneAccountOrMany(_)
             | Self::UnreadableFaults(..)
+            | Self::UnreadableFile(..)
+            | Self::InvalidPlan(..)
+            | Self::InvalidExceptions(..)
             | Self::InvalidFaults(_) => Exit::Usage,
             Self::Service(error) | Self::SignIn(SignInError::Call(error)) => Exit::of(error),
             Self::SignIn(SignInError::Denied | SignInError::Expired | SignInError::CodeUsed) => {
@@ -341,6 +376,8 @@ impl CommandError {
             | Self::ReadOnly
             | Self::UndoNeedsConfirmation
             | Self::JournalJson(_)
+            | Self::PlanJson(_)
+            | Self::PlanOfOtherAccount { .. }
             | Self::DemoListen(..)
             | Self::DemoFiles(..)
             | Self::DemoWait(_)

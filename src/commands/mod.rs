@@ -2,6 +2,7 @@
 
 mod accounts;
 mod activity;
+mod apply_plan;
 mod aws_format;
 mod command_context;
 mod completions;
@@ -23,6 +24,7 @@ mod messages;
 mod mfa;
 mod open_session;
 mod output;
+mod plan;
 mod policy;
 mod prompt;
 mod reach;
@@ -82,6 +84,8 @@ fn run_command(cli: Cli, context: &CommandContext) -> Result<Exit, CommandError>
         Some(Command::Activate(options)) => set_status::run(&options, Direction::Activate, context),
         Some(Command::Journal(options)) => journal::run(&options, context),
         Some(Command::Undo(options)) => undo::run(&options, context),
+        Some(Command::Plan(options)) => plan::run(&options, context),
+        Some(Command::Apply(options)) => apply_plan::run(&options, context),
         Some(Command::Login(options)) => login::run(&options, context),
         Some(Command::Demo(options)) => demo::run(&options),
         Some(Command::Completions { shell }) => completions::run(shell),

@@ -15,24 +15,29 @@ use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages::change as messages;
 use crate::commands::output;
+use crate::commands::plan::read_plan_id;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status;
 use crate::commands::set_status::{AccountBatch, BatchReport, ChangeSettings, ChangeTarget};
 use crate::commands::{CommandContext, open_session, recovery};
 use crate::model::{Direction, ErrorKind, SessionContext, UserName};
-use crate::ops::undo::{UndoRefusal, check_undo, choose};
+use crate::ops::undo::{UndoRefusal, check_undo, choose, choose_of_plan};
 
 /// Maximum number of keys that are read at once.
 const MAX_CONCURRENT_READS: usize = 4;
 
 /// Runs the command.
 pub(super) fn run(undo: &cli::UndoArgs, context: &CommandContext) -> Result<Exit, CommandError> {
+    let plan = undo.plan.as_deref().map(read_plan_id).transpose()?;
     set_status::can_confirm(undo.confirmation)?;
-    block_on(async |interrupts| Box::pin(undo_change(undo, context, interrupts)).await)
+    block_on(async |interrupts| {
+        Box::pin(undo_change(undo, plan.as_deref(), context, interrupts)).await
+    })
 }
 
 async fn undo_change(
     undo: &cli::UndoArgs,
+    plan: Option<&str>,
     context: &CommandContext,
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
@@ -56,7 +61,7 @@ async fn undo_change(
             recovery::TIMEOUT_FOR_JOURNAL,
         ))
         .await?;
-    let entries = choose_entries(undo, &journal, &change_origin, context)?;
+    let entries = choose_entries(undo, plan, &journal, &change_origin, context)?;
     let reads = stream::iter(&entries)
         .map(|entry| read_target(undo, entry, &writer, &session_context))
         .buffered(MAX_CONCURRENT_READS)
@@ -88,17 +93,24 @@ async fn undo_change(
     set_status::apply(&accounts, &settings, direction, context, &interrupts, results).await
 }
 
-/// Returns the changes to undo.
+/// Returns the changes to undo; those of a plan from the last to the first.
 ///
 /// # Errors
 /// Returns an error if the journal cannot be read, or the change cannot be undone.
 fn choose_entries(
     undo: &cli::UndoArgs,
+    plan: Option<&str>,
     journal: &Journal,
     change_origin: &ChangeOrigin,
     context: &CommandContext,
 ) -> Result<Vec<JournalEntry>, CommandError> {
-    let found = choose(journal, change_origin, undo.id.as_deref())?;
+    let found = match plan {
+        Some(plan) => choose_of_plan(journal, change_origin, plan)?.map(|mut entries| {
+            entries.reverse();
+            entries
+        }),
+        None => choose(journal, change_origin, undo.id.as_deref())?,
+    };
     found.map_err(|refusal| {
         let hint = if context.global.demo {
             Some(messages::DEMO_STARTS_FRESH.into())
@@ -115,7 +127,9 @@ fn other_account_hint(
     change_origin: &ChangeOrigin,
 ) -> Option<Cow<'static, str>> {
     let account = match refusal {
-        UndoRefusal::Nothing => return Some(messages::UNDO_ELSEWHERE.into()),
+        UndoRefusal::Nothing | UndoRefusal::NothingOfPlan(_) => {
+            return Some(messages::UNDO_ELSEWHERE.into());
+        }
         UndoRefusal::NothingOf(key) => key.account(),
         UndoRefusal::Elsewhere(intent) => intent.account.clone(),
         _ => None,

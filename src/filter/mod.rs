@@ -5,6 +5,7 @@
 //! not read, was denied or failed is neither true nor false, and so is its negation. Callers count
 //! such rows and report their number. `messages` has the sentences of parse errors.
 
+mod explain;
 mod free_text;
 mod messages;
 mod parse;

@@ -41,6 +41,8 @@ pub(crate) struct KeyChange {
     pub undoes: Option<Arc<str>>,
     /// Number of the confirmation, unique in this process, if it was of several changes.
     pub batch: Option<u64>,
+    /// The ID of the plan that it carries out, if any.
+    pub plan: Option<Arc<str>>,
 }
 
 /// Outcome of a change.

@@ -63,6 +63,7 @@ pub(super) fn change(user: Option<&str>, direction: Direction) -> KeyChange {
         verification: Verification::ByRead,
         undoes: None,
         batch: None,
+        plan: None,
     }
 }
 

@@ -21,6 +21,7 @@
 //! | `verification` | `read`, `refusal` or `none` |
 //! | `reason`, `undoes` | the user's reason; the ID of the change that this one undoes |
 //! | `batch` | the ID of the confirmation, shared by its changes; absent if it was of one key |
+//! | `plan` | the ID of the plan that the change carries out; absent if there is none |
 //!
 //! | field of an outcome | value |
 //! |---|---|
@@ -108,6 +109,9 @@ pub(crate) struct Intent {
     /// The ID of the confirmation, if it was of several changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch: Option<EscapedText>,
+    /// The ID of the plan that the change carries out, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<EscapedText>,
 }
 
 impl Intent {
@@ -145,6 +149,7 @@ impl Intent {
             reason: change.reason.as_deref().map(clip_text),
             undoes: change.undoes.clone().map(EscapedText::from),
             batch: change.batch.map(|number| batch_id(number, now).into()),
+            plan: change.plan.clone().map(EscapedText::from),
         }
     }
 

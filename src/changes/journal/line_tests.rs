@@ -6,7 +6,7 @@ use crate::changes::journal::outcome::OutcomeKind;
 use crate::model::{Direction, Endpoint, KeyStatus, UserName, Verification};
 
 /// An intent with a value in every field.
-const INTENT: &str = r#"{"v":1,"line":"intent","id":"20261124T140211Z-k7q2x","time":"2026-11-24T14:02:11.412Z","deadline":"2026-11-24T14:03:50.412Z","account":"123456789012","caller":"arn:aws:sts::123456789012:assumed-role/Ops/ann","endpoint":"NOT AWS http://127.0.0.1:4566","unverified_tls":true,"profile":"prod","route":"via corp · Ops","host":"bastion","os_user":"root","sudo_user":"ann","pid":7,"user":"svc-\u202egnillib","key":"AKIARZPUZDIKFYHOWX26","status_before":"Expired","status_after":"Active","verification":"refusal","reason":"why <U+0007>","undoes":"20261124T140200Z-0a1b2","batch":"20261124T140150Z-9z8y7-3"}"#;
+const INTENT: &str = r#"{"v":1,"line":"intent","id":"20261124T140211Z-k7q2x","time":"2026-11-24T14:02:11.412Z","deadline":"2026-11-24T14:03:50.412Z","account":"123456789012","caller":"arn:aws:sts::123456789012:assumed-role/Ops/ann","endpoint":"NOT AWS http://127.0.0.1:4566","unverified_tls":true,"profile":"prod","route":"via corp · Ops","host":"bastion","os_user":"root","sudo_user":"ann","pid":7,"user":"svc-\u202egnillib","key":"AKIARZPUZDIKFYHOWX26","status_before":"Expired","status_after":"Active","verification":"refusal","reason":"why <U+0007>","undoes":"20261124T140200Z-0a1b2","batch":"20261124T140150Z-9z8y7-3","plan":"20261124T135900Z-p1a2n"}"#;
 
 /// An outcome with a value in every field.
 const OUTCOME: &str = r#"{"v":1,"line":"outcome","id":"20261124T140211Z-k7q2x","time":"2026-11-24T14:02:11.905Z","outcome":"unknown","status_seen":"Paused","verified_at":"2026-11-24T14:02:11.9Z","took_ms":488,"request_ids":["3f1","3f2"],"attempts":2,"error":{"operation":"UpdateAccessKey","code":"Throttling","request_id":"3f3","sentence":"UpdateAccessKey failed with Throttling."}}"#;
@@ -82,7 +82,8 @@ fn fields_may_be_missing_unknown_or_in_another_order() {
     assert_eq!((&intent.account, &intent.caller, &intent.user), (&None, &None, &None));
     assert_eq!((&intent.profile, &intent.before, &intent.reason), (&None, &None, &None));
     assert_eq!(intent.route, None);
-    assert_eq!((&intent.sudo_user, &intent.undoes, &intent.batch), (&None, &None, &None));
+    assert_eq!((&intent.sudo_user, &intent.undoes), (&None, &None));
+    assert_eq!((&intent.batch, &intent.plan), (&None, &None));
     assert_eq!((intent.direction, &intent.endpoint), (Direction::Deactivate, &Endpoint::Aws));
     assert_eq!((intent.verification, intent.unverified_tls), (Verification::None, false));
     let outcome = parse_outcome(SHORT_OUTCOME);
@@ -109,6 +110,7 @@ fn hidden_characters_are_escaped_in_every_text_that_is_read() {
         r#""reason":"why "#,
         r#""undoes":"2026"#,
         r#""batch":"2026"#,
+        r#""plan":"2026"#,
     ] {
         line = bell(&line, field);
     }
@@ -116,7 +118,7 @@ fn hidden_characters_are_escaped_in_every_text_that_is_read() {
     assert_eq!(intent.before, Some(KeyStatus::from_service("Expired\u{7}")));
     assert_eq!(intent.user.as_ref().map(UserName::raw), Some("svc-\u{202e}gnillib"));
     let shown = format!("{intent:?}");
-    assert_eq!(shown.matches("<U+0007>").count(), 14, "{shown}");
+    assert_eq!(shown.matches("<U+0007>").count(), 15, "{shown}");
 
     let mut line = OUTCOME.to_owned();
     for field in [
@@ -156,6 +158,7 @@ fn a_line_with_a_value_of_another_kind_is_no_entry() {
         (r#""verification":"refusal""#, r#""verification":{"refusal":null}"#),
         (r#""undoes":"20261124T140200Z-0a1b2""#, r#""undoes":0"#),
         (r#""batch":"20261124T140150Z-9z8y7-3""#, r#""batch":3"#),
+        (r#""plan":"20261124T135900Z-p1a2n""#, r#""plan":["x"]"#),
         (r#""pid":7"#, r#""pid":7,"pid":7"#),
     ] {
         let line = replaced(INTENT, old, new);

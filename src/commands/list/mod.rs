@@ -4,6 +4,7 @@
 mod all_accounts;
 mod coverage;
 mod credential_report;
+mod matching_keys;
 mod print;
 mod progress;
 mod row;
@@ -30,6 +31,7 @@ pub(in crate::commands) use progress::ProgressBar;
 use run::{ListRun, empty_inventory};
 use scan::ListScan;
 
+pub(in crate::commands) use matching_keys::{MatchingKeys, read_matching_keys};
 pub(in crate::commands) use search::{AccountSearch, FoundKey, SearchResult};
 
 /// Runs the command.

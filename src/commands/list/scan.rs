@@ -39,6 +39,8 @@ pub(super) struct ScanCounts {
 /// The users of a list that are not done, and the rows that are ready.
 pub(super) struct ListScan<'a> {
     filter: &'a Filter,
+    /// Whether the last use of each key that may match is read from IAM.
+    needs_last_use: bool,
     searcher: Searcher,
     /// The number of users of the inventory that have been queued.
     queued: usize,
@@ -64,6 +66,7 @@ impl<'a> ListScan<'a> {
     pub(super) fn new(filter: &'a Filter) -> Self {
         Self {
             filter,
+            needs_last_use: filter.needs_last_use(),
             searcher: Searcher::default(),
             queued: 0,
             queue: VecDeque::new(),
@@ -72,6 +75,12 @@ impl<'a> ListScan<'a> {
             counts: ScanCounts::default(),
             ready: Vec::new(),
         }
+    }
+
+    /// A scan that reads the last use of each key that may match from IAM, not from the credential
+    /// report.
+    pub(super) fn with_last_uses(filter: &'a Filter) -> Self {
+        Self { needs_last_use: true, ..Self::new(filter) }
     }
 
     /// Returns what must be read.
@@ -122,7 +131,7 @@ impl<'a> ListScan<'a> {
     /// Returns whether the report is needed: it saves thousands of calls in a
     /// large account, and only it has the MFA devices of all users.
     fn wants_report(&self, inventory: &Inventory) -> bool {
-        self.filter.needs_mfa() || (is_large(inventory) && !self.filter.needs_last_use())
+        self.filter.needs_mfa() || (is_large(inventory) && !self.needs_last_use)
     }
 
     /// Returns whether the report is needed and may still come soon.
@@ -194,7 +203,7 @@ impl<'a> ListScan<'a> {
         let is_listed = inventory.is_listing_complete() || inventory.listing_failure().is_some();
         let is_small = !is_large(inventory) && is_listed;
         match inventory.report() {
-            _ if self.filter.needs_last_use() || is_small => MissingData::Reads,
+            _ if self.needs_last_use || is_small => MissingData::Reads,
             ReportState::Read { .. } => MissingData::Nothing,
             ReportState::Unavailable(_) => MissingData::Reads,
             report if report.is_overdue() => MissingData::Reads,

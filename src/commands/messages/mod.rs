@@ -6,6 +6,7 @@ pub(super) mod activity;
 pub(super) mod change;
 pub(super) mod find;
 pub(super) mod list;
+pub(super) mod plan;
 
 use std::fmt::Display;
 

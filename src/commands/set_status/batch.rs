@@ -99,7 +99,8 @@ pub(super) async fn run_batch(
     }
 }
 
-fn run_one(
+/// Makes one change. Once it is polled, it is carried out to its end, even if it is dropped.
+pub(in crate::commands) fn run_one(
     account: &AccountBatch,
     settings: &ChangeSettings,
     change: KeyChange,

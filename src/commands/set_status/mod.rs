@@ -22,9 +22,9 @@ use crate::model::{Direction, KeyId, KeyKind, decode_text, escape_hidden};
 
 use apply::{add_targets, confirm_and_apply};
 pub(super) use apply::{apply, require_writer};
-pub(super) use batch::{AccountBatch, ChangeSettings};
+pub(super) use batch::{AccountBatch, ChangeSettings, run_one};
 pub(super) use confirm::{can_confirm, obtain_confirmation, show_targets};
-pub(super) use report::BatchReport;
+pub(super) use report::{BatchReport, ReportAccount, UnchangedKey};
 pub(super) use target::ChangeTarget;
 
 /// Runs the command.

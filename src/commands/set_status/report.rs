@@ -88,6 +88,20 @@ impl ReportAccount {
     }
 }
 
+/// A key that was not changed, for a reason of the command.
+pub(in crate::commands) struct UnchangedKey<'a> {
+    /// The key.
+    pub(in crate::commands) key: &'a KeyId,
+    /// Its owner.
+    pub(in crate::commands) user: &'a UserName,
+    /// The outcome for programs.
+    pub(in crate::commands) outcome: &'a str,
+    /// The outcome in words.
+    pub(in crate::commands) sentence: &'a str,
+    /// The exit code for it.
+    pub(in crate::commands) exit: Exit,
+}
+
 /// Collects and prints the outcomes of a command.
 pub(in crate::commands) struct BatchReport {
     format: TextOrJson,
@@ -180,6 +194,29 @@ impl BatchReport {
             &sentence,
         );
         self.add_result(&sentence, value, Exit::Interrupted);
+    }
+
+    /// Adds a key that was not changed, and prints its sentence.
+    pub(in crate::commands) fn add_other(
+        &mut self,
+        unchanged: &UnchangedKey<'_>,
+        account: &ReportAccount,
+    ) {
+        let UnchangedKey { key, user, outcome, sentence, exit } = *unchanged;
+        let value = account.value(key, Some(user), None, outcome, sentence);
+        self.add_result(sentence, value, exit);
+    }
+
+    /// Adds a key that was not changed. Its sentence is only in JSON.
+    pub(in crate::commands) fn add_unprinted(
+        &mut self,
+        unchanged: &UnchangedKey<'_>,
+        account: &ReportAccount,
+    ) {
+        match self.format {
+            TextOrJson::Json => self.add_other(unchanged, account),
+            TextOrJson::Text => self.exits.push(unchanged.exit),
+        }
     }
 
     /// Adds the exit code of a key that was left out after its reason was printed.

@@ -68,6 +68,7 @@ impl ChangeTarget {
             verification: self.lockout_risk.verification_for(direction),
             undoes: self.undoes.clone(),
             batch: None,
+            plan: None,
         }
     }
 

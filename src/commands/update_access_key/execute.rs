@@ -192,6 +192,7 @@ fn key_change(
         },
         undoes: None,
         batch: None,
+        plan: None,
     }
 }
 

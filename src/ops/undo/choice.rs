@@ -24,6 +24,8 @@ enum UndoSelector {
     Last,
     /// The last one of that key.
     OfKey(KeyId),
+    /// All of the plan with that ID.
+    OfPlan(String),
     /// The only one whose ID begins or ends with this, in lower case.
     Id(String),
 }
@@ -61,6 +63,12 @@ impl<'a> UndoChooser<'a> {
         Self { change_origin, id, wanted, changes: Vec::new() }
     }
 
+    /// Looks in `change_origin` for all changes of the plan with that ID.
+    pub(crate) fn of_plan(change_origin: &'a ChangeOrigin, plan: &str) -> Self {
+        let wanted = UndoSelector::OfPlan(plan.to_owned());
+        Self { change_origin, id: None, wanted, changes: Vec::new() }
+    }
+
     /// Takes the next line, which belongs to change `number`.
     pub(crate) fn add_line(&mut self, number: usize, line: &JournalLine) {
         match line {
@@ -71,6 +79,7 @@ impl<'a> UndoChooser<'a> {
                 is_wanted: match &self.wanted {
                     UndoSelector::Last => true,
                     UndoSelector::OfKey(key) => *key == intent.key,
+                    UndoSelector::OfPlan(plan) => intent.plan.as_deref() == Some(plan),
                     UndoSelector::Id(id) => is_named(&intent.id, id),
                 },
                 is_here: intent.matches(self.change_origin),
@@ -123,28 +132,41 @@ impl<'a> UndoChooser<'a> {
             UndoSelector::OfKey(key) => {
                 self.last().ok_or_else(|| UndoRefusal::NothingOf(key.clone()))
             }
+            UndoSelector::OfPlan(plan) => {
+                let numbers: Vec<_> = self.undoable().map(|(number, _)| number).collect();
+                if numbers.is_empty() {
+                    return Err(UndoRefusal::NothingOfPlan(plan.as_str().into()));
+                }
+                Ok(Choice::Changes(numbers))
+            }
             UndoSelector::Id(_) => self.named(self.id.unwrap_or_default()),
         }
     }
 
     /// Returns the last selected change of this account that had an effect and is not undone, and,
-    /// unless a key is selected, those confirmed together with it. An undo itself is skipped: undoing
-    /// it takes its ID.
+    /// unless a key is selected, those confirmed together with it.
     fn last(&self) -> Option<Choice> {
-        let mut undoable = self.backwards().filter(|(_, change, undone_by)| {
-            let may_have_changed =
-                change.undoes.is_none() && change.effect != ChangeEffect::Nothing;
-            change.is_wanted && change.is_here && may_have_changed && undone_by.is_none()
-        });
-        let (number, last, _) = undoable.next()?;
+        let mut undoable = self.undoable();
+        let (number, last) = undoable.next()?;
         let mut numbers = vec![number];
         if last.batch.is_some() && matches!(self.wanted, UndoSelector::Last) {
             let same = |change: &ChangeSummary| {
                 change.batch == last.batch && change.direction == last.direction
             };
-            numbers.extend(undoable.filter(|(_, change, _)| same(change)).map(|(at, ..)| at));
+            numbers.extend(undoable.filter(|(_, change)| same(change)).map(|(at, _)| at));
         }
         Some(Choice::Changes(numbers))
+    }
+
+    /// Returns the selected changes of this account that had an effect and are not undone, from last
+    /// to first. An undo itself is skipped: undoing it takes its ID.
+    fn undoable(&self) -> impl Iterator<Item = (usize, &ChangeSummary)> {
+        let undoable = self.backwards().filter(|(_, change, undone_by)| {
+            let may_have_changed =
+                change.undoes.is_none() && change.effect != ChangeEffect::Nothing;
+            change.is_wanted && change.is_here && may_have_changed && undone_by.is_none()
+        });
+        undoable.map(|(number, change, _)| (number, change))
     }
 
     fn named(&self, id: &str) -> Result<Choice, UndoRefusal> {

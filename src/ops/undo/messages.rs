@@ -25,6 +25,13 @@ impl fmt::Display for UndoRefusal {
                      or all are undone."
                 );
             }
+            Self::NothingOfPlan(plan) => {
+                return write!(
+                    f,
+                    "There is no change of plan {plan} to undo in this account: the journal has \
+                     none, or all are undone."
+                );
+            }
             Self::NoSuchChange(id) => {
                 return write!(
                     f,

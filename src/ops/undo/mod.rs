@@ -48,6 +48,20 @@ pub(crate) fn choose(
     chooser.choose(&mut scan)
 }
 
+/// Chooses the changes of a plan in `change_origin` that had an effect and are not undone.
+///
+/// # Errors
+/// Returns an outer error if the journal cannot be read, and an inner one if there is none.
+pub(crate) fn choose_of_plan(
+    journal: &Journal,
+    change_origin: &ChangeOrigin,
+    plan: &str,
+) -> Result<UndoChoice, JournalError> {
+    let mut chooser = UndoChooser::of_plan(change_origin, plan);
+    let mut scan = journal.scan(&mut |number, line| chooser.add_line(number, line))?;
+    chooser.choose(&mut scan)
+}
+
 /// Checks that the change can be undone, given the `current` status of its key, just read from its
 /// owner's list (`None` if that does not have the key). `to` is the direction to take if the status
 /// before was not read.

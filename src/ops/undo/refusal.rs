@@ -16,6 +16,8 @@ pub(crate) enum UndoRefusal {
     Nothing,
     /// There is no change of that key to undo in this account.
     NothingOf(KeyId),
+    /// There is no change of the plan with that ID to undo in this account.
+    NothingOfPlan(Arc<str>),
     /// No change has an ID that begins or ends with this.
     NoSuchChange(Arc<str>),
     /// Several changes have an ID that begins or ends with this.

@@ -13,6 +13,7 @@ mod list;
 mod lookalikes;
 mod mangled_text;
 pub(crate) mod other_accounts;
+mod plan;
 mod set_status;
 mod throttling;
 mod undo;

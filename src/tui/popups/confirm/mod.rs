@@ -321,6 +321,7 @@ impl Confirm {
             direction: self.direction,
             undoes: target.undoes,
             batch: None,
+            plan: None,
             reason: Option::clone(&reason),
             verification: target.lockout_risk.verification_for(self.direction),
         };

@@ -419,6 +419,7 @@ mod tests {
             direction: Direction::Deactivate,
             undoes: None,
             batch: None,
+            plan: None,
             reason: None,
             verification: Verification::ByRead,
         };

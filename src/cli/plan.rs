@@ -1,0 +1,124 @@
+//! The arguments of `keyflip plan` and `keyflip apply`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::commands::{ConfirmArgs, TextOrJson};
+use super::global::ValueError;
+
+/// The arguments of `keyflip plan`.
+#[derive(Args, Clone, Debug)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "\
+The filter is that of keyflip list, and only active keys are planned. A key that could not be checked
+is not planned but counted, and the exit code is 1. Keys and users in the file of exceptions are left
+out: one key ID, user name or pattern per line, with the reason after #.
+
+Examples:
+  keyflip plan 'unused>90d' --except keep.txt --reason 'OPS-7, quarterly' > plan.json
+  keyflip plan show plan.json --format markdown    for the review
+  keyflip apply plan.json                          deactivates the keys, after a question
+  keyflip plan status plan.json                    what was done, and which keys are active again
+  keyflip undo --plan plan.json"
+)]
+pub(crate) struct PlanArgs {
+    /// What to do with a plan that exists.
+    #[command(subcommand)]
+    pub command: Option<PlanCommand>,
+    /// Words, and terms such as unused>90d (see keyflip list --help)
+    #[arg(value_name = "FILTER", required = true)]
+    pub filter: Vec<String>,
+    /// Leave out the keys and users in this file
+    #[arg(long, value_name = "FILE")]
+    pub except: Option<PathBuf>,
+}
+
+/// A command about a plan that exists.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum PlanCommand {
+    /// Print a plan for review; no calls to AWS
+    Show(PlanFileArgs),
+    /// Print what became of each key of a plan: applied, skipped, used since, activated again
+    Status(PlanFileArgs),
+}
+
+/// The arguments of the commands that print a plan.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct PlanFileArgs {
+    /// The file that keyflip plan has written; - reads standard input
+    pub plan: PathBuf,
+    /// Print in this format
+    #[arg(long, value_enum, default_value_t, visible_alias = "output")]
+    pub format: PlanFormat,
+}
+
+/// An output format of plans.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlanFormat {
+    /// Aligned columns, for people
+    #[default]
+    Table,
+    /// A document to paste into a ticket
+    Markdown,
+    /// Comma-separated values with a header
+    Csv,
+    /// JSON
+    Json,
+}
+
+/// The arguments of `keyflip apply`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Each key is read again right before its change. Keys that were used or changed since, and keys that
+sign this session, are skipped. To go on after an interruption, run the same command again: what the
+journal says is done is not done again. A plan changes a key once: one that was activated again stays
+active.")]
+pub(crate) struct ApplyArgs {
+    /// The file that keyflip plan has written
+    pub plan: PathBuf,
+    /// Do not ask for confirmation; required without a terminal
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Stop after this number of failures in a row
+    #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_failures: u32,
+    /// Keep a user's last active key if it was used within this time: 90d, 12h
+    #[arg(long, value_name = "TIME", default_value = "90d", value_parser = parse_period)]
+    pub keep_used_within: Duration,
+    /// Wait between changes: 1s, 500ms
+    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = super::commands::parse_duration)]
+    pub pause: Duration,
+    /// Print in this format
+    #[arg(long, value_enum, default_value_t, visible_alias = "output")]
+    pub format: TextOrJson,
+}
+
+impl ApplyArgs {
+    /// Returns the options that replace a question. A plan does not take keys that may sign the
+    /// session, so there is nothing to allow.
+    pub(crate) fn confirmation(&self) -> ConfirmArgs {
+        ConfirmArgs { yes: self.yes, yes_lock_me_out: false }
+    }
+}
+
+/// Parses a time in days, hours, minutes or seconds.
+fn parse_period(text: &str) -> Result<Duration, ValueError> {
+    let unit = text.chars().next_back().ok_or(ValueError::Period)?;
+    let seconds: u64 = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3_600,
+        'd' => 86_400,
+        'w' => 7 * 86_400,
+        'y' => 365 * 86_400,
+        _ => return Err(ValueError::Period),
+    };
+    let number = text.strip_suffix(unit).and_then(|number| number.parse::<u64>().ok());
+    let length = number.and_then(|number| number.checked_mul(seconds)).ok_or(ValueError::Period)?;
+    // A millennium is as good as ever, and can be subtracted from any date.
+    Ok(Duration::from_secs(length.min(1_000 * 365 * 86_400)))
+}

@@ -1,0 +1,155 @@
+//! Chooses the keys of a plan to change, for the confirmation.
+
+use std::collections::{HashMap, HashSet};
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::aws::Reader;
+use crate::commands::exit::Exit;
+use crate::commands::messages::plan as messages;
+use crate::commands::messages::plan::ApplyCounts;
+use crate::commands::output;
+use crate::commands::plan::read_key;
+use crate::commands::read_retry::ReadRetry;
+use crate::commands::set_status::{BatchReport, ChangeTarget, ReportAccount, UnchangedKey};
+use crate::model::{KeyId, KeyStatus, SelfLockoutRisk, SessionContext};
+use crate::ops::plan::{
+    AppliedState, CurrentKey, KeyReading, Plan, PlanRules, PlannedKey, SkipReason,
+};
+
+/// The number of keys that are read at once.
+const MAX_CONCURRENT_READS: usize = 8;
+
+/// The keys of a plan, by whether they may be changed.
+pub(super) struct ChosenKeys<'a> {
+    /// Those to change, in the order of the changes.
+    pub(super) targets: Vec<ChangeTarget>,
+    /// Those that are skipped.
+    skipped: Vec<(&'a PlannedKey, SkipReason)>,
+}
+
+/// Reads the keys that the journal does not say are done, and checks each. The keys before a key
+/// count as inactive, as they will be once its turn comes.
+pub(super) async fn choose_keys<'a>(
+    plan: &'a Plan,
+    states: &HashMap<KeyId, AppliedState>,
+    keep_used_within: SignedDuration,
+    session_context: &SessionContext,
+    reader: &Reader,
+    retry: &ReadRetry,
+) -> ChosenKeys<'a> {
+    let by_journal = |entry: &PlannedKey| states.get(&entry.key)?.skip_reason(None);
+    let reads = stream::iter(plan.in_order())
+        .map(|entry| async move {
+            match by_journal(entry) {
+                Some(skip) => (entry, Err(skip)),
+                None => (entry, Ok(read_key(entry, reader, retry).await)),
+            }
+        })
+        .buffered(MAX_CONCURRENT_READS);
+    let read: Vec<(&PlannedKey, Result<KeyReading, SkipReason>)> = reads.collect().await;
+    let rules = PlanRules { plan, keep_used_within, now: Timestamp::now() };
+    let mut taken = HashSet::new();
+    let mut chosen = ChosenKeys { targets: Vec::new(), skipped: Vec::new() };
+    for (entry, reading) in read {
+        let checked =
+            reading.and_then(|reading| check_key(&rules, entry, &reading, &taken, session_context));
+        match checked {
+            Ok(current) => {
+                taken.insert(entry.key.clone());
+                chosen.targets.push(change_target(entry, current));
+            }
+            Err(skip) => {
+                if matches!(skip, SkipReason::AlreadyApplied(_)) {
+                    taken.insert(entry.key.clone());
+                }
+                chosen.skipped.push((entry, skip));
+            }
+        }
+    }
+    chosen
+}
+
+/// Checks a key by the rules of plans. One that may sign the session is not taken either.
+///
+/// # Errors
+/// Returns why the key is not to be changed.
+pub(super) fn check_key(
+    rules: &PlanRules<'_>,
+    entry: &PlannedKey,
+    reading: &KeyReading,
+    taken: &HashSet<KeyId>,
+    session_context: &SessionContext,
+) -> Result<CurrentKey, SkipReason> {
+    let current = rules.check(entry, reading, taken)?;
+    if session_context.lockout_risk(&entry.key, Some(&entry.user)).is_any() {
+        return Err(SkipReason::SignsSession);
+    }
+    Ok(current)
+}
+
+/// Returns the key to change, as it was just read.
+pub(super) fn change_target(entry: &PlannedKey, current: CurrentKey) -> ChangeTarget {
+    ChangeTarget {
+        key: entry.key.clone(),
+        user: Some(entry.user.clone()),
+        before: KeyStatus::Active,
+        read: current.at,
+        last_use: Some(current.last_use),
+        others: current.others,
+        lockout_risk: SelfLockoutRisk::None,
+        undoes: None,
+    }
+}
+
+impl ChosenKeys<'_> {
+    /// Adds the skipped keys to the results and the counts. Those that this plan has deactivated
+    /// before are counted in one sentence.
+    pub(super) fn report(
+        &self,
+        results: &mut BatchReport,
+        counts: &mut ApplyCounts,
+        account: &ReportAccount,
+    ) {
+        for (entry, skip) in &self.skipped {
+            report_skip(entry, skip, results, counts, account);
+        }
+        if counts.before > 0 {
+            output::eprint_line(&messages::applied_before(counts.before));
+        }
+    }
+}
+
+/// Adds a skipped key to the results and the counts.
+pub(super) fn report_skip(
+    entry: &PlannedKey,
+    skip: &SkipReason,
+    results: &mut BatchReport,
+    counts: &mut ApplyCounts,
+    account: &ReportAccount,
+) {
+    let sentence = messages::skipped(entry.key.as_str(), entry.user.as_str(), skip);
+    let unchanged = |exit| UnchangedKey {
+        key: &entry.key,
+        user: &entry.user,
+        outcome: skip.label(),
+        sentence: &sentence,
+        exit,
+    };
+    match skip {
+        SkipReason::AlreadyApplied(_) => {
+            counts.before += 1;
+            results.add_unprinted(&unchanged(Exit::Done), account);
+        }
+        SkipReason::Unreadable(_) | SkipReason::UseUnreadable(_) | SkipReason::InFlight(_) => {
+            counts.failed += 1;
+            results.add_other(&unchanged(Exit::Partial), account);
+        }
+        _ => {
+            counts.skipped += 1;
+            results.add_other(&unchanged(Exit::Partial), account);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Makes the changes of a plan: a few at once, with pauses, until too many fail in a row.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::{Instant, sleep_until};
+
+use crate::aws::Reader;
+use crate::commands::apply_plan::choice::{change_target, check_key, report_skip};
+use crate::commands::exit::Exit;
+use crate::commands::interrupts::Interrupts;
+use crate::commands::messages::change::WAITING_FOR_OUTCOMES;
+use crate::commands::messages::plan as messages;
+use crate::commands::messages::plan::ApplyCounts;
+use crate::commands::output;
+use crate::commands::plan::read_key;
+use crate::commands::read_retry::ReadRetry;
+use crate::commands::set_status::{
+    AccountBatch, BatchReport, ChangeSettings, UnchangedKey, run_one,
+};
+use crate::model::{ChangeReport, Direction, KeyChange, KeyId, NotSentReason, Outcome};
+use crate::ops::change_batch::ChangeBatch;
+use crate::ops::plan::{Plan, PlanRules, PlannedKey, SkipReason};
+
+/// The limits of a run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ApplyLimits {
+    /// A user's last active key that was used within this time is kept.
+    pub(super) keep_used_within: SignedDuration,
+    /// The number of failures in a row after which the run stops.
+    pub(super) max_failures: u32,
+    /// The time between two starts.
+    pub(super) pause: Duration,
+}
+
+/// The confirmed changes of a plan.
+pub(super) struct ApplyRun<'a> {
+    /// The plan.
+    pub(super) plan: &'a Plan,
+    /// The account, with the keys that were confirmed.
+    pub(super) account: AccountBatch,
+    /// The journal and the timeouts.
+    pub(super) settings: ChangeSettings,
+    /// The limits.
+    pub(super) limits: ApplyLimits,
+    /// The reason, for the journal.
+    pub(super) reason: Option<Arc<str>>,
+    /// Reads the keys right before each change.
+    pub(super) reader: Reader,
+    /// Repeats reads that fail.
+    pub(super) retry: ReadRetry,
+}
+
+/// How the turn of a key ended.
+enum TurnEnd {
+    /// A change was sent, or an attempt was made.
+    Changed(Box<ChangeReport>),
+    /// The key may no longer be changed.
+    Skipped(SkipReason),
+    /// The run was stopped before anything was sent.
+    Stopped,
+}
+
+/// The state of a run, which the turns of its keys share.
+#[derive(Default)]
+struct RunState {
+    /// Keys of which a change is in flight or was sent.
+    taken: HashSet<KeyId>,
+    /// Whether nothing more is sent.
+    is_stopped: bool,
+    /// Failures since the last success.
+    failures: u32,
+}
+
+impl ApplyRun<'_> {
+    /// Makes the changes and adds the outcomes to `results` and `counts`. After an interrupt or too
+    /// many failures, waits for those in flight and sends no others.
+    pub(super) async fn apply(
+        &self,
+        interrupts: &Interrupts,
+        results: &mut BatchReport,
+        counts: &mut ApplyCounts,
+    ) {
+        let mut schedule = ChangeBatch::default();
+        for (change, entry) in self.changes() {
+            schedule.add(&change.clone(), (change, entry));
+        }
+        let state = RefCell::new(RunState::default());
+        let (mut turns, mut next_start) = (FuturesUnordered::new(), Instant::now());
+        let (mut interrupted, mut is_announced) = (interrupts.clone(), false);
+        // One that is ready, but has to wait for the end of the pause.
+        let mut ready = None;
+        loop {
+            let is_stopped = interrupts.is_set() || state.borrow().is_stopped;
+            if !is_stopped && ready.is_none() {
+                ready = schedule.start_next();
+            }
+            if (is_stopped || ready.is_none()) && turns.is_empty() {
+                break;
+            }
+            tokio::select! {
+                Some((entry, session, end)) = turns.next(), if !turns.is_empty() => {
+                    schedule.end_one(session);
+                    self.note(entry, end, &state, results, counts);
+                }
+                () = sleep_until(next_start), if ready.is_some() && !is_stopped => {
+                    if let Some((change, entry)) = ready.take() {
+                        let session = change.session;
+                        state.borrow_mut().taken.insert(change.key.clone());
+                        let turn = self.turn(change, entry, &state, interrupts);
+                        turns.push(async move { (entry, session, turn.await) });
+                    }
+                    next_start = Instant::now() + self.limits.pause;
+                }
+                () = interrupted.wait(), if !is_announced => {
+                    is_announced = true;
+                    if !turns.is_empty() {
+                        output::eprint_line(WAITING_FOR_OUTCOMES);
+                    }
+                }
+            }
+        }
+        if state.borrow().is_stopped {
+            output::eprint_line(&messages::stopped(self.limits.max_failures));
+        }
+        for (_, entry) in ready.into_iter().chain(schedule.into_waiting()) {
+            self.note_unreached(entry, results, counts);
+        }
+    }
+
+    /// Returns the changes of the confirmed keys, each with its entry of the plan.
+    fn changes(&self) -> impl Iterator<Item = (KeyChange, &PlannedKey)> {
+        let account = &self.account;
+        let is_batch = account.targets.len() > 1;
+        (1..).zip(&account.targets).filter_map(move |(number, target)| {
+            let entry = self.plan.keys.iter().find(|entry| entry.key == target.key)?;
+            let caller = &account.session_context.caller;
+            let reason = self.reason.clone();
+            let mut change =
+                target.change(number, account.session, caller, Direction::Deactivate, reason);
+            change.batch = is_batch.then_some(1);
+            change.plan = Some(self.plan.id.clone().into());
+            Some((change, entry))
+        })
+    }
+
+    /// Reads a key once more, and changes it if it may still be changed.
+    async fn turn(
+        &self,
+        change: KeyChange,
+        entry: &PlannedKey,
+        state: &RefCell<RunState>,
+        interrupts: &Interrupts,
+    ) -> TurnEnd {
+        let reading = read_key(entry, &self.reader, &self.retry).await;
+        if interrupts.is_set() || state.borrow().is_stopped {
+            return TurnEnd::Stopped;
+        }
+        let rules = PlanRules {
+            plan: self.plan,
+            keep_used_within: self.limits.keep_used_within,
+            now: Timestamp::now(),
+        };
+        let taken = &state.borrow().taken.clone();
+        let current = check_key(&rules, entry, &reading, taken, &self.account.session_context);
+        match current {
+            Err(skip) => TurnEnd::Skipped(skip),
+            Ok(current) => {
+                let read = Some(change_target(entry, current).read);
+                let change = KeyChange { read, ..change };
+                let report = run_one(&self.account, &self.settings, change).await;
+                TurnEnd::Changed(Box::new(report))
+            }
+        }
+    }
+
+    /// Adds the end of a turn to the results, and stops the run after too many failures.
+    fn note(
+        &self,
+        entry: &PlannedKey,
+        end: TurnEnd,
+        state: &RefCell<RunState>,
+        results: &mut BatchReport,
+        counts: &mut ApplyCounts,
+    ) {
+        let mut state = state.borrow_mut();
+        match end {
+            TurnEnd::Changed(report) => {
+                results.add_report(&report, &self.account.session_context);
+                if report.outcome.is_applied() {
+                    counts.applied += 1;
+                    state.failures = 0;
+                    return;
+                }
+                counts.failed += 1;
+                if is_unchanged(&report.outcome) {
+                    state.taken.remove(&entry.key);
+                }
+                // Someone else is changing that key, which is no failure of the account.
+                if !is_change_by_others(&report.outcome) {
+                    state.failures += 1;
+                }
+            }
+            TurnEnd::Skipped(skip) => {
+                state.taken.remove(&entry.key);
+                let account = self.account.report_account();
+                report_skip(entry, &skip, results, counts, &account);
+                if matches!(skip, SkipReason::Unreadable(_) | SkipReason::UseUnreadable(_)) {
+                    state.failures += 1;
+                }
+            }
+            TurnEnd::Stopped => {
+                state.taken.remove(&entry.key);
+                self.note_unreached(entry, results, counts);
+            }
+        }
+        state.is_stopped |= state.failures >= self.limits.max_failures;
+    }
+
+    fn note_unreached(
+        &self,
+        entry: &PlannedKey,
+        results: &mut BatchReport,
+        counts: &mut ApplyCounts,
+    ) {
+        counts.left += 1;
+        let unchanged = UnchangedKey {
+            key: &entry.key,
+            user: &entry.user,
+            outcome: "not reached",
+            sentence: &messages::not_reached(entry.key.as_str(), entry.user.as_str()),
+            exit: Exit::Partial,
+        };
+        results.add_unprinted(&unchanged, &self.account.report_account());
+    }
+}
+
+/// Returns whether the key is certainly unchanged.
+fn is_unchanged(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Refused(_) | Outcome::NotSent(_))
+}
+
+/// Returns whether the change was not sent because of one by someone else.
+fn is_change_by_others(outcome: &Outcome) -> bool {
+    let Outcome::NotSent(reason) = outcome else { return false };
+    matches!(reason, NotSentReason::InFlight(_) | NotSentReason::StatusChanged(_))
+}

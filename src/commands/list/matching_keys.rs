@@ -1,0 +1,113 @@
+//! Reads the keys of an account that match a filter, from IAM alone, with what is not known.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use crate::aws::Session;
+use crate::cli::Format;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
+use crate::commands::interrupts::Interrupts;
+use crate::commands::list::print::Printer;
+use crate::commands::list::progress::ProgressBar;
+use crate::commands::list::run::{ListRun, empty_inventory};
+use crate::commands::list::scan::ListScan;
+use crate::commands::list::search::FoundKey;
+use crate::filter::{Filter, Match, Searcher};
+use crate::inventory::{Inventory, UserFacts};
+use crate::model::{KeyId, Known, SessionContext, UserName};
+use crate::ops::plan::PlanCoverage;
+
+/// The keys that match a filter, and how much of the account was read.
+pub(in crate::commands) struct MatchingKeys {
+    /// The keys, each with the facts that the filter asks for.
+    pub(in crate::commands) keys: Vec<(FoundKey, String)>,
+    /// Keys that may match, but could not be checked.
+    pub(in crate::commands) undecided: Vec<FoundKey>,
+    /// Users whose keys could not be read.
+    pub(in crate::commands) unread_users: Vec<UserName>,
+    /// How much of the account was read.
+    pub(in crate::commands) coverage: PlanCoverage,
+    /// The account's alias, if it was read.
+    pub(in crate::commands) alias: Option<Arc<str>>,
+    /// What was read and what failed, in sentences.
+    pub(in crate::commands) lines: Vec<String>,
+    /// The exit code.
+    pub(in crate::commands) exit: Exit,
+}
+
+/// Reads the keys that match a filter, with the last use of each.
+///
+/// # Errors
+/// Returns an error after an interrupt.
+pub(in crate::commands) async fn read_matching_keys(
+    session: Session,
+    session_context: &SessionContext,
+    filter: &Filter,
+    mut interrupts: Interrupts,
+) -> Result<MatchingKeys, CommandError> {
+    let mut inventory = empty_inventory(session_context);
+    let mut run = ListRun {
+        session,
+        inventory: &mut inventory,
+        scan: ListScan::with_last_uses(filter),
+        // The rows are not printed.
+        printer: Printer::new(Format::Table),
+        progress: ProgressBar::new(),
+        start: Instant::now(),
+    };
+    let read = interrupts.race(run.read()).await;
+    run.progress.clear();
+    read??;
+    let (counts, summary) = (run.scan.counts.clone(), run.summary(session_context));
+    let coverage = PlanCoverage {
+        complete: run.is_complete(),
+        users: run.inventory.coverage().users,
+        read: counts.read,
+        excluded: counts.excluded,
+        denied: counts.denied,
+        failed: counts.failed,
+        not_read: run.scan.remaining_users(),
+        undecided: counts.undecided,
+    };
+    let (keys, undecided) = matching(&inventory, filter, Timestamp::now());
+    let is_unread = |facts: &UserFacts| matches!(facts.keys, Known::Denied(_) | Known::Failed(_));
+    let unread = inventory.users().map(|(_, facts)| facts).filter(|facts| is_unread(facts));
+    Ok(MatchingKeys {
+        keys,
+        undecided,
+        unread_users: unread.map(|facts| facts.name.clone()).collect(),
+        coverage,
+        alias: inventory.alias().value().cloned().flatten(),
+        lines: summary.lines,
+        exit: summary.exit,
+    })
+}
+
+/// Returns the keys that match, and those that may. A key that is listed for several users is in
+/// neither, since the summary names it.
+fn matching(
+    inventory: &Inventory,
+    filter: &Filter,
+    now: Timestamp,
+) -> (Vec<(FoundKey, String)>, Vec<FoundKey>) {
+    let contested = inventory.contested_keys();
+    let contested: Vec<KeyId> = contested.iter().map(|(key, _)| key.clone()).collect();
+    let (mut searcher, account) = (Searcher::default(), inventory.row_account());
+    let (mut keys, mut undecided) = (Vec::new(), Vec::new());
+    for (_, facts) in inventory.users() {
+        for key in facts.live_keys().iter().filter(|key| !contested.contains(&key.id)) {
+            let row = facts.key_row(account, key, false);
+            let user = (!facts.is_root).then(|| facts.name.clone());
+            let found = FoundKey { user, key: key.clone() };
+            match filter.matches(&row, &mut searcher) {
+                Match::Yes(_) => keys.push((found, filter.facts(&row, now))),
+                Match::Unknown => undecided.push(found),
+                Match::No => {}
+            }
+        }
+    }
+    (keys, undecided)
+}

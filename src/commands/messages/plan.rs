@@ -1,0 +1,177 @@
+//! `plan` and `apply`.
+
+use std::collections::HashMap;
+
+use crate::model::{Endpoint, format_utc};
+use crate::ops::plan::{Plan, PlanCoverage};
+
+/// A line of the file of exceptions has no effect.
+pub(in crate::commands) fn unused_exception(line: usize, pattern: &str) -> String {
+    format!("Line {line} of the exceptions, “{pattern}”, matches none of the keys found.")
+}
+
+/// Keys of the root user match.
+pub(in crate::commands) fn root_keys(number: usize) -> String {
+    format!(
+        "{} not planned. If you want that, deactivate with keyflip deactivate.",
+        count(number, "key of the root user is", "keys of the root user are")
+    )
+}
+
+/// Keys or users that could not be checked: the first of them, and their number.
+pub(in crate::commands) fn not_checked(what: &str, named: &[String], number: usize) -> String {
+    let more = number.saturating_sub(named.len());
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("Not planned, since not everything could be read: {what} {}{more}.", named.join(", "))
+}
+
+/// A plan was written.
+pub(in crate::commands) fn plan_made(plan: &Plan) -> String {
+    let left_out = match plan.left_out.len() {
+        0 => String::new(),
+        number => format!(", {number} left out by exceptions"),
+    };
+    format!("Plan {}: {}{left_out}.", plan.id, count(plan.keys.len(), "key", "keys"))
+}
+
+/// Heads the keys that match and are left out.
+pub(in crate::commands) const LEFT_OUT_HEADING: &str = "Left out by exceptions";
+
+/// The title of a plan.
+pub(in crate::commands) fn plan_title(plan: &Plan) -> String {
+    format!("Plan {}: deactivate {}", plan.id, count(plan.keys.len(), "access key", "access keys"))
+}
+
+/// Why a key is left out.
+pub(in crate::commands) fn left_out(exception: &str, reason: Option<&str>) -> String {
+    let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+    format!("exception {exception}{reason}")
+}
+
+/// Returns the account of a plan with its name, and its endpoint unless it is AWS.
+pub(in crate::commands) fn plan_account(
+    account: &dyn std::fmt::Display,
+    name: Option<&str>,
+    endpoint: &Endpoint,
+) -> String {
+    let name = name.map(|name| format!("{name} ")).unwrap_or_default();
+    match endpoint {
+        Endpoint::Aws => format!("{name}{account}"),
+        Endpoint::Custom(url) => format!("{name}{account}, NOT AWS {url}"),
+    }
+}
+
+/// Returns the facts of a plan with their names.
+pub(in crate::commands) fn plan_facts(plan: &Plan) -> Vec<(&'static str, String)> {
+    let author = match &plan.created_by.sudo_user {
+        Some(user) => format!("{} (SUDO_USER {user})", plan.created_by.os_user),
+        None => plan.created_by.os_user.to_string(),
+    };
+    let mut facts = vec![
+        ("Plan", plan.id.to_string()),
+        ("Made", format!("{} by {author} on {}", format_utc(plan.created), plan.created_by.host)),
+        ("Account", plan_account(&plan.account, plan.account_name.as_deref(), &plan.endpoint)),
+        ("Caller", plan.caller.as_str().to_owned()),
+        ("Filter", plan.filter.to_string()),
+    ];
+    facts.extend(plan.reason.as_ref().map(|reason| ("Reason", reason.to_string())));
+    facts.push(("Read", coverage(&plan.coverage)));
+    facts.push(("Keys", format!("{}, {} left out", plan.keys.len(), plan.left_out.len())));
+    facts
+}
+
+fn coverage(coverage: &PlanCoverage) -> String {
+    let parts = listed(&[
+        (coverage.excluded, "excluded by the filter"),
+        (coverage.denied, "denied"),
+        (coverage.failed, "failed"),
+        (coverage.not_read, "not read"),
+        (coverage.undecided, "of the keys not checked"),
+    ]);
+    let complete = if coverage.complete { "complete" } else { "INCOMPLETE" };
+    format!("{complete}: keys of {} of {} users read{parts}", coverage.read, coverage.users)
+}
+
+/// The number of keys in each state.
+pub(in crate::commands) fn status_counts(
+    plan: &Plan,
+    counts: HashMap<&'static str, usize>,
+) -> String {
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(label, number)| (std::cmp::Reverse(*number), *label));
+    let counts: Vec<_> = counts.iter().map(|(label, number)| format!("{number} {label}")).collect();
+    let counts = if counts.is_empty() { "no keys".to_owned() } else { counts.join(", ") };
+    format!("Plan {}: {counts}.", plan.id)
+}
+
+// Apply.
+
+/// A key is skipped.
+pub(in crate::commands) fn skipped(key: &str, user: &str, why: &dyn std::fmt::Display) -> String {
+    format!("{key} of {user} is skipped: it {why}.")
+}
+
+/// Keys that this plan has deactivated before.
+pub(in crate::commands) fn applied_before(number: usize) -> String {
+    format!(
+        "{} deactivated by this plan before, by the journal.",
+        count(number, "key was", "keys were")
+    )
+}
+
+/// A key was not reached.
+pub(in crate::commands) fn not_reached(key: &str, user: &str) -> String {
+    format!("{key} of {user} is unchanged: keyflip stopped before it.")
+}
+
+/// Too many failures in a row.
+pub(in crate::commands) fn stopped(failures: u32) -> String {
+    format!(
+        "Stopped after {}. What was sent is completed and recorded.",
+        count(usize::try_from(failures).unwrap_or(usize::MAX), "failure", "failures in a row")
+    )
+}
+
+/// What a run has done with the keys of a plan.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::commands) struct ApplyCounts {
+    /// Keys of the plan.
+    pub(in crate::commands) keys: usize,
+    /// Deactivated by this run.
+    pub(in crate::commands) applied: usize,
+    /// Deactivated by earlier runs.
+    pub(in crate::commands) before: usize,
+    /// Skipped.
+    pub(in crate::commands) skipped: usize,
+    /// Failed, or with an unknown outcome.
+    pub(in crate::commands) failed: usize,
+    /// Not reached.
+    pub(in crate::commands) left: usize,
+}
+
+/// What a run has done, and the command to go on or to undo.
+pub(in crate::commands) fn apply_summary(plan: &Plan, counts: ApplyCounts, path: &str) -> String {
+    let parts = listed(&[
+        (counts.before, "deactivated before"),
+        (counts.skipped, "skipped"),
+        (counts.failed, "failed"),
+        (counts.left, "left"),
+    ]);
+    let next = if counts.left + counts.failed > 0 {
+        format!("To go on: keyflip apply {path}")
+    } else {
+        format!("To undo: keyflip undo --plan {}", plan.id)
+    };
+    let keys = count(counts.keys, "key", "keys");
+    format!("Plan {}, {keys}: {} deactivated{parts}. {next}", plan.id, counts.applied)
+}
+
+/// Returns the numbers that are not 0 with what they count, each after a comma.
+fn listed(parts: &[(usize, &str)]) -> String {
+    let parts = parts.iter().filter(|(number, _)| *number > 0);
+    parts.map(|(number, what)| [", ", &number.to_string(), " ", what].concat()).collect()
+}
+
+fn count(number: usize, one: &str, several: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {several}") }
+}

@@ -1,0 +1,30 @@
+//! `keyflip plan`: writes a plan, prints it, and prints what became of it.
+
+mod file;
+mod make;
+mod reading;
+mod show;
+mod status;
+
+use crate::cli::{self, PlanCommand};
+use crate::commands::CommandContext;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
+use crate::commands::interrupts::block_on;
+
+pub(super) use file::{check_account, read_plan, read_plan_id};
+pub(super) use reading::{plan_states, read_key};
+
+/// Runs the command.
+pub(super) fn run(args: &cli::PlanArgs, context: &CommandContext) -> Result<Exit, CommandError> {
+    match &args.command {
+        None => make::run(args, context),
+        Some(PlanCommand::Show(show)) => show::run(show),
+        Some(PlanCommand::Status(status)) => {
+            let plan = read_plan(&status.plan)?;
+            block_on(async |interrupts| {
+                Box::pin(status::print_status(&plan, status.format, context, interrupts)).await
+            })
+        }
+    }
+}

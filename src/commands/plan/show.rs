@@ -1,0 +1,158 @@
+//! `keyflip plan show`: prints a plan for review, without calls to AWS.
+
+use std::fmt::Write as _;
+
+use crate::cli::{PlanFileArgs, PlanFormat};
+use crate::commands::aws_format::{NO_USE_PLACEHOLDER, iso_time};
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
+use crate::commands::messages::plan as messages;
+use crate::commands::plan::file::read_plan;
+use crate::commands::{output, table};
+use crate::model::{LastUse, csv_line, escape_json, escape_markdown, format_date_time};
+use crate::ops::plan::{LeftOutKey, Plan, PlannedKey};
+
+/// The columns of CSV.
+const CSV_COLUMNS: [&str; 9] = [
+    "UserName",
+    "AccessKeyId",
+    "Status",
+    "CreateDate",
+    "LastUsedDate",
+    "ServiceName",
+    "Region",
+    "Planned",
+    "Why",
+];
+
+/// The columns of tables.
+const TABLE_COLUMNS: [&str; 6] =
+    ["UserName", "AccessKeyId", "CreateDate", "LastUsedDate", "Service", "Why"];
+
+/// The columns of tables of keys that are left out.
+const LEFT_OUT_COLUMNS: [&str; 4] = ["UserName", "AccessKeyId", "Exception", "Reason"];
+
+/// Runs the command.
+pub(super) fn run(args: &PlanFileArgs) -> Result<Exit, CommandError> {
+    let plan = read_plan(&args.plan)?;
+    let text = match args.format {
+        PlanFormat::Table => as_table(&plan),
+        PlanFormat::Markdown => as_markdown(&plan),
+        PlanFormat::Csv => as_csv(&plan),
+        PlanFormat::Json => {
+            let json = serde_json::to_string_pretty(&plan).map_err(CommandError::PlanJson)?;
+            escape_json(&format!("{json}\n")).into_owned()
+        }
+    };
+    output::print(&text)
+}
+
+fn as_table(plan: &Plan) -> String {
+    let mut text = String::new();
+    for (name, value) in messages::plan_facts(plan) {
+        let _ = writeln!(text, "{name:<9} {value}");
+    }
+    let rows: Vec<_> = plan.keys.iter().map(table_row).collect();
+    let _ = write!(text, "\n{}", table::aligned(TABLE_COLUMNS, &rows));
+    if !plan.left_out.is_empty() {
+        let rows: Vec<_> = plan.left_out.iter().map(left_out_row).collect();
+        let table = table::aligned(LEFT_OUT_COLUMNS, &rows);
+        let _ = write!(text, "\n{}\n{table}", messages::LEFT_OUT_HEADING);
+    }
+    text
+}
+
+fn as_markdown(plan: &Plan) -> String {
+    let mut text = format!("# {}\n\n", messages::plan_title(plan));
+    for (name, value) in messages::plan_facts(plan) {
+        let _ = writeln!(text, "- {name}: {}", escape_markdown(&value));
+    }
+    let _ = writeln!(text);
+    push_markdown(&mut text, TABLE_COLUMNS, plan.keys.iter().map(table_row));
+    if !plan.left_out.is_empty() {
+        let _ = writeln!(text, "\n## {}\n", messages::LEFT_OUT_HEADING);
+        push_markdown(&mut text, LEFT_OUT_COLUMNS, plan.left_out.iter().map(left_out_row));
+    }
+    text
+}
+
+/// Appends a table in Markdown.
+pub(super) fn push_markdown<const N: usize>(
+    text: &mut String,
+    columns: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) {
+    let _ = writeln!(text, "| {} |\n|{}", columns.join(" | "), "---|".repeat(N));
+    for row in rows {
+        let cells: Vec<_> = row.iter().map(|cell| escape_markdown(cell)).collect();
+        let _ = writeln!(text, "| {} |", cells.join(" | "));
+    }
+}
+
+fn as_csv(plan: &Plan) -> String {
+    let mut text = csv_line(&CSV_COLUMNS);
+    for entry in &plan.keys {
+        text.push_str(&csv_line(&csv_row(entry)));
+    }
+    for LeftOutKey { user, key, exception, reason } in &plan.left_out {
+        let why = messages::left_out(exception, reason.as_deref());
+        let (user, key) = (user.to_string(), key.to_string());
+        let unknown = String::new;
+        let [status, created, used, service, region] =
+            [unknown(), unknown(), unknown(), unknown(), unknown()];
+        let row = [user, key, status, created, used, service, region, "no".to_owned(), why];
+        text.push_str(&csv_line(&row));
+    }
+    text
+}
+
+fn csv_row(entry: &PlannedKey) -> [String; CSV_COLUMNS.len()] {
+    let text = |text: Option<std::sync::Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
+    let (used, service, region) = match entry.last_use.value() {
+        None => Default::default(),
+        Some(LastUse::Never) => {
+            (String::new(), NO_USE_PLACEHOLDER.to_owned(), NO_USE_PLACEHOLDER.to_owned())
+        }
+        Some(LastUse::Used { at, service, region }) => (iso_time(at), text(service), text(region)),
+    };
+    [
+        entry.user.to_string(),
+        entry.key.to_string(),
+        entry.status.to_string(),
+        entry.created.map(iso_time).unwrap_or_default(),
+        used,
+        service,
+        region,
+        "yes".to_owned(),
+        entry.why.to_string(),
+    ]
+}
+
+fn table_row(entry: &PlannedKey) -> [String; TABLE_COLUMNS.len()] {
+    let (used, service) = match entry.last_use.value() {
+        None => ("(not read)".to_owned(), String::new()),
+        Some(LastUse::Never) => ("never".to_owned(), String::new()),
+        Some(LastUse::Used { at, service, region }) => {
+            let service = service.as_deref().unwrap_or_default();
+            let region = region.as_deref().unwrap_or_default();
+            (format_date_time(at), format!("{service} {region}").trim().to_owned())
+        }
+    };
+    [
+        entry.user.to_string(),
+        entry.key.to_string(),
+        entry.created.map(format_date_time).unwrap_or_default(),
+        used,
+        service,
+        entry.why.to_string(),
+    ]
+}
+
+fn left_out_row(left_out: &LeftOutKey) -> [String; LEFT_OUT_COLUMNS.len()] {
+    [
+        left_out.user.to_string(),
+        left_out.key.to_string(),
+        left_out.exception.to_string(),
+        left_out.reason.as_deref().unwrap_or_default().to_owned(),
+    ]
+}

@@ -1,0 +1,115 @@
+//! What is wrong with a plan, and why a key is not changed, in sentences.
+
+use std::fmt;
+
+use crate::model::format_date_time;
+use crate::ops::plan::check::SkipReason;
+use crate::ops::plan::document::{MAX_PLAN_BYTES, Plan, PlanError};
+use crate::ops::plan::exceptions::ExceptionError;
+
+impl fmt::Display for PlanError {
+    /// Writes what is wrong, as the rest of a sentence, without a period.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge => {
+                write!(f, "it is larger than {} MiB", MAX_PLAN_BYTES / (1024 * 1024))
+            }
+            Self::Invalid(error) => write!(f, "{error}"),
+            Self::Newer(version) => write!(
+                f,
+                "it has version {version}, and this keyflip reads version {}. Use a newer keyflip",
+                Plan::version()
+            ),
+            Self::Id(id) => write!(f, "“{id}” is not the ID of a plan"),
+            Self::Account(account) => write!(f, "“{account}” is not an account ID"),
+            Self::NotLongTerm(key) => write!(f, "{key} is not a long-term access key"),
+            Self::NotActive(key, status) => {
+                write!(f, "{key} is {status}, and only active keys can be planned")
+            }
+            Self::Repeated(key) => write!(f, "{key} is in it twice"),
+            Self::OtherAccount(key, account) => {
+                write!(f, "{key} is a key of account {account}, not of the plan's account")
+            }
+        }
+    }
+}
+
+impl fmt::Display for ExceptionError {
+    /// Writes which line it is, and what belongs there.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "line {}: “{}” is neither an access key ID nor a user name or a pattern such as ci-*",
+            self.line, self.text
+        )
+    }
+}
+
+impl SkipReason {
+    /// Returns the reason in one or two words, for a table and for programs.
+    pub(crate) fn label(&self) -> &'static str {
+        match self {
+            Self::AlreadyApplied(_) => "applied",
+            Self::ActivatedAgain(_) => "activated again",
+            Self::Undone(_) => "undone",
+            Self::InFlight(_) => "in progress",
+            Self::UsedSince(_) => "used since",
+            Self::StatusChanged(_) => "status changed",
+            Self::Deleted => "deleted",
+            Self::UserDeleted => "user deleted",
+            Self::OtherOwner(_) => "other owner",
+            Self::LastActive(_) => "last active key",
+            Self::SignsSession => "signs session",
+            Self::Unreadable(_) | Self::UseUnreadable(_) => "not read",
+        }
+    }
+}
+
+impl fmt::Display for SkipReason {
+    /// Writes the reason as the end of a sentence that begins with the key, without a period.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AlreadyApplied(at) => {
+                write!(f, "was deactivated by this plan at {}", format_date_time(*at))
+            }
+            Self::ActivatedAgain(at) => write!(
+                f,
+                "was deactivated by this plan at {} and is active again",
+                format_date_time(*at)
+            ),
+            Self::Undone(at) => {
+                write!(
+                    f,
+                    "was deactivated by this plan, which was undone at {}",
+                    format_date_time(*at)
+                )
+            }
+            Self::InFlight(until) => write!(
+                f,
+                "may be in the middle of a change by another process until {}",
+                format_date_time(*until)
+            ),
+            Self::UsedSince(at) => {
+                write!(f, "was used since the plan was made: at {}", format_date_time(*at))
+            }
+            Self::StatusChanged(status) => write!(f, "is {status} now"),
+            Self::Deleted => f.write_str("is no longer in its owner's list of keys"),
+            Self::UserDeleted => {
+                f.write_str("has no owner of that name any more: the user was deleted or renamed")
+            }
+            Self::OtherOwner(user) => write!(f, "belongs to {user} by now"),
+            Self::LastActive(at) => write!(
+                f,
+                "is the last active key of its user and was used at {}",
+                format_date_time(*at)
+            ),
+            Self::SignsSession => f.write_str(
+                "signs, or may sign, this session; use keyflip deactivate if you want that",
+            ),
+            Self::Unreadable(error) => write!(f, "could not be read: {error}"),
+            Self::UseUnreadable(error) => {
+                write!(f, "may have been used since: its last use could not be read: {error}")
+            }
+        }
+    }
+}
