@@ -3,6 +3,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
+use super::persistence::Tactic;
 use super::test_fixtures::{call, now, query, region};
 use super::*;
 use crate::model::{ErrorKind, IssuedCredentials, KeyId, ServiceError, TrailEvent};
