@@ -48,6 +48,10 @@ impl App {
             Action::Open if self.panes.view == View::Organization => {
                 self.open_account(now, effects);
             }
+            Action::Open if self.panes.view == View::Overview => {
+                self.panes.open_bar(context);
+                self.set_heights();
+            }
             Action::Open if self.panes.view == View::Keys || self.panes.focus == Pane::Keys => {
                 self.show_details();
             }
