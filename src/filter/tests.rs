@@ -248,13 +248,15 @@ fn an_error_names_its_position_and_the_allowed_values() {
     );
     assert_eq!(
         error("éé colour:red"),
-        "column 4: Unknown term “colour”. Use status, age, unused, used, created, keys, key, user, \
-         user-id, path, mfa, account or marked, or put text in double quotes."
+        "column 4: Unknown term “colour”. Use status, age, unused, used, created, keys, active, \
+         key, user, user-id, path, mfa, quarantine, root, account or marked, or put text in double \
+         quotes."
     );
     assert_eq!(
         error("statsu:active"),
         "column 1: Unknown term “statsu”; did you mean “status”? Use status, age, unused, used, \
-         created, keys, key, user, user-id, path, mfa, account or marked, or put text in double quotes."
+         created, keys, active, key, user, user-id, path, mfa, quarantine, root, account or marked, or \
+         put text in double quotes."
     );
     assert_eq!(error("\"open"), "column 1: A quote is not closed: add a closing one.");
     assert_eq!(

@@ -71,7 +71,7 @@ pub(crate) const GROUPS: [BarGroup; 6] = [
         ],
     },
     BarGroup {
-        heading: "ACTIVE KEYS OF THE USER",
+        heading: "KEYS OF THE USER",
         bars: &[
             bar("two or more", "status:active active>1"),
             bar("one", "status:active active=1"),
@@ -86,7 +86,7 @@ pub(crate) const GROUPS: [BarGroup; 6] = [
         ],
     },
     BarGroup {
-        heading: "QUARANTINE POLICY OF AWS",
+        heading: "QUARANTINE POLICY",
         bars: &[
             bar("attached", "status:active quarantine:yes"),
             bar("not attached", "status:active quarantine:no"),

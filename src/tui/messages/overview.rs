@@ -24,15 +24,16 @@ pub(crate) fn source(overview: &Overview) -> String {
 }
 
 /// Root has a key, whose status is not known.
-pub(crate) const ROOT_HAS_KEY: &str = "has 1";
+pub(crate) const ROOT_HAS_KEY: &str = "yes";
 
-/// Part of all active keys; empty if there are none.
+/// Part of all active keys, where only none is 0% and only all are 100%; empty if there are none.
 pub(crate) fn share(keys: usize, total: usize) -> String {
-    match (keys * 100, total) {
+    match (keys, total) {
         (_, 0) => String::new(),
         (0, _) => "0%".to_owned(),
-        (hundred, total) if hundred < total => "<1%".to_owned(),
-        (hundred, total) => format!("{}%", hundred / total),
+        (keys, total) if keys * 100 < total => "<1%".to_owned(),
+        (keys, total) if keys < total => format!("{}%", ((keys * 100 + total / 2) / total).min(99)),
+        _ => "100%".to_owned(),
     }
 }
 

@@ -57,8 +57,9 @@ impl Default for OverviewPane {
         });
         let mut list = CursorList::default();
         list.show(rows.collect());
-        list.go(CursorMove::By(1));
-        Self { filter: FilterLine::default(), list, counted: None }
+        let mut pane = Self { filter: FilterLine::default(), list, counted: None };
+        pane.go(CursorMove::First);
+        pane
     }
 }
 
@@ -90,11 +91,24 @@ impl OverviewPane {
         if self.selected().is_none() {
             self.list.go(CursorMove::By(1));
         }
+        self.show_heading();
+    }
+
+    /// Scrolls to the heading of the selected bar, if that is the first of its group.
+    fn show_heading(&mut self) {
+        if self.selected().is_some_and(|bar| bar.bar == 0) && self.list.cursor_line() == Some(0) {
+            self.list.go(CursorMove::By(-1));
+            self.list.go(CursorMove::By(1));
+        }
     }
 
     /// Sets the number of rows of the window; returns whether it has changed.
     pub(super) fn set_height(&mut self, height: usize) -> bool {
-        self.list.set_height(height)
+        let has_changed = self.list.set_height(height);
+        if has_changed {
+            self.show_heading();
+        }
+        has_changed
     }
 
     /// Returns the selected bar.

@@ -68,7 +68,8 @@ fn bar_row(
     theme: &Theme,
 ) -> TableRow<'static> {
     let (count, total) = (overview.count(bar), overview.total.total());
-    let style = if bar.spec().filter.is_none() { theme.dim } else { theme.plain };
+    let is_quiet = bar.spec().filter.is_none() || count.total() == 0;
+    let style = if is_quiet { theme.dim } else { theme.plain };
     let (number, share) = if bar == BarId::ROOT && !overview.lists_root() {
         (root_keys(overview.root, theme), String::new())
     } else {
