@@ -145,7 +145,10 @@ mod tests {
                 "{term}{}",
                 if term.ends_with('>') || term.ends_with('<') { "1d" } else { "" }
             );
-            let finished = finished.replace("keys>1d", "keys>1").replace("active>1d", "active>1").replace("user:", "user:a");
+            let finished = finished
+                .replace("keys>1d", "keys>1")
+                .replace("active>1d", "active>1")
+                .replace("user:", "user:a");
             assert!(filter::Filter::parse(&finished, jiff::Timestamp::now()).is_ok(), "{finished}");
         }
     }

@@ -108,9 +108,7 @@ impl Term {
             Test::UserId(id) => row.user_id.map(|known| known.eq_ignore_ascii_case(id)),
             Test::Path(prefix) => row.path.map(|path| path.starts_with(&**prefix)),
             Test::Mfa(wanted) => row.mfa.map(|mfa| mfa == *wanted),
-            Test::Quarantine(wanted) => {
-                row.quarantined.map(|quarantined| quarantined == *wanted)
-            }
+            Test::Quarantine(wanted) => row.quarantined.map(|quarantined| quarantined == *wanted),
             Test::Root(wanted) => Some(row.user.is_none() == *wanted),
             Test::Marked(wanted) => Some(row.marked == *wanted),
         };

@@ -144,7 +144,8 @@ fn terms_about_keys_apply_to_the_same_key() {
 #[test]
 fn unread_data_matches_neither_a_term_nor_its_negation() {
     let user = UserName::from_service("a");
-    let row = FilterRow { path: None, mfa: None, quarantined: None, ..user_row(&user, RowKeys::Unknown) };
+    let row =
+        FilterRow { path: None, mfa: None, quarantined: None, ..user_row(&user, RowKeys::Unknown) };
     for term in [
         "status:active",
         "age>1d",

@@ -72,10 +72,7 @@ pub(crate) const GROUPS: [BarGroup; 6] = [
     },
     BarGroup {
         heading: "KEYS OF THE USER",
-        bars: &[
-            bar("two or more", "status:active active>1"),
-            bar("one", "status:active active=1"),
-        ],
+        bars: &[bar("two or more", "status:active active>1"), bar("one", "status:active active=1")],
     },
     BarGroup {
         heading: "MFA OF THE USER",

@@ -108,11 +108,11 @@ impl Overview {
             let Some(key) = facts.key(id).filter(|key| key.status == KeyStatus::Active) else {
                 continue;
             };
-            let (_, active_keys, row) = match user.filter(|(known, ..)| *known == owner) {
-                Some(known) => known,
-                None => {
+            let (_, active_keys, row) = *match &mut user {
+                Some(known) if known.0 == owner => known,
+                other => {
                     let row = facts.row(RowAccount::default(), false);
-                    *user.insert((owner, active_keys(row.keys), row))
+                    other.insert((owner, active_keys(row.keys), row))
                 }
             };
             let (created, last_use) = (key.created, key.last_use.value());
@@ -191,9 +191,7 @@ fn active_keys(keys: RowKeys<'_>) -> usize {
 
 impl RootKeys {
     fn of(inventory: &Inventory) -> Self {
-        let is_listed = |facts: &UserFacts| {
-            facts.is_root && facts.keys.live_value().is_some()
-        };
+        let is_listed = |facts: &UserFacts| facts.is_root && facts.keys.live_value().is_some();
         if inventory.users().any(|(_, facts)| is_listed(facts)) {
             return Self::Listed;
         }

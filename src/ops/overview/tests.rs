@@ -24,8 +24,10 @@ struct Owner {
     keys: Vec<OwnedKey>,
     /// Whether the list of keys is denied.
     is_denied: bool,
-    /// Whether the credential report has the user, and the user's MFA device.
-    report: Option<Option<bool>>,
+    /// Whether the credential report has the user.
+    is_reported: bool,
+    /// Whether the user has an MFA device, if the report says so.
+    mfa: Option<bool>,
     /// Attached policies, if they can be read.
     quarantined: Option<bool>,
 }
@@ -64,9 +66,14 @@ fn owned_key() -> impl Strategy<Value = OwnedKey> {
 
 fn owner() -> impl Strategy<Value = Owner> {
     let keys = prop::collection::vec(owned_key(), 0..3);
-    (keys, any::<bool>(), any::<Option<Option<bool>>>(), any::<Option<bool>>()).prop_map(
-        |(keys, is_denied, report, quarantined)| Owner { keys, is_denied, report, quarantined },
-    )
+    let flags = (any::<bool>(), any::<bool>(), any::<Option<bool>>(), any::<Option<bool>>());
+    (keys, flags).prop_map(|(keys, (is_denied, is_reported, mfa, quarantined))| Owner {
+        keys,
+        is_denied,
+        is_reported,
+        mfa,
+        quarantined,
+    })
 }
 
 fn apply(inventory: &mut Inventory, read: IamRead, result: Result<ReadData, ErrorKind>) {
@@ -81,24 +88,24 @@ fn name(number: usize) -> UserName {
     UserName::from_service(&format!("user-{number}"))
 }
 
-fn row(number: usize, owner: &Owner) -> Option<ReportRow> {
+fn row(number: usize, owner: &Owner) -> ReportRow {
     let known = |mfa| Known::Reported { value: mfa, at: now().wall };
     let keys = owner.keys.iter().map(|key| ReportedKey {
         status: key.status.clone(),
         created: key.created,
-        last_use: key.last_use.clone().map_or(Known::NotRead, |value| Known::Reported {
-            value,
-            at: now().wall,
-        }),
+        last_use: key
+            .last_use
+            .clone()
+            .map_or(Known::NotRead, |value| Known::Reported { value, at: now().wall }),
     });
-    Some(ReportRow {
+    ReportRow {
         user: Some(name(number)),
         arn: Arn::from_service("arn:aws:iam::123456789012:user/x"),
         created: None,
         password_enabled: Known::NotRead,
-        mfa: owner.report?.map(known).unwrap_or_default(),
+        mfa: owner.mfa.map(known).unwrap_or_default(),
         keys: keys.collect(),
-    })
+    }
 }
 
 /// Reads an account. With `reads_denied`, also the keys whose list is denied.
@@ -114,7 +121,8 @@ fn read(owners: &[Owner], reads_denied: bool) -> Inventory {
     };
     let users = (0..owners.len()).map(user).collect();
     apply(&mut inventory, IamRead::Users { from: None }, Ok(ReadData::Users { users, next: None }));
-    let rows = owners.iter().enumerate().filter_map(|(number, owner)| row(number, owner)).collect();
+    let reported = owners.iter().enumerate().filter(|(_, owner)| owner.is_reported);
+    let rows = reported.map(|(number, owner)| row(number, owner)).collect();
     let report = CredentialReport { rows, odd: Vec::new(), generated: now().wall };
     apply(&mut inventory, IamRead::Report, Ok(ReadData::Report(report)));
     for (number, owner) in owners.iter().enumerate() {
@@ -129,13 +137,12 @@ fn read(owners: &[Owner], reads_denied: bool) -> Inventory {
                 .map_or(Known::NotRead, |value| Known::live(value, now().wall)),
         };
         let keys = owner.keys.iter().enumerate().map(key).collect();
-        let result = match owner.is_denied && !reads_denied {
-            true => Err(ErrorKind::Denied),
-            false => Ok(ReadData::Keys(keys)),
-        };
+        let is_denied = owner.is_denied && !reads_denied;
+        let result = if is_denied { Err(ErrorKind::Denied) } else { Ok(ReadData::Keys(keys)) };
         apply(&mut inventory, IamRead::Keys { user: Some(name(number)) }, result);
         if let Some(quarantined) = owner.quarantined {
-            let policy = if quarantined { "AWSCompromisedKeyQuarantineV3" } else { "ReadOnlyAccess" };
+            let policy =
+                if quarantined { "AWSCompromisedKeyQuarantineV3" } else { "ReadOnlyAccess" };
             let part = UserDetailPart::AttachedPolicies;
             let found = ReadData::Names(vec![policy.into()]);
             apply(&mut inventory, IamRead::Detail { user: name(number), part }, Ok(found));
@@ -173,8 +180,13 @@ fn keys_are_counted_by_age_and_a_limit_belongs_to_the_younger_bar() {
     };
     let key = |created| OwnedKey { status: KeyStatus::Active, created, last_use: None };
     let keys = [Some(at(30, 0)), Some(at(30, 1)), Some(at(400, 0)), None].map(key);
-    let owner =
-        Owner { keys: keys.into(), is_denied: false, report: None, quarantined: None };
+    let owner = Owner {
+        keys: keys.into(),
+        is_denied: false,
+        is_reported: false,
+        mfa: None,
+        quarantined: None,
+    };
     let overview = Overview::of(&read(&[owner], false), now().wall);
     let counts: Vec<_> = BarId::of_group(AGE).map(|bar| listed(&overview, bar)).collect();
     assert_eq!(counts, [1, 1, 0, 0, 1, 1]);
@@ -188,8 +200,8 @@ fn keys_of_the_report_count_apart_and_unknown_users_are_counted() {
         last_use: Some(LastUse::Never),
     };
     let denied =
-        Owner { keys: vec![key], is_denied: true, report: Some(None), quarantined: None };
-    let unknown = Owner { report: None, ..denied.clone() };
+        Owner { keys: vec![key], is_denied: true, is_reported: true, mfa: None, quarantined: None };
+    let unknown = Owner { is_reported: false, ..denied.clone() };
     let overview = Overview::of(&read(&[denied, unknown], false), now().wall);
     assert_eq!(overview.total, BarCount { listed: 0, reported: 1 });
     assert_eq!((overview.reported_users, overview.unknown_users), (1, 1));
@@ -226,7 +238,7 @@ proptest! {
         let mut owners = owners;
         for owner in &mut owners {
             // The report has everything, and nothing else is known.
-            owner.report.get_or_insert_default();
+            owner.is_reported = true;
         }
         let (before, after) = (read(&owners, false), read(&owners, true));
         let (before, after) =

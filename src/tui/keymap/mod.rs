@@ -234,7 +234,14 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         "find key IDs in any text (pasting anywhere does the same)",
         Some(2),
     ),
-    action_spec(Action::View, "view", &["v"], "view", "next view: users, all keys, or overview", Some(4)),
+    action_spec(
+        Action::View,
+        "view",
+        &["v"],
+        "view",
+        "next view: users, all keys, or overview",
+        Some(4),
+    ),
     action_spec(
         Action::Organization,
         "organization",

@@ -42,10 +42,7 @@ pub(crate) const OPEN_BAR: &str = "keys of the bar";
 
 /// The keys of a bar are shown.
 pub(crate) fn showing(keys: usize, mark_all: &str, clear: &str) -> String {
-    format!(
-        "{} of the bar. {mark_all} marks them all; {clear} clears the filter.",
-        key_count(keys)
-    )
+    format!("{} of the bar. {mark_all} marks them all; {clear} clears the filter.", key_count(keys))
 }
 
 /// A bar of what is not known was opened.

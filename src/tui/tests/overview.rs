@@ -6,8 +6,8 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Cell;
 
 use crate::model::{
-    CredentialReport, ErrorKind, IamRead, KeyStatus, Known, LastUse, ReadData, ReadReply, ReportRow,
-    ReportedKey, SessionId, UserName,
+    CredentialReport, ErrorKind, IamRead, KeyStatus, Known, LastUse, ReadData, ReadReply,
+    ReportRow, ReportedKey, SessionId, UserName,
 };
 use crate::ops::overview::{BarCount, BarId, GROUPS};
 use crate::tui::message::{Message, TaskEffect};

@@ -38,13 +38,8 @@ impl OverviewPane {
         let inside = draw_list_pane(title, self.list.position(), true, theme, frame, area);
         let around = CURSOR + LABEL + NUMBER + SHARE;
         let bar = usize::from(inside.width).saturating_sub(around);
-        let columns: [TableColumn; 5] = [
-            ("", CURSOR),
-            ("ACTIVE KEYS", LABEL),
-            ("", bar),
-            ("  KEYS", NUMBER),
-            ("SHARE", SHARE),
-        ];
+        let columns: [TableColumn; 5] =
+            [("", CURSOR), ("ACTIVE KEYS", LABEL), ("", bar), ("  KEYS", NUMBER), ("SHARE", SHARE)];
         let rows = self.list.window().1.iter().enumerate().map(|(line, row)| match row {
             OverviewRow::Heading(group) => heading(GROUPS[*group].heading, theme),
             OverviewRow::Bar(bar_id) => {
