@@ -12,10 +12,11 @@ pub(crate) fn title(active: usize) -> String {
 /// Where the counts come from, and what they lack; empty if IAM has listed all keys of the users.
 pub(crate) fn source(overview: &Overview) -> String {
     let mut parts = Vec::new();
-    if let (1.., Some(report)) = (overview.reported_users, overview.report) {
-        let age = format_age(overview.counted_at.duration_since(report));
+    if overview.reported_users > 0 {
+        let age = |report| format_age(overview.counted_at.duration_since(report));
+        let age = overview.report.map(|report| format!(", {} old", age(report)));
         let users = user_count(overview.reported_users);
-        parts.push(format!("~ keys of {users} from the report, {age} old"));
+        parts.push(format!("~ keys of {users} from the report{}", age.unwrap_or_default()));
     }
     if overview.unknown_users > 0 {
         parts.push(format!("keys of {} not known", user_count(overview.unknown_users)));

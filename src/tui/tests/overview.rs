@@ -162,6 +162,18 @@ fn keys_of_the_report_are_counted_apart_and_cost_no_call() {
 }
 
 #[test]
+fn a_refresh_asks_for_the_report_again_and_keeps_the_counts() {
+    let mut driver = large(120, 40);
+    driver.keys("v R v r");
+    let asked =
+        |task: &TaskEffect| matches!(task, TaskEffect::Read { read: IamRead::GenerateReport, .. });
+    assert_eq!(driver.tasks.iter().filter(|task| asked(task)).count(), 1);
+    answer(&mut driver, IamRead::GenerateReport, ReadData::ReportPending);
+    driver.assert_shows("Overview 60 active keys");
+    driver.assert_shows("~ keys of 60 users from the report ");
+}
+
+#[test]
 fn what_is_not_known_is_shown_and_opens_nothing() {
     let mut driver = Driver::new(120, 40);
     driver.open(session_context());
