@@ -80,6 +80,8 @@ Filters (all terms must match):
   status:active unused>90d  active keys not used for 90 days; if never used, since their creation
   created>2h or age<2h      keys created in the last two hours; also created>2026-11-01T09:30Z (UTC)
   keys=0   user:ci-*   path:/service/   mfa:no   used<1d   age>90d   account:acme-*
+  active>1 status:active    active keys of users with more than one of them
+  used:never                keys that were never used
   -status:active            a leading dash negates a term
 
 A row is one key, or a user without keys. A term about keys is checked for the key of the row. (In

@@ -64,20 +64,25 @@ fn command() -> clap::Command {
 }
 
 /// Terms of a filter, or their beginnings. [`filter::TERMS`] has their help.
-const FILTER_TERMS: [&str; 13] = [
+const FILTER_TERMS: [&str; 18] = [
     "status:active",
     "status:inactive",
     "status:expired",
     "age>",
     "unused>",
     "used<",
+    "used:never",
     "created>",
     "keys>",
     "keys=0",
+    "active>",
     "user:",
     "path:/",
     "mfa:no",
     "mfa:yes",
+    "quarantine:yes",
+    "root:yes",
+    "root:no",
 ];
 
 fn term_candidates() -> Vec<CompletionCandidate> {
@@ -140,7 +145,10 @@ mod tests {
                 "{term}{}",
                 if term.ends_with('>') || term.ends_with('<') { "1d" } else { "" }
             );
-            let finished = finished.replace("keys>1d", "keys>1").replace("user:", "user:a");
+            let finished = finished
+                .replace("keys>1d", "keys>1")
+                .replace("active>1d", "active>1")
+                .replace("user:", "user:a");
             assert!(filter::Filter::parse(&finished, jiff::Timestamp::now()).is_ok(), "{finished}");
         }
     }

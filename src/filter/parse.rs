@@ -158,26 +158,23 @@ fn parse_term(name: &str, op: Op, value: &str, now: Timestamp) -> Result<Test, W
 
 /// Returns the test of a term; `None` if operator or value do not fit its name.
 fn parse_test(name: &str, op: Op, value: &str, now: Timestamp) -> Option<Test> {
-    use TimeSide::{After, Before};
-    let more = match op {
-        Op::More | Op::AtLeast => Some(true),
-        Op::Less | Op::AtMost => Some(false),
-        Op::Is => None,
-    };
     // "Longer ago than" means "before", so a duration reverses the sign.
     let by_length = |test: fn(TimeSide, Timestamp) -> KeyTest| {
-        let side = if more? { Before } else { After };
-        Some(Test::Key(test(side, parse_relative_time(value, now)?)))
+        Some(Test::Key(test(op.reversed().side()?, parse_relative_time(value, now)?)))
     };
     match name {
         "age" => by_length(KeyTest::Created),
         "unused" => by_length(KeyTest::Idle),
+        "used" if op == Op::Is && value.eq_ignore_ascii_case("never") => {
+            Some(Test::Key(KeyTest::NeverUsed))
+        }
         "used" => by_length(KeyTest::Used),
         "created" => {
             let time = parse_relative_time(value, now).or_else(|| parse_time(value))?;
-            Some(Test::Key(KeyTest::Created(if more? { After } else { Before }, time)))
+            Some(Test::Key(KeyTest::Created(op.side()?, time)))
         }
         "keys" => Some(Test::Keys { op, count: value.parse().ok()? }),
+        "active" => Some(Test::ActiveKeys { op, count: value.parse().ok()? }),
         _ if op != Op::Is || value.is_empty() => None,
         "status" => parse_status(value).map(|status| Test::Key(KeyTest::Status(status))),
         "user" => Some(Test::User(Glob::new(value))),
@@ -186,6 +183,8 @@ fn parse_test(name: &str, op: Op, value: &str, now: Timestamp) -> Option<Test> {
         "user-id" => Some(Test::UserId(value.into())),
         "path" => value.starts_with('/').then(|| Test::Path(value.into())),
         "mfa" => parse_yes_no(value).map(Test::Mfa),
+        "quarantine" => parse_yes_no(value).map(Test::Quarantine),
+        "root" => parse_yes_no(value).map(Test::Root),
         "marked" => parse_yes_no(value).map(Test::Marked),
         _ => None,
     }

@@ -54,6 +54,8 @@ pub(crate) struct FilterRow<'a> {
     pub path: Option<&'a str>,
     /// Whether the user has an MFA device enabled; `None` if that is not known.
     pub mfa: Option<bool>,
+    /// Whether AWS has attached a quarantine policy to the user; `None` if that is not known.
+    pub quarantined: Option<bool>,
     /// The user's keys. Terms about keys hold for a user if one key satisfies all terms that are not
     /// negated.
     pub keys: RowKeys<'a>,

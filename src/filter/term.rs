@@ -24,6 +24,8 @@ pub(super) enum Test {
     Key(KeyTest),
     /// The number of keys of the user.
     Keys { op: Op, count: usize },
+    /// The number of active keys of the user.
+    ActiveKeys { op: Op, count: usize },
     /// The user's name matches a pattern.
     User(Glob),
     /// The user's unique ID is this.
@@ -32,6 +34,10 @@ pub(super) enum Test {
     Path(Box<str>),
     /// Whether the user has an MFA device.
     Mfa(bool),
+    /// Whether AWS has attached a quarantine policy to the user.
+    Quarantine(bool),
+    /// Whether it is the account's root user.
+    Root(bool),
     /// Whether the row is marked.
     Marked(bool),
 }
@@ -41,21 +47,26 @@ pub(super) enum Test {
 pub(super) enum KeyTest {
     /// The key's status.
     Status(KeyStatus),
-    /// Created before (`age>`, `created<`) or after (`age<`, `created>`) a time.
+    /// Created on one side of a time: before it for `age>` and `created<`, after it for `age<` and
+    /// `created>`.
     Created(TimeSide, Timestamp),
     /// The ID matches a pattern.
     Id(Glob),
-    /// Used at all, and last used before or after a time.
+    /// Used at all, and last used on one side of a time.
     Used(TimeSide, Timestamp),
-    /// Last used, or created if never used, before or after a time.
+    /// Never used.
+    NeverUsed,
+    /// Last used, or created if never used, on one side of a time.
     Idle(TimeSide, Timestamp),
 }
 
-/// Side of a point in time.
+/// Side of a point in time, with that point or without it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TimeSide {
     Before,
+    NotAfter,
     After,
+    NotBefore,
 }
 
 /// Comparison operator of a term.
@@ -89,11 +100,16 @@ impl Term {
         let holds = match &self.test {
             Test::Account(glob) => glob.matches_account(row.account),
             Test::Key(test) => any_key(row, test.asks_for_new_keys(), |key| test.holds(key)),
-            Test::Keys { op, count } => op.compares_key_count(row.keys, *count),
+            Test::Keys { op, count } => op.compares_key_count(row.keys, |_| true, *count),
+            Test::ActiveKeys { op, count } => {
+                op.compares_key_count(row.keys, |status| *status == KeyStatus::Active, *count)
+            }
             Test::User(glob) => Some(glob.matches(row_name(row))),
             Test::UserId(id) => row.user_id.map(|known| known.eq_ignore_ascii_case(id)),
             Test::Path(prefix) => row.path.map(|path| path.starts_with(&**prefix)),
             Test::Mfa(wanted) => row.mfa.map(|mfa| mfa == *wanted),
+            Test::Quarantine(wanted) => row.quarantined.map(|quarantined| quarantined == *wanted),
+            Test::Root(wanted) => Some(row.user.is_none() == *wanted),
             Test::Marked(wanted) => Some(row.marked == *wanted),
         };
         holds.map(|holds| holds != self.negated)
@@ -137,7 +153,7 @@ fn any(results: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 impl KeyTest {
     /// Returns whether it is about keys created since a time.
     pub(super) fn asks_for_new_keys(&self) -> bool {
-        matches!(self, Self::Created(TimeSide::After, _))
+        matches!(self, Self::Created(TimeSide::After | TimeSide::NotBefore, _))
     }
 
     /// Returns whether it depends on the ID, which the report does not have.
@@ -147,7 +163,7 @@ impl KeyTest {
 
     /// Returns whether it depends on the last use.
     pub(super) fn asks_for_last_use(&self) -> bool {
-        matches!(self, Self::Used(..) | Self::Idle(..))
+        matches!(self, Self::Used(..) | Self::NeverUsed | Self::Idle(..))
     }
 
     pub(super) fn holds(&self, key: RowKey<'_>) -> Option<bool> {
@@ -155,12 +171,15 @@ impl KeyTest {
             Self::Status(status) => Some(key.status() == status),
             Self::Id(glob) => key.id().map(|id| glob.matches(id.as_str())),
             // The report may be hours old, and its date may be that of a rotation.
-            Self::Created(TimeSide::After, _) if matches!(key, RowKey::Reported(_)) => None,
+            Self::Created(..) if self.asks_for_new_keys() && matches!(key, RowKey::Reported(_)) => {
+                None
+            }
             Self::Created(side, time) => key.created().map(|created| side.contains(created, *time)),
             Self::Used(side, time) => key
                 .last_use()
                 .value()
                 .map(|used| used.at().is_some_and(|used| side.contains(used, *time))),
+            Self::NeverUsed => key.last_use().value().map(|used| *used == LastUse::Never),
             Self::Idle(side, time) => match key.last_use().value()? {
                 LastUse::Used { at, .. } => Some(side.contains(*at, *time)),
                 LastUse::Never => key.created().map(|created| side.contains(created, *time)),
@@ -173,26 +192,54 @@ impl TimeSide {
     fn contains(self, moment: Timestamp, time: Timestamp) -> bool {
         match self {
             Self::Before => moment < time,
+            Self::NotAfter => moment <= time,
             Self::After => moment > time,
+            Self::NotBefore => moment >= time,
         }
     }
 }
 
 impl Op {
-    /// Compares the number of keys with `count`. The report has slots for two keys, but a user may
-    /// have more, so two there mean "at least two".
-    fn compares_key_count(self, keys: RowKeys<'_>, count: usize) -> Option<bool> {
-        match keys {
-            RowKeys::Unknown => None,
-            RowKeys::Live(keys) => Some(self.compares(keys.len(), count)),
-            RowKeys::Reported(keys) if keys.len() < 2 => Some(self.compares(keys.len(), count)),
-            RowKeys::Reported(keys) => {
-                let (least, most) =
-                    (self.compares(keys.len(), count), self.compares(usize::MAX, count));
-                let between = self == Self::Is && count >= keys.len();
-                (least == most && !between).then_some(least)
-            }
+    /// Returns the side of a time that it stands for; `None` for [`Self::Is`].
+    pub(super) fn side(self) -> Option<TimeSide> {
+        match self {
+            Self::Is => None,
+            Self::More => Some(TimeSide::After),
+            Self::Less => Some(TimeSide::Before),
+            Self::AtLeast => Some(TimeSide::NotBefore),
+            Self::AtMost => Some(TimeSide::NotAfter),
         }
+    }
+
+    /// Returns the operator with the sign reversed.
+    pub(super) fn reversed(self) -> Self {
+        match self {
+            Self::Is => Self::Is,
+            Self::More => Self::Less,
+            Self::Less => Self::More,
+            Self::AtLeast => Self::AtMost,
+            Self::AtMost => Self::AtLeast,
+        }
+    }
+
+    /// Compares the number of keys whose status counts with `count`. The report has slots for two
+    /// keys, but a user may have more, so a user with both slots full may have any number more.
+    fn compares_key_count(
+        self,
+        keys: RowKeys<'_>,
+        counts: impl Fn(&KeyStatus) -> bool,
+        count: usize,
+    ) -> Option<bool> {
+        let (known, may_have_more) = match keys {
+            RowKeys::Unknown => return None,
+            RowKeys::Live(keys) => (keys.iter().filter(|key| counts(&key.status)).count(), false),
+            RowKeys::Reported(keys) => {
+                (keys.iter().filter(|key| counts(&key.status)).count(), keys.len() >= 2)
+            }
+        };
+        let (least, most) = (self.compares(known, count), self.compares(usize::MAX, count));
+        let between = self == Self::Is && count >= known;
+        (!may_have_more || least == most && !between).then_some(least)
     }
 
     fn compares(self, number: usize, with: usize) -> bool {

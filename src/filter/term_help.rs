@@ -12,7 +12,7 @@ pub(crate) struct TermHelp {
 }
 
 /// Every term of the filter language.
-pub(crate) const TERMS: [TermHelp; 13] = [
+pub(crate) const TERMS: [TermHelp; 16] = [
     help("status", "status:active, :inactive or :expired", "keys with that status"),
     help(
         "age",
@@ -26,8 +26,8 @@ pub(crate) const TERMS: [TermHelp; 13] = [
     ),
     help(
         "used",
-        "used<1d or used>30d, in s, m, h, d, w or y",
-        "keys last used within that time (<), or before it (>)",
+        "used<1d, used>30d or used:never, in s, m, h, d, w or y",
+        "keys last used within that time (<), or before it (>), or never",
     ),
     help(
         "created",
@@ -35,11 +35,18 @@ pub(crate) const TERMS: [TermHelp; 13] = [
         "keys created after (>) or before (<) that time (UTC), read from IAM",
     ),
     help("keys", "keys>1, keys<2 or keys=0", "users by number of keys"),
+    help("active", "active>1, active<2 or active=0", "users by number of active keys"),
     help("key", "key:AKIA*WX26", "keys by ID; * matches any text, ? one character"),
     help("user", "user:ci-*", "users by name; * matches any text, ? one character"),
     help("user-id", "user-id:AIDARZPUZDIKFYHOWX26", "the user with that unique ID"),
     help("path", "path:/service/", "users whose path begins with that"),
     help("mfa", "mfa:yes or mfa:no", "users with or without an MFA device"),
+    help(
+        "quarantine",
+        "quarantine:yes or quarantine:no",
+        "users with or without a quarantine policy of AWS, if their policies were read",
+    ),
+    help("root", "root:yes or root:no", "the account's root user, or the others"),
     help(
         "account",
         "account:acme-* or account:123456789012",

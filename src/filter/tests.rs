@@ -42,6 +42,7 @@ fn user_row<'a>(user: &'a UserName, keys: RowKeys<'a>) -> FilterRow<'a> {
         user_id: Some("AIDARZPUZDIKFYHOWX26"),
         path: Some("/service/billing/"),
         mfa: Some(false),
+        quarantined: Some(true),
         keys,
         key: None,
         marked: false,
@@ -82,6 +83,8 @@ fn each_filter_term_matches_what_it_says() {
         "age<2h",
         "unused>30d",
         "used<1d",
+        "used<=1d",
+        "used:never",
         "created>2h",
         "created>2026-11-01T09:30Z",
         "created>2026-11-20",
@@ -89,6 +92,10 @@ fn each_filter_term_matches_what_it_says() {
         "keys>1",
         "keys=2",
         "keys<=2",
+        "active=1",
+        "active<2",
+        "quarantine:yes",
+        "root:no",
         "user:ci-*",
         "user:*DEPLOY-000?",
         "key:AKIA*WX26",
@@ -110,6 +117,9 @@ fn each_filter_term_matches_what_it_says() {
         "created>30m",
         "age>2y",
         "keys>2",
+        "active>1",
+        "quarantine:no",
+        "root:yes",
         "user-id:AIDARZPUZDIKFYHOWX27",
         "key:AKIA*WX27",
         "key:WX26",
@@ -134,7 +144,8 @@ fn terms_about_keys_apply_to_the_same_key() {
 #[test]
 fn unread_data_matches_neither_a_term_nor_its_negation() {
     let user = UserName::from_service("a");
-    let row = FilterRow { path: None, mfa: None, ..user_row(&user, RowKeys::Unknown) };
+    let row =
+        FilterRow { path: None, mfa: None, quarantined: None, ..user_row(&user, RowKeys::Unknown) };
     for term in [
         "status:active",
         "age>1d",
@@ -222,11 +233,12 @@ fn the_root_user_is_found_by_its_name() {
         user_id: None,
         path: Some("/"),
         mfa: None,
+        quarantined: None,
         keys: RowKeys::Unknown,
         key: None,
         marked: true,
     };
-    assert!(yes("root marked:yes", &row) && yes("user:root", &row));
+    assert!(yes("root marked:yes root:yes", &row) && yes("user:root", &row));
 }
 
 #[test]
@@ -237,13 +249,15 @@ fn an_error_names_its_position_and_the_allowed_values() {
     );
     assert_eq!(
         error("éé colour:red"),
-        "column 4: Unknown term “colour”. Use status, age, unused, used, created, keys, key, user, \
-         user-id, path, mfa, account or marked, or put text in double quotes."
+        "column 4: Unknown term “colour”. Use status, age, unused, used, created, keys, active, \
+         key, user, user-id, path, mfa, quarantine, root, account or marked, or put text in double \
+         quotes."
     );
     assert_eq!(
         error("statsu:active"),
         "column 1: Unknown term “statsu”; did you mean “status”? Use status, age, unused, used, \
-         created, keys, key, user, user-id, path, mfa, account or marked, or put text in double quotes."
+         created, keys, active, key, user, user-id, path, mfa, quarantine, root, account or marked, or \
+         put text in double quotes."
     );
     assert_eq!(error("\"open"), "column 1: A quote is not closed: add a closing one.");
     assert_eq!(
@@ -352,6 +366,13 @@ fn terms() -> impl Strategy<Value = &'static str> {
         "user-id:AIDARZPUZDIKFYHOWX26",
         "path:/service/",
         "mfa:yes",
+        "active>1",
+        "active=0",
+        "used:never",
+        "used>=1d",
+        "age<=1d",
+        "quarantine:yes",
+        "root:yes",
         "marked:no",
         "account:acme*",
         "account:123456789012",
@@ -378,7 +399,7 @@ proptest! {
         let keys = [RowKeys::Unknown, RowKeys::Live(&[]), RowKeys::Live(&live), RowKeys::Reported(&[])][keys];
         let key = one.then_some(RowKey::Live(&live[0]));
         let account = RowAccount { id: None, name: path.then_some("acme") };
-        let row = FilterRow { account, user: Some(&user), path: path.then_some("/service/"), user_id: None, mfa, keys, key, marked: one };
+        let row = FilterRow { account, user: Some(&user), path: path.then_some("/service/"), user_id: None, mfa, quarantined: mfa, keys, key, marked: one };
         let (plain, negated) = (answer(term, &row), answer(&format!("-{term}"), &row));
         prop_assert!(!(plain.is_yes() && negated.is_yes()));
         prop_assert_eq!(plain == Match::Unknown, negated == Match::Unknown);

@@ -40,6 +40,7 @@ impl UserFacts {
             user_id: self.user.value().map(|user| &*user.id),
             path: self.user.value().map(|user| &*user.path),
             mfa: self.mfa().value().copied(),
+            quarantined: self.is_quarantined(),
             keys: self.keys_for_filter(),
             key: None,
             marked,

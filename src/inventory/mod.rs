@@ -231,6 +231,11 @@ impl Inventory {
         &self.alias
     }
 
+    /// Returns whether the account's root user has a key; `None` if that was not read.
+    pub(crate) fn root_has_key(&self) -> Option<bool> {
+        self.summary.value().map(|(_, root_has_key)| *root_has_key)
+    }
+
     /// Returns the state of the credential report.
     pub(crate) fn report(&self) -> &ReportState {
         &self.report

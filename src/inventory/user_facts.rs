@@ -219,6 +219,12 @@ impl UserFacts {
         }
     }
 
+    /// Returns whether a quarantine policy is attached to the user; `None` if that is not known.
+    pub(crate) fn is_quarantined(&self) -> Option<bool> {
+        let policies = self.detail.names(UserDetailPart::AttachedPolicies).value()?;
+        Some(policies.iter().any(|name| name.starts_with(QUARANTINE_POLICY_PREFIX)))
+    }
+
     /// Returns the quarantine policies attached to the user.
     pub(crate) fn quarantine(&self) -> Known<Vec<Arc<str>>> {
         self.detail.names(UserDetailPart::AttachedPolicies).map(|names| {

@@ -6,6 +6,7 @@ pub(crate) mod change_batch;
 pub(crate) mod credential_report;
 pub(crate) mod key_lookup;
 pub(crate) mod organization;
+pub(crate) mod overview;
 pub(crate) mod plan;
 pub(crate) mod reach;
 pub(crate) mod sign_in;

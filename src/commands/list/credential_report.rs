@@ -32,6 +32,7 @@ pub(super) fn matching(
                 user_id: None,
                 path: row.arn.user_path(),
                 mfa: row.mfa.value().copied(),
+                quarantined: None,
                 keys: RowKeys::Reported(&row.keys),
                 key: key.map(RowKey::Reported),
                 marked: false,

@@ -1,6 +1,6 @@
 //! Actions of the keyboard, and requests of popups.
 
-use crate::model::{AccountId, Direction, KeyId, Now, Route};
+use crate::model::{AccountId, Direction, IamRead, KeyId, Now, Route};
 use crate::tui::app::App;
 use crate::tui::context::{Activity, Context, SessionPhase, Shutdown, Tone};
 use crate::tui::flow::{Flow, Request};
@@ -47,6 +47,10 @@ impl App {
             Action::FullScan => self.panes.toggle_full_scan(context.shared),
             Action::Open if self.panes.view == View::Organization => {
                 self.open_account(now, effects);
+            }
+            Action::Open if self.panes.view == View::Overview => {
+                self.panes.open_bar(context);
+                self.set_heights();
             }
             Action::Open if self.panes.view == View::Keys || self.panes.focus == Pane::Keys => {
                 self.show_details();
@@ -321,6 +325,9 @@ impl App {
         let shared = &mut self.shared;
         let rows = self.panes.shown_rows(shared);
         handlers::refresh(shared, rows);
+        if self.panes.view == View::Overview {
+            shared.inventory.refresh(IamRead::GenerateReport);
+        }
         if shared.inventory.listing_failure().is_some() {
             shared.inventory.resume_listing();
         }

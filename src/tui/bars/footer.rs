@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::tui::bars::footer_hint::FooterHint;
 use crate::tui::context::Shared;
 use crate::tui::keymap::{ACTIONS, Action};
-use crate::tui::messages::organization as messages;
+use crate::tui::messages::{organization as messages, overview};
 use crate::tui::panes::{Panes, View};
 use crate::tui::render::Theme;
 use crate::tui::render::block::draw_row;
@@ -47,6 +47,7 @@ pub(crate) fn pane_hints(panes: &Panes, shared: &Shared) -> Vec<FooterHint> {
         let key = shared.options.keymap.keys(command.action).next()?;
         let (rank, label) = match command.action {
             Action::Open if panes.view == View::Organization => (0, messages::OPEN_ACCOUNT),
+            Action::Open if panes.view == View::Overview => (0, overview::OPEN_BAR),
             Action::Organization if panes.view == View::Organization => (1, messages::BACK),
             _ => (command.footer?, command.label),
         };
@@ -66,7 +67,8 @@ fn is_available(action: Action, panes: &Panes, shared: &Shared) -> bool {
             _ => !action.needs_list_of_account() && is_available_in_account(action, panes, shared),
         };
     }
-    is_available_in_account(action, panes, shared)
+    let has_rows = panes.view != View::Overview || !action.needs_rows_of_keys();
+    has_rows && is_available_in_account(action, panes, shared)
 }
 
 /// Returns whether the action would do something in a view of the account.

@@ -101,8 +101,16 @@ impl Action {
                 | Self::Mark
                 | Self::MarkAll
                 | Self::AwsCommands
+                | Self::Activity
                 | Self::FullScan
         )
+    }
+
+    /// Returns true if the action is about the rows of a list of keys or users, which a view of counts
+    /// does not have.
+    pub(crate) fn needs_rows_of_keys(self) -> bool {
+        matches!(self, Self::Filter | Self::Sort | Self::Reverse | Self::CopyId)
+            || (self.needs_list_of_account() && self != Self::FullScan)
     }
 
     /// Returns true if the action moves on to another pane, view or key, so that
@@ -181,7 +189,7 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         "open",
         &["enter"],
         "open",
-        "open: the keys of the user, the details of the key, or the account",
+        "open: the keys of the user or the bar, the details of the key, or the account",
         None,
     ),
     action_spec(
@@ -226,7 +234,14 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         "find key IDs in any text (pasting anywhere does the same)",
         Some(2),
     ),
-    action_spec(Action::View, "view", &["v"], "view", "next view: users, or all keys", Some(4)),
+    action_spec(
+        Action::View,
+        "view",
+        &["v"],
+        "view",
+        "next view: users, all keys, or overview",
+        Some(4),
+    ),
     action_spec(
         Action::Organization,
         "organization",

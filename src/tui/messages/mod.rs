@@ -10,6 +10,7 @@ pub(crate) mod changes;
 pub(crate) mod lists;
 pub(crate) mod lookup;
 pub(crate) mod organization;
+pub(crate) mod overview;
 pub(crate) mod panes;
 pub(crate) mod popups;
 pub(crate) mod session;

@@ -26,7 +26,7 @@ impl Panes {
             (View::Keys, _) => (self.all_keys.listed_keys(shared), 0),
             (View::Users, Pane::Keys) => (self.keys.list.items().to_vec(), 0),
             (View::Users, Pane::Users) => self.users.matching_keys(&self.filter, shared),
-            (View::Organization, _) => (Vec::new(), 0),
+            (View::Overview | View::Organization, _) => (Vec::new(), 0),
         };
         shared.marks.extend(keys);
         self.filter.touch();

@@ -1,5 +1,5 @@
 //! The panes: users, keys of the selected user, details of that user; or all keys in one list; or
-//! every account of the organization.
+//! how they are distributed; or every account of the organization.
 //! Each pane owns its list and draws it; [`Panes`] routes to the one in view.
 
 mod all_keys;
@@ -12,10 +12,12 @@ mod keys;
 mod marking;
 mod organization;
 mod organization_view;
+mod overview;
 mod pane_view;
 mod sorted_list;
 mod user_detail;
 mod users;
+mod views;
 
 use ratatui::Frame;
 
@@ -35,6 +37,7 @@ pub(crate) use filter_line::FilterLine;
 pub(crate) use full_scan::FilterScan;
 pub(crate) use keys::KeysPane;
 pub(crate) use organization::{AccountOpening, OrganizationPane};
+pub(crate) use overview::OverviewPane;
 use pane_view::PaneView;
 pub(crate) use user_detail::user_facts;
 pub(crate) use users::UsersPane;
@@ -47,6 +50,8 @@ pub(crate) enum View {
     Users,
     /// All keys.
     Keys,
+    /// How the active keys are distributed.
+    Overview,
     /// Every account of the organization.
     Organization,
 }
@@ -64,6 +69,8 @@ pub(crate) struct Panes {
     pub keys: KeysPane,
     /// List of all keys.
     pub all_keys: AllKeysPane,
+    /// How the active keys are distributed.
+    pub overview: OverviewPane,
     /// Every account of the organization.
     pub organization: OrganizationPane,
     /// View from which the organization was opened.
@@ -82,7 +89,7 @@ impl Panes {
             View::Keys => {
                 self.all_keys.list.selected().map(|index| shared.inventory.key_at(index).0)
             }
-            View::Organization => None,
+            View::Overview | View::Organization => None,
         };
         index.map(|index| &shared.inventory.at(index).name)
     }
@@ -92,7 +99,7 @@ impl Panes {
         match self.view {
             View::Users => self.keys.list.selected(),
             View::Keys => self.all_keys.selected_key(shared),
-            View::Organization => None,
+            View::Overview | View::Organization => None,
         }
     }
 
@@ -101,7 +108,7 @@ impl Panes {
         let (users, moved_at) = match self.view {
             View::Users => (self.users.visible_users(shared), self.users.list.moved_at()),
             View::Keys => (self.all_keys.visible_users(shared), self.all_keys.list.moved_at()),
-            View::Organization => return ShownRows::default(),
+            View::Overview | View::Organization => return ShownRows::default(),
         };
         ShownRows { selected: self.selected_user(shared).cloned(), users, moved_at }
     }
@@ -111,16 +118,16 @@ impl Panes {
         match self.view {
             View::Users => self.users.list.undecided,
             View::Keys => self.all_keys.list.undecided,
-            View::Organization => 0,
+            View::Overview | View::Organization => 0,
         }
     }
 
     /// Returns whether a key is selected, or is the only one of the selected user.
     pub(crate) fn has_key(&self, shared: &Shared) -> bool {
         match (self.view, self.focus) {
+            (View::Overview | View::Organization, _) => false,
             (View::Keys, _) | (_, Pane::Keys) => self.selected_key(shared).is_some(),
             (View::Users, Pane::Users) => self.keys.list.items().len() == 1,
-            (View::Organization, Pane::Users) => false,
         }
     }
 
@@ -129,7 +136,7 @@ impl Panes {
         match self.view {
             View::Users => self.users.list.moved_at(),
             View::Keys => self.all_keys.list.moved_at(),
-            View::Organization => std::time::Duration::ZERO,
+            View::Overview | View::Organization => std::time::Duration::ZERO,
         }
     }
 
@@ -143,6 +150,7 @@ impl Panes {
         context.shared.lookups.cancel_auto_select();
         match (self.view, pane) {
             (View::Organization, _) => self.organization.go(step),
+            (View::Overview, _) => self.overview.go(step),
             (View::Keys, _) => self.all_keys.list.go(step, context.now),
             (View::Users, Pane::Users) => self.users.list.go(step, context.now),
             (View::Users, Pane::Keys) => {
@@ -160,48 +168,6 @@ impl Panes {
             (Action::Left, _) | (Action::NextPane, Pane::Keys) => Pane::Users,
             _ => Pane::Keys,
         };
-    }
-
-    /// Shows the other view of the account with the same user and key selected. The list of all keys
-    /// starts a full scan. From the organization, returns to the view before.
-    pub(crate) fn change_view(&mut self, context: &mut Context<'_>) {
-        match self.view {
-            View::Users => {}
-            View::Keys => return self.show_owner(context),
-            View::Organization => return self.leave_organization(context),
-        }
-        let key = self.keys.list.selected().and_then(|id| context.shared.inventory.key_index(id));
-        self.view = View::Keys;
-        self.focus = Pane::Users;
-        self.settle(context);
-        if let Some(key) = key {
-            self.all_keys.list.select(key, context.now);
-        }
-        if !context.shared.inventory.coverage().is_complete() {
-            full_scan::start(&self.filter, context.shared);
-        }
-    }
-
-    /// Shows the selected key of the list of all keys among those of its owner.
-    fn show_owner(&mut self, context: &mut Context<'_>) {
-        let key = self.all_keys.list.selected();
-        let key = key.map(|index| context.shared.inventory.key_at(index));
-        let key = key.map(|(owner, id)| (owner, id.clone()));
-        self.show_users(context);
-        if let Some((owner, id)) = key
-            && self.users.list.select(owner, context.now)
-        {
-            self.show_keys_of_user(context.shared);
-            self.keys.list.select(&id);
-        }
-    }
-
-    /// Shows the list of users.
-    fn show_users(&mut self, context: &mut Context<'_>) {
-        if self.view != View::Users {
-            self.view = View::Users;
-            self.settle_rows(context);
-        }
     }
 
     /// Updates the lists, and selects a key that was looked up once it is listed.
@@ -225,6 +191,7 @@ impl Panes {
         match self.view {
             View::Users => self.users.list.settle(&shared.inventory, filter, &shared.marks, now),
             View::Keys => self.all_keys.list.settle(&shared.inventory, filter, &shared.marks, now),
+            View::Overview => self.overview.settle(&shared.inventory, now),
             View::Organization => self.organization.settle(),
         }
     }
@@ -249,7 +216,7 @@ impl Panes {
         match self.view {
             View::Organization => layout::list_with_detail(regions),
             View::Users => regions,
-            View::Keys => {
+            View::Keys | View::Overview => {
                 Regions { users: Some(regions.body), keys: None, detail: None, ..regions }
             }
         }
@@ -262,6 +229,7 @@ impl Panes {
         let list = match self.view {
             View::Users => self.users.list.set_height(height(regions.users)),
             View::Keys => self.all_keys.list.set_height(height(regions.users)),
+            View::Overview => self.overview.set_height(height(regions.users)),
             View::Organization => self.organization.set_height(height(regions.users)),
         };
         self.keys.list.set_height(height(regions.keys)) || list
@@ -289,7 +257,9 @@ impl Panes {
     /// sorted.
     pub(crate) fn sort_in_force(&self) -> (SortOrder, usize) {
         match self.view {
-            View::Users | View::Organization => (self.users.list.order, self.users.list.unsorted),
+            View::Users | View::Overview | View::Organization => {
+                (self.users.list.order, self.users.list.unsorted)
+            }
             View::Keys => (self.all_keys.list.order, self.all_keys.list.unsorted),
         }
     }
@@ -297,7 +267,7 @@ impl Panes {
     fn sort_by(&mut self, order: SortOrder, context: &mut Context<'_>) {
         let (shared, now) = (&mut *context.shared, context.now);
         match self.view {
-            View::Users | View::Organization => {
+            View::Users | View::Overview | View::Organization => {
                 self.users.list.sort_by_user(order, &shared.inventory, now);
             }
             View::Keys => self.all_keys.list.sort_by_user(order, &shared.inventory, now),
@@ -312,7 +282,7 @@ impl Panes {
         let best_match = self.filter.filter().has_free_text();
         let coverage = shared.inventory.coverage();
         let known = match self.view {
-            View::Users | View::Organization => coverage.read + coverage.reported,
+            View::Users | View::Overview | View::Organization => coverage.read + coverage.reported,
             View::Keys => coverage.read,
         };
         let depends_on_reads = order.by != SortBy::Name || self.view == View::Keys;
@@ -346,10 +316,10 @@ impl Panes {
             theme,
         };
         if let Some(area) = regions.users {
-            if self.view == View::Keys {
-                self.all_keys.draw(&view(Pane::Users), frame, area);
-            } else {
-                self.users.draw(&view(Pane::Users), frame, area);
+            match self.view {
+                View::Keys => self.all_keys.draw(&view(Pane::Users), frame, area),
+                View::Overview => self.overview.draw(&view(Pane::Users), coverage, frame, area),
+                _ => self.users.draw(&view(Pane::Users), frame, area),
             }
         }
         let user = self.users.list.selected();

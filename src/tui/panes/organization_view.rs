@@ -2,7 +2,7 @@
 
 use crate::tui::context::{Context, Tone};
 use crate::tui::keymap::Action;
-use crate::tui::messages::organization as messages;
+use crate::tui::messages::{organization as messages, overview};
 use crate::tui::panes::{AccountOpening, FilterLine, Panes, View};
 
 impl Panes {
@@ -36,6 +36,7 @@ impl Panes {
     pub(crate) fn filter_in_view(&self) -> &FilterLine {
         match self.view {
             View::Users | View::Keys => &self.filter,
+            View::Overview => &self.overview.filter,
             View::Organization => &self.organization.filter,
         }
     }
@@ -44,6 +45,7 @@ impl Panes {
     pub(crate) fn filter_in_view_mut(&mut self) -> &mut FilterLine {
         match self.view {
             View::Users | View::Keys => &mut self.filter,
+            View::Overview => &mut self.overview.filter,
             View::Organization => &mut self.organization.filter,
         }
     }
@@ -55,10 +57,12 @@ impl Panes {
 
     /// Returns whether the view has what an action is about; else reports that it has not.
     pub(crate) fn can_act(&self, action: Action, context: &mut Context<'_>) -> bool {
-        if self.view != View::Organization || !action.needs_list_of_account() {
-            return true;
-        }
-        let sentence = messages::no_keys_here(context.shared.key_for(Action::Open));
+        let open = context.shared.key_for(Action::Open);
+        let sentence = match self.view {
+            View::Organization if action.needs_list_of_account() => messages::no_keys_here(open),
+            View::Overview if action.needs_rows_of_keys() => overview::no_keys_here(open),
+            _ => return true,
+        };
         context.shared.notifications.notify(Tone::Info, sentence);
         false
     }

@@ -38,6 +38,8 @@ pub(crate) struct Glyphs {
     pub scrollbar_thumb: &'static str,
     /// Bars of a sparkline, from empty to full.
     pub bars: [&'static str; 9],
+    /// Part of a bar that stands for facts from the credential report.
+    pub bar_reported: &'static str,
     /// The border.
     pub border: border::Set<'static>,
     /// The border of the focused pane, and of popups.
@@ -73,6 +75,7 @@ impl Glyphs {
         failed: "✗",
         scrollbar_thumb: "┃",
         bars: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
+        bar_reported: "▒",
         border: border::ROUNDED,
         border_focused: border::ROUNDED,
     };
@@ -93,6 +96,7 @@ impl Glyphs {
         failed: "!",
         scrollbar_thumb: "#",
         bars: [" ", ".", ".", ":", ":", "+", "+", "#", "#"],
+        bar_reported: ":",
         border: ASCII_BORDER,
         border_focused: ASCII_BORDER,
     };

@@ -16,6 +16,7 @@ mod model;
 mod notifications;
 mod organization;
 mod outcomes;
+mod overview;
 mod paste_detection;
 mod popups;
 mod readme;

@@ -65,7 +65,7 @@ fn typing_and_key_repeat_are_no_paste() {
         driver.app.panes.selected_user(&driver.app.shared).map(ToString::to_string).as_deref(),
         Some("carol")
     );
-    driver.keys("k k v v j k g G");
+    driver.keys("k k v v v j k g G");
     driver.assert_hides("Ignored pasted text");
     driver.batch(vec![press("g"), press("down"), press("down")]);
     assert_eq!(

@@ -52,7 +52,7 @@ fn all_keys_are_listed_with_their_owners() {
     driver.keys("t");
     let Some(Popup::Confirm(dialog)) = &driver.app.popup else { panic!("no dialog") };
     assert_eq!(dialog.targets[0].key.as_str(), TWO_B);
-    driver.keys("esc esc v");
+    driver.keys("esc esc v v");
     driver.assert_shows("Keys of bob");
     assert_eq!(driver.app.panes.keys.list.selected().map(crate::model::KeyId::as_str), Some(TWO_B));
 }

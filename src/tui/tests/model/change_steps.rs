@@ -10,14 +10,19 @@ use crate::model::{
 };
 use crate::tui::context::Tone;
 use crate::tui::message::{ChangeEvent, ChangePhase, Message, RecoveryEvent};
+use crate::tui::panes::View;
 use crate::tui::popups::Popup;
 use crate::tui::tests::journal_steps::record;
 use crate::tui::tests::press;
 
 impl ModelScreen {
-    /// Closes any popup and reads the account.
+    /// Closes any popup, leaves the overview and reads the account.
     fn reset_view(&mut self) {
         self.press_keys(&["esc", "esc", "esc", "esc", "esc", "esc"]);
+        self.settle();
+        if self.app.panes.view == View::Overview {
+            self.press_keys(&["v"]);
+        }
         self.open_if_closed();
         self.press_keys(&["r"]);
         self.open_if_closed();

@@ -151,7 +151,7 @@ impl ListState {
                     assert_eq!(now.key, self.key, "the selection moved by itself");
                 }
             }
-            View::Organization => {}
+            View::Overview | View::Organization => {}
             View::Users => {
                 let index = self.user.as_ref().and_then(|user| app.shared.inventory.index(user));
                 if index.is_some_and(|index| now.users.contains(&index)) {
@@ -184,7 +184,7 @@ pub(super) fn selected_text(app: &App) -> Option<String> {
         (View::Keys, _) | (View::Users, Pane::Keys) => {
             app.panes.selected_key(&app.shared).map(ToString::to_string)
         }
-        (View::Organization, _) => None,
+        (View::Overview | View::Organization, _) => None,
         (View::Users, Pane::Users) => app.panes.selected_user(&app.shared).map(ToString::to_string),
     }
 }

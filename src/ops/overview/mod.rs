@@ -1,0 +1,11 @@
+//! How the active keys of an account are distributed: by age, last use, owner. Each bar of the
+//! distribution has a filter that finds its keys.
+
+mod bars;
+mod count;
+
+pub(crate) use bars::{BarId, GROUPS};
+pub(crate) use count::{BarCount, Overview, RootKeys};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,268 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+
+use super::bars::AGE;
+use super::*;
+use crate::filter::{Filter, Match, RowAccount, Searcher};
+use crate::inventory::Inventory;
+use crate::model::{
+    AccessKey, Arn, CredentialReport, ErrorKind, IamRead, KeyId, KeyStatus, Known, LastUse, Now,
+    ReadData, ReadReply, ReportRow, ReportedKey, ServiceError, SessionId, User, UserDetailPart,
+    UserName,
+};
+
+fn now() -> Now {
+    Now { wall: "2026-11-24T14:02:11Z".parse().unwrap(), mono: Duration::from_secs(1) }
+}
+
+/// A user's keys as an account has them, and which of them can be read.
+#[derive(Clone, Debug)]
+struct Owner {
+    keys: Vec<OwnedKey>,
+    /// Whether the list of keys is denied.
+    is_denied: bool,
+    /// Whether the credential report has the user.
+    is_reported: bool,
+    /// Whether the user has an MFA device, if the report says so.
+    mfa: Option<bool>,
+    /// Attached policies, if they can be read.
+    quarantined: Option<bool>,
+}
+
+#[derive(Clone, Debug)]
+struct OwnedKey {
+    status: KeyStatus,
+    created: Option<Timestamp>,
+    last_use: Option<LastUse>,
+}
+
+/// Returns a time whose age is often exactly a limit of a bar.
+fn time() -> impl Strategy<Value = Timestamp> {
+    let days = prop::sample::select(vec![0_i64, 1, 7, 30, 90, 180, 365, 366, 3_000]);
+    (days, -1_i64..=1).prop_map(|(days, seconds)| {
+        now().wall - SignedDuration::from_hours(24 * days) - SignedDuration::from_secs(seconds)
+    })
+}
+
+fn owned_key() -> impl Strategy<Value = OwnedKey> {
+    let used = |at| LastUse::Used { at, service: None, region: None };
+    let last_use = prop_oneof![
+        Just(None),
+        Just(Some(LastUse::Never)),
+        time().prop_map(move |at| Some(used(at))),
+        time().prop_map(move |at| Some(used(at))),
+    ];
+    let status = prop_oneof![
+        4 => Just(KeyStatus::Active),
+        1 => Just(KeyStatus::Inactive),
+        1 => Just(KeyStatus::Expired),
+    ];
+    (status, prop::option::weighted(0.9, time()), last_use)
+        .prop_map(|(status, created, last_use)| OwnedKey { status, created, last_use })
+}
+
+fn owner() -> impl Strategy<Value = Owner> {
+    let keys = prop::collection::vec(owned_key(), 0..3);
+    let flags = (any::<bool>(), any::<bool>(), any::<Option<bool>>(), any::<Option<bool>>());
+    (keys, flags).prop_map(|(keys, (is_denied, is_reported, mfa, quarantined))| Owner {
+        keys,
+        is_denied,
+        is_reported,
+        mfa,
+        quarantined,
+    })
+}
+
+fn apply(inventory: &mut Inventory, read: IamRead, result: Result<ReadData, ErrorKind>) {
+    let at = now().wall;
+    let error = |kind| Arc::new(ServiceError::new(kind, "Call", "refused"));
+    let result = result.map_err(error);
+    let reply = ReadReply { session: SessionId(1), read, result, asked_at: at, at };
+    inventory.apply(reply, now());
+}
+
+fn name(number: usize) -> UserName {
+    UserName::from_service(&format!("user-{number}"))
+}
+
+fn row(number: usize, owner: &Owner) -> ReportRow {
+    let known = |mfa| Known::Reported { value: mfa, at: now().wall };
+    let keys = owner.keys.iter().map(|key| ReportedKey {
+        status: key.status.clone(),
+        created: key.created,
+        last_use: key
+            .last_use
+            .clone()
+            .map_or(Known::NotRead, |value| Known::Reported { value, at: now().wall }),
+    });
+    ReportRow {
+        user: Some(name(number)),
+        arn: Arn::from_service("arn:aws:iam::123456789012:user/x"),
+        created: None,
+        password_enabled: Known::NotRead,
+        mfa: owner.mfa.map(known).unwrap_or_default(),
+        keys: keys.collect(),
+    }
+}
+
+/// Reads an account. With `reads_denied`, also the keys whose list is denied.
+fn read(owners: &[Owner], reads_denied: bool) -> Inventory {
+    let mut inventory = Inventory::default();
+    let user = |number: usize| User {
+        name: name(number),
+        id: format!("AIDA{number}").into(),
+        path: "/".into(),
+        arn: Arn::from_service("arn:aws:iam::123456789012:user/x"),
+        created: None,
+        password_last_used: None,
+    };
+    let users = (0..owners.len()).map(user).collect();
+    apply(&mut inventory, IamRead::Users { from: None }, Ok(ReadData::Users { users, next: None }));
+    let reported = owners.iter().enumerate().filter(|(_, owner)| owner.is_reported);
+    let rows = reported.map(|(number, owner)| row(number, owner)).collect();
+    let report = CredentialReport { rows, odd: Vec::new(), generated: now().wall };
+    apply(&mut inventory, IamRead::Report, Ok(ReadData::Report(report)));
+    for (number, owner) in owners.iter().enumerate() {
+        let key = |(key_number, key): (usize, &OwnedKey)| AccessKey {
+            id: KeyId::parse(&format!("AKIA{number:0>8}{key_number:0>8}")).unwrap(),
+            user: None,
+            status: key.status.clone(),
+            created: key.created,
+            last_use: key
+                .last_use
+                .clone()
+                .map_or(Known::NotRead, |value| Known::live(value, now().wall)),
+        };
+        let keys = owner.keys.iter().enumerate().map(key).collect();
+        let is_denied = owner.is_denied && !reads_denied;
+        let result = if is_denied { Err(ErrorKind::Denied) } else { Ok(ReadData::Keys(keys)) };
+        apply(&mut inventory, IamRead::Keys { user: Some(name(number)) }, result);
+        if let Some(quarantined) = owner.quarantined {
+            let policy =
+                if quarantined { "AWSCompromisedKeyQuarantineV3" } else { "ReadOnlyAccess" };
+            let part = UserDetailPart::AttachedPolicies;
+            let found = ReadData::Names(vec![policy.into()]);
+            apply(&mut inventory, IamRead::Detail { user: name(number), part }, Ok(found));
+        }
+    }
+    inventory
+}
+
+/// Returns the number of keys in the list of all keys that a filter finds, and that it cannot decide.
+fn matches(inventory: &Inventory, filter: &str) -> (usize, usize) {
+    let filter = Filter::parse(filter, now().wall).unwrap();
+    let mut searcher = Searcher::default();
+    let (mut found, mut undecided) = (0, 0);
+    for (_, owner, id) in inventory.keys() {
+        let facts = inventory.at(owner);
+        let Some(key) = facts.key(id) else { continue };
+        let row = facts.key_row(RowAccount::default(), key, false);
+        match filter.matches(&row, &mut searcher) {
+            Match::Yes(_) => found += 1,
+            Match::Unknown => undecided += 1,
+            Match::No => {}
+        }
+    }
+    (found, undecided)
+}
+
+fn listed(overview: &Overview, bar: BarId) -> usize {
+    overview.count(bar).listed
+}
+
+#[test]
+fn keys_are_counted_by_age_and_a_limit_belongs_to_the_younger_bar() {
+    let at = |days: i64, seconds| {
+        now().wall - SignedDuration::from_hours(24 * days) - SignedDuration::from_secs(seconds)
+    };
+    let key = |created| OwnedKey { status: KeyStatus::Active, created, last_use: None };
+    let keys = [Some(at(30, 0)), Some(at(30, 1)), Some(at(400, 0)), None].map(key);
+    let owner = Owner {
+        keys: keys.into(),
+        is_denied: false,
+        is_reported: false,
+        mfa: None,
+        quarantined: None,
+    };
+    let overview = Overview::of(&read(&[owner], false), now().wall);
+    let counts: Vec<_> = BarId::of_group(AGE).map(|bar| listed(&overview, bar)).collect();
+    assert_eq!(counts, [1, 1, 0, 0, 1, 1]);
+}
+
+#[test]
+fn keys_of_the_report_count_apart_and_unknown_users_are_counted() {
+    let key = OwnedKey {
+        status: KeyStatus::Active,
+        created: Some(now().wall),
+        last_use: Some(LastUse::Never),
+    };
+    let denied =
+        Owner { keys: vec![key], is_denied: true, is_reported: true, mfa: None, quarantined: None };
+    let unknown = Owner { is_reported: false, ..denied.clone() };
+    let overview = Overview::of(&read(&[denied, unknown], false), now().wall);
+    assert_eq!(overview.total, BarCount { listed: 0, reported: 1 });
+    assert_eq!((overview.reported_users, overview.unknown_users), (1, 1));
+}
+
+proptest! {
+    #[test]
+    fn the_count_of_a_bar_is_the_number_of_rows_that_its_filter_finds(
+        owners in prop::collection::vec(owner(), 0..12),
+    ) {
+        let inventory = read(&owners, false);
+        let overview = Overview::of(&inventory, now().wall);
+        let (active, _) = matches(&inventory, "status:active");
+        prop_assert_eq!(overview.total.listed, active);
+        for (group, spec) in GROUPS.iter().enumerate() {
+            let mut total = BarCount::default();
+            for bar in BarId::of_group(group) {
+                let count = overview.count(bar);
+                total.listed += count.listed;
+                total.reported += count.reported;
+                if let Some(filter) = bar.spec().filter {
+                    let found = matches(&inventory, filter).0;
+                    prop_assert_eq!(count.listed, found, "{}", filter);
+                }
+            }
+            prop_assert_eq!(total, overview.total, "{}", spec.heading);
+        }
+    }
+
+    #[test]
+    fn a_key_of_the_report_counts_in_the_bar_where_it_will_be_listed(
+        owners in prop::collection::vec(owner(), 0..12),
+    ) {
+        let mut owners = owners;
+        for owner in &mut owners {
+            // The report has everything, and nothing else is known.
+            owner.is_reported = true;
+        }
+        let (before, after) = (read(&owners, false), read(&owners, true));
+        let (before, after) =
+            (Overview::of(&before, now().wall), Overview::of(&after, now().wall));
+        prop_assert_eq!(after.total.reported, 0);
+        for bar in (0..GROUPS.len()).flat_map(BarId::of_group) {
+            prop_assert_eq!(before.count(bar).total(), after.count(bar).total(), "{:?}", bar);
+        }
+    }
+
+    #[test]
+    fn keys_that_no_filter_of_a_group_can_decide_are_those_not_known(
+        owners in prop::collection::vec(owner(), 0..12),
+    ) {
+        let inventory = read(&owners, false);
+        let overview = Overview::of(&inventory, now().wall);
+        for group in 0..GROUPS.len() {
+            let not_known: usize = BarId::of_group(group)
+                .filter(|bar| bar.spec().filter.is_none())
+                .map(|bar| listed(&overview, bar))
+                .sum();
+            for filter in BarId::of_group(group).filter_map(|bar| bar.spec().filter) {
+                prop_assert_eq!(matches(&inventory, filter).1, not_known, "{}", filter);
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Texts of the Overview.
+
+use crate::model::format_age;
+use crate::ops::overview::Overview;
+use crate::tui::messages::{key_count, user_count};
+
+/// Title: the number of active keys.
+pub(crate) fn title(active: usize) -> String {
+    format!("Overview {active} active {}", if active == 1 { "key" } else { "keys" })
+}
+
+/// Where the counts come from, and what they lack; empty if IAM has listed all keys of the users.
+pub(crate) fn source(overview: &Overview) -> String {
+    let mut parts = Vec::new();
+    if overview.reported_users > 0 {
+        let age = |report| format_age(overview.counted_at.duration_since(report));
+        let age = overview.report.map(|report| format!(", {} old", age(report)));
+        let users = user_count(overview.reported_users);
+        parts.push(format!("~ keys of {users} from the report{}", age.unwrap_or_default()));
+    }
+    if overview.unknown_users > 0 {
+        parts.push(format!("keys of {} not known", user_count(overview.unknown_users)));
+    }
+    parts.join(", ")
+}
+
+/// Root has a key, whose status is not known.
+pub(crate) const ROOT_HAS_KEY: &str = "yes";
+
+/// Part of all active keys, where only none is 0% and only all are 100%; empty if there are none.
+pub(crate) fn share(keys: usize, total: usize) -> String {
+    match (keys, total) {
+        (_, 0) => String::new(),
+        (0, _) => "0%".to_owned(),
+        (keys, total) if keys * 100 < total => "<1%".to_owned(),
+        (keys, total) if keys < total => format!("{}%", ((keys * 100 + total / 2) / total).min(99)),
+        _ => "100%".to_owned(),
+    }
+}
+
+/// Footer hint of the key that opens the list of a bar's keys.
+pub(crate) const OPEN_BAR: &str = "keys of the bar";
+
+/// The keys of a bar are shown.
+pub(crate) fn showing(keys: usize, mark_all: &str, clear: &str) -> String {
+    format!("{} of the bar. {mark_all} marks them all; {clear} clears the filter.", key_count(keys))
+}
+
+/// A bar of what is not known was opened.
+pub(crate) fn not_known(full_scan: &str) -> String {
+    format!(
+        "No filter finds what is not known. {full_scan} reads the keys of all users; quarantine \
+         policies are read for the selected user only."
+    )
+}
+
+/// Root's bar was opened, but root has not signed in.
+pub(crate) const ROOT_ONLY: &str =
+    "Only root can list its keys: start keyflip with root's credentials to see them.";
+
+/// An action is of no use in the Overview.
+pub(crate) fn no_keys_here(open: &str) -> String {
+    format!("The overview counts every active key. {open} lists those of the selected bar.")
+}
