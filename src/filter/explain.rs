@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::term::{KeyTest, Test, row_name};
 use super::{Filter, FilterRow, RowKey, RowKeys};
-use crate::model::{LastUse, format_age, format_date_time};
+use crate::model::{KeyStatus, LastUse, format_age, format_date_time};
 
 impl Filter {
     /// Returns what is known of each fact that the filter asks for, as `status Active, last used
@@ -47,11 +47,21 @@ fn fact(test: &Test, row: &FilterRow<'_>, now: Timestamp) -> Option<String> {
             RowKeys::Live(keys) => Some(format!("keys of the user: {}", keys.len())),
             RowKeys::Reported(_) | RowKeys::Unknown => None,
         },
+        Test::ActiveKeys { .. } => match row.keys {
+            RowKeys::Live(keys) => {
+                let active = keys.iter().filter(|key| key.status == KeyStatus::Active).count();
+                Some(format!("active keys of the user: {active}"))
+            }
+            RowKeys::Reported(_) | RowKeys::Unknown => None,
+        },
         Test::User(_) => Some(format!("user {}", row_name(row))),
         Test::UserId(_) => row.user_id.map(|id| format!("user ID {id}")),
         Test::Path(_) => row.path.map(|path| format!("path {path}")),
         Test::Mfa(_) => row.mfa.map(|mfa| format!("MFA {}", if mfa { "yes" } else { "no" })),
-        Test::Marked(_) => None,
+        Test::Quarantine(_) => {
+            row.quarantined.map(|is| format!("quarantine {}", if is { "yes" } else { "no" }))
+        }
+        Test::Root(_) | Test::Marked(_) => None,
     }
 }
 
@@ -63,12 +73,14 @@ fn key_fact(test: &KeyTest, key: RowKey<'_>, now: Timestamp) -> Option<String> {
         KeyTest::Status(_) => Some(format!("status {}", key.status())),
         KeyTest::Created(..) => key.created().map(|at| since("created", at)),
         KeyTest::Id(_) => key.id().map(|id| format!("key {id}")),
-        KeyTest::Used(..) | KeyTest::Idle(..) => match key.last_use().value()? {
-            LastUse::Used { at, .. } => Some(since("last used", *at)),
-            LastUse::Never => Some(
-                key.created()
-                    .map_or_else(|| "never used".to_owned(), |at| since("never used, created", at)),
-            ),
-        },
+        KeyTest::Used(..) | KeyTest::NeverUsed | KeyTest::Idle(..) => {
+            match key.last_use().value()? {
+                LastUse::Used { at, .. } => Some(since("last used", *at)),
+                LastUse::Never => Some(key.created().map_or_else(
+                    || "never used".to_owned(),
+                    |at| since("never used, created", at),
+                )),
+            }
+        }
     }
 }
