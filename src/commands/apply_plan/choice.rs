@@ -54,8 +54,14 @@ pub(super) async fn choose_keys<'a>(
     let mut taken = HashSet::new();
     let mut chosen = ChosenKeys { targets: Vec::new(), skipped: Vec::new() };
     for (entry, reading) in read {
-        let checked =
-            reading.and_then(|reading| check_key(&rules, entry, &reading, &taken, session_context));
+        let state = states.get(&entry.key).copied();
+        let checked = reading.and_then(|reading| {
+            let status = reading.status_of(&entry.key);
+            match state.and_then(|state| state.skip_reason(status)) {
+                Some(skip) => Err(skip),
+                None => check_key(&rules, entry, &reading, &taken, session_context),
+            }
+        });
         match checked {
             Ok(current) => {
                 taken.insert(entry.key.clone());
@@ -143,7 +149,11 @@ pub(super) fn report_skip(
             counts.before += 1;
             results.add_unprinted(&unchanged(Exit::Done), account);
         }
-        SkipReason::Unreadable(_) | SkipReason::UseUnreadable(_) | SkipReason::InFlight(_) => {
+        SkipReason::InFlight(_) => {
+            counts.left += 1;
+            results.add_other(&unchanged(Exit::Partial), account);
+        }
+        SkipReason::Unreadable(_) | SkipReason::UseUnreadable(_) => {
             counts.failed += 1;
             results.add_other(&unchanged(Exit::Partial), account);
         }

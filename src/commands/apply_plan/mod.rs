@@ -18,7 +18,7 @@ use crate::commands::plan::{check_account, plan_states, read_plan};
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status::{self, AccountBatch, BatchReport, ChangeSettings};
 use crate::commands::{CommandContext, open_session, output, recovery};
-use crate::model::{Direction, escape_hidden};
+use crate::model::{Direction, escape_hidden, shell_quote};
 use crate::ops::plan::Plan;
 
 use choice::choose_keys;
@@ -62,12 +62,13 @@ async fn apply_plan(
     let mut results = BatchReport::new(args.format);
     let mut counts = messages::ApplyCounts { keys: plan.keys.len(), ..Default::default() };
     chosen.report(&mut results, &mut counts, &account.report_account());
-    let path = escape_hidden(&args.plan.to_string_lossy()).into_owned();
+    let path = shell_quote(&escape_hidden(&args.plan.to_string_lossy())).into_owned();
     if chosen.targets.is_empty() {
         output::eprint_line(&messages::apply_summary(plan, counts, &path));
         return results.finish().await;
     }
     account.targets = chosen.targets;
+    output::eprint_line(&messages::about_to_apply(plan, counts, account.targets.len()));
     let accounts = [account];
     set_status::show_targets(&accounts, Direction::Deactivate);
     let confirmation = args.confirmation();

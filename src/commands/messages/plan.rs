@@ -106,6 +106,22 @@ pub(in crate::commands) fn status_counts(
 
 // Apply.
 
+/// What is about to be done with the keys of a plan.
+pub(in crate::commands) fn about_to_apply(
+    plan: &Plan,
+    counts: ApplyCounts,
+    targets: usize,
+) -> String {
+    let parts = listed(&[
+        (counts.before, "deactivated before"),
+        (counts.skipped, "skipped"),
+        (counts.failed, "not read"),
+        (counts.left, "in progress"),
+    ]);
+    let (id, filter, keys) = (&plan.id, &plan.filter, plan.keys.len());
+    format!("Plan {id} (“{filter}”): {targets} of {keys} keys to deactivate{parts}.")
+}
+
 /// A key is skipped.
 pub(in crate::commands) fn skipped(key: &str, user: &str, why: &dyn std::fmt::Display) -> String {
     format!("{key} of {user} is skipped: it {why}.")

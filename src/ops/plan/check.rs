@@ -76,6 +76,10 @@ impl AppliedState {
             Self::Applied(at) if is_active => Some(SkipReason::ActivatedAgain(at)),
             Self::Applied(at) => Some(SkipReason::AlreadyApplied(at)),
             Self::Undone(at) => Some(SkipReason::Undone(at)),
+            // What recovery would record, had it read the key.
+            Self::Unknown(at) if current == Some(&KeyStatus::Inactive) => {
+                Some(SkipReason::AlreadyApplied(at))
+            }
             Self::Unknown(_) => None,
         }
     }

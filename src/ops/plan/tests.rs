@@ -237,7 +237,9 @@ fn what_the_journal_says_is_done_is_not_done_again() {
     assert_eq!(applied.skip_reason(Some(&active)), Some(SkipReason::ActivatedAgain(at)));
     let undone = AppliedState::Undone(at);
     assert_eq!(undone.skip_reason(Some(&active)), Some(SkipReason::Undone(at)));
-    assert_eq!(AppliedState::Unknown(at).skip_reason(Some(&active)), None);
+    let unknown = AppliedState::Unknown(at);
+    assert_eq!(unknown.skip_reason(Some(&active)), None);
+    assert_eq!(unknown.skip_reason(Some(&inactive)), Some(SkipReason::AlreadyApplied(at)));
 }
 
 proptest! {

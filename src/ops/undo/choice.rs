@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::changes::{ChangeEffect, ChangeOrigin, JournalError, JournalLine, JournalScan};
+use crate::changes::{ChangeEffect, ChangeOrigin, Intent, JournalError, JournalLine, JournalScan};
 use crate::model::{Direction, EscapedText, KeyId, KeyKind};
 use crate::ops::undo::refusal::{UndoChoice, UndoRefusal};
 
@@ -30,6 +30,13 @@ enum UndoSelector {
     Id(String),
 }
 
+impl UndoSelector {
+    /// Returns whether all changes of a plan are selected, and this is one of them.
+    fn is_of_plan(&self, intent: &Intent) -> bool {
+        matches!(self, Self::OfPlan(plan) if intent.plan.as_deref() == Some(plan))
+    }
+}
+
 /// Collects what the choice depends on.
 pub(crate) struct UndoChooser<'a> {
     change_origin: &'a ChangeOrigin,
@@ -43,6 +50,8 @@ struct ChangeSummary {
     id: EscapedText,
     undoes: Option<EscapedText>,
     batch: Option<EscapedText>,
+    /// The key, if all changes of a plan are selected and this is one of them.
+    key_of_plan: Option<KeyId>,
     is_wanted: bool,
     is_here: bool,
     direction: Direction,
@@ -76,10 +85,11 @@ impl<'a> UndoChooser<'a> {
                 id: intent.id.clone(),
                 undoes: intent.undoes.clone(),
                 batch: intent.batch.clone(),
+                key_of_plan: self.wanted.is_of_plan(intent).then(|| intent.key.clone()),
                 is_wanted: match &self.wanted {
                     UndoSelector::Last => true,
                     UndoSelector::OfKey(key) => *key == intent.key,
-                    UndoSelector::OfPlan(plan) => intent.plan.as_deref() == Some(plan),
+                    UndoSelector::OfPlan(_) => self.wanted.is_of_plan(intent),
                     UndoSelector::Id(id) => is_named(&intent.id, id),
                 },
                 is_here: intent.matches(self.change_origin),
@@ -133,7 +143,7 @@ impl<'a> UndoChooser<'a> {
                 self.last().ok_or_else(|| UndoRefusal::NothingOf(key.clone()))
             }
             UndoSelector::OfPlan(plan) => {
-                let numbers: Vec<_> = self.undoable().map(|(number, _)| number).collect();
+                let numbers = self.of_plan_not_undone();
                 if numbers.is_empty() {
                     return Err(UndoRefusal::NothingOfPlan(plan.as_str().into()));
                 }
@@ -167,6 +177,19 @@ impl<'a> UndoChooser<'a> {
             change.is_wanted && change.is_here && may_have_changed && undone_by.is_none()
         });
         undoable.map(|(number, change, _)| (number, change))
+    }
+
+    /// Returns the numbers of the last changes of the plan's keys, without those that are undone. An
+    /// earlier one of the same key, whose outcome a crash left open, does not count: the key has
+    /// been changed back since.
+    fn of_plan_not_undone(&self) -> Vec<usize> {
+        let mut seen = HashSet::new();
+        let last_of_key = self.backwards().filter(|(_, change, _)| {
+            let may_have_changed = change.is_here && change.effect != ChangeEffect::Nothing;
+            may_have_changed && change.key_of_plan.as_ref().is_some_and(|key| seen.insert(key))
+        });
+        let not_undone = last_of_key.filter(|(_, _, undone_by)| undone_by.is_none());
+        not_undone.map(|(number, ..)| number).collect()
     }
 
     fn named(&self, id: &str) -> Result<Choice, UndoRefusal> {

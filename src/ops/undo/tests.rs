@@ -33,6 +33,31 @@ fn now() -> Timestamp {
 }
 
 #[test]
+fn the_last_change_of_each_key_of_a_plan_is_undone_once() {
+    let of_plan = |plan: &str, key: &str, at: &str, kind: Option<OutcomeKind>| {
+        let (key, plan) = (KeyId::parse(key).unwrap(), Some(plan.into()));
+        entry(&KeyChange { key, plan, ..change() }, at, kind)
+    };
+    let (one, two) = ("AKIARZPUZDIKFYHOWX26", "AKIARZPUZDIKJ3TBYUFZ");
+    let verified = Some(OutcomeKind::Verified);
+    // A crash left the outcome of the first one open; the second has changed the same key.
+    let open = of_plan("plan", one, "10:00:00", None);
+    let again = of_plan("plan", one, "10:10:00", verified);
+    let other_key = of_plan("plan", two, "10:20:00", verified);
+    let refused = of_plan("plan", two, "10:30:00", Some(OutcomeKind::Refused));
+    let other_plan = of_plan("other", two, "10:40:00", verified);
+    let mut entries = vec![open, again.clone(), other_key.clone(), refused, other_plan];
+    let choice = |entries: &[JournalEntry]| {
+        choose_of_plan(&Journal::with_entries(entries), &change_origin(), "plan").unwrap()
+    };
+    assert_eq!(choice(&entries), Ok(vec![again.clone(), other_key.clone()]));
+    entries.push(undo_of(&again, "11:00:00", OutcomeKind::Verified));
+    assert_eq!(choice(&entries), Ok(vec![other_key.clone()]));
+    entries.push(undo_of(&other_key, "11:00:00", OutcomeKind::Verified));
+    assert_eq!(choice(&entries), Err(UndoRefusal::NothingOfPlan("plan".into())));
+}
+
+#[test]
 fn effective_changes_are_listed_once_latest_first() {
     let (first, second) = (done("10:00:00"), done("11:00:00"));
     let refused = entry(&change(), "12:00:00", Some(OutcomeKind::Refused));

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use super::{KEY, OTHER_KEY, USER, at, ends, journal, json as parsed};
+use super::{KEY, OPERATOR, OTHER_KEY, USER, at, ends, journal, json as parsed};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::process::{Exit, Finished};
@@ -274,6 +274,25 @@ fn the_last_active_key_is_kept_if_it_was_used_lately() {
     let file = path(&home);
     ends(at(&home, &demo, &["apply", &file, "--yes", "--keep-used-within", "0s"]), 0);
     assert_eq!(carried_out(&demo, "Inactive").len(), 2);
+}
+
+#[test]
+fn a_plan_does_not_take_the_key_that_signs_and_asks_for_the_number_of_the_others() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let made = plan(&home, &demo, &["age>1d"]);
+    assert!(keys_of(&made).contains(OPERATOR), "{made}");
+    let (file, targets) = (path(&home), keys_of(&made).len() - 1);
+    let run = ["apply", &file, "--pause", "0s", "--keep-used-within", "0s"];
+    let told = ends(at(&home, &demo, &run), 252).stderr;
+    assert!(told.contains("There is no terminal"), "{told}");
+    let mut pty = at(&home, &demo, &run).on_pty(160, 60);
+    pty.wait_for("Type their number");
+    pty.wait_for(&format!("{targets} of {} keys to deactivate, 1 skipped", targets + 1));
+    pty.send(format!("{targets}\n"));
+    assert_eq!(pty.exit(), Exit::Code(1));
+    let changed = carried_out(&demo, "Inactive");
+    assert!(!changed.contains_key(OPERATOR) && changed.len() == targets, "{changed:?}");
 }
 
 #[test]
