@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::global::ValueError;
+use super::list_options::{ListColumn, ListSort, sort_parser};
 
 /// A command of keyflip.
 #[derive(Clone, Debug, Subcommand)]
@@ -78,8 +79,15 @@ without an active key.)
 Data that could not be read matches neither a term nor its negation. Such rows are counted, and the
 exit code is 1.
 
+Orders: user, created, last-used, age (youngest first) and status; -age has the oldest key first.
+Columns: UserName, AccessKeyId, Status, CreateDate, LastUsedDate, ServiceName, Region, UserId, Path,
+Arn, UserCreateDate, PasswordLastUsed, AccessKeysFrom, LastUsedFrom, AgeDays, UnusedDays, AccountId
+and AccountName. AgeDays and UnusedDays are whole days since the key's creation and its last use; if
+never used, since its creation. JSON and CSV always have them.
+
 Examples:
   keyflip list 'status:active unused>90d' --format csv > unused.csv
+  keyflip list status:active --sort -age --columns UserName,AccessKeyId,AgeDays,UnusedDays
   keyflip list --all-accounts 'account:prod-* unused>1y' --format csv
   keyflip list --report mfa:no           the credential report only: two calls for any account")]
 pub(crate) struct ListArgs {
@@ -95,6 +103,26 @@ pub(crate) struct ListArgs {
     /// List every account that Identity Center assigns to you
     #[arg(long)]
     pub all_accounts: bool,
+    /// Sort by this; a leading dash reverses the order. Keys never used count as used before all
+    /// others; unknown values come last
+    #[arg(
+        long,
+        value_name = "ORDER",
+        value_parser = sort_parser(),
+        allow_hyphen_values = true,
+        hide_possible_values = true
+    )]
+    pub sort: Option<ListSort>,
+    /// Print these columns of a table or of CSV, in this order
+    #[arg(
+        long,
+        value_enum,
+        value_name = "COLUMN,…",
+        value_delimiter = ',',
+        ignore_case = true,
+        hide_possible_values = true
+    )]
+    pub columns: Option<Vec<ListColumn>>,
 }
 
 /// The arguments of `keyflip find`.

@@ -5,6 +5,7 @@
 
 mod commands;
 mod global;
+mod list_options;
 mod update_access_key;
 
 pub(crate) use commands::{
@@ -12,6 +13,7 @@ pub(crate) use commands::{
     ListArgs, LoginArgs, PolicyName, SetStatusArgs, StatusArg, TextOrJson, UndoArgs,
 };
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
+pub(crate) use list_options::{ListColumn, ListSort, SortBy};
 
 use clap::builder::StringValueParser;
 use clap::error::ErrorKind;

@@ -134,6 +134,12 @@ pub(super) enum CommandError {
         "The term “marked” works only on the screen, where keys can be marked. Nothing was sent."
     )]
     MarkedInList,
+    /// `list --columns` with a format that always has all fields.
+    #[error(
+        "--columns chooses the columns of a table or of CSV, and JSON has all fields. Use \
+         --format table or --format csv. Nothing was sent."
+    )]
+    ColumnsOfJson,
     /// The text of `find` has no key ID.
     #[error(
         "There is no access key ID in this text. One looks like AKIA followed by 16 capital \
@@ -267,6 +273,7 @@ impl CommandError {
             | Self::InvalidKeyId(..)
             | Self::InvalidFilter(_)
             | Self::MarkedInList
+            | Self::ColumnsOfJson
             | Self::InvalidTarget { .. }
             | Self::NoTargetsOnStdin
             | Self::NoTerminal

@@ -207,6 +207,15 @@ impl LastUse {
             Self::Used { at, .. } => Some(*at),
         }
     }
+
+    /// Returns the time since which a key that was created at that time is unused: its latest
+    /// recorded use, else its creation.
+    pub(crate) fn unused_since(&self, created: Option<Timestamp>) -> Option<Timestamp> {
+        match self {
+            Self::Never => created,
+            Self::Used { at, .. } => Some(*at),
+        }
+    }
 }
 
 /// One access key, from

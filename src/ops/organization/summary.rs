@@ -100,10 +100,7 @@ fn is_active(key: &ReportedKey) -> bool {
 
 /// Returns whether a key was not used for more than 90 days; `None` if the report does not say.
 fn is_unused(key: &ReportedKey, now: Timestamp) -> Option<bool> {
-    let since = match key.last_use.value()? {
-        LastUse::Used { at, .. } => *at,
-        LastUse::Never => key.created?,
-    };
+    let since = key.last_use.value()?.unused_since(key.created)?;
     Some(now.duration_since(since) > UNUSED_AFTER)
 }
 
