@@ -31,7 +31,7 @@ pub(crate) use backoff::Backoff;
 pub(crate) use change_origin::ChangeOrigin;
 pub(crate) use execute::{ChangeRequest, execute};
 pub(crate) use journal::entry::{ChangeState, Intent, JournalEntry, JournalLine};
-pub(crate) use journal::export::{entries_json, entries_markdown, table_row};
+pub(crate) use journal::export::{entries_json, entries_markdown, escape_markdown, table_row};
 pub(crate) use journal::for_screen::journal_for_screen;
 pub(crate) use journal::outcome::{ChangeEffect, OutcomeKind, OutcomeRecord};
 pub(crate) use journal::{Journal, JournalError, JournalScan};

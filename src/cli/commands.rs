@@ -7,6 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::global::ValueError;
 use super::list_options::{ListColumn, ListSort, sort_parser};
+use super::report::ReportArgs;
 
 /// A command of keyflip.
 #[derive(Clone, Debug, Subcommand)]
@@ -15,6 +16,8 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Find key IDs in any text, and look up account, owner, status and last use
     Find(FindArgs),
+    /// Print a report for an audit
+    Report(ReportArgs),
     /// List the accounts within reach, and the route to each
     Accounts(AccountsArgs),
     /// Deactivate keys, and verify that IAM reports them Inactive

@@ -6,6 +6,7 @@
 mod commands;
 mod global;
 mod list_options;
+mod report;
 mod update_access_key;
 
 pub(crate) use commands::{
@@ -14,6 +15,7 @@ pub(crate) use commands::{
 };
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
 pub(crate) use list_options::{ListColumn, ListSort, SortBy};
+pub(crate) use report::{BenchmarkVersion, CisArgs, ReportArgs, ReportFormat, ReportName};
 
 use clap::builder::StringValueParser;
 use clap::error::ErrorKind;
@@ -73,6 +75,7 @@ impl Cli {
         let enters_others = match &self.command {
             Some(Command::Find(find)) => find.any_account.any_account || find.all_accounts,
             Some(Command::List(list)) => list.all_accounts,
+            Some(Command::Report(ReportArgs { report: ReportName::Cis(cis) })) => cis.all_accounts,
             Some(Command::Deactivate(set) | Command::Activate(set)) => set.any_account.any_account,
             Some(Command::Undo(_) | Command::Journal(_)) => false,
             _ => true,

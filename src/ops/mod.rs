@@ -2,6 +2,7 @@
 //! sentences about them. No terminal, no output.
 
 pub(crate) mod change_batch;
+pub(crate) mod cis_report;
 pub(crate) mod credential_report;
 pub(crate) mod key_lookup;
 pub(crate) mod organization;

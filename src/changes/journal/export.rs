@@ -180,7 +180,7 @@ fn change_facts(entry: &JournalEntry, now: Timestamp) -> Vec<(&'static str, Stri
 /// Returns Markdown that shows exactly `text`: it starts no markup, table cell or HTML, and the
 /// system it is pasted into makes no link or mention of it. Any ASCII punctuation can be escaped:
 /// <https://spec.commonmark.org/0.31.2/#backslash-escapes>.
-fn escape_markdown(text: &str) -> String {
+pub(crate) fn escape_markdown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len() + 8);
     for part in text.split_inclusive([' ', '|']) {
         let word = part.trim_end_matches([' ', '|']);

@@ -64,6 +64,8 @@ mod tests {
             arn: Arn::from_service("arn:aws:iam::123456789012:user/x"),
             created: None,
             password_enabled: Known::NotRead,
+            password_last_use: Known::NotRead,
+            password_changed: None,
             mfa: Known::NotRead,
             keys: Vec::new(),
         };
@@ -73,6 +75,7 @@ mod tests {
     fn key(status: KeyStatus, created: Option<i64>, last_use: Option<LastUse>) -> ReportedKey {
         let last_use = last_use.map(|value| Known::Reported { value, at: now() });
         ReportedKey {
+            slot: 1,
             status,
             created: created.map(days_ago),
             last_use: last_use.unwrap_or_default(),

@@ -5,6 +5,7 @@ pub(super) mod accounts;
 pub(super) mod change;
 pub(super) mod find;
 pub(super) mod list;
+pub(super) mod report;
 
 use std::fmt::Display;
 

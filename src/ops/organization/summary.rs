@@ -143,6 +143,7 @@ mod tests {
     fn key(status: KeyStatus, created: Option<i64>, used: Option<LastUse>) -> ReportedKey {
         let last_use = used.map(|value| Known::Reported { value, at: now() });
         ReportedKey {
+            slot: 1,
             status,
             created: created.map(days_ago),
             last_use: last_use.unwrap_or_default(),
@@ -159,13 +160,15 @@ mod tests {
             arn: Arn::from_service("arn:aws:iam::123456789012:user/x"),
             created: None,
             password_enabled: Known::NotRead,
+            password_last_use: Known::NotRead,
+            password_changed: None,
             mfa: Known::NotRead,
             keys,
         }
     }
 
     fn report(rows: Vec<ReportRow>) -> CredentialReport {
-        CredentialReport { rows, odd: Vec::new(), generated: now() }
+        CredentialReport { rows, odd: Vec::new(), generated: now(), sha256: [0; 32] }
     }
 
     fn exactly(certain: usize) -> Count {
