@@ -7,7 +7,9 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::activity::ActivityArgs;
 use super::global::ValueError;
+use super::list_options::{ListColumn, ListSort, sort_parser};
 use super::plan::{ApplyArgs, PlanArgs};
+use super::report::ReportArgs;
 use super::values::{ConfirmArgs, TextOrJson, parse_duration};
 
 /// A command of keyflip.
@@ -19,6 +21,8 @@ pub(crate) enum Command {
     Find(FindArgs),
     /// Show what a key has done, from CloudTrail's event history
     Activity(ActivityArgs),
+    /// Print a report for an audit
+    Report(ReportArgs),
     /// List the accounts within reach, and the route to each
     Accounts(AccountsArgs),
     /// Deactivate keys, and verify that IAM reports them Inactive
@@ -91,8 +95,15 @@ without an active key.)
 Data that could not be read matches neither a term nor its negation. Such rows are counted, and the
 exit code is 1.
 
+Orders: user, created, last-used, age (youngest first) and status; -age has the oldest key first.
+Columns: UserName, AccessKeyId, Status, CreateDate, LastUsedDate, ServiceName, Region, UserId, Path,
+Arn, UserCreateDate, PasswordLastUsed, AccessKeysFrom, LastUsedFrom, AgeDays, UnusedDays, AccountId
+and AccountName. AgeDays and UnusedDays are whole days since the key's creation and its last use; if
+never used, since its creation. JSON and CSV always have them.
+
 Examples:
   keyflip list 'status:active unused>90d' --format csv > unused.csv
+  keyflip list status:active --sort -age --columns UserName,AccessKeyId,AgeDays,UnusedDays
   keyflip list --all-accounts 'account:prod-* unused>1y' --format csv
   keyflip list --report mfa:no           the credential report only: two calls for any account")]
 pub(crate) struct ListArgs {
@@ -108,6 +119,26 @@ pub(crate) struct ListArgs {
     /// List every account that Identity Center assigns to you
     #[arg(long)]
     pub all_accounts: bool,
+    /// Sort by this; a leading dash reverses the order. Keys never used count as used before all
+    /// others; unknown values come last
+    #[arg(
+        long,
+        value_name = "ORDER",
+        value_parser = sort_parser(),
+        allow_hyphen_values = true,
+        hide_possible_values = true
+    )]
+    pub sort: Option<ListSort>,
+    /// Print these columns of a table or of CSV, in this order
+    #[arg(
+        long,
+        value_enum,
+        value_name = "COLUMN,…",
+        value_delimiter = ',',
+        ignore_case = true,
+        hide_possible_values = true
+    )]
+    pub columns: Option<Vec<ListColumn>>,
 }
 
 /// The arguments of `keyflip find`.

@@ -6,7 +6,9 @@
 mod activity;
 mod commands;
 mod global;
+mod list_options;
 mod plan;
+mod report;
 mod update_access_key;
 mod values;
 
@@ -16,7 +18,9 @@ pub(crate) use commands::{
     LoginArgs, PolicyName, SetStatusArgs, StatusArg, UndoArgs,
 };
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
+pub(crate) use list_options::{ListColumn, ListSort, SortBy};
 pub(crate) use plan::{ApplyArgs, PlanArgs, PlanCommand, PlanFileArgs, PlanFormat};
+pub(crate) use report::{BenchmarkVersion, CisArgs, ReportArgs, ReportFormat, ReportName};
 pub(crate) use values::{ConfirmArgs, TextOrJson};
 
 use clap::builder::StringValueParser;
@@ -77,6 +81,7 @@ impl Cli {
         let enters_others = match &self.command {
             Some(Command::Find(find)) => find.any_account.any_account || find.all_accounts,
             Some(Command::List(list)) => list.all_accounts,
+            Some(Command::Report(ReportArgs { report: ReportName::Cis(cis) })) => cis.all_accounts,
             Some(Command::Deactivate(set) | Command::Activate(set)) => set.any_account.any_account,
             Some(Command::Undo(_) | Command::Journal(_) | Command::Plan(_) | Command::Apply(_)) => {
                 false

@@ -200,6 +200,12 @@ pub(super) enum CommandError {
         /// The context of the session.
         session_context: Box<SessionContext>,
     },
+    /// `list --columns` with a format that always has all fields.
+    #[error(
+        "--columns chooses the columns of a table or of CSV, and JSON has all fields. Use \
+         --format table or --format csv. Nothing was sent."
+    )]
+    ColumnsOfJson,
     /// The text of `find` has no key ID.
     #[error(
         "There is no access key ID in this text. One looks like AKIA followed by 16 capital \
@@ -341,6 +347,7 @@ impl CommandError {
             | Self::ActivityOfUser(_)
             | Self::InvalidFilter(_)
             | Self::MarkedInList
+            | Self::ColumnsOfJson
             | Self::InvalidTarget { .. }
             | Self::NoTargetsOnStdin
             | Self::NoTerminal

@@ -128,14 +128,14 @@ impl Output {
 }
 
 fn table(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<(), CommandError> {
-    let mut widths = Widths::of(JOURNAL_TABLE_COLUMNS);
+    let mut widths = Widths::of(&JOURNAL_TABLE_COLUMNS);
     for entry in scan.entries() {
         widths.fit(&changes::table_row(&entry?, now));
     }
     output.write(&widths.line(&JOURNAL_TABLE_COLUMNS))?;
     for entry in scan.entries() {
         let row = changes::table_row(&entry?, now);
-        output.write(&widths.line(&row.each_ref().map(String::as_str)))?;
+        output.write(&widths.line(&row))?;
     }
     Ok(())
 }

@@ -30,6 +30,7 @@ mod prompt;
 mod reach;
 mod read_retry;
 mod recovery;
+mod report;
 mod set_status;
 mod table;
 mod tui;
@@ -77,6 +78,7 @@ fn run_command(cli: Cli, context: &CommandContext) -> Result<Exit, CommandError>
         Some(Command::List(options)) => list::run(&options, context),
         Some(Command::Find(options)) => find::run(&options, context),
         Some(Command::Activity(options)) => activity::run(&options, context),
+        Some(Command::Report(options)) => report::run(&options, context),
         Some(Command::Accounts(options)) => accounts::run(&options, context),
         Some(Command::Deactivate(options)) => {
             set_status::run(&options, Direction::Deactivate, context)

@@ -34,6 +34,7 @@ pub(super) fn run(key_id: Option<&str>, context: &CommandContext) -> Result<Exit
             profile: context.session_factory.profile(),
             activity_watch: context.session_factory.activity_settings().watch,
             find: key_id.map(str::to_owned),
+            filters: context.settings.saved_filters(),
             ..ScreenOptions::default()
         },
         theme: theme(&context.settings),

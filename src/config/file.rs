@@ -9,6 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::activity::{Activity, RawActivity};
+use super::filters::{self, NamedFilter};
 use super::location::{ConfigError, FileLocation};
 use super::messages;
 use super::reach::{RawReach, Reach};
@@ -39,6 +40,7 @@ pub(super) struct KeyflipConfigFile {
     pub(super) read_only: Option<Sourced<bool>>,
     pub(super) reach: Reach,
     pub(super) activity: Activity,
+    pub(super) filters: Vec<NamedFilter>,
     pub(super) scopes: Vec<(Scope, Sourced<bool>)>,
     pub(super) bindings: Vec<Binding>,
 }
@@ -61,6 +63,7 @@ struct RawConfig {
     reach: RawReach,
     #[serde(default)]
     activity: RawActivity,
+    filters: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
     keys: BTreeMap<String, Spanned<Vec<String>>>,
     #[serde(default)]
@@ -104,6 +107,7 @@ impl KeyflipConfigFile {
             read_only: raw.read_only.map(|value| location.sourced(value, |on| on)),
             reach: raw.reach.resolve(&location)?,
             activity: raw.activity.resolve(&location)?,
+            filters: filters::resolve(raw.filters, &location)?,
             scopes: location.scopes(raw.profiles, raw.accounts)?,
             bindings,
         })

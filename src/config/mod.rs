@@ -4,6 +4,7 @@
 
 mod activity;
 mod file;
+mod filters;
 mod location;
 mod messages;
 mod reach;
@@ -11,6 +12,7 @@ mod sourced;
 
 pub(crate) use activity::Activity;
 pub(crate) use file::Scope;
+pub(crate) use filters::NamedFilter;
 pub(crate) use location::ConfigError;
 pub(crate) use reach::Reach;
 pub(crate) use sourced::{Binding, SettingSource, Sourced};
@@ -20,6 +22,7 @@ use std::path::PathBuf;
 use etcetera::BaseStrategy;
 
 use crate::cli::{GlobalArgs, ThemeName};
+use crate::filter::SavedFilters;
 use crate::model::{AccountId, RoleTemplate};
 use file::KeyflipConfigFile;
 
@@ -56,6 +59,8 @@ pub(crate) struct Settings {
     pub reach: Reach,
     /// What is read from CloudTrail.
     pub activity: Activity,
+    /// The saved filters, by name.
+    pub filters: Vec<NamedFilter>,
     /// The rules for profiles and accounts: read-only or not.
     pub scopes: Vec<(Scope, Sourced<bool>)>,
     /// The user's key bindings. Not validated here, since only the screen knows
@@ -178,9 +183,16 @@ impl Settings {
             )),
             reach: file.reach,
             activity: file.activity,
+            filters: file.filters,
             scopes: file.scopes,
             bindings: file.bindings,
         }
+    }
+
+    /// Returns the saved filters for parsing.
+    pub(crate) fn saved_filters(&self) -> SavedFilters {
+        let filters = self.filters.iter();
+        filters.map(|(name, filter)| (name.clone(), filter.value.clone())).collect()
     }
 
     /// Returns the source that makes a session of this profile and account
@@ -261,6 +273,9 @@ impl Settings {
             entry("activity.regions", activity.regions_in_toml(), &activity.regions.source),
             entry("activity.watch", activity.watch_in_toml(), &activity.watch.source),
         ]);
+        entries.extend(self.filters.iter().map(|(name, filter)| {
+            entry(&format!("filters.{name}"), quoted(&filter.value), &filter.source)
+        }));
         entries.extend(self.scopes.iter().map(|(scope, rule)| {
             let name = match scope {
                 Scope::Profile(name) => format!("profiles.{}.read_only", toml_key(name)),

@@ -178,6 +178,7 @@ fn a_denied_last_use_is_not_never_used() {
 fn the_report_cannot_decide_terms_about_new_keys() {
     let user = UserName::from_service("a");
     let old = ReportedKey {
+        slot: 1,
         status: KeyStatus::Active,
         created: Some(at("2025-01-01T00:00:00Z")),
         last_use: never(),

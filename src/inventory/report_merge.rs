@@ -13,7 +13,7 @@ impl Inventory {
     /// Applies the report. It arrives in parallel with the list of users, so rows of users who are not
     /// listed yet wait. Users who are never listed were deleted after the report and are not added.
     pub(super) fn apply_report(&mut self, report: CredentialReport) {
-        let CredentialReport { rows, odd, generated } = report;
+        let CredentialReport { rows, odd, generated, .. } = report;
         for row in rows {
             let index = match &row.user {
                 Some(user) => self.index(user),

@@ -165,6 +165,8 @@ pub(crate) struct CredentialReport {
     pub odd: Vec<OddReportRow>,
     /// When it was generated.
     pub generated: Timestamp,
+    /// SHA-256 of its text as received.
+    pub sha256: [u8; 32],
 }
 
 /// A row of the credential report that could not be read.
@@ -201,6 +203,10 @@ pub(crate) struct ReportRow {
     pub created: Option<Timestamp>,
     /// Whether there is a console password.
     pub password_enabled: Known<bool>,
+    /// The last sign-in with the console password; `None` in it if IAM has no record.
+    pub password_last_use: Known<Option<Timestamp>>,
+    /// When the console password was last set.
+    pub password_changed: Option<Timestamp>,
     /// Whether an MFA device is enabled.
     pub mfa: Known<bool>,
     /// The keys in the two slots of the row, without empty slots.
@@ -210,6 +216,8 @@ pub(crate) struct ReportRow {
 /// A key in the credential report.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ReportedKey {
+    /// The number of its slot in the report, 1 or 2.
+    pub slot: u8,
     /// Active or Inactive.
     pub status: KeyStatus,
     /// When it was created or last rotated.

@@ -215,6 +215,15 @@ impl LastUse {
             Self::Used { region, .. } => region.as_ref(),
         }
     }
+
+    /// Returns the time since which a key that was created at that time is unused: its latest
+    /// recorded use, else its creation.
+    pub(crate) fn unused_since(&self, created: Option<Timestamp>) -> Option<Timestamp> {
+        match self {
+            Self::Never => created,
+            Self::Used { at, .. } => Some(*at),
+        }
+    }
 }
 
 /// One access key, from

@@ -14,6 +14,12 @@ pub(crate) fn format_age(length: SignedDuration) -> String {
     }
 }
 
+/// Returns the number of whole days, of 24 hours each, from `since` to `now`. A negative one, which
+/// differing clocks can cause, counts as zero.
+pub(crate) fn whole_days(since: Timestamp, now: Timestamp) -> i64 {
+    (now.duration_since(since).as_secs() / 86_400).max(0)
+}
+
 /// Returns the time since `at`: `3m ago`.
 pub(crate) fn format_ago(at: Timestamp, now: Timestamp) -> String {
     format!("{} ago", format_age(now.duration_since(at)))
@@ -37,6 +43,13 @@ pub(crate) fn format_utc(at: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_counts_when_its_24_hours_are_over() {
+        let now: Timestamp = "2026-11-24T14:02:11Z".parse().unwrap();
+        let days = |seconds| whole_days(now - SignedDuration::from_secs(seconds), now);
+        assert_eq!([-90_000, 0, 86_399, 86_400, 7_776_001].map(days), [0, 0, 0, 1, 90]);
+    }
 
     #[test]
     fn an_age_is_shown_in_its_largest_unit() {

@@ -3,6 +3,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod change_batch;
+pub(crate) mod cis_report;
 pub(crate) mod credential_report;
 pub(crate) mod key_lookup;
 pub(crate) mod organization;

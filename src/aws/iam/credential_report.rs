@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use csv::{ReaderBuilder, StringRecord};
 use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use crate::model::{
@@ -37,7 +38,8 @@ pub(crate) fn parse_report(
         .filter(|line| !line.is_empty());
     let header = lines.next().unwrap_or_default();
     let columns = ReportColumns::of(&fields(header).ok_or(ReportError::HeaderNotText)?)?;
-    let mut report = CredentialReport { rows: Vec::new(), odd: Vec::new(), generated };
+    let sha256 = Sha256::digest(content).into();
+    let mut report = CredentialReport { rows: Vec::new(), odd: Vec::new(), generated, sha256 };
     for (number, line) in (1..).zip(lines) {
         let Some(record) = fields(line) else {
             report.odd.push(OddReportRow { number, user: None, defect: ReportRowDefect::NotText });
@@ -81,12 +83,15 @@ struct ReportColumns {
     arn: usize,
     created: Option<usize>,
     password: Option<usize>,
+    password_used: Option<usize>,
+    password_changed: Option<usize>,
     mfa: Option<usize>,
     keys: [ReportKeyColumns; 2],
 }
 
 struct ReportKeyColumns {
     slot: usize,
+    number: u8,
     active: usize,
     rotated: usize,
     used: Option<usize>,
@@ -105,6 +110,7 @@ impl ReportColumns {
             let n = slot + 1;
             Ok::<_, ReportError>(ReportKeyColumns {
                 slot,
+                number: if slot == 0 { 1 } else { 2 },
                 active: required(ACTIVE[slot])?,
                 rotated: required(LAST_ROTATED[slot])?,
                 used: optional(&format!("access_key_{n}_last_used_date")),
@@ -118,6 +124,8 @@ impl ReportColumns {
             arn: required("arn")?,
             created: optional("user_creation_time"),
             password: optional("password_enabled"),
+            password_used: optional("password_last_used"),
+            password_changed: optional("password_last_changed"),
             mfa: optional("mfa_active"),
             keys: [key(0)?, key(1)?],
         })
@@ -144,6 +152,8 @@ impl ReportColumns {
             arn: Arn::from_service(&record[self.arn]),
             created: time_cell(record, self.created),
             password_enabled: bool_cell(record, self.password, generated),
+            password_last_use: password_use(record, self.password_used, generated),
+            password_changed: time_cell(record, self.password_changed),
             mfa: bool_cell(record, self.mfa, generated),
             keys,
         })
@@ -174,6 +184,7 @@ impl ReportKeyColumns {
         }
         let status = if active { KeyStatus::Active } else { KeyStatus::Inactive };
         Ok((active || created.is_some()).then(|| ReportedKey {
+            slot: self.number,
             status,
             created,
             last_use: self.last_use(record, generated),
@@ -192,6 +203,19 @@ impl ReportKeyColumns {
         };
         Known::Reported { value, at: generated }
     }
+}
+
+fn password_use(
+    record: &StringRecord,
+    column: Option<usize>,
+    generated: Timestamp,
+) -> Known<Option<Timestamp>> {
+    let value = match (column.and_then(|at| record.get(at)), time_cell(record, column)) {
+        (_, Some(at)) => Some(at),
+        (Some("no_information"), None) => None,
+        _ => return Known::NotRead,
+    };
+    Known::Reported { value, at: generated }
 }
 
 fn time_cell(record: &StringRecord, column: Option<usize>) -> Option<Timestamp> {

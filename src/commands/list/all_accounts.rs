@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
+use jiff::Timestamp;
 use tokio::time::Instant;
 
-use crate::cli::{Format, ListArgs};
+use crate::cli::ListArgs;
 use crate::commands::CommandContext;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
@@ -49,7 +50,7 @@ pub(super) async fn list(
         filter,
         reach: &reach,
         accounts: reach.listed_accounts()?,
-        printer: Printer::of_accounts(list.format),
+        printer: Printer::of_accounts(list, Timestamp::now()),
         progress: ProgressBar::new(),
         start: Instant::now(),
         counts: Counts::default(),
@@ -188,7 +189,7 @@ async fn read_account(
             inventory: &mut inventory,
             scan: ListScan::new(filter),
             // The rows are printed together.
-            printer: Printer::new(Format::Table),
+            printer: Printer::buffer(),
             progress: ProgressBar::hidden(),
             start: Instant::now(),
         };

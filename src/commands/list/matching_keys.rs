@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::aws::Session;
-use crate::cli::Format;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
@@ -53,8 +52,7 @@ pub(in crate::commands) async fn read_matching_keys(
         session,
         inventory: &mut inventory,
         scan: ListScan::with_last_uses(filter),
-        // The rows are not printed.
-        printer: Printer::new(Format::Table),
+        printer: Printer::without_output(Timestamp::now()),
         progress: ProgressBar::new(),
         start: Instant::now(),
     };

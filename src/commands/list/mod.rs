@@ -5,6 +5,7 @@ mod all_accounts;
 mod coverage;
 mod credential_report;
 mod matching_keys;
+mod order;
 mod print;
 mod progress;
 mod row;
@@ -28,6 +29,7 @@ use crate::ops::credential_report::read_report;
 
 use print::Printer;
 pub(in crate::commands) use progress::ProgressBar;
+use row::AccountCells;
 use run::{ListRun, empty_inventory};
 use scan::ListScan;
 
@@ -36,8 +38,12 @@ pub(in crate::commands) use search::{AccountSearch, FoundKey, SearchResult};
 
 /// Runs the command.
 pub(super) fn run(list: &cli::ListArgs, context: &CommandContext) -> Result<Exit, CommandError> {
+    if list.columns.is_some() && matches!(list.format, cli::Format::Json | cli::Format::Jsonl) {
+        return Err(CommandError::ColumnsOfJson);
+    }
     let text: Vec<&str> = list.filter.iter().map(|word| word.trim()).collect();
-    let filter = Filter::parse(&text.join(" "), Timestamp::now());
+    let filter =
+        Filter::parse_saved(&text.join(" "), &context.settings.saved_filters(), Timestamp::now());
     let filter = filter.map_err(CommandError::InvalidFilter)?;
     if filter.asks_for_marks() {
         return Err(CommandError::MarkedInList);
@@ -78,10 +84,14 @@ async fn from_report(
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
     let report = interrupts.race(read_report(session)).await??;
-    let mut printer = Printer::new(list.format);
+    let mut printer = Printer::new(list, Timestamp::now());
     let account = RowAccount { id: Some(&session_context.caller.account), name: None };
     let (rows, undecided) = credential_report::matching(&report.rows, account, filter);
     printer.print_or_buffer(rows)?;
+    printer.set_account(AccountCells {
+        id: session_context.caller.account.clone(),
+        name: session_context.alias.clone(),
+    });
     printer.finish()?;
     let context_label = open_session::context_label(session_context);
     Ok(credential_report::summary(&context_label, &report, printer.rows(), undecided).print())
@@ -99,7 +109,7 @@ async fn from_iam(
         session,
         inventory: &mut inventory,
         scan: ListScan::new(filter),
-        printer: Printer::new(list.format),
+        printer: Printer::new(list, Timestamp::now()),
         progress: ProgressBar::new(),
         start: Instant::now(),
     };
@@ -109,6 +119,11 @@ async fn from_iam(
     if let Ok(read) = read {
         read?;
     }
+    let alias = run.inventory.alias().value().cloned().flatten();
+    run.printer.set_account(AccountCells {
+        id: session_context.caller.account.clone(),
+        name: session_context.alias.clone().or(alias),
+    });
     run.printer.finish()?;
     let exit = run.summary(session_context).print();
     Ok(if is_interrupted { Exit::Interrupted } else { exit })

@@ -1,9 +1,16 @@
-//! Prints rows on standard output: as they come if the format allows it, else at
+//! Prints rows on standard output: as they come if the format and the order allow it, else at
 //! the end.
 
-use crate::cli::Format;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::cli::{Format, ListArgs, ListColumn, ListSort};
 use crate::commands::error::CommandError;
-use crate::commands::list::row::{ACCOUNT_COLUMNS, LIST_CSV_COLUMNS, LIST_TABLE_COLUMNS, ListRow};
+use crate::commands::list::order::sort_rows;
+use crate::commands::list::row::{
+    ACCOUNT_COLUMNS, AccountCells, LIST_CSV_COLUMNS, LIST_TABLE_COLUMNS, ListRow,
+};
 use crate::commands::output;
 use crate::commands::table;
 use crate::model::csv_line;
@@ -11,8 +18,13 @@ use crate::model::csv_line;
 /// Prints rows in a format.
 pub(super) struct Printer {
     format: Format,
-    /// Whether rows have the columns of the account.
-    has_accounts: bool,
+    /// The columns of the table or of CSV.
+    columns: Vec<ListColumn>,
+    sort: Option<ListSort>,
+    /// Whether the columns have the account, which is the same for all rows.
+    names_account: bool,
+    /// The time from which ages count back.
+    now: Timestamp,
     /// The rows that are printed at the end.
     buffered: Vec<ListRow>,
     header_due: bool,
@@ -20,15 +32,60 @@ pub(super) struct Printer {
 }
 
 impl Printer {
-    /// A printer that has no rows.
-    pub(super) fn new(format: Format) -> Self {
-        let header_due = format == Format::Csv;
-        Self { format, has_accounts: false, buffered: Vec::new(), header_due, printed: 0 }
+    /// A printer of the rows of one account. Ages count back from `now`.
+    pub(super) fn new(list: &ListArgs, now: Timestamp) -> Self {
+        let built_in: &[ListColumn] = match list.format {
+            Format::Csv => &LIST_CSV_COLUMNS,
+            _ => &LIST_TABLE_COLUMNS,
+        };
+        let columns = list.columns.clone().unwrap_or_else(|| built_in.to_vec());
+        Self {
+            format: list.format,
+            names_account: columns.iter().any(|column| ACCOUNT_COLUMNS.contains(column)),
+            columns,
+            sort: list.sort,
+            now,
+            buffered: Vec::new(),
+            header_due: list.format == Format::Csv,
+            printed: 0,
+        }
+    }
+
+    /// A printer of rows that are read and not printed.
+    pub(super) fn without_output(now: Timestamp) -> Self {
+        Self {
+            format: Format::Table,
+            names_account: false,
+            columns: Vec::new(),
+            sort: None,
+            now,
+            buffered: Vec::new(),
+            header_due: false,
+            printed: 0,
+        }
     }
 
     /// A printer of rows of several accounts.
-    pub(super) fn of_accounts(format: Format) -> Self {
-        Self { has_accounts: true, ..Self::new(format) }
+    pub(super) fn of_accounts(list: &ListArgs, now: Timestamp) -> Self {
+        let mut printer = Self { names_account: false, ..Self::new(list, now) };
+        if list.columns.is_none() {
+            printer.columns.splice(0..0, ACCOUNT_COLUMNS);
+        }
+        printer
+    }
+
+    /// A printer that only collects rows.
+    pub(super) fn buffer() -> Self {
+        Self {
+            format: Format::Table,
+            columns: Vec::new(),
+            sort: None,
+            names_account: false,
+            now: Timestamp::UNIX_EPOCH,
+            buffered: Vec::new(),
+            header_due: false,
+            printed: 0,
+        }
     }
 
     /// Returns the rows that were buffered.
@@ -43,10 +100,21 @@ impl Printer {
 
     /// Returns whether rows are printed as they come.
     pub(super) fn is_streaming(&self) -> bool {
-        matches!(self.format, Format::Jsonl | Format::Csv)
+        let is_by_line = matches!(self.format, Format::Jsonl | Format::Csv);
+        is_by_line && self.sort.is_none() && !self.names_account
     }
 
-    /// Takes rows, and prints them if the format allows it.
+    /// Sets the account of the buffered rows, if the columns have it.
+    pub(super) fn set_account(&mut self, account: AccountCells) {
+        if self.names_account {
+            let account = Arc::new(account);
+            for row in &mut self.buffered {
+                row.account = Some(Arc::clone(&account));
+            }
+        }
+    }
+
+    /// Takes rows, and prints them if that is possible before the end.
     ///
     /// # Errors
     /// Returns an error if nothing more can be printed.
@@ -56,18 +124,7 @@ impl Printer {
             return Ok(());
         }
         self.printed += rows.len();
-        let mut text = self.header();
-        for row in &rows {
-            match self.format {
-                Format::Csv if self.has_accounts => {
-                    let cells: Vec<_> =
-                        row.account_cells().into_iter().chain(row.cells()).collect();
-                    text.push_str(&csv_line(&cells));
-                }
-                Format::Csv => text.push_str(&csv_line(&row.cells())),
-                _ => text.push_str(&output::json_line(&row.json())),
-            }
-        }
+        let text = self.lines(&rows);
         if text.is_empty() { Ok(()) } else { output::write(&text) }
     }
 
@@ -78,39 +135,42 @@ impl Printer {
     pub(super) fn finish(&mut self) -> Result<(), CommandError> {
         let mut rows = std::mem::take(&mut self.buffered);
         self.printed += rows.len();
-        rows.sort_by_cached_key(ListRow::sort_key);
+        sort_rows(&mut rows, self.sort);
         let text = match self.format {
             Format::Table if rows.is_empty() => String::new(),
-            Format::Table if self.has_accounts => {
-                let [account_id, account_name] = ACCOUNT_COLUMNS;
-                let [user, id, status, created, used, service, region] = LIST_TABLE_COLUMNS;
-                let rows = rows.iter().map(|row| {
-                    let [account_id, account_name] = row.account_cells();
-                    let [user, id, status, created, used, service, region] = row.table();
-                    [account_id, account_name, user, id, status, created, used, service, region]
-                });
-                table::aligned(
-                    [account_id, account_name, user, id, status, created, used, service, region],
-                    &rows.collect::<Vec<_>>(),
-                )
+            Format::Table => {
+                let cells = |row: &ListRow| {
+                    let cell = |column: &ListColumn| row.table_cell(*column, self.now);
+                    self.columns.iter().map(cell).collect::<Vec<_>>()
+                };
+                table::aligned_rows(&self.header(), &rows.iter().map(cells).collect::<Vec<_>>())
             }
-            Format::Table => table::aligned(
-                LIST_TABLE_COLUMNS,
-                &rows.iter().map(ListRow::table).collect::<Vec<_>>(),
-            ),
-            Format::Json => output::pretty_json(&rows.iter().map(ListRow::json).collect()),
-            Format::Jsonl | Format::Csv => self.header(),
+            Format::Json => {
+                output::pretty_json(&rows.iter().map(|row| row.json(self.now)).collect())
+            }
+            Format::Jsonl | Format::Csv => self.lines(&rows),
         };
         if text.is_empty() { Ok(()) } else { output::write(&text) }
     }
 
-    fn header(&mut self) -> String {
-        match std::mem::take(&mut self.header_due) {
-            true if self.has_accounts => {
-                csv_line(&[&ACCOUNT_COLUMNS[..], &LIST_CSV_COLUMNS].concat())
-            }
-            true => csv_line(&LIST_CSV_COLUMNS),
+    /// Returns the lines of rows in JSON or CSV, after the header if that is due.
+    fn lines(&mut self, rows: &[ListRow]) -> String {
+        let mut text = match std::mem::take(&mut self.header_due) {
+            true => csv_line(&self.header()),
             false => String::new(),
+        };
+        for row in rows {
+            if self.format == Format::Csv {
+                let cell = |column: &ListColumn| row.cell(*column, self.now);
+                text.push_str(&csv_line(&self.columns.iter().map(cell).collect::<Vec<_>>()));
+            } else {
+                text.push_str(&output::json_line(&row.json(self.now)));
+            }
         }
+        text
+    }
+
+    fn header(&self) -> Vec<&'static str> {
+        self.columns.iter().map(|column| column.name()).collect()
     }
 }

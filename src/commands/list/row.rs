@@ -7,38 +7,50 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::cli::ListColumn;
 use crate::commands::aws_format;
 use crate::commands::aws_format::{NO_USE_PLACEHOLDER, iso_time};
 use crate::filter::Rank;
 use crate::inventory::UserFacts;
 use crate::model::{
     AccessKey, AccountId, KeyId, KeyStatus, Known, LastUse, ROOT_USER_NAME, ReportRow, ReportedKey,
+    whole_days,
 };
 
 /// The columns of CSV, in order.
-pub(super) const LIST_CSV_COLUMNS: [&str; 14] = [
-    "UserName",
-    "AccessKeyId",
-    "Status",
-    "CreateDate",
-    "LastUsedDate",
-    "ServiceName",
-    "Region",
-    "UserId",
-    "Path",
-    "Arn",
-    "UserCreateDate",
-    "PasswordLastUsed",
-    "AccessKeysFrom",
-    "LastUsedFrom",
+pub(super) const LIST_CSV_COLUMNS: [ListColumn; 16] = [
+    ListColumn::UserName,
+    ListColumn::AccessKeyId,
+    ListColumn::Status,
+    ListColumn::CreateDate,
+    ListColumn::LastUsedDate,
+    ListColumn::ServiceName,
+    ListColumn::Region,
+    ListColumn::UserId,
+    ListColumn::Path,
+    ListColumn::Arn,
+    ListColumn::UserCreateDate,
+    ListColumn::PasswordLastUsed,
+    ListColumn::AccessKeysFrom,
+    ListColumn::LastUsedFrom,
+    ListColumn::AgeDays,
+    ListColumn::UnusedDays,
 ];
 
 /// The columns of the table.
-pub(super) const LIST_TABLE_COLUMNS: [&str; 7] =
-    ["UserName", "AccessKeyId", "Status", "CreateDate", "LastUsedDate", "ServiceName", "Region"];
+pub(super) const LIST_TABLE_COLUMNS: [ListColumn; 7] = [
+    ListColumn::UserName,
+    ListColumn::AccessKeyId,
+    ListColumn::Status,
+    ListColumn::CreateDate,
+    ListColumn::LastUsedDate,
+    ListColumn::ServiceName,
+    ListColumn::Region,
+];
 
 /// The columns that come before the others if there are several accounts.
-pub(super) const ACCOUNT_COLUMNS: [&str; 2] = ["AccountId", "AccountName"];
+pub(super) const ACCOUNT_COLUMNS: [ListColumn; 2] =
+    [ListColumn::AccountId, ListColumn::AccountName];
 
 /// The account of a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,20 +138,41 @@ impl ListRow {
 
     /// Returns the sort key of a finished list.
     pub(super) fn sort_key(&self) -> (std::cmp::Reverse<Rank>, [String; 3]) {
-        let [id, name] = self.account_cells();
+        let [id, name] = [ListColumn::AccountId, ListColumn::AccountName]
+            .map(|column| self.account_cell(column).to_owned());
         (std::cmp::Reverse(self.rank), [name.to_lowercase(), id, self.user_name.to_lowercase()])
     }
 
-    /// Returns the row as JSON, with the last use nested as in AWS's responses.
-    pub(super) fn json(&self) -> Value {
+    /// Returns the user's name.
+    pub(super) fn user_name(&self) -> &str {
+        &self.user_name
+    }
+
+    /// Returns the status of the key; `None` if there is no key.
+    pub(super) fn status(&self) -> Option<&KeyStatus> {
+        Some(&self.key.as_ref()?.status)
+    }
+
+    /// Returns when the key was created; `None` if that is not known, or there is no key.
+    pub(super) fn created(&self) -> Option<Timestamp> {
+        self.key.as_ref()?.created
+    }
+
+    /// Returns the last use of the key; `None` if that is not known, or there is no key.
+    pub(super) fn last_use(&self) -> Option<&LastUse> {
+        self.key.as_ref()?.last_use.value()
+    }
+
+    /// Returns the row as JSON, with the last use nested as in AWS's responses. Ages count back from
+    /// `now`.
+    pub(super) fn json(&self, now: Timestamp) -> Value {
         let key = self.key.as_ref();
-        let last_use = key.and_then(|key| key.last_use.value()).map(aws_format::last_use_json);
         let mut row = json!({
             "UserName": &*self.user_name,
             "AccessKeyId": key.and_then(|key| key.id.as_ref()).map(KeyId::as_str),
             "Status": key.map(|key| key.status.as_str()),
-            "CreateDate": key.and_then(|key| key.created).map(iso_time),
-            "AccessKeyLastUsed": last_use,
+            "CreateDate": self.created().map(iso_time),
+            "AccessKeyLastUsed": self.last_use().map(aws_format::last_use_json),
             "UserId": self.user_id.as_deref(),
             "Path": self.path.as_deref(),
             "Arn": self.arn.as_deref(),
@@ -147,73 +180,98 @@ impl ListRow {
             "PasswordLastUsed": self.password_last_used.map(iso_time),
             "AccessKeysFrom": self.keys_from,
             "LastUsedFrom": self.last_use_from(),
+            "AgeDays": self.age_days(now),
+            "UnusedDays": self.unused_days(now),
         });
         if let Some(account) = &self.account {
-            let [id, name] = ACCOUNT_COLUMNS;
-            row[id] = account.id.as_str().into();
-            row[name] = account.name.as_deref().into();
+            row[ListColumn::AccountId.name()] = account.id.as_str().into();
+            row[ListColumn::AccountName.name()] = account.name.as_deref().into();
         }
         row
     }
 
-    /// Returns the cells of the account, in the order of [`ACCOUNT_COLUMNS`].
-    pub(super) fn account_cells(&self) -> [String; ACCOUNT_COLUMNS.len()] {
-        self.account.as_ref().map_or_else(Default::default, |account| {
-            [account.id.to_string(), account.name.as_deref().unwrap_or_default().to_owned()]
-        })
-    }
-
-    /// Returns the cells, in the order of [`LIST_CSV_COLUMNS`].
-    pub(super) fn cells(&self) -> [String; LIST_CSV_COLUMNS.len()] {
+    /// Returns the cell of a column for programs; empty if the value is not known. Ages count back
+    /// from `now`.
+    pub(super) fn cell(&self, column: ListColumn, now: Timestamp) -> String {
         let key = self.key.as_ref();
         let text = |text: &Option<Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
         let when = |at: Option<Timestamp>| at.map(iso_time).unwrap_or_default();
-        let (used, service, region) = match key.and_then(|key| key.last_use.value()) {
-            None => Default::default(),
-            Some(LastUse::Never) => {
-                (String::new(), NO_USE_PLACEHOLDER.to_owned(), NO_USE_PLACEHOLDER.to_owned())
+        let days = |days: Option<i64>| days.map(|days| days.to_string()).unwrap_or_default();
+        match column {
+            ListColumn::AccountId | ListColumn::AccountName => self.account_cell(column).to_owned(),
+            ListColumn::UserName => self.user_name.to_string(),
+            ListColumn::AccessKeyId => {
+                key.and_then(|key| key.id.as_ref()).map(ToString::to_string).unwrap_or_default()
             }
-            Some(LastUse::Used { at, service, region }) => {
-                (iso_time(*at), text(service), text(region))
-            }
-        };
-        [
-            self.user_name.to_string(),
-            key.and_then(|key| key.id.as_ref()).map(ToString::to_string).unwrap_or_default(),
-            key.map(|key| key.status.to_string()).unwrap_or_default(),
-            when(key.and_then(|key| key.created)),
-            used,
-            service,
-            region,
-            text(&self.user_id),
-            text(&self.path),
-            text(&self.arn),
-            when(self.user_created),
-            when(self.password_last_used),
-            self.keys_from.to_owned(),
-            self.last_use_from().to_owned(),
-        ]
+            ListColumn::Status => self.status().map(ToString::to_string).unwrap_or_default(),
+            ListColumn::CreateDate => when(self.created()),
+            ListColumn::LastUsedDate => when(match self.last_use() {
+                Some(LastUse::Used { at, .. }) => Some(*at),
+                Some(LastUse::Never) | None => None,
+            }),
+            ListColumn::ServiceName => self.use_cell(|service, _| service),
+            ListColumn::Region => self.use_cell(|_, region| region),
+            ListColumn::UserId => text(&self.user_id),
+            ListColumn::Path => text(&self.path),
+            ListColumn::Arn => text(&self.arn),
+            ListColumn::UserCreateDate => when(self.user_created),
+            ListColumn::PasswordLastUsed => when(self.password_last_used),
+            ListColumn::AccessKeysFrom => self.keys_from.to_owned(),
+            ListColumn::LastUsedFrom => self.last_use_from().to_owned(),
+            ListColumn::AgeDays => days(self.age_days(now)),
+            ListColumn::UnusedDays => days(self.unused_days(now)),
+        }
     }
 
-    /// Returns the cells of the table, which has the sources in place of unknown
-    /// values.
-    pub(super) fn table(&self) -> [String; LIST_TABLE_COLUMNS.len()] {
-        let [user, id, status, created, last_used, service, region, ..] = self.cells();
-        let Some(key) = &self.key else {
-            let instead = if self.keys_from == "live" || self.keys_from == "report" {
-                "none"
-            } else {
-                self.keys_from
-            };
-            return [user, format!("({instead})"), status, created, last_used, service, region];
-        };
-        let id = if key.id.is_some() { id } else { "(not in the report)".to_owned() };
-        let last_used = match &key.last_use {
-            known if known.value() == Some(&LastUse::Never) => "never".to_owned(),
-            Known::Reported { .. } | Known::Live { .. } => last_used,
-            _ => format!("({})", self.last_use_from()),
-        };
-        [user, id, status, created, last_used, service, region]
+    /// Returns the cell of a column for people, which has the source in place of an unknown value.
+    pub(super) fn table_cell(&self, column: ListColumn, now: Timestamp) -> String {
+        match (column, &self.key) {
+            (ListColumn::AccessKeyId, None) => match self.keys_from {
+                "live" | "report" => "(none)".to_owned(),
+                unknown => format!("({unknown})"),
+            },
+            (ListColumn::AccessKeyId, Some(KeyCells { id: None, .. })) => {
+                "(not in the report)".to_owned()
+            }
+            (ListColumn::LastUsedDate, Some(key)) => match key.last_use.value() {
+                Some(LastUse::Never) => "never".to_owned(),
+                Some(LastUse::Used { .. }) => self.cell(column, now),
+                None => format!("({})", self.last_use_from()),
+            },
+            _ => self.cell(column, now),
+        }
+    }
+
+    /// Returns the ID of the account, or its name; empty if it is not known.
+    fn account_cell(&self, column: ListColumn) -> &str {
+        self.account.as_deref().map_or("", |account| match column {
+            ListColumn::AccountName => account.name.as_deref().unwrap_or_default(),
+            _ => account.id.as_str(),
+        })
+    }
+
+    /// Returns the service or the region of the last use.
+    fn use_cell(
+        &self,
+        part: for<'a> fn(&'a Option<Arc<str>>, &'a Option<Arc<str>>) -> &'a Option<Arc<str>>,
+    ) -> String {
+        match self.last_use() {
+            None => String::new(),
+            Some(LastUse::Never) => NO_USE_PLACEHOLDER.to_owned(),
+            Some(LastUse::Used { service, region, .. }) => {
+                part(service, region).as_deref().unwrap_or_default().to_owned()
+            }
+        }
+    }
+
+    fn age_days(&self, now: Timestamp) -> Option<i64> {
+        Some(whole_days(self.created()?, now))
+    }
+
+    /// Returns the whole days since the last use. A key that was never used counts from its
+    /// creation, as in the filter `unused>90d`.
+    fn unused_days(&self, now: Timestamp) -> Option<i64> {
+        Some(whole_days(self.last_use()?.unused_since(self.created())?, now))
     }
 
     fn last_use_from(&self) -> &'static str {

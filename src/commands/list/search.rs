@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::aws::Session;
-use crate::cli::Format;
 use crate::commands::list::print::Printer;
 use crate::commands::list::progress::ProgressBar;
 use crate::commands::list::run::{ListRun, THROTTLING_TIMEOUT, empty_inventory};
@@ -84,7 +83,7 @@ impl AccountSearch {
             inventory: &mut self.inventory,
             scan: ListScan::new(&filter),
             // The rows are not printed.
-            printer: Printer::new(Format::Table),
+            printer: Printer::buffer(),
             progress: if self.is_hidden { ProgressBar::hidden() } else { ProgressBar::new() },
             start: self.start,
         };

@@ -7,6 +7,7 @@ pub(super) mod change;
 pub(super) mod find;
 pub(super) mod list;
 pub(super) mod plan;
+pub(super) mod report;
 
 use std::fmt::Display;
 

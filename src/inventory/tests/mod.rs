@@ -112,6 +112,7 @@ fn used(at: &str) -> LastUse {
 fn report(name: &str, keys: &[(&str, LastUse)]) -> ReportRow {
     let generated = MADE.parse().unwrap();
     let keys = keys.iter().map(|(created, last_use)| ReportedKey {
+        slot: 1,
         status: KeyStatus::Active,
         created: Some(created.parse().unwrap()),
         last_use: Known::Reported { value: last_use.clone(), at: generated },
@@ -121,13 +122,20 @@ fn report(name: &str, keys: &[(&str, LastUse)]) -> ReportRow {
         arn: user(name).arn,
         created: user(name).created,
         password_enabled: Known::NotRead,
+        password_last_use: Known::NotRead,
+        password_changed: None,
         mfa: Known::NotRead,
         keys: keys.collect(),
     }
 }
 
 fn found_report(rows: Vec<ReportRow>) -> ReadData {
-    ReadData::Report(CredentialReport { rows, odd: Vec::new(), generated: MADE.parse().unwrap() })
+    ReadData::Report(CredentialReport {
+        rows,
+        odd: Vec::new(),
+        generated: MADE.parse().unwrap(),
+        sha256: [0; 32],
+    })
 }
 
 fn screen(selected: &str, in_view: &[&str]) -> ReadWishes {

@@ -100,10 +100,7 @@ fn is_active(key: &ReportedKey) -> bool {
 
 /// Returns whether a key was not used for more than 90 days; `None` if the report does not say.
 fn is_unused(key: &ReportedKey, now: Timestamp) -> Option<bool> {
-    let since = match key.last_use.value()? {
-        LastUse::Used { at, .. } => *at,
-        LastUse::Never => key.created?,
-    };
+    let since = key.last_use.value()?.unused_since(key.created)?;
     Some(now.duration_since(since) > UNUSED_AFTER)
 }
 
@@ -146,6 +143,7 @@ mod tests {
     fn key(status: KeyStatus, created: Option<i64>, used: Option<LastUse>) -> ReportedKey {
         let last_use = used.map(|value| Known::Reported { value, at: now() });
         ReportedKey {
+            slot: 1,
             status,
             created: created.map(days_ago),
             last_use: last_use.unwrap_or_default(),
@@ -162,13 +160,15 @@ mod tests {
             arn: Arn::from_service("arn:aws:iam::123456789012:user/x"),
             created: None,
             password_enabled: Known::NotRead,
+            password_last_use: Known::NotRead,
+            password_changed: None,
             mfa: Known::NotRead,
             keys,
         }
     }
 
     fn report(rows: Vec<ReportRow>) -> CredentialReport {
-        CredentialReport { rows, odd: Vec::new(), generated: now() }
+        CredentialReport { rows, odd: Vec::new(), generated: now(), sha256: [0; 32] }
     }
 
     fn exactly(certain: usize) -> Count {

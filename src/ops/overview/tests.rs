@@ -90,7 +90,8 @@ fn name(number: usize) -> UserName {
 
 fn row(number: usize, owner: &Owner) -> ReportRow {
     let known = |mfa| Known::Reported { value: mfa, at: now().wall };
-    let keys = owner.keys.iter().map(|key| ReportedKey {
+    let keys = owner.keys.iter().zip(1..).map(|(key, slot)| ReportedKey {
+        slot,
         status: key.status.clone(),
         created: key.created,
         last_use: key
@@ -103,6 +104,8 @@ fn row(number: usize, owner: &Owner) -> ReportRow {
         arn: Arn::from_service("arn:aws:iam::123456789012:user/x"),
         created: None,
         password_enabled: Known::NotRead,
+        password_last_use: Known::NotRead,
+        password_changed: None,
         mfa: owner.mfa.map(known).unwrap_or_default(),
         keys: keys.collect(),
     }
@@ -123,7 +126,7 @@ fn read(owners: &[Owner], reads_denied: bool) -> Inventory {
     apply(&mut inventory, IamRead::Users { from: None }, Ok(ReadData::Users { users, next: None }));
     let reported = owners.iter().enumerate().filter(|(_, owner)| owner.is_reported);
     let rows = reported.map(|(number, owner)| row(number, owner)).collect();
-    let report = CredentialReport { rows, odd: Vec::new(), generated: now().wall };
+    let report = CredentialReport { rows, odd: Vec::new(), generated: now().wall, sha256: [0; 32] };
     apply(&mut inventory, IamRead::Report, Ok(ReadData::Report(report)));
     for (number, owner) in owners.iter().enumerate() {
         let key = |(key_number, key): (usize, &OwnedKey)| AccessKey {

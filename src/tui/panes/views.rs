@@ -69,7 +69,8 @@ impl Panes {
         match self.overview.selected_keys() {
             Some(BarKeys::Filter(filter, counted_at)) => {
                 self.filter.clear();
-                self.filter.paste(filter, Now { wall: counted_at, ..context.now });
+                let saved = &shared.options.filters;
+                self.filter.paste(filter, saved, Now { wall: counted_at, ..context.now });
                 self.show_all_keys(context);
                 self.report_keys_of_bar(context);
             }

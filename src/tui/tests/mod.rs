@@ -241,6 +241,7 @@ impl Driver {
                 rows: Vec::new(),
                 odd: Vec::new(),
                 generated: at,
+                sha256: [0; 32],
             }),
         };
         ReadReply { session, read, result: Ok(found), asked_at: at, at }

@@ -46,7 +46,10 @@ fn large(columns: u16, rows: u16) -> Driver {
             created: user(name).created,
             password_enabled: Known::NotRead,
             mfa: Known::Reported { value: number % 2 == 0, at },
+            password_last_use: Known::NotRead,
+            password_changed: None,
             keys: vec![ReportedKey {
+                slot: 1,
                 status: KeyStatus::Active,
                 created: Some(created),
                 last_use: Known::Reported { value, at },
@@ -54,7 +57,7 @@ fn large(columns: u16, rows: u16) -> Driver {
         }
     };
     let rows = names.iter().enumerate().map(row).collect();
-    let report = CredentialReport { rows, odd: Vec::new(), generated: at };
+    let report = CredentialReport { rows, odd: Vec::new(), generated: at, sha256: [0; 32] };
     answer(&mut driver, IamRead::Report, ReadData::Report(report));
     driver.tasks.clear();
     driver

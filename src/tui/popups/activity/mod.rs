@@ -130,7 +130,7 @@ impl Component for ActivityPopup {
         }
         let Some(page) = self.pages.last_mut() else { return Flow::Close };
         if page.is_editing() {
-            page.edit_filter(key, context.now);
+            page.edit_filter(key, context);
             return Flow::Stay;
         }
         let action = context.shared.options.keymap.action(&key);
@@ -181,7 +181,7 @@ impl Component for ActivityPopup {
         }
         match self.pages.last_mut() {
             Some(page) if page.is_editing() => {
-                page.paste_filter(text, context.now);
+                page.paste_filter(text, context);
                 Flow::Stay
             }
             _ => Flow::Request(Request::Find(text.to_owned())),

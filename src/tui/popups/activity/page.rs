@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
 
-use crate::model::{KeyId, KeyKind, Now, SessionContext};
+use crate::model::{KeyId, KeyKind, SessionContext};
 use crate::ops::activity::Activity;
 use crate::ops::activity::messages::events;
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{ActivityState, KeyActivity, Shared};
+use crate::tui::context::{ActivityState, Context, KeyActivity, Shared};
 use crate::tui::keymap::Action;
 use crate::tui::messages::activity as messages;
 use crate::tui::panes::CursorMove;
@@ -74,13 +74,13 @@ impl ActivityPage {
     }
 
     /// Handles a key while the filter is edited.
-    pub(super) fn edit_filter(&mut self, key: KeyEvent, now: Now) {
-        self.timeline.filter.key(key, now);
+    pub(super) fn edit_filter(&mut self, key: KeyEvent, context: &Context<'_>) {
+        self.timeline.filter.key(key, &context.shared.options.filters, context.now);
     }
 
     /// Appends pasted text to the filter.
-    pub(super) fn paste_filter(&mut self, text: &str, now: Now) {
-        self.timeline.filter.paste(text, now);
+    pub(super) fn paste_filter(&mut self, text: &str, context: &Context<'_>) {
+        self.timeline.filter.paste(text, &context.shared.options.filters, context.now);
     }
 
     /// Shows the timeline and edits its filter.

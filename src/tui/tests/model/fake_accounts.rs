@@ -192,6 +192,7 @@ impl FakeAccounts {
                 rows: Vec::new(),
                 odd: Vec::new(),
                 generated: at - SignedDuration::from_hours(1),
+                sha256: [0; 32],
             }),
         })
     }

@@ -1,0 +1,71 @@
+//! `report`: headings and sentences.
+
+use crate::model::{format_age, format_utc};
+use crate::ops::cis_report::CisReport;
+use jiff::Timestamp;
+
+/// The name of the benchmark with its version.
+pub(in crate::commands) fn benchmark(version: &str) -> String {
+    format!("CIS AWS Foundations Benchmark v{version}")
+}
+
+/// The time of the report and the program that made it.
+pub(in crate::commands) fn made(now: Timestamp, version: &str) -> String {
+    format!("Made {} by keyflip {version}.", format_utc(now))
+}
+
+/// The time and age of the credential report.
+pub(in crate::commands) fn credential_report(generated: Timestamp, now: Timestamp) -> String {
+    format!("{}, {} old", format_utc(generated), format_age(now.duration_since(generated)))
+}
+
+/// What the credential report covers.
+pub(in crate::commands) fn coverage(report: &CisReport) -> String {
+    let in_account = match report.account {
+        Some(account) => format!("of {} in the account", account.users),
+        None => "(the number in the account could not be read)".to_owned(),
+    };
+    let odd = match report.odd_rows {
+        0 => String::new(),
+        1 => "; 1 row could not be read".to_owned(),
+        rows => format!("; {rows} rows could not be read"),
+    };
+    format!("{} IAM users {in_account}, and root{odd}", report.users)
+}
+
+/// The coverage of a report on several accounts: accounts read, failed, and left out by an interrupt.
+pub(in crate::commands) fn accounts(read: usize, failed: usize, unread: usize) -> String {
+    let read = if read == 1 { "1 account".to_owned() } else { format!("{read} accounts") };
+    let mut text = format!("{read} read");
+    for (number, what) in [(failed, "failed"), (unread, "not read")] {
+        if number > 0 {
+            text.extend([", ", &number.to_string(), " ", what]);
+        }
+    }
+    text + "."
+}
+
+/// The account's counts could not be read.
+pub(in crate::commands) fn not_counted(error: &dyn std::fmt::Display) -> String {
+    format!("The users of the account were not counted. {error}")
+}
+
+/// The heading of the accounts that could not be read.
+pub(in crate::commands) const NOT_READ: &str = "Accounts that were not read";
+
+/// The result of an account that was not read.
+pub(in crate::commands) const NOT_READ_RESULT: &str = "not read";
+
+/// An account with its verdicts: controls that pass, fail and are not known.
+pub(in crate::commands) fn verdicts(
+    context: &str,
+    pass: usize,
+    fail: usize,
+    open: usize,
+) -> String {
+    format!("{context}: {pass} of the controls pass, {fail} fail, {open} are not known.")
+}
+
+/// Ages in the report.
+pub(in crate::commands) const AGES_NOTE: &str =
+    "Days count back from the time of the credential report, which has no key IDs.";

@@ -1,0 +1,114 @@
+//! `keyflip report --all-accounts`: one section for each account that Identity Center assigns to the
+//! user.
+
+use futures_util::StreamExt as _;
+use tokio::time::Instant;
+
+use crate::cli::CisArgs;
+use crate::commands::error::CommandError;
+use crate::commands::exit::Exit;
+use crate::commands::interrupts::Interrupts;
+use crate::commands::list::ProgressBar;
+use crate::commands::messages::accounts as account_messages;
+use crate::commands::messages::report as messages;
+use crate::commands::reach::{CommandReach, ListedAccounts};
+use crate::commands::report::section::{self, Document, NotRead, Section};
+use crate::commands::{CommandContext, open_session, output};
+use crate::model::{ListedAccount, ServiceError};
+use crate::ops::cis_report::Benchmark;
+use crate::ops::reach::{Opened, run_accounts};
+
+/// Reports on the accounts. After an interrupt, those that were read are printed.
+///
+/// # Errors
+/// Returns an error if no accounts can be listed, or nothing can be printed.
+pub(super) async fn report(
+    cis: &CisArgs,
+    context: &CommandContext,
+    mut interrupts: Interrupts,
+) -> Result<Exit, CommandError> {
+    open_session::warn_if_tls_unverified(context);
+    let reach = CommandReach::load(context, &interrupts).await?;
+    let mut accounts = reach.listed_accounts()?;
+    let mut document = Document::new(cis.benchmark);
+    let mut progress = ProgressBar::new();
+    let read = read_all(&reach, &mut accounts, &mut document, &mut progress);
+    let is_interrupted = match interrupts.race(Box::pin(read)).await {
+        Ok(read) => {
+            read?;
+            false
+        }
+        Err(_) => true,
+    };
+    progress.clear();
+    let failures = accounts.failures();
+    if let Some(error) = failures.first()
+        && accounts.number() == 0
+    {
+        return Err(CommandError::Service(ServiceError::clone(error)));
+    }
+    let (read, failed) = (document.sections.len(), document.not_read.len());
+    let unread = accounts.number().saturating_sub(read + failed);
+    document.list_errors =
+        failures.iter().map(|error| account_messages::list_failed(error)).collect();
+    document.sort();
+    let summary = messages::accounts(read, failed, unread);
+    output::eprint_line(&summary);
+    for error in &document.list_errors {
+        output::eprint_line(error);
+    }
+    if unread > 0 {
+        document.list_errors.push(summary);
+    }
+    let exit = super::print(&document, cis.format)?;
+    Ok(if is_interrupted { Exit::Interrupted } else { exit })
+}
+
+/// Reads the accounts.
+///
+/// # Errors
+/// Returns an error after an interrupt while an MFA code was asked for.
+async fn read_all(
+    reach: &CommandReach,
+    accounts: &mut ListedAccounts,
+    document: &mut Document,
+    progress: &mut ProgressBar,
+) -> Result<(), CommandError> {
+    let (start, benchmark) = (Instant::now(), document.benchmark);
+    let mut results = Box::pin(run_accounts(accounts.stream(), |account| async move {
+        let read = Box::pin(read_account(&account, reach, benchmark)).await;
+        (account, read)
+    }));
+    while let Some((account, result)) = results.next().await {
+        match result {
+            Ok(section) => document.sections.push(section),
+            Err(CommandError::Interrupted) => return Err(CommandError::Interrupted),
+            Err(error) => {
+                progress.clear();
+                let label = account_messages::account_label(&account);
+                output::eprint_line(&account_messages::account_not_read(&label, &error));
+                document.not_read.push(NotRead { account, error: error.to_string() });
+            }
+        }
+        let done = document.sections.len() + document.not_read.len();
+        let elapsed = start.elapsed();
+        let left = accounts.time_left(done, elapsed);
+        let what = account_messages::accounts_left(left);
+        progress.show(done, accounts.number(), &what, elapsed);
+    }
+    Ok(())
+}
+
+/// Reads an account.
+///
+/// # Errors
+/// Returns an error if the account is not within reach, or its report cannot be read.
+async fn read_account(
+    account: &ListedAccount,
+    reach: &CommandReach,
+    benchmark: Benchmark,
+) -> Result<Section, CommandError> {
+    let Opened { session, mut session_context } = reach.enter(&account.id).await?;
+    session_context.alias.clone_from(&account.name);
+    Ok(section::read(&session, &session_context, benchmark).await?)
+}

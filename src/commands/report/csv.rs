@@ -1,0 +1,108 @@
+//! The report as CSV: one line per control, or several if credentials fail it.
+
+use crate::commands::aws_format::iso_time;
+use crate::commands::messages::report as messages;
+use crate::commands::report::section::{Document, Section};
+use crate::model::{LastUse, ROOT_USER_NAME, UserName, csv_line};
+use crate::ops::cis_report::{ControlResult, Finding, Verdict, messages as texts};
+
+/// The columns.
+const COLUMNS: [&str; 19] = [
+    "AccountId",
+    "AccountName",
+    "Benchmark",
+    "Control",
+    "Title",
+    "Result",
+    "UserName",
+    "Credential",
+    "Status",
+    "CreateDate",
+    "LastUsedDate",
+    "AgeDays",
+    "UnusedDays",
+    "Missing",
+    "Caller",
+    "ReadTime",
+    "ReportTime",
+    "ReportSha256",
+    "NotAws",
+];
+
+/// Returns the lines, the first with the names of the columns.
+pub(super) fn text(document: &Document) -> String {
+    let mut text = csv_line(&COLUMNS);
+    let version = document.benchmark.version();
+    for section in &document.sections {
+        for result in &section.report.results {
+            let findings = result.failing.iter().chain(&result.undecided).map(Some);
+            let findings = if result.failing.is_empty() && result.undecided.is_empty() {
+                vec![None]
+            } else {
+                findings.collect()
+            };
+            for finding in findings {
+                text.push_str(&csv_line(&line(section, version, result, finding)));
+            }
+        }
+    }
+    let not_read = document.not_read.iter().map(|not_read| {
+        let name = not_read.account.name.as_deref().unwrap_or_default();
+        (not_read.account.id.as_str(), name, &not_read.error)
+    });
+    let lists = document.list_errors.iter().map(|error| ("", "", error));
+    for (id, name, error) in not_read.chain(lists) {
+        let mut cells: [String; COLUMNS.len()] = Default::default();
+        (cells[0], cells[1]) = (id.to_owned(), name.to_owned());
+        cells[2] = version.to_owned();
+        (cells[5], cells[13]) = (messages::NOT_READ_RESULT.to_owned(), error.clone());
+        text.push_str(&csv_line(&cells));
+    }
+    text
+}
+
+fn line(
+    section: &Section,
+    version: &str,
+    result: &ControlResult,
+    finding: Option<&Finding>,
+) -> [String; COLUMNS.len()] {
+    let days = |days: Option<i64>| days.map(|days| days.to_string()).unwrap_or_default();
+    let is_undecided = finding.is_some_and(|finding| result.undecided.contains(finding));
+    let verdict = match finding {
+        // The line is about this credential, not the control.
+        Some(_) if is_undecided => texts::verdict(Verdict::NotKnown),
+        _ => texts::verdict(result.verdict),
+    };
+    let missing: Vec<_> = result.missing.iter().map(|missing| texts::missing(*missing)).collect();
+    [
+        section.account.to_string(),
+        section.name.as_deref().unwrap_or_default().to_owned(),
+        version.to_owned(),
+        result.number.to_owned(),
+        texts::title(result.control).to_owned(),
+        verdict.to_owned(),
+        finding.map(|it| user_name(it.user.as_ref()).to_owned()).unwrap_or_default(),
+        finding.map(|it| texts::credential(it.credential).to_owned()).unwrap_or_default(),
+        finding.and_then(|it| it.status.as_ref()).map(ToString::to_string).unwrap_or_default(),
+        finding.and_then(|it| it.created).map(iso_time).unwrap_or_default(),
+        finding
+            .and_then(|it| it.last_use.as_ref())
+            .and_then(LastUse::at)
+            .map(iso_time)
+            .unwrap_or_default(),
+        days(finding.and_then(|it| it.age_days)),
+        days(finding.and_then(|it| it.unused_days)),
+        missing.join(" "),
+        section.caller.clone(),
+        iso_time(section.read_at),
+        iso_time(section.report.generated),
+        texts::hexadecimal(&section.report.sha256),
+        section.endpoint.clone().unwrap_or_default(),
+    ]
+}
+
+/// Returns a user's name as in the credential report.
+pub(super) fn user_name(user: Option<&UserName>) -> &str {
+    user.map_or(ROOT_USER_NAME, UserName::as_str)
+}

@@ -1,0 +1,156 @@
+//! The part of a report about one account.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::aws::Session;
+use crate::cli::BenchmarkVersion;
+use crate::commands::messages::report as messages;
+use crate::commands::{open_session, output};
+use crate::model::{
+    AccountId, Endpoint, IamRead, ListedAccount, ReadData, ServiceError, SessionContext,
+};
+use crate::ops::cis_report::{self, AccountCounts, Benchmark, CisReport, Verdict};
+use crate::ops::credential_report::read_report;
+
+/// The report on one account.
+#[derive(Clone, Debug)]
+pub(super) struct Section {
+    /// The account's ID.
+    pub(super) account: AccountId,
+    /// Its name in Identity Center, else its alias.
+    pub(super) name: Option<Arc<str>>,
+    /// The caller's ARN.
+    pub(super) caller: String,
+    /// The source of the credentials.
+    pub(super) source: Arc<str>,
+    /// The URL of an endpoint that is not one of AWS.
+    pub(super) endpoint: Option<String>,
+    /// When the report was read.
+    pub(super) read_at: Timestamp,
+    /// The controls.
+    pub(super) report: CisReport,
+}
+
+/// An account that could not be read.
+#[derive(Clone, Debug)]
+pub(super) struct NotRead {
+    /// The account.
+    pub(super) account: ListedAccount,
+    /// The reason, in a sentence.
+    pub(super) error: String,
+}
+
+/// Everything that is printed.
+#[derive(Clone, Debug)]
+pub(super) struct Document {
+    /// The version of the benchmark.
+    pub(super) benchmark: Benchmark,
+    /// When the document is made.
+    pub(super) now: Timestamp,
+    /// The accounts.
+    pub(super) sections: Vec<Section>,
+    /// The accounts that could not be read.
+    pub(super) not_read: Vec<NotRead>,
+    /// Why the list of accounts is not complete, in sentences.
+    pub(super) list_errors: Vec<String>,
+}
+
+impl Document {
+    /// A document without accounts.
+    pub(super) fn new(version: BenchmarkVersion) -> Self {
+        Self {
+            benchmark: benchmark(version),
+            now: Timestamp::now(),
+            sections: Vec::new(),
+            not_read: Vec::new(),
+            list_errors: Vec::new(),
+        }
+    }
+
+    /// Sorts the accounts by name and ID.
+    pub(super) fn sort(&mut self) {
+        let key = |name: Option<&str>, id: &AccountId| {
+            (name.unwrap_or_default().to_lowercase(), id.to_string())
+        };
+        self.sections.sort_by_cached_key(|it| key(it.name.as_deref(), &it.account));
+        self.not_read.sort_by_cached_key(|it| key(it.account.name.as_deref(), &it.account.id));
+    }
+
+    /// Returns whether every control passes in every account.
+    pub(super) fn passes(&self) -> bool {
+        self.not_read.is_empty()
+            && self.list_errors.is_empty()
+            && self.sections.iter().all(|section| section.report.passes())
+    }
+}
+
+/// Returns the version for the check.
+fn benchmark(version: BenchmarkVersion) -> Benchmark {
+    match version {
+        BenchmarkVersion::V1_4 => Benchmark::V1_4,
+        BenchmarkVersion::V3 => Benchmark::V3,
+        BenchmarkVersion::V5 => Benchmark::V5,
+        BenchmarkVersion::V7 => Benchmark::V7,
+    }
+}
+
+/// Reads an account and checks its controls. Counts of the account that cannot be read are reported
+/// on standard error.
+///
+/// # Errors
+/// Returns an error if the credential report cannot be read.
+pub(super) async fn read(
+    session: &Session,
+    session_context: &SessionContext,
+    benchmark: Benchmark,
+) -> Result<Section, ServiceError> {
+    let reader = session.screen_reader();
+    let report = read_report(session).await?;
+    // Read after the credential report, so that no user is only in the earlier one of the two.
+    let counts = match reader.read(&IamRead::Summary).await {
+        Ok(ReadData::Summary { users, root_has_key }) => Some(AccountCounts {
+            users: usize::try_from(users).unwrap_or(usize::MAX),
+            root_has_key,
+        }),
+        Ok(_) => None,
+        Err(error) => {
+            let label = session_context.account_label();
+            output::eprint_line(&format!("{label}: {}", messages::not_counted(&error)));
+            None
+        }
+    };
+    let name = match &session_context.alias {
+        Some(name) => Some(Arc::clone(name)),
+        // The name is only shown.
+        None => match reader.read(&IamRead::Alias).await {
+            Ok(ReadData::Alias(alias)) => alias,
+            _ => None,
+        },
+    };
+    Ok(Section {
+        account: session_context.caller.account.clone(),
+        name,
+        caller: session_context.caller.arn.to_string(),
+        source: Arc::clone(&session_context.source),
+        endpoint: match &session_context.endpoint {
+            Endpoint::Aws => None,
+            Endpoint::Custom(url) => Some(url.to_string()),
+        },
+        read_at: Timestamp::now(),
+        report: cis_report::check(&report, counts, benchmark),
+    })
+}
+
+/// Prints the numbers of controls by their verdict on standard error.
+pub(super) fn print_verdicts(section: &Section, session_context: &SessionContext) {
+    let count =
+        |verdict| section.report.results.iter().filter(|result| result.verdict == verdict).count();
+    output::eprint_line(&messages::verdicts(
+        &open_session::context_label(session_context),
+        count(Verdict::Pass),
+        count(Verdict::Fail),
+        count(Verdict::NotKnown),
+    ));
+}

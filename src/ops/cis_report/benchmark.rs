@@ -1,0 +1,70 @@
+//! Versions of the benchmark, and the numbers of its controls.
+
+/// A version of the
+/// [CIS AWS Foundations Benchmark](https://www.cisecurity.org/benchmark/amazon_web_services).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Benchmark {
+    /// v1.4.0.
+    V1_4,
+    /// v3.0.0.
+    V3,
+    /// v5.0.0.
+    V5,
+    /// v7.0.0.
+    V7,
+}
+
+/// A control about access keys and other credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Control {
+    /// The root user has no access key.
+    NoRootKey,
+    /// Credentials that were not used for 45 days are disabled.
+    UnusedDisabled,
+    /// No user has more than one active key.
+    OneActiveKey,
+    /// Active keys are at most 90 days old.
+    Rotated,
+}
+
+impl Benchmark {
+    /// All versions, the oldest first.
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 4] = [Self::V1_4, Self::V3, Self::V5, Self::V7];
+
+    /// Returns the version: `5.0.0`.
+    pub(crate) fn version(self) -> &'static str {
+        match self {
+            Self::V1_4 => "1.4.0",
+            Self::V3 => "3.0.0",
+            Self::V5 => "5.0.0",
+            Self::V7 => "7.0.0",
+        }
+    }
+
+    /// Returns whether an inactive key of root fails [`Control::NoRootKey`]. Before v7, the audit
+    /// looks for active ones only.
+    pub(super) fn counts_inactive_root_keys(self) -> bool {
+        self == Self::V7
+    }
+}
+
+impl Control {
+    /// All controls, in the order of their numbers.
+    pub(crate) const ALL: [Self; 4] =
+        [Self::NoRootKey, Self::UnusedDisabled, Self::OneActiveKey, Self::Rotated];
+
+    /// Returns the number in a version; `None` if that has no such control.
+    pub(crate) fn number(self, benchmark: Benchmark) -> Option<&'static str> {
+        match (benchmark, self) {
+            (Benchmark::V7, Self::NoRootKey) => Some("2.4"),
+            (Benchmark::V7, Self::UnusedDisabled) => Some("2.11"),
+            (Benchmark::V7, Self::OneActiveKey) => None,
+            (Benchmark::V7, Self::Rotated) => Some("2.12"),
+            (_, Self::NoRootKey) => Some("1.4"),
+            (_, Self::UnusedDisabled) => Some("1.12"),
+            (_, Self::OneActiveKey) => Some("1.13"),
+            (_, Self::Rotated) => Some("1.14"),
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Checks of the controls.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::benchmark::{Benchmark, Control};
+use super::result::{
+    AccountCounts, CisReport, ControlResult, Credential, Finding, Missing, Note, Verdict,
+};
+use crate::model::{
+    CredentialReport, KeyStatus, LastUse, ReportRow, ReportedKey, UserName, whole_days,
+};
+
+/// Time without use from which a credential must be disabled: 45 days.
+const UNUSED_FROM: SignedDuration = SignedDuration::from_hours(45 * 24);
+
+/// Age up to which a key counts as rotated: 90 days.
+const ROTATED_WITHIN: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// Checks the controls of a version. Ages count back from the time of the credential report, since a
+/// later use is not in it. `account` has counts of the account, if they could be read.
+pub(crate) fn check(
+    report: &CredentialReport,
+    account: Option<AccountCounts>,
+    benchmark: Benchmark,
+) -> CisReport {
+    let checker = Checker { report, account, benchmark };
+    let results = Control::ALL.into_iter().filter_map(|control| {
+        let number = control.number(benchmark)?;
+        Some(checker.result(control, number))
+    });
+    CisReport {
+        benchmark,
+        generated: report.generated,
+        sha256: report.sha256,
+        users: checker.users().count(),
+        odd_rows: report.odd.len(),
+        account,
+        results: results.collect(),
+    }
+}
+
+/// A credential, and whether it fails; `None` if that is not known.
+type Checked = (Finding, Option<bool>);
+
+struct Checker<'a> {
+    report: &'a CredentialReport,
+    account: Option<AccountCounts>,
+    benchmark: Benchmark,
+}
+
+impl Checker<'_> {
+    fn result(&self, control: Control, number: &'static str) -> ControlResult {
+        let (checked, missing) = match control {
+            Control::NoRootKey => (self.root_keys(), self.missing_of_root()),
+            Control::UnusedDisabled => (self.of_users(Self::unused), self.missing_of_users()),
+            Control::OneActiveKey => (self.of_users(Self::active_pair), self.missing_of_users()),
+            Control::Rotated => (self.of_users(Self::rotated), self.missing_of_users()),
+        };
+        let has_passing_key = checked.iter().any(|(_, fails)| *fails == Some(false));
+        let (mut failing, mut undecided) = (Vec::new(), Vec::new());
+        for (finding, fails) in checked {
+            match fails {
+                Some(true) => failing.push(finding),
+                Some(false) => {}
+                None => undecided.push(finding),
+            }
+        }
+        let verdict = if !failing.is_empty() {
+            Verdict::Fail
+        } else if undecided.is_empty() && missing.is_empty() {
+            Verdict::Pass
+        } else {
+            Verdict::NotKnown
+        };
+        let note = (control == Control::NoRootKey && has_passing_key && verdict == Verdict::Pass)
+            .then_some(Note::InactiveRootKey);
+        ControlResult { control, number, verdict, failing, undecided, missing, note }
+    }
+
+    fn users(&self) -> impl Iterator<Item = &ReportRow> {
+        self.report.rows.iter().filter(|row| row.user.is_some())
+    }
+
+    fn of_users(&self, check: fn(&Self, &ReportRow) -> Vec<Checked>) -> Vec<Checked> {
+        self.users().flat_map(|row| check(self, row)).collect()
+    }
+
+    fn root_keys(&self) -> Vec<Checked> {
+        let root = self.report.rows.iter().filter(|row| row.user.is_none());
+        root.flat_map(|row| &row.keys)
+            .map(|key| {
+                let fails = is_active(key) || self.benchmark.counts_inactive_root_keys();
+                (self.key_finding(None, key), Some(fails))
+            })
+            .collect()
+    }
+
+    fn unused(&self, row: &ReportRow) -> Vec<Checked> {
+        let unused_for = |finding: &Finding| {
+            let since = finding.last_use.as_ref()?.unused_since(finding.created)?;
+            Some(self.report.generated.duration_since(since) >= UNUSED_FROM)
+        };
+        let keys = row.keys.iter().filter(|key| is_active(key));
+        let keys = keys.map(|key| self.key_finding(row.user.as_ref(), key));
+        keys.chain(self.password(row))
+            .map(|finding| {
+                let fails = unused_for(&finding);
+                (finding, fails)
+            })
+            .collect()
+    }
+
+    /// Returns the password of a user, unless the report says that there is none.
+    fn password(&self, row: &ReportRow) -> Option<Finding> {
+        let is_enabled = row.password_enabled.value().copied();
+        let last_use = row.password_last_use.value().map(|used| match used {
+            Some(at) => LastUse::Used { at: *at, service: None, region: None },
+            None => LastUse::Never,
+        });
+        let finding = Finding {
+            user: row.user.clone(),
+            credential: match is_enabled {
+                Some(_) => Credential::Password,
+                None => Credential::PossiblePassword,
+            },
+            status: None,
+            created: row.password_changed,
+            // Whether there is one decides.
+            last_use: last_use.filter(|_| is_enabled.is_some()),
+            age_days: None,
+            unused_days: None,
+        };
+        (is_enabled != Some(false)).then(|| finding.with_ages(self.report.generated))
+    }
+
+    fn active_pair(&self, row: &ReportRow) -> Vec<Checked> {
+        let active: Vec<_> = row.keys.iter().filter(|key| is_active(key)).collect();
+        let fails = Some(active.len() > 1);
+        active.into_iter().map(|key| (self.key_finding(row.user.as_ref(), key), fails)).collect()
+    }
+
+    fn rotated(&self, row: &ReportRow) -> Vec<Checked> {
+        let keys = row.keys.iter().filter(|key| is_active(key));
+        keys.map(|key| {
+            let age = key.created.map(|created| self.report.generated.duration_since(created));
+            (self.key_finding(row.user.as_ref(), key), age.map(|age| age > ROTATED_WITHIN))
+        })
+        .collect()
+    }
+
+    fn key_finding(&self, user: Option<&UserName>, key: &ReportedKey) -> Finding {
+        Finding {
+            user: user.cloned(),
+            credential: Credential::Key(key.slot),
+            status: Some(key.status.clone()),
+            created: key.created,
+            last_use: key.last_use.value().cloned(),
+            age_days: None,
+            unused_days: None,
+        }
+        .with_ages(self.report.generated)
+    }
+
+    fn missing_of_root(&self) -> Vec<Missing> {
+        let Some(root) = self.report.rows.iter().find(|row| row.user.is_none()) else {
+            return vec![Missing::RootRow];
+        };
+        let is_new = root.keys.is_empty() && self.account.is_some_and(|it| it.root_has_key);
+        is_new.then_some(Missing::NewRootKey).into_iter().collect()
+    }
+
+    fn missing_of_users(&self) -> Vec<Missing> {
+        let odd_rows = self.report.odd.len();
+        let unreadable = (odd_rows > 0).then_some(Missing::UnreadableRows(odd_rows));
+        let users = match self.account {
+            None => Some(Missing::NumberOfUsers),
+            Some(AccountCounts { users, .. }) => {
+                let absent = users.saturating_sub(self.users().count() + odd_rows);
+                (absent > 0).then_some(Missing::Users(absent))
+            }
+        };
+        unreadable.into_iter().chain(users).collect()
+    }
+}
+
+impl Finding {
+    /// Sets the ages, counted back from `now`.
+    fn with_ages(self, now: Timestamp) -> Self {
+        let since = self.last_use.as_ref().and_then(|used| used.unused_since(self.created));
+        Self {
+            age_days: self.created.map(|created| whole_days(created, now)),
+            unused_days: since.map(|since| whole_days(since, now)),
+            ..self
+        }
+    }
+}
+
+fn is_active(key: &ReportedKey) -> bool {
+    key.status == KeyStatus::Active
+}

@@ -1,0 +1,93 @@
+//! The sentences of the report about the controls.
+
+use super::benchmark::Control;
+use super::result::{Credential, Finding, Missing, Note, Verdict};
+
+/// Returns what a control asks for.
+pub(crate) fn title(control: Control) -> &'static str {
+    match control {
+        Control::NoRootKey => "The root user has no access key",
+        Control::UnusedDisabled => "Credentials unused for 45 days are disabled",
+        Control::OneActiveKey => "Each user has at most one active access key",
+        Control::Rotated => "Active access keys are at most 90 days old",
+    }
+}
+
+/// Returns a verdict, for people and programs.
+pub(crate) fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "pass",
+        Verdict::Fail => "fail",
+        Verdict::NotKnown => "not known",
+    }
+}
+
+/// Returns a credential, for people and programs.
+pub(crate) fn credential(credential: Credential) -> &'static str {
+    match credential {
+        Credential::Key(1) => "access key 1",
+        Credential::Key(_) => "access key 2",
+        Credential::Password => "password",
+        Credential::PossiblePassword => "password, if there is one",
+    }
+}
+
+/// Returns the status of a credential, for people.
+pub(crate) fn status(finding: &Finding) -> &str {
+    match (&finding.status, finding.credential) {
+        (Some(status), _) => status.as_str(),
+        (None, Credential::PossiblePassword) => "not known",
+        (None, _) => "enabled",
+    }
+}
+
+/// Returns what is missing, in a sentence.
+pub(crate) fn missing(missing: Missing) -> String {
+    match missing {
+        Missing::UnreadableRows(1) => {
+            "1 row of the credential report could not be read.".to_owned()
+        }
+        Missing::UnreadableRows(rows) => {
+            format!("{rows} rows of the credential report could not be read.")
+        }
+        Missing::RootRow => "The credential report has no row of the root user.".to_owned(),
+        Missing::NewRootKey => {
+            "Root has an access key that is not in the credential report, so its status is not \
+             known."
+                .to_owned()
+        }
+        Missing::Users(1) => "1 user of the account is not in the credential report.".to_owned(),
+        Missing::Users(users) => {
+            format!("{users} users of the account are not in the credential report.")
+        }
+        Missing::NumberOfUsers => {
+            "The number of users of the account could not be read, so users may be missing from \
+             the credential report."
+                .to_owned()
+        }
+    }
+}
+
+/// Returns the sentence about credentials of which the report does not say whether they fail.
+pub(crate) fn undecided(credentials: usize) -> String {
+    match credentials {
+        1 => "The credential report does not say whether 1 credential fails.".to_owned(),
+        several => {
+            format!("The credential report does not say whether {several} credentials fail.")
+        }
+    }
+}
+
+/// Returns a note, in a sentence.
+pub(crate) fn note(note: Note) -> &'static str {
+    match note {
+        Note::InactiveRootKey => {
+            "Root has an inactive access key. The audit of this version accepts it; v7.0.0 does not."
+        }
+    }
+}
+
+/// Returns a hash in hexadecimal.
+pub(crate) fn hexadecimal(hash: &[u8; 32]) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
