@@ -63,6 +63,7 @@ struct RawConfig {
     reach: RawReach,
     #[serde(default)]
     activity: RawActivity,
+    #[serde(default)]
     filters: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
     keys: BTreeMap<String, Spanned<Vec<String>>>,

@@ -208,6 +208,14 @@ impl LastUse {
         }
     }
 
+    /// Returns the service of the latest recorded use, if IAM reports it.
+    pub(crate) fn service(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Never => None,
+            Self::Used { service, .. } => service.as_ref(),
+        }
+    }
+
     /// Returns the region of the latest recorded use, if IAM reports it.
     pub(crate) fn region(&self) -> Option<&Arc<str>> {
         match self {

@@ -209,8 +209,8 @@ impl ListRow {
                 Some(LastUse::Used { at, .. }) => Some(*at),
                 Some(LastUse::Never) | None => None,
             }),
-            ListColumn::ServiceName => self.use_cell(|service, _| service),
-            ListColumn::Region => self.use_cell(|_, region| region),
+            ListColumn::ServiceName => self.use_cell(LastUse::service),
+            ListColumn::Region => self.use_cell(LastUse::region),
             ListColumn::UserId => text(&self.user_id),
             ListColumn::Path => text(&self.path),
             ListColumn::Arn => text(&self.arn),
@@ -251,16 +251,11 @@ impl ListRow {
     }
 
     /// Returns the service or the region of the last use.
-    fn use_cell(
-        &self,
-        part: for<'a> fn(&'a Option<Arc<str>>, &'a Option<Arc<str>>) -> &'a Option<Arc<str>>,
-    ) -> String {
+    fn use_cell(&self, part: fn(&LastUse) -> Option<&Arc<str>>) -> String {
         match self.last_use() {
             None => String::new(),
             Some(LastUse::Never) => NO_USE_PLACEHOLDER.to_owned(),
-            Some(LastUse::Used { service, region, .. }) => {
-                part(service, region).as_deref().unwrap_or_default().to_owned()
-            }
+            Some(used) => part(used).map(ToString::to_string).unwrap_or_default(),
         }
     }
 

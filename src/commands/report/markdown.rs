@@ -1,5 +1,7 @@
 //! The report as Markdown, to read and to attach to a ticket.
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 
 use crate::cli::VERSION;
@@ -21,14 +23,14 @@ pub(super) fn text(document: &Document) -> String {
         push_section(&mut text, section);
     }
     if !document.not_read.is_empty() || !document.list_errors.is_empty() {
-        text.push_str(&format!("\n## {}\n\n", messages::NOT_READ));
+        let _ = writeln!(text, "\n## {}\n", messages::NOT_READ);
         for not_read in &document.not_read {
             let name = not_read.account.name.as_deref().unwrap_or_default();
             let label = format!("{name} {}: {}", not_read.account.id, not_read.error);
-            text.push_str(&format!("- {}\n", escape_markdown(label.trim_start())));
+            let _ = writeln!(text, "- {}", escape_markdown(label.trim_start()));
         }
         for error in &document.list_errors {
-            text.push_str(&format!("- {}\n", escape_markdown(error)));
+            let _ = writeln!(text, "- {}", escape_markdown(error));
         }
     }
     text
@@ -38,7 +40,7 @@ fn push_section(text: &mut String, section: &Section) {
     let report = &section.report;
     let name = section.name.as_deref().unwrap_or_default();
     let label = format!("{name} {}", section.account);
-    text.push_str(&format!("\n## {}\n\n| | |\n|---|---|\n", escape_markdown(label.trim_start())));
+    let _ = writeln!(text, "\n## {}\n\n| | |\n|---|---|", escape_markdown(label.trim_start()));
     let caller = format!("{} ({})", section.caller, section.source);
     let facts = [
         ("Caller", caller),
@@ -49,18 +51,19 @@ fn push_section(text: &mut String, section: &Section) {
     ];
     for (name, value) in facts {
         if !value.is_empty() {
-            text.push_str(&format!("| {name} | {} |\n", escape_markdown(&value)));
+            let _ = writeln!(text, "| {name} | {} |", escape_markdown(&value));
         }
     }
     text.push_str("\n| Control | | Result | Failing |\n|---|---|---|--:|\n");
     for result in &report.results {
-        text.push_str(&format!(
-            "| {} | {} | **{}** | {} |\n",
+        let _ = writeln!(
+            text,
+            "| {} | {} | **{}** | {} |",
             result.number,
             texts::title(result.control),
             texts::verdict(result.verdict),
             result.failing.len(),
-        ));
+        );
     }
     for result in &report.results {
         push_details(text, result);
@@ -75,16 +78,16 @@ fn push_details(text: &mut String, result: &ControlResult) {
         return;
     }
     let (number, title) = (result.number, texts::title(result.control));
-    text.push_str(&format!("\n### {number} {title}: {}\n", texts::verdict(result.verdict)));
+    let _ = writeln!(text, "\n### {number} {title}: {}", texts::verdict(result.verdict));
     if !result.failing.is_empty() {
         push_findings(text, &result.failing);
     }
     if !result.undecided.is_empty() {
-        text.push_str(&format!("\n{}\n", texts::undecided(result.undecided.len())));
+        let _ = writeln!(text, "\n{}", texts::undecided(result.undecided.len()));
         push_findings(text, &result.undecided);
     }
     for sentence in sentences {
-        text.push_str(&format!("\n{sentence}\n"));
+        let _ = writeln!(text, "\n{sentence}");
     }
 }
 
@@ -101,14 +104,15 @@ fn push_findings(text: &mut String, findings: &[Finding]) {
             Some(LastUse::Used { at, .. }) => format_date_time(*at),
             None => "not known".to_owned(),
         };
-        text.push_str(&format!(
-            "| {} | {} | {} | {} | {last_use} | {} | {} |\n",
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {last_use} | {} | {} |",
             escape_markdown(user_name(finding.user.as_ref())),
             texts::credential(finding.credential),
             texts::status(finding),
             when(finding.created),
             days(finding.age_days),
             days(finding.unused_days),
-        ));
+        );
     }
 }

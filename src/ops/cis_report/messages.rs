@@ -1,5 +1,7 @@
 //! The sentences of the report about the controls.
 
+use std::fmt::Write as _;
+
 use super::benchmark::Control;
 use super::result::{Credential, Finding, Missing, Note, Verdict};
 
@@ -89,5 +91,8 @@ pub(crate) fn note(note: Note) -> &'static str {
 
 /// Returns a hash in hexadecimal.
 pub(crate) fn hexadecimal(hash: &[u8; 32]) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -78,7 +78,10 @@ fn age_journal(home: &Home) {
             }
         }
     }
-    home.write(JOURNAL, &lines.iter().map(|line| format!("{line}\n")).collect::<String>());
+    home.write(
+        JOURNAL,
+        &(lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n") + "\n"),
+    );
 }
 
 /// Waits until the journal has changes of that number of keys. Under throttling that takes minutes.
