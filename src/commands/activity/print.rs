@@ -22,7 +22,9 @@ pub(super) fn print(
 ) -> Result<(), CommandError> {
     match format {
         ActivityFormat::Table => output::write(&summary(activity, label, now)),
-        ActivityFormat::Json => output::write(&activity_json(activity, now)),
+        ActivityFormat::Json => {
+            activity_json(activity, now).try_for_each(|part| output::write(&part))
+        }
         ActivityFormat::Markdown => output::write(&activity_markdown(activity, 1, now)),
         ActivityFormat::Jsonl => {
             for event in activity.events() {

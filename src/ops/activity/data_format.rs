@@ -30,11 +30,11 @@ const CSV_COLUMNS: [&str; 15] = [
 ];
 
 /// Returns the activity as one indented JSON object with the query, the Regions, the summary and the
-/// events, and a line feed at its end. Hidden characters are escaped.
-pub(crate) fn activity_json(activity: &Activity, now: Timestamp) -> String {
+/// events, and a line feed at its end. It comes in parts, one for each event, so that many events need
+/// little memory. Hidden characters are escaped.
+pub(crate) fn activity_json(activity: &Activity, now: Timestamp) -> impl Iterator<Item = String> {
     let query = activity.query();
     let regions: Vec<_> = activity.regions().iter().map(region_json).collect();
-    let events: Vec<_> = activity.events().iter().map(|event| event_json(event)).collect();
     let value = json!({
         "query": {
             "accessKeyId": query.key.as_str(),
@@ -46,9 +46,18 @@ pub(crate) fn activity_json(activity: &Activity, now: Timestamp) -> String {
         "regions": regions,
         "summary": summary_json(activity, now),
         "caveats": activity.caveats(),
-        "events": events,
     });
-    escape_json(&format!("{value:#}\n")).into_owned()
+    let text = format!("{value:#}");
+    let open = text.strip_suffix("\n}").unwrap_or(&text);
+    let head = format!("{open},\n  \"events\": [");
+    let before = std::iter::once("\n    ").chain(std::iter::repeat(",\n    "));
+    let events = activity.events().iter().zip(before).map(|(event, before)| {
+        let event = format!("{:#}", event_json(event)).replace('\n', "\n    ");
+        format!("{before}{event}")
+    });
+    let end = if activity.events().is_empty() { "]\n}\n" } else { "\n  ]\n}\n" };
+    let parts = std::iter::once(head).chain(events).chain([end.to_owned()]);
+    parts.map(|part| escape_json(&part).into_owned())
 }
 
 /// Returns an event as one line of JSON with a line feed at its end. Hidden characters are escaped.

@@ -42,7 +42,7 @@ fn no_format_has_hidden_characters() {
         activity.events().iter().map(|event| line(event)).collect()
     };
     for text in [
-        activity_json(&activity, now()),
+        activity_json(&activity, now()).collect(),
         activity_markdown(&activity, 2, now()),
         lines(event_json_line),
         lines(event_csv_line),
@@ -54,7 +54,8 @@ fn no_format_has_hidden_characters() {
 #[test]
 fn json_keeps_the_value_and_the_names_of_the_record() {
     let activity = hostile_activity();
-    let value: serde_json::Value = serde_json::from_str(&activity_json(&activity, now())).unwrap();
+    let value: serde_json::Value =
+        serde_json::from_str(&activity_json(&activity, now()).collect::<String>()).unwrap();
     assert_eq!(value["events"][0]["userAgent"], HOSTILE);
     assert_eq!(value["events"][1]["eventSource"], "sts.amazonaws.com");
     assert_eq!(value["summary"]["issuedCredentials"][0]["status"], "ended");

@@ -51,7 +51,7 @@ impl ExportFormat {
         let events = activity.events().iter();
         match self {
             Self::Markdown => markdown(activity, now),
-            Self::Json => activity_json(activity, now),
+            Self::Json => activity_json(activity, now).collect(),
             Self::JsonLines => events.map(|event| event_json_line(event)).collect(),
             Self::Csv => {
                 let lines = events.map(|event| event_csv_line(event));
