@@ -7,6 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::global::ValueError;
 use super::plan::{ApplyArgs, PlanArgs};
+use super::values::{ConfirmArgs, TextOrJson, parse_duration};
 
 /// A command of keyflip.
 #[derive(Clone, Debug, Subcommand)]
@@ -197,27 +198,6 @@ pub(crate) struct SetStatusArgs {
     pub format: TextOrJson,
 }
 
-/// The options that replace a question.
-#[derive(Args, Clone, Copy, Debug)]
-pub(crate) struct ConfirmArgs {
-    /// Do not ask for confirmation; required without a terminal
-    #[arg(long, short)]
-    pub yes: bool,
-    /// With --yes: deactivate even a key that signs, or may sign, this session
-    #[arg(long)]
-    pub yes_lock_me_out: bool,
-}
-
-/// An output format of results.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TextOrJson {
-    /// One sentence per line, for people
-    #[default]
-    Text,
-    /// One JSON array
-    Json,
-}
-
 /// The arguments of `keyflip journal`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct JournalArgs {
@@ -350,17 +330,6 @@ pub(crate) struct DemoArgs {
     /// Faults to inject: JSON (see below), or a file that contains it
     #[arg(long, value_name = "FILE|JSON")]
     pub faults: Option<String>,
-}
-
-pub(super) fn parse_duration(text: &str) -> Result<Duration, ValueError> {
-    let read =
-        |number: &str, milliseconds: u64| number.parse::<u64>().ok()?.checked_mul(milliseconds);
-    let length = match (text.strip_suffix("ms"), text.strip_suffix('s')) {
-        (Some(number), _) => read(number, 1),
-        (None, Some(number)) => read(number, 1000),
-        (None, None) => None,
-    };
-    length.map(Duration::from_millis).ok_or(ValueError::Duration)
 }
 
 fn parse_rate(text: &str) -> Result<f64, ValueError> {

@@ -7,13 +7,15 @@ mod commands;
 mod global;
 mod plan;
 mod update_access_key;
+mod values;
 
 pub(crate) use commands::{
-    AccountsArgs, Command, ConfirmArgs, DemoArgs, FindArgs, Format, JournalArgs, JournalFormat,
-    ListArgs, LoginArgs, PolicyName, SetStatusArgs, StatusArg, TextOrJson, UndoArgs,
+    AccountsArgs, Command, DemoArgs, FindArgs, Format, JournalArgs, JournalFormat, ListArgs,
+    LoginArgs, PolicyName, SetStatusArgs, StatusArg, UndoArgs,
 };
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
 pub(crate) use plan::{ApplyArgs, PlanArgs, PlanCommand, PlanFileArgs, PlanFormat};
+pub(crate) use values::{ConfirmArgs, TextOrJson};
 
 use clap::builder::StringValueParser;
 use clap::error::ErrorKind;

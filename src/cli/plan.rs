@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::commands::{ConfirmArgs, TextOrJson};
-use super::global::ValueError;
+use super::values::{ConfirmArgs, TextOrJson, parse_duration, parse_period};
 
 /// The arguments of `keyflip plan`.
 #[derive(Args, Clone, Debug)]
@@ -90,7 +89,7 @@ pub(crate) struct ApplyArgs {
     #[arg(long, value_name = "TIME", default_value = "90d", value_parser = parse_period)]
     pub keep_used_within: Duration,
     /// Wait between changes: 1s, 500ms
-    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = super::commands::parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = parse_duration)]
     pub pause: Duration,
     /// Print in this format
     #[arg(long, value_enum, default_value_t, visible_alias = "output")]
@@ -103,22 +102,4 @@ impl ApplyArgs {
     pub(crate) fn confirmation(&self) -> ConfirmArgs {
         ConfirmArgs { yes: self.yes, yes_lock_me_out: false }
     }
-}
-
-/// Parses a time in days, hours, minutes or seconds.
-fn parse_period(text: &str) -> Result<Duration, ValueError> {
-    let unit = text.chars().next_back().ok_or(ValueError::Period)?;
-    let seconds: u64 = match unit {
-        's' => 1,
-        'm' => 60,
-        'h' => 3_600,
-        'd' => 86_400,
-        'w' => 7 * 86_400,
-        'y' => 365 * 86_400,
-        _ => return Err(ValueError::Period),
-    };
-    let number = text.strip_suffix(unit).and_then(|number| number.parse::<u64>().ok());
-    let length = number.and_then(|number| number.checked_mul(seconds)).ok_or(ValueError::Period)?;
-    // A millennium is as good as ever, and can be subtracted from any date.
-    Ok(Duration::from_secs(length.min(1_000 * 365 * 86_400)))
 }

@@ -49,6 +49,11 @@ const COMMANDS: &[&[&str]] = &[
         "anna-katharina",
     ],
     &["undo", "--yes"],
+    &["plan", "age>1d", "user:ci-*"],
+    &["plan", "show", "plan.json"],
+    &["apply", "plan.json", "--yes", "--pause", "0s"],
+    &["plan", "status", "plan.json"],
+    &["undo", "--plan", "plan.json", "--yes"],
     &["login"],
     &["journal"],
     &["journal", "--format", "json"],
@@ -179,6 +184,10 @@ fn no_command_leaks_a_secret() {
         "{all:?} of which are tried: {tried:?}"
     );
     let (signers, secrets) = signers(&home, &demo);
+    let plan = ["plan", "age>1d", "user:ci-*"];
+    let planned = signers[0].launch(&home, &demo, &plan, &home.path("debug.log")).run();
+    assert_eq!(planned.exit, Exit::Code(0), "{planned:?}");
+    home.write("plan.json", &planned.stdout);
     let mut places = Vec::new();
     let mut carried_out = 0;
     for signer in &signers {
