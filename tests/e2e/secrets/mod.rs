@@ -1,14 +1,16 @@
 //! Tests that secrets do not leak: runs every command and the main screens with known secrets,
 //! then searches all output and files for them.
 
+mod forms;
+
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::{Value, json};
+
+use forms::forms;
 
 use crate::commands::help;
 use crate::commands::other_accounts::{member, organization};
@@ -43,14 +45,11 @@ const COMMANDS: &[&[&str]] = &[
         "update-access-key",
         "--access-key-id",
         KEY,
-        "--status",
-        "Inactive",
-        "--user-name",
-        "anna-katharina",
+        "--status=Inactive",
+        "--user-name=anna-katharina",
     ],
     &["undo", "--yes"],
-    &["plan", "age>1d", "user:ci-*"],
-    &["plan", "show", "plan.json"],
+    &["plan", "user:ci-*"],
     &["apply", "plan.json", "--yes", "--pause", "0s"],
     &["plan", "status", "plan.json"],
     &["undo", "--plan", "plan.json", "--yes"],
@@ -136,13 +135,6 @@ impl Signer {
     }
 }
 
-/// Returns the encodings of a secret that could leak.
-fn forms(secret: &str) -> [String; 4] {
-    let spelt: Vec<_> = secret.bytes().map(|byte| byte.to_string()).collect();
-    let encoded = secret.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
-    [secret.to_owned(), encoded, STANDARD.encode(secret), spelt.join(", ")]
-}
-
 /// Collects all files below the folder, except those that hold the secrets by design.
 fn files(folder: &Path, found: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(folder).unwrap() {
@@ -184,10 +176,9 @@ fn no_command_leaks_a_secret() {
         "{all:?} of which are tried: {tried:?}"
     );
     let (signers, secrets) = signers(&home, &demo);
-    let plan = ["plan", "age>1d", "user:ci-*"];
-    let planned = signers[0].launch(&home, &demo, &plan, &home.path("debug.log")).run();
-    assert_eq!(planned.exit, Exit::Code(0), "{planned:?}");
-    home.write("plan.json", &planned.stdout);
+    let plan =
+        signers[0].launch(&home, &demo, &["plan", "user:ci-*"], &home.path("debug.log")).run();
+    home.write("plan.json", &plan.stdout);
     let mut places = Vec::new();
     let mut carried_out = 0;
     for signer in &signers {
