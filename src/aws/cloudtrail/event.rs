@@ -1,6 +1,8 @@
 //! Conversion of CloudTrail's events. A field that is missing or has another form than expected is
 //! left out: a caller chooses user agents and names, and a record may be of a future version.
 
+use std::sync::Arc;
+
 use aws_sdk_cloudtrail::primitives::DateTime;
 use aws_sdk_cloudtrail::types::Event;
 use jiff::Timestamp;
@@ -13,6 +15,13 @@ use crate::model::{Region, TrailEvent};
 
 /// Maximum length of a record that is kept, in bytes.
 const MAX_RECORD: usize = 16 * 1024;
+
+/// Names of the fields of a record that are secrets, in any case.
+const SECRET_FIELDS: [&str; 4] =
+    ["sessionToken", "secretAccessKey", "delegatedToken", "webIdentityToken"];
+
+/// Text in place of a secret.
+const REMOVED: &str = "removed by keyflip";
 
 /// Service of an event that does not name it.
 const UNKNOWN_SERVICE: &str = "unknown";
@@ -47,8 +56,31 @@ pub(super) fn trail_event(event: &Event, region: &Region) -> Option<TrailEvent> 
             .or_else(|| event.resources().iter().find_map(|resource| resource.resource_name()))
             .and_then(clipped),
         issued: field(&record, "responseElements").and_then(issued_credentials),
-        record: (is_record && record_text.len() <= MAX_RECORD).then(|| record_text.into()),
+        record: (is_record && record_text.len() <= MAX_RECORD).then(|| without_tokens(record)),
     })
+}
+
+/// Returns a record as text without the session tokens that AWS returned to the caller: whoever has
+/// one can still use it. CloudTrail leaves out the secret keys itself.
+fn without_tokens(mut record: Value) -> Arc<str> {
+    remove_tokens(&mut record);
+    record.to_string().into()
+}
+
+fn remove_tokens(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                if SECRET_FIELDS.iter().any(|secret| name.eq_ignore_ascii_case(secret)) {
+                    *value = Value::from(REMOVED);
+                } else {
+                    remove_tokens(value);
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(remove_tokens),
+        _ => {}
+    }
 }
 
 /// Returns the time of the call.
@@ -86,6 +118,18 @@ mod tests {
             .event_source("iam.amazonaws.com")
             .cloud_trail_event(record)
             .build()
+    }
+
+    #[test]
+    fn a_record_is_kept_without_session_tokens() {
+        let record = json!({
+            "responseElements": {"credentials": {"accessKeyId": "ASIARZPUZDIKFYHOWX26",
+                "sessionToken": "IQoJb3Jp"}, "list": [{"SESSIONTOKEN": {"a": "IQoJb3Jp"}}]},
+        });
+        let read = trail_event(&event(&record.to_string()), &region()).unwrap();
+        let kept = read.record.unwrap();
+        assert!(!kept.contains("IQoJb3Jp") && kept.contains("removed by keyflip"), "{kept}");
+        assert_eq!(read.issued.unwrap().key.as_str(), "ASIARZPUZDIKFYHOWX26");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::model::{IssuedCredentials, KeyId};
 const MAX_SECONDS: i64 = 100_000_000_000;
 
 /// Returns the credentials in the reply to CreateAccessKey, AssumeRole, GetFederationToken,
-/// GetSessionToken and the like. CloudTrail omits their secrets.
+/// GetSessionToken and the like. CloudTrail omits the secret key.
 pub(super) fn issued_credentials(reply: &Value) -> Option<IssuedCredentials> {
     session(reply).or_else(|| long_term_key(reply))
 }

@@ -75,6 +75,7 @@ async fn read_and_print(
     let regions = query_regions(&opened.session, &key, None, regions);
     let regions = interrupts.race(regions).await?;
     let query = ActivityQuery {
+        account: label.as_str().into(),
         regions: with_note(&key, regions),
         key,
         since: window.since,

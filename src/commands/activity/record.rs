@@ -1,6 +1,7 @@
 //! The activity of keys as sections of an incident record.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -71,7 +72,8 @@ async fn read_sections(
     interrupts: &mut Interrupts,
 ) -> Result<(String, bool), CommandError> {
     let opened = open_session::open(context, interrupts).await?;
-    open_session::identify(context, &opened, interrupts).await?;
+    let session_context = open_session::identify(context, &opened, interrupts).await?;
+    let label: Arc<str> = open_session::context_label(&session_context).into();
     let reach = CommandReach::load(context, interrupts).await?;
     let located =
         async { KeyAccounts::new(context, &reach, &opened).await.accounts_of(keys).await };
@@ -90,7 +92,14 @@ async fn read_sections(
         let regions = interrupts.race(Box::pin(regions)).await?;
         let regions = with_note(&key, regions);
         let (since, until) = (window.since, window.until);
-        let query = ActivityQuery { key, since, until, regions, max_events: DEFAULT_MAX_EVENTS };
+        let query = ActivityQuery {
+            account: Arc::clone(&label),
+            key,
+            since,
+            until,
+            regions,
+            max_events: DEFAULT_MAX_EVENTS,
+        };
         let (activity, is_interrupted) = read(&opened.session, query, interrupts).await;
         if is_interrupted {
             return Err(CommandError::Interrupted);

@@ -37,6 +37,7 @@ pub(crate) fn activity_json(activity: &Activity, now: Timestamp) -> impl Iterato
     let regions: Vec<_> = activity.regions().iter().map(region_json).collect();
     let value = json!({
         "query": {
+            "account": &*query.account,
             "accessKeyId": query.key.as_str(),
             "startTime": query.since.to_string(),
             "endTime": query.until.to_string(),

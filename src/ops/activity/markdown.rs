@@ -37,6 +37,7 @@ pub(crate) fn activity_markdown(activity: &Activity, level: usize, now: Timestam
 
 fn push_overview(text: &mut String, activity: &Activity) {
     let query = activity.query();
+    let _ = writeln!(text, "- **Account:** {}", escape_markdown(&query.account));
     let _ =
         writeln!(text, "- **Window:** {} to {}", format_utc(query.since), format_utc(query.until));
     let refused = activity.refused();

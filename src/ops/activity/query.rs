@@ -16,6 +16,8 @@ pub(crate) const DEFAULT_MAX_EVENTS: usize = 10_000;
 /// Which events of which key are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ActivityQuery {
+    /// Account, caller and endpoint of the session that reads, for display.
+    pub account: Arc<str>,
     /// The key that signed the calls, long-term or temporary.
     pub key: KeyId,
     /// Start of the window; CloudTrail's event history has 90 days.

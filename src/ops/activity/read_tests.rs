@@ -28,6 +28,7 @@ async fn serve(faults: Value) -> (DemoServer, Session) {
 fn leaked(regions: &[&str], hours: i64, max_events: usize) -> ActivityQuery {
     let until = Timestamp::now();
     ActivityQuery {
+        account: "123456789012".into(),
         key: KeyId::parse("AKIARZPUZDIKFYHOWX26").unwrap(),
         since: until - SignedDuration::from_hours(hours),
         until,

@@ -18,6 +18,7 @@ pub(super) fn region(name: &str) -> Region {
 /// A query of the last day.
 pub(super) fn query(regions: &[&str]) -> ActivityQuery {
     ActivityQuery {
+        account: "123456789012".into(),
         key: KeyId::parse("AKIARZPUZDIKFYHOWX26").unwrap(),
         since: now() - jiff::SignedDuration::from_hours(24),
         until: now(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::{KeyId, KeyStatus, ServiceError, SessionId, format_utc};
+use crate::model::{KeyId, KeyStatus, ServiceError, format_utc};
 use crate::ops::activity::coverage::{RegionActivity, RegionState};
 use crate::ops::activity::messages;
 use crate::ops::activity::summary::Activity;
@@ -18,8 +18,6 @@ const ACTIVITY_INTERVAL: Duration = Duration::from_secs(30);
 pub(crate) struct ActivityWatch {
     /// The key.
     pub key: KeyId,
-    /// Session of its account.
-    pub session: SessionId,
     /// Time of the verified change: only later calls count.
     pub since: Timestamp,
     /// Time of the next question; `None` while an answer is awaited.
@@ -82,19 +80,13 @@ impl WatchAnswer {
 
 impl ActivityWatch {
     /// Returns a watch that lasts for `length` from now on; the first question is due at once.
-    pub(crate) fn new(
-        key: KeyId,
-        session: SessionId,
-        since: Timestamp,
-        now: Duration,
-        length: Duration,
-    ) -> Self {
-        Self { key, session, since, next: Some(now), end: now + length, answer: None }
+    pub(crate) fn new(key: KeyId, since: Timestamp, now: Duration, length: Duration) -> Self {
+        Self { key, since, next: Some(now), end: now + length, answer: None }
     }
 
     /// Returns the time at which the watch must be looked at next.
-    pub(crate) fn deadline(&self) -> Option<Duration> {
-        self.next.map(|next| next.min(self.end))
+    pub(crate) fn deadline(&self) -> Duration {
+        self.next.unwrap_or(self.end).min(self.end)
     }
 
     /// Returns whether a question is due, and notes that it was asked.
@@ -106,9 +98,14 @@ impl ActivityWatch {
         is_due
     }
 
-    /// Returns whether the watch is over, and no answer is awaited.
+    /// Returns whether the watch is over.
     pub(crate) fn is_over(&self, now: Duration) -> bool {
-        now >= self.end && self.next.is_some()
+        now >= self.end
+    }
+
+    /// Notes that a question had no answer; it is asked again.
+    pub(crate) fn retry(&mut self, now: Duration) {
+        self.next = Some(now + ACTIVITY_INTERVAL);
     }
 
     /// Takes an answer; returns whether it has calls that the answers before did not have.

@@ -27,7 +27,14 @@ pub(super) fn measure() {
     let until = bench.now.wall;
     let since = until - SignedDuration::from_hours(90 * 24);
     let regions = vec![region.clone()];
-    let query = ActivityQuery { key, since, until, regions, max_events: 10_000 };
+    let query = ActivityQuery {
+        account: "123456789012".into(),
+        key,
+        since,
+        until,
+        regions,
+        max_events: 10_000,
+    };
     let send = |bench: &mut Bench, update| bench.update(Message::Activity(1, update));
     send(&mut bench, ActivityUpdate::Started(Box::new(query)));
     for (what, tab) in [

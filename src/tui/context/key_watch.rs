@@ -26,7 +26,7 @@ impl KeyWatch {
 
     /// Returns the time of the next read.
     pub(crate) fn deadline(&self) -> Option<Duration> {
-        let activity = self.activity.iter().filter_map(ActivityWatch::deadline);
+        let activity = self.activity.iter().map(ActivityWatch::deadline);
         self.next.into_iter().chain(activity).min()
     }
 
@@ -64,6 +64,13 @@ impl KeyWatch {
     /// Ends the watches of CloudTrail whose time is over, and returns them.
     pub(crate) fn take_ended_activity(&mut self, now: Duration) -> Vec<ActivityWatch> {
         self.activity.extract_if(.., |watch| watch.is_over(now)).collect()
+    }
+
+    /// Notes that CloudTrail could not be asked about a key now; it is asked again.
+    pub(crate) fn retry_activity(&mut self, key: &KeyId, now: Duration) {
+        if let Some(watch) = self.activity.iter_mut().find(|watch| watch.key == *key) {
+            watch.retry(now);
+        }
     }
 
     /// Ends the watch of CloudTrail of a key; returns whether there was one.

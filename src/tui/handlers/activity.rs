@@ -3,25 +3,37 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::model::KeyId;
-use crate::tui::context::{ActivityUpdate, Context, Tone};
+use jiff::SignedDuration;
+
+use crate::model::{KeyId, SessionId};
+use crate::tui::context::{ActivityUpdate, Context, KeyActivity, Tone};
 use crate::tui::message::TaskEffect;
 use crate::tui::messages::activity as messages;
 
-/// Reads the activity of a key, unless the same was read before in this session, to its end.
-pub(crate) fn open_activity(context: &mut Context<'_>, key: &KeyId) {
-    let session = context.shared.account_of_key(key).session;
-    let known = context.shared.activities.of(key);
-    if known.is_none_or(|known| known.session != session || known.activity().is_none()) {
-        read_activity(context, key, false);
+/// Time for which what was read to its end is shown again.
+const FRESH: SignedDuration = SignedDuration::from_secs(60);
+
+/// Reads the activity of a key in the account of a session, unless it was just read there to its end.
+pub(crate) fn open_activity(context: &mut Context<'_>, session: SessionId, key: &KeyId) {
+    let known = context.shared.activities.of(key).filter(|known| known.session == session);
+    let is_fresh = known.and_then(KeyActivity::activity).is_some_and(|activity| {
+        let age = context.now.wall.duration_since(activity.query().until);
+        activity.is_reading() || activity.is_complete() && age < FRESH
+    });
+    if !is_fresh {
+        read_activity(context, session, key, false);
     }
 }
 
 /// Reads the activity of a key anew, in every Region or in the usual ones.
-pub(crate) fn read_activity(context: &mut Context<'_>, key: &KeyId, all_regions: bool) {
-    let account = context.shared.account_of_key(key);
-    let session = account.session;
-    let last_use = account.inventory.key(key).and_then(|key| key.last_use.live_value()).cloned();
+pub(crate) fn read_activity(
+    context: &mut Context<'_>,
+    session: SessionId,
+    key: &KeyId,
+    all_regions: bool,
+) {
+    let inventory = context.shared.inventory_of(session);
+    let last_use = inventory.key(key).and_then(|key| key.last_use.live_value()).cloned();
     let (number, former) = context.shared.activities.start(session, key.clone());
     if let Some(former) = former {
         context.effects.task(TaskEffect::CancelActivity(former));

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 
 use crate::inventory::is_stale_reply;
 use crate::model::{
-    AccessKey, IamRead, KeyId, LastUse, ReadData, ReadReply, ServiceError, UserName, format_ago,
-    format_date_time, format_time_of_day,
+    AccessKey, ErrorKind, IamRead, KeyId, LastUse, ReadData, ReadReply, ServiceError, UserName,
+    format_ago, format_date_time, format_time_of_day,
 };
 use crate::ops::activity::{Activity, ActivityWatch, WatchAnswer};
 use crate::tui::context::{Context, Shared, Tone};
@@ -59,8 +59,7 @@ fn watched_activity(context: &Context<'_>, changed: &[KeyId]) -> Vec<ActivityWat
     verified.truncate(MAX_KEYS_ASKED_ABOUT);
     let length = shared.options.activity_watch;
     let watch = |(since, key): (Timestamp, &KeyId)| {
-        let session = shared.account_of_key(key).session;
-        ActivityWatch::new(key.clone(), session, since, context.now.mono, length)
+        ActivityWatch::new(key.clone(), since, context.now.mono, length)
     };
     verified.into_iter().map(watch).collect()
 }
@@ -87,9 +86,11 @@ pub(crate) fn settle_watch(context: &mut Context<'_>) {
 fn settle_activity_watch(context: &mut Context<'_>) {
     let now = context.now;
     for watch in context.shared.watch.take_due_activity(now.mono) {
-        let inventory = context.shared.inventory_of(watch.session);
-        let last_use = inventory.key(&watch.key).and_then(|key| key.last_use.live_value()).cloned();
-        let ActivityWatch { session, key, since, .. } = watch;
+        let ActivityWatch { key, since, .. } = watch;
+        // The session may have been reopened since.
+        let account = context.shared.account_of_key(&key);
+        let (session, known) = (account.session, account.inventory.key(&key));
+        let last_use = known.and_then(|key| key.last_use.live_value()).cloned();
         context.effects.task(TaskEffect::WatchActivity { session, key, since, last_use });
     }
     let ended = context.shared.watch.take_ended_activity(now.mono);
@@ -121,6 +122,9 @@ pub(crate) fn on_watched_activity(
                 shared.shown_at = now;
                 shared.notifications.report_error(sentence, now.wall);
             }
+        }
+        Err(error) if !matches!(error.kind, ErrorKind::Denied | ErrorKind::Unsupported) => {
+            shared.watch.retry_activity(key, now.mono);
         }
         Err(error) => {
             if shared.watch.end_activity(key) {

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::inventory::{Inventory, UserIndex};
-use crate::model::{Direction, IdForm, KeyId, KeyStatus, Known};
+use crate::model::{Direction, IdForm, KeyId, KeyKind, KeyStatus, Known};
 use crate::ops::key_lookup::{KeyMention, LookupMiss};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{
@@ -130,6 +130,13 @@ impl SearchResults {
     }
 }
 
+/// Returns whether the key is of another account than the one shown, by what is known of it.
+fn is_foreign(shared: &Shared, id: &KeyId) -> bool {
+    let here = shared.session_context().map(|context| &context.caller.account);
+    matches!(shared.lookups.of(id), Some(LookupState::Miss(LookupMiss::OtherAccount { .. })))
+        || id.account().is_some_and(|account| Some(&account) != here)
+}
+
 /// Returns whether the owner of a key is known, in the account shown or in another one that is open.
 fn is_found(shared: &Shared, id: &KeyId) -> bool {
     let is_found = |lookups: &KeyLookups| matches!(lookups.of(id), Some(LookupState::Found(_)));
@@ -186,8 +193,14 @@ impl Component for SearchResults {
                 context.shared.notifications.notify(Tone::Info, sentence);
             }
             Action::Activity => {
-                if let Some(id) = self.selected_id() {
+                let Some(id) = self.selected_id() else { return Flow::Stay };
+                let is_key = matches!(id.kind(), KeyKind::LongTerm | KeyKind::Temporary);
+                if is_key && (is_found(shared, id) || !is_foreign(shared, id)) {
                     return Flow::Request(Request::Activity(id.clone()));
+                }
+                if let Some(LookupState::Miss(miss)) = shared.lookups.of(id) {
+                    let sentence = shared.miss_sentence(id, miss);
+                    shared.notifications.notify(Tone::Info, sentence);
                 }
             }
             Action::Find => return Flow::Request(Request::KeySearch),

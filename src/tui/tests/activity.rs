@@ -29,6 +29,7 @@ fn region(name: &str) -> Region {
 fn query(key: &str, regions: &[&str]) -> ActivityQuery {
     let until = start().wall;
     ActivityQuery {
+        account: "acme-prod 123456789012".into(),
         key: KeyId::parse(key).unwrap(),
         since: until - SignedDuration::from_hours(24 * 90),
         until,
@@ -237,7 +238,7 @@ fn what_was_read_to_its_end_is_shown_again_without_reading() {
 #[test]
 fn issued_credentials_open_to_a_depth_of_two() {
     let mut driver = read(120, 40);
-    driver.keys("j enter");
+    driver.keys("j j enter");
     driver.assert_shows(&format!("Activity of {ISSUED_SESSION}"));
     let number = begin(&mut driver, query(ISSUED_SESSION, &["us-east-1"]));
     let event = TrailEvent {
@@ -255,12 +256,12 @@ fn issued_credentials_open_to_a_depth_of_two() {
 #[test]
 fn an_issued_access_key_is_looked_up_to_be_deactivated() {
     let mut driver = read(120, 40);
-    driver.keys("j j d");
+    driver.keys("j d");
     assert!(!matches!(driver.app.popup, Some(Popup::Activity(_))));
     let key = KeyId::parse(ISSUED_KEY).unwrap();
     assert!(driver.app.shared.lookups.of(&key).is_some());
     let mut driver = read(120, 40);
-    driver.keys("j d");
+    driver.keys("j j d");
     driver.assert_shows("select one first");
 }
 

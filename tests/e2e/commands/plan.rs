@@ -78,10 +78,8 @@ fn age_journal(home: &Home) {
             }
         }
     }
-    home.write(
-        JOURNAL,
-        &(lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n") + "\n"),
-    );
+    let lines: Vec<_> = lines.iter().map(|line| line.to_string() + "\n").collect();
+    home.write(JOURNAL, &lines.concat());
 }
 
 /// Waits until the journal has changes of that number of keys. Under throttling that takes minutes.

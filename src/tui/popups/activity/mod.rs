@@ -43,7 +43,8 @@ pub(crate) struct ActivityPopup {
 impl ActivityPopup {
     /// Returns the popup for a key, and reads what it has done.
     pub(crate) fn open(key: KeyId, context: &mut Context<'_>) -> Self {
-        handlers::open_activity(context, &key);
+        let session = context.shared.account_of_key(&key).session;
+        handlers::open_activity(context, session, &key);
         Self { pages: vec![ActivityPage::new(key)], export: None }
     }
 
@@ -71,7 +72,10 @@ impl ActivityPopup {
             let sentence = messages::too_deep(&key);
             return context.shared.notifications.notify(Tone::Info, sentence);
         }
-        handlers::open_activity(context, &key);
+        // Its calls are recorded in the account that issued it.
+        let session = self.with_page(context.shared, |_, reading| reading.session);
+        let session = session.unwrap_or(context.shared.session.id);
+        handlers::open_activity(context, session, &key);
         self.pages.push(ActivityPage::new(key));
     }
 
@@ -114,9 +118,10 @@ impl ActivityPopup {
     }
 
     fn read_again(&mut self, context: &mut Context<'_>, all_regions: bool) {
-        if let Some(page) = self.pages.last() {
-            handlers::read_activity(context, &page.key, all_regions);
-        }
+        let Some(page) = self.pages.last() else { return };
+        let reading = context.shared.activities.of(&page.key);
+        let session = reading.map_or(context.shared.session.id, |reading| reading.session);
+        handlers::read_activity(context, session, &page.key, all_regions);
     }
 }
 

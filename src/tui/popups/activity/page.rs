@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
 
-use crate::model::{KeyId, KeyKind, SessionContext};
+use crate::model::{KeyId, KeyKind};
 use crate::ops::activity::Activity;
 use crate::ops::activity::messages::events;
 use crate::tui::bars::FooterHint;
@@ -246,12 +246,10 @@ impl ActivityPage {
         if let Some(event) = &self.event {
             return event.draw(theme, frame, inside);
         }
-        let account = shared.account_of_key(&self.key).context;
-        let account = account.map(SessionContext::account_label).unwrap_or_default();
         match self.tab {
             Tab::Summary => {
                 let area = SummaryArea {
-                    account: &account,
+                    account: &activity.query().account,
                     now: shared.shown_at.wall,
                     width: usize::from(inside.width),
                     height: usize::from(inside.height),

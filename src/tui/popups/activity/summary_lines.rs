@@ -15,6 +15,9 @@ use crate::tui::render::text_wrap::wrap_text;
 /// Rows of a section; the timeline has the rest.
 const MAX_ROWS: usize = 12;
 
+/// Rows of what an intruder may come back with: none of it should be overlooked.
+const MAX_IMPORTANT_ROWS: usize = 200;
+
 /// Maximum columns of the sparkline.
 const MAX_BARS: usize = 60;
 
@@ -69,12 +72,25 @@ pub(super) struct SummaryArea<'a> {
 /// Returns what can be opened, from top to bottom.
 pub(super) fn items(activity: &Activity) -> Vec<SummaryItem> {
     let all = std::iter::once(SummaryItem::Words(String::new()));
-    let issued = activity.issued().iter().take(MAX_ROWS).map(issued_item);
-    let persistence = activity.persistence().iter().take(MAX_ROWS).map(|it| event_item(&it.event));
+    let issued = issued_by_importance(activity);
+    let issued = issued.into_iter().take(MAX_IMPORTANT_ROWS).map(issued_item);
+    let persistence =
+        activity.persistence().iter().take(MAX_IMPORTANT_ROWS).map(|it| event_item(&it.event));
     let sources = activity.sources().iter().take(MAX_ROWS).map(source_item);
     let services = activity.services().iter().take(MAX_ROWS).map(service_item);
     let errors = activity.errors().iter().take(MAX_ROWS).map(error_item);
     all.chain(issued).chain(persistence).chain(sources).chain(services).chain(errors).collect()
+}
+
+/// Returns the issued credentials: those that outlast the window first, then the latest.
+fn issued_by_importance(activity: &Activity) -> Vec<&Issued> {
+    let until = activity.query().until;
+    let mut issued: Vec<_> = activity.issued().iter().collect();
+    issued.sort_by_key(|issued| {
+        let has_ended = matches!(issued.status(until), IssuedStatus::Ended(_));
+        (has_ended, std::cmp::Reverse(issued.time))
+    });
+    issued
 }
 
 fn issued_item(issued: &Issued) -> SummaryItem {
@@ -86,30 +102,30 @@ fn event_item(event: &TrailEvent) -> SummaryItem {
 }
 
 fn source_item(source: &Source) -> SummaryItem {
-    let words = source.ip.as_deref().or(source.user_agent.as_deref());
-    SummaryItem::Words(words.unwrap_or_default().to_owned())
+    let words = match (&source.ip, &source.user_agent) {
+        (Some(ip), _) => format!("ip:{ip}"),
+        (None, Some(agent)) => agent.to_string(),
+        (None, None) => String::new(),
+    };
+    SummaryItem::Words(words)
 }
 
 fn service_item(service: &Service) -> SummaryItem {
-    SummaryItem::Words(service.name.to_string())
+    SummaryItem::Words(format!("service:{}", service.name))
 }
 
 fn error_item(error: &ErrorCount) -> SummaryItem {
-    SummaryItem::Words(error.code.to_string())
+    SummaryItem::Words(format!("error:{}", error.code))
 }
 
 /// Returns all lines.
 pub(super) fn lines(activity: &Activity, area: &SummaryArea<'_>) -> Vec<SummaryLine> {
     let mut lines = Lines { lines: Vec::new(), area };
     lines.head(activity);
-    let issued = activity.issued();
-    lines.section(messages::ISSUED, issued.len(), issued.iter(), |lines, issued| {
-        lines.issued(issued);
-    });
-    let persistence = activity.persistence();
-    lines.section(messages::PERSISTENCE, persistence.len(), persistence.iter(), |lines, event| {
-        lines.persistence(event);
-    });
+    let issued = issued_by_importance(activity);
+    lines.important(messages::ISSUED, &issued, Lines::issued);
+    let persistence: Vec<_> = activity.persistence().iter().collect();
+    lines.important(messages::PERSISTENCE, &persistence, Lines::persistence);
     let sources = activity.sources();
     lines.section(messages::SOURCES, sources.len(), sources.iter(), |lines, source| {
         lines.source(source);
@@ -153,9 +169,12 @@ impl Lines<'_> {
                 let count = activity_messages::events(activity.events().len());
                 format!("{count}: {}", messages::first_and_last(first, last))
             }
-            _ => activity.nothing_recorded().unwrap_or_default(),
+            _ => activity_messages::events(0),
         };
         self.row(vec![(text, theme.strong)], SummaryItem::Words(String::new()));
+        if let Some(sentence) = activity.nothing_recorded() {
+            self.text(&sentence, theme.strong);
+        }
         self.sparkline(activity);
         let query = activity.query();
         let is_short = self.area.height < MIN_ROWS_FOR_WINDOW;
@@ -198,13 +217,29 @@ impl Lines<'_> {
         );
     }
 
+    /// Adds a heading and the rows of a section that is shown whole.
+    fn important<T>(&mut self, heading: &str, rows: &[&T], row: impl Fn(&mut Self, &T)) {
+        self.rows(heading, rows.len(), rows.iter().copied(), MAX_IMPORTANT_ROWS, row);
+    }
+
     /// Adds a heading and rows, if there are any.
     fn section<'b, T: 'b>(
         &mut self,
         heading: &str,
         count: usize,
         rows: impl Iterator<Item = &'b T>,
-        mut row: impl FnMut(&mut Self, &'b T),
+        row: impl Fn(&mut Self, &'b T),
+    ) {
+        self.rows(heading, count, rows, MAX_ROWS, row);
+    }
+
+    fn rows<'b, T: 'b>(
+        &mut self,
+        heading: &str,
+        count: usize,
+        rows: impl Iterator<Item = &'b T>,
+        max: usize,
+        row: impl Fn(&mut Self, &'b T),
     ) {
         if count == 0 {
             return;
@@ -212,11 +247,11 @@ impl Lines<'_> {
         let theme = self.area.theme;
         self.add(Vec::new(), None);
         self.add(vec![(heading.to_owned(), theme.heading)], None);
-        for entry in rows.take(MAX_ROWS) {
+        for entry in rows.take(max) {
             row(self, entry);
         }
-        if count > MAX_ROWS {
-            self.add(vec![(format!("  {}", messages::more(count - MAX_ROWS)), theme.dim)], None);
+        if count > max {
+            self.add(vec![(format!("  {}", messages::more(count - max)), theme.dim)], None);
         }
     }
 

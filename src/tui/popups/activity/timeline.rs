@@ -185,7 +185,8 @@ fn row<'a>(event: &TrailEvent, is_selected: bool, theme: &Theme) -> TableRow<'a>
     )
 }
 
-/// Returns whether the event contains every word, in any of its texts.
+/// Returns whether the event contains every word, in any of its texts. `ip:`, `service:` and `error:`
+/// compare a whole value.
 fn contains_all(event: &TrailEvent, words: &[String]) -> bool {
     let optional = [
         &event.source_ip,
@@ -196,7 +197,16 @@ fn contains_all(event: &TrailEvent, words: &[String]) -> bool {
         &event.target,
     ];
     let issued = event.issued.as_ref().map(|issued| issued.key.as_str());
+    let is = |text: Option<&str>, wanted: &str| {
+        text.is_some_and(|text| text.eq_ignore_ascii_case(wanted))
+    };
     words.iter().all(|word| {
+        match word.split_once(':') {
+            Some(("ip", ip)) => return is(event.source_ip.as_deref(), ip),
+            Some(("service", service)) => return is(Some(&event.service), service),
+            Some(("error", code)) => return is(event.error_code.as_deref(), code),
+            _ => {}
+        }
         let texts = optional.into_iter().flatten().map(|text| &**text);
         let fixed = [&*event.name, &*event.service, event.region.as_str(), &*event.id];
         texts.chain(fixed).chain(issued).any(|text| contains(text, word))

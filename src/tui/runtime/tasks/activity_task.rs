@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 
 use crate::aws::Session;
-use crate::model::{ActivitySettings, KeyId, LastUse};
+use crate::model::{ActivitySettings, ErrorKind, KeyId, LastUse, ServiceError};
 use crate::ops::activity::{
     Activity, ActivityQuery, DEFAULT_MAX_EVENTS, HISTORY, query_regions, read_activity,
 };
@@ -20,6 +20,8 @@ const MAX_WATCHED_EVENTS: usize = 200;
 
 /// Key whose activity is read, with what decides on the Regions.
 pub(super) struct ActivityRequest {
+    /// Account and endpoint of the session, for display.
+    pub account: Arc<str>,
     /// The key.
     pub key: KeyId,
     /// Its last use, if it was read.
@@ -40,8 +42,14 @@ impl ActivityRequest {
         let regions =
             query_regions(session, &self.key, self.last_use, &self.settings.regions).await;
         let regions = regions.regions;
-        ActivityQuery { key: self.key, since, until: now, regions, max_events }
+        let account = self.account;
+        ActivityQuery { account, key: self.key, since, until: now, regions, max_events }
     }
+}
+
+/// Returns the error of a reading whose session was closed before it began.
+pub(super) fn session_closed() -> ServiceError {
+    ServiceError::new(ErrorKind::Other, "LookupEvents", "the session was closed")
 }
 
 /// Reads the activity of a key and sends it piece by piece.

@@ -27,6 +27,7 @@ use crate::model::{
     Secret, SessionContext, SessionId,
 };
 use crate::session_factory::SessionFactory;
+use crate::tui::context::ActivityUpdate;
 use crate::tui::message::{AccountsEvent, Message, SessionEvent, TaskEffect};
 use crate::tui::runtime::clock::Clock;
 
@@ -198,15 +199,12 @@ impl TaskRunner {
             }
             TaskEffect::ReadJournal { session, request } => self.read_journal(session, request),
             TaskEffect::ReadActivity { number, session, key, last_use, all_regions } => {
-                self.read_activity(
-                    number,
-                    session,
-                    self.activity_request(key, last_use, all_regions),
-                );
+                let request = self.activity_request(session, key, last_use, all_regions);
+                self.read_activity(number, session, request);
             }
             TaskEffect::WatchActivity { session, key, since, last_use } => {
-                let request = self.activity_request(key, last_use, false);
-                self.watch_activity(session, since, request);
+                let request = self.activity_request(session, key.clone(), last_use, false);
+                self.watch_activity(session, key, since, request);
             }
             TaskEffect::CancelActivity(number) => {
                 self.activities.remove(&number).inspect(AbortHandle::abort);
@@ -311,21 +309,33 @@ impl TaskRunner {
         }
     }
 
+    /// Returns what an activity task needs; `None` if the session is closed.
     fn activity_request(
         &self,
+        id: SessionId,
         key: KeyId,
         last_use: Option<LastUse>,
         all_regions: bool,
-    ) -> ActivityRequest {
+    ) -> Option<ActivityRequest> {
+        let session_context = &self.sessions.get(&id)?.session_context;
         let mut settings = self.session_factory.activity_settings();
         if all_regions {
             settings.regions = ActivityRegions::All;
         }
-        ActivityRequest { key, last_use, settings }
+        let label = session_context.account_label();
+        let account = match session_context.not_aws_label() {
+            Some(not_aws) => format!("{label}, {not_aws}").into(),
+            None => label.into(),
+        };
+        Some(ActivityRequest { account, key, last_use, settings })
     }
 
     /// Starts reading what a key has done.
-    fn read_activity(&mut self, number: u64, id: SessionId, request: ActivityRequest) {
+    fn read_activity(&mut self, number: u64, id: SessionId, request: Option<ActivityRequest>) {
+        let Some(request) = request else {
+            let closed = ActivityUpdate::Failed(Arc::new(activity_task::session_closed()));
+            return self.events.message(Message::Activity(number, closed));
+        };
         self.activities.retain(|_, reading| !reading.is_finished());
         let Some(open) = self.sessions.get_mut(&id) else { return };
         let (session, events) = (open.session.clone(), self.events.clone());
@@ -334,8 +344,17 @@ impl TaskRunner {
     }
 
     /// Asks CloudTrail about a changed key.
-    fn watch_activity(&mut self, id: SessionId, since: Timestamp, request: ActivityRequest) {
-        let Some(open) = self.sessions.get_mut(&id) else { return };
+    fn watch_activity(
+        &mut self,
+        id: SessionId,
+        key: KeyId,
+        since: Timestamp,
+        request: Option<ActivityRequest>,
+    ) {
+        let (Some(open), Some(request)) = (self.sessions.get_mut(&id), request) else {
+            let closed = Err(Arc::new(activity_task::session_closed()));
+            return self.events.message(Message::WatchedActivity(key, closed));
+        };
         let (session, events) = (open.session.clone(), self.events.clone());
         open.spawn(activity_task::watch(session, request, since, self.clock, events));
     }

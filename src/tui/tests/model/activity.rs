@@ -77,6 +77,7 @@ impl ModelScreen {
     fn query(&self, key: &KeyId) -> ActivityQuery {
         let until = self.now.wall;
         ActivityQuery {
+            account: "123456789012".into(),
             key: key.clone(),
             since: until - SignedDuration::from_hours(24 * 90),
             until,
