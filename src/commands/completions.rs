@@ -13,6 +13,7 @@ use crate::cli;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::output;
+use crate::config::{NamedFilter, Settings};
 use crate::filter;
 use crate::model::escape_hidden;
 
@@ -87,7 +88,19 @@ fn term_candidates() -> Vec<CompletionCandidate> {
     FILTER_TERMS
         .iter()
         .map(|term| CompletionCandidate::new(*term).help(finds(term).map(Into::into)))
+        .chain(saved_filter_candidates())
         .collect()
+}
+
+/// Returns the saved filters. Returns none if the configuration cannot be read, since a completion
+/// has no place for an error message.
+fn saved_filter_candidates() -> Vec<CompletionCandidate> {
+    let Ok(settings) = Settings::load(&cli::GlobalArgs::default()) else { return Vec::new() };
+    let candidate = |(name, filter): NamedFilter| {
+        let help = escape_hidden(&filter.value).into_owned();
+        CompletionCandidate::new(format!("@{name}")).help(Some(help.into()))
+    };
+    settings.filters.into_iter().map(candidate).collect()
 }
 
 /// The number of changes that are offered, the latest ones.

@@ -33,6 +33,7 @@ pub(super) fn run(key_id: Option<&str>, context: &CommandContext) -> Result<Exit
             reason: context.global.reason.clone(),
             profile: context.session_factory.profile(),
             find: key_id.map(str::to_owned),
+            filters: context.settings.saved_filters(),
             ..ScreenOptions::default()
         },
         theme: theme(&context.settings),

@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::filters::{self, NamedFilter};
 use super::location::{ConfigError, FileLocation};
 use super::messages;
 use super::reach::{RawReach, Reach};
@@ -37,6 +38,7 @@ pub(super) struct KeyflipConfigFile {
     pub(super) synchronized_update: Option<Sourced<bool>>,
     pub(super) read_only: Option<Sourced<bool>>,
     pub(super) reach: Reach,
+    pub(super) filters: Vec<NamedFilter>,
     pub(super) scopes: Vec<(Scope, Sourced<bool>)>,
     pub(super) bindings: Vec<Binding>,
 }
@@ -57,6 +59,8 @@ struct RawConfig {
     read_only: Option<Spanned<bool>>,
     #[serde(default)]
     reach: RawReach,
+    #[serde(default)]
+    filters: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
     keys: BTreeMap<String, Spanned<Vec<String>>>,
     #[serde(default)]
@@ -99,6 +103,7 @@ impl KeyflipConfigFile {
                 .map(|value| location.sourced(value, |on| on)),
             read_only: raw.read_only.map(|value| location.sourced(value, |on| on)),
             reach: raw.reach.resolve(&location)?,
+            filters: filters::resolve(raw.filters, &location)?,
             scopes: location.scopes(raw.profiles, raw.accounts)?,
             bindings,
         })

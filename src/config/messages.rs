@@ -37,6 +37,21 @@ pub(super) fn invalid_external_id(text: &str) -> String {
     format!("“{text}” is not an external ID: 2 to 1224 letters, digits and _+=,.@:/-")
 }
 
+/// A name that cannot be that of a saved filter.
+pub(super) fn invalid_filter_name(name: &str) -> String {
+    format!("“{name}” cannot name a filter: use letters, digits, - and _")
+}
+
+/// A saved filter that cannot be parsed.
+pub(super) fn invalid_filter(name: &str, error: &dyn Display) -> String {
+    format!("the filter “{name}” is not valid at {error}")
+}
+
+/// A saved filter that uses another one.
+pub(super) fn filter_in_filter(name: &str) -> String {
+    format!("the filter “{name}” uses another saved filter; write its terms instead")
+}
+
 /// Adds the allowed values of an option to an error of the TOML parser.
 pub(super) fn with_allowed_values(error: &str, name: &str) -> String {
     match allowed_values(name) {

@@ -3,12 +3,14 @@
 //! defaults.
 
 mod file;
+mod filters;
 mod location;
 mod messages;
 mod reach;
 mod sourced;
 
 pub(crate) use file::Scope;
+pub(crate) use filters::NamedFilter;
 pub(crate) use location::ConfigError;
 pub(crate) use reach::Reach;
 pub(crate) use sourced::{Binding, SettingSource, Sourced};
@@ -18,6 +20,7 @@ use std::path::PathBuf;
 use etcetera::BaseStrategy;
 
 use crate::cli::{GlobalArgs, ThemeName};
+use crate::filter::SavedFilters;
 use crate::model::{AccountId, RoleTemplate};
 use file::KeyflipConfigFile;
 
@@ -52,6 +55,8 @@ pub(crate) struct Settings {
     pub read_only: Sourced<bool>,
     /// How to get into accounts for which there is no profile.
     pub reach: Reach,
+    /// The saved filters, by name.
+    pub filters: Vec<NamedFilter>,
     /// The rules for profiles and accounts: read-only or not.
     pub scopes: Vec<(Scope, Sourced<bool>)>,
     /// The user's key bindings. Not validated here, since only the screen knows
@@ -173,9 +178,16 @@ impl Settings {
                 true,
             )),
             reach: file.reach,
+            filters: file.filters,
             scopes: file.scopes,
             bindings: file.bindings,
         }
+    }
+
+    /// Returns the saved filters for parsing.
+    pub(crate) fn saved_filters(&self) -> SavedFilters {
+        let filters = self.filters.iter();
+        filters.map(|(name, filter)| (name.clone(), filter.value.clone())).collect()
     }
 
     /// Returns the source that makes a session of this profile and account
@@ -251,6 +263,9 @@ impl Settings {
             entry("reach.from", text(&reach.from), &reach.from.source),
             entry("reach.external_id", text(&reach.external_id), &reach.external_id.source),
         ]);
+        entries.extend(self.filters.iter().map(|(name, filter)| {
+            entry(&format!("filters.{name}"), quoted(&filter.value), &filter.source)
+        }));
         entries.extend(self.scopes.iter().map(|(scope, rule)| {
             let name = match scope {
                 Scope::Profile(name) => format!("profiles.{}.read_only", toml_key(name)),

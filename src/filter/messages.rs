@@ -46,6 +46,38 @@ pub(super) fn unknown_term(name: &str) -> WordError {
     }
 }
 
+/// There is no saved filter of that name; `saved` has the names of all.
+pub(super) fn unknown_saved_filter(name: &str, saved: &[&str]) -> WordError {
+    let similar = similar_names(name, saved.iter().copied());
+    let (question, hint) = match similar.first() {
+        Some(near) => (format!("; did you mean @{near}?"), format!(" (did you mean @{near}?)")),
+        None => (".".to_owned(), String::new()),
+    };
+    let names: Vec<_> = saved.iter().map(|name| format!("@{name}")).collect();
+    let known = match names.split_last() {
+        None => "No filter is saved: add it to [filters] in the configuration file.".to_owned(),
+        Some((only, [])) => format!("Saved is {only}."),
+        Some((last, others)) => format!("Saved are {} and {last}.", others.join(", ")),
+    };
+    WordError {
+        sentence: format!(
+            "There is no saved filter @{name}{question} {known} To search for the text, put it in \
+             double quotes."
+        ),
+        brief: format!("no saved filter @{name}{hint}"),
+    }
+}
+
+/// A saved filter has a minus sign before it.
+pub(super) fn negated_saved_filter(name: &str) -> WordError {
+    WordError {
+        sentence: format!(
+            "A saved filter cannot be negated: write the terms of @{name} with minus signs."
+        ),
+        brief: "saved filters cannot be negated".to_owned(),
+    }
+}
+
 /// A term has an operator or a value that does not fit it. `forms` are those that do.
 pub(super) fn wrong_form(name: &str, forms: &str) -> WordError {
     WordError {

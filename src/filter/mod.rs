@@ -9,12 +9,14 @@ mod free_text;
 mod messages;
 mod parse;
 mod row;
+pub(crate) mod saved;
 mod term;
 mod term_help;
 
 pub(crate) use free_text::Searcher;
 pub(crate) use parse::FilterError;
 pub(crate) use row::{FilterRow, Match, Rank, RowAccount, RowKey, RowKeys};
+pub(crate) use saved::SavedFilters;
 pub(crate) use term_help::TERMS;
 
 use jiff::Timestamp;
@@ -49,6 +51,34 @@ impl Filter {
     pub(crate) fn parse_words(text: &str, now: Timestamp) -> (Self, Option<FilterError>) {
         let parse::ParsedFilter { words, terms, error } = parse::parse(text, now);
         (Self { words, terms }, error)
+    }
+
+    /// Parses a filter in which `@name` stands for a saved one.
+    ///
+    /// # Errors
+    /// Returns the error of the first word that cannot be parsed, else of a name without a filter.
+    pub(crate) fn parse_saved(
+        text: &str,
+        saved: &SavedFilters,
+        now: Timestamp,
+    ) -> Result<Self, FilterError> {
+        match Self::parse_saved_words(text, saved, now) {
+            (filter, None) => Ok(filter),
+            (_, Some(error)) => Err(error),
+        }
+    }
+
+    /// Parses a filter with saved ones that may still be incomplete, like [`Self::parse_words`].
+    pub(crate) fn parse_saved_words(
+        text: &str,
+        saved: &SavedFilters,
+        now: Timestamp,
+    ) -> (Self, Option<FilterError>) {
+        // Errors are found in the text as it is, so that they have the columns of it.
+        let (_, error) = Self::parse_words(text, now);
+        let (expanded, unknown) = saved::expand_known(text, saved);
+        let (filter, invalid) = Self::parse_words(&expanded, now);
+        (filter, error.or(unknown).or(invalid))
     }
 
     /// Matches a row.

@@ -81,24 +81,28 @@ fn parse_word(word: &Word, now: Timestamp) -> Result<Option<ParsedWord>, WordErr
 }
 
 /// A word of a filter, without its quotes.
-struct Word {
+pub(super) struct Word {
     text: String,
     /// Whether it begins with a quote and so is free text.
     quoted: bool,
     /// Whether a quote in it is never closed.
     unclosed: bool,
-    span: std::ops::Range<usize>,
+    pub(super) span: std::ops::Range<usize>,
 }
 
 impl Word {
-    fn error(&self, filter: &str, WordError { sentence, brief }: WordError) -> FilterError {
+    pub(super) fn error(
+        &self,
+        filter: &str,
+        WordError { sentence, brief }: WordError,
+    ) -> FilterError {
         let column = filter[..self.span.start].chars().count() + 1;
         FilterError { span: self.span.clone(), column, sentence, brief }
     }
 }
 
 /// Returns the next word from `at` on, and moves `at` to its end.
-fn next_word(filter: &str, at: &mut usize) -> Option<Word> {
+pub(super) fn next_word(filter: &str, at: &mut usize) -> Option<Word> {
     let rest = filter[*at..].trim_start();
     let start = filter.len() - rest.len();
     let mut word = Word {

@@ -40,7 +40,8 @@ pub(super) fn run(list: &cli::ListArgs, context: &CommandContext) -> Result<Exit
         return Err(CommandError::ColumnsOfJson);
     }
     let text: Vec<&str> = list.filter.iter().map(|word| word.trim()).collect();
-    let filter = Filter::parse(&text.join(" "), Timestamp::now());
+    let filter =
+        Filter::parse_saved(&text.join(" "), &context.settings.saved_filters(), Timestamp::now());
     let filter = filter.map_err(CommandError::InvalidFilter)?;
     if filter.asks_for_marks() {
         return Err(CommandError::MarkedInList);

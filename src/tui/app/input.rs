@@ -125,7 +125,7 @@ impl App {
         }
         if self.panes.filter_in_view().editing && !is_ctrl_c(&key) {
             self.shared.shown_at = now;
-            return self.panes.filter_in_view_mut().key(key, now);
+            return self.panes.filter_in_view_mut().key(key, &self.shared.options.filters, now);
         }
         if let Some(action) = self.shared.options.keymap.action(&key) {
             self.shared.shown_at = now;
@@ -143,7 +143,7 @@ impl App {
                 None
             }
             None if self.panes.filter_in_view().editing => {
-                self.panes.filter_in_view_mut().paste(text, now);
+                self.panes.filter_in_view_mut().paste(text, &self.shared.options.filters, now);
                 None
             }
             None => Some(self.find_key_ids(text, now, effects)),

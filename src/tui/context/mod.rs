@@ -16,6 +16,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::filter::SavedFilters;
 use crate::inventory::{Inventory, UserFacts, UserIndex};
 use crate::model::{
     AccountId, KeyId, KeyStatus, Missing, NamedBy, Now, Profile, Route, ServiceError,
@@ -61,6 +62,8 @@ pub(crate) struct ScreenOptions {
     pub no_shell: bool,
     /// Text with the key ID to look up at the start.
     pub find: Option<String>,
+    /// Filters to use by name.
+    pub filters: SavedFilters,
 }
 
 /// Data that panes and popups share.

@@ -120,6 +120,19 @@ pub(crate) fn no_keys_read(full_scan: &str) -> String {
 /// Hint while the filter is edited.
 pub(crate) const FILTER_EDITING: &str = "enter to keep, esc to clear";
 
+/// The same with the names of saved filters, if there are any.
+pub(crate) fn filter_editing(names: &[&str]) -> String {
+    match names {
+        [] => FILTER_EDITING.to_owned(),
+        names => format!("tab for @{}, {FILTER_EDITING}", names.join(" @")),
+    }
+}
+
+/// A saved filter, and what it stands for.
+pub(crate) fn saved_filter(name: &str, filter: &str) -> String {
+    format!("@{name}: {filter}")
+}
+
 /// Hint while the filter is in force.
 pub(crate) fn filter_kept(edit: &str, clear: &str) -> String {
     format!("{edit} to edit, {clear} to clear")

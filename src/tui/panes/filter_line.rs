@@ -8,7 +8,7 @@ use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::filter::{Filter, FilterRow, Match, Searcher};
+use crate::filter::{Filter, FilterRow, Match, SavedFilters, Searcher, saved};
 use crate::model::Now;
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
@@ -32,6 +32,19 @@ pub(crate) struct FilterLine {
     searcher: Searcher,
     /// Whether the input is words that are searched for, without terms.
     is_of_words: bool,
+    /// The completion that tab continues.
+    completion: Option<Completion>,
+}
+
+/// A name of a saved filter that tab has completed.
+#[derive(Clone, Debug)]
+struct Completion {
+    /// Input before the name.
+    before: String,
+    /// Characters of the name that were typed.
+    typed: String,
+    /// Number of the name among those that begin with these.
+    number: usize,
 }
 
 impl FilterLine {
@@ -69,23 +82,55 @@ impl FilterLine {
     }
 
     /// Handles a key while the input has the focus.
-    pub(crate) fn key(&mut self, key: KeyEvent, now: Now) {
+    pub(crate) fn key(&mut self, key: KeyEvent, saved: &SavedFilters, now: Now) {
         match key.code {
             KeyCode::Enter => self.editing = false,
             KeyCode::Esc => self.clear(),
+            KeyCode::Tab if !self.is_of_words => return self.complete(saved, now),
             _ => {
                 if self.input.handle_event(&Event::Key(key)).is_some_and(|change| change.value) {
-                    self.read(now);
+                    self.read(saved, now);
                 }
             }
         }
+        self.completion = None;
+    }
+
+    /// Completes the name of a saved filter at the end of the input, or replaces it by the next one.
+    fn complete(&mut self, saved: &SavedFilters, now: Now) {
+        let completion = match self.completion.take() {
+            Some(last) => Completion { number: last.number + 1, ..last },
+            None => match self.name_at_end() {
+                Some((before, typed)) => Completion { before, typed, number: 0 },
+                None => return,
+            },
+        };
+        let names: Vec<_> =
+            saved.names().filter(|name| name.starts_with(&completion.typed)).collect();
+        let Some(name) = completion.number.checked_rem(names.len()).map(|at| names[at]) else {
+            return;
+        };
+        self.input = Input::new(format!("{}@{name}", completion.before));
+        self.completion = Some(completion);
+        self.read(saved, now);
+    }
+
+    /// Returns the input before a name that begins at its end, and the characters of the name. A new
+    /// word may be one.
+    fn name_at_end(&self) -> Option<(String, String)> {
+        let text = self.input.value();
+        let start = text.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+        let (before, word) = text.split_at_checked(start)?;
+        let typed = if word.is_empty() { word } else { word.strip_prefix('@')? };
+        (typed.is_empty() || saved::is_name(typed)).then(|| (before.to_owned(), typed.to_owned()))
     }
 
     /// Appends pasted text to the input.
-    pub(crate) fn paste(&mut self, text: &str, now: Now) {
+    pub(crate) fn paste(&mut self, text: &str, saved: &SavedFilters, now: Now) {
         let line: String = text.chars().filter(|c| !c.is_control()).take(200).collect();
         self.input = Input::new(format!("{}{line}", self.input.value()));
-        self.read(now);
+        self.completion = None;
+        self.read(saved, now);
     }
 
     /// Removes the filter.
@@ -97,12 +142,12 @@ impl FilterLine {
         self.version += 1;
     }
 
-    fn read(&mut self, now: Now) {
+    fn read(&mut self, saved: &SavedFilters, now: Now) {
         if self.is_of_words {
             self.version += 1;
             return;
         }
-        let (filter, error) = Filter::parse_words(self.input.value(), now.wall);
+        let (filter, error) = Filter::parse_saved_words(self.input.value(), saved, now.wall);
         self.error =
             error.map(|error| messages::lists::filter_invalid(&error.brief, !filter.is_empty()));
         // A term that is still invalid leaves the list as it is.
@@ -122,11 +167,23 @@ impl FilterLine {
         self.editing || !self.input.value().is_empty()
     }
 
+    /// Returns the hint while the filter is edited: the saved filter whose name the input ends with,
+    /// else the names that tab would complete.
+    fn editing_hint(&self, saved: &SavedFilters) -> String {
+        let typed = self.name_at_end().filter(|_| !self.is_of_words).map(|(_, typed)| typed);
+        let Some(typed) = typed else { return messages::panes::FILTER_EDITING.to_owned() };
+        if let Some(filter) = saved.get(&typed) {
+            return messages::panes::saved_filter(&typed, filter);
+        }
+        let names: Vec<_> = saved.names().filter(|name| name.starts_with(&typed)).collect();
+        messages::panes::filter_editing(&names)
+    }
+
     /// Draws the filter in the row of the footer.
     pub(crate) fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let (note, style) = match &self.error {
             Some(error) => (error.clone(), theme.warning),
-            None if self.editing => (messages::panes::FILTER_EDITING.to_owned(), theme.dim),
+            None if self.editing => (self.editing_hint(&shared.options.filters), theme.dim),
             None => {
                 let (edit, clear) =
                     (shared.key_for(Action::Filter), shared.key_for(Action::Cancel));

@@ -39,7 +39,7 @@ impl Panes {
         };
         self.focus = Pane::Users;
         self.filter.clear();
-        self.filter.paste(&filter, context.now);
+        self.filter.paste(&filter, &context.shared.options.filters, context.now);
     }
 
     /// Selects the target of the look-ups once it is listed, or only reports its owner if the user

@@ -19,7 +19,7 @@ use source_tree::{ModulePath, SourceTree};
 const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
     ("cli", &[]),
     ("model", &[]),
-    ("config", &["cli", "model"]),
+    ("config", &["cli", "filter", "model"]),
     ("filter", &["model"]),
     ("inventory", &["filter", "model"]),
     ("aws", &["model"]),
@@ -36,7 +36,7 @@ const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
     ("tui::render", &["model"]),
     (
         "tui::context",
-        &["model", "ops", "inventory", "tui::keymap", "tui::message", "tui::messages"],
+        &["model", "ops", "filter", "inventory", "tui::keymap", "tui::message", "tui::messages"],
     ),
     (
         "tui::handlers",
