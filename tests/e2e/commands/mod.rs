@@ -11,6 +11,7 @@ mod list;
 mod lookalikes;
 mod mangled_text;
 pub(crate) mod other_accounts;
+mod report;
 mod set_status;
 mod throttling;
 mod undo;
