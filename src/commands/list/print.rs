@@ -141,9 +141,10 @@ impl Printer {
 
     /// Returns the lines of rows in JSON or CSV, after the header if that is due.
     fn lines(&mut self, rows: &[ListRow]) -> String {
-        let mut text = match std::mem::take(&mut self.header_due) {
-            true => csv_line(&self.header()),
-            false => String::new(),
+        let mut text = if std::mem::take(&mut self.header_due) {
+            csv_line(&self.header())
+        } else {
+            String::new()
         };
         for row in rows {
             if self.format == Format::Csv {

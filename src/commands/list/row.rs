@@ -209,8 +209,14 @@ impl ListRow {
                 Some(LastUse::Used { at, .. }) => Some(*at),
                 Some(LastUse::Never) | None => None,
             }),
-            ListColumn::ServiceName => self.use_cell(|service, _| service),
-            ListColumn::Region => self.use_cell(|_, region| region),
+            ListColumn::ServiceName => {
+                let [service, _] = self.use_cells();
+                service
+            }
+            ListColumn::Region => {
+                let [_, region] = self.use_cells();
+                region
+            }
             ListColumn::UserId => text(&self.user_id),
             ListColumn::Path => text(&self.path),
             ListColumn::Arn => text(&self.arn),
@@ -250,16 +256,13 @@ impl ListRow {
         })
     }
 
-    /// Returns the service or the region of the last use.
-    fn use_cell(
-        &self,
-        part: for<'a> fn(&'a Option<Arc<str>>, &'a Option<Arc<str>>) -> &'a Option<Arc<str>>,
-    ) -> String {
+    /// Returns the service and the region of the last use.
+    fn use_cells(&self) -> [String; 2] {
         match self.last_use() {
-            None => String::new(),
-            Some(LastUse::Never) => NO_USE_PLACEHOLDER.to_owned(),
+            None => Default::default(),
+            Some(LastUse::Never) => [NO_USE_PLACEHOLDER; 2].map(str::to_owned),
             Some(LastUse::Used { service, region, .. }) => {
-                part(service, region).as_deref().unwrap_or_default().to_owned()
+                [service, region].map(|text| text.as_deref().unwrap_or_default().to_owned())
             }
         }
     }
