@@ -58,7 +58,7 @@ mod tests {
         now() - SignedDuration::from_hours(days * 24)
     }
 
-    fn row(user: &str, key: Option<ReportedKey>) -> ListRow {
+    fn row(user: &str, key: Option<&ReportedKey>) -> ListRow {
         let row = ReportRow {
             user: Some(UserName::from_service(user)),
             arn: Arn::from_service("arn:aws:iam::123456789012:user/x"),
@@ -69,7 +69,7 @@ mod tests {
             mfa: Known::NotRead,
             keys: Vec::new(),
         };
-        ListRow::reported(&row, key.as_ref(), Rank::default())
+        ListRow::reported(&row, key, Rank::default())
     }
 
     fn key(status: KeyStatus, created: Option<i64>, last_use: Option<LastUse>) -> ReportedKey {
@@ -90,9 +90,9 @@ mod tests {
     fn unknown_values_come_last_in_either_direction() {
         let rows = [
             row("none", None),
-            row("Old", Some(key(KeyStatus::Inactive, Some(400), Some(used(3))))),
-            row("new", Some(key(KeyStatus::Active, Some(2), Some(LastUse::Never)))),
-            row("undated", Some(key(KeyStatus::Active, None, None))),
+            row("Old", Some(&key(KeyStatus::Inactive, Some(400), Some(used(3))))),
+            row("new", Some(&key(KeyStatus::Active, Some(2), Some(LastUse::Never)))),
+            row("undated", Some(&key(KeyStatus::Active, None, None))),
         ];
         let sorted = |by, is_reversed| {
             let mut rows = rows.to_vec();

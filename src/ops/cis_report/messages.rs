@@ -89,5 +89,6 @@ pub(crate) fn note(note: Note) -> &'static str {
 
 /// Returns a hash in hexadecimal.
 pub(crate) fn hexadecimal(hash: &[u8; 32]) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = hash.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }

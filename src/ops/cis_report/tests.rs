@@ -117,12 +117,12 @@ fn an_inactive_root_key_fails_only_in_v7() {
 #[test]
 fn limits_are_exact() {
     use KeyStatus::{Active, Inactive};
+    use Verdict::{Fail, Pass};
     let verdicts_of = |created, last_use, status| {
         let keys = vec![key(1, status, Some(created), Some(last_use))];
         let checked = checked(&report(vec![row(Some("ann"), keys)]), Benchmark::V7);
         [Control::UnusedDisabled, Control::Rotated].map(|control| result(&checked, control).verdict)
     };
-    use Verdict::{Fail, Pass};
     assert_eq!(verdicts_of(90 * DAY, used(45 * DAY - 1), Active), [Pass, Pass]);
     assert_eq!(verdicts_of(90 * DAY + 1, used(45 * DAY), Active), [Fail, Fail]);
     assert_eq!(verdicts_of(45 * DAY - 1, LastUse::Never, Active), [Pass, Pass]);
