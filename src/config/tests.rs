@@ -261,3 +261,24 @@ fn activity_has_sources_and_its_errors_have_lines() {
         assert!(found.contains(error), "{found}");
     }
 }
+
+#[test]
+fn saved_filters_are_checked_with_their_lines() {
+    let settings =
+        plain("[filters]\nstale = \"status:active unused>90d\"\n\"c-i_1\" = \"user:ci-*\"");
+    assert_eq!(settings.saved_filters().get("stale"), Some("status:active unused>90d"));
+    let entry = settings.entries().into_iter().find(|entry| entry.name == "filters.c-i_1").unwrap();
+    assert_eq!(
+        (entry.value.as_str(), source(&entry.source).as_str()),
+        ("\"user:ci-*\"", "c.toml:3")
+    );
+    for (filter, reason) in [
+        ("a = \"foo:bar\"", "line 2: the filter “a” is not valid at column 1: Unknown term “foo”"),
+        ("\"a b\" = \"x\"", "line 2: “a b” cannot name a filter: use letters, digits, - and _"),
+        ("a = \" \"", "line 2: the text is empty"),
+        ("a = \"@b\"", "line 2: the filter “a” uses another saved filter"),
+    ] {
+        let found = file(&format!("[filters]\n{filter}\n")).unwrap_err().to_string();
+        assert!(found.contains(reason), "{found}");
+    }
+}

@@ -12,6 +12,7 @@ use crate::commands::list::ProgressBar;
 use crate::commands::messages::accounts as account_messages;
 use crate::commands::messages::report as messages;
 use crate::commands::reach::{CommandReach, ListedAccounts};
+use crate::commands::report::print::print;
 use crate::commands::report::section::{self, Document, NotRead, Section};
 use crate::commands::{CommandContext, open_session, output};
 use crate::model::{ListedAccount, ServiceError};
@@ -60,7 +61,7 @@ pub(super) async fn report(
     if unread > 0 {
         document.list_errors.push(summary);
     }
-    let exit = super::print(&document, cis.format)?;
+    let exit = print(&document, cis.format)?;
     Ok(if is_interrupted { Exit::Interrupted } else { exit })
 }
 

@@ -53,7 +53,8 @@ pub(super) fn text(document: &Document) -> String {
     let lists = document.list_errors.iter().map(|error| ("", "", error));
     for (id, name, error) in not_read.chain(lists) {
         let mut cells: [String; COLUMNS.len()] = Default::default();
-        (cells[0], cells[1], cells[2]) = (id.to_owned(), name.to_owned(), version.to_owned());
+        (cells[0], cells[1]) = (id.to_owned(), name.to_owned());
+        version.clone_into(&mut cells[2]);
         (cells[5], cells[13]) = (messages::NOT_READ_RESULT.to_owned(), error.clone());
         text.push_str(&csv_line(&cells));
     }

@@ -1,7 +1,5 @@
 //! The report as Markdown, to read and to attach to a ticket.
 
-use std::fmt::Write as _;
-
 use jiff::Timestamp;
 
 use crate::cli::VERSION;
@@ -13,34 +11,34 @@ use crate::ops::cis_report::{ControlResult, Finding, messages as texts};
 
 /// Returns the report.
 pub(super) fn text(document: &Document) -> String {
-    let mut text = format!(
-        "# {}: access keys\n\n{} {}\n",
+    let mut lines = vec![format!(
+        "# {}: access keys\n\n{} {}",
         messages::benchmark(document.benchmark.version()),
         messages::made(document.now, VERSION),
         messages::AGES_NOTE,
-    );
+    )];
     for section in &document.sections {
-        push_section(&mut text, section);
+        push_section(&mut lines, section);
     }
     if !document.not_read.is_empty() || !document.list_errors.is_empty() {
-        let _ = writeln!(text, "\n## {}\n", messages::NOT_READ);
+        lines.push(format!("\n## {}\n", messages::NOT_READ));
         for not_read in &document.not_read {
             let name = not_read.account.name.as_deref().unwrap_or_default();
             let label = format!("{name} {}: {}", not_read.account.id, not_read.error);
-            let _ = writeln!(text, "- {}", escape_markdown(label.trim_start()));
+            lines.push(format!("- {}", escape_markdown(label.trim_start())));
         }
         for error in &document.list_errors {
-            let _ = writeln!(text, "- {}", escape_markdown(error));
+            lines.push(format!("- {}", escape_markdown(error)));
         }
     }
-    text
+    lines.join("\n") + "\n"
 }
 
-fn push_section(text: &mut String, section: &Section) {
+fn push_section(lines: &mut Vec<String>, section: &Section) {
     let report = &section.report;
     let name = section.name.as_deref().unwrap_or_default();
     let label = format!("{name} {}", section.account);
-    let _ = writeln!(text, "\n## {}\n\n| | |\n|---|---|", escape_markdown(label.trim_start()));
+    lines.push(format!("\n## {}\n\n| | |\n|---|---|", escape_markdown(label.trim_start())));
     let caller = format!("{} ({})", section.caller, section.source);
     let facts = [
         ("Caller", caller),
@@ -51,50 +49,50 @@ fn push_section(text: &mut String, section: &Section) {
     ];
     for (name, value) in facts {
         if !value.is_empty() {
-            let _ = writeln!(text, "| {name} | {} |", escape_markdown(&value));
+            lines.push(format!("| {name} | {} |", escape_markdown(&value)));
         }
     }
-    text.push_str("\n| Control | | Result | Failing |\n|---|---|---|--:|\n");
+    lines.push("\n| Control | | Result | Failing |\n|---|---|---|--:|".to_owned());
     for result in &report.results {
-        let _ = writeln!(
-            text,
+        lines.push(format!(
             "| {} | {} | **{}** | {} |",
             result.number,
             texts::title(result.control),
             texts::verdict(result.verdict),
             result.failing.len(),
-        );
+        ));
     }
     for result in &report.results {
-        push_details(text, result);
+        push_details(lines, result);
     }
 }
 
 /// Adds what fails a control, what is missing and its note, if there is any of these.
-fn push_details(text: &mut String, result: &ControlResult) {
+fn push_details(lines: &mut Vec<String>, result: &ControlResult) {
     let mut sentences: Vec<_> = result.missing.iter().map(|it| texts::missing(*it)).collect();
     sentences.extend(result.note.map(|note| texts::note(note).to_owned()));
     if result.failing.is_empty() && result.undecided.is_empty() && sentences.is_empty() {
         return;
     }
     let (number, title) = (result.number, texts::title(result.control));
-    let _ = writeln!(text, "\n### {number} {title}: {}", texts::verdict(result.verdict));
+    lines.push(format!("\n### {number} {title}: {}", texts::verdict(result.verdict)));
     if !result.failing.is_empty() {
-        push_findings(text, &result.failing);
+        push_findings(lines, &result.failing);
     }
     if !result.undecided.is_empty() {
-        let _ = writeln!(text, "\n{}", texts::undecided(result.undecided.len()));
-        push_findings(text, &result.undecided);
+        lines.push(format!("\n{}", texts::undecided(result.undecided.len())));
+        push_findings(lines, &result.undecided);
     }
     for sentence in sentences {
-        let _ = writeln!(text, "\n{sentence}");
+        lines.push(format!("\n{sentence}"));
     }
 }
 
-fn push_findings(text: &mut String, findings: &[Finding]) {
-    text.push_str(
+fn push_findings(lines: &mut Vec<String>, findings: &[Finding]) {
+    lines.push(
         "\n| User | Credential | Status | Created | Last used | Age (days) | Unused (days) |\n\
-         |---|---|---|---|---|--:|--:|\n",
+         |---|---|---|---|---|--:|--:|"
+            .to_owned(),
     );
     let when = |at: Option<Timestamp>| at.map_or_else(|| "not known".to_owned(), format_date_time);
     let days = |days: Option<i64>| days.map_or_else(|| "not known".to_owned(), |it| it.to_string());
@@ -104,8 +102,7 @@ fn push_findings(text: &mut String, findings: &[Finding]) {
             Some(LastUse::Used { at, .. }) => format_date_time(*at),
             None => "not known".to_owned(),
         };
-        let _ = writeln!(
-            text,
+        lines.push(format!(
             "| {} | {} | {} | {} | {last_use} | {} | {} |",
             escape_markdown(user_name(finding.user.as_ref())),
             texts::credential(finding.credential),
@@ -113,6 +110,6 @@ fn push_findings(text: &mut String, findings: &[Finding]) {
             when(finding.created),
             days(finding.age_days),
             days(finding.unused_days),
-        );
+        ));
     }
 }

@@ -4,13 +4,15 @@ mod all_accounts;
 mod csv;
 mod json;
 mod markdown;
+mod print;
 mod section;
 
-use crate::cli::{CisArgs, ReportArgs, ReportFormat, ReportName};
+use crate::cli::{CisArgs, ReportArgs, ReportName};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
-use crate::commands::{CommandContext, open_session, output};
+use crate::commands::{CommandContext, open_session};
+use print::print;
 use section::Document;
 
 /// Runs the command.
@@ -40,18 +42,4 @@ async fn one_account(
     section::print_verdicts(&section, &session_context);
     document.sections.push(section);
     print(&document, cis.format)
-}
-
-/// Prints the document. Returns the exit code: 0 only if every control passes in every account.
-///
-/// # Errors
-/// Returns an error if it cannot be printed.
-fn print(document: &Document, format: ReportFormat) -> Result<Exit, CommandError> {
-    let text = match format {
-        ReportFormat::Markdown => markdown::text(document),
-        ReportFormat::Csv => csv::text(document),
-        ReportFormat::Json => output::pretty_json(&json::value(document)),
-    };
-    output::write(&text)?;
-    Ok(if document.passes() { Exit::Done } else { Exit::Partial })
 }

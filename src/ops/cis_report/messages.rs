@@ -1,7 +1,5 @@
 //! The sentences of the report about the controls.
 
-use std::fmt::Write as _;
-
 use super::benchmark::Control;
 use super::result::{Credential, Finding, Missing, Note, Verdict};
 
@@ -91,8 +89,6 @@ pub(crate) fn note(note: Note) -> &'static str {
 
 /// Returns a hash in hexadecimal.
 pub(crate) fn hexadecimal(hash: &[u8; 32]) -> String {
-    hash.iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let digits = hash.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }

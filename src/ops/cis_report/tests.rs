@@ -118,7 +118,6 @@ fn an_inactive_root_key_fails_only_in_v7() {
 fn limits_are_exact() {
     use KeyStatus::{Active, Inactive};
     use Verdict::{Fail, Pass};
-
     let verdicts_of = |created, last_use, status| {
         let keys = vec![key(1, status, Some(created), Some(last_use))];
         let checked = checked(&report(vec![row(Some("ann"), keys)]), Benchmark::V7);

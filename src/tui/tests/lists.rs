@@ -87,6 +87,29 @@ fn a_filter_narrows_the_list_and_esc_widens_it() {
 }
 
 #[test]
+fn saved_filters_are_completed_by_tab_and_used_by_name() {
+    let mut driver = Driver::ready(120, 40);
+    let filters = [("off", "status:inactive"), ("only-bob", "user:bob")];
+    driver.app.shared.options.filters =
+        filters.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    driver.keys("/");
+    driver.assert_shows("tab for @off @only-bob, enter to keep");
+    driver.keys("@ o f f");
+    driver.assert_shows("@off: status:inactive");
+    driver.assert_shows("Users 1 of 4");
+    driver.keys("esc / @ o tab");
+    driver.assert_shows("/@off ");
+    driver.keys("tab");
+    driver.assert_shows("/@only-bob ");
+    driver.assert_shows("Users 1 of 4");
+    driver.keys("tab enter");
+    driver.assert_shows("/@off ");
+    driver.keys("esc / @ o x");
+    driver.assert_shows("no saved filter @ox");
+    driver.assert_shows("Users 4");
+}
+
+#[test]
 fn an_invalid_filter_term_is_reported_and_filters_nothing() {
     for (columns, reported) in [
         (120, "write mfa:yes or mfa:no (other terms applied)"),

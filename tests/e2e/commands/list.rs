@@ -227,3 +227,53 @@ fn a_filter_on_the_account_matches_its_id_or_alias() {
     demo.faults(&serde_json::json!({ "permissions": { "deny": ["ListAccountAliases"] } }));
     assert_eq!([rows("account:123456789012", 0), rows("account:acme-prod", 1)], [2, 0]);
 }
+
+#[test]
+fn rows_are_sorted_and_have_the_columns_that_are_named() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let list = |words: &[&str]| ends(at(&home, &demo, &[&["list"], words].concat()), 0).stdout;
+    let columns = ["--columns", "UserName,agedays,UnusedDays,AccountName"];
+    let csv =
+        list(&[&["status:active", "--format", "csv", "--sort", "-age"], &columns[..]].concat());
+    let mut lines = csv.lines();
+    assert_eq!(lines.next(), Some("UserName,AgeDays,UnusedDays,AccountName"));
+    let ages: Vec<u32> =
+        lines.map(|line| line.split(',').nth(1).unwrap().parse().unwrap()).collect();
+    assert!(ages.len() > 20 && ages.is_sorted_by(|one, next| one >= next), "{ages:?}");
+    assert!(
+        csv.contains("jenkins-2019,") && csv.lines().skip(1).all(|it| it.ends_with(",acme-prod"))
+    );
+    let lines: Vec<_> =
+        list(&["--sort", "last-used", "--format", "jsonl"]).lines().map(json).collect();
+    let unknown = lines.iter().position(|row| row["AccessKeyLastUsed"].is_null()).unwrap();
+    assert!(lines[unknown..].iter().all(|row| row["UnusedDays"].is_null()));
+    assert!(lines[0]["UnusedDays"].is_u64() && lines[0]["AgeDays"] == lines[0]["UnusedDays"]);
+    let table = list(&["user:jenkins-*", "--columns", "AccessKeyId,AccountId"]);
+    assert!(table.starts_with("AccessKeyId           AccountId\n"), "{table}");
+    let refused = ends(at(&home, &demo, &["list", "--format", "json", "--columns", "Arn"]), 252);
+    assert!(refused.stderr.contains("JSON has all fields"), "{refused:?}");
+    ends(at(&home, &demo, &["list", "--sort", "size"]), 252);
+}
+
+#[test]
+fn a_saved_filter_is_used_by_its_name() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    home.write(".config/keyflip/config.toml", "[filters]\nstale = \"status:active unused>90d\"\n");
+    let list = |filter: &[&str], code| {
+        ends(at(&home, &demo, &[&["list"], filter, &["--format", "csv"]].concat()), code)
+    };
+    let whole = list(&["status:active", "unused>90d", "user:j*"], 0).stdout;
+    assert!(whole.lines().count() > 1, "{whole}");
+    assert_eq!(list(&["@stale", "user:j*"], 0).stdout, whole);
+    let unknown = list(&["@stael"], 252).stderr;
+    let sentence =
+        "column 1: There is no saved filter @stael; did you mean @stale? Saved is @stale.";
+    assert!(unknown.contains(sentence), "{unknown}");
+    let config = ends(at(&home, &demo, &["config"]), 0).stdout;
+    assert!(config.contains("filters.stale = \"status:active unused>90d\""), "{config}");
+    home.write(".config/keyflip/config.toml", "[filters]\nstale = \"statos:active\"\n");
+    let invalid = ends(at(&home, &demo, &["config"]), 255).stderr;
+    assert!(invalid.contains("config.toml, line 2: the filter “stale” is not valid"), "{invalid}");
+}

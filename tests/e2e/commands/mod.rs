@@ -14,6 +14,7 @@ mod lookalikes;
 mod mangled_text;
 pub(crate) mod other_accounts;
 mod plan;
+mod report;
 mod set_status;
 mod throttling;
 mod undo;
