@@ -62,7 +62,9 @@ impl ModelScreen {
                 app.settle(self.now, &mut effects);
             }
         }
-        Some(KeysResult::of(&app, &effects))
+        // The question about another account opens by itself, once a look-up leads there.
+        let is_asked = matches!(app.popup, Some(Popup::EnterAccount(_)));
+        (!is_asked).then(|| KeysResult::of(&app, &effects))
     }
 }
 
