@@ -162,6 +162,11 @@ impl Session {
         partition_of(&self.0.client_factory.config.region)
     }
 
+    /// Returns whether a Region belongs to the session's partition, by the form of its name.
+    pub(crate) fn is_in_partition(&self, region: &Region) -> bool {
+        partition_of(region.as_str()) == self.partition()
+    }
+
     /// Returns the Region whose event history has the events of IAM: `us-east-1`.
     pub(crate) fn event_region(&self) -> Region {
         regions::event_region(self.partition())

@@ -8,14 +8,12 @@ pub(super) mod record;
 mod summary;
 mod window;
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 
 use crate::cli;
 use crate::commands::CommandContext;
 use crate::commands::activity::account::open_account;
-use crate::commands::activity::read::{read, with_note};
+use crate::commands::activity::read::read;
 use crate::commands::activity::window::Window;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
@@ -23,7 +21,7 @@ use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages::activity as sentences;
 use crate::commands::{open_session, output};
 use crate::model::{ActivityRegions, KeyId, KeyKind, Region, ServiceError};
-use crate::ops::activity::{Activity, ActivityQuery, RegionState, query_regions};
+use crate::ops::activity::{ActivityQuery, QueryRegions, query_regions};
 
 /// Runs the command.
 pub(super) fn run(
@@ -74,16 +72,21 @@ async fn read_and_print(
     output::eprint_line(&sentences::reading(&key, &label));
     let regions = query_regions(&opened.session, &key, None, regions);
     let regions = interrupts.race(regions).await?;
+    let QueryRegions { regions, notes } = regions;
+    for note in &notes {
+        output::eprint_line(note);
+    }
     let query = ActivityQuery {
         account: label.as_str().into(),
-        regions: with_note(&key, regions),
+        notes,
+        regions,
         key,
         since: window.since,
         until: window.until,
         max_events: args.max_events,
     };
     let (activity, is_interrupted) = read(&opened.session, query, &mut interrupts).await;
-    let refusal = refusal(&activity);
+    let refusal = activity.refusal();
     if refusal.is_none() || args.format != cli::ActivityFormat::Table {
         print::print(&activity, &label, args.format, Timestamp::now())?;
     }
@@ -93,14 +96,4 @@ async fn read_and_print(
         None if activity.is_complete() => Ok(Exit::Done),
         None => Ok(Exit::Partial),
     }
-}
-
-/// Returns the error of the first Region if none could be read at all.
-fn refusal(activity: &Activity) -> Option<&Arc<ServiceError>> {
-    let mut errors = activity.regions().iter().map(|region| match &region.state {
-        RegionState::Failed { error, oldest: None } if region.events == 0 => Some(error),
-        _ => None,
-    });
-    let first = errors.next()??;
-    errors.all(|error| error.is_some()).then_some(first)
 }

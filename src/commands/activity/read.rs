@@ -7,17 +7,8 @@ use crate::aws::Session;
 use crate::commands::activity::progress::Progress;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::messages::activity as sentences;
-use crate::commands::output;
-use crate::model::{ErrorKind, KeyId, Region, ServiceError};
-use crate::ops::activity::{Activity, ActivityQuery, QueryRegions, read_activity};
-
-/// Returns the Regions to ask, and says so if that of the last use is not known.
-pub(super) fn with_note(key: &KeyId, regions: QueryRegions) -> Vec<Region> {
-    if let Some(error) = &regions.last_use_error {
-        output::eprint_line(&sentences::last_use_unknown(key, error));
-    }
-    regions.regions
-}
+use crate::model::{ErrorKind, ServiceError};
+use crate::ops::activity::{Activity, ActivityQuery, read_activity};
 
 /// Reads until all Regions have ended, or an interrupt. Returns what was read, and whether it was
 /// interrupted: an incident goes on with what there is.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::commands::activity::read::{read, with_note};
+use crate::commands::activity::read::read;
 use crate::commands::activity::window::Window;
 use crate::commands::error::CommandError;
 use crate::commands::interrupts::{Interrupts, block_on};
@@ -14,7 +14,9 @@ use crate::commands::messages::activity as sentences;
 use crate::commands::reach::CommandReach;
 use crate::commands::{CommandContext, open_session, output};
 use crate::model::{KeyId, escape_markdown};
-use crate::ops::activity::{ActivityQuery, DEFAULT_MAX_EVENTS, activity_markdown, query_regions};
+use crate::ops::activity::{
+    ActivityQuery, DEFAULT_MAX_EVENTS, QueryRegions, activity_markdown, query_regions,
+};
 
 /// Number of keys whose activity is read at most.
 const MAX_KEYS: usize = 20;
@@ -90,10 +92,14 @@ async fn read_sections(
         }
         let regions = query_regions(&opened.session, &key, None, &chosen);
         let regions = interrupts.race(Box::pin(regions)).await?;
-        let regions = with_note(&key, regions);
+        let QueryRegions { regions, notes } = regions;
+        for note in &notes {
+            output::eprint_line(note);
+        }
         let (since, until) = (window.since, window.until);
         let query = ActivityQuery {
             account: Arc::clone(&label),
+            notes,
             key,
             since,
             until,

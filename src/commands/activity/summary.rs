@@ -40,12 +40,12 @@ pub(super) fn summary(activity: &Activity, label: &str, now: Timestamp) -> Strin
 fn overview(activity: &Activity, label: &str) -> String {
     let query = activity.query();
     let mut text = format!(
-        "{} in {label}\n{} to {}: {}, {} refused\n",
+        "{} in {label}\n{} to {}: {}, {} failed\n",
         query.key,
         format_utc(query.since),
         format_utc(query.until),
         events(activity.events().len()),
-        activity.refused()
+        activity.failed()
     );
     if let (Some(first), Some(last)) = (activity.first(), activity.last()) {
         let _ = writeln!(text, "First {}, last {}", format_utc(first), format_utc(last));
@@ -70,14 +70,14 @@ fn push_sources(text: &mut String, activity: &Activity) {
             [
                 shown(source.ip.as_deref()),
                 source.events.to_string(),
-                source.refused.to_string(),
+                source.failed.to_string(),
                 format_utc(source.first),
                 format_utc(source.last),
                 shown(source.user_agent.as_deref()),
             ]
         })
         .collect();
-    let columns = ["SOURCE IP", "CALLS", "REFUSED", "FIRST", "LAST", "USER AGENT"];
+    let columns = ["SOURCE IP", "CALLS", "FAILED", "FIRST", "LAST", "USER AGENT"];
     push_table(text, columns, &rows);
 }
 
@@ -88,7 +88,7 @@ fn push_persistence(text: &mut String, activity: &Activity) {
         .map(|call| {
             let event = &call.event;
             let outcome = match &event.error_code {
-                Some(code) => format!("refused: {code}"),
+                Some(code) => format!("failed: {code}"),
                 None => "done".to_owned(),
             };
             [
@@ -105,8 +105,8 @@ fn push_persistence(text: &mut String, activity: &Activity) {
 
 fn push_issued(text: &mut String, activity: &Activity, now: Timestamp) {
     let rows: Vec<_> = activity
-        .issued()
-        .iter()
+        .issued_by_risk(now)
+        .into_iter()
         .map(|issued| {
             [
                 issued.key.to_string(),
@@ -127,11 +127,11 @@ fn push_calls(text: &mut String, activity: &Activity) {
     let services = activity.services().iter();
     let services: Vec<_> = services
         .map(|service| {
-            let refused = service.refused.to_string();
-            [service.name.to_string(), service.events.to_string(), refused, names(service.calls())]
+            let failed = service.failed.to_string();
+            [service.name.to_string(), service.events.to_string(), failed, names(service.calls())]
         })
         .collect();
-    push_table(text, ["SERVICE", "CALLS", "REFUSED", "OPERATIONS"], &services);
+    push_table(text, ["SERVICE", "CALLS", "FAILED", "OPERATIONS"], &services);
     let errors = activity.errors().iter();
     let errors: Vec<_> = errors
         .map(|error| [error.code.to_string(), error.events.to_string(), names(error.calls())])

@@ -1,6 +1,6 @@
 //! `activity`.
 
-use crate::model::{AccountId, KeyId, ServiceError, escape_markdown, format_utc};
+use crate::model::{AccountId, KeyId, escape_markdown, format_utc};
 use crate::ops::activity::Activity;
 use crate::ops::activity::messages::events;
 use crate::ops::key_lookup::messages::in_other_accounts;
@@ -29,13 +29,6 @@ pub(in crate::commands) const SINCE_IS_BEYOND_HISTORY: &str =
 
 /// The message of the error of Regions that were not read to their end.
 pub(in crate::commands) const STOPPED: &str = "stopped by ctrl-c";
-
-/// The last use of the key could not be read.
-pub(in crate::commands) fn last_use_unknown(key: &KeyId, error: &ServiceError) -> String {
-    format!(
-        "The Region in which {key} was last used is not known, and may not be among those read: {error}"
-    )
-}
 
 /// The key is of another account.
 pub(in crate::commands) fn elsewhere(key: &KeyId, account: &AccountId, here: &str) -> String {

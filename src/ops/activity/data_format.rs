@@ -166,7 +166,7 @@ fn summary_json(activity: &Activity, now: Timestamp) -> Value {
                 "sourceIPAddress": source.ip.as_deref(),
                 "userAgent": source.user_agent.as_deref(),
                 "events": source.events,
-                "refused": source.refused,
+                "failed": source.failed,
                 "first": source.first.to_string(),
                 "last": source.last.to_string(),
             })
@@ -179,7 +179,7 @@ fn summary_json(activity: &Activity, now: Timestamp) -> Value {
             json!({
                 "service": &*service.name,
                 "events": service.events,
-                "refused": service.refused,
+                "failed": service.failed,
                 "calls": calls_json(service.calls()),
             })
         })
@@ -214,7 +214,7 @@ fn summary_json(activity: &Activity, now: Timestamp) -> Value {
     let issued: Vec<_> = activity.issued().iter().map(|issued| issued_json(issued, now)).collect();
     json!({
         "events": activity.events().len(),
-        "refused": activity.refused(),
+        "failed": activity.failed(),
         "first": time(activity.first()),
         "last": time(activity.last()),
         "sources": sources,
@@ -226,7 +226,7 @@ fn summary_json(activity: &Activity, now: Timestamp) -> Value {
 }
 
 fn calls_json(calls: &[Call]) -> Vec<Value> {
-    let call = |call: &Call| json!({ "eventName": &*call.name, "events": call.events, "refused": call.refused });
+    let call = |call: &Call| json!({ "eventName": &*call.name, "events": call.events, "failed": call.failed });
     calls.iter().map(call).collect()
 }
 

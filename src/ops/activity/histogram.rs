@@ -17,7 +17,26 @@ pub(crate) struct Histogram {
     pub calls: Vec<u32>,
 }
 
+/// Length of a slice of [`Histogram::per_hour`].
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
 impl Histogram {
+    /// Counts events, the newest first, in the whole hours up to that of `end`.
+    pub(super) fn per_hour(events: &[Arc<TrailEvent>], end: Timestamp, hours: usize) -> Self {
+        let hour_of = |at: Timestamp| at.as_second().div_euclid(HOUR.as_secs());
+        let hours_wanted = i64::try_from(hours).unwrap_or(i64::MAX);
+        let first = hour_of(end).saturating_sub(hours_wanted).saturating_add(1);
+        let mut calls = vec![0; hours];
+        for event in events.iter().take_while(|event| hour_of(event.time) >= first) {
+            let at = usize::try_from(hour_of(event.time) - first).unwrap_or(usize::MAX);
+            if let Some(calls) = calls.get_mut(at) {
+                *calls += 1;
+            }
+        }
+        let start = Timestamp::from_second(first.saturating_mul(HOUR.as_secs())).unwrap_or(end);
+        Self { start, slice: HOUR, calls }
+    }
+
     /// Counts events, the newest first, in `columns` slices that cover `start` to `end`. An event
     /// before or after that counts in the first or last slice.
     pub(super) fn of(

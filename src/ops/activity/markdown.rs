@@ -40,10 +40,10 @@ fn push_overview(text: &mut String, activity: &Activity) {
     let _ = writeln!(text, "- **Account:** {}", escape_markdown(&query.account));
     let _ =
         writeln!(text, "- **Window:** {} to {}", format_utc(query.since), format_utc(query.until));
-    let refused = activity.refused();
+    let failed = activity.failed();
     let _ = writeln!(
         text,
-        "- **Recorded:** {}, {refused} of them refused",
+        "- **Recorded:** {}, {failed} of them failed",
         events(activity.events().len())
     );
     if let (Some(first), Some(last)) = (activity.first(), activity.last()) {
@@ -69,12 +69,12 @@ fn push_sources(text: &mut String, heading: &str, activity: &Activity) {
             cell(source.ip.as_deref()),
             cell(source.user_agent.as_deref()),
             source.events.to_string(),
-            source.refused.to_string(),
+            source.failed.to_string(),
             format_utc(source.first),
             format_utc(source.last),
         ]
     });
-    let columns = ["Source IP", "User agent", "Calls", "Refused", "First", "Last"];
+    let columns = ["Source IP", "User agent", "Calls", "Failed", "First", "Last"];
     push_table(text, heading, "Sources", columns, rows);
 }
 
@@ -82,7 +82,7 @@ fn push_persistence(text: &mut String, heading: &str, activity: &Activity) {
     let rows = activity.persistence().iter().map(|call| {
         let event = &call.event;
         let outcome = match &event.error_code {
-            Some(code) => format!("refused: {}", escape_markdown(code)),
+            Some(code) => format!("failed: {}", escape_markdown(code)),
             None => "done".to_owned(),
         };
         [
@@ -99,7 +99,7 @@ fn push_persistence(text: &mut String, heading: &str, activity: &Activity) {
 }
 
 fn push_issued(text: &mut String, heading: &str, activity: &Activity, now: Timestamp) {
-    let rows = activity.issued().iter().map(|issued| {
+    let rows = activity.issued_by_risk(now).into_iter().map(|issued| {
         [
             format!("`{}`", issued.key),
             issued.kind.to_string(),
@@ -121,11 +121,11 @@ fn push_services(text: &mut String, heading: &str, activity: &Activity) {
         [
             escape_markdown(&service.name),
             service.events.to_string(),
-            service.refused.to_string(),
+            service.failed.to_string(),
             call_names(service.calls()),
         ]
     });
-    let columns = ["Service", "Calls", "Refused", "Operations"];
+    let columns = ["Service", "Calls", "Failed", "Operations"];
     push_table(text, heading, "Calls by service", columns, rows);
 }
 

@@ -1,6 +1,6 @@
 //! The sentences about the activity of a key.
 
-use crate::model::{KeyKind, ServiceError, format_utc};
+use crate::model::{KeyId, KeyKind, Region, ServiceError, format_utc};
 use crate::ops::activity::coverage::{RegionActivity, RegionState};
 use crate::ops::activity::summary::Activity;
 
@@ -27,6 +27,23 @@ const MAX_NAMED_REGIONS: usize = 6;
 pub(super) const REPEATED_TOKEN: &str =
     "CloudTrail has returned the same next page twice, so older events are not shown.";
 
+/// A Region has returned one page without an event after the other.
+pub(super) const TOO_MANY_EMPTY_PAGES: &str =
+    "CloudTrail has returned too many pages without an event, so older events are not shown.";
+
+/// The last use of the key could not be read.
+pub(super) fn last_use_unknown(key: &KeyId, error: &ServiceError) -> String {
+    format!(
+        "The Region in which {key} was last used is not known, and may not be among those read: {error}"
+    )
+}
+
+/// Regions that were named do not belong to the partition of the session.
+pub(super) fn other_partition(regions: &[Region], partition: &str) -> String {
+    let names: Vec<_> = regions.iter().map(Region::as_str).collect();
+    format!("Not asked, since the session is in the partition {partition}: {}.", names.join(", "))
+}
+
 impl Activity {
     /// Returns the sentences that are shown beside the activity always: what it does not contain,
     /// and which Regions were not read, or not to the end.
@@ -44,6 +61,7 @@ impl Activity {
 fn caveats(activity: &Activity) -> Vec<String> {
     let mut sentences =
         vec![MANAGEMENT_EVENTS_ONLY.into(), LAST_90_DAYS.into(), MINUTES_OF_DELAY.into()];
+    sentences.extend(activity.query().notes.iter().cloned());
     sentences.extend(coverage(activity));
     let unreadable: usize = activity.regions().iter().map(|region| region.unreadable).sum();
     if unreadable > 0 {
@@ -52,7 +70,8 @@ fn caveats(activity: &Activity) -> Vec<String> {
     }
     if activity.without_record() > 0 {
         sentences.push(format!(
-            "{} without the whole record: it was missing or too long, or the records together.",
+            "The whole record of {} was not kept: it was missing or longer than 16 KiB, or all records \
+             together were longer than 32 MiB.",
             events(activity.without_record())
         ));
     }
@@ -102,22 +121,22 @@ fn region_names(regions: &[&str]) -> String {
 /// Returns what is missing of a Region, and why.
 fn gap(region: &RegionActivity, activity: &Activity) -> Option<String> {
     let name = &region.region;
-    let before = |oldest: &Option<_>| match oldest {
-        Some(oldest) => format!("was not read before {}", format_utc(*oldest)),
-        None => "was not read".to_owned(),
+    let read = |oldest: &Option<_>| match oldest {
+        Some(oldest) => format!("{name} was read back to {}", format_utc(*oldest)),
+        None => format!("{name} was not read"),
     };
     Some(match &region.state {
         RegionState::Complete => return None,
         RegionState::Waiting => format!("{name} was not read yet."),
-        RegionState::Reading { oldest } => format!("{name} {} yet.", before(oldest)),
+        RegionState::Reading { oldest } => {
+            format!("{}; older events are still to come.", read(oldest))
+        }
         RegionState::Stopped { oldest } => format!(
-            "{name} {}, since {} were asked for at most.",
-            before(oldest),
+            "{}; the limit of {} was reached.",
+            read(oldest),
             events(activity.query().max_events)
         ),
-        RegionState::Failed { error, oldest } => {
-            format!("{name} {}: {}", before(oldest), error_text(error))
-        }
+        RegionState::Failed { error, oldest } => format!("{}: {}", read(oldest), error_text(error)),
     })
 }
 

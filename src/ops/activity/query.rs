@@ -18,6 +18,8 @@ pub(crate) const DEFAULT_MAX_EVENTS: usize = 10_000;
 pub(crate) struct ActivityQuery {
     /// Account, caller and endpoint of the session that reads, for display.
     pub account: Arc<str>,
+    /// What is not certain of the Regions, in sentences.
+    pub notes: Vec<String>,
     /// The key that signed the calls, long-term or temporary.
     pub key: KeyId,
     /// Start of the window; CloudTrail's event history has 90 days.

@@ -20,6 +20,10 @@ const MAX_THROTTLED: u32 = 20;
 /// Times that a page is repeated after errors that may pass, beside the SDK's own retries.
 const MAX_FAILED: u32 = 2;
 
+/// Pages without an event in a row after which a Region is given up: AWS may look through a part of the
+/// history without a match, but a list without end must end.
+const MAX_EMPTY_PAGES: u32 = 500;
+
 /// Reads the events of a key in every Region of the query, and reports them as they come. A page is
 /// repeated until it was read, so that none is lost, and none is reported twice. Dropping the future
 /// ends the reading; nothing runs on.
@@ -52,7 +56,7 @@ impl<R: Fn(ActivityProgress)> Reading<R> {
     /// Reads the pages of a Region, and reports how it ended.
     async fn region(&self, region: &Region) {
         let mut token: Option<String> = None;
-        let mut tokens = HashSet::new();
+        let (mut tokens, mut empty_pages) = (HashSet::new(), 0);
         loop {
             if self.left.load(Ordering::Relaxed) == 0 {
                 return (self.report)(ActivityProgress::Stopped(region.clone()));
@@ -62,8 +66,9 @@ impl<R: Fn(ActivityProgress)> Reading<R> {
                 Err(error) => return (self.report)(failed(region, error)),
             };
             let EventPage { mut events, unreadable, next } = page;
-            let wanted = self.take(events.len());
-            let is_cut = wanted < events.len();
+            let count = events.len();
+            let wanted = self.take(count);
+            let is_cut = wanted < count;
             events.truncate(wanted);
             let is_last = next.is_none() && !is_cut;
             let region_name = region.clone();
@@ -77,12 +82,16 @@ impl<R: Fn(ActivityProgress)> Reading<R> {
                 return (self.report)(ActivityProgress::Stopped(region.clone()));
             }
             let Some(next) = next else { return };
-            if !tokens.insert(next.clone()) {
-                let error = ServiceError::new(
-                    ErrorKind::Unreadable,
-                    "LookupEvents",
-                    messages::REPEATED_TOKEN,
-                );
+            empty_pages = if count == 0 { empty_pages + 1 } else { 0 };
+            let reason = if !tokens.insert(next.clone()) {
+                Some(messages::REPEATED_TOKEN)
+            } else if empty_pages > MAX_EMPTY_PAGES {
+                Some(messages::TOO_MANY_EMPTY_PAGES)
+            } else {
+                None
+            };
+            if let Some(reason) = reason {
+                let error = ServiceError::new(ErrorKind::Unreadable, "LookupEvents", reason);
                 return (self.report)(failed(region, error));
             }
             token = Some(next);

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::model::{EscapedText, KeyId, Region, ServiceError, TrailEvent};
 use crate::ops::activity::coverage::{RegionActivity, RegionState};
 use crate::ops::activity::histogram::Histogram;
-use crate::ops::activity::issued::Issued;
+use crate::ops::activity::issued::{Issued, IssuedStatus};
 use crate::ops::activity::persistence::{Tactic, tactic_of};
 use crate::ops::activity::query::{ActivityProgress, ActivityQuery};
 use crate::ops::activity::tally::{ErrorCount, Service, Source, Tally};
@@ -250,7 +250,7 @@ impl Activity {
         self.services.uncounted()
     }
 
-    /// Returns the number of refused calls whose error code is not listed, since there are too many.
+    /// Returns the number of failed calls whose error code is not listed, since there are too many.
     pub(super) fn calls_with_other_errors(&self) -> usize {
         self.errors.uncounted()
     }
@@ -273,14 +273,14 @@ impl Activity {
         self.errors.entries()
     }
 
-    /// Returns the number of calls that were refused.
-    pub(crate) fn refused(&self) -> usize {
+    /// Returns the number of calls that were failed.
+    pub(crate) fn failed(&self) -> usize {
         let listed = self.errors.entries().iter().map(|error| error.events).sum::<usize>();
         listed + self.errors.uncounted()
     }
 
     /// Returns the calls that may keep access, widen permissions, plant code or stop logging, the
-    /// oldest first. One with an error code was refused.
+    /// oldest first. One with an error code was failed.
     pub(crate) fn persistence(&self) -> &[Persistence] {
         &self.persistence
     }
@@ -290,9 +290,35 @@ impl Activity {
         &self.issued
     }
 
+    /// Returns the issued credentials, those that may still be in use first, then the latest.
+    pub(crate) fn issued_by_risk(&self, now: Timestamp) -> Vec<&Issued> {
+        let mut issued: Vec<_> = self.issued.iter().collect();
+        issued.sort_by_key(|issued| {
+            let has_ended = matches!(issued.status(now), IssuedStatus::Ended(_));
+            (has_ended, std::cmp::Reverse(issued.time))
+        });
+        issued
+    }
+
+    /// Returns the error of the first Region if none could be read at all.
+    pub(crate) fn refusal(&self) -> Option<&Arc<ServiceError>> {
+        let mut errors = self.regions.iter().map(|region| match &region.state {
+            RegionState::Failed { error, oldest: None } if region.events == 0 => Some(error),
+            _ => None,
+        });
+        let first = errors.next()??;
+        errors.all(|error| error.is_some()).then_some(first)
+    }
+
     /// Returns the number of events that were kept without their record.
     pub(crate) fn without_record(&self) -> usize {
         self.without_record
+    }
+
+    /// Returns the calls per hour of the last `hours` hours of activity, up to the last call.
+    pub(crate) fn calls_per_hour(&self, hours: usize) -> Histogram {
+        let end = self.last().unwrap_or(self.query.until);
+        Histogram::per_hour(&self.events, end, hours)
     }
 
     /// Returns the number of calls over time in `columns` equal slices, from the first call to the

@@ -20,8 +20,8 @@ pub(crate) struct Source {
     pub user_agent: Option<EscapedText>,
     /// Number of calls.
     pub events: usize,
-    /// Number of these that were refused.
-    pub refused: usize,
+    /// Number of these that were failed.
+    pub failed: usize,
     /// Time of the first call.
     pub first: Timestamp,
     /// Time of the last call.
@@ -35,8 +35,8 @@ pub(crate) struct Service {
     pub name: EscapedText,
     /// Number of calls.
     pub events: usize,
-    /// Number of these that were refused.
-    pub refused: usize,
+    /// Number of these that were failed.
+    pub failed: usize,
     calls: Tally<Call>,
 }
 
@@ -47,11 +47,11 @@ pub(crate) struct Call {
     pub name: EscapedText,
     /// Number of calls.
     pub events: usize,
-    /// Number of these that were refused.
-    pub refused: usize,
+    /// Number of these that were failed.
+    pub failed: usize,
 }
 
-/// An error code with which calls were refused.
+/// An error code with which calls were failed.
 #[derive(Clone, Debug)]
 pub(crate) struct ErrorCount {
     /// The code: `AccessDenied`.
@@ -188,12 +188,12 @@ impl Entry for Source {
 
     fn new(event: &TrailEvent) -> Option<Self> {
         let (ip, user_agent) = Self::key_of(event)?;
-        Some(Self { ip, user_agent, events: 0, refused: 0, first: event.time, last: event.time })
+        Some(Self { ip, user_agent, events: 0, failed: 0, first: event.time, last: event.time })
     }
 
     fn count(&mut self, event: &TrailEvent) {
         self.events += 1;
-        self.refused += usize::from(event.error_code.is_some());
+        self.failed += usize::from(event.error_code.is_some());
         self.first = self.first.min(event.time);
         self.last = self.last.max(event.time);
     }
@@ -219,12 +219,12 @@ impl Entry for Service {
 
     fn new(event: &TrailEvent) -> Option<Self> {
         let name = event.service.clone();
-        Some(Self { name, events: 0, refused: 0, calls: Tally::default() })
+        Some(Self { name, events: 0, failed: 0, calls: Tally::default() })
     }
 
     fn count(&mut self, event: &TrailEvent) {
         self.events += 1;
-        self.refused += usize::from(event.error_code.is_some());
+        self.failed += usize::from(event.error_code.is_some());
         self.calls.count(event);
     }
 
@@ -249,12 +249,12 @@ impl Entry for Call {
     }
 
     fn new(event: &TrailEvent) -> Option<Self> {
-        Some(Self { name: event.name.clone(), events: 0, refused: 0 })
+        Some(Self { name: event.name.clone(), events: 0, failed: 0 })
     }
 
     fn count(&mut self, event: &TrailEvent) {
         self.events += 1;
-        self.refused += usize::from(event.error_code.is_some());
+        self.failed += usize::from(event.error_code.is_some());
     }
 
     fn key(&self) -> EscapedText {

@@ -19,6 +19,7 @@ pub(super) fn region(name: &str) -> Region {
 pub(super) fn query(regions: &[&str]) -> ActivityQuery {
     ActivityQuery {
         account: "123456789012".into(),
+        notes: Vec::new(),
         key: KeyId::parse("AKIARZPUZDIKFYHOWX26").unwrap(),
         since: now() - jiff::SignedDuration::from_hours(24),
         until: now(),

@@ -40,11 +40,11 @@ fn events_of_all_regions_are_merged_and_counted_once() {
     activity.apply(page("us-east-1", again, true));
     assert_eq!(ids(&activity), ["a", "c", "b", "d"]);
     assert!(activity.is_complete() && !activity.is_reading());
-    assert_eq!(activity.refused(), 1);
+    assert_eq!(activity.failed(), 1);
     let counts: Vec<_> = activity.sources().iter().map(|source| source.events).collect();
     assert_eq!(counts, [3, 1]);
     let service = &activity.services()[0];
-    assert_eq!((service.events, service.refused), (4, 1));
+    assert_eq!((service.events, service.failed), (4, 1));
     assert_eq!((&*service.calls()[0].name, service.calls()[0].events), ("ListUsers", 3));
     assert_eq!(&*activity.errors()[0].calls()[0].name, "CreateUser");
     assert_eq!(activity.persistence()[0].tactic, Tactic::AccessKept);
@@ -65,7 +65,7 @@ fn a_region_that_stops_or_fails_says_from_when_it_was_read() {
     activity.apply(ActivityProgress::Failed(region("eu-west-1"), error));
     activity.apply(page("eu-north-1", Vec::new(), true));
     let caveats = activity.caveats().join("\n");
-    assert!(caveats.contains("us-east-1 was not read before 2026-11-24 13:59:00Z"), "{caveats}");
+    assert!(caveats.contains("us-east-1 was read back to 2026-11-24 13:59:00Z"), "{caveats}");
     assert!(caveats.contains("eu-west-1 was not read: "), "{caveats}");
     assert!(caveats.contains("Read to the end: eu-north-1."), "{caveats}");
     assert!(!activity.is_complete() && !activity.is_reading());

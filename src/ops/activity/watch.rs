@@ -1,11 +1,10 @@
 //! Watch of what CloudTrail records of a key after it was changed.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::{KeyId, KeyStatus, ServiceError, format_utc};
+use crate::model::{KeyId, KeyStatus, format_utc};
 use crate::ops::activity::coverage::{RegionActivity, RegionState};
 use crate::ops::activity::messages;
 use crate::ops::activity::summary::Activity;
@@ -43,22 +42,13 @@ pub(crate) struct WatchAnswer {
 }
 
 impl WatchAnswer {
-    /// Returns the error if no Region could be read.
-    pub(crate) fn refusal(activity: &Activity) -> Option<&Arc<ServiceError>> {
-        let mut errors = activity.regions().iter().map(|region| match &region.state {
-            RegionState::Failed { error, oldest: None } => Some(error),
-            _ => None,
-        });
-        let first = errors.next()??;
-        errors.all(|error| error.is_some()).then_some(first)
-    }
-
     /// Returns what a reading has found.
-    pub(crate) fn of(activity: &Activity, since: Timestamp) -> Self {
-        let (failed, read): (Vec<_>, Vec<_>) = activity
-            .regions()
-            .iter()
-            .partition(|region| matches!(region.state, RegionState::Failed { .. }));
+    fn of(activity: &Activity, since: Timestamp) -> Self {
+        let is_unread = |region: &&RegionActivity| {
+            let stopped = matches!(region.state, RegionState::Stopped { oldest: None });
+            stopped || matches!(region.state, RegionState::Failed { .. })
+        };
+        let (failed, read): (Vec<_>, Vec<_>) = activity.regions().iter().partition(is_unread);
         let names = |regions: Vec<&RegionActivity>| {
             regions.into_iter().map(|region| region.region.to_string()).collect()
         };
@@ -109,7 +99,8 @@ impl ActivityWatch {
     }
 
     /// Takes an answer; returns whether it has calls that the answers before did not have.
-    pub(crate) fn take_answer(&mut self, answer: WatchAnswer, now: Duration) -> bool {
+    pub(crate) fn take_answer(&mut self, activity: &Activity, now: Duration) -> bool {
+        let answer = WatchAnswer::of(activity, self.since);
         let known = self.answer.as_ref().map_or(0, |answer| answer.calls);
         self.next = Some(now + ACTIVITY_INTERVAL);
         let has_new = answer.calls > known;
@@ -135,7 +126,7 @@ impl ActivityWatch {
     pub(crate) fn line(&self) -> String {
         let (key, since) = (&self.key, format_utc(self.since));
         let Some(answer) = &self.answer else {
-            return format!("{key}: CloudTrail was not asked since {since}.");
+            return format!("{key}: CloudTrail has not answered yet since {since}.");
         };
         let regions = answer.regions.join(", ");
         let unread = if answer.unread.is_empty() {
@@ -152,7 +143,7 @@ impl ActivityWatch {
         };
         format!(
             "{key}: {recorded} in CloudTrail between {since} and {} ({regions}{unread}). Events may \
-         come up to 15 minutes late; data events are not included.",
+             come up to 15 minutes late; data events are not included.",
             format_utc(answer.at)
         )
     }

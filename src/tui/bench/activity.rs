@@ -29,6 +29,7 @@ pub(super) fn measure() {
     let regions = vec![region.clone()];
     let query = ActivityQuery {
         account: "123456789012".into(),
+        notes: Vec::new(),
         key,
         since,
         until,

@@ -33,6 +33,17 @@ impl Shared {
         }
     }
 
+    /// Returns whether the key is of another account than the one shown, by what is known of it: a
+    /// look-up, or else its ID.
+    pub(crate) fn is_key_elsewhere(&self, id: &KeyId) -> bool {
+        match self.lookups.other_account(id).or_else(|| id.account()) {
+            Some(account) => {
+                self.session_context().is_none_or(|context| context.caller.account != account)
+            }
+            None => false,
+        }
+    }
+
     /// Returns the risk that deactivating a key in the account of `session` ends this session or
     /// another one that is open; `None` if it is not open.
     pub(crate) fn lockout_risk(

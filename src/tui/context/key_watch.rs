@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::model::{KeyId, LastUse};
-use crate::ops::activity::{ActivityWatch, WatchAnswer};
+use crate::ops::activity::{Activity, ActivityWatch};
 
 /// Interval between reads of the changed keys.
 const WATCH_INTERVAL: Duration = Duration::from_mins(1);
@@ -16,6 +16,10 @@ pub(crate) struct KeyWatch {
     reported_uses: Vec<(KeyId, LastUse)>,
     /// Keys that CloudTrail is asked about.
     activity: Vec<ActivityWatch>,
+    /// Every key that CloudTrail was asked about since the watch was started.
+    asked_about: Vec<KeyId>,
+    /// What CloudTrail had recorded at the end of each watch, for tickets.
+    lines: Vec<String>,
 }
 
 impl KeyWatch {
@@ -31,15 +35,46 @@ impl KeyWatch {
     }
 
     /// Starts watching; the first reads are due at once.
-    pub(crate) fn start(&mut self, now: Duration, activity: Vec<ActivityWatch>) {
+    pub(crate) fn start(&mut self, now: Duration) {
         self.next = Some(now);
-        self.activity = activity;
+        self.asked_about.clear();
     }
 
-    /// Stops watching; returns what CloudTrail was asked about, or `None` if nothing was watched.
-    pub(crate) fn stop(&mut self) -> Option<Vec<ActivityWatch>> {
+    /// Asks CloudTrail about a key, too.
+    pub(crate) fn ask_about(&mut self, watch: ActivityWatch) {
+        self.asked_about.push(watch.key.clone());
+        self.activity.push(watch);
+    }
+
+    /// Returns every key that CloudTrail was asked about since the watch was started.
+    pub(crate) fn asked_about(&self) -> &[KeyId] {
+        &self.asked_about
+    }
+
+    /// Stops watching; returns a line on each key that CloudTrail was asked about, or `None` if
+    /// nothing was watched.
+    pub(crate) fn stop(&mut self) -> Option<Vec<String>> {
         self.next.take()?;
-        Some(std::mem::take(&mut self.activity))
+        let ended = std::mem::take(&mut self.activity);
+        Some(self.keep_lines(&ended))
+    }
+
+    /// Ends the watch for good, and returns every line so far.
+    pub(crate) fn into_lines(mut self) -> Vec<String> {
+        self.stop();
+        self.lines
+    }
+
+    /// Forgets what was watched, except for the lines.
+    pub(crate) fn reset(&mut self) {
+        self.stop();
+        *self = Self { lines: std::mem::take(&mut self.lines), ..Self::default() };
+    }
+
+    fn keep_lines(&mut self, ended: &[ActivityWatch]) -> Vec<String> {
+        let lines: Vec<_> = ended.iter().map(ActivityWatch::line).collect();
+        self.lines.extend(lines.iter().cloned());
+        lines
     }
 
     /// Returns the keys that CloudTrail must be asked about now.
@@ -53,17 +88,18 @@ impl KeyWatch {
     pub(crate) fn take_answer(
         &mut self,
         key: &KeyId,
-        answer: WatchAnswer,
+        activity: &Activity,
         now: Duration,
     ) -> Option<&ActivityWatch> {
         let watch = self.activity.iter_mut().find(|watch| watch.key == *key)?;
-        let has_new = watch.take_answer(answer, now);
+        let has_new = watch.take_answer(activity, now);
         has_new.then_some(&*watch)
     }
 
-    /// Ends the watches of CloudTrail whose time is over, and returns them.
-    pub(crate) fn take_ended_activity(&mut self, now: Duration) -> Vec<ActivityWatch> {
-        self.activity.extract_if(.., |watch| watch.is_over(now)).collect()
+    /// Ends the watches of CloudTrail whose time is over, and returns a line on each.
+    pub(crate) fn end_activity_of_time(&mut self, now: Duration) -> Vec<String> {
+        let ended: Vec<_> = self.activity.extract_if(.., |watch| watch.is_over(now)).collect();
+        self.keep_lines(&ended)
     }
 
     /// Notes that CloudTrail could not be asked about a key now; it is asked again.

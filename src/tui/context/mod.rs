@@ -181,7 +181,7 @@ impl Shared {
         self.leave_other_accounts();
         self.marks.clear();
         self.activities.clear();
-        self.watch = KeyWatch::default();
+        self.watch.reset();
         self.journal = None;
         self.journal_notes.clear();
         self.undo = None;

@@ -3,14 +3,12 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use crate::inventory::is_stale_reply;
 use crate::model::{
     AccessKey, ErrorKind, IamRead, KeyId, LastUse, ReadData, ReadReply, ServiceError, UserName,
     format_ago, format_date_time, format_time_of_day,
 };
-use crate::ops::activity::{Activity, ActivityWatch, WatchAnswer};
+use crate::ops::activity::{Activity, ActivityWatch};
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::message::TaskEffect;
@@ -22,46 +20,45 @@ const MAX_KEYS_ASKED_ABOUT: usize = 20;
 /// Starts or stops watching.
 pub(crate) fn toggle_watch(context: &mut Context<'_>) {
     let shared = &mut *context.shared;
-    if let Some(watched) = shared.watch.stop() {
-        let lines = watched.iter().map(ActivityWatch::line);
-        let sentences = [messages::changes::WATCH_STOPPED.to_owned()].into_iter().chain(lines);
-        let text = sentences.collect::<Vec<_>>().join(" ");
+    if let Some(lines) = shared.watch.stop() {
+        let stopped = messages::changes::WATCH_STOPPED.to_owned();
+        let text = std::iter::once(stopped).chain(lines).collect::<Vec<_>>().join(" ");
         shared.notifications.notify(Tone::Info, text);
         return;
     }
-    let changed = changed_keys(shared);
-    if changed.is_empty() {
+    let changed = changed_keys(shared).len();
+    if changed == 0 {
         shared.notifications.notify(Tone::Info, messages::changes::NOTHING_TO_WATCH);
         return;
     }
-    let length = shared.options.activity_watch;
-    let asks_cloudtrail = !length.is_zero();
-    let activity = if asks_cloudtrail { watched_activity(context, &changed) } else { Vec::new() };
+    shared.watch.start(context.now.mono);
+    ask_about_verified_keys(context);
     let shared = &mut *context.shared;
-    shared.watch.start(context.now.mono, activity);
     let sentence = messages::changes::watch_started(
-        changed.len(),
-        asks_cloudtrail.then_some(length),
+        changed,
+        (shared.watch.asked_about().len(), shared.options.activity_watch),
         shared.key_for(Action::Watch),
     );
     shared.notifications.notify(Tone::Info, sentence);
 }
 
-/// Returns the keys that CloudTrail is asked about: those whose new status is verified, the latest
-/// of them if there are many.
-fn watched_activity(context: &Context<'_>, changed: &[KeyId]) -> Vec<ActivityWatch> {
-    let shared = &*context.shared;
-    let mut verified: Vec<_> = changed
-        .iter()
-        .filter_map(|key| Some((shared.change_queue.verified(key)?.1, key)))
-        .collect();
-    verified.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    verified.truncate(MAX_KEYS_ASKED_ABOUT);
+/// Lets CloudTrail be asked about the keys whose new status is verified by now, the latest of them if
+/// there are many.
+fn ask_about_verified_keys(context: &mut Context<'_>) {
+    let shared = &mut *context.shared;
     let length = shared.options.activity_watch;
-    let watch = |(since, key): (Timestamp, &KeyId)| {
-        ActivityWatch::new(key.clone(), since, context.now.mono, length)
-    };
-    verified.into_iter().map(watch).collect()
+    if length.is_zero() || !shared.watch.is_on() {
+        return;
+    }
+    let asked_about = shared.watch.asked_about();
+    let room = MAX_KEYS_ASKED_ABOUT.saturating_sub(asked_about.len());
+    let changed = changed_keys(shared).into_iter().filter(|key| !asked_about.contains(key));
+    let mut verified: Vec<_> =
+        changed.filter_map(|key| Some((shared.change_queue.verified(&key)?.1, key))).collect();
+    verified.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    for (since, key) in verified.into_iter().take(room) {
+        shared.watch.ask_about(ActivityWatch::new(key, since, context.now.mono, length));
+    }
 }
 
 /// Requests the reads of the changed keys when they are due.
@@ -85,6 +82,7 @@ pub(crate) fn settle_watch(context: &mut Context<'_>) {
 /// is over.
 fn settle_activity_watch(context: &mut Context<'_>) {
     let now = context.now;
+    ask_about_verified_keys(context);
     for watch in context.shared.watch.take_due_activity(now.mono) {
         let ActivityWatch { key, since, .. } = watch;
         // The session may have been reopened since.
@@ -93,9 +91,8 @@ fn settle_activity_watch(context: &mut Context<'_>) {
         let last_use = known.and_then(|key| key.last_use.live_value()).cloned();
         context.effects.task(TaskEffect::WatchActivity { session, key, since, last_use });
     }
-    let ended = context.shared.watch.take_ended_activity(now.mono);
-    if !ended.is_empty() {
-        let lines: Vec<_> = ended.iter().map(ActivityWatch::line).collect();
+    let lines = context.shared.watch.end_activity_of_time(now.mono);
+    if !lines.is_empty() {
         context.shared.shown_at = now;
         context.shared.notifications.notify(Tone::Info, lines.join(" "));
     }
@@ -108,16 +105,15 @@ pub(crate) fn on_watched_activity(
     activity: Result<Box<Activity>, Arc<ServiceError>>,
 ) {
     let now = context.now;
-    let Some((status, since)) = context.shared.change_queue.verified(key) else { return };
+    let Some((status, _)) = context.shared.change_queue.verified(key) else { return };
     let shared = &mut *context.shared;
-    let activity = activity.and_then(|activity| match WatchAnswer::refusal(&activity) {
+    let activity = activity.and_then(|activity| match activity.refusal() {
         Some(error) => Err(Arc::clone(error)),
         None => Ok(activity),
     });
     match activity {
         Ok(activity) => {
-            let answer = WatchAnswer::of(&activity, since);
-            if let Some(watch) = shared.watch.take_answer(key, answer, now.mono) {
+            if let Some(watch) = shared.watch.take_answer(key, &activity, now.mono) {
                 let sentence = watch.recorded_after(&status);
                 shared.shown_at = now;
                 shared.notifications.report_error(sentence, now.wall);

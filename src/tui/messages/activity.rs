@@ -19,18 +19,18 @@ pub(crate) const SOURCES: &str = "SOURCES";
 /// Heading of the calls by service.
 pub(crate) const CALLS: &str = "CALLS";
 
-/// Heading of the calls that were refused.
-pub(crate) const REFUSED: &str = "REFUSED CALLS";
+/// Heading of the calls that failed, by error code.
+pub(crate) const FAILED: &str = "FAILED CALLS";
 
 /// Heading of the Regions.
 pub(crate) const REGIONS: &str = "REGIONS";
 
 /// What CloudTrail does not have, in a line; the sentences below the Regions say more.
 pub(crate) const LIMITS: &str =
-    "Management events only, of the last 90 days, some minutes late: not every call is here.";
+    "Management events of 90 days, minutes late; data events need a trail";
 
 /// The same for a small screen.
-pub(crate) const SHORT_LIMITS: &str = "Management events only, minutes late.";
+pub(crate) const SHORT_LIMITS: &str = "management events, 90 d, minutes late";
 
 /// The reading was requested and has not begun.
 pub(crate) const STARTING: &str = "Asking CloudTrail …";
@@ -61,10 +61,9 @@ pub(crate) fn state(tab: &str, count: &str, is_reading: bool) -> String {
     format!("{tab}, {count}{reading}")
 }
 
-/// Account and window of the reading.
-pub(crate) fn window(account: &str, since: Timestamp, until: Timestamp) -> String {
-    let (since, until) = (format_date_time(since), format_date_time(until));
-    format!("{account} · {since} to {until}")
+/// Window of the reading.
+pub(crate) fn window(since: Timestamp, until: Timestamp) -> String {
+    format!("asked for {} to {}", format_date_time(since), format_date_time(until))
 }
 
 /// First and last event.
@@ -75,6 +74,11 @@ pub(crate) fn first_and_last(first: Timestamp, last: Timestamp) -> String {
 /// Scale of the sparkline.
 pub(crate) fn scale(slice: SignedDuration, highest: u32) -> String {
     format!("calls per {}, at most {highest}", format_age(slice))
+}
+
+/// Scale of the sparkline of the last hours of activity.
+pub(crate) fn hourly_scale(hours: usize, highest: u32) -> String {
+    format!("calls per 1h, at most {highest}, last {hours} h")
 }
 
 /// A session that still works.
@@ -126,12 +130,12 @@ pub(crate) fn not_exported(path: &Path, error: &str) -> String {
 /// The Markdown, or the record of an event, was copied.
 pub(crate) const COPIED: &str = "Copied.";
 
-/// Reading is not possible for a key of another account.
+/// No issued access key is selected that could be marked or deactivated.
 pub(crate) fn nothing_to_change(deactivate: &str) -> String {
     format!("{deactivate} applies to issued access keys (AKIA…): select one first.")
 }
 
-/// Only the credentials of the key itself can be opened.
+/// Credentials that were issued by issued credentials are not opened.
 pub(crate) fn too_deep(key: &KeyId) -> String {
     format!("Only two levels are followed. Read it with: keyflip activity {key}")
 }

@@ -176,17 +176,20 @@ pub(crate) const WATCH_STOPPED: &str = "Stopped watching the changed keys.";
 pub(crate) const NOTHING_TO_WATCH: &str =
     "No key has been changed here yet, so there is nothing to watch.";
 
-/// Watching has started.
-pub(crate) fn watch_started(keys: usize, cloudtrail: Option<Duration>, stop: &str) -> String {
+/// Watching has started. CloudTrail is asked about `asked` of the keys for that time.
+pub(crate) fn watch_started(keys: usize, (asked, length): (usize, Duration), stop: &str) -> String {
     let which = if keys == 1 {
         "the changed key".to_owned()
     } else {
         format!("{} changed", key_count(keys))
     };
-    let activity = cloudtrail.map(|length| format!(", and CloudTrail for {}", time_left(length)));
-    let activity = activity.unwrap_or_default();
+    let cloudtrail = match asked {
+        0 => String::new(),
+        asked if asked == keys => format!(", and CloudTrail for {}", time_left(length)),
+        asked => format!(", and CloudTrail about {asked} of them for {}", time_left(length)),
+    };
     format!(
-        "Watching {which} every minute for new use, status changes and new keys{activity}. Press \
+        "Watching {which} every minute for new use, status changes and new keys{cloudtrail}. Press \
          {stop} to stop."
     )
 }

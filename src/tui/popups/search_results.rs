@@ -130,13 +130,6 @@ impl SearchResults {
     }
 }
 
-/// Returns whether the key is of another account than the one shown, by what is known of it.
-fn is_foreign(shared: &Shared, id: &KeyId) -> bool {
-    let here = shared.session_context().map(|context| &context.caller.account);
-    matches!(shared.lookups.of(id), Some(LookupState::Miss(LookupMiss::OtherAccount { .. })))
-        || id.account().is_some_and(|account| Some(&account) != here)
-}
-
 /// Returns whether the owner of a key is known, in the account shown or in another one that is open.
 fn is_found(shared: &Shared, id: &KeyId) -> bool {
     let is_found = |lookups: &KeyLookups| matches!(lookups.of(id), Some(LookupState::Found(_)));
@@ -195,7 +188,7 @@ impl Component for SearchResults {
             Action::Activity => {
                 let Some(id) = self.selected_id() else { return Flow::Stay };
                 let is_key = matches!(id.kind(), KeyKind::LongTerm | KeyKind::Temporary);
-                if is_key && (is_found(shared, id) || !is_foreign(shared, id)) {
+                if is_key && (is_found(shared, id) || !shared.is_key_elsewhere(id)) {
                     return Flow::Request(Request::Activity(id.clone()));
                 }
                 if let Some(LookupState::Miss(miss)) = shared.lookups.of(id) {

@@ -127,7 +127,7 @@ pub(crate) async fn run(mut setup: ScreenSetup) -> Result<ScreenEnd, ScreenError
         end,
         unsent: unsent_changes(&app.shared),
         sent: sent_changes(&app.shared),
-        messages: app.shared.exit.messages,
+        messages: [app.shared.exit.messages, app.shared.watch.into_lines()].concat(),
     })
 }
 

@@ -1,16 +1,13 @@
-//! What a key has done: the popup that fills as pages come, its timeline, and the watch that asks
-//! CloudTrail.
+//! What a key has done: the popup that fills as pages come, and its timeline.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use crate::model::{
-    ErrorKind, EscapedText, IssuedCredentials, KeyId, KeyStatus, Outcome, Region, ServiceError,
-    TrailEvent,
+    ErrorKind, EscapedText, IssuedCredentials, KeyId, Region, ServiceError, TrailEvent,
 };
-use crate::ops::activity::{Activity, ActivityProgress, ActivityQuery};
+use crate::ops::activity::{ActivityProgress, ActivityQuery};
 use crate::tui::context::ActivityUpdate;
 use crate::tui::message::{Message, TaskEffect};
 use crate::tui::popups::Popup;
@@ -22,14 +19,15 @@ const ISSUED_KEY: &str = "AKIARZPUZDIKQZ7WTVKE";
 /// A session that the leaked key has issued.
 const ISSUED_SESSION: &str = "ASIARZPUZDIKW6ZWDMNE";
 
-fn region(name: &str) -> Region {
+pub(super) fn region(name: &str) -> Region {
     Region::parse(name).unwrap()
 }
 
-fn query(key: &str, regions: &[&str]) -> ActivityQuery {
+pub(super) fn query(key: &str, regions: &[&str]) -> ActivityQuery {
     let until = start().wall;
     ActivityQuery {
         account: "acme-prod 123456789012".into(),
+        notes: Vec::new(),
         key: KeyId::parse(key).unwrap(),
         since: until - SignedDuration::from_hours(24 * 90),
         until,
@@ -39,7 +37,7 @@ fn query(key: &str, regions: &[&str]) -> ActivityQuery {
 }
 
 /// A call that many seconds before the start.
-fn call(id: &str, seconds: i64, service: &str, name: &str) -> TrailEvent {
+pub(super) fn call(id: &str, seconds: i64, service: &str, name: &str) -> TrailEvent {
     let text = |text: &str| Some(EscapedText::from(text));
     TrailEvent {
         id: id.into(),
@@ -165,7 +163,7 @@ fn the_popup_fills_as_pages_come() {
         "SOURCES",
         "198.51.100.7",
         "CALLS",
-        "REFUSED CALLS",
+        "FAILED CALLS",
         "AccessDenied",
     ] {
         driver.assert_shows(text);
@@ -266,6 +264,55 @@ fn an_issued_access_key_is_looked_up_to_be_deactivated() {
 }
 
 #[test]
+fn marked_access_keys_are_looked_up_together() {
+    let other = "AKIARZPUZDIKH3TBYUFZ";
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("tab c");
+    let number = begin(&mut driver, query(ONE, &["us-east-1"]));
+    let issues = |id, key| TrailEvent {
+        issued: Some(issued(key, None)),
+        ..call(id, 100, "iam", "CreateAccessKey")
+    };
+    let events = vec![issues("k1", ISSUED_KEY), issues("k2", other)];
+    send(&mut driver, number, page("us-east-1", events, true));
+    driver.keys("space");
+    driver.assert_shows("select one first");
+    driver.keys("j space space d");
+    assert!(matches!(driver.app.popup, Some(Popup::SearchResults(_))));
+    for key in [ISSUED_KEY, other] {
+        let key = KeyId::parse(key).unwrap();
+        assert!(driver.app.shared.lookups.of(&key).is_some());
+        assert!(driver.app.shared.marks.contains(&key));
+    }
+}
+
+#[test]
+fn every_part_names_the_account_and_what_cloudtrail_lacks() {
+    for (columns, rows) in [(40, 10), (80, 24), (120, 40)] {
+        let mut driver = read(columns, rows);
+        for keys in ["g", "tab", "enter"] {
+            driver.keys(keys);
+            driver.assert_shows("acme-prod 123456789012");
+            let screen = driver.text().to_lowercase();
+            assert!(screen.contains("management events"), "{keys}: {screen}");
+        }
+    }
+}
+
+#[test]
+fn long_activity_has_its_last_hours_beside_the_whole() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("tab c");
+    let number = begin(&mut driver, query(ONE, &["us-east-1"]));
+    let old = call("old", 60 * 86_400, "s3", "ListBuckets");
+    let recent = (0..7).map(|n| call(&format!("n{n}"), 600 + n, "s3", "ListBuckets"));
+    let events = recent.chain([old]).collect();
+    send(&mut driver, number, page("us-east-1", events, true));
+    driver.assert_shows("calls per 1d, at most 7");
+    driver.assert_shows("calls per 1h, at most 7, last 60 h");
+}
+
+#[test]
 fn the_export_asks_for_a_name_whose_ending_decides_the_format() {
     let mut driver = read(120, 40);
     driver.keys("e");
@@ -330,91 +377,4 @@ fn hostile_texts_are_drawn_without_control_characters() {
         assert!(!screen.contains(['\u{1b}', '\u{202e}', '\u{200b}', '\u{7}']), "{screen}");
     }
     driver.assert_shows("h1");
-}
-
-fn deactivate(driver: &mut Driver) {
-    driver.keys("t");
-    driver.wait(300);
-    driver.keys("y");
-    driver.statuses[0].2 = KeyStatus::Inactive;
-    let at = driver.now.wall;
-    driver.finish(Outcome::Verified { at, took: Duration::from_secs(1), refused: false }, "done");
-    driver.serve();
-}
-
-/// Ends a verified deactivation, and watches the key.
-fn watched() -> Driver {
-    let mut driver = Driver::ready(120, 40);
-    driver.app.shared.options.activity_watch = Duration::from_mins(30);
-    deactivate(&mut driver);
-    driver.keys("w");
-    driver.assert_shows("CloudTrail for 30 min");
-    driver
-}
-
-fn questions(driver: &Driver) -> Vec<Timestamp> {
-    let asked = driver.tasks.iter().filter_map(|effect| match effect {
-        TaskEffect::WatchActivity { since, .. } => Some(*since),
-        _ => None,
-    });
-    asked.collect()
-}
-
-fn answer(driver: &mut Driver, events: Vec<TrailEvent>) {
-    let mut query = query(ONE, &["us-east-1"]);
-    query.until = driver.now.wall;
-    let mut activity = Activity::new(query);
-    let region = region("us-east-1");
-    activity.apply(ActivityProgress::Page { region, events, unreadable: 0, is_last: true });
-    let key = KeyId::parse(ONE).unwrap();
-    driver.batch(vec![Message::WatchedActivity(key, Ok(Box::new(activity)))]);
-}
-
-#[test]
-fn the_watch_asks_cloudtrail_every_30_seconds_and_ends_with_a_line() {
-    let mut driver = watched();
-    assert_eq!(questions(&driver).len(), 1);
-    driver.wait(60_000);
-    assert_eq!(questions(&driver).len(), 1, "the first answer is awaited");
-    answer(&mut driver, Vec::new());
-    for asked in 2..5 {
-        driver.wait(30_100);
-        assert_eq!(questions(&driver).len(), asked);
-        answer(&mut driver, Vec::new());
-    }
-    driver.wait(30 * 60_000);
-    answer(&mut driver, Vec::new());
-    driver.assert_shows("nothing recorded yet in CloudTrail between 2026-11-24 14:02");
-    driver.assert_shows("up to 15 minutes late");
-    let asked = questions(&driver).len();
-    driver.wait(60_000);
-    assert_eq!(questions(&driver).len(), asked, "nothing is asked after the end");
-}
-
-#[test]
-fn calls_after_the_change_are_reported_once() {
-    let mut driver = watched();
-    let mut late = call("w1", 0, "sts", "GetCallerIdentity");
-    late.time = driver.now.wall + SignedDuration::from_secs(5);
-    let before = call("w0", 3_600, "s3", "ListBuckets");
-    answer(&mut driver, vec![late.clone(), before.clone()]);
-    driver.assert_shows("CloudTrail has recorded 1 call, the last");
-    driver.assert_shows("sts GetCallerIdentity from 203.0.113.77");
-    let errors = driver.app.shared.notifications.errors().len();
-    driver.wait(30_100);
-    answer(&mut driver, vec![late, before]);
-    assert_eq!(driver.app.shared.notifications.errors().len(), errors);
-}
-
-#[test]
-fn without_the_permission_the_watch_goes_on_without_cloudtrail() {
-    let mut driver = watched();
-    let error = ServiceError::new(ErrorKind::Denied, "LookupEvents", "not authorized");
-    let key = KeyId::parse(ONE).unwrap();
-    driver.batch(vec![Message::WatchedActivity(key, Err(Arc::new(error)))]);
-    driver.assert_shows("is watched without CloudTrail");
-    let asked = questions(&driver).len();
-    driver.wait(120_000);
-    assert_eq!(questions(&driver).len(), asked);
-    assert!(driver.app.shared.watch.is_on());
 }

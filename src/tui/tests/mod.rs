@@ -4,6 +4,7 @@
 
 mod accounts;
 mod activity;
+mod activity_watch;
 mod confirm;
 mod confirm_freshness;
 mod follow_found_key;

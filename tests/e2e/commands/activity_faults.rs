@@ -172,7 +172,7 @@ fn the_limit_of_events_stops_the_reading_and_says_so() {
     let (read, peak) = read_many(1_000);
     assert_eq!(read["events"].as_array().unwrap().len(), 1_000);
     let caveats = read["caveats"].to_string();
-    assert!(caveats.contains("1000 events were asked for at most"), "{caveats}");
+    assert!(caveats.contains("the limit of 1000 events was reached"), "{caveats}");
     assert!(peak <= 150, "{peak} MiB");
 }
 

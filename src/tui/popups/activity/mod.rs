@@ -107,9 +107,18 @@ impl ActivityPopup {
         }
     }
 
-    /// Looks up the selected access key that the key has issued, to deactivate it.
+    /// Looks up the marked access keys that the key has issued, else the selected one, to deactivate
+    /// them. They stay marked in the list of the results.
     fn deactivate(&self, shared: &mut Shared) -> Flow {
-        if let Some(key) = self.pages.last().and_then(ActivityPage::issued_access_key) {
+        let page = self.pages.last();
+        let marked =
+            page.map(|page| page.marked().cloned().collect::<Vec<_>>()).unwrap_or_default();
+        if !marked.is_empty() {
+            shared.marks.extend(marked.iter().cloned());
+            let text = marked.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+            return Flow::Request(Request::Find(text));
+        }
+        if let Some(key) = page.and_then(ActivityPage::issued_access_key) {
             return Flow::Request(Request::Find(key.to_string()));
         }
         let sentence = messages::nothing_to_change(shared.key_for(Action::Deactivate));
@@ -171,6 +180,14 @@ impl Component for ActivityPopup {
                 return Flow::Stay;
             }
             Some(Action::Deactivate) => return self.deactivate(context.shared),
+            Some(Action::Mark) => {
+                if !page.mark() {
+                    let deactivate = context.shared.key_for(Action::Deactivate);
+                    let sentence = messages::nothing_to_change(deactivate);
+                    context.shared.notifications.notify(Tone::Info, sentence);
+                }
+                return Flow::Stay;
+            }
             Some(Action::Cancel | Action::Quit | Action::Activity) => return self.cancel(),
             Some(Action::Help) => return Flow::Request(Request::Help),
             _ => return Flow::Stay,

@@ -1,9 +1,13 @@
 //! Activity of one key in the popup: which part is shown, and what is selected there.
 
+use std::collections::BTreeSet;
+
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::model::{KeyId, KeyKind};
 use crate::ops::activity::Activity;
@@ -19,7 +23,7 @@ use crate::tui::popups::activity::summary::Summary;
 use crate::tui::popups::activity::summary_lines::{SummaryArea, SummaryItem, lines};
 use crate::tui::popups::activity::timeline::Timeline;
 use crate::tui::render::Theme;
-use crate::tui::render::block::{draw_paragraph, draw_popup, title};
+use crate::tui::render::block::{draw_paragraph, draw_popup, draw_row, title};
 use crate::tui::render::layout;
 
 /// Maximum width of the popup, in columns.
@@ -54,6 +58,8 @@ pub(super) struct ActivityPage {
     timeline: Timeline,
     /// The event that is shown whole, over the list.
     event: Option<EventView>,
+    /// Issued access keys that are to be deactivated.
+    marked: BTreeSet<KeyId>,
 }
 
 impl ActivityPage {
@@ -65,7 +71,23 @@ impl ActivityPage {
             summary: Summary::default(),
             timeline: Timeline::default(),
             event: None,
+            marked: BTreeSet::new(),
         }
+    }
+
+    /// Marks or unmarks the selected access key; returns whether there is one.
+    pub(super) fn mark(&mut self) -> bool {
+        let Some(key) = self.issued_access_key() else { return false };
+        if !self.marked.remove(&key) {
+            self.marked.insert(key);
+        }
+        self.go(CursorMove::By(1));
+        true
+    }
+
+    /// Returns the marked access keys.
+    pub(super) fn marked(&self) -> impl Iterator<Item = &KeyId> {
+        self.marked.iter()
     }
 
     /// Returns whether the filter is edited.
@@ -182,6 +204,7 @@ impl ActivityPage {
     pub(super) fn settle(&mut self, reading: &KeyActivity, shared: &Shared) {
         let Some(activity) = reading.activity() else { return };
         let (_, inside) = area(shared.size);
+        let (inside, _) = split(inside, activity);
         self.summary.settle(activity, inside);
         self.timeline.settle(activity, inside);
         if let Some(event) = &mut self.event {
@@ -207,8 +230,9 @@ impl ActivityPage {
         hints.push(hint(2, Action::Filter, "filter"));
         hints.push(hint(1, Action::Export, "export"));
         let selects_key = matches!(self.summary.selected(), Some(SummaryItem::Issued(key)) if key.kind() == KeyKind::LongTerm);
-        if self.tab == Tab::Summary && selects_key {
+        if self.tab == Tab::Summary && (selects_key || !self.marked.is_empty()) {
             hints.push(hint(1, Action::Deactivate, "deactivate"));
+            hints.push(hint(2, Action::Mark, "mark"));
         }
         hints.push(hint(3, Action::FullScan, "all Regions"));
         hints.push(hint(4, Action::Refresh, "read again"));
@@ -243,19 +267,22 @@ impl ActivityPage {
         frame: &mut Frame<'_>,
         inside: Rect,
     ) {
+        let (inside, below) = split(inside, activity);
+        for (row, text) in origin_lines(usize::from(below.width), activity).iter().enumerate() {
+            let text = theme.glyphs.fit(text, usize::from(below.width));
+            draw_row(vec![Span::styled(text, theme.dim)], theme.plain, frame, below, row);
+        }
         if let Some(event) = &self.event {
             return event.draw(theme, frame, inside);
         }
         match self.tab {
             Tab::Summary => {
                 let area = SummaryArea {
-                    account: &activity.query().account,
                     now: shared.shown_at.wall,
                     width: usize::from(inside.width),
-                    height: usize::from(inside.height),
                     theme,
                 };
-                self.summary.draw(lines(activity, &area), theme, frame, inside);
+                self.summary.draw(lines(activity, &area), &self.marked, theme, frame, inside);
             }
             Tab::Timeline => self.timeline.draw(activity, shared, theme, frame, inside),
         }
@@ -282,6 +309,30 @@ fn area((columns, rows): (u16, u16)) -> (Rect, Rect) {
         area.height -= STATUS_ROWS;
     }
     (area, area.inner(Margin::new(2, 1)))
+}
+
+/// Returns the lines below every part of the activity: the account that was read, and what CloudTrail
+/// does not have.
+fn origin_lines(width: usize, activity: &Activity) -> Vec<String> {
+    let account = &activity.query().account;
+    for limits in [messages::LIMITS, messages::SHORT_LIMITS] {
+        let line = format!("{account} · {limits}");
+        if line.width() <= width {
+            return vec![line];
+        }
+    }
+    let limits = [messages::LIMITS, messages::SHORT_LIMITS];
+    let limits = limits.into_iter().find(|limits| limits.width() <= width);
+    vec![account.to_string(), limits.unwrap_or(messages::SHORT_LIMITS).to_owned()]
+}
+
+/// Splits the area inside the border into that of the activity, and that of the lines below.
+fn split(inside: Rect, activity: &Activity) -> (Rect, Rect) {
+    let lines = origin_lines(usize::from(inside.width), activity).len();
+    let below = u16::try_from(lines).unwrap_or(1).min(inside.height);
+    let height = inside.height - below;
+    let below = Rect { y: inside.y + height, height: below, ..inside };
+    (Rect { height, ..inside }, below)
 }
 
 /// Returns the owner of a key, if it is known.

@@ -1,9 +1,12 @@
 //! Summary of what a key has done: one column of lines, of which some can be opened.
 
+use std::collections::BTreeSet;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
+use crate::model::KeyId;
 use crate::ops::activity::Activity;
 use crate::tui::panes::{CursorList, CursorMove};
 use crate::tui::popups::activity::summary_lines::{self, SummaryItem, SummaryLine};
@@ -44,6 +47,7 @@ impl Summary {
     pub(super) fn draw(
         &self,
         lines: Vec<SummaryLine>,
+        marked: &BTreeSet<KeyId>,
         theme: &Theme,
         frame: &mut Frame<'_>,
         inside: Rect,
@@ -61,7 +65,11 @@ impl Summary {
             let is_selected = at == Some(first + row);
             let style = if is_selected { theme.selected } else { theme.plain };
             let cursor = if is_selected { theme.glyphs.cursor } else { " " };
-            let before = if line.item.is_some() { format!("{cursor} ") } else { String::new() };
+            let is_marked =
+                matches!(&line.item, Some(SummaryItem::Issued(key)) if marked.contains(key));
+            let mark = if is_marked { theme.glyphs.mark } else { " " };
+            let before =
+                if line.item.is_some() { format!("{cursor}{mark}") } else { String::new() };
             let spans = line.spans.into_iter().map(|(text, style)| Span::styled(text, style));
             let spans = std::iter::once(Span::raw(before)).chain(spans).collect();
             draw_row(spans, style, frame, inside, row);

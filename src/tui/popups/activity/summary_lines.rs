@@ -1,12 +1,12 @@
 //! Lines of the summary.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ratatui::style::Style;
 
 use crate::model::{EscapedText, KeyId, TrailEvent, format_age, format_date_time, format_utc};
 use crate::ops::activity::{
-    Activity, Call, ErrorCount, Issued, IssuedStatus, Persistence, RegionState, Service, Source,
-    messages as activity_messages,
+    Activity, Call, ErrorCount, Histogram, Issued, IssuedStatus, Persistence, RegionState, Service,
+    Source, messages as activity_messages,
 };
 use crate::tui::messages::activity as messages;
 use crate::tui::render::Theme;
@@ -18,14 +18,20 @@ const MAX_ROWS: usize = 12;
 /// Rows of what an intruder may come back with: none of it should be overlooked.
 const MAX_IMPORTANT_ROWS: usize = 200;
 
-/// Maximum columns of the sparkline.
+/// Maximum columns of a sparkline.
 const MAX_BARS: usize = 60;
+
+/// Minimum columns of a sparkline; where that is too much, its scale is cut off.
+const MIN_BARS: usize = 12;
+
+/// Columns of the scale of a sparkline, with the space around it.
+const SCALE_COLUMNS: usize = 40;
 
 /// Minimum columns for both times of a source.
 const MIN_COLUMNS_FOR_TIMES: usize = 90;
 
-/// Minimum rows in view for the window of the reading; the sentences at the end have it, too.
-const MIN_ROWS_FOR_WINDOW: usize = 12;
+/// Slice of a sparkline above which a second one shows the last hours.
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// Columns of an IP address, and a name of an AWS service that is cut off.
 const IP_COLUMNS: usize = 18;
@@ -57,22 +63,23 @@ pub(super) struct SummaryLine {
 
 /// What the lines are made for.
 pub(super) struct SummaryArea<'a> {
-    /// Account of the key.
-    pub account: &'a str,
     /// Present time.
     pub now: Timestamp,
     /// Columns of a line.
     pub width: usize,
-    /// Rows in view.
-    pub height: usize,
     /// Theme.
     pub theme: &'a Theme,
+}
+
+/// Returns the number of calls in the slice with the most, at least one.
+fn highest(histogram: &Histogram) -> u32 {
+    histogram.calls.iter().copied().max().unwrap_or(1).max(1)
 }
 
 /// Returns what can be opened, from top to bottom.
 pub(super) fn items(activity: &Activity) -> Vec<SummaryItem> {
     let all = std::iter::once(SummaryItem::Words(String::new()));
-    let issued = issued_by_importance(activity);
+    let issued = activity.issued_by_risk(activity.query().until);
     let issued = issued.into_iter().take(MAX_IMPORTANT_ROWS).map(issued_item);
     let persistence =
         activity.persistence().iter().take(MAX_IMPORTANT_ROWS).map(|it| event_item(&it.event));
@@ -80,17 +87,6 @@ pub(super) fn items(activity: &Activity) -> Vec<SummaryItem> {
     let services = activity.services().iter().take(MAX_ROWS).map(service_item);
     let errors = activity.errors().iter().take(MAX_ROWS).map(error_item);
     all.chain(issued).chain(persistence).chain(sources).chain(services).chain(errors).collect()
-}
-
-/// Returns the issued credentials: those that outlast the window first, then the latest.
-fn issued_by_importance(activity: &Activity) -> Vec<&Issued> {
-    let until = activity.query().until;
-    let mut issued: Vec<_> = activity.issued().iter().collect();
-    issued.sort_by_key(|issued| {
-        let has_ended = matches!(issued.status(until), IssuedStatus::Ended(_));
-        (has_ended, std::cmp::Reverse(issued.time))
-    });
-    issued
 }
 
 fn issued_item(issued: &Issued) -> SummaryItem {
@@ -122,7 +118,7 @@ fn error_item(error: &ErrorCount) -> SummaryItem {
 pub(super) fn lines(activity: &Activity, area: &SummaryArea<'_>) -> Vec<SummaryLine> {
     let mut lines = Lines { lines: Vec::new(), area };
     lines.head(activity);
-    let issued = issued_by_importance(activity);
+    let issued = activity.issued_by_risk(activity.query().until);
     lines.important(messages::ISSUED, &issued, Lines::issued);
     let persistence: Vec<_> = activity.persistence().iter().collect();
     lines.important(messages::PERSISTENCE, &persistence, Lines::persistence);
@@ -136,7 +132,7 @@ pub(super) fn lines(activity: &Activity, area: &SummaryArea<'_>) -> Vec<SummaryL
         lines.counts(&service.name, service.events, service.calls(), item);
     });
     let errors = activity.errors();
-    lines.section(messages::REFUSED, errors.len(), errors.iter(), |lines, error| {
+    lines.section(messages::FAILED, errors.len(), errors.iter(), |lines, error| {
         lines.counts(&error.code, error.events, error.calls(), error_item(error));
     });
     lines.regions(activity);
@@ -175,46 +171,44 @@ impl Lines<'_> {
         if let Some(sentence) = activity.nothing_recorded() {
             self.text(&sentence, theme.strong);
         }
-        self.sparkline(activity);
-        let query = activity.query();
-        let is_short = self.area.height < MIN_ROWS_FOR_WINDOW;
-        if !is_short {
-            let window = messages::window(self.area.account, query.since, query.until);
-            self.text(&window, theme.dim);
+        if !activity.events().is_empty() {
+            let bars = self.area.width.saturating_sub(SCALE_COLUMNS).clamp(MIN_BARS, MAX_BARS);
+            let histogram = activity.histogram(bars);
+            let scale = messages::scale(histogram.slice, highest(&histogram));
+            self.sparkline(&histogram, &scale);
+            if histogram.slice > HOUR {
+                let hourly = activity.calls_per_hour(bars);
+                let scale = messages::hourly_scale(bars, highest(&hourly));
+                self.sparkline(&hourly, &scale);
+            }
         }
+        let query = activity.query();
+        self.text(&messages::window(query.since, query.until), theme.dim);
         for region in activity.regions() {
             if let RegionState::Failed { error, .. } = &region.state {
                 self.text(&format!("{}: {error}", region.region), theme.warning);
             }
         }
-        let limits = if is_short { messages::SHORT_LIMITS } else { messages::LIMITS };
-        self.text(limits, theme.dim);
+        for note in &query.notes {
+            self.text(note, theme.warning);
+        }
     }
 
-    fn sparkline(&mut self, activity: &Activity) {
-        let bars = self.area.width.saturating_sub(4).min(MAX_BARS);
-        if activity.events().is_empty() {
-            return;
-        }
-        let histogram = activity.histogram(bars);
-        let highest = histogram.calls.iter().copied().max().unwrap_or(1).max(1);
-        let glyphs = self.area.theme.glyphs.bars;
+    fn sparkline(&mut self, histogram: &Histogram, scale: &str) {
+        let (theme, highest) = (self.area.theme, highest(histogram));
         let bar = |calls: &u32| {
             // Any call is seen, however high the highest bar is.
             let level = (u64::from(*calls) * 8).div_ceil(u64::from(highest));
-            usize::try_from(level).ok().and_then(|level| glyphs.get(level)).copied().unwrap_or(" ")
+            let glyph = usize::try_from(level).ok().and_then(|level| theme.glyphs.bars.get(level));
+            glyph.copied().unwrap_or(" ")
         };
         let bars: String = histogram.calls.iter().map(bar).collect();
-        let scale = messages::scale(histogram.slice, highest);
-        let theme = self.area.theme;
-        self.add(
-            vec![
-                ("  ".to_owned(), theme.plain),
-                (bars, theme.strong),
-                (format!("  {scale}"), theme.dim),
-            ],
-            None,
-        );
+        let spans = vec![
+            ("  ".to_owned(), theme.plain),
+            (bars, theme.strong),
+            (format!("  {scale}"), theme.dim),
+        ];
+        self.add(spans, None);
     }
 
     /// Adds a heading and the rows of a section that is shown whole.
@@ -281,7 +275,7 @@ impl Lines<'_> {
         let tactic = persistence.tactic;
         let target = event.target.as_deref().unwrap_or_default();
         let call = format!("{} {}", event.service, event.name);
-        let (refused, style) = match &event.error_code {
+        let (error, style) = match &event.error_code {
             Some(code) => (format!("  {code}"), theme.dim),
             None => (String::new(), theme.strong),
         };
@@ -290,7 +284,7 @@ impl Lines<'_> {
             (format!("{tactic:19}  "), theme.plain),
             (format!("{call}  "), style),
             (target.to_owned(), theme.plain),
-            (refused, theme.dim),
+            (error, theme.dim),
         ];
         self.row(spans, event_item(event));
     }
@@ -319,12 +313,12 @@ impl Lines<'_> {
     fn counts(&mut self, name: &str, calls: usize, operations: &[Call], item: SummaryItem) {
         let theme = self.area.theme;
         let operations = operations.iter().map(|operation| {
-            let refused = if operation.refused > 0 && operation.refused < operation.events {
-                format!(" ({} refused)", operation.refused)
+            let failed = if operation.failed > 0 && operation.failed < operation.events {
+                format!(" ({} failed)", operation.failed)
             } else {
                 String::new()
             };
-            format!("{} {}{refused}", operation.name, operation.events)
+            format!("{} {}{failed}", operation.name, operation.events)
         });
         let operations: Vec<_> = operations.take(MAX_ROWS).collect();
         let spans = vec![

@@ -1,13 +1,16 @@
 //! Reading of what a key has done.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
+use tokio::task::AbortHandle;
 
 use crate::aws::Session;
-use crate::model::{ActivitySettings, ErrorKind, KeyId, LastUse, ServiceError};
+use crate::model::{ActivitySettings, ErrorKind, KeyId, LastUse, ServiceError, SessionContext};
 use crate::ops::activity::{
-    Activity, ActivityQuery, DEFAULT_MAX_EVENTS, HISTORY, query_regions, read_activity,
+    Activity, ActivityQuery, DEFAULT_MAX_EVENTS, HISTORY, QueryRegions, query_regions,
+    read_activity,
 };
 use crate::tui::context::ActivityUpdate;
 use crate::tui::message::Message;
@@ -30,7 +33,39 @@ pub(super) struct ActivityRequest {
     pub settings: ActivitySettings,
 }
 
+/// Readings of activity that may go on, by their number.
+#[derive(Default)]
+pub(super) struct Readings(HashMap<u64, AbortHandle>);
+
+impl Readings {
+    /// Adds a reading, and forgets those that have ended.
+    pub(super) fn add(&mut self, number: u64, reading: AbortHandle) {
+        self.0.retain(|_, reading| !reading.is_finished());
+        self.0.insert(number, reading);
+    }
+
+    /// Cancels a reading, if it goes on.
+    pub(super) fn cancel(&mut self, number: u64) {
+        self.0.remove(&number).inspect(AbortHandle::abort);
+    }
+}
+
 impl ActivityRequest {
+    /// Returns a request to the account of a session.
+    pub(super) fn new(
+        session_context: &SessionContext,
+        key: KeyId,
+        last_use: Option<LastUse>,
+        settings: ActivitySettings,
+    ) -> Self {
+        let label = session_context.account_label();
+        let account = match session_context.not_aws_label() {
+            Some(not_aws) => format!("{label}, {not_aws}").into(),
+            None => label.into(),
+        };
+        Self { account, key, last_use, settings }
+    }
+
     /// Returns the query from `since` until now.
     async fn query(
         self,
@@ -39,17 +74,26 @@ impl ActivityRequest {
         max_events: usize,
         now: Timestamp,
     ) -> ActivityQuery {
-        let regions =
+        let QueryRegions { regions, notes } =
             query_regions(session, &self.key, self.last_use, &self.settings.regions).await;
-        let regions = regions.regions;
-        let account = self.account;
-        ActivityQuery { account, key: self.key, since, until: now, regions, max_events }
+        let (account, key) = (self.account, self.key);
+        ActivityQuery { account, notes, key, since, until: now, regions, max_events }
     }
 }
 
-/// Returns the error of a reading whose session was closed before it began.
-pub(super) fn session_closed() -> ServiceError {
-    ServiceError::new(ErrorKind::Other, "LookupEvents", "the session was closed")
+fn session_closed() -> Arc<ServiceError> {
+    Arc::new(ServiceError::new(ErrorKind::Other, "LookupEvents", "the session was closed"))
+}
+
+/// Reports that a reading cannot begin, since its session is closed.
+pub(super) fn report_closed_session(number: u64, events: &EventSender) {
+    let failed = ActivityUpdate::Failed(session_closed());
+    events.message(Message::Activity(number, failed));
+}
+
+/// Reports that CloudTrail was not asked about a watched key, since its session is closed.
+pub(super) fn report_unwatched(key: KeyId, events: &EventSender) {
+    events.message(Message::WatchedActivity(key, Err(session_closed())));
 }
 
 /// Reads the activity of a key and sends it piece by piece.

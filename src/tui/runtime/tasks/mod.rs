@@ -27,11 +27,10 @@ use crate::model::{
     Secret, SessionContext, SessionId,
 };
 use crate::session_factory::SessionFactory;
-use crate::tui::context::ActivityUpdate;
 use crate::tui::message::{AccountsEvent, Message, SessionEvent, TaskEffect};
 use crate::tui::runtime::clock::Clock;
 
-use activity_task::ActivityRequest;
+use activity_task::{ActivityRequest, Readings};
 use export_task::Export;
 use guard::run_guarded;
 pub(crate) use journal_task::read_journal;
@@ -59,8 +58,7 @@ pub(crate) struct TaskRunner {
     waiting: HashMap<SessionId, Session>,
     recovery: Option<AbortHandle>,
     sign_in: Option<AbortHandle>,
-    /// Readings of activity, by their number.
-    activities: HashMap<u64, AbortHandle>,
+    readings: Readings,
     /// The task that reads the organization. It belongs to no session.
     organization: Option<AbortHandle>,
 }
@@ -96,7 +94,7 @@ impl TaskRunner {
             waiting: HashMap::new(),
             recovery: None,
             sign_in: None,
-            activities: HashMap::new(),
+            readings: Readings::default(),
             organization: None,
         }
     }
@@ -207,7 +205,7 @@ impl TaskRunner {
                 self.watch_activity(session, key, since, request);
             }
             TaskEffect::CancelActivity(number) => {
-                self.activities.remove(&number).inspect(AbortHandle::abort);
+                self.readings.cancel(number);
             }
             TaskEffect::Export { path, text, changes_of } => self.export(path, text, changes_of),
         }
@@ -317,30 +315,25 @@ impl TaskRunner {
         last_use: Option<LastUse>,
         all_regions: bool,
     ) -> Option<ActivityRequest> {
-        let session_context = &self.sessions.get(&id)?.session_context;
+        let open = self.sessions.get(&id)?;
         let mut settings = self.session_factory.activity_settings();
         if all_regions {
             settings.regions = ActivityRegions::All;
         }
-        let label = session_context.account_label();
-        let account = match session_context.not_aws_label() {
-            Some(not_aws) => format!("{label}, {not_aws}").into(),
-            None => label.into(),
-        };
-        Some(ActivityRequest { account, key, last_use, settings })
+        Some(ActivityRequest::new(&open.session_context, key, last_use, settings))
     }
 
     /// Starts reading what a key has done.
     fn read_activity(&mut self, number: u64, id: SessionId, request: Option<ActivityRequest>) {
-        let Some(request) = request else {
-            let closed = ActivityUpdate::Failed(Arc::new(activity_task::session_closed()));
-            return self.events.message(Message::Activity(number, closed));
-        };
-        self.activities.retain(|_, reading| !reading.is_finished());
-        let Some(open) = self.sessions.get_mut(&id) else { return };
-        let (session, events) = (open.session.clone(), self.events.clone());
-        let reading = activity_task::run(session, request, number, self.clock, events);
-        self.activities.insert(number, open.spawn(reading));
+        let events = self.events.clone();
+        match (self.sessions.get_mut(&id), request) {
+            (Some(open), Some(request)) => {
+                let reading =
+                    activity_task::run(open.session.clone(), request, number, self.clock, events);
+                self.readings.add(number, open.spawn(reading));
+            }
+            _ => activity_task::report_closed_session(number, &events),
+        }
     }
 
     /// Asks CloudTrail about a changed key.
@@ -351,12 +344,14 @@ impl TaskRunner {
         since: Timestamp,
         request: Option<ActivityRequest>,
     ) {
-        let (Some(open), Some(request)) = (self.sessions.get_mut(&id), request) else {
-            let closed = Err(Arc::new(activity_task::session_closed()));
-            return self.events.message(Message::WatchedActivity(key, closed));
-        };
-        let (session, events) = (open.session.clone(), self.events.clone());
-        open.spawn(activity_task::watch(session, request, since, self.clock, events));
+        let events = self.events.clone();
+        match (self.sessions.get_mut(&id), request) {
+            (Some(open), Some(request)) => {
+                let session = open.session.clone();
+                open.spawn(activity_task::watch(session, request, since, self.clock, events));
+            }
+            _ => activity_task::report_unwatched(key, &events),
+        }
     }
 
     /// Writes a text to a new file, after the changes of a key.

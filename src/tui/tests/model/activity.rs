@@ -78,6 +78,7 @@ impl ModelScreen {
         let until = self.now.wall;
         ActivityQuery {
             account: "123456789012".into(),
+            notes: Vec::new(),
             key: key.clone(),
             since: until - SignedDuration::from_hours(24 * 90),
             until,

@@ -1,0 +1,123 @@
+//! The watch that asks CloudTrail about changed keys.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::{ErrorKind, KeyId, KeyStatus, Outcome, ServiceError, TrailEvent};
+use crate::ops::activity::{Activity, ActivityProgress};
+use crate::tui::message::{Message, TaskEffect};
+use crate::tui::tests::activity::{call, query, region};
+use crate::tui::tests::{Driver, ONE};
+
+fn deactivate(driver: &mut Driver) {
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("y");
+    driver.statuses[0].2 = KeyStatus::Inactive;
+    let at = driver.now.wall;
+    driver.finish(Outcome::Verified { at, took: Duration::from_secs(1), refused: false }, "done");
+    driver.serve();
+}
+
+/// Ends a verified deactivation, and watches the key.
+fn watched() -> Driver {
+    let mut driver = Driver::ready(120, 40);
+    driver.app.shared.options.activity_watch = Duration::from_mins(30);
+    deactivate(&mut driver);
+    driver.keys("w");
+    driver.assert_shows("CloudTrail for 30 min");
+    driver
+}
+
+fn questions(driver: &Driver) -> Vec<Timestamp> {
+    let asked = driver.tasks.iter().filter_map(|effect| match effect {
+        TaskEffect::WatchActivity { since, .. } => Some(*since),
+        _ => None,
+    });
+    asked.collect()
+}
+
+fn answer(driver: &mut Driver, events: Vec<TrailEvent>) {
+    let mut query = query(ONE, &["us-east-1"]);
+    query.until = driver.now.wall;
+    let mut activity = Activity::new(query);
+    let region = region("us-east-1");
+    activity.apply(ActivityProgress::Page { region, events, unreadable: 0, is_last: true });
+    let key = KeyId::parse(ONE).unwrap();
+    driver.batch(vec![Message::WatchedActivity(key, Ok(Box::new(activity)))]);
+}
+
+#[test]
+fn the_watch_asks_cloudtrail_every_30_seconds_and_ends_with_a_line() {
+    let mut driver = watched();
+    assert_eq!(questions(&driver).len(), 1);
+    driver.wait(60_000);
+    assert_eq!(questions(&driver).len(), 1, "the first answer is awaited");
+    answer(&mut driver, Vec::new());
+    for asked in 2..5 {
+        driver.wait(30_100);
+        assert_eq!(questions(&driver).len(), asked);
+        answer(&mut driver, Vec::new());
+    }
+    driver.wait(30 * 60_000);
+    answer(&mut driver, Vec::new());
+    driver.assert_shows("nothing recorded yet in CloudTrail between 2026-11-24 14:02");
+    driver.assert_shows("up to 15 minutes late");
+    let asked = questions(&driver).len();
+    driver.wait(60_000);
+    assert_eq!(questions(&driver).len(), asked, "nothing is asked after the end");
+}
+
+#[test]
+fn calls_after_the_change_are_reported_once() {
+    let mut driver = watched();
+    let mut late = call("w1", 0, "sts", "GetCallerIdentity");
+    late.time = driver.now.wall + SignedDuration::from_secs(5);
+    let before = call("w0", 3_600, "s3", "ListBuckets");
+    answer(&mut driver, vec![late.clone(), before.clone()]);
+    driver.assert_shows("CloudTrail has recorded 1 call, the last");
+    driver.assert_shows("sts GetCallerIdentity from 203.0.113.77");
+    let errors = driver.app.shared.notifications.errors().len();
+    driver.wait(30_100);
+    answer(&mut driver, vec![late, before]);
+    assert_eq!(driver.app.shared.notifications.errors().len(), errors);
+}
+
+#[test]
+fn without_the_permission_the_watch_goes_on_without_cloudtrail() {
+    let mut driver = watched();
+    let error = ServiceError::new(ErrorKind::Denied, "LookupEvents", "not authorized");
+    let key = KeyId::parse(ONE).unwrap();
+    driver.batch(vec![Message::WatchedActivity(key, Err(Arc::new(error)))]);
+    driver.assert_shows("is watched without CloudTrail");
+    let asked = questions(&driver).len();
+    driver.wait(120_000);
+    assert_eq!(questions(&driver).len(), asked);
+    assert!(driver.app.shared.watch.is_on());
+}
+
+#[test]
+fn the_lines_are_printed_after_the_end_and_kept_when_the_account_is_left() {
+    let mut driver = watched();
+    answer(&mut driver, Vec::new());
+    driver.keys("w");
+    driver.assert_shows("nothing recorded yet");
+    driver.keys("w");
+    driver.app.shared.forget_account();
+    let lines = driver.app.shared.watch.into_lines();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines[1].contains("CloudTrail has not answered yet"), "{lines:?}");
+}
+
+#[test]
+fn a_failed_question_is_asked_again() {
+    let mut driver = watched();
+    let error = ServiceError::new(ErrorKind::TimedOut, "LookupEvents", "no answer");
+    let key = KeyId::parse(ONE).unwrap();
+    driver.batch(vec![Message::WatchedActivity(key, Err(Arc::new(error)))]);
+    let asked = questions(&driver).len();
+    driver.wait(30_100);
+    assert_eq!(questions(&driver).len(), asked + 1);
+}
