@@ -30,7 +30,7 @@ pub(crate) const LIMITS: &str =
     "Management events of 90 days, minutes late; data events need a trail";
 
 /// The same for a small screen.
-pub(crate) const SHORT_LIMITS: &str = "management events, 90 d, minutes late";
+pub(crate) const SHORT_LIMITS: &str = "management events, 90 d, may be late";
 
 /// The reading was requested and has not begun.
 pub(crate) const STARTING: &str = "Asking CloudTrail …";
@@ -64,6 +64,11 @@ pub(crate) fn state(tab: &str, count: &str, is_reading: bool) -> String {
 /// Window of the reading.
 pub(crate) fn window(since: Timestamp, until: Timestamp) -> String {
     format!("asked for {} to {}", format_date_time(since), format_date_time(until))
+}
+
+/// Time of an event for a narrow list: month, day and minute in UTC.
+pub(crate) fn short_time(at: Timestamp) -> String {
+    at.strftime("%m-%d %H:%M").to_string()
 }
 
 /// First and last event.

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use crate::model::{TrailEvent, format_date_time};
+use crate::model::{TrailEvent, format_utc};
 use crate::ops::activity::{Activity, tactic_of};
 use crate::tui::context::Shared;
 use crate::tui::messages::activity as messages;
@@ -52,13 +52,19 @@ impl Default for Timeline {
 /// Columns of the table with their smallest widths, from left to right.
 const COLUMNS: [TableColumn; 7] = [
     ("", 2),
-    ("TIME", 18),
-    ("CALL", 32),
-    ("RESULT", 15),
+    ("TIME", 21),
+    ("CALL", 24),
+    ("RESULT", 13),
     ("SOURCE IP", 16),
     ("ABOUT", 14),
     ("REGION", 15),
 ];
+
+/// Minimum columns of a list with the whole time of each event.
+const MIN_COLUMNS_FOR_WHOLE_TIME: usize = 60;
+
+/// Columns of a time without year and second.
+const SHORT_TIME_COLUMNS: usize = 12;
 
 /// Indexes of the columns that get the room that is left: the call, the result and what it was about.
 const GROWING: [usize; 3] = [2, 3, 5];
@@ -139,7 +145,7 @@ impl Timeline {
         let (_, window) = self.list.window();
         let rows = window.iter().enumerate().map(|(line, entry)| {
             let is_selected = self.list.cursor_line() == Some(line);
-            row(&entry.0, is_selected, theme)
+            row(&entry.0, columns[1].1, is_selected, theme)
         });
         draw_table(&columns, rows.collect(), theme, frame, area);
     }
@@ -148,6 +154,9 @@ impl Timeline {
 /// Returns the columns that fit a width: those on the right are left out first.
 fn columns(width: usize) -> [TableColumn; 7] {
     let mut columns = COLUMNS;
+    if width < MIN_COLUMNS_FOR_WHOLE_TIME {
+        columns[1].1 = SHORT_TIME_COLUMNS;
+    }
     let mut left = width;
     for (heading, needed) in &mut columns {
         if *needed > left {
@@ -162,7 +171,17 @@ fn columns(width: usize) -> [TableColumn; 7] {
     columns
 }
 
-fn row<'a>(event: &TrailEvent, is_selected: bool, theme: &Theme) -> TableRow<'a> {
+fn row<'a>(
+    event: &TrailEvent,
+    time_columns: usize,
+    is_selected: bool,
+    theme: &Theme,
+) -> TableRow<'a> {
+    let time = if time_columns > SHORT_TIME_COLUMNS {
+        format_utc(event.time)
+    } else {
+        messages::short_time(event.time)
+    };
     let cursor = if is_selected { theme.glyphs.cursor } else { " " };
     let style = if is_selected { theme.selected } else { theme.plain };
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
@@ -174,7 +193,7 @@ fn row<'a>(event: &TrailEvent, is_selected: bool, theme: &Theme) -> TableRow<'a>
     TableRow::new(
         vec![
             Span::raw(cursor),
-            Span::raw(format_date_time(event.time)),
+            Span::raw(time),
             Span::styled(format!("{} {}", event.service, event.name), call_style),
             Span::styled(result, result_style),
             Span::raw(text(event.source_ip.as_deref())),
