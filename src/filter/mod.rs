@@ -209,4 +209,6 @@ fn all(results: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 }
 
 #[cfg(test)]
+mod property_tests;
+#[cfg(test)]
 mod tests;

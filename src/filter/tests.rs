@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use proptest::prelude::*;
 
 use super::*;
 use crate::model::{
@@ -9,7 +8,7 @@ use crate::model::{
     UserName,
 };
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     "2026-11-20T12:00:00Z".parse().unwrap()
 }
 
@@ -35,7 +34,7 @@ fn never() -> Known<LastUse> {
     Known::live(LastUse::Never, now())
 }
 
-fn user_row<'a>(user: &'a UserName, keys: RowKeys<'a>) -> FilterRow<'a> {
+pub(super) fn user_row<'a>(user: &'a UserName, keys: RowKeys<'a>) -> FilterRow<'a> {
     FilterRow {
         account: RowAccount::default(),
         user: Some(user),
@@ -49,7 +48,7 @@ fn user_row<'a>(user: &'a UserName, keys: RowKeys<'a>) -> FilterRow<'a> {
     }
 }
 
-fn answer(filter: &str, row: &FilterRow<'_>) -> Match {
+pub(super) fn answer(filter: &str, row: &FilterRow<'_>) -> Match {
     Filter::parse(filter, now()).unwrap().matches(row, &mut Searcher::default())
 }
 
@@ -64,7 +63,7 @@ fn error(filter: &str) -> String {
 const OLD: &str = "AKIARZPUZDIKFYHOWX26";
 const NEW: &str = "AKIARZPUZDIKJ3TBYUFZ";
 
-fn two_keys() -> [AccessKey; 2] {
+pub(super) fn two_keys() -> [AccessKey; 2] {
     [
         key(OLD, KeyStatus::Inactive, "2025-01-01T00:00:00Z", never()),
         key(NEW, KeyStatus::Active, "2026-11-20T11:00:00Z", used("2026-11-20T11:57:00Z")),
@@ -312,104 +311,4 @@ fn a_filter_reports_the_data_it_depends_on() {
     assert_eq!(needs("status:active"), (false, false, false));
     assert_eq!(needs("-created>2h"), (true, false, false));
     assert_eq!(needs("unused>30d mfa:no"), (false, true, true));
-}
-
-/// Generates filters from pieces, which are valid more often than random letters.
-fn filters() -> impl Strategy<Value = String> {
-    let piece = prop::sample::select(vec![
-        "-",
-        "status",
-        "active",
-        "age",
-        "unused",
-        "used",
-        "created",
-        "keys",
-        "user",
-        "path",
-        "mfa",
-        "marked",
-        ":",
-        "=",
-        ">",
-        "<",
-        ">=",
-        "90d",
-        "1",
-        "2026-11-01",
-        "yes",
-        "/",
-        "*",
-        "?",
-        "\"",
-        " ",
-        "é",
-        "svc",
-        "AKIARZ",
-        "99999999999999999999y",
-    ]);
-    prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
-}
-
-fn terms() -> impl Strategy<Value = &'static str> {
-    prop::sample::select(vec![
-        "status:active",
-        "age>90d",
-        "age<2h",
-        "unused>30d",
-        "used<1d",
-        "created>2h",
-        "created<2h",
-        "keys>1",
-        "keys=2",
-        "key:AKIA*26",
-        "user:ci-*",
-        "user-id:AIDARZPUZDIKFYHOWX26",
-        "path:/service/",
-        "mfa:yes",
-        "active>1",
-        "active=0",
-        "used:never",
-        "used>=1d",
-        "age<=1d",
-        "quarantine:yes",
-        "root:yes",
-        "marked:no",
-        "account:acme*",
-        "account:123456789012",
-    ])
-}
-
-proptest! {
-    #[test]
-    fn parsing_never_panics_and_errors_lie_within_the_filter(text in prop_oneof![filters(), any::<String>()]) {
-        let user = UserName::from_service("svc");
-        match Filter::parse(&text, now()) {
-            Ok(filter) => {
-                filter.matches(&user_row(&user, RowKeys::Unknown), &mut Searcher::default());
-            }
-            Err(error) => prop_assert!(text.get(error.span).is_some() && error.column >= 1),
-        }
-    }
-
-    #[test]
-    fn a_term_and_its_negation_never_both_match(
-        term in terms(), keys in 0..4_usize, path in any::<bool>(), mfa in any::<Option<bool>>(), one in any::<bool>(),
-    ) {
-        let (user, live) = (UserName::from_service("ci-x"), two_keys());
-        let keys = [RowKeys::Unknown, RowKeys::Live(&[]), RowKeys::Live(&live), RowKeys::Reported(&[])][keys];
-        let key = one.then_some(RowKey::Live(&live[0]));
-        let account = RowAccount { id: None, name: path.then_some("acme") };
-        let row = FilterRow { account, user: Some(&user), path: path.then_some("/service/"), user_id: None, mfa, quarantined: mfa, keys, key, marked: one };
-        let (plain, negated) = (answer(term, &row), answer(&format!("-{term}"), &row));
-        prop_assert!(!(plain.is_yes() && negated.is_yes()));
-        prop_assert_eq!(plain == Match::Unknown, negated == Match::Unknown);
-    }
-
-    #[test]
-    fn a_pattern_matches_the_text_it_was_built_from(
-        parts in prop::collection::vec("[a-c]{0,3}", 1..4), between in "[a-c]{0,3}",
-    ) {
-        prop_assert!(term::Glob::new(&parts.join("*")).matches(&parts.join(&between)));
-    }
 }

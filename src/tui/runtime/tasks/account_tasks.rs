@@ -82,3 +82,12 @@ pub(super) async fn open_others(
     };
     run_accounts(stream::iter(accounts), open).collect::<()>().await;
 }
+
+/// Lists the profiles of the AWS configuration, and what was used last.
+pub(super) async fn list_profiles(session_factory: SessionFactory, events: EventSender) {
+    // Opening a session reports a file that cannot be read.
+    let profiles = session_factory.profiles().await.unwrap_or_default();
+    let recent = session_factory.recent();
+    events.message(Message::Accounts(AccountsEvent::Recent(recent)));
+    events.message(Message::Profiles(profiles));
+}

@@ -23,10 +23,12 @@ pub(super) struct Export {
     pub changes: Option<(Journal, KeyId)>,
 }
 
-/// Writes the file and reports the result. Blocks.
-pub(super) fn run(export: Export, events: &EventSender) {
-    let written = write(&export).map_err(|error| Arc::from(error.to_string()));
-    events.message(Message::Exported(export.path, written));
+/// Starts writing the file; the result is reported.
+pub(super) fn start(export: Export, events: EventSender) {
+    tokio::task::spawn_blocking(move || {
+        let written = write(&export).map_err(|error| Arc::from(error.to_string()));
+        events.message(Message::Exported(export.path, written));
+    });
 }
 
 fn write(export: &Export) -> io::Result<()> {

@@ -181,7 +181,10 @@ impl TaskRunner {
             TaskEffect::Code { session, code } => self.give_code(session, code),
             TaskEffect::SignIn { number, session } => self.sign_in(number, session),
             TaskEffect::CancelSignIn => self.cancel_sign_in(),
-            TaskEffect::ListProfiles => self.list_profiles(),
+            TaskEffect::ListProfiles => {
+                let (factory, events) = (self.session_factory.clone(), self.events.clone());
+                tokio::spawn(account_tasks::list_profiles(factory, events));
+            }
             TaskEffect::OpenOthers(accounts) => self.open_others(accounts),
             TaskEffect::ReadOrganization { load, session } => self.read_organization(load, session),
             TaskEffect::ListAccounts => {
@@ -280,17 +283,6 @@ impl TaskRunner {
         }
     }
 
-    fn list_profiles(&self) {
-        let (session_factory, events) = (self.session_factory.clone(), self.events.clone());
-        tokio::spawn(async move {
-            // Opening a session reports a file that cannot be read.
-            let profiles = session_factory.profiles().await.unwrap_or_default();
-            let recent = session_factory.recent();
-            events.message(Message::Accounts(AccountsEvent::Recent(recent)));
-            events.message(Message::Profiles(profiles));
-        });
-    }
-
     /// Starts reading the organization; aborts the load before.
     fn read_organization(&mut self, load: u64, session: SessionId) {
         let current = self.sessions.get(&session).map(|open| open.session_context.clone());
@@ -357,8 +349,7 @@ impl TaskRunner {
     /// Writes a text to a new file, after the changes of a key.
     fn export(&self, path: PathBuf, text: String, changes_of: Option<KeyId>) {
         let changes = changes_of.map(|key| (self.journals.written.clone(), key));
-        let (export, events) = (Export { path, text, changes }, self.events.clone());
-        tokio::task::spawn_blocking(move || export_task::run(export, &events));
+        export_task::start(Export { path, text, changes }, self.events.clone());
     }
 
     fn read_journal(&self, id: SessionId, request: u64) {
