@@ -143,6 +143,7 @@ fn an_expired_token_is_reported_once_and_keeps_the_view() {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "reads /proc")]
 fn a_reopened_session_keeps_nothing_of_the_old_one() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);

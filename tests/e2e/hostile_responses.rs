@@ -40,6 +40,7 @@ fn is_well(mut pty: Pty, most: u64) {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "reads /proc")]
 fn a_response_of_100_mb_is_rejected() {
     let huge = json!({"huge_answer": {"bytes": 100_000_000, "on": {"operations": ["ListUsers"]}}});
     let (home, demo, pty) = under(&huge);
@@ -52,6 +53,7 @@ fn a_response_of_100_mb_is_rejected() {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "reads /proc")]
 fn endless_pages_are_stopped_and_reported() {
     let begun = Instant::now();
     let (home, demo, pty) = under(&json!({"endless_pages": {"operations": ["ListUsers"]}}));
@@ -65,6 +67,7 @@ fn endless_pages_are_stopped_and_reported() {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "reads /proc")]
 fn a_repeated_marker_stops_the_list() {
     let (_home, demo, pty) = under(
         &json!({"page_size": 5, "repeat_marker": {"operations": ["ListUsers", "ListAccessKeys"]}}),
@@ -77,6 +80,7 @@ fn a_repeated_marker_stops_the_list() {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "reads /proc")]
 fn invalid_key_ids_are_an_error_of_their_user_only() {
     let (_home, _demo, mut pty) = under(&json!({"hostile": {"ids": true}}));
     pty.wait_for("43 users");
@@ -94,6 +98,7 @@ fn invalid_key_ids_are_an_error_of_their_user_only() {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "reads /proc")]
 fn escape_sequences_from_iam_never_reach_the_terminal() {
     let evil =
         "\u{1b}]0;owned\u{7}\u{1b}[2J\u{202e}reversed\u{9b}31m".to_owned() + &"x".repeat(10_000);

@@ -48,6 +48,7 @@ fn median(pty: &mut Pty, keys: &str) -> usize {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "reads /proc")]
 fn a_move_writes_little_and_a_no_op_writes_nothing() {
     let home = Home::new();
     let mut pty = started(&home, &[]);

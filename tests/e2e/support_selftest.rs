@@ -103,6 +103,7 @@ fn only_complete_frames_are_visible() {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "reads /proc")]
 fn idleness_is_measured_in_bytes_and_cpu_time() {
     let home = Home::new();
     let mut pty =

@@ -20,6 +20,7 @@ fn demo_screen(home: &Home, columns: u16, rows: u16) -> Pty {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "reads /proc")]
 fn an_idle_screen_writes_nothing_and_uses_no_cpu() {
     let home = Home::new();
     let mut pty = demo_screen(&home, 120, 40);
@@ -112,6 +113,7 @@ fn a_change_in_flight_is_finished_after_the_terminal_closes() {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "reads /proc")]
 fn the_program_ends_despite_a_change_without_a_response() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);

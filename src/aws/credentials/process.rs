@@ -254,6 +254,7 @@ mod tests {
     }
 
     #[tokio::test]
+    #[cfg_attr(not(target_os = "linux"), ignore = "reads /proc")]
     async fn the_standard_input_of_the_command_is_empty() {
         let command = format!(
             "sh -c 'test \"$(readlink /proc/self/fd/0)\" = /dev/null && printf %s \"$1\"' sh '{{{KEY}}}'"
@@ -284,6 +285,7 @@ mod tests {
     }
 
     #[tokio::test]
+    #[cfg_attr(not(target_os = "linux"), ignore = "reads /proc")]
     async fn a_command_that_is_not_waited_for_is_killed() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("pid");

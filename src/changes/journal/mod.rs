@@ -214,10 +214,11 @@ impl Journal {
 /// Returns whether standard error is the null device, which Rust's runtime also opens in place of
 /// a closed one.
 fn stderr_is_null() -> bool {
+    use std::os::fd::AsFd as _;
     use std::os::unix::fs::MetadataExt as _;
-    let stderr = rustix::fs::fstat(rustix::stdio::stderr()).map(|stat| stat.st_rdev);
-    stderr
-        .is_ok_and(|device| std::fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == device))
+    let stderr = std::io::stderr().as_fd().try_clone_to_owned().map(std::fs::File::from);
+    let Ok(stderr) = stderr.and_then(|file| file.metadata()) else { return false };
+    std::fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == stderr.rdev())
 }
 
 /// The contents of a journal, for tests to compare.

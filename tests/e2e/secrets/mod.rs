@@ -353,6 +353,7 @@ fn no_sign_in_leaks_a_secret() {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "reads /proc")]
 fn no_core_is_dumped_even_if_cores_are_enabled() {
     let limit = getrlimit(Resource::Core);
     setrlimit(Resource::Core, Rlimit { current: limit.maximum, ..limit }).unwrap();
