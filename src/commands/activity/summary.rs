@@ -21,23 +21,24 @@ const MAX_ROWS: usize = 40;
 /// Number of operations that a row names.
 const MAX_CALLS_NAMED: usize = 6;
 
-/// Returns the summary. Lines are cut to the width of the terminal, if standard output is one.
+/// Returns the summary. Rows of tables are cut to the width of the terminal, if standard output is one.
 pub(super) fn summary(activity: &Activity, label: &str, now: Timestamp) -> String {
     let mut text = overview(activity, label);
     push_issued(&mut text, activity, now);
     push_persistence(&mut text, activity);
     push_sources(&mut text, activity);
     push_calls(&mut text, activity);
-    let columns = tcgetwinsize(io::stdout()).ok().map(|size| usize::from(size.ws_col));
-    let mut fitted: String = match columns.filter(|columns| *columns > 0) {
-        Some(columns) => text.lines().map(|line| fit(line, columns) + "\n").collect(),
-        None => text,
-    };
-    fitted.push('\n');
+    text.push('\n');
     for caveat in activity.caveats() {
-        let _ = writeln!(fitted, "{caveat}");
+        let _ = writeln!(text, "{caveat}");
     }
-    fitted
+    text
+}
+
+/// Returns the width of the terminal in columns, if standard output is one.
+fn terminal_columns() -> Option<usize> {
+    let size = tcgetwinsize(io::stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
 }
 
 fn overview(activity: &Activity, label: &str) -> String {
@@ -153,7 +154,11 @@ fn push_table<const N: usize>(
         return;
     }
     let shown = &rows[..rows.len().min(MAX_ROWS)];
-    let _ = write!(text, "\n{title}\n{}", aligned(columns, shown));
+    let _ = writeln!(text, "\n{title}");
+    let columns_of_line = terminal_columns().unwrap_or(usize::MAX);
+    for line in aligned(columns, shown).lines() {
+        let _ = writeln!(text, "{}", fit(line, columns_of_line));
+    }
     if rows.len() > shown.len() {
         let _ = writeln!(text, "… {} more; --format json has all", rows.len() - shown.len());
     }

@@ -359,6 +359,20 @@ fn the_export_asks_for_a_name_whose_ending_decides_the_format() {
 }
 
 #[test]
+fn a_long_notification_stays_visible_below_the_popup() {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let mut driver = read(columns, rows);
+        let path = format!("/home/{}keyflip-{ONE}.md", "directory/".repeat(6));
+        driver.batch(vec![Message::Exported(path.into(), Ok(()))]);
+        for part in ["✓ Written to", &format!("keyflip-{ONE}.md"), "you can read."] {
+            driver.assert_shows(part);
+        }
+        driver.keys("G");
+        driver.assert_shows("Only management events");
+    }
+}
+
+#[test]
 fn the_popup_works_on_every_size_of_screen() {
     for (columns, rows) in [(40, 10), (50, 14), (80, 24), (120, 40), (200, 50)] {
         let mut driver = read(columns, rows);

@@ -50,8 +50,9 @@ fn cloudtrail_is_not_asked_at_aws_beside_an_endpoint_that_is_not_aws() {
     let record = ["journal", WANTED, "--format", "markdown", "--activity"];
     says(launch(&record), 1, &[sentence]);
     let mut pty = launch(&[WANTED]).on_pty(120, 40);
-    pty.wait_for(WANTED);
-    pty.send("c");
+    pty.wait_for(&format!("▸ {WANTED}"));
+    pty.wait_for("keys of 42 read");
+    pty.press("c");
     pty.wait_for("was not sent");
     assert!(demo.calls().iter().all(|call| call["operation"] != "LookupEvents"));
     let with_trail = launch(&["activity", WANTED]).env("AWS_ENDPOINT_URL_CLOUDTRAIL", demo.url());
