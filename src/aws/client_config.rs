@@ -142,10 +142,19 @@ impl ClientConfig {
         self.urls().iter().all(|url| url.is_some_and(|url| url.starts_with("http:")))
     }
 
+    /// Returns the URL that is not AWS's if CloudTrail has none, so that its calls would go to AWS.
+    pub(super) fn not_aws_without_cloudtrail(&self) -> Option<&str> {
+        self.not_aws_url().filter(|_| self.cloudtrail_url.is_none())
+    }
+
+    /// Returns the first configured URL that is not AWS's.
+    fn not_aws_url(&self) -> Option<&str> {
+        self.urls().into_iter().flatten().find(|url| !is_aws(url))
+    }
+
     /// Returns the endpoint for display: AWS, or the first URL that is not AWS's.
     pub(super) fn endpoint(&self) -> Endpoint {
-        let foreign = self.urls().into_iter().flatten().find(|url| !is_aws(url));
-        match foreign {
+        match self.not_aws_url() {
             None => Endpoint::Aws,
             Some(url) => Endpoint::Custom(Arc::from(escape_hidden(url).as_ref())),
         }
@@ -242,6 +251,23 @@ mod tests {
             target(&[common, own, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "TRUE")], config);
         let urls = (ignored.iam_url, ignored.sts_url, ignored.cloudtrail_url);
         assert_eq!(urls, (None, None, None));
+    }
+
+    #[test]
+    fn cloudtrail_needs_its_own_endpoint_beside_one_that_is_not_aws() {
+        let iam = ("AWS_ENDPOINT_URL_IAM", "http://mock");
+        assert_eq!(target(&[iam], "").not_aws_without_cloudtrail(), Some("http://mock"));
+        let sts = "[default]\nservices = s\n[services s]\nsts =\n  endpoint_url = http://sts\n";
+        assert_eq!(target(&[], sts).not_aws_without_cloudtrail(), Some("http://sts"));
+        let of_aws = "https://cloudtrail.us-east-1.amazonaws.com";
+        for trail in ["http://trail", of_aws] {
+            let own = ("AWS_ENDPOINT_URL_CLOUDTRAIL", trail);
+            assert_eq!(target(&[iam, own], "").not_aws_without_cloudtrail(), None);
+        }
+        let aws = ("AWS_ENDPOINT_URL_IAM", "https://iam.amazonaws.com");
+        assert_eq!(target(&[aws], "").not_aws_without_cloudtrail(), None);
+        let common = ("AWS_ENDPOINT_URL", "http://all");
+        assert_eq!(target(&[common], "").not_aws_without_cloudtrail(), None);
     }
 
     #[test]

@@ -261,6 +261,9 @@ pub(super) const URL_WITH_SECRET: &str = "The endpoint URL contains a user name,
 /// Hint for [`bad_url`] and [`URL_WITH_SECRET`].
 pub(super) const GIVE_FULL_URL: &str = "Set --endpoint-url or AWS_ENDPOINT_URL to a full http or \
     https URL, such as https://iam.amazonaws.com.";
+/// Hint for [`cloudtrail_without_endpoint`].
+pub(super) const SET_CLOUDTRAIL_ENDPOINT: &str = "Set AWS_ENDPOINT_URL_CLOUDTRAIL, endpoint_url \
+    under cloudtrail in the profile's services section, or AWS_ENDPOINT_URL.";
 /// Hint for [`bad_ca_bundle`].
 pub(super) const GIVE_CA_BUNDLE: &str =
     "Set --ca-bundle or AWS_CA_BUNDLE to a PEM file of certificates.";
@@ -283,6 +286,12 @@ pub(super) fn bad_region(region: &str) -> String {
 
 pub(super) fn bad_url(url: &str) -> String {
     format!("'{}' is not a valid endpoint URL.", escape_hidden(url))
+}
+
+/// The session's endpoint is not AWS's, and CloudTrail has none.
+pub(super) fn cloudtrail_without_endpoint(url: &str) -> String {
+    let url = escape_hidden(url);
+    format!("{url} is not AWS, and CloudTrail has no endpoint there")
 }
 
 /// Reason for a connection that was not established in time.

@@ -4,6 +4,10 @@ use clap::{Args, ValueEnum};
 
 use super::global::ValueError;
 
+/// Number of events after which reading stops unless the user asks for more, on the screen, too. At
+/// two pages of 50 per second and Region, one Region takes 100 s for them.
+pub(crate) const DEFAULT_MAX_EVENTS: usize = 10_000;
+
 /// The arguments of `keyflip activity`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
@@ -33,7 +37,7 @@ pub(crate) struct ActivityArgs {
     #[arg(long, value_name = "LIST|all")]
     pub regions: Option<String>,
     /// Stop reading after this number of events, over all Regions
-    #[arg(long, value_name = "NUMBER", default_value_t = 10_000, value_parser = parse_max_events)]
+    #[arg(long, value_name = "NUMBER", default_value_t = DEFAULT_MAX_EVENTS, value_parser = parse_max_events)]
     pub max_events: usize,
     /// Follow the key into the account that its ID names
     #[arg(long)]

@@ -12,7 +12,7 @@ mod report;
 mod update_access_key;
 mod values;
 
-pub(crate) use activity::{ActivityArgs, ActivityFormat};
+pub(crate) use activity::{ActivityArgs, ActivityFormat, DEFAULT_MAX_EVENTS};
 pub(crate) use commands::{
     AccountsArgs, Command, DemoArgs, FindArgs, Format, JournalArgs, JournalFormat, ListArgs,
     LoginArgs, PolicyName, SetStatusArgs, StatusArg, UndoArgs,

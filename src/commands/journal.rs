@@ -10,7 +10,7 @@ use crate::changes::{
     self, ChangeOrigin, ChangeState, JOURNAL_TABLE_COLUMNS, Journal, JournalScan, UnresolvedChanges,
 };
 use crate::cli::{self, JournalFormat};
-use crate::commands::activity::record;
+use crate::commands::activity::record::{self, Extent};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
@@ -66,13 +66,13 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
             })?;
         }
     }
-    let mut is_complete = true;
+    let mut extent = Extent::Complete;
     if let Some(window) = activity_window {
         output.end()?;
         let keys = if keys.is_empty() { changed_keys(&mut scan)? } else { keys };
-        let (sections, all_read) = record::sections(keys, &window, context)?;
-        output.write(&sections)?;
-        is_complete = all_read;
+        let sections = record::sections(&keys, &window, context);
+        output.write(&sections.text)?;
+        extent = sections.extent;
     }
     output.end()?;
     if !is_empty && scan.len() == 0 && args.format == JournalFormat::Table {
@@ -83,13 +83,13 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
         let is_in_demo = has_demo_entries(context);
         output::eprint_line(&messages::journal_empty(path.as_deref(), is_in_demo));
     }
-    match damage {
-        Some(damage) => {
-            output::eprint_line(&damage);
-            Ok(Exit::Partial)
-        }
-        None if is_complete => Ok(Exit::Done),
-        None => Ok(Exit::Partial),
+    if let Some(damage) = &damage {
+        output::eprint_line(damage);
+    }
+    match extent {
+        Extent::Interrupted => Err(CommandError::Interrupted),
+        Extent::Complete if damage.is_none() => Ok(Exit::Done),
+        Extent::Complete | Extent::Partial => Ok(Exit::Partial),
     }
 }
 

@@ -46,7 +46,8 @@ pub(crate) enum ErrorKind {
     /// The source of the credentials now returns those of another account or principal: nothing was
     /// sent.
     CallerChanged,
-    /// keyflip did not send a change, since it is no longer what was confirmed.
+    /// keyflip did not send the call: a change that is no longer what was confirmed, or a call that
+    /// would have gone to AWS beside an endpoint that is not AWS's.
     Withheld,
     /// The service failed (a 5xx response).
     Server,

@@ -70,6 +70,13 @@ pub(crate) struct EventPage {
     pub next: Option<String>,
 }
 
+/// Returns the error for a session with an endpoint at this URL, and none of CloudTrail.
+pub(in crate::aws) fn no_cloudtrail_endpoint(url: &str) -> ServiceError {
+    let message = messages::cloudtrail_without_endpoint(url);
+    ServiceError::new(ErrorKind::Withheld, OPERATION, message)
+        .with_hint(messages::SET_CLOUDTRAIL_ENDPOINT)
+}
+
 impl fmt::Debug for EventHistory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "EventHistory({:?})", self.0.client_factory.session)

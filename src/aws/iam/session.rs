@@ -9,6 +9,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 
 use crate::aws::client_config::ClientConfig;
 use crate::aws::cloudtrail::history::EventHistory;
+use crate::aws::cloudtrail::history::no_cloudtrail_endpoint;
 use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, SettingsError};
 use crate::aws::credentials::cache::CredentialsCache;
@@ -265,13 +266,20 @@ impl Session {
     }
 
     /// Returns CloudTrail's event history. All clones share clients and pace.
-    pub(crate) fn event_history(&self) -> EventHistory {
+    ///
+    /// # Errors
+    /// Returns an error if another service's endpoint is not AWS's and CloudTrail has none: AWS would
+    /// be asked about a key that is not there.
+    pub(crate) fn event_history(&self) -> Result<EventHistory, ServiceError> {
+        if let Some(url) = self.0.client_factory.config.not_aws_without_cloudtrail() {
+            return Err(no_cloudtrail_endpoint(url));
+        }
         let make = || {
             let core = &self.0;
             let cache = Arc::clone(&core.credentials_cache);
             EventHistory::new(core.client_factory.clone(), core.credentials.clone(), cache)
         };
-        self.0.event_history.get_or_init(make).clone()
+        Ok(self.0.event_history.get_or_init(make).clone())
     }
 
     /// Returns the client for changes; `None` if the session is read-only.

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use crate::aws::tests::http_server::{CannedReply, CannedServer};
-use crate::aws::tests::{CALLER, demo, key};
-use crate::aws::{EventPage, EventWindow, Session};
-use crate::model::{ErrorKind, Region, ServiceError};
+use crate::aws::tests::{CALLER, KEY, SECRET, at_home, demo, key};
+use crate::aws::{EventPage, EventWindow, Session, open};
+use crate::model::{ErrorKind, Region, ServiceError, SessionId};
 
 const FIRST: &str = r#"{"Events": [
     {"EventId": "e-2", "EventName": "ListUsers", "EventTime": 1795972325.0, "ReadOnly": "true",
@@ -26,7 +26,30 @@ async fn page(
 ) -> Result<EventPage, ServiceError> {
     let time = |seconds| Timestamp::from_second(seconds).unwrap();
     let window = EventWindow { key: key(), since: time(1_795_885_925), until: time(1_795_972_325) };
-    session.event_history().page(&Region::known(region), &window, token).await
+    session.event_history()?.page(&Region::known(region), &window, token).await
+}
+
+#[tokio::test]
+async fn without_an_endpoint_beside_one_that_is_not_aws_nothing_is_sent() {
+    let server = CannedServer::start(&[CannedReply::Answer(200, r#"{"Events": []}"#)]).await;
+    let home = tempfile::tempdir().unwrap();
+    let session = async |services: &[&str]| {
+        let signed = [("AWS_ACCESS_KEY_ID", KEY), ("AWS_SECRET_ACCESS_KEY", SECRET)];
+        let urls = services.iter().map(|service| (*service, &*server.url));
+        let variables: Vec<_> = signed.into_iter().chain(urls).collect();
+        open(&at_home(home.path(), "", "", &variables), SessionId(1)).await.unwrap()
+    };
+    let iam_only = session(&["AWS_ENDPOINT_URL_IAM"]).await;
+    let error = page(&iam_only, "us-east-1", None).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Withheld);
+    let sentence = error.to_string();
+    for part in ["was not sent", &server.url, "Set AWS_ENDPOINT_URL_CLOUDTRAIL"] {
+        assert!(sentence.contains(part), "{part}: {sentence}");
+    }
+    assert!(server.requests().is_empty());
+    let both = session(&["AWS_ENDPOINT_URL_IAM", "AWS_ENDPOINT_URL_CLOUDTRAIL"]).await;
+    page(&both, "us-east-1", None).await.unwrap();
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]

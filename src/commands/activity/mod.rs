@@ -69,6 +69,7 @@ async fn read_and_print(
 ) -> Result<Exit, CommandError> {
     let opened = open_account(&key, args.any_account, context, &mut interrupts).await?;
     let label = open_session::context_label(&opened.session_context);
+    let history = opened.session.event_history().map_err(CommandError::Service)?;
     output::eprint_line(&sentences::reading(&key, &label));
     let regions = query_regions(&opened.session, &key, None, regions);
     let regions = interrupts.race(regions).await?;
@@ -83,9 +84,10 @@ async fn read_and_print(
         key,
         since: window.since,
         until: window.until,
+        ends_now: window.ends_now,
         max_events: args.max_events,
     };
-    let (activity, is_interrupted) = read(&opened.session, query, &mut interrupts).await;
+    let (activity, is_interrupted) = read(&history, query, &mut interrupts).await;
     let refusal = activity.refusal();
     if refusal.is_none() || args.format != cli::ActivityFormat::Table {
         print::print(&activity, &label, args.format, Timestamp::now())?;

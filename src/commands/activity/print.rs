@@ -6,9 +6,10 @@ use crate::cli::ActivityFormat;
 use crate::commands::activity::summary::summary;
 use crate::commands::error::CommandError;
 use crate::commands::output;
-use crate::ops::activity::{
-    Activity, activity_json, activity_markdown, csv_header, event_csv_line, event_json_line,
-};
+use crate::ops::activity::{Activity, ExportFormat};
+
+/// Level of the heading of Markdown.
+const LEVEL: usize = 1;
 
 /// Prints the activity. `label` is the session's account and caller.
 ///
@@ -20,33 +21,18 @@ pub(super) fn print(
     format: ActivityFormat,
     now: Timestamp,
 ) -> Result<(), CommandError> {
-    match format {
-        ActivityFormat::Table => output::write(&summary(activity, label, now)),
-        ActivityFormat::Json => {
-            activity_json(activity, now).try_for_each(|part| output::write(&part))
-        }
-        ActivityFormat::Markdown => output::write(&activity_markdown(activity, 1, now)),
-        ActivityFormat::Jsonl => {
-            for event in activity.events() {
-                output::write(&event_json_line(event))?;
-            }
-            print_caveats(activity);
-            Ok(())
-        }
-        ActivityFormat::Csv => {
-            output::write(&csv_header())?;
-            for event in activity.events() {
-                output::write(&event_csv_line(event))?;
-            }
-            print_caveats(activity);
-            Ok(())
+    let format = match format {
+        ActivityFormat::Table => return output::write(&summary(activity, label, now)),
+        ActivityFormat::Json => ExportFormat::Json,
+        ActivityFormat::Jsonl => ExportFormat::JsonLines,
+        ActivityFormat::Csv => ExportFormat::Csv,
+        ActivityFormat::Markdown => ExportFormat::Markdown,
+    };
+    format.write(activity, LEVEL, now, output::write)?;
+    if !format.has_caveats() {
+        for sentence in activity.nothing_recorded().into_iter().chain(activity.caveats()) {
+            output::eprint_line(&sentence);
         }
     }
-}
-
-/// Prints what the events do not show on standard error, for formats without a place for it.
-fn print_caveats(activity: &Activity) {
-    for sentence in activity.nothing_recorded().into_iter().chain(activity.caveats()) {
-        output::eprint_line(&sentence);
-    }
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::aws::Session;
+use crate::aws::EventHistory;
 use crate::commands::activity::progress::Progress;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::messages::activity as sentences;
@@ -13,13 +13,13 @@ use crate::ops::activity::{Activity, ActivityQuery, read_activity};
 /// Reads until all Regions have ended, or an interrupt. Returns what was read, and whether it was
 /// interrupted: an incident goes on with what there is.
 pub(super) async fn read(
-    session: &Session,
+    history: &EventHistory,
     query: ActivityQuery,
     interrupts: &mut Interrupts,
 ) -> (Activity, bool) {
     let activity = RefCell::new(Activity::new(query.clone()));
     let progress = Progress::new();
-    let reading = read_activity(session, &query, |page| {
+    let reading = read_activity(history, &query, |page| {
         let mut activity = activity.borrow_mut();
         activity.apply(page);
         progress.show(&activity);

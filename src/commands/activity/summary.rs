@@ -9,7 +9,10 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::commands::table::aligned;
 use crate::model::format_utc;
-use crate::ops::activity::messages::{SESSIONS_SURVIVE, events, region_state};
+use crate::ops::activity::messages::{
+    FAILED, ISSUED, PERSISTENCE, REGIONS, SERVICES, SESSIONS_SURVIVE, SOURCES, TACTIC, events,
+    region_state, window,
+};
 use crate::ops::activity::{Activity, Call};
 
 /// Number of rows of a table.
@@ -18,32 +21,32 @@ const MAX_ROWS: usize = 40;
 /// Number of operations that a row names.
 const MAX_CALLS_NAMED: usize = 6;
 
-/// Returns the summary. Lines are cut to the width of the terminal, if standard output is one.
+/// Returns the summary. Rows of tables are cut to the width of the terminal, if standard output is one.
 pub(super) fn summary(activity: &Activity, label: &str, now: Timestamp) -> String {
     let mut text = overview(activity, label);
-    push_sources(&mut text, activity);
-    push_persistence(&mut text, activity);
     push_issued(&mut text, activity, now);
+    push_persistence(&mut text, activity);
+    push_sources(&mut text, activity);
     push_calls(&mut text, activity);
-    let columns = tcgetwinsize(io::stdout()).ok().map(|size| usize::from(size.ws_col));
-    let mut fitted: String = match columns.filter(|columns| *columns > 0) {
-        Some(columns) => text.lines().map(|line| fit(line, columns) + "\n").collect(),
-        None => text,
-    };
-    fitted.push('\n');
+    text.push('\n');
     for caveat in activity.caveats() {
-        let _ = writeln!(fitted, "{caveat}");
+        let _ = writeln!(text, "{caveat}");
     }
-    fitted
+    text
+}
+
+/// Returns the width of the terminal in columns, if standard output is one.
+fn terminal_columns() -> Option<usize> {
+    let size = tcgetwinsize(io::stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
 }
 
 fn overview(activity: &Activity, label: &str) -> String {
     let query = activity.query();
     let mut text = format!(
-        "{} in {label}\n{} to {}: {}, {} failed\n",
+        "{} in {label}\n{}\n{}, {} failed\n",
         query.key,
-        format_utc(query.since),
-        format_utc(query.until),
+        window(query),
         events(activity.events().len()),
         activity.failed()
     );
@@ -58,7 +61,7 @@ fn overview(activity: &Activity, label: &str) -> String {
         .iter()
         .map(|region| [region.region.to_string(), region.events.to_string(), region_state(region)])
         .collect();
-    push_table(&mut text, ["REGION", "EVENTS", "COVERAGE"], &rows);
+    push_table(&mut text, REGIONS, ["REGION", "EVENTS", "COVERAGE"], &rows);
     text
 }
 
@@ -78,7 +81,7 @@ fn push_sources(text: &mut String, activity: &Activity) {
         })
         .collect();
     let columns = ["SOURCE IP", "CALLS", "FAILED", "FIRST", "LAST", "USER AGENT"];
-    push_table(text, columns, &rows);
+    push_table(text, SOURCES, columns, &rows);
 }
 
 fn push_persistence(text: &mut String, activity: &Activity) {
@@ -100,7 +103,8 @@ fn push_persistence(text: &mut String, activity: &Activity) {
             ]
         })
         .collect();
-    push_table(text, ["TIME", "MAY BE FOR", "CALL", "OUTCOME", "TARGET"], &rows);
+    let tactic = TACTIC.to_uppercase();
+    push_table(text, PERSISTENCE, ["TIME", &tactic, "CALL", "OUTCOME", "TARGET"], &rows);
 }
 
 fn push_issued(text: &mut String, activity: &Activity, now: Timestamp) {
@@ -117,7 +121,7 @@ fn push_issued(text: &mut String, activity: &Activity, now: Timestamp) {
             ]
         })
         .collect();
-    push_table(text, ["ISSUED CREDENTIALS", "KIND", "STATUS", "CALL", "OWNER"], &rows);
+    push_table(text, ISSUED, ["ACCESS KEY ID", "KIND", "STATUS", "CALL", "OWNER"], &rows);
     if !rows.is_empty() {
         let _ = writeln!(text, "{SESSIONS_SURVIVE}");
     }
@@ -131,21 +135,30 @@ fn push_calls(text: &mut String, activity: &Activity) {
             [service.name.to_string(), service.events.to_string(), failed, names(service.calls())]
         })
         .collect();
-    push_table(text, ["SERVICE", "CALLS", "FAILED", "OPERATIONS"], &services);
+    push_table(text, SERVICES, ["SERVICE", "CALLS", "FAILED", "OPERATIONS"], &services);
     let errors = activity.errors().iter();
     let errors: Vec<_> = errors
         .map(|error| [error.code.to_string(), error.events.to_string(), names(error.calls())])
         .collect();
-    push_table(text, ["ERROR CODE", "CALLS", "OPERATIONS"], &errors);
+    push_table(text, FAILED, ["ERROR CODE", "CALLS", "OPERATIONS"], &errors);
 }
 
-/// Appends a table after an empty line, unless it has no rows.
-fn push_table<const N: usize>(text: &mut String, columns: [&str; N], rows: &[[String; N]]) {
+/// Appends a table with a title after an empty line, unless it has no rows.
+fn push_table<const N: usize>(
+    text: &mut String,
+    title: &str,
+    columns: [&str; N],
+    rows: &[[String; N]],
+) {
     if rows.is_empty() {
         return;
     }
     let shown = &rows[..rows.len().min(MAX_ROWS)];
-    let _ = write!(text, "\n{}", aligned(columns, shown));
+    let _ = writeln!(text, "\n{title}");
+    let columns_of_line = terminal_columns().unwrap_or(usize::MAX);
+    for line in aligned(columns, shown).lines() {
+        let _ = writeln!(text, "{}", fit(line, columns_of_line));
+    }
     if rows.len() > shown.len() {
         let _ = writeln!(text, "… {} more; --format json has all", rows.len() - shown.len());
     }

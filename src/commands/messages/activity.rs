@@ -48,13 +48,18 @@ pub(in crate::commands) fn too_many_keys(keys: usize, most: usize) -> String {
 
 /// A section of a record in place of the activity.
 pub(in crate::commands) fn not_read_section(why: &str) -> String {
-    format!("\n## Activity\n\nThe activity was not read. {}\n", escape_markdown(why))
+    format!("## Activity\n\nThe activity was not read. {}\n", escape_markdown(why))
+}
+
+/// A section of a record in place of the activity of one key.
+pub(in crate::commands) fn unread_section(key: &KeyId, why: &str) -> String {
+    format!("## Activity of `{key}`\n\nNot read: {}.\n", escape_markdown(why.trim_end_matches('.')))
 }
 
 /// The activity of a key of another account is not in a record.
 pub(in crate::commands) fn not_read_of_other(key: &KeyId, account: &AccountId) -> String {
     format!(
-        "Not read: the key is of account {account}. To read it, run keyflip activity {key} \
+        "the key is of account {account}. To read it, run keyflip activity {key} \
          --any-account --format markdown."
     )
 }

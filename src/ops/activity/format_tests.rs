@@ -1,3 +1,4 @@
+use super::data_format::{activity_json, csv_header, event_csv_line, event_json_line};
 use super::test_fixtures::{call, now, query, region};
 use super::*;
 use crate::model::{IssuedCredentials, KeyId, TrailEvent};

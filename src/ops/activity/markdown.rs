@@ -5,7 +5,10 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use crate::model::{escape_markdown, format_utc};
-use crate::ops::activity::messages::{SESSIONS_SURVIVE, calls, events, region_state};
+use crate::ops::activity::messages::{
+    FAILED, ISSUED, PERSISTENCE, SERVICES, SESSIONS_SURVIVE, SOURCES, TACTIC, calls, events,
+    region_state, window,
+};
 use crate::ops::activity::summary::Activity;
 use crate::ops::activity::tally::Call;
 
@@ -23,9 +26,9 @@ pub(crate) fn activity_markdown(activity: &Activity, level: usize, now: Timestam
     let query = activity.query();
     let _ = writeln!(text, "{heading} Activity of `{}`\n", query.key);
     push_overview(&mut text, activity);
-    push_sources(&mut text, &heading, activity);
-    push_persistence(&mut text, &heading, activity);
     push_issued(&mut text, &heading, activity, now);
+    push_persistence(&mut text, &heading, activity);
+    push_sources(&mut text, &heading, activity);
     push_services(&mut text, &heading, activity);
     push_errors(&mut text, &heading, activity);
     let _ = writeln!(text, "\n{heading}# What this does not show\n");
@@ -38,8 +41,7 @@ pub(crate) fn activity_markdown(activity: &Activity, level: usize, now: Timestam
 fn push_overview(text: &mut String, activity: &Activity) {
     let query = activity.query();
     let _ = writeln!(text, "- **Account:** {}", escape_markdown(&query.account));
-    let _ =
-        writeln!(text, "- **Window:** {} to {}", format_utc(query.since), format_utc(query.until));
+    let _ = writeln!(text, "- **Window:** {}", window(query));
     let failed = activity.failed();
     let _ = writeln!(
         text,
@@ -75,7 +77,7 @@ fn push_sources(text: &mut String, heading: &str, activity: &Activity) {
         ]
     });
     let columns = ["Source IP", "User agent", "Calls", "Failed", "First", "Last"];
-    push_table(text, heading, "Sources", columns, rows);
+    push_table(text, heading, SOURCES, columns, rows);
 }
 
 fn push_persistence(text: &mut String, heading: &str, activity: &Activity) {
@@ -94,8 +96,8 @@ fn push_persistence(text: &mut String, heading: &str, activity: &Activity) {
             cell(event.source_ip.as_deref()),
         ]
     });
-    let columns = ["Time", "Call", "Target", "May be for", "Outcome", "Source IP"];
-    push_table(text, heading, "Calls that change access, code or logging", columns, rows);
+    let columns = ["Time", "Call", "Target", TACTIC, "Outcome", "Source IP"];
+    push_table(text, heading, PERSISTENCE, columns, rows);
 }
 
 fn push_issued(text: &mut String, heading: &str, activity: &Activity, now: Timestamp) {
@@ -110,7 +112,7 @@ fn push_issued(text: &mut String, heading: &str, activity: &Activity, now: Times
         ]
     });
     let columns = ["Access key ID", "Kind", "Call", "Issued", "Owner", "Status"];
-    push_table(text, heading, "Issued credentials", columns, rows);
+    push_table(text, heading, ISSUED, columns, rows);
     if !activity.issued().is_empty() {
         let _ = writeln!(text, "\n{SESSIONS_SURVIVE}");
     }
@@ -126,14 +128,14 @@ fn push_services(text: &mut String, heading: &str, activity: &Activity) {
         ]
     });
     let columns = ["Service", "Calls", "Failed", "Operations"];
-    push_table(text, heading, "Calls by service", columns, rows);
+    push_table(text, heading, SERVICES, columns, rows);
 }
 
 fn push_errors(text: &mut String, heading: &str, activity: &Activity) {
     let rows = activity.errors().iter().map(|error| {
         [escape_markdown(&error.code), error.events.to_string(), call_names(error.calls())]
     });
-    push_table(text, heading, "Errors", ["Error code", "Calls", "Operations"], rows);
+    push_table(text, heading, FAILED, ["Error code", "Calls", "Operations"], rows);
 }
 
 /// Appends a table with a heading, unless it has no rows.

@@ -2,7 +2,29 @@
 
 use crate::model::{KeyId, KeyKind, Region, ServiceError, format_utc};
 use crate::ops::activity::coverage::{RegionActivity, RegionState};
+use crate::ops::activity::query::{ActivityQuery, CLOCK_MARGIN};
 use crate::ops::activity::summary::Activity;
+
+/// Heading of the credentials that the key's calls have issued.
+pub(crate) const ISSUED: &str = "Issued credentials";
+
+/// Heading of the calls that keep access, widen permissions, plant code or stop logging.
+pub(crate) const PERSISTENCE: &str = "Calls that change access, code or logging";
+
+/// Heading of the column with what such a call may be for.
+pub(crate) const TACTIC: &str = "May be for";
+
+/// Heading of the sources of the calls.
+pub(crate) const SOURCES: &str = "Sources";
+
+/// Heading of the calls by service.
+pub(crate) const SERVICES: &str = "Calls by service";
+
+/// Heading of the calls that failed, by error code.
+pub(crate) const FAILED: &str = "Failed calls";
+
+/// Heading of the Regions.
+pub(crate) const REGIONS: &str = "Regions";
 
 /// What CloudTrail's event history does not contain.
 pub(crate) const MANAGEMENT_EVENTS_ONLY: &str = "Only management events are shown. Data events, \
@@ -44,7 +66,32 @@ pub(super) fn other_partition(regions: &[Region], partition: &str) -> String {
     format!("Not asked, since the session is in the partition {partition}: {}.", names.join(", "))
 }
 
+/// The window of a reading.
+pub(crate) fn window(query: &ActivityQuery) -> String {
+    let (since, until) = (format_utc(query.since), format_utc(query.until));
+    if query.ends_now {
+        let minutes = CLOCK_MARGIN.as_mins();
+        format!("{since} to {until} by this computer's clock, plus {minutes} min")
+    } else {
+        format!("{since} to {until}")
+    }
+}
+
 impl Activity {
+    /// Returns a sentence if events are later than this computer's clock. Whether issued credentials
+    /// are still valid is judged by that clock.
+    pub(crate) fn clock_warning(&self) -> Option<String> {
+        let late = self.later_than_clock();
+        (late > 0).then(|| {
+            let began = format_utc(self.query().until);
+            format!(
+                "Later than this computer's clock when reading began, {began}: {}. The clock may be \
+                 slow: check it.",
+                events(late)
+            )
+        })
+    }
+
     /// Returns the sentences that are shown beside the activity always: what it does not contain,
     /// and which Regions were not read, or not to the end.
     pub(crate) fn caveats(&self) -> Vec<String> {
@@ -62,6 +109,7 @@ fn caveats(activity: &Activity) -> Vec<String> {
     let mut sentences =
         vec![MANAGEMENT_EVENTS_ONLY.into(), LAST_90_DAYS.into(), MINUTES_OF_DELAY.into()];
     sentences.extend(activity.query().notes.iter().cloned());
+    sentences.extend(activity.clock_warning());
     sentences.extend(coverage(activity));
     let unreadable: usize = activity.regions().iter().map(|region| region.unreadable).sum();
     if unreadable > 0 {
@@ -187,11 +235,18 @@ fn nothing_recorded(activity: &Activity) -> String {
         return format!("It is not known whether {of} made calls: no Region could be read.");
     }
     format!(
-        "Nothing recorded yet of {of} between {} and {} in {}. That does not show that it was not \
-         used.",
-        format_utc(query.since),
-        format_utc(query.until),
-        region_names(&read)
+        "Nothing recorded yet of {of} in {}: {}. That does not show that it was not used.",
+        region_names(&read),
+        window(query)
+    )
+}
+
+/// Calls of a watched key in the minutes before its change was verified.
+pub(super) fn shortly_before_change(number: usize) -> String {
+    format!(
+        "Not counted: {} in the {} min before; if the clock is fast, some may be later.",
+        calls(number),
+        CLOCK_MARGIN.as_mins()
     )
 }
 

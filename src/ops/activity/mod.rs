@@ -3,6 +3,7 @@
 mod coverage;
 mod data_format;
 mod event_text;
+mod export_format;
 #[cfg(test)]
 mod format_tests;
 mod histogram;
@@ -24,13 +25,13 @@ mod tests;
 mod watch;
 
 pub(crate) use coverage::RegionState;
-pub(crate) use data_format::{activity_json, csv_header, event_csv_line, event_json_line};
 pub(crate) use event_text::event_lines;
+pub(crate) use export_format::ExportFormat;
 pub(crate) use histogram::Histogram;
 pub(crate) use issued::{Issued, IssuedStatus};
 pub(crate) use markdown::activity_markdown;
 pub(crate) use persistence::tactic_of;
-pub(crate) use query::{ActivityProgress, ActivityQuery, DEFAULT_MAX_EVENTS, HISTORY};
+pub(crate) use query::{ActivityProgress, ActivityQuery, earliest_true_time, history_start};
 pub(crate) use read::read_activity;
 pub(crate) use regions::{QueryRegions, query_regions};
 pub(crate) use summary::{Activity, Persistence};

@@ -7,11 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use crate::model::{KeyId, Region, ServiceError, TrailEvent};
 
 /// How far back CloudTrail's event history goes: 90 days. It is the window if no start is given.
-pub(crate) const HISTORY: SignedDuration = SignedDuration::from_hours(90 * 24);
+const HISTORY: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// Number of events after which reading stops unless the user asks for more. At two pages of 50 per
-/// second and Region, one Region takes 100 s for them.
-pub(crate) const DEFAULT_MAX_EVENTS: usize = 10_000;
+/// How far this computer's clock may be wrong: a time that is counted from it is sent to CloudTrail
+/// that much earlier if it starts a window, and later if it ends one. AWS refuses calls that are
+/// signed with a time more than 5 minutes from its own, some services 15:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html>.
+pub(crate) const CLOCK_MARGIN: SignedDuration = SignedDuration::from_mins(15);
 
 /// Which events of which key are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,12 +26,33 @@ pub(crate) struct ActivityQuery {
     pub key: KeyId,
     /// Start of the window; CloudTrail's event history has 90 days.
     pub since: Timestamp,
-    /// End of the window.
+    /// End of the window: the time that the user has given, or now by this computer's clock.
     pub until: Timestamp,
+    /// Whether the end is now. Events up to [`CLOCK_MARGIN`] later are read, too.
+    pub ends_now: bool,
     /// The Regions to ask, the most important first, each once.
     pub regions: Vec<Region>,
     /// Number of events after which reading stops, over all Regions; the newest come first.
     pub max_events: usize,
+}
+
+impl ActivityQuery {
+    /// Returns the end of the window that is sent to CloudTrail. It is the same for every page.
+    pub(crate) fn sent_until(&self) -> Timestamp {
+        let latest = self.until.checked_add(CLOCK_MARGIN).unwrap_or(self.until);
+        if self.ends_now { latest } else { self.until }
+    }
+}
+
+/// Returns the earliest time that it can be by AWS's clock if it is `at` by this computer's.
+pub(crate) fn earliest_true_time(at: Timestamp) -> Timestamp {
+    at.checked_sub(CLOCK_MARGIN).unwrap_or(at)
+}
+
+/// Returns the start of the event history if it is `now` by this computer's clock.
+pub(crate) fn history_start(now: Timestamp) -> Timestamp {
+    let earliest = earliest_true_time(now);
+    earliest.checked_sub(HISTORY).unwrap_or(earliest)
 }
 
 /// Progress of reading the activity of a key.

@@ -9,7 +9,7 @@ use futures_util::stream::FuturesUnordered;
 
 use super::messages;
 use super::query::{ActivityProgress, ActivityQuery};
-use crate::aws::{EventHistory, EventPage, EventWindow, Session};
+use crate::aws::{EventHistory, EventPage, EventWindow};
 use crate::changes::Backoff;
 use crate::model::{ErrorKind, Region, ServiceError};
 
@@ -28,13 +28,17 @@ const MAX_EMPTY_PAGES: u32 = 500;
 /// repeated until it was read, so that none is lost, and none is reported twice. Dropping the future
 /// ends the reading; nothing runs on.
 pub(crate) async fn read_activity(
-    session: &Session,
+    history: &EventHistory,
     query: &ActivityQuery,
     report: impl Fn(ActivityProgress),
 ) {
     let reading = Reading {
-        history: session.event_history(),
-        window: EventWindow { key: query.key.clone(), since: query.since, until: query.until },
+        history: history.clone(),
+        window: EventWindow {
+            key: query.key.clone(),
+            since: query.since,
+            until: query.sent_until(),
+        },
         left: AtomicUsize::new(query.max_events),
         report,
     };

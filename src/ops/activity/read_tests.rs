@@ -33,6 +33,7 @@ fn leaked(regions: &[&str], hours: i64, max_events: usize) -> ActivityQuery {
         key: KeyId::parse("AKIARZPUZDIKFYHOWX26").unwrap(),
         since: until - SignedDuration::from_hours(hours),
         until,
+        ends_now: true,
         regions: regions.iter().map(|name| region(name)).collect(),
         max_events,
     }
@@ -40,8 +41,30 @@ fn leaked(regions: &[&str], hours: i64, max_events: usize) -> ActivityQuery {
 
 async fn read(session: &Session, query: &ActivityQuery) -> Activity {
     let activity = RefCell::new(Activity::new(query.clone()));
-    read_activity(session, query, |progress| activity.borrow_mut().apply(progress)).await;
+    read_activity(&session.event_history().unwrap(), query, |progress| {
+        activity.borrow_mut().apply(progress);
+    })
+    .await;
     activity.into_inner()
+}
+
+#[tokio::test]
+async fn events_later_than_a_slow_clock_are_read_and_told() {
+    let (_demo, session) = serve(json!({})).await;
+    let mut query = leaked(&["us-east-1"], 24 * 90, 10_000);
+    let all = read(&session, &query).await;
+    assert_eq!(all.clock_warning(), None);
+    let last = all.last().unwrap();
+    query.until = last - SignedDuration::from_mins(4);
+    let slow = read(&session, &query).await;
+    assert_eq!((slow.last(), slow.events().len()), (Some(last), all.events().len()));
+    let warning = slow.clock_warning().unwrap();
+    assert!(warning.contains("The clock may be slow"), "{warning}");
+    assert!(slow.caveats().contains(&warning));
+    query.ends_now = false;
+    let given = read(&session, &query).await;
+    assert!(given.last().unwrap() <= query.until, "an end that is given is kept to");
+    assert_eq!(given.clock_warning(), None);
 }
 
 async fn until(ready: impl Fn() -> bool) {
@@ -92,9 +115,10 @@ async fn pages_without_events_do_not_end_a_region() {
     let (demo, session) = serve(json!({"cloudtrail": {"short_pages": true}})).await;
     // Without an event in the Region, each page is empty and names a next one.
     let query = leaked(&["sa-east-1"], 24 * 90, 10_000);
+    let history = session.event_history().unwrap();
     let activity = RefCell::new(Activity::new(query.clone()));
     let pages = Cell::new(0);
-    let reading = read_activity(&session, &query, |progress| {
+    let reading = read_activity(&history, &query, |progress| {
         pages.set(pages.get() + 1);
         activity.borrow_mut().apply(progress);
     });
@@ -136,8 +160,9 @@ async fn the_limit_is_that_of_all_regions_together() {
 async fn no_call_follows_a_reading_that_was_dropped() {
     let (demo, session) = serve(json!({"cloudtrail": {"events": 2_000}})).await;
     let query = leaked(&["us-east-1", "eu-west-1"], 24, 10_000);
+    let history = session.event_history().unwrap();
     let activity = RefCell::new(Activity::new(query.clone()));
-    let reading = read_activity(&session, &query, |page| activity.borrow_mut().apply(page));
+    let reading = read_activity(&history, &query, |page| activity.borrow_mut().apply(page));
     tokio::select! {
         () = reading => panic!("it has more pages"),
         () = until(|| activity.borrow().events().len() >= 100) => {}

@@ -300,6 +300,11 @@ impl Activity {
         issued
     }
 
+    /// Returns the number of events that are later than this computer's clock was when the reading began.
+    pub(super) fn later_than_clock(&self) -> usize {
+        self.events.partition_point(|event| event.time > self.query.until)
+    }
+
     /// Returns the error of the first Region if none could be read at all.
     pub(crate) fn refusal(&self) -> Option<&Arc<ServiceError>> {
         let mut errors = self.regions.iter().map(|region| match &region.state {

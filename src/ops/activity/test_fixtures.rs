@@ -23,6 +23,7 @@ pub(super) fn query(regions: &[&str]) -> ActivityQuery {
         key: KeyId::parse("AKIARZPUZDIKFYHOWX26").unwrap(),
         since: now() - jiff::SignedDuration::from_hours(24),
         until: now(),
+        ends_now: true,
         regions: regions.iter().map(|name| region(name)).collect(),
         max_events: 1_000,
     }

@@ -33,6 +33,8 @@ pub(crate) struct WatchAnswer {
     pub at: Timestamp,
     /// Number of calls.
     pub calls: usize,
+    /// Number of calls in the minutes before the change.
+    pub earlier: usize,
     /// The last call: time, operation, and source.
     pub last: Option<(Timestamp, String, String)>,
     /// Regions that answered.
@@ -61,6 +63,7 @@ impl WatchAnswer {
         Self {
             at: activity.query().until,
             calls: later().count(),
+            earlier: activity.events().len() - later().count(),
             last,
             regions: names(read),
             unread: names(failed),
@@ -141,9 +144,14 @@ impl ActivityWatch {
                 format!("{} recorded, {last}", messages::calls(answer.calls))
             }
         };
+        let earlier = match answer.earlier {
+            0 => String::new(),
+            earlier => format!(" {}", messages::shortly_before_change(earlier)),
+        };
         format!(
-            "{key}: {recorded} in CloudTrail between {since} and {} ({regions}{unread}). Events may \
-             come up to 15 minutes late; data events are not included.",
+            "{key}: {recorded} in CloudTrail between {since} and {} by this computer's clock \
+             ({regions}{unread}).{earlier} Events may come up to 15 minutes late; data events are not \
+             included.",
             format_utc(answer.at)
         )
     }

@@ -122,6 +122,7 @@ impl App {
     pub(crate) fn settle(&mut self, now: Now, effects: &mut Effects) {
         self.settle_paste(now, effects);
         let inputs = std::mem::take(&mut self.inputs);
+        self.shared.status_rows = u16::try_from(self.status().rows.len()).unwrap_or(u16::MAX);
         let context = &mut Context { shared: &mut self.shared, now, effects };
         if let Some(popup) = &mut self.popup {
             let flow = popup.settle(inputs, context);

@@ -33,6 +33,7 @@ pub(super) fn measure() {
         key,
         since,
         until,
+        ends_now: true,
         regions,
         max_events: 10_000,
     };

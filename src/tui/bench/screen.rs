@@ -17,7 +17,7 @@ use crate::tui::context::ScreenOptions;
 use crate::tui::flow::Flow;
 use crate::tui::message::{Effects, Message, SessionEvent};
 use crate::tui::render::Theme;
-use crate::tui::runtime::BenchBackend;
+use crate::tui::runtime::FrameBackend;
 
 pub(super) const USERS: u32 = 5_000;
 pub(super) const SESSION: SessionId = SessionId(1);
@@ -54,7 +54,7 @@ pub(super) fn waited() -> Duration {
 pub(super) struct Bench {
     pub(super) app: App,
     pub(super) now: Now,
-    terminal: Terminal<BenchBackend<io::Sink>>,
+    terminal: Terminal<FrameBackend<io::Sink>>,
 }
 
 impl Bench {
@@ -66,7 +66,7 @@ impl Bench {
             mono: Duration::ZERO,
         };
         let app = App::new(ScreenOptions::default(), (120, 40), now, &mut Effects::default());
-        let terminal = Terminal::new(BenchBackend::new(io::sink(), (120, 40), true)).ok()?;
+        let terminal = Terminal::new(FrameBackend::new(io::sink(), (120, 40), true)).ok()?;
         let mut bench = Self { app, now, terminal };
         bench.update(Message::Session(SESSION, SessionEvent::Open(Box::new(session_context()))));
         let users = (0..USERS).map(|n| user(n, now.wall)).collect();

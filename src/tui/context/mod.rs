@@ -77,6 +77,8 @@ pub(crate) struct Shared {
     pub options: ScreenOptions,
     /// Size of the terminal: columns and rows.
     pub size: (u16, u16),
+    /// Rows of the status area, for popups that leave it visible.
+    pub status_rows: u16,
     /// Session shown.
     pub session: SessionState,
     /// Inventory of the account, as far as read.
@@ -151,6 +153,7 @@ impl Shared {
             session,
             options,
             size,
+            status_rows: 1,
             inventory: Inventory::default(),
             throttle_rate: ThrottleRate::default(),
             lookups: KeyLookups::default(),

@@ -17,6 +17,10 @@ use crate::tui::messages;
 /// Number of changed keys that CloudTrail is asked about: it allows two calls per second.
 const MAX_KEYS_ASKED_ABOUT: usize = 20;
 
+/// Errors of CloudTrail that a later question would have, too.
+const NO_USE_TO_ASK_AGAIN: [ErrorKind; 3] =
+    [ErrorKind::Denied, ErrorKind::Unsupported, ErrorKind::Withheld];
+
 /// Starts or stops watching.
 pub(crate) fn toggle_watch(context: &mut Context<'_>) {
     let shared = &mut *context.shared;
@@ -119,7 +123,7 @@ pub(crate) fn on_watched_activity(
                 shared.notifications.report_error(sentence, now.wall);
             }
         }
-        Err(error) if !matches!(error.kind, ErrorKind::Denied | ErrorKind::Unsupported) => {
+        Err(error) if !NO_USE_TO_ASK_AGAIN.contains(&error.kind) => {
             shared.watch.retry_activity(key, now.mono);
         }
         Err(error) => {

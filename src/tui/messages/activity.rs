@@ -4,26 +4,9 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{KeyId, ServiceError, format_age, format_ago, format_date_time, format_utc};
-use crate::ops::activity::messages::events;
-
-/// Heading of the credentials that the key's calls have issued.
-pub(crate) const ISSUED: &str = "ISSUED CREDENTIALS";
-
-/// Heading of the calls that keep or widen access.
-pub(crate) const PERSISTENCE: &str = "PERSISTENCE";
-
-/// Heading of the sources of the calls.
-pub(crate) const SOURCES: &str = "SOURCES";
-
-/// Heading of the calls by service.
-pub(crate) const CALLS: &str = "CALLS";
-
-/// Heading of the calls that failed, by error code.
-pub(crate) const FAILED: &str = "FAILED CALLS";
-
-/// Heading of the Regions.
-pub(crate) const REGIONS: &str = "REGIONS";
+use crate::model::{KeyId, ServiceError, format_age, format_ago, format_utc};
+use crate::ops::activity::ActivityQuery;
+use crate::ops::activity::messages::{self as activity_messages, events};
 
 /// What CloudTrail does not have, in a line; the sentences below the Regions say more.
 pub(crate) const LIMITS: &str =
@@ -62,8 +45,8 @@ pub(crate) fn state(tab: &str, count: &str, is_reading: bool) -> String {
 }
 
 /// Window of the reading.
-pub(crate) fn window(since: Timestamp, until: Timestamp) -> String {
-    format!("asked for {} to {}", format_date_time(since), format_date_time(until))
+pub(crate) fn window(query: &ActivityQuery) -> String {
+    format!("asked for {}", activity_messages::window(query))
 }
 
 /// Time of an event for a narrow list: month, day and minute in UTC.

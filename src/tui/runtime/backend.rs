@@ -32,6 +32,12 @@ impl<W: Write> FrameBackend<W> {
         Self { out, frame: Vec::new(), size: size.into(), cursor: None, wanted: None, synchronized }
     }
 
+    /// Returns what was written to.
+    #[cfg(test)]
+    pub(crate) fn written(&self) -> &W {
+        &self.out
+    }
+
     /// Sets the size of the terminal.
     pub(crate) fn set_size(&mut self, size: (u16, u16)) {
         self.size = size.into();

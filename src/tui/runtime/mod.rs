@@ -11,8 +11,8 @@ mod signals;
 mod tasks;
 mod terminal;
 
-#[cfg(feature = "bench")]
-pub(crate) use backend::FrameBackend as BenchBackend;
+#[cfg(any(test, feature = "bench"))]
+pub(crate) use backend::FrameBackend;
 pub(crate) use event_loop::{EndReason, ScreenEnd, ScreenError, ScreenSetup, run};
 #[cfg(test)]
 pub(crate) use tasks::read_journal;

@@ -31,6 +31,7 @@ pub(super) fn query(key: &str, regions: &[&str]) -> ActivityQuery {
         key: KeyId::parse(key).unwrap(),
         since: until - SignedDuration::from_hours(24 * 90),
         until,
+        ends_now: true,
         regions: regions.iter().copied().map(region).collect(),
         max_events: 10_000,
     }
@@ -107,17 +108,17 @@ fn cancelled(driver: &Driver) -> Vec<u64> {
     numbers.collect()
 }
 
-fn send(driver: &mut Driver, number: u64, update: ActivityUpdate) {
+pub(super) fn send(driver: &mut Driver, number: u64, update: ActivityUpdate) {
     driver.batch(vec![Message::Activity(number, update)]);
 }
 
-fn begin(driver: &mut Driver, query: ActivityQuery) -> u64 {
+pub(super) fn begin(driver: &mut Driver, query: ActivityQuery) -> u64 {
     let number = reading(driver);
     send(driver, number, ActivityUpdate::Started(Box::new(query)));
     number
 }
 
-fn page(name: &str, events: Vec<TrailEvent>, is_last: bool) -> ActivityUpdate {
+pub(super) fn page(name: &str, events: Vec<TrailEvent>, is_last: bool) -> ActivityUpdate {
     let region = region(name);
     ActivityUpdate::Progress(ActivityProgress::Page { region, events, unreadable: 0, is_last })
 }
@@ -157,12 +158,12 @@ fn the_popup_fills_as_pages_come() {
         "ISSUED CREDENTIALS",
         ISSUED_KEY,
         "10h left",
-        "PERSISTENCE",
+        "CALLS THAT CHANGE ACCESS, CODE OR LOGGING",
         "iam CreateUser  backup-admin",
         "cloudtrail StopLogging",
         "SOURCES",
         "198.51.100.7",
-        "CALLS",
+        "CALLS BY SERVICE",
         "FAILED CALLS",
         "AccessDenied",
     ] {
@@ -171,6 +172,18 @@ fn the_popup_fills_as_pages_come() {
     driver.keys("G");
     driver.assert_shows("eu-west-1");
     driver.assert_shows("Only management events");
+}
+
+#[test]
+fn events_later_than_the_clock_are_shown_and_told() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("tab c");
+    let number = begin(&mut driver, query(ONE, &["us-east-1"]));
+    driver.assert_shows("2026-11-24 14:02:11Z by this computer's clock, plus 15 min");
+    let late = call("late", -180, "s3", "ListBuckets");
+    send(&mut driver, number, page("us-east-1", vec![late], true));
+    driver.assert_shows("1 event: first 2026-11-24 14:05:11Z");
+    driver.assert_shows("The clock may be slow");
 }
 
 #[test]
@@ -343,6 +356,20 @@ fn the_export_asks_for_a_name_whose_ending_decides_the_format() {
     assert!(text.lines().count() == 7, "a heading and six events: {text}");
     driver.batch(vec![Message::Exported(path, Err("File exists".into()))]);
     driver.assert_shows("Could not write x.csv: File exists");
+}
+
+#[test]
+fn a_long_notification_stays_visible_below_the_popup() {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let mut driver = read(columns, rows);
+        let path = format!("/home/{}keyflip-{ONE}.md", "directory/".repeat(6));
+        driver.batch(vec![Message::Exported(path.into(), Ok(()))]);
+        for part in ["✓ Written to", &format!("keyflip-{ONE}.md"), "you can read."] {
+            driver.assert_shows(part);
+        }
+        driver.keys("G");
+        driver.assert_shows("Only management events");
+    }
 }
 
 #[test]

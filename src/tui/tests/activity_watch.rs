@@ -83,6 +83,8 @@ fn calls_after_the_change_are_reported_once() {
     driver.wait(30_100);
     answer(&mut driver, vec![late, before]);
     assert_eq!(driver.app.shared.notifications.errors().len(), errors);
+    let lines = driver.app.shared.watch.into_lines();
+    assert!(lines[0].contains("Not counted: 1 call in the 15 min before"), "{lines:?}");
 }
 
 #[test]

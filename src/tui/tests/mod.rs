@@ -4,6 +4,7 @@
 
 mod accounts;
 mod activity;
+mod activity_bytes;
 mod activity_watch;
 mod confirm;
 mod confirm_freshness;

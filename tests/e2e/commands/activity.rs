@@ -44,7 +44,7 @@ fn each_format_has_the_activity_without_hidden_characters() {
     let markdown = ends(at(&home, &demo, &["activity", KEY, "--format", "markdown"]), 0).stdout;
     assert!(markdown.starts_with("# Activity of `AKIARZPUZDIKFYHOWX26`\n"), "{markdown}");
     let table = ends(at(&home, &demo, &["activity", KEY]), 0).stdout;
-    for heading in ["SOURCE IP", "MAY BE FOR", "ISSUED CREDENTIALS", "Only management events"] {
+    for heading in ["SOURCE IP", "MAY BE FOR", "Issued credentials", "Only management events"] {
         assert!(table.contains(heading), "{table}");
     }
     for text in [&lines.stdout, &csv, &markdown, &table] {

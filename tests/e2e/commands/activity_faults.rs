@@ -6,7 +6,7 @@ use rustix::process::Signal;
 use serde_json::{Value, json as value};
 
 use super::other_accounts::{member, organization};
-use super::{KEY, at, ends, json, operations};
+use super::{KEY, OPERATOR, at, ends, json, operations};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::process::Exit;
@@ -143,6 +143,27 @@ fn an_interrupt_prints_what_was_read() {
     let read = json(&ended.stdout);
     assert!(read["events"].as_array().unwrap().len() >= 100, "{read}");
     assert!(ended.stdout.contains("stopped by ctrl-c"), "{}", read["regions"]);
+}
+
+#[test]
+fn an_interrupt_of_a_record_prints_what_was_read_and_names_what_is_missing() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    ends(at(&home, &demo, &["deactivate", KEY, "--yes"]), 0);
+    demo.faults(&value!({"cloudtrail": {"events": 5_000}}));
+    let words = ["journal", KEY, OPERATOR, "--format", "markdown", "--activity"];
+    let running = at(&home, &demo, &words).start();
+    wait_until("two pages of a Region", || lookups(&demo).len() >= 4);
+    running.signal(Signal::INT);
+    let ended = running.finish();
+    assert_eq!(ended.exit, Exit::Code(130), "{}", ended.stderr);
+    let change = ended.stdout.find("## 1. ").unwrap();
+    let partly = ended.stdout.find(&format!("## Activity of `{KEY}`")).unwrap();
+    let unread = ended.stdout.find(&format!("## Activity of `{OPERATOR}`")).unwrap();
+    assert!(change < partly && partly < unread, "{}", ended.stdout);
+    let (read, missing) = ended.stdout[partly..].split_at(unread - partly);
+    assert!(read.contains("back to") && read.contains("stopped by ctrl-c"), "{read}");
+    assert!(missing.contains("Not read: stopped by ctrl-c."), "{missing}");
 }
 
 /// Reads events of the leaked key in two Regions up to the limit; returns the output and the peak of

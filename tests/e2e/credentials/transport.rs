@@ -36,6 +36,30 @@ fn every_way_to_name_another_endpoint_is_shown_as_not_aws() {
 }
 
 #[test]
+fn cloudtrail_is_not_asked_at_aws_beside_an_endpoint_that_is_not_aws() {
+    let (home, demo) = demo_with_config("", "");
+    let launch = |words: &[&str]| {
+        Launch::keyflip(&home, words)
+            .signed_by(OPERATOR, SECRET)
+            .env("AWS_ENDPOINT_URL_IAM", demo.url())
+            .env("AWS_ENDPOINT_URL_STS", demo.url())
+    };
+    let sentence =
+        "is not AWS, and CloudTrail has no endpoint there. Set AWS_ENDPOINT_URL_CLOUDTRAIL";
+    says(launch(&["activity", WANTED]), 255, &[sentence, demo.url()]);
+    let record = ["journal", WANTED, "--format", "markdown", "--activity"];
+    says(launch(&record), 1, &[sentence]);
+    let mut pty = launch(&[WANTED]).on_pty(120, 40);
+    pty.wait_for(&format!("▸ {WANTED}"));
+    pty.wait_for("keys of 42 read");
+    pty.press("c");
+    pty.wait_for("was not sent");
+    assert!(demo.calls().iter().all(|call| call["operation"] != "LookupEvents"));
+    let with_trail = launch(&["activity", WANTED]).env("AWS_ENDPOINT_URL_CLOUDTRAIL", demo.url());
+    says(with_trail, 0, &[]);
+}
+
+#[test]
 fn http_calls_use_the_environments_proxy_except_for_no_proxy() {
     let (home, demo) = demo_with_config("", "");
     let proxy = ProxyServer::proxy();

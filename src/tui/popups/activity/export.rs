@@ -1,6 +1,7 @@
 //! Prompt for the file that the activity of a key is written to.
 
-use std::path::{Path, PathBuf};
+use std::convert::Infallible;
+use std::path::PathBuf;
 
 use crossterm::event::{Event, KeyCode, KeyEvent};
 use jiff::Timestamp;
@@ -12,9 +13,7 @@ use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::model::KeyId;
-use crate::ops::activity::{
-    Activity, activity_json, activity_markdown, csv_header, event_csv_line, event_json_line,
-};
+use crate::ops::activity::{Activity, ExportFormat, activity_markdown};
 use crate::tui::context::{Context, KeyActivity, Shared};
 use crate::tui::message::TaskEffect;
 use crate::tui::messages::activity as messages;
@@ -25,41 +24,6 @@ use crate::tui::render::text_wrap::wrap_text;
 
 /// Level of the headings of a section.
 const SECTION_LEVEL: usize = 2;
-
-/// Format of a file, by the ending of its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum ExportFormat {
-    Markdown,
-    Json,
-    JsonLines,
-    Csv,
-}
-
-impl ExportFormat {
-    /// Returns the format of a file: Markdown unless its name ends with that of another one.
-    fn of(path: &Path) -> Self {
-        let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-        match ending.as_deref() {
-            Some("json") => Self::Json,
-            Some("jsonl") => Self::JsonLines,
-            Some("csv") => Self::Csv,
-            _ => Self::Markdown,
-        }
-    }
-
-    fn text(self, activity: &Activity, now: Timestamp) -> String {
-        let events = activity.events().iter();
-        match self {
-            Self::Markdown => markdown(activity, now),
-            Self::Json => activity_json(activity, now).collect(),
-            Self::JsonLines => events.map(|event| event_json_line(event)).collect(),
-            Self::Csv => {
-                let lines = events.map(|event| event_csv_line(event));
-                std::iter::once(csv_header()).chain(lines).collect()
-            }
-        }
-    }
-}
 
 /// Returns the activity as a section of a Markdown document.
 pub(super) fn markdown(activity: &Activity, now: Timestamp) -> String {
@@ -96,8 +60,12 @@ impl ExportPrompt {
         let (Some(reading), false) = (reading, name.is_empty()) else { return true };
         let Some(activity) = reading.activity() else { return true };
         let path = PathBuf::from(name);
-        let format = ExportFormat::of(&path);
-        let text = format.text(activity, context.now.wall);
+        let format = ExportFormat::of_file(&path);
+        let mut text = String::new();
+        let Ok(()) = format.write(activity, SECTION_LEVEL, context.now.wall, |part| {
+            text.push_str(part);
+            Ok::<_, Infallible>(())
+        });
         let is_record = format == ExportFormat::Markdown;
         let changes_of = is_record.then(|| reading.key.clone());
         context.effects.task(TaskEffect::Export { path, text, changes_of });

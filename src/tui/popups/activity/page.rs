@@ -32,8 +32,8 @@ const MAX_COLUMNS: u16 = 160;
 /// Minimum rows of a screen whose notification and hints stay visible below the popup.
 const MIN_ROWS_FOR_STATUS: u16 = 14;
 
-/// Rows of the notification and the hints.
-const STATUS_ROWS: u16 = 2;
+/// Part of the rows of a screen that notifications and hints have at most.
+const MAX_STATUS_SHARE: u16 = 4;
 
 /// Part of the activity that is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,7 +203,7 @@ impl ActivityPage {
     /// Brings the lists up to date with what was read.
     pub(super) fn settle(&mut self, reading: &KeyActivity, shared: &Shared) {
         let Some(activity) = reading.activity() else { return };
-        let (_, inside) = area(shared.size);
+        let (_, inside) = area(shared);
         let (inside, _) = split(inside, activity);
         self.summary.settle(activity, inside);
         self.timeline.settle(activity, inside);
@@ -242,7 +242,7 @@ impl ActivityPage {
 
     /// Draws the page; returns the area inside the border.
     pub(super) fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
-        let (area, inside) = area(shared.size);
+        let (area, inside) = area(shared);
         let owner = owner(&self.key, shared);
         let name = messages::title(&self.key, owner.as_deref());
         let reading = shared.activities.of(&self.key);
@@ -303,10 +303,11 @@ impl ActivityPage {
 
 /// Returns the area of the popup on a screen, and the area inside its border. Where there is room, the
 /// notification and the hints below stay visible.
-fn area((columns, rows): (u16, u16)) -> (Rect, Rect) {
+fn area(shared: &Shared) -> (Rect, Rect) {
+    let (columns, rows) = shared.size;
     let (mut area, _) = layout::popup_area(columns, rows, MAX_COLUMNS, rows);
     if rows >= MIN_ROWS_FOR_STATUS {
-        area.height -= STATUS_ROWS;
+        area.height -= shared.status_rows.saturating_add(1).min(rows / MAX_STATUS_SHARE);
     }
     (area, area.inner(Margin::new(2, 1)))
 }

@@ -119,20 +119,25 @@ pub(super) fn lines(activity: &Activity, area: &SummaryArea<'_>) -> Vec<SummaryL
     let mut lines = Lines { lines: Vec::new(), area };
     lines.head(activity);
     let issued = activity.issued_by_risk(activity.query().until);
-    lines.important(messages::ISSUED, &issued, Lines::issued);
+    lines.important(activity_messages::ISSUED, &issued, Lines::issued);
     let persistence: Vec<_> = activity.persistence().iter().collect();
-    lines.important(messages::PERSISTENCE, &persistence, Lines::persistence);
+    lines.important(activity_messages::PERSISTENCE, &persistence, Lines::persistence);
     let sources = activity.sources();
-    lines.section(messages::SOURCES, sources.len(), sources.iter(), |lines, source| {
+    lines.section(activity_messages::SOURCES, sources.len(), sources.iter(), |lines, source| {
         lines.source(source);
     });
     let services = activity.services();
-    lines.section(messages::CALLS, services.len(), services.iter(), |lines, service| {
-        let item = service_item(service);
-        lines.counts(&service.name, service.events, service.calls(), item);
-    });
+    lines.section(
+        activity_messages::SERVICES,
+        services.len(),
+        services.iter(),
+        |lines, service| {
+            let item = service_item(service);
+            lines.counts(&service.name, service.events, service.calls(), item);
+        },
+    );
     let errors = activity.errors();
-    lines.section(messages::FAILED, errors.len(), errors.iter(), |lines, error| {
+    lines.section(activity_messages::FAILED, errors.len(), errors.iter(), |lines, error| {
         lines.counts(&error.code, error.events, error.calls(), error_item(error));
     });
     lines.regions(activity);
@@ -183,13 +188,13 @@ impl Lines<'_> {
             }
         }
         let query = activity.query();
-        self.text(&messages::window(query.since, query.until), theme.dim);
+        self.text(&messages::window(query), theme.dim);
         for region in activity.regions() {
             if let RegionState::Failed { error, .. } = &region.state {
                 self.text(&format!("{}: {error}", region.region), theme.warning);
             }
         }
-        for note in &query.notes {
+        for note in query.notes.iter().chain(activity.clock_warning().as_ref()) {
             self.text(note, theme.warning);
         }
     }
@@ -227,6 +232,12 @@ impl Lines<'_> {
         self.rows(heading, count, rows, MAX_ROWS, row);
     }
 
+    fn heading(&mut self, heading: &str) {
+        let theme = self.area.theme;
+        self.add(Vec::new(), None);
+        self.add(vec![(heading.to_uppercase(), theme.heading)], None);
+    }
+
     fn rows<'b, T: 'b>(
         &mut self,
         heading: &str,
@@ -239,8 +250,7 @@ impl Lines<'_> {
             return;
         }
         let theme = self.area.theme;
-        self.add(Vec::new(), None);
-        self.add(vec![(heading.to_owned(), theme.heading)], None);
+        self.heading(heading);
         for entry in rows.take(max) {
             row(self, entry);
         }
@@ -352,8 +362,7 @@ impl Lines<'_> {
 
     fn regions(&mut self, activity: &Activity) {
         let theme = self.area.theme;
-        self.add(Vec::new(), None);
-        self.add(vec![(messages::REGIONS.to_owned(), theme.heading)], None);
+        self.heading(activity_messages::REGIONS);
         let (without, others): (Vec<_>, Vec<_>) = activity
             .regions()
             .iter()

@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use tokio::task::AbortHandle;
 
 use crate::aws::Session;
+use crate::cli::DEFAULT_MAX_EVENTS;
 use crate::model::{ActivitySettings, ErrorKind, KeyId, LastUse, ServiceError, SessionContext};
 use crate::ops::activity::{
-    Activity, ActivityQuery, DEFAULT_MAX_EVENTS, HISTORY, QueryRegions, query_regions,
+    Activity, ActivityQuery, QueryRegions, earliest_true_time, history_start, query_regions,
     read_activity,
 };
 use crate::tui::context::ActivityUpdate;
@@ -77,7 +78,16 @@ impl ActivityRequest {
         let QueryRegions { regions, notes } =
             query_regions(session, &self.key, self.last_use, &self.settings.regions).await;
         let (account, key) = (self.account, self.key);
-        ActivityQuery { account, notes, key, since, until: now, regions, max_events }
+        ActivityQuery {
+            account,
+            notes,
+            key,
+            since,
+            until: now,
+            ends_now: true,
+            regions,
+            max_events,
+        }
     }
 }
 
@@ -107,10 +117,11 @@ pub(super) async fn run(
     let send = |update| events.message(Message::Activity(number, update));
     let work = async {
         let now = clock.now().wall;
-        let since = now.checked_sub(HISTORY).unwrap_or(now);
+        let since = history_start(now);
+        let history = session.event_history()?;
         let query = request.query(&session, since, DEFAULT_MAX_EVENTS, now).await;
         send(ActivityUpdate::Started(Box::new(query.clone())));
-        read_activity(&session, &query, |progress| send(ActivityUpdate::Progress(progress))).await;
+        read_activity(&history, &query, |progress| send(ActivityUpdate::Progress(progress))).await;
         Ok(())
     };
     match run_guarded("Reading the activity", Box::pin(work)).await {
@@ -129,12 +140,14 @@ pub(super) async fn watch(
 ) {
     let key = request.key.clone();
     let work = async {
+        let since = earliest_true_time(since);
+        let history = session.event_history()?;
         let query = request.query(&session, since, MAX_WATCHED_EVENTS, clock.now().wall).await;
         let activity = Mutex::new(Activity::new(query.clone()));
         let apply = |progress| {
             activity.lock().unwrap_or_else(PoisonError::into_inner).apply(progress);
         };
-        read_activity(&session, &query, apply).await;
+        read_activity(&history, &query, apply).await;
         Ok(Box::new(activity.into_inner().unwrap_or_else(PoisonError::into_inner)))
     };
     let activity = run_guarded("Asking CloudTrail", Box::pin(work)).await.map_err(Arc::new);

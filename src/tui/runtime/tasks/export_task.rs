@@ -27,7 +27,9 @@ pub(super) struct Export {
 pub(super) fn start(export: Export, events: EventSender) {
     tokio::task::spawn_blocking(move || {
         let written = write(&export).map_err(|error| Arc::from(error.to_string()));
-        events.message(Message::Exported(export.path, written));
+        // The user may not know the working directory.
+        let path = std::path::absolute(&export.path).unwrap_or(export.path);
+        events.message(Message::Exported(path, written));
     });
 }
 

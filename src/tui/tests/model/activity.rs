@@ -82,6 +82,7 @@ impl ModelScreen {
             key: key.clone(),
             since: until - SignedDuration::from_hours(24 * 90),
             until,
+            ends_now: true,
             regions: vec![Region::parse("us-east-1").unwrap()],
             max_events: 10_000,
         }
