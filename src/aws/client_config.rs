@@ -45,6 +45,8 @@ pub(super) struct ClientConfig {
     pub ca_bundle: Option<PathBuf>,
     /// `true` if certificates are not checked.
     pub no_verify_ssl: bool,
+    /// `true` for the demo of this program, which no setting of the machine can redirect.
+    pub is_demo: bool,
     /// `true` if the proxy settings of the environment apply.
     pub proxies: bool,
     /// Limit for establishing a connection; `None` for no limit.
@@ -107,6 +109,7 @@ impl ClientConfig {
             dual_stack: lookup.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
             ca_bundle,
             no_verify_ssl: connect.no_verify_ssl,
+            is_demo: lookup.environment.is_none(),
             proxies: lookup.environment.is_some(),
             connect_timeout: match connect.connect_timeout {
                 Some(Duration::ZERO) => None,

@@ -22,6 +22,8 @@ pub(crate) struct ChangeOrigin {
     pub endpoint: Endpoint,
     /// Whether TLS certificates are not checked.
     pub unverified_tls: bool,
+    /// Whether the endpoint is that of this program's own demo.
+    pub is_demo: bool,
 }
 
 impl ChangeOrigin {
@@ -35,11 +37,12 @@ impl ChangeOrigin {
             route: None,
             endpoint,
             unverified_tls: false,
+            is_demo: false,
         }
     }
 
     /// Returns the account for a sentence: `acme-prod 123456789012`, or that it was not read;
-    /// followed by the route, and by `NOT AWS <url>` for a custom endpoint.
+    /// followed by the route, and by `NOT AWS <url>` for a custom endpoint, or `DEMO`.
     pub(crate) fn label(&self) -> String {
         let account = match (&self.alias, &self.account) {
             (Some(alias), Some(account)) => format!("{alias} {account}"),
@@ -57,6 +60,7 @@ impl ChangeOrigin {
         };
         match &self.endpoint {
             Endpoint::Aws => account,
+            Endpoint::Custom(_) if self.is_demo => format!("{account}, DEMO"),
             Endpoint::Custom(url) => format!("{account}, NOT AWS {url}"),
         }
     }
@@ -93,6 +97,7 @@ impl From<&SessionContext> for ChangeOrigin {
             route: route.map(|route| route.to_string().into()),
             endpoint: session_context.endpoint.clone(),
             unverified_tls: session_context.tls_unverified,
+            is_demo: session_context.is_demo,
         }
     }
 }

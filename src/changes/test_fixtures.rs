@@ -47,6 +47,7 @@ pub(crate) fn change_origin() -> ChangeOrigin {
         route: None,
         endpoint: Endpoint::Aws,
         unverified_tls: false,
+        is_demo: false,
     }
 }
 

@@ -83,6 +83,8 @@ pub(crate) struct SessionContext {
     pub read_only: bool,
     /// Whether TLS certificates are not checked (`--no-verify-ssl`).
     pub tls_unverified: bool,
+    /// Whether the endpoint is that of this program's own demo (`--demo`).
+    pub is_demo: bool,
 }
 
 impl SessionContext {
@@ -116,10 +118,11 @@ impl SessionContext {
         }
     }
 
-    /// Returns `NOT AWS <url>` for a custom endpoint.
+    /// Returns `NOT AWS <url>` for a custom endpoint, and `DEMO` for that of `--demo`.
     pub(crate) fn not_aws_label(&self) -> Option<String> {
         match &self.endpoint {
             Endpoint::Aws => None,
+            Endpoint::Custom(_) if self.is_demo => Some("DEMO".to_owned()),
             Endpoint::Custom(url) => Some(format!("NOT AWS {url}")),
         }
     }
@@ -211,6 +214,7 @@ mod tests {
             signer: Some(own.clone()),
             read_only: false,
             tls_unverified: false,
+            is_demo: false,
         };
         assert_eq!(context.lockout_risk_beside(&own), SelfLockoutRisk::Possible);
         assert_eq!(context.lockout_risk_beside(&other), SelfLockoutRisk::None);

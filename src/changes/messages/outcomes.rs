@@ -153,6 +153,7 @@ impl Intent {
             route: None,
             endpoint: self.endpoint.clone(),
             unverified_tls: self.unverified_tls,
+            is_demo: false,
         };
         change_origin.label()
     }

@@ -146,6 +146,7 @@ mod tests {
             signer: Some(own),
             read_only: false,
             tls_unverified: false,
+            is_demo: false,
         }
     }
 

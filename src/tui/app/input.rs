@@ -52,7 +52,9 @@ impl App {
             return self.paste_detector.hold(key);
         }
         self.end_paste(now, effects);
-        if !self.discards_input() {
+        if self.discards_input() {
+            self.note_discarded();
+        } else {
             self.on_key(key, now, effects);
         }
     }
@@ -81,6 +83,7 @@ impl App {
             PasteKeys::Typed(keys) => {
                 for key in keys {
                     if self.discards_input() {
+                        self.note_discarded();
                         break;
                     }
                     self.on_key(key, now, effects);

@@ -10,6 +10,7 @@ mod input;
 
 use std::time::Duration;
 
+use crossterm::event::Event;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Paragraph, Wrap};
@@ -27,7 +28,7 @@ use crate::tui::message::{AccountsEvent, Effects, Message};
 use crate::tui::messages;
 use crate::tui::panes::{Panes, View};
 use crate::tui::popups::{Component as _, Popup, SignInPopup, confirm};
-use crate::tui::render::layout::{self, Regions, RowNeeds};
+use crate::tui::render::layout::{self, RegionNeeds, Regions};
 use crate::tui::render::{Theme, ascii};
 
 /// State of the whole screen.
@@ -72,6 +73,11 @@ impl App {
 
     /// Handles one message.
     pub(crate) fn update(&mut self, message: Message, now: Now, effects: &mut Effects) {
+        let is_input =
+            matches!(message, Message::Input(Event::Key(_) | Event::Paste(_) | Event::Mouse(_)));
+        if is_input && self.discards_input() {
+            return self.note_discarded();
+        }
         let context = &mut Context { shared: &mut self.shared, now, effects };
         match message {
             Message::Input(event) => self.on_input(event, now, effects),
@@ -219,6 +225,13 @@ impl App {
         self.popup.as_ref().is_some_and(Popup::discards_input)
     }
 
+    /// Notes that input was discarded, so that the popup can say so.
+    fn note_discarded(&mut self) {
+        if let Some(popup) = &mut self.popup {
+            popup.note_discarded();
+        }
+    }
+
     /// Returns whether the program may end now.
     pub(crate) fn has_left(&self) -> bool {
         match self.shared.exit.shutdown {
@@ -258,10 +271,11 @@ impl App {
 
     fn regions_for(&self, status: &StatusArea) -> Regions {
         let (columns, rows) = self.shared.size;
-        let needs = RowNeeds {
+        let needs = RegionNeeds {
             header: u16::try_from(header_rows(&self.shared)).unwrap_or(1),
             status: u16::try_from(status.rows.len()).unwrap_or(1),
             keys: u16::try_from(self.panes.keys.list.items().len()).unwrap_or(u16::MAX),
+            users_columns: self.panes.users_columns(),
         };
         self.panes.fit(layout::regions(columns, rows, needs, self.panes.focus))
     }

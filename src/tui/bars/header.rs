@@ -19,11 +19,15 @@ use crate::tui::render::text_wrap::wrap_text;
 enum HeaderTone {
     /// Name of the program.
     Name,
-    /// Account and caller.
+    /// Account.
     Account,
+    /// Caller.
+    Plain,
     /// Less important text.
     Dim,
-    /// Warning that must be seen: `NOT AWS`, `READ-ONLY`, unchecked certificates.
+    /// State to keep in mind: `DEMO`, `READ-ONLY`.
+    Notice,
+    /// Warning that must be seen: `NOT AWS`, unchecked certificates, no session.
     Alarm,
 }
 
@@ -77,24 +81,22 @@ fn context_forms(
 ) -> Vec<Vec<HeaderPart>> {
     let caller = &session_context.caller.arn;
     if let Some(not_aws) = session_context.not_aws_label() {
-        first.push((HeaderTone::Alarm, not_aws));
+        let tone = if session_context.is_demo { HeaderTone::Notice } else { HeaderTone::Alarm };
+        first.push((tone, not_aws));
     }
     if session_context.tls_unverified {
         first.push((HeaderTone::Alarm, "CERTIFICATES UNCHECKED".to_owned()));
     }
     if session_context.read_only {
-        first.push((HeaderTone::Alarm, "READ-ONLY".to_owned()));
+        first.push((HeaderTone::Notice, "READ-ONLY".to_owned()));
     }
     let account = (HeaderTone::Account, session_context.account_label());
-    let short = (HeaderTone::Account, format!("{SEPARATOR}{}", caller.short_name()));
-    let arn_beside = (HeaderTone::Dim, format!("({caller})"));
-    let arn = (HeaderTone::Account, format!("{SEPARATOR}{caller}"));
+    let arn = (HeaderTone::Plain, format!("{SEPARATOR}{caller}"));
     let source = (HeaderTone::Dim, format!("{SEPARATOR}{}", session_context.source));
     let form = |name: Option<HeaderPart>, rest: &[&HeaderPart]| -> Vec<HeaderPart> {
         name.into_iter().chain(first.iter().chain(rest.iter().copied()).cloned()).collect()
     };
     vec![
-        form(Some(name()), &[&account, &short, &arn_beside, &source]),
         form(Some(name()), &[&account, &arn, &source]),
         form(None, &[&account, &arn, &source]),
         form(None, &[&source, &account, &arn]),
@@ -135,7 +137,9 @@ pub(crate) fn draw_header(shared: &Shared, theme: &Theme, frame: &mut Frame<'_>,
             let style = match tone {
                 HeaderTone::Name => theme.key,
                 HeaderTone::Account => theme.strong,
+                HeaderTone::Plain => theme.plain,
                 HeaderTone::Dim => theme.dim,
+                HeaderTone::Notice => theme.warning,
                 HeaderTone::Alarm => theme.alarm,
             };
             spans.push(Span::styled(text, style));

@@ -144,6 +144,7 @@ pub(super) fn session_context() -> SessionContext {
         signer: None,
         read_only: false,
         tls_unverified: false,
+        is_demo: false,
     }
 }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::{
-    ChangeReport, IamRead, KeyChange, KeyId, KeyStatus, NotSentReason, Outcome, ReadData,
-    ReadReply, Verification, format_time_of_day,
+    ChangeReport, Direction, IamRead, KeyChange, KeyId, KeyStatus, NotSentReason, Outcome,
+    ReadData, ReadReply, Verification, format_time_of_day,
 };
 use crate::ops::change_batch::ChangeBatch;
 use crate::tui::message::{ChangePhase, Effects, TaskEffect};
@@ -138,6 +138,17 @@ impl ChangeQueue {
     /// Returns every outcome so far, oldest first.
     pub(crate) fn done(&self) -> &[ChangeReport] {
         &self.done
+    }
+
+    /// Returns a sentence about the changes that IAM has made in this run; `None` without one.
+    pub(crate) fn summary(&self) -> Option<String> {
+        let applied = |direction| {
+            let is_applied = |report: &&ChangeReport| {
+                report.outcome.is_applied() && report.change.direction == direction
+            };
+            self.done.iter().filter(is_applied).count()
+        };
+        messages::made(applied(Direction::Deactivate), applied(Direction::Activate))
     }
 
     /// Notes that a change has reached its next phase.

@@ -44,6 +44,8 @@ pub(crate) struct ErrorEntry {
     pub text: String,
     /// Number of occurrences.
     pub times: u32,
+    /// What the service said the last time, if the text is of several occurrences.
+    pub latest: Option<String>,
 }
 
 /// Notifications and errors of the run.
@@ -101,21 +103,26 @@ impl Notifications {
         let before = self.undismissed().iter().position(|failure| failure.text == text);
         let times =
             before.map_or(0, |position| self.errors.remove(self.dismissed + position).times) + 1;
-        self.errors.push(ErrorEntry { at, text, times });
+        self.errors.push(ErrorEntry { at, text, times, latest: None });
         self.drop_oldest();
     }
 
     /// Adds an error that is shown elsewhere, so that only the list of errors has it. A repeated one
-    /// is counted.
-    pub(crate) fn record_error(&mut self, text: impl Into<String>, at: Timestamp) {
+    /// is counted. `latest` is what the service said, if that differs from time to time.
+    pub(crate) fn record_error(
+        &mut self,
+        text: impl Into<String>,
+        latest: Option<String>,
+        at: Timestamp,
+    ) {
         let text = text.into();
         let before = self.errors[..self.dismissed].iter().position(|failure| failure.text == text);
         if let Some(known) = before {
             let known = &mut self.errors[known];
-            (known.at, known.times) = (at, known.times + 1);
+            (known.at, known.times, known.latest) = (at, known.times + 1, latest);
             return;
         }
-        self.errors.insert(self.dismissed, ErrorEntry { at, text, times: 1 });
+        self.errors.insert(self.dismissed, ErrorEntry { at, text, times: 1, latest });
         self.dismissed += 1;
         self.drop_oldest();
     }
@@ -161,7 +168,7 @@ mod tests {
         let mut notifications = Notifications::default();
         notifications.report_error("A", Timestamp::UNIX_EPOCH);
         for text in ["B", "C", "B"] {
-            notifications.record_error(text, Timestamp::UNIX_EPOCH);
+            notifications.record_error(text, None, Timestamp::UNIX_EPOCH);
         }
         assert_eq!(texts(&notifications), ["A"]);
         let kept: Vec<_> =

@@ -44,19 +44,27 @@ pub(crate) struct SessionState {
 
 /// Identity of an account: account numbers are only unique for one endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct AccountIdentity(AccountId, Endpoint);
+pub(crate) struct AccountIdentity {
+    account: AccountId,
+    endpoint: Endpoint,
+    is_demo: bool,
+}
 
 impl AccountIdentity {
     fn of(session_context: &SessionContext) -> Self {
-        Self(session_context.caller.account.clone(), session_context.endpoint.clone())
+        Self {
+            account: session_context.caller.account.clone(),
+            endpoint: session_context.endpoint.clone(),
+            is_demo: session_context.is_demo,
+        }
     }
 }
 
 impl std::fmt::Display for AccountIdentity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.1 {
-            Endpoint::Aws => write!(f, "{}", self.0),
-            Endpoint::Custom(url) => write!(f, "{}, NOT AWS {url}", self.0),
+        match not_aws_mark(&self.endpoint, self.is_demo) {
+            Some(mark) => write!(f, "{}, {mark}", self.account),
+            None => write!(f, "{}", self.account),
         }
     }
 }
@@ -142,7 +150,7 @@ impl SessionState {
         self.session_context().map(SessionContext::account_label).unwrap_or_default()
     }
 
-    /// Returns alias and number of the account, with `NOT AWS <url>` for a custom endpoint; empty
+    /// Returns alias and number of the account, with `NOT AWS` for a custom endpoint; empty
     /// before the session is open.
     pub(crate) fn location(&self) -> String {
         self.session_context().map(location_of).unwrap_or_default()
@@ -153,7 +161,7 @@ impl SessionState {
         self.accounts.get(&session)
     }
 
-    /// Returns the account of a session for a sentence, with `NOT AWS <url>` for a custom endpoint.
+    /// Returns the account of a session for a sentence, with `NOT AWS` for a custom endpoint.
     pub(crate) fn location_of(&self, session: SessionId) -> String {
         if self.is_of_this_account(session) {
             self.location()
@@ -178,10 +186,20 @@ pub(crate) fn is_same_account(one: &SessionContext, other: &SessionContext) -> b
     AccountIdentity::of(one) == AccountIdentity::of(other)
 }
 
-/// Returns alias and number of the account, with `NOT AWS <url>` for a custom endpoint.
+/// Returns alias and number of the account, with `NOT AWS` for a custom endpoint. Its URL is in the
+/// header.
 pub(crate) fn location_of(session_context: &SessionContext) -> String {
-    match session_context.not_aws_label() {
-        Some(not_aws) => format!("{}, {not_aws}", session_context.account_label()),
-        None => session_context.account_label(),
+    let label = session_context.account_label();
+    match not_aws_mark(&session_context.endpoint, session_context.is_demo) {
+        Some(mark) => format!("{label}, {mark}"),
+        None => label,
+    }
+}
+
+/// Returns the short form of [`SessionContext::not_aws_label`].
+fn not_aws_mark(endpoint: &Endpoint, is_demo: bool) -> Option<&'static str> {
+    match endpoint {
+        Endpoint::Aws => None,
+        Endpoint::Custom(_) => Some(if is_demo { "DEMO" } else { "NOT AWS" }),
     }
 }

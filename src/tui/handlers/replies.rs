@@ -62,7 +62,8 @@ fn notify_odd_report_rows(context: &mut Context<'_>, reply: &ReadReply) {
     context.shared.notifications.report_error(sentence, context.now.wall);
 }
 
-/// Reports a failed read that concerns the whole account. That of one row is shown in that row.
+/// Reports a failed read that concerns the whole account. One that concerns a row is shown there, and
+/// the list of errors has it once for all rows.
 fn notify_failed_read(context: &mut Context<'_>, reply: &ReadReply) {
     let Err(error) = &reply.result else { return };
     let shared = &mut *context.shared;
@@ -84,7 +85,12 @@ fn notify_failed_read(context: &mut Context<'_>, reply: &ReadReply) {
         }
         (IamRead::Users { .. }, _) => messages::lists::user_list_incomplete(error, refresh),
         (IamRead::GenerateReport | IamRead::Report, _) => messages::lists::no_report(error),
-        _ => return,
+        (_, ErrorKind::NotFound) => return,
+        _ => {
+            let sentence = messages::lists::reads_fail(error);
+            shared.notifications.record_error(sentence, Some(error.to_string()), context.now.wall);
+            return;
+        }
     };
     shared.notifications.report_error(sentence, context.now.wall);
 }

@@ -142,6 +142,17 @@ pub(crate) fn refresh_to_check(sentence: &str, refresh: &str) -> String {
     format!("{sentence} Press {refresh} to read it again.")
 }
 
+/// The changes of this run, after the program has ended; `None` without one.
+pub(crate) fn made(deactivated: usize, activated: usize) -> Option<String> {
+    let made = match (deactivated, activated) {
+        (0, 0) => return None,
+        (off, 0) => format!("{} deactivated", key_count(off)),
+        (0, on) => format!("{} activated", key_count(on)),
+        (off, on) => format!("{} deactivated, {on} activated", key_count(off)),
+    };
+    Some(format!("{made}. keyflip journal shows the record."))
+}
+
 // Undo.
 
 /// The last change was sent without a journal entry.

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use crate::inventory::{SortDirection, SortOrder};
-use crate::model::{KeyId, KeyStatus, OddReportRow, UserName};
+use crate::model::{ErrorKind, KeyId, KeyStatus, OddReportRow, ServiceError, UserName};
 use crate::tui::messages::{key_count, user_count};
 
 // Reading.
@@ -32,6 +32,17 @@ pub(crate) const SCAN_COMPLETE: &str = "Full scan complete: the whole account ha
 /// A page of the list of users could not be read.
 pub(crate) fn user_list_incomplete(error: &dyn Display, resume: &str) -> String {
     format!("The user list is incomplete. {error} Press {resume} to continue.")
+}
+
+/// Reads of one operation fail; the rows say of which users and keys.
+pub(crate) fn reads_fail(error: &ServiceError) -> String {
+    let operation = error.operation;
+    let hint = error.hint.as_ref().map(|hint| format!(" {hint}")).unwrap_or_default();
+    match (error.kind, &error.code) {
+        (ErrorKind::Denied, _) => format!("Needs iam:{operation}: access denied.{hint}"),
+        (_, Some(code)) => format!("{operation} fails with {code}.{hint}"),
+        (_, None) => format!("{operation} fails.{hint}"),
+    }
 }
 
 /// The credential report could not be read.

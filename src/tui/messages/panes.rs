@@ -79,8 +79,13 @@ pub(crate) fn no_session_without_code(refresh: &str) -> String {
 pub(crate) const NO_KEYS: &str = "This user has no access keys.";
 
 /// The caller may not list the keys of the user.
-pub(crate) fn keys_denied(error: &dyn Display) -> String {
-    format!("Access denied. {error}")
+pub(crate) fn keys_denied(errors: &str) -> String {
+    format!("Needs iam:ListAccessKeys: access denied. Press {errors} for the whole error.")
+}
+
+/// The caller may list the keys of no user.
+pub(crate) fn all_keys_denied(errors: &str) -> String {
+    format!("No key to list: needs iam:ListAccessKeys. Press {errors} for the whole error.")
 }
 
 /// The keys of the user could not be read.

@@ -39,6 +39,19 @@ pub(crate) fn repeated(times: u32) -> String {
     if times > 1 { format!(" ({times} times)") } else { String::new() }
 }
 
+/// What the service said the last time.
+pub(crate) fn latest(error: &str) -> String {
+    format!("Last: {error}")
+}
+
+/// IAM throttles calls now.
+pub(crate) fn throttled(per_second: impl Display) -> String {
+    format!(
+        "IAM throttles {per_second} calls per second. keyflip slows down and repeats them; other tools of \
+         the account share the limit."
+    )
+}
+
 /// Number of errors that are not shown.
 pub(crate) fn more_errors(count: usize, errors: &str) -> String {
     if count == 0 { String::new() } else { format!(" (and {count} more: {errors})") }

@@ -2,14 +2,17 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
 
 use crate::inventory::KeyIndex;
 use crate::model::{KeyId, UserName};
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
 use crate::tui::messages::panes as messages;
-use crate::tui::panes::cells::{age_cell, cursor_cell, last_used_cell, row_style, status_cell};
+use crate::tui::panes::cells::{
+    AGE_COLUMNS, BAR_COLUMNS, KEY_ID_COLUMNS, LAST_USED_COLUMNS, STATUS_COLUMNS, age_cell,
+    cursor_cell, last_used_cell, row_style, status_cell,
+};
 use crate::tui::panes::pane_view::PaneView;
 use crate::tui::panes::sorted_list::SortedList;
 use crate::tui::render::Theme;
@@ -19,8 +22,8 @@ use crate::tui::render::table::{TableColumn, TableRow, draw_table};
 /// Minimum columns beside key ID and status for the age.
 const MIN_COLUMNS_FOR_AGE: usize = 40;
 
-/// Maximum columns of the user.
-const MAX_USER_COLUMNS: usize = 40;
+/// Minimum columns of the user where age and last use have bars.
+const USER_COLUMNS_BESIDE_BARS: usize = 25;
 
 /// List of all keys.
 #[derive(Clone, Debug, Default)]
@@ -59,47 +62,70 @@ impl AllKeysPane {
         );
         let title = title(&name, view.details, theme);
         let inside = draw_list_pane(title, list.position(), view.focused, theme, frame, area);
+        let columns = KeyColumns::new(usize::from(inside.width), view.name_columns);
         let (_, window) = list.window();
         let rows = window.iter().enumerate().map(|(line, index)| {
             let is_selected = list.cursor_line() == Some(line);
             let style = row_style(is_selected, view.focused, theme);
-            TableRow::new(cells(shared, *index, is_selected, theme), style)
+            let cells = cells(shared, *index, is_selected, columns.has_bars, theme);
+            TableRow { cells, style }
         });
-        draw_table(&columns(usize::from(inside.width)), rows.collect(), theme, frame, inside);
+        draw_table(&columns.table(), rows.collect(), theme, frame, inside);
         if window.is_empty() {
             draw_paragraph(&no_keys(view), 2, theme, frame, inside);
         }
     }
 }
 
-/// Returns the columns of a list of that width. The key ID is never cut if it fits; user and last
-/// use share the rest; the age is dropped first.
-fn columns(width: usize) -> [TableColumn; 6] {
-    let (id, status) = (22, 13);
-    let rest = width.saturating_sub(2 + id + status);
-    let age = if rest >= MIN_COLUMNS_FOR_AGE { 8 } else { 0 };
-    let (user, last_used) = match rest - age {
-        0..5 => (0, 0),
-        narrow @ 5..20 => (narrow, 0),
-        both => {
-            let user = (both / 2).min(MAX_USER_COLUMNS);
-            (user, both - user)
-        }
-    };
-    [
-        ("", 2),
-        ("KEY ID", id),
-        ("STATUS", status),
-        ("AGE", age),
-        ("USER", user),
-        ("LAST USED", last_used),
-    ]
+/// Widths of the columns beside cursor, key ID and status.
+struct KeyColumns {
+    age: usize,
+    user: usize,
+    last_used: usize,
+    /// `true` if age and last use have bars.
+    has_bars: bool,
+}
+
+impl KeyColumns {
+    /// Divides a list of that width, where the longest name has `name` columns. The key ID is never
+    /// cut if it fits. Names are as wide as they can be beside a whole last use; in a narrow list
+    /// both share the rest. The bars are dropped first, then the age.
+    fn new(width: usize, name: usize) -> Self {
+        let rest = width.saturating_sub(2 + KEY_ID_COLUMNS + STATUS_COLUMNS);
+        let has_bars =
+            rest >= AGE_COLUMNS + USER_COLUMNS_BESIDE_BARS + LAST_USED_COLUMNS + 2 * BAR_COLUMNS;
+        let bar = if has_bars { BAR_COLUMNS } else { 0 };
+        let age = if rest >= MIN_COLUMNS_FOR_AGE { AGE_COLUMNS + bar } else { 0 };
+        let (user, last_used) = match rest - age {
+            0..5 => (0, 0),
+            narrow @ 5..20 => (narrow, 0),
+            both => {
+                let user =
+                    (name + 1).min(both.saturating_sub(LAST_USED_COLUMNS + bar).max(both / 2));
+                (user, both - user)
+            }
+        };
+        Self { age, user, last_used, has_bars }
+    }
+
+    fn table(&self) -> [TableColumn; 6] {
+        [
+            ("", 2),
+            ("KEY ID", KEY_ID_COLUMNS),
+            ("STATUS", STATUS_COLUMNS),
+            ("AGE", self.age),
+            ("USER", self.user),
+            ("LAST USED", self.last_used),
+        ]
+    }
 }
 
 fn no_keys(view: &PaneView<'_>) -> String {
     let coverage = view.shared.inventory.coverage();
     if view.filter.is_active() && coverage.keys > 0 {
         messages::no_key_matches(view.shared.key_for(Action::Cancel))
+    } else if coverage.denied > 0 && coverage.read == 0 {
+        messages::all_keys_denied(view.shared.key_for(Action::Errors))
     } else if coverage.is_complete() {
         messages::NO_KEYS_IN_ACCOUNT.to_owned()
     } else {
@@ -111,24 +137,24 @@ fn cells<'a>(
     shared: &'a Shared,
     index: KeyIndex,
     is_selected: bool,
+    has_bars: bool,
     theme: &Theme,
-) -> Vec<Span<'a>> {
+) -> Vec<Line<'a>> {
     let now = shared.shown_at.wall;
     let (owner, id) = shared.inventory.key_at(index);
     let facts = shared.inventory.at(owner);
-    let mut cells =
-        vec![cursor_cell(is_selected, shared.marks.contains(id), theme), Span::raw(id.as_str())];
-    let user = Span::raw(facts.name.as_str());
-    if let Some(key) = facts.key(id) {
-        cells.extend([
-            status_cell(shared, key, theme),
-            age_cell(key, now),
-            user,
-            last_used_cell(key, now, theme),
-        ]);
-    } else {
+    let cursor = cursor_cell(is_selected, shared.marks.contains(id), theme).into();
+    let (id_cell, user) = (id.as_str().into(), facts.name.as_str().into());
+    let Some(key) = facts.key(id) else {
         let gone = if facts.is_deleted() { "user deleted" } else { "deleted" };
-        cells.extend([Span::styled(gone, theme.dim), Span::raw(""), user]);
-    }
-    cells
+        return vec![cursor, id_cell, Span::styled(gone, theme.dim).into(), Line::default(), user];
+    };
+    vec![
+        cursor,
+        id_cell,
+        status_cell(shared, key, theme),
+        age_cell(key, now, has_bars, theme),
+        user,
+        last_used_cell(key, now, has_bars, theme),
+    ]
 }

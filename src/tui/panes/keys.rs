@@ -2,7 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::inventory::{UserFacts, UserIndex};
@@ -10,9 +10,13 @@ use crate::model::{AccessKey, KeyId, Known};
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
 use crate::tui::messages::panes as messages;
-use crate::tui::panes::cells::{age_cell, cursor_cell, last_used_cell, row_style, status_cell};
+use crate::tui::panes::cells::{
+    AGE_COLUMNS, BAR_COLUMNS, KEY_ID_COLUMNS, LAST_USED_COLUMNS, STATUS_COLUMNS, age_cell,
+    cursor_cell, last_used_cell, row_style, status_cell,
+};
 use crate::tui::panes::cursor_list::CursorList;
 use crate::tui::panes::pane_view::PaneView;
+use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_list_pane, draw_paragraph, title};
 use crate::tui::render::table::{TableColumn, TableRow, draw_table};
 
@@ -52,40 +56,61 @@ impl KeysPane {
         let title = title(&name, &more, theme);
         let inside = draw_list_pane(title, self.list.position(), view.focused, theme, frame, area);
         let Some(facts) = facts else { return };
+        let columns = KeyColumns::new(usize::from(inside.width));
         let (_, window) = self.list.window();
         let rows = window.iter().enumerate().filter_map(|(line, id)| {
             let is_selected = self.list.cursor_line() == Some(line);
-            let cells = cells(shared, facts.key(id)?, is_selected, theme);
+            let cells = cells(shared, facts.key(id)?, is_selected, columns.has_bars, theme);
             // The cursor stays visible without the focus, but not underlined.
             let style = if is_selected && !view.focused {
                 theme.strong
             } else {
                 row_style(is_selected, view.focused, theme)
             };
-            Some(TableRow::new(cells, style))
+            Some(TableRow { cells, style })
         });
-        draw_table(&columns(usize::from(inside.width)), rows.collect(), theme, frame, inside);
+        draw_table(&columns.table(), rows.collect(), theme, frame, inside);
         if window.is_empty() {
             draw_paragraph(&no_keys(shared, facts), 1, theme, frame, inside);
         }
     }
 }
 
-/// Returns the columns of a list of that width. The key ID is never cut if it fits; the age is
-/// dropped first, then the last use.
-fn columns(width: usize) -> [TableColumn; 5] {
-    let (id, status) = if width < 48 { (21, 11) } else { (22, 13) };
-    let rest = width.saturating_sub(2 + id + status);
-    let age = if rest >= 8 + 10 { 8 } else { 0 };
-    let last_used = if rest >= 9 { rest - age } else { 0 };
-    [("", 2), ("KEY ID", id), ("STATUS", status), ("AGE", age), ("LAST USED", last_used)]
+/// Widths of the columns beside cursor, key ID and status.
+struct KeyColumns {
+    age: usize,
+    last_used: usize,
+    /// `true` if age and last use have bars.
+    has_bars: bool,
+}
+
+impl KeyColumns {
+    /// Divides a list of that width. The key ID is never cut if it fits; the bars are dropped first,
+    /// then the age, then the last use.
+    fn new(width: usize) -> Self {
+        let rest = width.saturating_sub(2 + KEY_ID_COLUMNS + STATUS_COLUMNS);
+        let has_bars = rest >= AGE_COLUMNS + LAST_USED_COLUMNS + 2 * BAR_COLUMNS;
+        let bar = if has_bars { BAR_COLUMNS } else { 0 };
+        let age = if rest >= AGE_COLUMNS + 10 { AGE_COLUMNS + bar } else { 0 };
+        Self { age, last_used: if rest >= 9 { rest - age } else { 0 }, has_bars }
+    }
+
+    fn table(&self) -> [TableColumn; 5] {
+        [
+            ("", 2),
+            ("KEY ID", KEY_ID_COLUMNS),
+            ("STATUS", STATUS_COLUMNS),
+            ("AGE", self.age),
+            ("LAST USED", self.last_used),
+        ]
+    }
 }
 
 /// Returns the reason for a list without keys.
 fn no_keys(shared: &Shared, facts: &UserFacts) -> String {
     match &facts.keys {
         Known::Live { .. } => messages::NO_KEYS.to_owned(),
-        Known::Denied(failure) => messages::keys_denied(&failure.error),
+        Known::Denied(_) => messages::keys_denied(shared.key_for(Action::Errors)),
         Known::Failed(failure) => {
             messages::keys_failed(&failure.error, shared.key_for(Action::Refresh))
         }
@@ -100,14 +125,15 @@ fn cells<'a>(
     shared: &Shared,
     key: &AccessKey,
     is_selected: bool,
-    theme: &crate::tui::render::Theme,
-) -> Vec<Span<'a>> {
+    has_bars: bool,
+    theme: &Theme,
+) -> Vec<Line<'a>> {
     let now = shared.shown_at.wall;
     vec![
-        cursor_cell(is_selected, shared.marks.contains(&key.id), theme),
-        Span::raw(key.id.to_string()),
+        cursor_cell(is_selected, shared.marks.contains(&key.id), theme).into(),
+        Span::raw(key.id.to_string()).into(),
         status_cell(shared, key, theme),
-        age_cell(key, now),
-        last_used_cell(key, now, theme),
+        age_cell(key, now, has_bars, theme),
+        last_used_cell(key, now, has_bars, theme),
     ]
 }

@@ -1,6 +1,7 @@
 //! The keys that an action applies to: the marked ones, or the selected one.
 
-use crate::model::{KeyId, Known};
+use crate::filter::Searcher;
+use crate::model::{AccessKey, KeyId, Known};
 use crate::tui::context::{Activity, Context, Shared, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
@@ -24,7 +25,7 @@ impl Panes {
     pub(crate) fn mark_all(&mut self, shared: &mut Shared) {
         let (keys, unread) = match (self.view, self.focus) {
             (View::Keys, _) => (self.all_keys.listed_keys(shared), 0),
-            (View::Users, Pane::Keys) => (self.keys.list.items().to_vec(), 0),
+            (View::Users, Pane::Keys) => (self.keys_matching_filter(shared), 0),
             (View::Users, Pane::Users) => self.users.matching_keys(&self.filter, shared),
             (View::Overview | View::Organization, _) => (Vec::new(), 0),
         };
@@ -37,6 +38,20 @@ impl Panes {
         } else {
             self.notify_marks(unread, shared);
         }
+    }
+
+    /// Returns the keys of the selected user that match the filter, which shows the user for one of
+    /// them.
+    fn keys_matching_filter(&self, shared: &Shared) -> Vec<KeyId> {
+        let Some(index) = self.users.list.selected() else { return Vec::new() };
+        let facts = shared.inventory.at(index);
+        let mut searcher = Searcher::default();
+        let is_match = |key: &&AccessKey| {
+            let row =
+                facts.key_row(shared.inventory.row_account(), key, shared.marks.contains(&key.id));
+            self.filter.filter().matches(&row, &mut searcher).is_yes()
+        };
+        facts.live_keys().iter().filter(is_match).map(|key| key.id.clone()).collect()
     }
 
     /// Shows the number of marked keys, and how to clear the marks.

@@ -10,6 +10,7 @@ mod follow_lookup;
 mod full_scan;
 mod keys;
 mod marking;
+mod name_columns;
 mod organization;
 mod organization_view;
 mod overview;
@@ -36,6 +37,7 @@ pub(crate) use cursor_list::{CursorList, CursorMove};
 pub(crate) use filter_line::FilterLine;
 pub(crate) use full_scan::FilterScan;
 pub(crate) use keys::KeysPane;
+use name_columns::NameColumns;
 pub(crate) use organization::{AccountOpening, OrganizationPane};
 pub(crate) use overview::OverviewPane;
 use pane_view::PaneView;
@@ -79,6 +81,8 @@ pub(crate) struct Panes {
     pub filter: FilterLine,
     /// Relation of the filter to the full scan.
     filter_scan: FilterScan,
+    /// Width of the user names.
+    name_columns: NameColumns,
 }
 
 impl Panes {
@@ -188,6 +192,7 @@ impl Panes {
     fn settle_rows(&mut self, context: &mut Context<'_>) {
         let (shared, now) = (&*context.shared, context.now);
         let filter = &mut self.filter;
+        self.name_columns.settle(&shared.inventory);
         match self.view {
             View::Users => self.users.list.settle(&shared.inventory, filter, &shared.marks, now),
             View::Keys => self.all_keys.list.settle(&shared.inventory, filter, &shared.marks, now),
@@ -220,6 +225,11 @@ impl Panes {
                 Regions { users: Some(regions.body), keys: None, detail: None, ..regions }
             }
         }
+    }
+
+    /// Returns the columns of the list of users, with its border, at which no name is cut.
+    pub(crate) fn users_columns(&self) -> u16 {
+        UsersPane::columns_needed(self.name_columns.widest())
     }
 
     /// Fits the lists to their panes, on a screen of that many rows; returns whether a height has
@@ -313,6 +323,7 @@ impl Panes {
             filter: &self.filter,
             details: &details,
             focused: self.view == View::Keys || self.focus == pane,
+            name_columns: self.name_columns.widest(),
             theme,
         };
         if let Some(area) = regions.users {

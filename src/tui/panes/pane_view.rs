@@ -14,6 +14,8 @@ pub(super) struct PaneView<'a> {
     pub details: &'a str,
     /// `true` if the pane has the focus.
     pub focused: bool,
+    /// Columns of the longest user name.
+    pub name_columns: usize,
     /// Theme.
     pub theme: &'a Theme,
 }

@@ -62,7 +62,12 @@ pub(crate) fn user_facts(facts: &UserFacts) -> Vec<DetailFact> {
         ("Policies", UserDetailPart::AttachedPolicies),
         ("Inline", UserDetailPart::InlinePolicies),
     ] {
-        lines.push(known_fact(label, facts.detail.names(part), |names| joined(names)));
+        let names = facts.detail.names(part);
+        let mut fact = known_fact(label, names, |names| joined(names));
+        if names.value().is_some_and(|names| names.iter().any(|name| is_administrator(name))) {
+            fact.tone = FactTone::Warning;
+        }
+        lines.push(fact);
     }
     lines.push(known_fact("Boundary", &facts.detail.boundary_and_tags, |(boundary, _)| {
         boundary.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string)
@@ -79,6 +84,11 @@ pub(crate) fn user_facts(facts: &UserFacts) -> Vec<DetailFact> {
         lines.push(known_fact(label, facts.detail.names(part), |names| joined(names)));
     }
     lines
+}
+
+/// Returns whether a policy is one of AWS's that allow everything in IAM, by its name or ARN.
+fn is_administrator(policy: &str) -> bool {
+    ["AdministratorAccess", "IAMFullAccess"].iter().any(|name| policy.ends_with(name))
 }
 
 fn identity(facts: &UserFacts) -> Vec<DetailFact> {

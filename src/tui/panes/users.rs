@@ -12,7 +12,7 @@ use crate::model::{IamRead, KeyId, KeyStatus, Known, LastUse, UserName, format_a
 use crate::tui::context::{SessionPhase, Shared};
 use crate::tui::keymap::Action;
 use crate::tui::messages::panes as messages;
-use crate::tui::panes::cells::{cursor_cell, known_cell, row_style};
+use crate::tui::panes::cells::{cursor_cell, is_unused, known_cell, row_style};
 use crate::tui::panes::filter_line::FilterLine;
 use crate::tui::panes::pane_view::PaneView;
 use crate::tui::panes::sorted_list::SortedList;
@@ -22,6 +22,12 @@ use crate::tui::render::table::{TableColumn, TableRow, draw_table};
 
 /// Columns of the status signs of a user's keys.
 const STATUSES_COLUMNS: usize = 7;
+
+/// Columns of the age of the oldest key.
+const OLDEST_COLUMNS: usize = 7;
+
+/// Columns of the last use.
+const LAST_USED_COLUMNS: usize = 10;
 
 /// Minimum width of the list for the age of the oldest key, in columns.
 const MIN_COLUMNS_FOR_AGE: usize = 44;
@@ -61,6 +67,13 @@ impl UsersPane {
         (keys, unread)
     }
 
+    /// Returns the columns, with the border, at which a list with a name of `name` columns cuts
+    /// nothing.
+    pub(super) fn columns_needed(name: usize) -> u16 {
+        let columns = 4 + name + 1 + STATUSES_COLUMNS + OLDEST_COLUMNS + LAST_USED_COLUMNS;
+        u16::try_from(columns).unwrap_or(u16::MAX)
+    }
+
     /// Draws the list.
     pub(super) fn draw(&self, view: &PaneView<'_>, frame: &mut Frame<'_>, area: Rect) {
         let PaneView { shared, theme, .. } = *view;
@@ -91,15 +104,14 @@ impl UsersPane {
 
 /// Returns the columns of a list of that width. The age of the oldest key is dropped first.
 fn columns(width: usize) -> [TableColumn; 5] {
-    let last_used = 10;
-    let oldest = if width >= MIN_COLUMNS_FOR_AGE { 7 } else { 0 };
-    let name = width.saturating_sub(2 + STATUSES_COLUMNS + oldest + last_used);
+    let oldest = if width >= MIN_COLUMNS_FOR_AGE { OLDEST_COLUMNS } else { 0 };
+    let name = width.saturating_sub(2 + STATUSES_COLUMNS + oldest + LAST_USED_COLUMNS);
     [
         ("", 2),
         ("USER", name),
         ("KEYS", STATUSES_COLUMNS),
         ("OLDEST", oldest),
-        ("LAST USED", last_used),
+        ("LAST USED", LAST_USED_COLUMNS),
     ]
 }
 
@@ -184,8 +196,13 @@ fn last_used(facts: &UserFacts, now: Timestamp, theme: &Theme) -> (String, Style
     if !has_keys || facts.is_deleted() {
         return (String::new(), theme.dim);
     }
-    known_cell(&facts.latest_use(), theme, |last_use| match last_use {
+    let latest_use = facts.latest_use();
+    let (text, style) = known_cell(&latest_use, theme, |last_use| match last_use {
         LastUse::Never => "never".to_owned(),
         LastUse::Used { at, .. } => format_ago(*at, now),
-    })
+    });
+    let is_active =
+        facts.key_statuses().value().is_some_and(|statuses| statuses.contains(&KeyStatus::Active));
+    let stands_out = is_active && latest_use.value().is_some_and(|used| is_unused(used, now));
+    (text, if stands_out { theme.odd.patch(style) } else { style })
 }

@@ -58,6 +58,9 @@ pub(crate) trait Component {
         false
     }
 
+    /// Notes that an input was discarded.
+    fn note_discarded(&mut self) {}
+
     /// Returns whether the full scan pauses while the popup is open.
     fn pauses_full_scan(&self) -> bool {
         false

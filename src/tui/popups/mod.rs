@@ -124,6 +124,10 @@ impl Component for Popup {
         each!(self, popup => popup.discards_input())
     }
 
+    fn note_discarded(&mut self) {
+        each!(self, popup => popup.note_discarded());
+    }
+
     fn pauses_full_scan(&self) -> bool {
         each!(self, popup => popup.pauses_full_scan())
     }

@@ -19,6 +19,12 @@ pub(crate) const MIN_SCREEN: (u16, u16) = (40, 10);
 /// Minimum columns for panes side by side.
 const WIDE_SCREEN_COLUMNS: u16 = 100;
 
+/// Minimum columns of the list of users beside the keys.
+const MIN_USERS_COLUMNS: u16 = 52;
+
+/// Columns of the keys of a user, with the border, at which the last use is rarely cut.
+const KEYS_COLUMNS: u16 = 78;
+
 /// Minimum rows of the body for more than the focused pane.
 const LOW_BODY_ROWS: u16 = 13;
 
@@ -50,15 +56,17 @@ pub(crate) enum Pane {
     Keys,
 }
 
-/// The rows that the other regions need.
+/// The rows and columns that the regions need.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct RowNeeds {
+pub(crate) struct RegionNeeds {
     /// Rows of the header.
     pub header: u16,
     /// Rows of the status bar.
     pub status: u16,
     /// Rows of the keys pane, without its border and heading.
     pub keys: u16,
+    /// Columns of the list of users, with its border, at which no name is cut.
+    pub users_columns: u16,
 }
 
 /// The regions of the screen; `None` for one without room.
@@ -92,7 +100,7 @@ pub(crate) fn status_room(rows: u16, header: usize) -> usize {
 }
 
 /// Divides a screen into its regions.
-pub(crate) fn regions(columns: u16, rows: u16, needs: RowNeeds, focus: Pane) -> Regions {
+pub(crate) fn regions(columns: u16, rows: u16, needs: RegionNeeds, focus: Pane) -> Regions {
     let screen = Rect::new(0, 0, columns, rows);
     let around = needs.header.saturating_add(FOOTER_ROWS);
     let status_rows = needs.status.min(rows.saturating_sub(around + MIN_BODY_ROWS));
@@ -106,8 +114,9 @@ pub(crate) fn regions(columns: u16, rows: u16, needs: RowNeeds, focus: Pane) -> 
     let mut regions = Regions { header, body, status, footer, ..Regions::default() };
     let keys_height = needs.keys.clamp(2, 8) + 3;
     if columns >= WIDE_SCREEN_COLUMNS {
+        let left = users_columns(columns, needs.users_columns);
         let [left, right] =
-            Layout::horizontal([Constraint::Percentage(44), Constraint::Fill(1)]).areas(body);
+            Layout::horizontal([Constraint::Length(left), Constraint::Fill(1)]).areas(body);
         regions.users = Some(left);
         if body.height >= LOW_BODY_ROWS {
             let [keys, detail] =
@@ -136,6 +145,14 @@ pub(crate) fn regions(columns: u16, rows: u16, needs: RowNeeds, focus: Pane) -> 
         }
     }
     regions
+}
+
+/// Returns the columns of the list of users beside the keys: those it needs, as far as the keys have
+/// [`KEYS_COLUMNS`], or a bit less than half of a screen that is too narrow for both.
+fn users_columns(columns: u16, needed: u16) -> u16 {
+    let narrow = u32::from(columns) * 43 / 100;
+    let most = columns.saturating_sub(KEYS_COLUMNS).max(u16::try_from(narrow).unwrap_or(u16::MAX));
+    needed.clamp(MIN_USERS_COLUMNS.min(most), most)
 }
 
 /// Returns the regions of a view with one list, and its details below if there is room.
@@ -188,11 +205,11 @@ pub(crate) fn hit(regions: &Regions, rows: u16, column: u16, row: u16) -> Option
 
 /// Returns the area of a centered popup for `lines` lines of text, at most
 /// `width` columns wide, and the area inside its border. On a screen of 24 rows
-/// or more the header, with the session context, stays visible.
+/// or more the header, with the session context, and the footer stay visible.
 pub(crate) fn popup_area(columns: u16, rows: u16, width: u16, lines: u16) -> (Rect, Rect) {
     let width = width.min(columns);
-    let head = if rows < 24 { 0 } else { MAX_HEADER_ROWS };
-    let height = lines.saturating_add(2).min(rows - head);
+    let (head, foot) = if rows < 24 { (0, 0) } else { (MAX_HEADER_ROWS, FOOTER_ROWS) };
+    let height = lines.saturating_add(2).min(rows - head - foot);
     let frame = Rect::new((columns - width) / 2, ((rows - height) / 2).max(head), width, height);
     (frame, frame.inner(Margin::new(2, 1)))
 }
@@ -202,15 +219,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_popup_does_not_cover_the_header() {
-        assert_eq!(popup_area(80, 24, 100, 90).0, Rect::new(0, 3, 80, 21));
+    fn a_popup_covers_neither_header_nor_footer() {
+        assert_eq!(popup_area(80, 24, 100, 90).0, Rect::new(0, 3, 80, 20));
         assert_eq!(popup_area(120, 40, 84, 10).0, Rect::new(18, 14, 84, 12));
         assert_eq!(popup_area(40, 10, 84, 90).0, Rect::new(0, 0, 40, 10), "all of it is needed");
     }
 
     #[test]
     fn every_region_is_inside_the_screen_at_any_size() {
-        let needs = RowNeeds { header: 2, status: 2, keys: 3 };
+        let needs = RegionNeeds { header: 2, status: 2, keys: 3, users_columns: 60 };
         for columns in 1..140 {
             for rows in 1..50 {
                 for focus in [Pane::Users, Pane::Keys] {
@@ -229,13 +246,19 @@ mod tests {
 
     #[test]
     fn the_widest_possible_screen_does_not_panic() {
-        let r = regions(u16::MAX, 40, RowNeeds::default(), Pane::Users);
-        assert_eq!(r.users.map(|users| users.width), Some(28_835));
+        let needs = RegionNeeds { users_columns: 92, ..RegionNeeds::default() };
+        let r = regions(u16::MAX, 40, needs, Pane::Users);
+        assert_eq!(r.users.map(|users| users.width), Some(92));
     }
 
     #[test]
     fn the_smallest_screen_shows_the_focused_pane() {
-        let r = regions(40, 10, RowNeeds { header: 2, status: 1, keys: 2 }, Pane::Keys);
+        let r = regions(
+            40,
+            10,
+            RegionNeeds { header: 2, status: 1, keys: 2, users_columns: 60 },
+            Pane::Keys,
+        );
         assert!(r.keys.is_some() && r.users.is_none());
         assert!(rows_in(r.keys, 10) >= 4);
     }

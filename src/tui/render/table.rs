@@ -79,12 +79,12 @@ pub(crate) fn draw_table(
     }
 }
 
-/// Cuts a cell of one span to its column; one of several spans always fits.
+/// Cuts a cell to its column, at its last span.
 fn fitted<'a>(mut line: Line<'a>, width: usize, theme: &Theme) -> Line<'a> {
-    if let [span] = line.spans.as_mut_slice()
-        && span.width() > width
-    {
-        span.content = theme.glyphs.fit(&span.content, width).into();
+    let columns = line.width();
+    if let Some(last) = line.spans.last_mut().filter(|_| columns > width) {
+        let room = (width + last.width()).saturating_sub(columns);
+        last.content = theme.glyphs.fit(&last.content, room).into();
     }
     line
 }

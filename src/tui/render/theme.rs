@@ -30,6 +30,8 @@ pub(crate) struct Theme {
     pub active: Style,
     /// An inactive key.
     pub inactive: Style,
+    /// A time that makes an active key stand out: its age, or how long it was not used.
+    pub odd: Style,
     /// Success.
     pub success: Style,
     /// A warning.
@@ -71,9 +73,11 @@ impl Default for Theme {
             selected: reversed(),
             selected_elsewhere: plain.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
             active: coloured(Color::Green),
-            inactive: plain,
+            inactive: plain.add_modifier(Modifier::DIM),
+            odd: coloured(Color::Yellow),
             success: coloured(Color::Green),
-            warning: coloured(Color::Yellow),
+            // Bold, since yellow alone is faint on a light background.
+            warning: coloured(Color::Yellow).add_modifier(Modifier::BOLD),
             error: coloured(Color::Red).add_modifier(Modifier::BOLD),
             alarm: coloured(Color::Red).add_modifier(Modifier::BOLD | Modifier::REVERSED),
             key: coloured(Color::Cyan).add_modifier(Modifier::BOLD),
@@ -104,6 +108,7 @@ impl Theme {
         Self {
             border_focused: bold,
             active: bold,
+            odd: plain,
             success: plain,
             warning: bold,
             error: bold,
@@ -128,6 +133,7 @@ impl Theme {
             dim: plain,
             heading: plain.add_modifier(Modifier::UNDERLINED),
             border: plain,
+            inactive: plain,
             selected: reversed().add_modifier(Modifier::BOLD),
             success: bold,
             warning: if colour { block(Color::Black, Color::Yellow) } else { bold },
@@ -179,6 +185,7 @@ mod tests {
                 theme.selected_elsewhere,
                 theme.active,
                 theme.inactive,
+                theme.odd,
                 theme.success,
                 theme.warning,
                 theme.error,

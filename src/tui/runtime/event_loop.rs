@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use crate::changes::Journal;
 use crate::session_factory::SessionFactory;
 use crate::tui::app::App;
-use crate::tui::context::ScreenOptions;
+use crate::tui::context::{ScreenOptions, Shared};
 use crate::tui::handlers::{sent_changes, unsent_changes};
 use crate::tui::message::{Effects, Message, Signal, TaskEffect, TerminalEffect};
 use crate::tui::messages;
@@ -127,8 +127,15 @@ pub(crate) async fn run(mut setup: ScreenSetup) -> Result<ScreenEnd, ScreenError
         end,
         unsent: unsent_changes(&app.shared),
         sent: sent_changes(&app.shared),
-        messages: [app.shared.exit.messages, app.shared.watch.into_lines()].concat(),
+        messages: exit_messages(app.shared),
     })
+}
+
+/// Returns the lines to print after the screen: outcomes that were waited for, what the watch has seen,
+/// and what was changed.
+fn exit_messages(shared: Shared) -> Vec<String> {
+    let summary = shared.change_queue.summary();
+    shared.exit.messages.into_iter().chain(shared.watch.into_lines()).chain(summary).collect()
 }
 
 /// The sources of events.
@@ -213,9 +220,7 @@ impl EventLoop {
                     Message::Input(ref event) => panic_if_asked(event),
                     _ => {}
                 }
-                if !(matches!(message, Message::Input(_)) && self.app.discards_input()) {
-                    self.app.update(message, self.clock.now(), &mut effects);
-                }
+                self.app.update(message, self.clock.now(), &mut effects);
                 next = self.ready_message();
             }
             self.settle(&mut effects);

@@ -275,7 +275,7 @@ fn the_title_says_how_to_confirm() {
 }
 
 /// Starts a screen on which `more` further keys exist.
-fn crowded(columns: u16, rows: u16, more: usize) -> Driver {
+pub(super) fn crowded(columns: u16, rows: u16, more: usize) -> Driver {
     let mut driver = Driver::ready(columns, rows);
     for number in 0..more {
         let id: &'static str =

@@ -8,6 +8,8 @@ mod activity_bytes;
 mod activity_watch;
 mod confirm;
 mod confirm_freshness;
+mod denied_reads;
+mod early_input;
 mod follow_found_key;
 mod incident;
 mod journal_steps;
@@ -95,6 +97,7 @@ pub(super) fn session_context() -> SessionContext {
         signer: KeyId::parse(OWN).ok(),
         read_only: false,
         tls_unverified: false,
+        is_demo: false,
     }
 }
 
@@ -144,9 +147,6 @@ impl Driver {
     pub(super) fn batch(&mut self, messages: Vec<Message>) {
         let mut effects = Effects::default();
         for message in messages {
-            if matches!(message, Message::Input(_)) && self.app.discards_input() {
-                continue;
-            }
             self.app.update(message, self.now, &mut effects);
         }
         self.app.settle(self.now, &mut effects);

@@ -330,8 +330,8 @@ fn the_list_of_profiles_has_page_keys_and_follows_the_bindings() {
     driver.keys("pagedown");
     let page = selected(&mut driver);
     driver.assert_shows(&format!("▸ {page}"));
-    driver.assert_shows("profile-16");
-    assert_eq!(page, "profile-16", "a page is the rows in view but for one");
+    driver.assert_shows("profile-15");
+    assert_eq!(page, "profile-15", "a page is the rows in view but for one");
     driver.keys("ctrl-f ctrl-b ctrl-b");
     assert_eq!(selected(&mut driver), "profile-00");
     driver.keys("esc");

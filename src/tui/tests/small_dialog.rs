@@ -21,13 +21,13 @@ fn the_smallest_dialog_has_not_aws_on_one_row_and_the_last_use() {
     driver.wait(300);
     insta::assert_snapshot!(driver.text(), @"
     ╭ Deactivate this access key? ─────────╮
-    │ Endpoint    NOT AWS 127.0.0.1:5000   │
-    │ Account     acme-prod 123456789012   │
-    │ User        alice                    │
-    │ Key         AKIARZPUZDIKFYHOWX26     │
-    │ Change      Active → Inactive        │
-    │ Last used   3d ago, 2026-11-21       │
-    │             14:02Z, s3 in us-east-1  │
+    │ NOT AWS http://127.0.0.1:5000        │
+    │ Account acme-prod 123456789012       │
+    │ Caller user/operator                 │
+    │ alice                                │
+    │ Key AKIARZPUZDIKFYHOWX26             │
+    │ Active → Inactive, used 3d ago       │
+    │ Other none                           │
     │  n Cancel    y Deactivate            │
     ╰──────────────────────────────────────╯
     ");

@@ -109,6 +109,10 @@ impl Component for Confirm {
         !self.was_drawn()
     }
 
+    fn note_discarded(&mut self) {
+        self.too_early = true;
+    }
+
     fn pauses_full_scan(&self) -> bool {
         true
     }

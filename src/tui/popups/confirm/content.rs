@@ -88,7 +88,7 @@ pub(super) fn dialog_content(
     brief: bool,
     columns: usize,
 ) -> DialogContent {
-    let mut head = head(confirm, if brief { columns } else { columns - LABEL_COLUMNS });
+    let mut head = head(confirm, brief, if brief { columns } else { columns - LABEL_COLUMNS });
     let keys: Vec<_> = match confirm.targets.as_slice() {
         [target] => {
             let mut lines = one_target(confirm, target, now, brief);
@@ -129,12 +129,13 @@ impl DialogLine {
 
 /// Returns the lines about the account, or the number of accounts. `NOT AWS` gets one row of that
 /// many columns.
-fn head(confirm: &Confirm, columns: usize) -> Vec<DialogLine> {
+fn head(confirm: &Confirm, brief: bool, columns: usize) -> Vec<DialogLine> {
     let mut lines = Vec::new();
-    let not_aws = |account: &DialogAccount| account.context.not_aws_label_within(columns);
-    if let Some(not_aws) = confirm.accounts.iter().find_map(not_aws) {
-        lines.push(line(ENDPOINT, not_aws, LineTone::Alarm, 0));
-    }
+    let not_aws = |account: &DialogAccount| {
+        let tone = if account.context.is_demo { LineTone::Warning } else { LineTone::Alarm };
+        Some(line(ENDPOINT, account.context.not_aws_label_within(columns)?, tone, 0))
+    };
+    lines.extend(confirm.accounts.iter().find_map(not_aws));
     let session_context = match confirm.accounts.as_slice() {
         [only] => &only.context,
         several => {
@@ -143,7 +144,9 @@ fn head(confirm: &Confirm, columns: usize) -> Vec<DialogLine> {
         }
     };
     lines.push(line("Account", session_context.account_label(), LineTone::Strong, 0));
-    lines.push(line("Caller", session_context.caller.arn.as_str(), LineTone::Plain, 3));
+    let arn = &session_context.caller.arn;
+    let caller = if brief { arn.resource() } else { arn.as_str() };
+    lines.push(line("Caller", caller, LineTone::Plain, 3));
     let source = &*session_context.source;
     let source = source.strip_prefix("profile ").unwrap_or(source);
     let profile = session_context.profile.as_deref();
@@ -191,7 +194,8 @@ fn one_target(
         let created = format!("{}, {age} old", format_date_time(created));
         lines.push(line("Created", created, LineTone::Plain, 6));
     }
-    lines.push(line("Other keys", others(target), LineTone::Plain, 4));
+    let label = if brief { "Other" } else { "Other keys" };
+    lines.push(line(label, others(target), LineTone::Plain, 2));
     lines
 }
 

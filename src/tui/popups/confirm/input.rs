@@ -26,12 +26,15 @@ impl Confirm {
 
     /// Handles a key press.
     pub(super) fn press(&mut self, key: KeyEvent, now: Now) -> DialogOutcome {
+        let was_too_early = std::mem::take(&mut self.too_early);
         let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
         match key.code {
             KeyCode::Esc => return DialogOutcome::Cancelled,
             KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => {
                 return DialogOutcome::Cancelled;
             }
+            // After text that was not taken, enter is meant for that text.
+            KeyCode::Enter if was_too_early && self.lacks_text() => self.disarm(now.mono),
             KeyCode::Enter => return self.press_focused(now),
             KeyCode::Down | KeyCode::Up | KeyCode::PageDown | KeyCode::PageUp if self.scrolls() => {
                 self.scroll(key.code, now);
@@ -47,8 +50,12 @@ impl Confirm {
             KeyCode::Backspace if self.typed.is_some() => self.erase_character(now),
             KeyCode::Char('j' | 'k') if plain && self.scrolls() => self.scroll(key.code, now),
             KeyCode::Char('n') if plain => return DialogOutcome::Cancelled,
-            KeyCode::Char('y') if plain && self.is_armed() && self.typed.is_none() => {
-                self.confirm(now);
+            KeyCode::Char('y') if plain && self.typed.is_none() => {
+                if self.is_armed() {
+                    self.confirm(now);
+                } else {
+                    self.refuse_early(now);
+                }
             }
             _ => self.disarm(now.mono),
         }
@@ -73,6 +80,11 @@ impl Confirm {
             typed.expected.chars().all(|c| c.is_ascii_digit()) && self.targets.len() > 1
         };
         self.typed.as_ref().is_some_and(|typed| !number(typed) || c.is_ascii_digit())
+    }
+
+    /// Returns true if a text must be typed and nothing is typed yet.
+    pub(super) fn lacks_text(&self) -> bool {
+        self.typed.as_ref().is_some_and(|typed| typed.text.is_empty())
     }
 
     /// Returns true if only a part of the targets fits the screen.
@@ -123,7 +135,7 @@ impl Confirm {
             {
                 self.confirm(now);
             }
-            Focus::Confirm => self.disarm(now.mono),
+            Focus::Confirm => self.refuse_early(now),
             Focus::Reason => {
                 self.focus = Focus::Cancel;
                 self.disarm(now.mono);
@@ -145,11 +157,20 @@ impl Confirm {
         true
     }
 
+    /// Ignores a key that would confirm, since the dialog is not armed, and says so. If keys below are
+    /// why, shows the next of them.
+    fn refuse_early(&mut self, now: Now) {
+        if self.has_unseen_targets() {
+            self.scroll(KeyCode::PageDown, now);
+        }
+        self.too_early = true;
+        self.disarm(now.mono);
+    }
+
     fn type_character(&mut self, c: char, now: Now) {
-        // Typed before the dialog could be seen: dropped like a `y`.
+        // Typed before the dialog could be seen: ignored like a `y`.
         if !self.is_armed() {
-            self.disarm(now.mono);
-            return;
+            return self.refuse_early(now);
         }
         if let Some(typed) = &mut self.typed
             && typed.text.chars().count() < typed.expected.chars().count()

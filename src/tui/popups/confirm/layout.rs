@@ -19,6 +19,9 @@ pub(super) const MAX_TEXT_COLUMNS: u16 = 84;
 /// Highest rank of a line that is never dropped: account, user, key, change, last use, warnings.
 const KEPT_RANK: u8 = 1;
 
+/// Highest rank of a line that is wanted even in its shortest wording: the user's other keys.
+const WANTED_RANK: u8 = 2;
+
 /// Rows that a list of keys gets before other lines are kept.
 const MIN_LIST_ROWS: usize = 8;
 
@@ -61,11 +64,13 @@ pub(super) fn lay_out(
     };
     let parts = |brief| dialog_content(confirm, now, brief, room.width);
     if confirm.targets.len() == 1 {
-        return whole(parts(false), room).or_else(|| whole(parts(true), room));
+        let forms =
+            [(false, WANTED_RANK), (true, WANTED_RANK), (false, KEPT_RANK), (true, KEPT_RANK)];
+        return forms.into_iter().find_map(|(brief, kept)| whole(parts(brief), kept, room));
     }
     // Cut the list rather than the warnings: it can be scrolled.
     let part = |brief| scrolled(parts(brief), brief, confirm.first_target, room);
-    whole(parts(false), room).or_else(|| part(false)).or_else(|| part(true))
+    whole(parts(false), KEPT_RANK, room).or_else(|| part(false)).or_else(|| part(true))
 }
 
 /// Returns the targets that a screen of that size shows; `None` if nothing can
@@ -85,18 +90,25 @@ pub(super) fn wrapped(line: &DialogLine, width: usize) -> Vec<String> {
     wrap_text(&line.text, width.saturating_sub(indent).max(8))
 }
 
-/// Lays out all targets, with as many of the other lines as fit. Returns `None`
-/// if the lines up to [`KEPT_RANK`] do not fit.
-fn whole(parts: DialogContent, room: DialogRoom) -> Option<DialogPage> {
+/// Lays out all targets, with as many of the other lines as fit, the most important ones first.
+/// Returns `None` if the lines up to the rank `kept` do not fit.
+fn whole(parts: DialogContent, kept: u8, room: DialogRoom) -> Option<DialogPage> {
     let all = parts.keys.len();
-    let mut lines: Vec<_> =
+    let lines: Vec<_> =
         parts.head.into_iter().chain(parts.keys.into_iter().flatten()).chain(parts.tail).collect();
-    let mut height = room.height(&lines);
-    while height > room.rows {
-        let skipped = drop_least_important(&mut [&mut lines])?;
-        height -= room.height([&skipped]);
+    let mut by_rank: Vec<_> = (0..lines.len()).collect();
+    by_rank.sort_by_key(|at| lines[*at].rank);
+    let mut fits = vec![false; lines.len()];
+    let mut left = room.rows;
+    for at in by_rank {
+        match left.checked_sub(room.height([&lines[at]])) {
+            Some(rest) => (left, fits[at]) = (rest, true),
+            None if lines[at].rank <= kept => return None,
+            None => {}
+        }
     }
-    Some(DialogPage { lines, shown: 0..all })
+    let lines = lines.into_iter().zip(fits).filter(|(_, fits)| *fits).map(|(line, _)| line);
+    Some(DialogPage { lines: lines.collect(), shown: 0..all })
 }
 
 /// Lays out a part of the targets, and the lines around their list.

@@ -162,6 +162,16 @@ pub(crate) const SHOW_ALL_FIRST: &str = "scroll down to see all keys first";
 pub(crate) const READING_STATUS: &str = "reading the status again";
 pub(crate) const NOT_ARMED_YET: &str = "one moment";
 
+/// The last input would have confirmed, but came too early and was ignored. It was text to type, or
+/// the key.
+pub(super) fn too_early(is_text: bool, key: &str) -> String {
+    if is_text {
+        "too early, not taken: type it again".to_owned()
+    } else {
+        format!("too early, not taken: press {key} again")
+    }
+}
+
 // Position in a list of keys
 
 /// Returns the part of the list that is shown: `first` to `last` of `all`,

@@ -126,6 +126,8 @@ pub(crate) struct Confirm {
     expires: Option<Duration>,
     first_frame: Option<Duration>,
     last_input: Duration,
+    /// `true` if the last input would have confirmed, but came too early.
+    too_early: bool,
     /// Index of the first target to show.
     first_target: usize,
     /// The targets in the next frame; `None` if a required line does not fit the screen.
@@ -175,6 +177,7 @@ impl Confirm {
             expires: None,
             first_frame: None,
             last_input: now.mono,
+            too_early: false,
             first_target: 0,
             shown: Some(0..0),
             seen: 0,
@@ -228,6 +231,11 @@ impl Confirm {
     /// Returns the stage.
     pub(crate) fn stage(&self) -> ConfirmStage {
         self.stage
+    }
+
+    /// Returns true if the last input would have confirmed, but came too early.
+    fn came_too_early(&self) -> bool {
+        self.too_early
     }
 
     /// Returns true once a frame with the dialog has been drawn.
@@ -304,6 +312,7 @@ impl Confirm {
         }
         self.disarm(self.last_input);
         if inputs != 1 {
+            self.too_early = true;
             return None;
         }
         let reason =

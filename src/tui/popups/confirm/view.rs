@@ -1,5 +1,7 @@
 //! Draws the confirmation dialog.
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -154,26 +156,42 @@ fn buttons<'a>(dialog: &Confirm, theme: &Theme, width: usize) -> Vec<Span<'a>> {
             (false, false) => theme.plain,
         }
     };
-    let key = if dialog.typed.is_some() { "enter" } else { "y" };
+    let key = confirm_key(dialog);
     let mut spans = vec![
         Span::styled(format!(" {} Cancel ", dialog.cancel_key()), style(Focus::Cancel, false)),
         Span::raw("  "),
         Span::styled(format!(" {key} {verb} "), style(Focus::Confirm, !ready)),
     ];
-    let wait = if dialog.has_unseen_targets() {
-        messages::SHOW_ALL_FIRST
-    } else {
-        match dialog.stage() {
-            ConfirmStage::Checking => messages::READING_STATUS,
-            ConfirmStage::Unseen | ConfirmStage::Waiting => messages::NOT_ARMED_YET,
-            ConfirmStage::Armed | ConfirmStage::Confirmed => "",
-        }
-    };
+    let wait = waits_for(dialog);
+    let style = if dialog.came_too_early() { theme.warning } else { theme.dim };
     let used: usize = spans.iter().map(Span::width).sum();
-    if used + 2 + wait.width() <= width {
-        spans.push(Span::styled(format!("  {wait}"), theme.dim));
+    let room = width.saturating_sub(used + 2);
+    if wait.width() <= room {
+        spans.push(Span::styled(format!("  {wait}"), style));
+    } else if dialog.came_too_early() {
+        // The buttons say less than why the key was ignored.
+        return vec![Span::styled(wait, style)];
     }
     spans
+}
+
+/// Returns why the dialog cannot be confirmed yet; empty if it can.
+fn waits_for(dialog: &Confirm) -> Cow<'static, str> {
+    if dialog.has_unseen_targets() {
+        return messages::SHOW_ALL_FIRST.into();
+    }
+    match dialog.stage() {
+        ConfirmStage::Checking => messages::READING_STATUS.into(),
+        _ if dialog.came_too_early() => {
+            messages::too_early(dialog.lacks_text(), confirm_key(dialog)).into()
+        }
+        ConfirmStage::Unseen | ConfirmStage::Waiting => messages::NOT_ARMED_YET.into(),
+        ConfirmStage::Armed | ConfirmStage::Confirmed => "".into(),
+    }
+}
+
+fn confirm_key(dialog: &Confirm) -> &'static str {
+    if dialog.typed.is_some() { "enter" } else { "y" }
 }
 
 fn draw_no_room(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, columns: u16, rows: u16) {

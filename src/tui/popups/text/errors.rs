@@ -19,9 +19,12 @@ pub(super) fn lines(shared: &Shared) -> Vec<TextLine> {
         let times = messages::repeated(error.times);
         lines.push((TextTone::Dim, format!("{}{times}", format_time_of_day(error.at))));
         lines.push((TextTone::Plain, error.text.clone()));
+        lines.extend(error.latest.iter().map(|latest| (TextTone::Dim, messages::latest(latest))));
         lines.push((TextTone::Plain, String::new()));
     }
-    if errors.is_empty() {
+    if let Some(rate) = shared.throttle_rate.throttled_per_second(shared.settled_at) {
+        lines.push((TextTone::Plain, messages::throttled(rate)));
+    } else if errors.is_empty() {
         lines.push((TextTone::Plain, messages::NO_ERRORS.to_owned()));
     }
     lines

@@ -234,13 +234,14 @@ impl ModelScreen {
             .any(|message| matches!(message, Message::Change(ChangeEvent::Done { .. })));
         let messages = batch.len();
         for message in batch {
-            if matches!(message, Message::Input(_)) && self.app.discards_input() {
-                continue;
-            }
-            inputs += usize::from(matches!(
-                message,
-                Message::Input(Input::Key(_) | Input::Paste(_) | Input::Mouse(_))
-            ));
+            let is_discarded = self.app.discards_input();
+            inputs += usize::from(
+                !is_discarded
+                    && matches!(
+                        message,
+                        Message::Input(Input::Key(_) | Input::Paste(_) | Input::Mouse(_))
+                    ),
+            );
             if let Message::Reply(reply) = &message {
                 expected.extend(expected_notifications(&self.app, reply, self.now));
             }

@@ -1,0 +1,59 @@
+//! Input that came before a dialog could be confirmed: ignored, and the dialog says so.
+
+use crate::tui::popups::Popup;
+use crate::tui::tests::confirm::crowded;
+use crate::tui::tests::{Driver, press};
+
+fn asks(driver: &Driver) -> bool {
+    matches!(driver.app.popup, Some(Popup::Confirm(_)))
+}
+
+#[test]
+fn a_y_that_came_too_early_says_so() {
+    for (columns, rows) in [(120, 40), (80, 24), (40, 10)] {
+        let mut driver = Driver::ready(columns, rows);
+        driver.keys("t y");
+        driver.assert_shows("too early");
+        driver.wait(300);
+        driver.assert_shows("too early");
+        driver.keys("y");
+        assert_eq!(driver.changes().len(), 1, "{columns}x{rows}");
+    }
+}
+
+#[test]
+fn a_y_in_the_same_burst_as_the_dialog_says_so() {
+    let mut driver = Driver::ready(120, 40);
+    driver.batch(vec![press("t"), press("y")]);
+    driver.assert_shows("too early, not taken: press y again");
+    driver.wait(300);
+    driver.keys("tab");
+    driver.assert_hides("too early");
+}
+
+#[test]
+fn a_number_typed_with_keys_below_shows_them_and_enter_does_not_cancel() {
+    let mut driver = crowded(80, 24, 35);
+    driver.keys("v ctrl-a d");
+    driver.wait(300);
+    driver.keys("3");
+    driver.assert_shows("scroll down to see all keys first");
+    driver.assert_hides("1–");
+    driver.keys("enter");
+    assert!(asks(&driver), "enter was meant for the number");
+    driver.keys("enter");
+    assert!(!asks(&driver), "nothing was typed, and the focus is on Cancel");
+    assert!(driver.changes().is_empty());
+}
+
+#[test]
+fn text_typed_too_early_must_be_typed_again() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("G t K E Y 2");
+    driver.assert_shows("too early, not taken: type it again");
+    driver.keys("enter");
+    assert!(asks(&driver));
+    driver.wait(300);
+    driver.keys("K E Y 2 enter");
+    assert_eq!(driver.changes().len(), 1);
+}
