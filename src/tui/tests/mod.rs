@@ -3,10 +3,12 @@
 //! on a test backend.
 
 mod accounts;
+mod action_list;
 mod activity;
 mod activity_watch;
 mod confirm;
 mod confirm_freshness;
+mod filter_line;
 mod follow_found_key;
 mod incident;
 mod journal_steps;
