@@ -28,6 +28,9 @@ impl FilterHistory {
     /// Returns the filter before the one that was recalled last, or after it; the input as it was
     /// after the latest. `None` if there is none.
     pub(super) fn recall(&mut self, before: bool, input: &str) -> Option<String> {
+        if self.filters.is_empty() {
+            return None;
+        }
         let is_recalled =
             |(number, _): &(usize, String)| self.filters.get(*number).is_some_and(|f| f == input);
         let (number, typed) = match self.recalled.take().filter(is_recalled) {

@@ -201,7 +201,8 @@ impl FilterLine {
         if let Some(filter) = saved.get(name) {
             return messages::panes::saved_filter(name, filter);
         }
-        let words = self.completion.as_ref().map_or(&completions.words, |last| &last.words);
+        let last = self.completion.as_ref().filter(|last| last.words.len() > 1);
+        let words = last.map_or(&completions.words, |last| &last.words);
         messages::panes::filter_editing(words)
     }
 

@@ -162,7 +162,7 @@ fn the_help_has_topics_and_is_filtered_and_runs_actions() {
     driver.assert_shows("Deactivate this access key?");
     driver.keys("esc ? / u n d o enter");
     assert!(driver.app.popup.is_none());
-    driver.assert_shows("nothing to undo");
+    driver.assert_shows("There is no change to undo in this account");
 }
 
 #[test]

@@ -46,9 +46,9 @@ fn terms_and_their_values_are_completed() {
 #[test]
 fn filters_of_this_run_are_recalled_also_in_another_account() {
     let mut driver = Driver::ready(120, 40);
-    driver.keys("/ b o b enter esc / a l enter esc");
+    driver.keys("/ b o b enter esc / o p e r enter esc");
     driver.keys("/ up");
-    assert_eq!(input(&driver), "al");
+    assert_eq!(input(&driver), "oper");
     driver.assert_shows("Users 1 of 4");
     driver.keys("up");
     assert_eq!(input(&driver), "bob");
@@ -58,7 +58,7 @@ fn filters_of_this_run_are_recalled_also_in_another_account() {
     driver.keys("esc");
     driver.app.panes.forget_account();
     driver.keys("/ up enter");
-    assert_eq!(input(&driver), "al");
+    assert_eq!(input(&driver), "oper");
 }
 
 #[test]

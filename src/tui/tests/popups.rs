@@ -249,6 +249,9 @@ fn the_help_key_shows_the_help_in_every_popup_without_a_text_input() {
         driver.assert_shows(" Help ");
         driver.keys("?");
         assert!(driver.app.popup.is_none(), "{open}");
+        driver.keys(open);
+        driver.keys(":");
+        driver.assert_shows(" Actions ");
     }
     let mut driver = Driver::ready(120, 40);
     driver.batch(vec![Message::Input(Event::Paste(format!("{ONE} {OWN}")))]);

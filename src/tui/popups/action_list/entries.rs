@@ -101,10 +101,10 @@ pub(super) fn of_help(typed: &str, possible: &[Action], shared: &Shared) -> Vec<
     ];
     let mut shown = Vec::new();
     for (topic, entries) in actions.into_iter().chain(notes) {
-        let is_topic = match_rank(typed, Searched { keys: &[], names: [topic; 2], help: "" });
+        let begins_topic = topic.to_lowercase().starts_with(&typed.trim().to_lowercase());
         let mut found = entries
             .into_iter()
-            .filter(|entry| is_topic.is_some() || entry.rank(typed).is_some())
+            .filter(|entry| begins_topic || entry.rank(typed).is_some())
             .peekable();
         if found.peek().is_some() {
             let heading = EntryKind::Heading;

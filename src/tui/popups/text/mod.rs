@@ -182,6 +182,7 @@ impl Component for TextPopup {
                 }
                 return match action {
                     Some(Action::Help) => Flow::Request(Request::Help),
+                    Some(Action::Palette) => Flow::Request(Request::Run(Action::Palette)),
                     _ => Flow::Close,
                 };
             }
