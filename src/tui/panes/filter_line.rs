@@ -117,12 +117,12 @@ impl FilterLine {
 
     /// Completes the last word of the input, or replaces it by the next completion.
     fn complete(&mut self, saved: &SavedFilters, now: Now) {
-        let completion = match self.completion.take().filter(|last| last.words.len() > 1) {
-            Some(last) => Completion { number: (last.number + 1) % last.words.len(), ..last },
-            None => {
-                let Completions { start, words } = completions(self.input.value(), saved);
-                Completion { before: self.input.value()[..start].to_owned(), words, number: 0 }
-            }
+        let last = self.completion.take().filter(|last| last.words.len() > 1);
+        let completion = if let Some(last) = last {
+            Completion { number: (last.number + 1) % last.words.len(), ..last }
+        } else {
+            let Completions { start, words } = completions(self.input.value(), saved);
+            Completion { before: self.input.value()[..start].to_owned(), words, number: 0 }
         };
         let Some(word) = completion.words.get(completion.number) else { return };
         self.input = Input::new(format!("{}{word}", completion.before));
@@ -196,8 +196,8 @@ impl FilterLine {
         if self.is_of_words {
             return messages::panes::FILTER_EDITING.to_owned();
         }
-        let last = &self.input.value()[completions.start..];
-        let name = last.strip_prefix('@').unwrap_or_default();
+        let word = &self.input.value()[completions.start..];
+        let name = word.strip_prefix('@').unwrap_or_default();
         if let Some(filter) = saved.get(name) {
             return messages::panes::saved_filter(name, filter);
         }
