@@ -51,7 +51,7 @@ pub(super) fn run(key_id: Option<&str>, context: &CommandContext) -> Result<Exit
             let (route, account) = open_session::route(context, account, &mut interrupts).await?;
             (start.options.route, start.options.account) = (route, Some(account));
         }
-        Ok::<_, CommandError>(tui::run(start).await)
+        Ok::<_, CommandError>(Box::pin(tui::run(start)).await)
     });
     runtime.shutdown_background();
     let ended = ended?;

@@ -82,6 +82,6 @@ pub(super) fn negated_saved_filter(name: &str) -> WordError {
 pub(super) fn wrong_form(name: &str, forms: &str) -> WordError {
     WordError {
         sentence: format!("Write the term “{name}” as {forms}."),
-        brief: format!("write {forms}"),
+        brief: format!("wrong term, write {forms}"),
     }
 }

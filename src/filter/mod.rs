@@ -5,6 +5,7 @@
 //! not read, was denied or failed is neither true nor false, and so is its negation. Callers count
 //! such rows and report their number. `messages` has the sentences of parse errors.
 
+mod completion;
 mod explain;
 mod free_text;
 mod messages;
@@ -14,6 +15,7 @@ pub(crate) mod saved;
 mod term;
 mod term_help;
 
+pub(crate) use completion::{Completions, completions};
 pub(crate) use free_text::Searcher;
 pub(crate) use parse::{FilterError, parse_point_in_time};
 pub(crate) use row::{FilterRow, Match, Rank, RowAccount, RowKey, RowKeys};

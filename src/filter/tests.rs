@@ -298,7 +298,10 @@ fn an_invalid_term_is_ignored_and_the_others_apply() {
         );
     }
     let (filter, error) = read("mfa:maybe");
-    assert_eq!((filter.is_empty(), &*error.unwrap().brief), (true, "write mfa:yes or mfa:no"));
+    assert_eq!(
+        (filter.is_empty(), &*error.unwrap().brief),
+        (true, "wrong term, write mfa:yes or mfa:no")
+    );
 }
 
 #[test]

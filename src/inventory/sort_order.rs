@@ -15,10 +15,10 @@ pub(crate) enum SortBy {
     /// By name, regardless of case.
     #[default]
     Name,
-    /// For an incident: quarantined users, then the newest key, then the most recently used.
-    Incident,
-    /// For key hygiene: active and long unused, active and never used, two active.
-    Hygiene,
+    /// Quarantined users, then the newest key, then the most recently used. For an incident.
+    NewestKey,
+    /// Active and unused for longest, active and never used, two active. For key hygiene.
+    LongestUnused,
 }
 
 /// Direction of a sort order.
@@ -47,9 +47,9 @@ impl SortOrder {
     /// Returns the order by the next criterion of the cycle, in the same direction.
     pub(crate) fn next(self) -> Self {
         let by = match self.by {
-            SortBy::Name => SortBy::Incident,
-            SortBy::Incident => SortBy::Hygiene,
-            SortBy::Hygiene => SortBy::Name,
+            SortBy::Name => SortBy::NewestKey,
+            SortBy::NewestKey => SortBy::LongestUnused,
+            SortBy::LongestUnused => SortBy::Name,
         };
         Self { by, ..self }
     }
@@ -69,8 +69,8 @@ impl SortBy {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Name => "name",
-            Self::Incident => "incident",
-            Self::Hygiene => "hygiene",
+            Self::NewestKey => "newest key",
+            Self::LongestUnused => "longest unused",
         }
     }
 }
@@ -83,11 +83,18 @@ struct SortRank {
     class: u8,
     newest_key: Reverse<Option<Timestamp>>,
     latest_use: Reverse<Option<Timestamp>>,
+    unused_since: Option<Timestamp>,
 }
 
 impl SortRank {
     fn of(class: u8) -> Self {
-        Self { unknown: false, class, newest_key: Reverse(None), latest_use: Reverse(None) }
+        Self {
+            unknown: false,
+            class,
+            newest_key: Reverse(None),
+            latest_use: Reverse(None),
+            unused_since: None,
+        }
     }
 
     fn unknown() -> Self {
@@ -143,20 +150,20 @@ fn lowercase(name: &str) -> Cow<'_, str> {
 fn user_rank(facts: &UserFacts, by: SortBy, now: Timestamp) -> SortRank {
     match by {
         SortBy::Name => SortRank::of(0),
-        SortBy::Incident => {
+        SortBy::NewestKey => {
             let ages = facts.key_ages();
             let newest = ages.value().and_then(|ages| ages.iter().max().copied());
-            incident_rank(
+            newest_key_rank(
                 is_quarantined(facts),
                 ages.value().is_some(),
                 newest,
                 facts.latest_use().value(),
             )
         }
-        SortBy::Hygiene => {
+        SortBy::LongestUnused => {
             let (statuses, last_use) = (facts.key_statuses(), facts.latest_use());
             let Some(statuses) = statuses.value() else { return SortRank::unknown() };
-            hygiene_rank(count_active(statuses.iter()), last_use.value(), now)
+            disuse_rank(count_active(statuses.iter()), last_use.value(), now)
         }
     }
 }
@@ -166,15 +173,15 @@ fn key_rank(facts: &UserFacts, id: &KeyId, by: SortBy, now: Timestamp) -> SortRa
         return SortRank::of(0);
     }
     let Some(key) = facts.key(id) else { return SortRank::unknown() };
-    if by == SortBy::Incident {
-        return incident_rank(is_quarantined(facts), true, key.created, key.last_use.value());
+    if by == SortBy::NewestKey {
+        return newest_key_rank(is_quarantined(facts), true, key.created, key.last_use.value());
     }
     let actives = if key.status == KeyStatus::Active {
         count_active(facts.live_keys().iter().map(|key| &key.status))
     } else {
         0
     };
-    hygiene_rank(actives, key.last_use.value(), now)
+    disuse_rank(actives, key.last_use.value(), now)
 }
 
 fn is_quarantined(facts: &UserFacts) -> bool {
@@ -185,8 +192,8 @@ fn count_active<'a>(statuses: impl Iterator<Item = &'a KeyStatus>) -> usize {
     statuses.filter(|status| **status == KeyStatus::Active).count()
 }
 
-/// Returns the rank for an incident: quarantined users first, whatever else is known.
-fn incident_rank(
+/// Returns the rank by the newest key: quarantined users first, whatever else is known.
+fn newest_key_rank(
     quarantined: bool,
     known: bool,
     newest: Option<Timestamp>,
@@ -200,16 +207,17 @@ fn incident_rank(
     }
 }
 
-/// Returns the rank for hygiene: active and long unused, active and never used, one of two active
-/// keys, other active keys, none active.
-fn hygiene_rank(actives: usize, last_use: Option<&LastUse>, now: Timestamp) -> SortRank {
+/// Returns the rank by disuse: active and long unused, those unused for longest first; active and
+/// never used; one of two active keys; other active keys; none active.
+fn disuse_rank(actives: usize, last_use: Option<&LastUse>, now: Timestamp) -> SortRank {
     let long_ago = |at: Timestamp| now.duration_since(at) > LONG_UNUSED_AFTER;
-    let class = match (actives, last_use) {
-        (0, _) => 4,
-        (_, Some(LastUse::Used { at, .. })) if long_ago(*at) => 0,
-        (_, Some(LastUse::Never)) => 1,
-        (2.., _) => 2,
-        _ => 3,
+    let (class, unused_since) = match (actives, last_use) {
+        (0, _) => (4, None),
+        (_, Some(LastUse::Used { at, .. })) if long_ago(*at) => (0, Some(*at)),
+        (_, Some(LastUse::Never)) => (1, None),
+        (2.., _) => (2, None),
+        _ => (3, None),
     };
-    SortRank { unknown: actives > 0 && last_use.is_none(), ..SortRank::of(class) }
+    let unknown = actives > 0 && last_use.is_none();
+    SortRank { unknown, unused_since, ..SortRank::of(class) }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::model::{AccountId, Direction, KeyId, Route, Secret};
 use crate::ops::key_lookup::KeyMention;
+use crate::tui::keymap::Action;
 
 /// What happens to a popup that has handled an input or has settled.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(crate) enum Flow {
 pub(crate) enum Request {
     /// Shows the help.
     Help,
+    /// Closes the popup and does what the key of an action does.
+    Run(Action),
     /// Shows the input for a text with key IDs.
     KeySearch,
     /// Finds key IDs in a text.

@@ -175,9 +175,9 @@ fn slow_replies_do_not_block_the_keyboard() {
     let (_home, _demo, mut pty) = under(&faults, &[]);
     pty.wait_for("Users");
     pty.press("?");
-    pty.wait_for("this help");
+    pty.wait_for("v pager");
     pty.press("esc");
-    pty.wait_gone("this help");
+    pty.wait_gone("v pager");
     pty.wait_for(KEY);
     pty.press("q");
     assert_eq!(pty.exit(), Exit::Code(0));

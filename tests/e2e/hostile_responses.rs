@@ -29,9 +29,9 @@ fn most_memory(pty: &Pty) -> u64 {
 /// Checks that the program reacts to keys, stayed below `most` MiB, and quits.
 fn is_well(mut pty: Pty, most: u64) {
     pty.press("?");
-    pty.wait_for("this help");
+    pty.wait_for("v pager");
     pty.press("esc");
-    pty.wait_gone("this help");
+    pty.wait_gone("v pager");
     let memory = most_memory(&pty);
     assert!(memory <= most, "{memory} MiB");
     pty.press("q");

@@ -129,7 +129,7 @@ fn ascii_mode_writes_only_ascii_in_every_view() {
     let mut pty = started(&home, &["--ascii", "--theme", "high-contrast"]);
     assert!(screen_cells::cell(&pty.cells(), "> anna-katharina").inverse());
     for (key, seen) in [
-        ("?", "down one row"),
+        ("?", "toggle the selected key"),
         ("G", "* Active  o Inactive"),
         ("G", "four characters"),
         ("x", "42 users - keys"),
@@ -187,17 +187,17 @@ fn the_pager_gets_a_restored_terminal() {
     let mut pty = demo(&home, &[]).env("PAGER", pager).on_pty(100, 30);
     read_whole(&pty);
     pty.press("?");
-    pty.wait_for("esc close, j k scroll");
+    pty.wait_for("j k select, v pager");
     pty.press("v");
     pty.wait_for("the pager has it");
     assert!(!pty.is_raw() && !pty.cells().alternate_screen() && !pty.cells().bracketed_paste());
     pty.send("jjq\n");
-    pty.wait_for("esc close, j k scroll");
+    pty.wait_for("j k select, v pager");
     assert!(pty.is_raw());
     assert_eq!(home.read("typed"), "jjq", "the pager's keys were taken by keyflip");
     assert!(home.read("text").contains("down one row\n"));
     pty.press("x");
-    pty.wait_gone("esc close, j k scroll");
+    pty.wait_gone("j k select, v pager");
     pty.press("q");
     assert_eq!(pty.exit(), Exit::Code(0));
     pty.assert_restored();

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn incident_order_puts_the_newest_key_first() {
+fn the_newest_key_comes_first() {
     let mut account = Account::new();
     account.list(&["a", "b", "c", "d"]);
     account.keys("b", vec![key("1", "2020-01-01T00:00:00Z")]);
@@ -11,7 +11,7 @@ fn incident_order_puts_the_newest_key_first() {
     account.keys("d", Vec::new());
     let name = |index| account.inventory.at(index).name.to_string();
     let sorted = |direction| {
-        let order = SortOrder { by: SortBy::Incident, direction };
+        let order = SortOrder { by: SortBy::NewestKey, direction };
         account.inventory.sorted(order, account.now.wall)
     };
     assert_eq!(
@@ -22,16 +22,16 @@ fn incident_order_puts_the_newest_key_first() {
         sorted(SortDirection::Reverse).into_iter().map(name).collect::<Vec<_>>(),
         ["d", "b", "c", "a"]
     );
-    let keys = account.inventory.sorted_keys(by(SortBy::Incident), account.now.wall);
+    let keys = account.inventory.sorted_keys(by(SortBy::NewestKey), account.now.wall);
     let ids: Vec<_> =
         keys.into_iter().map(|index| account.inventory.key_at(index).1.clone()).collect();
     assert_eq!(ids, [key_id("2"), key_id("1"), key_id("3")]);
 }
 
 #[test]
-fn hygiene_order_puts_the_longest_unused_key_first() {
+fn the_active_key_that_is_unused_for_longest_comes_first() {
     let mut account = Account::new();
-    account.list(&["fresh", "never", "off", "stale", "two", "unknown"]);
+    account.list(&["fresh", "never", "off", "stale", "two", "unknown", "very-stale"]);
     let mut give = |name: &str, keys: &[(&str, KeyStatus, Option<LastUse>)]| {
         let listed = keys
             .iter()
@@ -51,17 +51,18 @@ fn hygiene_order_puts_the_longest_unused_key_first() {
     give("never", &[("2", KeyStatus::Active, Some(LastUse::Never))]);
     give("off", &[("3", KeyStatus::Inactive, None)]);
     give("stale", &[("4", KeyStatus::Active, Some(used("2026-01-01T00:00:00Z")))]);
+    give("very-stale", &[("8", KeyStatus::Active, Some(used("2025-01-01T00:00:00Z")))]);
     give("two", &[("5", KeyStatus::Active, recently()), ("6", KeyStatus::Active, recently())]);
     give("unknown", &[("7", KeyStatus::Active, None)]);
-    let sorted = account.inventory.sorted(by(SortBy::Hygiene), account.now.wall);
+    let sorted = account.inventory.sorted(by(SortBy::LongestUnused), account.now.wall);
     let names: Vec<_> =
         sorted.into_iter().map(|index| account.inventory.at(index).name.to_string()).collect();
-    assert_eq!(names, ["stale", "never", "two", "fresh", "off", "unknown"]);
+    assert_eq!(names, ["very-stale", "stale", "never", "two", "fresh", "off", "unknown"]);
     let now: Timestamp = account.now.wall;
-    let keys = account.inventory.sorted_keys(by(SortBy::Hygiene), now);
+    let keys = account.inventory.sorted_keys(by(SortBy::LongestUnused), now);
     let ids: Vec<_> =
         keys.into_iter().map(|index| account.inventory.key_at(index).1.clone()).collect();
-    assert_eq!(ids, ["4", "2", "5", "6", "1", "3", "7"].map(key_id));
+    assert_eq!(ids, ["8", "4", "2", "5", "6", "1", "3", "7"].map(key_id));
 }
 
 fn by(by: SortBy) -> SortOrder {

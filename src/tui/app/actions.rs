@@ -10,8 +10,8 @@ use crate::tui::message::{Effects, TaskEffect, TerminalEffect};
 use crate::tui::messages;
 use crate::tui::panes::{AccountOpening, CursorMove, View};
 use crate::tui::popups::{
-    AccountPicker, ActivityPopup, Confirm, EnterAccount, KeySearch, Popup, QuitQuestion,
-    SearchResults, SignInPopup, TextPopup, confirm,
+    AccountPicker, ActionList, ActivityPopup, Confirm, EnterAccount, KeySearch, Popup,
+    QuitQuestion, SearchResults, SignInPopup, TextPopup, confirm,
 };
 use crate::tui::render::layout::Pane;
 
@@ -40,6 +40,9 @@ impl App {
                 self.panes.change_view(context);
                 self.set_heights();
             }
+            Action::ViewUsers => self.show_view(View::Users, now, effects),
+            Action::ViewKeys => self.show_view(View::Keys, now, effects),
+            Action::ViewOverview => self.show_view(View::Overview, now, effects),
             Action::Organization => {
                 self.panes.toggle_organization(context);
                 self.set_heights();
@@ -104,7 +107,10 @@ impl App {
             Action::Reverse => self.panes.sort_reversed(context),
             Action::Refresh => self.refresh(now, effects),
             Action::Errors => self.popup = Some(Popup::Text(TextPopup::errors())),
-            Action::Help => self.popup = Some(Popup::Text(TextPopup::help())),
+            Action::Palette => {
+                self.popup = Some(Popup::Actions(ActionList::palette(&self.panes, &self.shared)));
+            }
+            Action::Help => self.show_help(),
             Action::Quit => self.quit(),
             Action::Cancel => {
                 self.panes.cancel(context);
@@ -112,6 +118,15 @@ impl App {
             }
             Action::Suspend => self.suspend(effects),
         }
+    }
+
+    fn show_view(&mut self, view: View, now: Now, effects: &mut Effects) {
+        self.panes.show_view(view, &mut Context { shared: &mut self.shared, now, effects });
+        self.set_heights();
+    }
+
+    fn show_help(&mut self) {
+        self.popup = Some(Popup::Actions(ActionList::help(&self.panes, &self.shared)));
     }
 
     /// Copies the ID of the selected account or key.
@@ -137,7 +152,12 @@ impl App {
         };
         let context = &mut Context { shared: &mut self.shared, now, effects };
         match request {
-            Request::Help => self.popup = Some(Popup::Text(TextPopup::help())),
+            Request::Help => self.show_help(),
+            Request::Run(action) => {
+                self.popup = None;
+                self.shared.shown_at = now;
+                self.act(action, now, effects);
+            }
             Request::KeySearch => self.popup = Some(Popup::KeySearch(KeySearch::default())),
             Request::Find(text) => {
                 self.find_key_ids(&text, now, effects);

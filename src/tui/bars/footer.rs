@@ -42,8 +42,10 @@ fn fitting(mut hints: Vec<FooterHint>, width: usize) -> Vec<FooterHint> {
 
 /// Returns the hints for the panes.
 pub(crate) fn pane_hints(panes: &Panes, shared: &Shared) -> Vec<FooterHint> {
-    let available = ACTIONS.iter().filter(|command| is_available(command.action, panes, shared));
-    let hint = available.filter_map(|command| {
+    let shown = ACTIONS.iter().filter(|command| {
+        panes.is_possible(command.action, shared) && is_useful(command.action, shared)
+    });
+    let hint = shown.filter_map(|command| {
         let key = shared.options.keymap.keys(command.action).next()?;
         let (rank, label) = match command.action {
             Action::Open if panes.view == View::Organization => (0, messages::OPEN_ACCOUNT),
@@ -56,59 +58,12 @@ pub(crate) fn pane_hints(panes: &Panes, shared: &Shared) -> Vec<FooterHint> {
     hint.collect()
 }
 
-/// Returns whether the action would do something now, as far as cheap checks can say. Its key
-/// works in any case, and reports why nothing can be done.
-fn is_available(action: Action, panes: &Panes, shared: &Shared) -> bool {
-    if panes.view == View::Organization {
-        return match action {
-            Action::NextPane | Action::View => false,
-            Action::Open | Action::CopyId => panes.organization.selected_account().is_some(),
-            Action::Filter | Action::Sort => true,
-            _ => !action.needs_list_of_account() && is_available_in_account(action, panes, shared),
-        };
-    }
-    let has_rows = panes.view != View::Overview || !action.needs_rows_of_keys();
-    has_rows && is_available_in_account(action, panes, shared)
-}
-
-/// Returns whether the action would do something in a view of the account.
-fn is_available_in_account(action: Action, panes: &Panes, shared: &Shared) -> bool {
-    let has_key = || panes.has_key(shared);
+/// Returns whether the footer shows the possible action: only once it is of use.
+fn is_useful(action: Action, shared: &Shared) -> bool {
     match action {
-        Action::Toggle => shared.can_write() && has_key(),
-        Action::Deactivate | Action::Activate => {
-            shared.can_write() && (has_key() || !shared.marks.is_empty())
-        }
-        Action::Undo => shared.can_write() && matches!(shared.undo, Some(Ok(_))),
-        Action::Mark | Action::CopyId | Action::Activity => has_key(),
-        Action::Export => false,
-        Action::Watch => !shared.watch.is_on() && shared.has_changed(),
-        Action::AwsCommands => has_key() && shared.has_changed(),
+        Action::Watch => !shared.watch.is_on(),
+        Action::AwsCommands => shared.has_changed(),
         Action::Errors => !shared.notifications.undismissed().is_empty(),
-        Action::NextPane => panes.view == View::Users && panes.user_index().is_some(),
-        Action::Filter | Action::Sort => shared.inventory.coverage().users > 0,
-        // Every action is listed, so that the compiler asks about new ones.
-        Action::Down
-        | Action::Up
-        | Action::Top
-        | Action::Bottom
-        | Action::PageDown
-        | Action::PageUp
-        | Action::Left
-        | Action::Right
-        | Action::Open
-        | Action::Find
-        | Action::MarkAll
-        | Action::Journal
-        | Action::Reverse
-        | Action::View
-        | Action::Organization
-        | Action::Refresh
-        | Action::FullScan
-        | Action::Profile
-        | Action::Help
-        | Action::Quit
-        | Action::Cancel
-        | Action::Suspend => true,
+        _ => true,
     }
 }

@@ -109,7 +109,7 @@ fn keystrokes() {
 
 fn sorting() {
     let Some(bench) = Bench::new(USERS) else { return };
-    for by in [SortBy::Name, SortBy::Incident, SortBy::Hygiene] {
+    for by in [SortBy::Name, SortBy::NewestKey, SortBy::LongestUnused] {
         let order = SortOrder { by, ..SortOrder::default() };
         let sort = |sort: &dyn Fn()| {
             let times = (0..100).map(|_| {

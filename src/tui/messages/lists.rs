@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::inventory::{SortDirection, SortOrder};
+use crate::inventory::{SortBy, SortDirection, SortOrder};
 use crate::model::{ErrorKind, KeyId, KeyStatus, OddReportRow, ServiceError, UserName};
 use crate::tui::messages::{key_count, user_count};
 
@@ -73,7 +73,12 @@ pub(crate) fn refresh_or_scan(refresh: &str, scan: &str) -> String {
 
 /// The list was sorted.
 pub(crate) fn sorted(order: SortOrder) -> String {
-    format!("Sorted by {}{}.", order.by.name(), reversed(order))
+    let first = match order.by {
+        SortBy::Name => "",
+        SortBy::NewestKey => ", quarantined users first",
+        SortBy::LongestUnused => ", active keys first",
+    };
+    format!("Sorted by {}{first}{}.", order.by.name(), reversed(order))
 }
 
 fn reversed(order: SortOrder) -> &'static str {
@@ -108,8 +113,8 @@ pub(crate) fn order_label(
 
 /// A term of the filter is invalid; `others` says whether other terms are applied.
 pub(crate) fn filter_invalid(error: &str, others: bool) -> String {
-    let effect = if others { "other terms applied" } else { "showing everything" };
-    format!("invalid: {error} ({effect})")
+    let effect = if others { "only the other terms apply" } else { "showing everything" };
+    format!("{error}; {effect}")
 }
 
 // Selecting a key.

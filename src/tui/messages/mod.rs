@@ -5,6 +5,7 @@
 //! dialog has its own texts; what the commands share comes from `changes` and `model`.
 
 pub(crate) mod accounts;
+pub(crate) mod action_list;
 pub(crate) mod activity;
 pub(crate) mod changes;
 pub(crate) mod lists;

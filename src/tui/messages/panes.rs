@@ -125,12 +125,17 @@ pub(crate) fn no_keys_read(full_scan: &str) -> String {
 /// Hint while the filter is edited.
 pub(crate) const FILTER_EDITING: &str = "enter to keep, esc to clear";
 
-/// The same with the names of saved filters, if there are any.
-pub(crate) fn filter_editing(names: &[&str]) -> String {
-    match names {
-        [] => FILTER_EDITING.to_owned(),
-        names => format!("tab for @{}, {FILTER_EDITING}", names.join(" @")),
-    }
+/// Maximum number of completions that are shown.
+const MAX_COMPLETIONS: usize = 6;
+
+/// The same with the words that tab completes, if there are any.
+pub(crate) fn filter_editing(words: &[String]) -> String {
+    let Some(shown) = words.get(..words.len().min(MAX_COMPLETIONS)).filter(|it| !it.is_empty())
+    else {
+        return FILTER_EDITING.to_owned();
+    };
+    let more = if words.len() > MAX_COMPLETIONS { " …" } else { "" };
+    format!("tab for {}{more}, {FILTER_EDITING}", shown.join(" "))
 }
 
 /// A saved filter, and what it stands for.

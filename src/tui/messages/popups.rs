@@ -1,4 +1,4 @@
-//! Texts of the popups: help, errors, details of a key, commands and journal.
+//! Texts of the popups: errors, details of a key, commands and journal.
 
 use std::fmt::Display;
 use std::time::Duration;
@@ -7,24 +7,6 @@ use jiff::Timestamp;
 
 use crate::model::{KeyId, UserName, format_utc};
 use crate::ops::sign_in::messages::time_left;
-
-// Help.
-
-/// Meaning of the signs in the lists.
-pub(crate) const LEGEND: &str =
-    "● Active  ○ Inactive  ◌ another status  – none  ? not read yet  ~ from the credential report";
-
-/// Keys of the confirmation dialog, which cannot be rebound.
-pub(crate) const DIALOG_HELP: &str = "\
-    In a dialog: y confirms, n or esc cancels, tab moves to the reason and the buttons, enter presses \
-    the focused button. To activate a key, or to change the key that signs this session, type its \
-    last four characters instead. To change several keys, show all of them, then type their number. \
-    These keys cannot be rebound; all others can, in the configuration file.";
-
-/// Introduction of the filter terms.
-pub(crate) const FILTER_HELP: &str = "\
-    Filter: any text finds user names and key IDs, best matches first. Terms narrow the list; a \
-    leading - negates a term:";
 
 // Errors.
 
@@ -130,9 +112,6 @@ pub(crate) const COMMAND_REVOKE_ROLE: &str = "\
 /// Comment in place of revoking the sessions of root.
 pub(crate) const COMMAND_REVOKE_ROOT: &str =
     "# No policy can revoke root's sessions: change root's password and delete its keys.";
-
-/// Title of the help.
-pub(crate) const HELP_TITLE: &str = "Help";
 
 /// Title of the errors.
 pub(crate) const ERRORS_TITLE: &str = "Errors, newest first";

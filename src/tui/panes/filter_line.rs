@@ -1,21 +1,25 @@
 //! Filter: its input line and the part of it that is in force.
 
+use std::ops::Range;
+
 use crossterm::event::{Event, KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::filter::{Filter, FilterRow, Match, SavedFilters, Searcher, saved};
+use crate::filter::{Completions, Filter, FilterRow, Match, SavedFilters, Searcher, completions};
 use crate::model::Now;
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
 use crate::tui::messages;
+use crate::tui::panes::filter_history::FilterHistory;
 use crate::tui::render::Theme;
 use crate::tui::render::block::draw_row;
-use crate::tui::render::text_input::visible_part;
+use crate::tui::render::text_input::{VisibleText, visible_text};
 
 /// Filter of the list in view.
 #[derive(Clone, Debug, Default)]
@@ -24,8 +28,8 @@ pub(crate) struct FilterLine {
     pub input: Input,
     /// `true` while the input has the focus.
     pub editing: bool,
-    /// Short error for the first invalid term; the other terms are in force.
-    pub error: Option<String>,
+    /// The first invalid term; the other terms are in force.
+    pub error: Option<InvalidTerm>,
     filter: Filter,
     /// Number of filters that have been in force.
     version: u64,
@@ -34,16 +38,26 @@ pub(crate) struct FilterLine {
     is_of_words: bool,
     /// The completion that tab continues.
     completion: Option<Completion>,
+    history: FilterHistory,
 }
 
-/// A name of a saved filter that tab has completed.
+/// An invalid term of the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct InvalidTerm {
+    /// What is wrong, in a few words, and what is in force.
+    pub note: String,
+    /// Its range in the input, in bytes.
+    pub span: Range<usize>,
+}
+
+/// A word that tab has completed.
 #[derive(Clone, Debug)]
 struct Completion {
-    /// Input before the name.
+    /// Input before the word.
     before: String,
-    /// Characters of the name that were typed.
-    typed: String,
-    /// Number of the name among those that begin with these.
+    /// What the word can be completed to.
+    words: Vec<String>,
+    /// Number of the present one among these.
     number: usize,
 }
 
@@ -84,7 +98,12 @@ impl FilterLine {
     /// Handles a key while the input has the focus.
     pub(crate) fn key(&mut self, key: KeyEvent, saved: &SavedFilters, now: Now) {
         match key.code {
-            KeyCode::Enter => self.editing = false,
+            KeyCode::Enter => {
+                self.editing = false;
+                self.history.add(self.input.value());
+            }
+            KeyCode::Up => self.recall(true, saved, now),
+            KeyCode::Down => self.recall(false, saved, now),
             KeyCode::Esc => self.clear(),
             KeyCode::Tab if !self.is_of_words => return self.complete(saved, now),
             _ => {
@@ -96,33 +115,27 @@ impl FilterLine {
         self.completion = None;
     }
 
-    /// Completes the name of a saved filter at the end of the input, or replaces it by the next one.
+    /// Completes the last word of the input, or replaces it by the next completion.
     fn complete(&mut self, saved: &SavedFilters, now: Now) {
-        let completion = match self.completion.take() {
-            Some(last) => Completion { number: last.number + 1, ..last },
-            None => match self.name_at_end() {
-                Some((before, typed)) => Completion { before, typed, number: 0 },
-                None => return,
-            },
+        let last = self.completion.take().filter(|last| last.words.len() > 1);
+        let completion = if let Some(last) = last {
+            Completion { number: (last.number + 1) % last.words.len(), ..last }
+        } else {
+            let Completions { start, words } = completions(self.input.value(), saved);
+            Completion { before: self.input.value()[..start].to_owned(), words, number: 0 }
         };
-        let names: Vec<_> =
-            saved.names().filter(|name| name.starts_with(&completion.typed)).collect();
-        let Some(name) = completion.number.checked_rem(names.len()).map(|at| names[at]) else {
-            return;
-        };
-        self.input = Input::new(format!("{}@{name}", completion.before));
+        let Some(word) = completion.words.get(completion.number) else { return };
+        self.input = Input::new(format!("{}{word}", completion.before));
         self.completion = Some(completion);
         self.read(saved, now);
     }
 
-    /// Returns the input before a name that begins at its end, and the characters of the name. A new
-    /// word may be one.
-    fn name_at_end(&self) -> Option<(String, String)> {
-        let text = self.input.value();
-        let start = text.rfind(char::is_whitespace).map_or(0, |at| at + 1);
-        let (before, word) = text.split_at_checked(start)?;
-        let typed = if word.is_empty() { word } else { word.strip_prefix('@')? };
-        (typed.is_empty() || saved::is_name(typed)).then(|| (before.to_owned(), typed.to_owned()))
+    /// Replaces the input by the filter kept before or after it.
+    fn recall(&mut self, before: bool, saved: &SavedFilters, now: Now) {
+        if let Some(text) = self.history.recall(before, self.input.value()) {
+            self.input = Input::new(text);
+            self.read(saved, now);
+        }
     }
 
     /// Appends pasted text to the input.
@@ -146,6 +159,7 @@ impl FilterLine {
         self.filter = Filter::default();
         self.error = None;
         self.editing = false;
+        self.completion = None;
         self.version += 1;
     }
 
@@ -155,8 +169,10 @@ impl FilterLine {
             return;
         }
         let (filter, error) = Filter::parse_saved_words(self.input.value(), saved, now.wall);
-        self.error =
-            error.map(|error| messages::lists::filter_invalid(&error.brief, !filter.is_empty()));
+        self.error = error.map(|error| InvalidTerm {
+            note: messages::lists::filter_invalid(&error.brief, !filter.is_empty()),
+            span: error.span,
+        });
         // A term that is still invalid leaves the list as it is.
         if filter != self.filter {
             self.filter = filter;
@@ -175,22 +191,37 @@ impl FilterLine {
     }
 
     /// Returns the hint while the filter is edited: the saved filter whose name the input ends with,
-    /// else the names that tab would complete.
-    fn editing_hint(&self, saved: &SavedFilters) -> String {
-        let typed = self.name_at_end().filter(|_| !self.is_of_words).map(|(_, typed)| typed);
-        let Some(typed) = typed else { return messages::panes::FILTER_EDITING.to_owned() };
-        if let Some(filter) = saved.get(&typed) {
-            return messages::panes::saved_filter(&typed, filter);
+    /// else the words that tab would complete.
+    fn editing_hint(&self, completions: &Completions, saved: &SavedFilters) -> String {
+        if self.is_of_words {
+            return messages::panes::FILTER_EDITING.to_owned();
         }
-        let names: Vec<_> = saved.names().filter(|name| name.starts_with(&typed)).collect();
-        messages::panes::filter_editing(&names)
+        let word = &self.input.value()[completions.start..];
+        let name = word.strip_prefix('@').unwrap_or_default();
+        if let Some(filter) = saved.get(name) {
+            return messages::panes::saved_filter(name, filter);
+        }
+        let last = self.completion.as_ref().filter(|last| last.words.len() > 1);
+        let words = last.map_or(&completions.words, |last| &last.words);
+        messages::panes::filter_editing(words)
+    }
+
+    /// Returns the invalid term, unless it is being typed and can still become a valid one.
+    fn invalid_term(&self, completions: &Completions) -> Option<&InvalidTerm> {
+        let is_unfinished = |error: &&InvalidTerm| {
+            self.editing && !completions.words.is_empty() && error.span.start == completions.start
+        };
+        self.error.as_ref().filter(|error| !is_unfinished(error))
     }
 
     /// Draws the filter in the row of the footer.
     pub(crate) fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-        let (note, style) = match &self.error {
-            Some(error) => (error.clone(), theme.warning),
-            None if self.editing => (self.editing_hint(&shared.options.filters), theme.dim),
+        let saved = &shared.options.filters;
+        let completions = completions(self.input.value(), saved);
+        let error = self.invalid_term(&completions);
+        let (note, style) = match error {
+            Some(error) => (error.note.clone(), theme.warning),
+            None if self.editing => (self.editing_hint(&completions, saved), theme.dim),
             None => {
                 let (edit, clear) =
                     (shared.key_for(Action::Filter), shared.key_for(Action::Cancel));
@@ -199,22 +230,48 @@ impl FilterLine {
         };
         let room = usize::from(area.width).saturating_sub(2);
         // An error gets up to half of the width, a hint only what the filter leaves.
-        let beside = self.error.as_ref().map_or(0, |error| (error.width() + 3).min(room / 2));
-        let (typed, column) = match self.input.value() {
-            _ if self.editing => visible_part(&self.input, room - beside),
-            kept => (theme.glyphs.fit(kept, kept.width().min(room - beside)), 0),
+        let beside = error.map_or(0, |error| (error.note.width() + 3).min(room / 2));
+        let kept = self.input.value();
+        let VisibleText { text, start, cursor } = if self.editing {
+            visible_text(&self.input, room - beside)
+        } else {
+            let text = theme.glyphs.fit(kept, kept.width().min(room - beside));
+            VisibleText { text, start: 0, cursor: 0 }
         };
-        let left = room.saturating_sub(typed.width() + 3);
+        let left = room.saturating_sub(text.width() + 3);
         let note = theme.glyphs.fit(&note, left.min(note.width()));
-        let spans = vec![
-            Span::styled(" /", theme.key),
-            Span::raw(typed),
-            Span::styled(format!("   {note}"), style),
-        ];
+        let mut spans = vec![Span::styled(" /", theme.key)];
+        let wrong = error.map_or(0..0, |error| error.span.clone());
+        let mark = theme.warning.add_modifier(Modifier::UNDERLINED);
+        spans.extend(marked(&text, &kept[start..], start, &wrong, mark));
+        spans.push(Span::styled(format!("   {note}"), style));
         draw_row(spans, theme.plain, frame, area, 0);
         if self.editing {
-            let column = u16::try_from(column).unwrap_or(0) + 2;
+            let column = u16::try_from(cursor).unwrap_or(0) + 2;
             frame.set_cursor_position((area.x + column.min(area.width.saturating_sub(1)), area.y));
         }
     }
+}
+
+/// Returns a text in spans, with the part in a range of bytes marked. The text is the beginning of
+/// `rest`, the input from the byte `start` on; an ellipsis may end it.
+fn marked<'a>(
+    text: &str,
+    rest: &str,
+    start: usize,
+    wrong: &Range<usize>,
+    style: Style,
+) -> [Span<'a>; 3] {
+    let same = text.chars().zip(rest.chars()).take_while(|(shown, typed)| shown == typed);
+    let same: usize = same.map(|(shown, _)| shown.len_utf8()).sum();
+    let [from, to] = [wrong.start, wrong.end].map(|at| at.saturating_sub(start).min(same));
+    let (before, marked, after) = match (text.get(..from), text.get(from..to), text.get(to..)) {
+        (Some(before), Some(marked), Some(after)) => (before, marked, after),
+        _ => (text, "", ""),
+    };
+    [
+        Span::raw(before.to_owned()),
+        Span::styled(marked.to_owned(), style),
+        Span::raw(after.to_owned()),
+    ]
 }

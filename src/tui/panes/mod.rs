@@ -3,8 +3,10 @@
 //! Each pane owns its list and draws it; [`Panes`] routes to the one in view.
 
 mod all_keys;
+mod availability;
 mod cells;
 mod cursor_list;
+mod filter_history;
 mod filter_line;
 mod follow_lookup;
 mod full_scan;

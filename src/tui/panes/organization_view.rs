@@ -25,11 +25,18 @@ impl Panes {
         self.settle(context);
     }
 
-    /// Drops what is shown of the account. The accounts of the organization stay.
+    /// Drops what is shown of the account. The accounts of the organization stay, and the filters to
+    /// recall.
     pub(crate) fn forget_account(&mut self) {
-        let before = std::mem::take(self);
+        let mut before = std::mem::take(self);
+        before.filter.clear();
         let view = if before.view == View::Organization { before.view } else { View::default() };
-        *self = Self { view, organization: before.organization, ..Self::default() };
+        *self = Self {
+            view,
+            filter: before.filter,
+            organization: before.organization,
+            ..Self::default()
+        };
     }
 
     /// Returns the filter of the list in view.

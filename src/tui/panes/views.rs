@@ -30,6 +30,16 @@ impl Panes {
         }
     }
 
+    /// Shows a view, by way of those before it in the cycle.
+    pub(crate) fn show_view(&mut self, view: View, context: &mut Context<'_>) {
+        if self.view != view && (view == View::Organization || self.view == View::Organization) {
+            self.toggle_organization(context);
+        }
+        while self.view != view {
+            self.change_view(context);
+        }
+    }
+
     /// Shows the list of all keys, and starts a full scan if keys are missing.
     fn show_all_keys(&mut self, context: &mut Context<'_>) {
         self.view = View::Keys;

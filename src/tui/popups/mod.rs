@@ -4,10 +4,12 @@
 //! the macro `each!`.
 
 mod account_picker;
+mod action_list;
 mod activity;
 mod component;
 pub(crate) mod confirm;
 mod enter_account;
+mod hint_title;
 mod key_search;
 mod mfa_code;
 mod prompt;
@@ -29,6 +31,7 @@ use crate::tui::handlers::SessionChange;
 use crate::tui::render::Theme;
 
 pub(crate) use account_picker::AccountPicker;
+pub(crate) use action_list::ActionList;
 pub(crate) use activity::ActivityPopup;
 pub(crate) use component::Component;
 pub(crate) use confirm::Confirm;
@@ -59,7 +62,9 @@ pub(crate) enum Popup {
     SignIn(SignInPopup),
     /// What a key has done.
     Activity(ActivityPopup),
-    /// Help, errors, details, journal, commands.
+    /// Command palette, or the help.
+    Actions(ActionList),
+    /// Errors, details, journal, commands.
     Text(TextPopup),
     /// Question whether to quit while changes are in flight.
     Quit(QuitQuestion),
@@ -77,6 +82,7 @@ macro_rules! each {
             Popup::EnterAccount($popup) => $call,
             Popup::SignIn($popup) => $call,
             Popup::Activity($popup) => $call,
+            Popup::Actions($popup) => $call,
             Popup::Text($popup) => $call,
             Popup::Quit($popup) => $call,
         }

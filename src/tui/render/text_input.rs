@@ -5,26 +5,43 @@ use ratatui::text::Span;
 use tui_input::Input;
 use unicode_width::UnicodeWidthStr as _;
 
+/// Part of a text that fits.
+pub(crate) struct VisibleText {
+    /// The part.
+    pub text: String,
+    /// Byte of the whole text at which it begins.
+    pub start: usize,
+    /// Column of the cursor in it.
+    pub cursor: usize,
+}
+
 /// Returns the part of the text that fits that many columns, cursor included,
 /// and the column of the cursor in it.
 pub(crate) fn visible_part(line: &Input, columns: usize) -> (String, usize) {
+    let visible = visible_text(line, columns);
+    (visible.text, visible.cursor)
+}
+
+/// Returns the part of the text that fits that many columns, cursor included.
+pub(crate) fn visible_text(line: &Input, columns: usize) -> VisibleText {
     let cursor = line.visual_cursor();
     let excess = (cursor + 1).saturating_sub(columns);
-    let (mut hidden, mut used) = (0, 0);
-    let mut shown = String::new();
+    let (mut hidden, mut used, mut start) = (0, 0, 0);
+    let mut text = String::new();
     // By grapheme: one can consist of several characters.
     for grapheme in Span::raw(line.value()).styled_graphemes(Style::default()) {
         let width = grapheme.symbol.width();
         if hidden < excess {
             hidden += width;
+            start += grapheme.symbol.len();
         } else if used + width <= columns {
             used += width;
-            shown.push_str(grapheme.symbol);
+            text.push_str(grapheme.symbol);
         } else {
             break;
         }
     }
-    (shown, cursor.saturating_sub(hidden))
+    VisibleText { text, start, cursor: cursor.saturating_sub(hidden) }
 }
 
 #[cfg(test)]
@@ -46,6 +63,13 @@ mod tests {
             "a grapheme is hidden as a whole"
         );
         assert_eq!(at_end("x", 0), (String::new(), 0));
+    }
+
+    #[test]
+    fn the_visible_part_is_found_in_the_whole_text() {
+        let line = Input::new("漏洩した鍵を止める".to_owned());
+        let visible = visible_text(&line, 8);
+        assert_eq!(line.value()[visible.start..], visible.text);
     }
 
     #[test]

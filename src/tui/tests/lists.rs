@@ -93,7 +93,7 @@ fn saved_filters_are_completed_by_tab_and_used_by_name() {
     driver.app.shared.options.filters =
         filters.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
     driver.keys("/");
-    driver.assert_shows("tab for @off @only-bob, enter to keep");
+    driver.assert_shows("tab for @off @only-bob status: age> unused> used< …, enter to keep");
     driver.keys("@ o f f");
     driver.assert_shows("@off: status:inactive");
     driver.assert_shows("Users 1 of 4");
@@ -112,20 +112,20 @@ fn saved_filters_are_completed_by_tab_and_used_by_name() {
 #[test]
 fn an_invalid_filter_term_is_reported_and_filters_nothing() {
     for (columns, reported) in [
-        (120, "write mfa:yes or mfa:no (other terms applied)"),
+        (120, "write mfa:yes or mfa:no; only the other terms apply"),
         (80, "write mfa:yes or mfa:no"),
         (40, "…"),
     ] {
         let mut driver = Driver::ready(columns, 24);
         driver.keys("/ b o b space m f a : m a y b e");
         driver.assert_shows("Users 1 of 4");
-        driver.assert_shows("invalid: ");
+        driver.assert_shows("   wrong term, w");
         driver.assert_shows(reported);
     }
     let mut driver = Driver::ready(120, 40);
     driver.keys("/ m f a : m a y b e enter");
     driver.assert_shows("Users 4");
-    driver.assert_shows("invalid: write mfa:yes or mfa:no (showing everything)");
+    driver.assert_shows("wrong term, write mfa:yes or mfa:no; showing everything");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! on a test backend.
 
 mod accounts;
+mod action_list;
 mod activity;
 mod activity_bytes;
 mod activity_watch;
@@ -10,6 +11,7 @@ mod confirm;
 mod confirm_freshness;
 mod denied_reads;
 mod early_input;
+mod filter_line;
 mod follow_found_key;
 mod incident;
 mod journal_steps;

@@ -165,7 +165,7 @@ fn a_long_filter_shows_its_end_and_its_error() {
     assert_eq!(driver.cursor(), (39, 9));
     driver.types(" status:on");
     driver.assert_shows("status:on   ");
-    let error = driver.app.panes.filter.error.clone().unwrap();
+    let error = driver.app.panes.filter.error.clone().unwrap().note;
     driver.assert_shows(&error[..10]);
     driver.keys("enter");
     driver.assert_shows(" /user:svc-billing");
@@ -219,9 +219,10 @@ fn popups_of_text_follow_the_bindings() {
         let first = lines.filter(|(_, last)| last.parse::<usize>().is_ok());
         first.into_iter().find_map(|(first, _)| first.parse().ok()).expect("no lines are counted")
     };
-    driver.keys("?");
+    driver.keys("L");
+    journal(&mut driver, 1, &["a line of the journal"; 60]);
     let hints: Vec<_> = driver.app.hints().into_iter().map(|hint| hint.key).collect();
-    assert_eq!(hints, ["esc", "x k", "V"]);
+    assert_eq!(hints, ["esc", "x k", "V", "y"]);
     driver.keys("x x k");
     assert_eq!(first(&mut driver), 2);
     driver.batch(vec![Message::Input(Event::Key(KeyCode::F(2).into()))]);
@@ -248,6 +249,9 @@ fn the_help_key_shows_the_help_in_every_popup_without_a_text_input() {
         driver.assert_shows(" Help ");
         driver.keys("?");
         assert!(driver.app.popup.is_none(), "{open}");
+        driver.keys(open);
+        driver.keys(":");
+        driver.assert_shows(" Actions ");
     }
     let mut driver = Driver::ready(120, 40);
     driver.batch(vec![Message::Input(Event::Paste(format!("{ONE} {OWN}")))]);

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::tui::keymap::ACTIONS;
+use crate::tui::keymap::Topic;
 
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
 const BEGIN: &str = "<!-- keys: written by KEYFLIP_README=1 cargo test --lib readme -->\n";
@@ -11,9 +11,13 @@ const END: &str = "<!-- end of keys -->";
 
 fn table() -> String {
     let mut table = "| key | name in `[keys]` | does |\n|---|---|---|\n".to_owned();
-    for command in ACTIONS {
-        let keys: Vec<_> = command.keys.iter().map(|key| format!("`{key}`")).collect();
-        writeln!(table, "| {} | `{}` | {} |", keys.join(" "), command.name, command.help).unwrap();
+    for topic in Topic::ALL {
+        writeln!(table, "| **{}** | | |", topic.name()).unwrap();
+        for spec in topic.actions() {
+            let keys: Vec<_> = spec.keys.iter().map(|key| format!("`{key}`")).collect();
+            let keys = if keys.is_empty() { "–".to_owned() } else { keys.join(" ") };
+            writeln!(table, "| {keys} | `{}` | {} |", spec.name, spec.help).unwrap();
+        }
     }
     table
 }

@@ -153,7 +153,7 @@ fn the_offer_waits_for_an_open_popup() {
     let mut driver = Driver::new(120, 40);
     driver.keys("?");
     driver.batch(vec![Message::Session(SessionId(1), SessionEvent::Failed(no_token()))]);
-    assert!(matches!(driver.app.popup, Some(Popup::Text(_))));
+    assert!(matches!(driver.app.popup, Some(Popup::Actions(_))));
     driver.keys("esc");
     driver.assert_shows("You are not signed in to session corp.");
 }

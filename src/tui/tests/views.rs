@@ -162,7 +162,7 @@ fn a_selected_row_that_no_longer_matches_stays_visible() {
 fn a_sort_order_shows_the_coverage_it_is_based_on() {
     let mut driver = big();
     driver.keys("s");
-    driver.assert_shows("by incident, 0 of 60 users read");
+    driver.assert_shows("by newest key, 0 of 60 users read");
 }
 
 #[test]

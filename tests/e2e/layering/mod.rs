@@ -31,7 +31,7 @@ const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
     ("commands", ALL),
     ("tui::keymap", &[]),
     ("tui::messages", &["model", "inventory", "ops"]),
-    ("tui::flow", &["model", "ops"]),
+    ("tui::flow", &["model", "ops", "tui::keymap"]),
     ("tui::message", &["model", "ops", "inventory", "tui::context"]),
     ("tui::render", &["model"]),
     (

@@ -1,10 +1,9 @@
-//! Popups of long text: help, errors, details, journal, AWS CLI commands. The same lines are drawn
+//! Popups of long text: errors, details, journal, AWS CLI commands. The same lines are drawn
 //! and sent to a pager.
 
 mod aws_commands;
 mod details;
 mod errors;
-mod help;
 mod text_line;
 
 use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
@@ -21,8 +20,9 @@ use crate::tui::message::TerminalEffect;
 use crate::tui::messages::lists::TEXT_COPIED;
 use crate::tui::messages::popups as messages;
 use crate::tui::popups::component::Component;
+use crate::tui::popups::hint_title::hint_title;
 use crate::tui::render::Theme;
-use crate::tui::render::block::{draw_popup, draw_row, title};
+use crate::tui::render::block::{draw_popup, draw_row};
 use crate::tui::render::layout;
 use crate::tui::render::text_wrap::wrap_text;
 
@@ -46,8 +46,6 @@ pub(crate) struct TextPopup {
 /// Text that a popup shows.
 #[derive(Clone, Debug)]
 enum TextContent {
-    /// Keys, and the terms of a filter.
-    Help,
     /// Errors in full.
     Errors,
     /// Details of a key or user. The lines stay if the subject is dropped from the inventory.
@@ -61,11 +59,6 @@ enum TextContent {
 impl TextPopup {
     fn new(content: TextContent) -> Self {
         Self { content, first: 0 }
-    }
-
-    /// Returns the help.
-    pub(crate) fn help() -> Self {
-        Self::new(TextContent::Help)
     }
 
     /// Returns the errors in full.
@@ -103,7 +96,6 @@ impl TextPopup {
 
     fn title(&self, shared: &Shared) -> String {
         match &self.content {
-            TextContent::Help => messages::HELP_TITLE.to_owned(),
             TextContent::Errors => messages::ERRORS_TITLE.to_owned(),
             TextContent::Details(subject, _) => subject.title(),
             TextContent::AwsCommands(id, _) => {
@@ -120,7 +112,6 @@ impl TextPopup {
         let plain =
             |lines: &[String]| lines.iter().map(|line| (TextTone::Plain, line.clone())).collect();
         match &self.content {
-            TextContent::Help => help::lines(shared),
             TextContent::Errors => errors::lines(shared),
             TextContent::Details(_, lines) | TextContent::AwsCommands(_, lines) => plain(lines),
             TextContent::Journal => match &shared.journal {
@@ -134,7 +125,7 @@ impl TextPopup {
     fn text_to_copy(&self, shared: &Shared) -> Option<String> {
         let joined = |lines: &[String]| lines.join("\n") + "\n";
         match &self.content {
-            TextContent::Help | TextContent::Errors => None,
+            TextContent::Errors => None,
             TextContent::Details(subject, _) => subject.text_to_copy(),
             TextContent::AwsCommands(_, lines) => Some(joined(lines)),
             TextContent::Journal => shared.journal.as_deref().map(joined),
@@ -189,9 +180,9 @@ impl Component for TextPopup {
                 if matches!(self.content, TextContent::Errors) {
                     shared.notifications.dismiss();
                 }
-                let is_help = matches!(self.content, TextContent::Help);
                 return match action {
-                    Some(Action::Help) if !is_help => Flow::Request(Request::Help),
+                    Some(Action::Help) => Flow::Request(Request::Help),
+                    Some(Action::Palette) => Flow::Request(Request::Run(Action::Palette)),
                     _ => Flow::Close,
                 };
             }
@@ -270,15 +261,8 @@ pub(super) fn draw_lines(
         let last = (first + height).min(pieces.len());
         more = format!("{}-{last} of {}", first + 1, pieces.len());
     }
-    for hint in hints {
-        let gap = if more.is_empty() { "" } else { ", " };
-        let longer = format!("{more}{gap}{} {}", hint.key, hint.label);
-        if title(name, &longer, theme).width() + 2 > usize::from(area.width) {
-            break;
-        }
-        more = longer;
-    }
-    let inside = draw_popup(title(name, &more, theme), theme, frame, area, inside);
+    let title = hint_title(name, more, hints, area, theme);
+    let inside = draw_popup(title, theme, frame, area, inside);
     for (number, (piece, style)) in pieces.into_iter().skip(first).take(height).enumerate() {
         draw_row(vec![Span::styled(piece, style)], theme.plain, frame, inside, number);
     }

@@ -25,6 +25,7 @@ const KINDS: &[(&str, u32)] = &[
     ("press", 14),         // a key that leads to changes
     ("type", 3),           // a word, key by key
     ("together", 5),       // several keys in one batch
+    ("palette", 2),        // an action that is run in the command palette
     ("change", 5),         // a change of one key or several, including the confirmation
     ("watch", 1),          // watches the changed keys while someone uses one
     ("change-late", 2),    // a change whose dialog stays open for minutes

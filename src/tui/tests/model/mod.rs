@@ -14,6 +14,7 @@ mod expected_calls;
 mod fake_accounts;
 mod invariants;
 mod other_accounts;
+mod palette;
 mod replies;
 mod runner;
 mod sessions;
@@ -120,6 +121,7 @@ fn only_confirmed_changes_are_sent_and_none_is_lost() {
         all.confirmed_elsewhere,
         all.entered,
         all.readings,
+        all.run_by_palette,
     ];
     let seen =
         seen.into_iter().chain([all.closed_by_renewal, all.caller_changes, all.late_confirmations]);

@@ -117,6 +117,7 @@ impl ModelScreen {
             "key" | "press" => self.batch.push(press(event.key())),
             "type" => WORDS[n % WORDS.len()].chars().for_each(|c| self.type_char(c)),
             "together" => self.press_together(n, m),
+            "palette" => self.run_by_palette(n),
             "confirm" => self.confirm_dialog(m),
             "change" => self.change(n, m),
             "change-late" => self.change_late(n, m),
@@ -170,18 +171,6 @@ impl ModelScreen {
         if !event.joined {
             self.advance_clock(u64::from(m) % 20);
             self.settle();
-        }
-    }
-
-    fn clipboard(&self, n: usize) -> String {
-        let keys: Vec<_> = self.accounts.keys.iter().map(|key| key.id.as_str()).collect();
-        let (key, other) = (keys[n % keys.len()], keys[(n / 7) % keys.len()]);
-        match n % 5 {
-            0 => WORDS[n % WORDS.len()].to_owned(),
-            1 => format!("look: {key} and {other}\nand AKIA"),
-            2 => String::new(),
-            3 => format!("aws_access_key_id={key}&y=y\ny"),
-            _ => key.to_owned(),
         }
     }
 

@@ -1,7 +1,8 @@
-//! Keys in one batch, which must act as if each key had its own batch.
+//! Keys in one batch, which must act as if each key had its own batch, and pastes.
 
 use crossterm::event::Event as Input;
 
+use super::event::WORDS;
 use super::runner::ModelScreen;
 use crate::model::{Direction, KeyId, UserName};
 use crate::tui::app::App;
@@ -30,6 +31,19 @@ impl ModelScreen {
         ];
         self.batch.extend(sequence.chain(commands.into_iter().take(1 + m % 3)).map(press));
         self.settle();
+    }
+
+    /// Returns a text to paste.
+    pub(super) fn clipboard(&self, n: usize) -> String {
+        let keys: Vec<_> = self.accounts.keys.iter().map(|key| key.id.as_str()).collect();
+        let (key, other) = (keys[n % keys.len()], keys[(n / 7) % keys.len()]);
+        match n % 5 {
+            0 => WORDS[n % WORDS.len()].to_owned(),
+            1 => format!("look: {key} and {other}\nand AKIA"),
+            2 => String::new(),
+            3 => format!("aws_access_key_id={key}&y=y\ny"),
+            _ => key.to_owned(),
+        }
     }
 
     /// Returns the result of the batch if each key had its own batch. Returns `None` for

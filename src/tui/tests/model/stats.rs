@@ -35,6 +35,8 @@ pub(super) struct RunStats {
     pub entered: usize,
     /// Readings of what a key has done.
     pub readings: usize,
+    /// Actions run in the command palette.
+    pub run_by_palette: usize,
     pub sessions: usize,
     pub starts: usize,
     pub frames: usize,
@@ -60,6 +62,7 @@ impl std::ops::AddAssign for RunStats {
         self.confirmed_elsewhere += other.confirmed_elsewhere;
         self.entered += other.entered;
         self.readings += other.readings;
+        self.run_by_palette += other.run_by_palette;
         self.sessions += other.sessions;
         self.starts += other.starts;
         self.frames += other.frames;

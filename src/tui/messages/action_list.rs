@@ -1,0 +1,68 @@
+//! Texts of the command palette and of the help.
+
+/// Title of the command palette.
+pub(crate) const PALETTE_TITLE: &str = "Actions";
+
+/// Title of the help.
+pub(crate) const HELP_TITLE: &str = "Help";
+
+/// No action matches the text in the palette.
+pub(crate) fn no_action_matches(help: &str) -> String {
+    format!("No action that is possible now matches. {help} lists all.")
+}
+
+/// Nothing in the help matches the text.
+pub(crate) const NOTHING_MATCHES: &str = "Nothing matches.";
+
+/// Shown in place of the input line of the help.
+pub(crate) fn filter_help(filter: &str) -> String {
+    format!("{filter} filters this list; enter runs the selected action")
+}
+
+/// Description of an action that is not possible now.
+pub(crate) fn not_possible(help: &str) -> String {
+    format!("{help} – not possible now")
+}
+
+/// Topic of the filter terms.
+pub(crate) const FILTER_TOPIC: &str = "Filter";
+
+/// Introduction of the filter terms.
+pub(crate) const FILTER_HELP: &str = "\
+    Any text finds user names and key IDs, best matches first. Terms narrow the list; a leading - \
+    negates a term. tab completes them, ↑ and ↓ recall the last filters:";
+
+/// Topic of the dialog's keys.
+pub(crate) const DIALOG_TOPIC: &str = "Dialog";
+
+/// Keys of the confirmation dialog, which cannot be rebound.
+pub(crate) const DIALOG_HELP: &str = "\
+    In a dialog: y confirms, n or esc cancels, tab moves to the reason and the buttons, enter presses \
+    the focused button. To activate a key, or to change the key that signs this session, type its \
+    last four characters instead. To change several keys, show all of them, then type their number. \
+    These keys cannot be rebound; all others can, in the configuration file.";
+
+/// Topic of the signs.
+pub(crate) const LEGEND_TOPIC: &str = "Signs";
+
+/// Meaning of the signs in the lists.
+pub(crate) const LEGEND: &str =
+    "● Active  ○ Inactive  ◌ another status  – none  ? not read yet  ~ from the credential report";
+
+/// Hints of the footer.
+pub(crate) const RUN_HINT: &str = "run";
+/// Moves the cursor.
+pub(crate) const SELECT_HINT: &str = "select";
+/// Filters the help.
+pub(crate) const FILTER_HINT: &str = "filter";
+/// Opens the help in a pager.
+pub(crate) const PAGER_HINT: &str = "pager";
+/// Shows everything again.
+pub(crate) const SHOW_ALL_HINT: &str = "show all";
+/// Closes the popup.
+pub(crate) const CLOSE_HINT: &str = "close";
+
+/// Numbers of the first and the last line in view, and of all lines.
+pub(crate) fn lines_in_view(first: usize, last: usize, all: usize) -> String {
+    format!("{first}-{last} of {all}")
+}

@@ -1,0 +1,66 @@
+//! Which actions are possible now.
+
+use crate::tui::context::Shared;
+use crate::tui::keymap::Action;
+use crate::tui::panes::{Panes, View};
+
+impl Panes {
+    /// Returns whether the action would do something now, as far as cheap checks can say. Its key
+    /// works in any case, and reports why nothing can be done.
+    pub(crate) fn is_possible(&self, action: Action, shared: &Shared) -> bool {
+        if self.view == View::Organization {
+            return match action {
+                Action::NextPane | Action::View => false,
+                Action::Open | Action::CopyId => self.organization.selected_account().is_some(),
+                Action::Filter | Action::Sort | Action::Reverse => true,
+                _ => !action.needs_list_of_account() && self.is_possible_in_account(action, shared),
+            };
+        }
+        let has_rows = self.view != View::Overview || !action.needs_rows_of_keys();
+        has_rows && self.is_possible_in_account(action, shared)
+    }
+
+    /// Returns whether the action would do something in a view of the account.
+    fn is_possible_in_account(&self, action: Action, shared: &Shared) -> bool {
+        let has_key = || self.has_key(shared);
+        match action {
+            Action::Toggle => shared.can_write() && has_key(),
+            Action::Deactivate | Action::Activate => {
+                shared.can_write() && (has_key() || !shared.marks.is_empty())
+            }
+            Action::Undo => shared.can_write() && matches!(shared.undo, Some(Ok(_))),
+            Action::Mark | Action::CopyId | Action::Activity | Action::AwsCommands => has_key(),
+            Action::Export => false,
+            Action::Watch => shared.watch.is_on() || shared.has_changed(),
+            Action::Journal => shared.session_context().is_some(),
+            Action::NextPane | Action::Left | Action::Right => {
+                self.view == View::Users && self.user_index().is_some()
+            }
+            Action::ViewUsers => self.view != View::Users,
+            Action::ViewKeys => self.view != View::Keys,
+            Action::ViewOverview => self.view != View::Overview,
+            Action::Filter | Action::Sort | Action::Reverse | Action::MarkAll | Action::Open => {
+                shared.inventory.coverage().users > 0
+            }
+            Action::Suspend => !shared.options.no_shell,
+            // Every action is listed, so that the compiler asks about new ones.
+            Action::Down
+            | Action::Up
+            | Action::Top
+            | Action::Bottom
+            | Action::PageDown
+            | Action::PageUp
+            | Action::Find
+            | Action::Errors
+            | Action::View
+            | Action::Organization
+            | Action::Refresh
+            | Action::FullScan
+            | Action::Profile
+            | Action::Palette
+            | Action::Help
+            | Action::Quit
+            | Action::Cancel => true,
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Command palette and help: actions with their keys, which `enter` runs.
+
+mod component;
+mod entries;
+mod matching;
+mod size;
+mod view;
+
+use crossterm::event::{Event, KeyCode, KeyEvent};
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler as _;
+
+use crate::tui::context::{Context, Shared};
+use crate::tui::flow::{Flow, Request};
+use crate::tui::keymap::{ACTIONS, Action};
+use crate::tui::message::TerminalEffect;
+use crate::tui::panes::{CursorList, CursorMove, Panes};
+
+use entries::{EntryKind, EntryLine};
+
+/// Columns of the text that the pager gets.
+const PAGER_COLUMNS: usize = 100;
+
+/// Command palette or help.
+#[derive(Clone, Debug)]
+pub(crate) struct ActionList {
+    kind: ListKind,
+    input: Input,
+    /// Whether characters go to the input; else they are keys of the help.
+    typing: bool,
+    /// Actions that were possible when the list was opened.
+    possible: Vec<Action>,
+    /// Lines of the entries that match the input. All lines of the selected entry are highlighted.
+    lines: CursorList<EntryLine>,
+    /// Number of lines without input. The popup keeps this height, so that nothing moves.
+    all_lines: usize,
+    /// Columns to which the lines are wrapped.
+    columns: usize,
+}
+
+/// What the list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ListKind {
+    /// Actions that are possible now, best matches first.
+    Palette,
+    /// All actions by topics, with the filter terms and other explanations.
+    Help,
+}
+
+impl ActionList {
+    /// Returns the command palette, with the actions that are possible now.
+    pub(crate) fn palette(panes: &Panes, shared: &Shared) -> Self {
+        Self::new(ListKind::Palette, panes, shared)
+    }
+
+    /// Returns the help.
+    pub(crate) fn help(panes: &Panes, shared: &Shared) -> Self {
+        Self::new(ListKind::Help, panes, shared)
+    }
+
+    fn new(kind: ListKind, panes: &Panes, shared: &Shared) -> Self {
+        let actions = ACTIONS.iter().map(|spec| spec.action);
+        let mut list = Self {
+            kind,
+            input: Input::default(),
+            typing: kind == ListKind::Palette,
+            possible: actions.filter(|action| panes.is_possible(*action, shared)).collect(),
+            lines: CursorList::default(),
+            all_lines: 0,
+            columns: size::columns(shared.size),
+        };
+        list.wrap(shared);
+        list
+    }
+
+    /// Returns the lines of what matches the typed text.
+    fn matching_lines(&self, typed: &str, shared: &Shared, columns: usize) -> Vec<EntryLine> {
+        match self.kind {
+            ListKind::Palette => {
+                entries::palette_lines(&entries::of_palette(typed, &self.possible, shared), columns)
+            }
+            ListKind::Help => {
+                entries::help_lines(&entries::of_help(typed, &self.possible, shared), columns)
+            }
+        }
+    }
+
+    /// Shows what matches the input, and selects the first entry.
+    fn fill(&mut self, shared: &Shared) {
+        self.lines.show(self.matching_lines(self.input.value(), shared, self.columns));
+        self.set_height(shared.size);
+        self.go(CursorMove::First);
+    }
+
+    fn set_height(&mut self, screen: (u16, u16)) {
+        let (_, inside) = size::area(self.all_lines, screen);
+        self.lines.set_height(usize::from(inside.height.saturating_sub(size::INPUT_ROWS)));
+    }
+
+    /// Wraps the lines to the width of the screen.
+    fn resize(&mut self, shared: &Shared) {
+        let columns = size::columns(shared.size);
+        if columns != self.columns {
+            self.columns = columns;
+            self.wrap(shared);
+        }
+        self.set_height(shared.size);
+    }
+
+    fn wrap(&mut self, shared: &Shared) {
+        self.all_lines = self.matching_lines("", shared, self.columns).len();
+        self.fill(shared);
+    }
+
+    /// Moves the cursor by lines, and on from a heading.
+    fn go(&mut self, step: CursorMove) {
+        self.lines.go(step);
+        if self.lines.selected().is_some_and(|line| line.kind == EntryKind::Heading) {
+            self.next();
+        }
+    }
+
+    /// Returns the number of the selected line.
+    fn row(&self) -> Option<usize> {
+        Some(self.lines.window().0 + self.lines.cursor_line()?)
+    }
+
+    /// Selects the next entry, and shows all of it.
+    fn next(&mut self) {
+        let Some(selected) = self.lines.selected().cloned() else { return };
+        let after = self.lines.items().iter().skip(self.row().unwrap_or(0));
+        let mut after = after.filter(|line| line.entry != selected.entry).cloned();
+        let Some(next) = after.find(|line| line.kind != EntryKind::Heading) else { return };
+        let last = after.take_while(|line| line.entry == next.entry).last();
+        self.lines.select(&last.unwrap_or(next));
+    }
+
+    /// Selects the entry before. Above the first one, shows its heading.
+    fn previous(&mut self) {
+        let (Some(selected), Some(row)) = (self.lines.selected().cloned(), self.row()) else {
+            return;
+        };
+        let before =
+            self.lines.items()[..row].iter().rev().filter(|line| line.entry != selected.entry);
+        let mut before = before.filter(|line| line.kind != EntryKind::Heading).cloned();
+        match before.next() {
+            Some(last) => {
+                let first = before.take_while(|line| line.entry == last.entry).last();
+                self.lines.select(&first.unwrap_or(last));
+            }
+            None => self.go(CursorMove::First),
+        }
+    }
+
+    fn run(&self) -> Flow {
+        match self.lines.selected().and_then(|line| line.kind.action()) {
+            Some(action) => Flow::Request(Request::Run(action)),
+            None => Flow::Stay,
+        }
+    }
+
+    fn clear(&mut self, shared: &Shared) {
+        self.input.reset();
+        self.typing = false;
+        self.fill(shared);
+    }
+
+    /// Moves the cursor if that is what the action does; returns whether it is.
+    fn move_by(&mut self, action: Option<Action>) -> bool {
+        match action {
+            Some(Action::Down) => self.next(),
+            Some(Action::Up) => self.previous(),
+            Some(Action::PageDown) => self.go(CursorMove::Pages(1)),
+            Some(Action::PageUp) => self.go(CursorMove::Pages(-1)),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Handles a key while characters go to the input.
+    fn type_key(&mut self, key: KeyEvent, shared: &Shared) -> Flow {
+        let action = shared.options.keymap.action_beside_text(&key);
+        match action {
+            _ if self.move_by(action) => {}
+            Some(Action::Cancel) if self.kind == ListKind::Help => self.clear(shared),
+            Some(Action::Cancel | Action::Quit | Action::Palette) => return Flow::Close,
+            _ if key.code == KeyCode::Enter => return self.run(),
+            _ => {
+                if self.input.handle_event(&Event::Key(key)).is_some_and(|change| change.value) {
+                    self.fill(shared);
+                }
+            }
+        }
+        Flow::Stay
+    }
+
+    /// Handles a key of the help while characters are keys; those without a use here close it.
+    fn help_key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+        let shared = &*context.shared;
+        let action = shared.options.keymap.action(&key);
+        match (action, key.code) {
+            _ if self.move_by(action) => {}
+            (Some(Action::Top), _) => self.go(CursorMove::First),
+            (Some(Action::Bottom), _) => self.go(CursorMove::Last),
+            // Space scrolls as in less, since nothing can be marked here.
+            (Some(Action::Mark) | None, KeyCode::Char(' ')) => self.go(CursorMove::Pages(1)),
+            (Some(Action::Filter | Action::Palette), _) => self.typing = true,
+            // In a popup there is no other view: the key opens the pager.
+            (Some(Action::View), _) => {
+                let lines = self.matching_lines("", shared, PAGER_COLUMNS);
+                let text = lines.iter().map(|line| format!("{}{}\n", line.left, line.text));
+                context.effects.terminal(TerminalEffect::Page(text.collect()));
+            }
+            (_, KeyCode::Enter) => return self.run(),
+            (Some(Action::Cancel), _) if !self.input.value().is_empty() => self.clear(shared),
+            _ => return Flow::Close,
+        }
+        Flow::Stay
+    }
+}

@@ -1,0 +1,228 @@
+//! The command palette and the help.
+
+use crossterm::event::{Event, KeyCode};
+
+use crate::tui::keymap::{ACTIONS, Action, Keymap};
+use crate::tui::message::{Message, TerminalEffect};
+use crate::tui::popups::Popup;
+use crate::tui::tests::{Driver, ONE, OWN, press, session_context};
+
+/// Types text as a person does, and presses enter.
+fn type_and_run(driver: &mut Driver, text: &str) {
+    for c in text.chars() {
+        driver.keys(&if c == ' ' { "space".to_owned() } else { c.to_string() });
+    }
+    driver.keys("enter");
+}
+
+/// Waits until a fixed time.
+fn wait_until(driver: &mut Driver, seconds: u64) {
+    let end = std::time::Duration::from_secs(seconds);
+    let rest = end.checked_sub(driver.now.mono).expect("the time has not passed");
+    driver.wait(u64::try_from(rest.as_millis()).unwrap());
+}
+
+#[test]
+fn enter_does_what_the_key_does() {
+    let mut run = 0;
+    for spec in ACTIONS {
+        let Some(key) = spec.keys.first() else { continue };
+        let mut by_key = Driver::ready(120, 40);
+        by_key.keys("j space");
+        let mut by_palette = Driver::ready(120, 40);
+        by_palette.keys("j space");
+        if spec.action == Action::Palette
+            || !by_key.app.panes.is_possible(spec.action, &by_key.app.shared)
+        {
+            continue;
+        }
+        by_key.keys(key);
+        by_palette.keys(":");
+        type_and_run(&mut by_palette, spec.name);
+        wait_until(&mut by_key, 10);
+        wait_until(&mut by_palette, 10);
+        assert_eq!(by_key.text(), by_palette.text(), "{}", spec.name);
+        assert_eq!(by_key.terminal_effects, by_palette.terminal_effects, "{}", spec.name);
+        assert_eq!(by_key.app.has_left(), by_palette.app.has_left(), "{}", spec.name);
+        run += 1;
+    }
+    assert!(run > 25, "only {run} actions were possible");
+}
+
+#[test]
+fn views_have_names() {
+    let mut driver = Driver::ready(120, 40);
+    for (name, shown) in
+        [("Overview", "Overview"), ("Users", "Users 4"), ("Keys", "Keys 4"), ("Users", "Users 4")]
+    {
+        driver.keys("ctrl-p");
+        type_and_run(&mut driver, name);
+        driver.assert_shows(&format!(" {shown} "));
+    }
+    driver.keys("ctrl-p");
+    type_and_run(&mut driver, "organization");
+    driver.keys(":");
+    type_and_run(&mut driver, "keys");
+    driver.assert_shows(" Keys 4 ");
+    driver.keys(": k e y s");
+    driver.assert_hides("view of all keys");
+}
+
+#[test]
+fn only_possible_actions_are_listed() {
+    let mut driver = Driver::new(120, 40);
+    driver.keys(":");
+    driver.assert_hides("deactivate the marked keys");
+    driver.keys("esc");
+    assert!(driver.app.popup.is_none());
+    driver.open(session_context());
+    driver.serve();
+    driver.keys(":");
+    driver.assert_shows("deactivate the marked keys");
+    driver.keys("u n d o");
+    driver.assert_hides("undo the last change");
+    driver.keys("esc ctrl-p x y z z y");
+    driver.assert_shows("No action that is possible now matches. ? lists all.");
+    driver.keys("enter");
+    assert!(driver.app.popup.is_some());
+}
+
+#[test]
+fn keys_are_shown_and_found_as_bound() {
+    let mut driver = Driver::ready(120, 40);
+    let keys = ["z".to_owned()];
+    let bindings = [("sort", &keys[..])];
+    driver.app.shared.options.keymap = Keymap::with(bindings.into_iter()).unwrap();
+    driver.keys(": z");
+    driver.assert_shows("▸ z                 sort          next order");
+    driver.keys("enter");
+    driver.assert_shows("Sorted by newest key");
+}
+
+#[test]
+fn the_palette_never_confirms_and_opens_over_no_dialog() {
+    let mut driver = Driver::ready(120, 40);
+    driver.batch([":", "d", "enter", "y", "enter"].map(press).to_vec());
+    assert!(matches!(driver.app.popup, Some(Popup::Confirm(_))));
+    driver.wait(300);
+    for key in [":", "ctrl-p"] {
+        driver.keys(key);
+        assert!(matches!(driver.app.popup, Some(Popup::Confirm(_))), "{key}");
+    }
+    assert!(driver.changes().is_empty());
+    driver.keys("esc :");
+    driver.keys("y n");
+    assert!(driver.changes().is_empty());
+    assert!(matches!(driver.app.popup, Some(Popup::Actions(_))));
+}
+
+#[test]
+fn a_paste_runs_nothing_and_its_key_ids_are_found() {
+    for text in ["quit the program\n", "deactivate\n"] {
+        let mut driver = Driver::ready(120, 40);
+        driver.keys(":");
+        driver.types(text);
+        driver.wait(400);
+        assert!(matches!(driver.app.popup, Some(Popup::Actions(_))), "{text}");
+        assert!(!driver.app.has_left());
+        driver.keys("esc");
+        driver.assert_shows("! Ignored ");
+    }
+    let mut driver = Driver::ready(120, 40);
+    driver.keys(":");
+    driver.types(&format!("key {OWN} leaked\n"));
+    driver.wait(400);
+    driver.serve();
+    assert!(driver.app.popup.is_none());
+    driver.assert_shows("▸ operator");
+    driver.keys("ctrl-p");
+    driver.batch(vec![Message::Input(Event::Paste(ONE.to_owned()))]);
+    driver.serve();
+    assert!(driver.app.popup.is_none());
+    driver.assert_shows("▸ alice");
+}
+
+#[test]
+fn the_help_has_topics_and_is_filtered_and_runs_actions() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("?");
+    driver.assert_shows("  Incident");
+    driver.assert_shows("undo the last change (asks) – not possible now");
+    driver.keys("/ m f a : y");
+    driver.assert_shows(
+        "mfa:yes or mfa:no                         users with or without an MFA device",
+    );
+    driver.assert_shows("  Filter");
+    driver.assert_hides("  Incident");
+    driver.keys("enter");
+    driver.assert_shows("  Filter");
+    driver.keys("esc");
+    driver.assert_shows("  Incident");
+    driver.keys("/ t o g g l e enter");
+    driver.assert_shows("Deactivate this access key?");
+    driver.keys("esc ? / u n d o enter");
+    assert!(driver.app.popup.is_none());
+    driver.assert_shows("There is no change to undo in this account");
+}
+
+#[test]
+fn the_help_reaches_every_line_on_the_smallest_screen() {
+    let mut driver = Driver::ready(40, 10);
+    driver.keys("?");
+    let mut seen = String::new();
+    for _ in 0..400 {
+        seen += &driver.text();
+        driver.keys("j");
+    }
+    for part in
+        ["▸ j ", "marked:yes or marked:no", "In a dialog: y confirms", "the credential", "Signs"]
+    {
+        assert!(seen.contains(part), "{part}:\n{seen}");
+    }
+    let end = driver.text();
+    driver.keys("G");
+    assert_eq!(driver.text(), end);
+    for _ in 0..400 {
+        driver.keys("k");
+    }
+    driver.assert_shows("  Incident");
+    driver.keys("V esc ? v");
+    let Some(TerminalEffect::Page(text)) = driver.terminal_effects.last() else {
+        panic!("{:?}", driver.terminal_effects)
+    };
+    assert!(text.contains("g  home           first row"), "{text}");
+    assert!(text.contains("path:/service/"), "{text}");
+}
+
+#[test]
+fn the_keys_of_the_help_follow_the_bindings() {
+    let mut driver = Driver::ready(80, 24);
+    let keys = |key: &str| vec![key.to_owned()];
+    let bindings = [("down", keys("x")), ("page-down", keys("f2")), ("filter", keys("F"))];
+    let bindings = bindings.iter().map(|(name, keys)| (*name, &keys[..]));
+    driver.app.shared.options.keymap = Keymap::with(bindings).unwrap();
+    driver.keys("?");
+    let hints: Vec<_> = driver.app.hints().into_iter().map(|hint| hint.key).collect();
+    assert_eq!(hints, ["enter", "esc", "F", "x k", "v"]);
+    let selected = |driver: &mut Driver| driver.text().lines().position(|line| line.contains('▸'));
+    let first = selected(&mut driver);
+    driver.keys("x");
+    assert_ne!(selected(&mut driver), first);
+    driver.keys("k");
+    assert_eq!(selected(&mut driver), first);
+    driver.batch(vec![Message::Input(Event::Key(KeyCode::F(2).into()))]);
+    driver.assert_hides("  Incident");
+    driver.keys("j");
+    assert!(driver.app.popup.is_none(), "j does nothing any more");
+}
+
+#[test]
+fn the_palette_and_the_help_wide_and_narrow() {
+    for (size, columns, rows) in [("120x40", 120, 40), ("80x24", 80, 24), ("40x10", 40, 10)] {
+        let mut driver = Driver::ready(columns, rows);
+        driver.keys("?");
+        insta::assert_snapshot!(format!("help-{size}"), driver.text());
+        driver.keys("esc : a c t i");
+        insta::assert_snapshot!(format!("palette-{size}"), driver.text());
+    }
+}

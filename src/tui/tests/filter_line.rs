@@ -1,0 +1,92 @@
+//! The filter line: completion, recall, and the mark of an invalid term.
+
+use crossterm::event::Event;
+use ratatui::style::{Color, Modifier};
+
+use crate::tui::message::Message;
+use crate::tui::tests::Driver;
+
+fn input(driver: &Driver) -> &str {
+    driver.app.panes.filter.input.value()
+}
+
+/// Returns the characters of the footer that are underlined.
+fn underlined(driver: &mut Driver) -> String {
+    let frame = driver.frame();
+    let row = frame.area.height - 1;
+    let cells = (0..frame.area.width).map(|column| &frame[(column, row)]);
+    cells
+        .filter(|cell| cell.modifier.contains(Modifier::UNDERLINED))
+        .inspect(|cell| assert_eq!(cell.fg, Color::Yellow))
+        .map(ratatui::buffer::Cell::symbol)
+        .collect()
+}
+
+#[test]
+fn terms_and_their_values_are_completed() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/ b o b space s t");
+    driver.assert_shows("tab for status:, enter to keep");
+    driver.keys("tab");
+    assert_eq!(input(&driver), "bob status:");
+    driver.assert_shows("tab for status:active status:inactive status:expired, enter");
+    driver.assert_shows("Users 1 of 4");
+    driver.keys("tab tab");
+    assert_eq!(input(&driver), "bob status:inactive");
+    driver.assert_shows("tab for status:active status:inactive status:expired");
+    driver.keys("space - m f tab tab");
+    assert_eq!(input(&driver), "bob status:inactive -mfa:yes");
+    driver.keys("backspace");
+    driver.keys("backspace backspace n tab");
+    assert_eq!(input(&driver), "bob status:inactive -mfa:no");
+    driver.keys("tab");
+    assert_eq!(input(&driver), "bob status:inactive -mfa:no", "nothing is left to complete");
+}
+
+#[test]
+fn filters_of_this_run_are_recalled_also_in_another_account() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/ b o b enter esc / o p e r enter esc");
+    driver.keys("/ up");
+    assert_eq!(input(&driver), "oper");
+    driver.assert_shows("Users 1 of 4");
+    driver.keys("up");
+    assert_eq!(input(&driver), "bob");
+    driver.assert_shows("▸ bob");
+    driver.keys("down down");
+    assert_eq!(input(&driver), "");
+    driver.keys("esc");
+    driver.app.panes.forget_account();
+    driver.keys("/ up enter");
+    assert_eq!(input(&driver), "oper");
+}
+
+#[test]
+fn an_invalid_term_is_marked_where_it_stands() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/ é space s t a t u s : o n");
+    assert_eq!(underlined(&mut driver), "status:on");
+    driver.keys("space b o b");
+    assert_eq!(underlined(&mut driver), "status:on");
+    driver.assert_shows("wrong term, write status:active, :inactive or :expired; only");
+    driver.keys("enter");
+    assert_eq!(underlined(&mut driver), "status:on");
+    driver.keys("esc / s t a t u s : a");
+    assert_eq!(underlined(&mut driver), "", "it may become status:active");
+    driver.assert_shows("tab for status:active,");
+    driver.keys("enter");
+    assert_eq!(underlined(&mut driver), "status:a", "it is kept as it is");
+}
+
+#[test]
+fn the_mark_follows_the_visible_part() {
+    let mut driver = Driver::ready(40, 10);
+    let text = "user:svc-billing-00* bogus:1 keys>1".to_owned();
+    driver.keys("/");
+    driver.batch(vec![Message::Input(Event::Paste(text))]);
+    assert_eq!(underlined(&mut driver), "bogus:1");
+    driver.keys("enter");
+    assert_eq!(underlined(&mut driver), "");
+    driver.assert_shows(" /user:svc-billin");
+    driver.assert_shows("unknown term");
+}
