@@ -61,7 +61,9 @@ pub(super) async fn print_status(
         .keys
         .iter()
         .zip(&readings)
-        .map(|(entry, reading)| key_state(&rules, entry, reading, account.states.get(&entry.key).copied()))
+        .map(|(entry, reading)| {
+            key_state(&rules, entry, reading, account.states.get(&entry.key).copied())
+        })
         .collect();
     output::print(&formatted(&rows, format))?;
     let mut counts: HashMap<&'static str, usize> = HashMap::new();

@@ -105,6 +105,7 @@ fn is_available_in_account(action: Action, panes: &Panes, shared: &Shared) -> bo
         | Action::Organization
         | Action::Refresh
         | Action::FullScan
+        | Action::OpenPlan
         | Action::Profile
         | Action::Help
         | Action::Quit

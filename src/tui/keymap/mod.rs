@@ -72,6 +72,8 @@ pub(crate) enum Action {
     Export,
     /// Starts or stops watching the changed keys.
     Watch,
+    /// Opens a plan from a file.
+    OpenPlan,
     /// Opens the profile picker.
     Profile,
     /// Shows the help.
@@ -309,6 +311,14 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         "watch",
         "watch the changed keys for new use and status changes; again: stop",
         Some(2),
+    ),
+    action_spec(
+        Action::OpenPlan,
+        "open-plan",
+        &["P"],
+        "plan",
+        "open a plan of keyflip plan as a marked list",
+        None,
     ),
     action_spec(
         Action::Profile,

@@ -8,6 +8,7 @@ mod guard;
 mod journal_task;
 mod open_session;
 mod organization_task;
+mod plan_task;
 mod recovery_task;
 mod sign_in_task;
 mod task_event;
@@ -26,6 +27,7 @@ use crate::model::{
     AccountId, ActivityRegions, IamRead, KeyChange, KeyId, LastUse, ReadData, ReadReply, Route,
     Secret, SessionContext, SessionId,
 };
+use crate::ops::plan::Plan;
 use crate::session_factory::SessionFactory;
 use crate::tui::message::{AccountsEvent, Message, SessionEvent, TaskEffect};
 use crate::tui::runtime::clock::Clock;
@@ -198,7 +200,10 @@ impl TaskRunner {
                 let (factory, events) = (self.session_factory.clone(), self.events.clone());
                 tokio::spawn(account_tasks::find_routes(factory, current, account, events));
             }
-            TaskEffect::ReadJournal { session, request } => self.read_journal(session, request),
+            TaskEffect::ReadJournal { session, request, plan } => {
+                self.read_journal(session, request, plan);
+            }
+            TaskEffect::ReadPlan(path) => plan_task::start(path, self.events.clone()),
             TaskEffect::ReadActivity { number, session, key, last_use, all_regions } => {
                 let request = self.activity_request(session, key, last_use, all_regions);
                 self.read_activity(number, session, request);
@@ -352,12 +357,13 @@ impl TaskRunner {
         export_task::start(Export { path, text, changes }, self.events.clone());
     }
 
-    fn read_journal(&self, id: SessionId, request: u64) {
+    fn read_journal(&self, id: SessionId, request: u64, plan: Option<Arc<Plan>>) {
         let Some(open) = self.sessions.get(&id) else { return };
         let (journal, events) = (self.journals.written.clone(), self.events.clone());
         let change_origin = ChangeOrigin::from(&open.session_context);
         tokio::task::spawn_blocking(move || {
-            let reading = read_journal(&journal, &change_origin, request, Timestamp::now());
+            let (plan, now) = (plan.as_deref(), Timestamp::now());
+            let reading = read_journal(&journal, &change_origin, request, plan, now);
             events.message(Message::Journal(id, Box::new(reading)));
         });
     }
