@@ -43,9 +43,13 @@ fn fitting(mut hints: Vec<FooterHint>, width: usize) -> Vec<FooterHint> {
 /// Returns the hints for the panes.
 pub(crate) fn pane_hints(panes: &Panes, shared: &Shared) -> Vec<FooterHint> {
     let available = ACTIONS.iter().filter(|command| is_available(command.action, panes, shared));
+    let is_sum = panes.view == View::Organization && panes.organization.shows_overview();
     let hint = available.filter_map(|command| {
         let key = shared.options.keymap.keys(command.action).next()?;
         let (rank, label) = match command.action {
+            Action::Open if is_sum => (0, messages::OPEN_BAR),
+            Action::View if is_sum => (0, messages::ACCOUNTS),
+            Action::View if panes.view == View::Organization => (4, messages::OVERVIEW),
             Action::Open if panes.view == View::Organization => (0, messages::OPEN_ACCOUNT),
             Action::Open if panes.view == View::Overview => (0, overview::OPEN_BAR),
             Action::Organization if panes.view == View::Organization => (1, messages::BACK),
@@ -60,8 +64,12 @@ pub(crate) fn pane_hints(panes: &Panes, shared: &Shared) -> Vec<FooterHint> {
 /// works in any case, and reports why nothing can be done.
 fn is_available(action: Action, panes: &Panes, shared: &Shared) -> bool {
     if panes.view == View::Organization {
+        if panes.organization.shows_overview() {
+            let is_of_rows = action.needs_rows_of_keys() || action.needs_list_of_account();
+            return !is_of_rows && action != Action::NextPane;
+        }
         return match action {
-            Action::NextPane | Action::View => false,
+            Action::NextPane => false,
             Action::Open | Action::CopyId => panes.organization.selected_account().is_some(),
             Action::Filter | Action::Sort => true,
             _ => !action.needs_list_of_account() && is_available_in_account(action, panes, shared),

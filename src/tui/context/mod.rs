@@ -203,12 +203,16 @@ impl Shared {
     pub(crate) fn apply_journal(&mut self, reading: JournalReading) {
         if reading.request == self.journal_requests.0 {
             self.journal_requests.1 = reading.request;
-            self.journal = Some(reading.lines);
             self.journal_notes = reading.notes.into_iter().collect();
             self.undo = reading.undo;
-            if let (Some(plan), Some(states)) = (&mut self.plan, reading.plan_states) {
-                plan.note_journal(states);
+            match (&mut self.plan, reading.plan_states) {
+                (Some(plan), Some(states)) => plan.note_journal(states),
+                (Some(plan), None) if self.undo.is_none() && plan.is_shown() => {
+                    plan.note_journal_error(reading.lines.join(" "));
+                }
+                _ => {}
             }
+            self.journal = Some(reading.lines);
         }
     }
 

@@ -27,6 +27,8 @@ pub(crate) struct OpenPlan {
     uses: HashMap<KeyId, Read<(Option<UserName>, LastUse)>>,
     /// What the journal says of the keys, once read.
     states: Option<HashMap<KeyId, AppliedState>>,
+    /// Why the journal could not be read last, if it could not.
+    journal_error: Option<String>,
     /// Result for each key, in the order of the plan, once everything was read.
     checks: Option<Vec<KeyCheck>>,
     /// Whether something was read since the keys were checked.
@@ -70,6 +72,7 @@ impl OpenPlan {
             lists: HashMap::new(),
             uses: HashMap::new(),
             states: None,
+            journal_error: None,
             checks: None,
             is_stale: false,
             offered: HashSet::new(),
@@ -144,7 +147,18 @@ impl OpenPlan {
     /// Notes what the journal says of the keys.
     pub(crate) fn note_journal(&mut self, states: HashMap<KeyId, AppliedState>) {
         self.states = Some(states);
+        self.journal_error = None;
         self.is_stale = true;
+    }
+
+    /// Notes why the journal could not be read. Without it, no key is checked.
+    pub(crate) fn note_journal_error(&mut self, error: String) {
+        self.journal_error = Some(error);
+    }
+
+    /// Returns why the journal could not be read last, if it could not.
+    pub(crate) fn journal_error(&self) -> Option<&str> {
+        self.journal_error.as_deref()
     }
 
     /// Checks the keys again if something was read. Returns what that changes.

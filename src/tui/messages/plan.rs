@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use crate::model::{Endpoint, UserName};
-use crate::ops::plan::{Plan, SkipReason};
+use crate::ops::plan::{Plan, PlannedKey, SkipReason};
 use crate::tui::messages::key_count;
 
 /// Title of the input for a file.
@@ -60,9 +60,14 @@ pub(crate) fn summary(plan: &Plan) -> String {
     format!("Filter: {}.{}", plan.filter, reason.unwrap_or_default())
 }
 
+/// Under the list: no key can be checked without the journal.
+pub(crate) fn journal_unreadable(error: &str) -> String {
+    format!("No key is marked, since the journal could not be read. {error}")
+}
+
 /// Under the list: why the selected key is not marked.
-pub(crate) fn not_marked(skip: &SkipReason) -> String {
-    format!("Not marked: the key {skip}.")
+pub(crate) fn not_marked(entry: &PlannedKey, skip: &SkipReason) -> String {
+    format!("{} of {} is not marked: it {skip}.", entry.key, entry.user)
 }
 
 /// All keys were checked: how many are marked, and why the rest is not.

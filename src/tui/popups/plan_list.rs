@@ -33,11 +33,14 @@ const ID_COLUMNS: usize = 22;
 /// Maximum columns of the user.
 const MAX_USER_COLUMNS: usize = 24;
 
+/// Minimum columns beside the key ID for the user.
+const MIN_COLUMNS_FOR_USER: usize = 30;
+
 /// Lines under the list: a blank one, and those on the selected key.
 const DETAIL_LINES: u16 = 3;
 
 /// Minimum rows inside the popup for them.
-const MIN_ROWS_FOR_DETAIL: u16 = 9;
+const MIN_ROWS_FOR_DETAIL: u16 = 5;
 
 /// List of the keys of the open plan, by their places in it.
 #[derive(Clone, Debug)]
@@ -137,9 +140,9 @@ impl Component for PlanList {
             shared.options.keymap.keys(action).next().map(|key| FooterHint::new(rank, key, label))
         };
         let hints = [
-            bound(1, Action::Deactivate, "deactivate the marked keys"),
+            bound(1, Action::Deactivate, "deactivate"),
             bound(2, Action::Mark, "mark"),
-            bound(2, Action::MarkAll, "mark all that may be changed"),
+            bound(2, Action::MarkAll, "mark all"),
             bound(3, Action::Open, "go to the key"),
             bound(0, Action::Cancel, "close"),
         ];
@@ -166,8 +169,9 @@ impl Component for PlanList {
         });
         draw_table(&columns(usize::from(list.width)), rows.collect(), theme, frame, list);
         let at = self.list.selected().copied().unwrap_or_default();
-        let text = match plan.check(at) {
-            Some(Err(skip)) => messages::not_marked(skip),
+        let text = match (plan.journal_error(), plan.check(at)) {
+            (Some(error), None) => messages::journal_unreadable(error),
+            (_, Some(Err(skip))) => messages::not_marked(&plan.plan().keys[at], skip),
             _ => messages::summary(plan.plan()),
         };
         let pieces = wrap_text(&text, usize::from(below.width));
@@ -180,7 +184,7 @@ impl Component for PlanList {
 /// Returns the columns that fit a width: the reason has what the others leave.
 fn columns(width: usize) -> [TableColumn; 4] {
     let rest = width.saturating_sub(MARK_COLUMNS + ID_COLUMNS);
-    let user = (rest / 3).min(MAX_USER_COLUMNS);
+    let user = if rest < MIN_COLUMNS_FOR_USER { 0 } else { (rest / 3).min(MAX_USER_COLUMNS) };
     [("", MARK_COLUMNS), ("KEY ID", ID_COLUMNS), ("USER", user), ("PLAN", rest - user)]
 }
 

@@ -1,11 +1,29 @@
 //! Reading of the journal for the screen.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::changes::{ChangeOrigin, Journal, JournalError, journal_for_screen};
+use crate::model::SessionId;
 use crate::ops::plan::{Plan, PlanHistory};
 use crate::ops::undo::UndoChooser;
-use crate::tui::message::JournalReading;
+use crate::tui::message::{JournalReading, Message};
+use crate::tui::runtime::tasks::task_event::EventSender;
+
+/// Starts reading the journal of a session's account; the result is reported.
+pub(super) fn start(
+    (journal, change_origin): (Journal, ChangeOrigin),
+    (session, request): (SessionId, u64),
+    plan: Option<Arc<Plan>>,
+    events: EventSender,
+) {
+    tokio::task::spawn_blocking(move || {
+        let (plan, now) = (plan.as_deref(), Timestamp::now());
+        let reading = read_journal(&journal, &change_origin, request, plan, now);
+        events.message(Message::Journal(session, Box::new(reading)));
+    });
+}
 
 /// Reads an account's changes, those to undo, and those of a plan, in one pass. A journal that cannot be read gives its
 /// error as the only line.

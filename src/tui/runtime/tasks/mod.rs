@@ -359,13 +359,9 @@ impl TaskRunner {
 
     fn read_journal(&self, id: SessionId, request: u64, plan: Option<Arc<Plan>>) {
         let Some(open) = self.sessions.get(&id) else { return };
-        let (journal, events) = (self.journals.written.clone(), self.events.clone());
         let change_origin = ChangeOrigin::from(&open.session_context);
-        tokio::task::spawn_blocking(move || {
-            let (plan, now) = (plan.as_deref(), Timestamp::now());
-            let reading = read_journal(&journal, &change_origin, request, plan, now);
-            events.message(Message::Journal(id, Box::new(reading)));
-        });
+        let journal = (self.journals.written.clone(), change_origin);
+        journal_task::start(journal, (id, request), plan, self.events.clone());
     }
 
     fn read(&mut self, id: SessionId, lane: Lane, read: IamRead) {
