@@ -201,7 +201,7 @@ impl TaskRunner {
                 tokio::spawn(account_tasks::find_routes(factory, current, account, events));
             }
             TaskEffect::ReadJournal { session, request, plan } => {
-                self.read_journal(session, request, plan);
+                self.read_journal((session, request), plan);
             }
             TaskEffect::ReadPlan(path) => plan_task::start(path, self.events.clone()),
             TaskEffect::ReadActivity { number, session, key, last_use, all_regions } => {
@@ -283,9 +283,7 @@ impl TaskRunner {
     }
 
     fn cancel_sign_in(&mut self) {
-        if let Some(earlier) = self.sign_in.take() {
-            earlier.abort();
-        }
+        self.sign_in.take().inspect(AbortHandle::abort);
     }
 
     /// Starts reading the organization; aborts the load before.
@@ -357,11 +355,11 @@ impl TaskRunner {
         export_task::start(Export { path, text, changes }, self.events.clone());
     }
 
-    fn read_journal(&self, id: SessionId, request: u64, plan: Option<Arc<Plan>>) {
-        let Some(open) = self.sessions.get(&id) else { return };
+    fn read_journal(&self, request: (SessionId, u64), plan: Option<Arc<Plan>>) {
+        let Some(open) = self.sessions.get(&request.0) else { return };
         let change_origin = ChangeOrigin::from(&open.session_context);
         let journal = (self.journals.written.clone(), change_origin);
-        journal_task::start(journal, (id, request), plan, self.events.clone());
+        journal_task::start(journal, request, plan, self.events.clone());
     }
 
     fn read(&mut self, id: SessionId, lane: Lane, read: IamRead) {
