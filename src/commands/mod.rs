@@ -63,6 +63,9 @@ fn run_line(args: &[String]) -> Result<Exit, CommandError> {
             if cli.has_role_without_account() {
                 return Err(CommandError::RoleWithoutAccount);
             }
+            if cli.plan.is_some() && cli.command.is_some() {
+                return Err(CommandError::PlanOfScreen);
+            }
             let context = CommandContext::load(&cli.global)?;
             run_command(*cli, &context)
         }

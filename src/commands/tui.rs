@@ -58,7 +58,8 @@ pub(super) fn run(
             let (route, account) = open_session::route(context, account, &mut interrupts).await?;
             (start.options.route, start.options.account) = (route, Some(account));
         }
-        Ok::<_, CommandError>(tui::run(start).await)
+        // Boxed, since the future is large.
+        Ok::<_, CommandError>(Box::pin(tui::run(start)).await)
     });
     runtime.shutdown_background();
     let ended = ended?;

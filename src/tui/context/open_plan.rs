@@ -22,7 +22,7 @@ pub(crate) struct OpenPlan {
     /// The plan, with its keys in the order in which they are taken.
     plan: Arc<Plan>,
     /// The keys of each planned owner, and when they were read.
-    lists: HashMap<UserName, (Read<Vec<(KeyId, KeyStatus)>>, Timestamp)>,
+    lists: HashMap<UserName, (Read<StatusList>, Timestamp)>,
     /// The owner that IAM names for each key, and its last use.
     uses: HashMap<KeyId, Read<(Option<UserName>, LastUse)>>,
     /// What the journal says of the keys, once read.
@@ -42,6 +42,8 @@ pub(crate) struct OpenPlan {
 }
 
 type Read<T> = Result<T, Arc<ServiceError>>;
+
+type StatusList = Vec<(KeyId, KeyStatus)>;
 
 /// Change of the keys that a plan may change.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,6 +118,14 @@ impl OpenPlan {
             list.into_iter().chain(key.map(|key| IamRead::LastUse { key }))
         };
         self.plan.keys.iter().flat_map(unread).take(MAX_REQUESTS).collect()
+    }
+
+    /// Returns the reads of all its keys.
+    pub(crate) fn all_reads(&self) -> impl Iterator<Item = IamRead> {
+        let users: HashSet<_> = self.plan.keys.iter().map(|entry| entry.user.clone()).collect();
+        let lists = users.into_iter().map(|user| IamRead::Keys { user: Some(user) });
+        let uses = self.plan.keys.iter().map(|entry| IamRead::LastUse { key: entry.key.clone() });
+        lists.chain(uses)
     }
 
     /// Notes a reply of the session shown.

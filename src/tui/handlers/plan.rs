@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use crate::model::{AccountId, escape_hidden};
 use crate::ops::plan::{Plan, PlanFileError};
-use crate::tui::context::{Context, OpenPlan, PlanNews, PlanPlace, Tone};
+use crate::tui::context::{Activity, Context, OpenPlan, PlanNews, PlanPlace, Tone};
 use crate::tui::keymap::Action;
+use crate::tui::messages::lists::REFRESHING;
 use crate::tui::messages::plan as messages;
 
 /// What shows a plan that was opened.
@@ -51,8 +52,7 @@ pub(crate) fn show_plan(context: &mut Context<'_>) -> Option<PlanStep> {
         PlanPlace::OtherAccount => {
             let account = plan.plan().account.clone();
             let here = session_context.account_label();
-            let label = shared.accounts.label(&account);
-            let sentence = messages::of_other_account(plan.plan(), &label, &here);
+            let sentence = messages::of_other_account(plan.plan(), &here);
             shared.notifications.notify(Tone::Warning, sentence);
             Some(PlanStep::OpenAccount(account))
         }
@@ -62,6 +62,17 @@ pub(crate) fn show_plan(context: &mut Context<'_>) -> Option<PlanStep> {
             None
         }
     }
+}
+
+/// Reads the keys of the plan again, and the journal.
+pub(crate) fn refresh_plan(context: &mut Context<'_>) {
+    let shared = &mut *context.shared;
+    let Some(plan) = &shared.plan else { return };
+    for read in plan.all_reads() {
+        shared.inventory.refresh(read);
+    }
+    shared.notifications.notify_activity(Activity::Refresh, REFRESHING);
+    context.read_journal();
 }
 
 /// Marks the keys that the plan may change once all were read, and unmarks those that it may no

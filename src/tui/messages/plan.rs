@@ -22,7 +22,9 @@ pub(crate) fn not_opened(path: &str, error: &dyn Display) -> String {
 }
 
 /// The plan is of another account than the one shown.
-pub(crate) fn of_other_account(plan: &Plan, account: &str, here: &str) -> String {
+pub(crate) fn of_other_account(plan: &Plan, here: &str) -> String {
+    let name = plan.account_name.as_deref().map(|name| format!("{name} ")).unwrap_or_default();
+    let account = format!("{name}{}", plan.account);
     format!("Plan {} is of account {account}, not of {here}. It opens with that account.", plan.id)
 }
 
@@ -82,7 +84,10 @@ pub(crate) fn checked<'a>(
     for skip in skipped {
         *counts.entry(skip.label()).or_default() += 1;
     }
-    let of = format!("{marked} of the {} of the plan in {account}", key_count(plan.keys.len()));
+    let of = match plan.keys.len() {
+        all if all == marked => format!("{} of the plan in {account}", key_count(all)),
+        all => format!("{marked} of {} of the plan in {account}", key_count(all)),
+    };
     let next = match marked {
         0 => String::new(),
         _ => format!(" {deactivate} deactivates the marked keys."),

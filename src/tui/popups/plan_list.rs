@@ -12,6 +12,7 @@ use crate::ops::plan::PlannedKey;
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, OpenPlan, Shared, Tone};
 use crate::tui::flow::{Flow, Request};
+use crate::tui::handlers;
 use crate::tui::keymap::Action;
 use crate::tui::message::TerminalEffect;
 use crate::tui::messages::{lists, plan as messages};
@@ -119,6 +120,7 @@ impl Component for PlanList {
                 shared.notifications.notify(Tone::Info, lists::id_copied(&key));
                 context.effects.terminal(TerminalEffect::Copy(key.to_string()));
             }
+            (Action::Refresh, _) => handlers::refresh_plan(context),
             (Action::Help, _) => return Flow::Request(Request::Help),
             (Action::Cancel | Action::Quit, _) => return Flow::Close,
             _ => {}
@@ -144,6 +146,7 @@ impl Component for PlanList {
             bound(2, Action::Mark, "mark"),
             bound(2, Action::MarkAll, "mark all"),
             bound(3, Action::Open, "go to the key"),
+            bound(3, Action::Refresh, "read again"),
             bound(0, Action::Cancel, "close"),
         ];
         hints.into_iter().flatten().collect()

@@ -76,7 +76,7 @@ fn the_keys_of_a_plan_are_read_and_marked() {
     driver.assert_shows("unused 100d");
     driver.assert_shows("Reason: OPS-7, quarterly.");
     driver.keys("esc");
-    driver.assert_shows("Marked 1 of the 1 key of the plan in acme-prod 123456789012.");
+    driver.assert_shows("Marked 1 key of the plan in acme-prod 123456789012.");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn keys_that_the_plan_may_not_change_are_listed_with_the_reason_and_not_marked()
         driver.assert_shows(reason);
     }
     driver.keys("esc");
-    driver.assert_shows("Marked 1 of the 5 keys of the plan");
+    driver.assert_shows("Marked 1 of 5 keys of the plan");
     driver.assert_shows("Not marked: 2 deleted, 2 last active key.");
 }
 
@@ -159,6 +159,19 @@ fn a_marked_key_that_is_used_later_is_unmarked_and_closes_the_dialog() {
     driver.batch(vec![Message::Reply(reply)]);
     assert!(driver.app.popup.is_none() && marks(&driver).is_empty());
     driver.assert_shows("was used since the plan was made");
+}
+
+#[test]
+fn a_refresh_reads_every_key_of_the_plan_again() {
+    let mut driver = opened(&[("bob", TWO_A), ("bob", TWO_B)]);
+    assert_eq!(marks(&driver), [TWO_A]);
+    driver.assert_shows("is the last active key of its user");
+    driver.statuses[1].2 = KeyStatus::Inactive;
+    driver.keys("r");
+    driver.serve();
+    assert!(marks(&driver).is_empty());
+    driver.assert_shows("is Inactive now");
+    driver.assert_shows("of bob is Inactive now. It is no longer marked.");
 }
 
 #[test]

@@ -20,9 +20,9 @@ impl Confirm {
     /// Returns the sentence to close the dialog with if the plan may no longer change one of its keys.
     fn contradicted_by_plan(&self, shared: &Shared) -> Option<String> {
         let plan = shared.plan.as_ref()?;
-        let planned = self.targets.iter().filter(|target| target.plan.is_some());
+        let mut planned = self.targets.iter().filter(|target| target.plan.is_some());
         let (target, skip) =
-            planned.filter_map(|target| Some((target, plan.skip_reason(&target.key)?))).next()?;
+            planned.find_map(|target| Some((target, plan.skip_reason(&target.key)?)))?;
         let account = self.account_label(target);
         Some(messages::plan::contradicted(target.key.as_str(), &account, skip))
     }

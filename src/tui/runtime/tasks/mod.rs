@@ -35,6 +35,7 @@ use crate::tui::runtime::clock::Clock;
 use activity_task::{ActivityRequest, Readings};
 use export_task::Export;
 use guard::run_guarded;
+#[cfg(test)]
 pub(crate) use journal_task::read_journal;
 use open_session::OpenSession;
 pub(crate) use task_event::{EventSender, TaskEvent};
@@ -296,10 +297,8 @@ impl TaskRunner {
             self.clock,
             self.events.clone(),
         );
-        let reading = tokio::spawn(read).abort_handle();
-        if let Some(earlier) = self.organization.replace(reading) {
-            earlier.abort();
-        }
+        let earlier = self.organization.replace(tokio::spawn(read).abort_handle());
+        earlier.inspect(AbortHandle::abort);
     }
 
     /// Returns what an activity task needs; `None` if the session is closed.
