@@ -23,6 +23,8 @@ pub(crate) use plan::{ApplyArgs, PlanArgs, PlanCommand, PlanFileArgs, PlanFormat
 pub(crate) use report::{BenchmarkVersion, CisArgs, ReportArgs, ReportFormat, ReportName};
 pub(crate) use values::{ConfirmArgs, TextOrJson};
 
+use std::path::PathBuf;
+
 use clap::builder::StringValueParser;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -69,6 +71,9 @@ pub(crate) struct Cli {
     /// Open the screen on this access key, or on all key IDs in this text
     #[arg(value_name = "KEY_ID")]
     pub key_id: Option<String>,
+    /// Open the screen on the keys of this plan, marked (see keyflip plan --help)
+    #[arg(long, value_name = "FILE", conflicts_with = "key_id")]
+    pub plan: Option<PathBuf>,
     #[command(flatten)]
     pub global: GlobalArgs,
     #[command(subcommand)]

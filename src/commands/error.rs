@@ -115,6 +115,9 @@ pub(super) enum CommandError {
          Nothing was sent."
     )]
     RoleWithoutAccount,
+    /// `--plan` before a command.
+    #[error("--plan before a command opens the screen. Put it after the command, if that has it.")]
+    PlanOfScreen,
     /// `--account` together with an option for many accounts.
     #[error("--account names one account, so {0} cannot be used with it. Nothing was sent.")]
     OneAccountOrMany(&'static str),
@@ -356,6 +359,7 @@ impl CommandError {
             | Self::SignIn(SignInError::Demo)
             | Self::TooManyAccounts { .. }
             | Self::RoleWithoutAccount
+            | Self::PlanOfScreen
             | Self::OneAccountOrMany(_)
             | Self::UnreadableFaults(..)
             | Self::UnreadableFile(..)

@@ -63,6 +63,9 @@ fn run_line(args: &[String]) -> Result<Exit, CommandError> {
             if cli.has_role_without_account() {
                 return Err(CommandError::RoleWithoutAccount);
             }
+            if cli.plan.is_some() && cli.command.is_some() {
+                return Err(CommandError::PlanOfScreen);
+            }
             let context = CommandContext::load(&cli.global)?;
             run_command(*cli, &context)
         }
@@ -74,7 +77,7 @@ fn run_line(args: &[String]) -> Result<Exit, CommandError> {
 
 fn run_command(cli: Cli, context: &CommandContext) -> Result<Exit, CommandError> {
     match cli.command {
-        None => tui::run(cli.key_id.as_deref(), context),
+        None => tui::run(cli.key_id.as_deref(), cli.plan, context),
         Some(Command::List(options)) => list::run(&options, context),
         Some(Command::Find(options)) => find::run(&options, context),
         Some(Command::Activity(options)) => activity::run(&options, context),

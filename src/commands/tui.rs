@@ -1,5 +1,7 @@
 //! `keyflip` without a command: the screen.
 
+use std::path::PathBuf;
+
 use crate::changes::Journal;
 use crate::cli::{self, ThemeName};
 use crate::commands::error::CommandError;
@@ -12,7 +14,11 @@ use crate::model::{KeyId, KeyIdError, escape_hidden, scan_text};
 use crate::tui::{self, EndReason, Keymap, ScreenEnd, ScreenOptions, ScreenSetup, Theme};
 
 /// Runs the screen until the user quits.
-pub(super) fn run(key_id: Option<&str>, context: &CommandContext) -> Result<Exit, CommandError> {
+pub(super) fn run(
+    key_id: Option<&str>,
+    plan: Option<PathBuf>,
+    context: &CommandContext,
+) -> Result<Exit, CommandError> {
     if let Some(word) = key_id {
         check_key_id_argument(word)?;
     }
@@ -34,6 +40,7 @@ pub(super) fn run(key_id: Option<&str>, context: &CommandContext) -> Result<Exit
             profile: context.session_factory.profile(),
             activity_watch: context.session_factory.activity_settings().watch,
             find: key_id.map(str::to_owned),
+            plan,
             filters: context.settings.saved_filters(),
             ..ScreenOptions::default()
         },
@@ -51,6 +58,7 @@ pub(super) fn run(key_id: Option<&str>, context: &CommandContext) -> Result<Exit
             let (route, account) = open_session::route(context, account, &mut interrupts).await?;
             (start.options.route, start.options.account) = (route, Some(account));
         }
+        // Boxed, since the future is large.
         Ok::<_, CommandError>(Box::pin(tui::run(start)).await)
     });
     runtime.shutdown_background();

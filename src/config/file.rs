@@ -96,7 +96,7 @@ impl KeyflipConfigFile {
             region: raw.region.map(|value| location.sourced(value, Some)),
             journal: raw
                 .journal
-                .map(|value| location.sourced(value, |path| Some(expand_home(&path)))),
+                .map(|value| location.sourced(value, |path| Some(expand_home(Path::new(&path))))),
             theme: raw.theme.map(|value| location.theme(value)).transpose()?,
             color: raw.color.map(|value| location.sourced(value, |on| on)),
             ascii: raw.ascii.map(|value| location.sourced(value, |on| on)),
@@ -149,8 +149,8 @@ impl FileLocation<'_> {
 }
 
 /// Replaces `~/` at the beginning of a path by the home directory.
-fn expand_home(path: &str) -> PathBuf {
-    match path.strip_prefix("~/").and_then(|rest| Some(etcetera::home_dir().ok()?.join(rest))) {
+pub(crate) fn expand_home(path: &Path) -> PathBuf {
+    match path.strip_prefix("~").ok().and_then(|rest| Some(etcetera::home_dir().ok()?.join(rest))) {
         Some(path) => path,
         None => path.into(),
     }

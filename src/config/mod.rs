@@ -11,7 +11,7 @@ mod reach;
 mod sourced;
 
 pub(crate) use activity::Activity;
-pub(crate) use file::Scope;
+pub(crate) use file::{Scope, expand_home};
 pub(crate) use filters::NamedFilter;
 pub(crate) use location::ConfigError;
 pub(crate) use reach::Reach;

@@ -1,5 +1,6 @@
 //! What a popup wants to happen after it has handled an input.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::model::{AccountId, Direction, KeyId, Route, Secret};
@@ -34,6 +35,10 @@ pub(crate) enum Request {
     GoTo(KeyId),
     /// Shows the keys of a masked ID or of a user.
     ShowMatches(KeyMention),
+    /// Opens the plan in a file.
+    OpenPlan(PathBuf),
+    /// Shows the list of the open plan.
+    Plan,
     /// Opens the dialog on those of the keys that can be changed.
     Change(Vec<KeyId>, Direction),
     /// Shows what a key has done.

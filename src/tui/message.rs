@@ -1,5 +1,6 @@
 //! Messages that the app handles, and the effects that it requests.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use crate::model::{
 };
 use crate::ops::activity::Activity;
 use crate::ops::organization::OrganizationEvent;
+use crate::ops::plan::{AppliedState, Plan, PlanFileError};
 use crate::ops::reach::AccountRoutes;
 use crate::ops::sign_in::SignInStep;
 use crate::ops::undo::UndoChoice;
@@ -49,6 +51,8 @@ pub(crate) enum Message {
     Activity(u64, ActivityUpdate),
     /// What CloudTrail has recorded of a watched key.
     WatchedActivity(KeyId, Result<Box<Activity>, Arc<ServiceError>>),
+    /// A plan was read from this file, or could not be.
+    Plan(PathBuf, Result<Box<Plan>, Arc<PlanFileError>>),
     /// A text was written to this file, or could not be.
     Exported(PathBuf, Result<(), Arc<str>>),
     /// Signal of the operating system.
@@ -101,6 +105,8 @@ pub(crate) struct JournalReading {
     pub notes: Vec<(KeyId, String)>,
     /// Changes to undo; `None` if the journal could not be read.
     pub undo: Option<UndoChoice>,
+    /// What it says of the keys of the plan; `None` without a plan, or if it could not be read.
+    pub plan_states: Option<HashMap<KeyId, AppliedState>>,
 }
 
 /// Progress or outcome of a change.
@@ -289,7 +295,11 @@ pub(crate) enum TaskEffect {
         session: SessionId,
         /// Number of the request.
         request: u64,
+        /// The plan that is open, if there is one.
+        plan: Option<Arc<Plan>>,
     },
+    /// Reads a plan from a file; `~/` is the home directory.
+    ReadPlan(PathBuf),
 }
 
 /// Use of the terminal, by the event loop itself.

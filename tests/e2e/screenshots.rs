@@ -91,6 +91,19 @@ fn activity_of_a_leaked_key() {
 }
 
 #[test]
+fn overview_of_an_account() {
+    let home = Home::new();
+    for (name, columns, rows) in [("overview", 110, 34), ("overview-80x24", 80, 24)] {
+        let mut pty = demo(&home, &["--read-only"], columns, rows);
+        pty.press("v v");
+        pty.wait_for("active keys");
+        still(&pty);
+        let svg = save(&pty.cells(), name, "keyflip: how old the active keys are, and when used");
+        assert!(svg.contains(">SHARE<") && svg.contains(">365<"));
+    }
+}
+
+#[test]
 fn smallest_screen_and_high_contrast() {
     let home = Home::new();
     let pty = Launch::keyflip(&home, &["--demo"]).on_pty(40, 10);

@@ -1,6 +1,6 @@
 //! Chooses the keys of a plan to change, for the confirmation.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
@@ -51,49 +51,14 @@ pub(super) async fn choose_keys<'a>(
         .buffered(MAX_CONCURRENT_READS);
     let read: Vec<(&PlannedKey, Result<KeyReading, SkipReason>)> = reads.collect().await;
     let rules = PlanRules { plan, keep_used_within, now: Timestamp::now() };
-    let mut taken = HashSet::new();
     let mut chosen = ChosenKeys { targets: Vec::new(), skipped: Vec::new() };
-    for (entry, reading) in read {
-        let state = states.get(&entry.key).copied();
-        let checked = reading.and_then(|reading| {
-            let status = reading.status_of(&entry.key);
-            match state.and_then(|state| state.skip_reason(status)) {
-                Some(skip) => Err(skip),
-                None => check_key(&rules, entry, &reading, &taken, session_context),
-            }
-        });
+    for (entry, checked) in rules.choose(session_context, states, read) {
         match checked {
-            Ok(current) => {
-                taken.insert(entry.key.clone());
-                chosen.targets.push(change_target(entry, current));
-            }
-            Err(skip) => {
-                if matches!(skip, SkipReason::AlreadyApplied(_)) {
-                    taken.insert(entry.key.clone());
-                }
-                chosen.skipped.push((entry, skip));
-            }
+            Ok(current) => chosen.targets.push(change_target(entry, current)),
+            Err(skip) => chosen.skipped.push((entry, skip)),
         }
     }
     chosen
-}
-
-/// Checks a key by the rules of plans. One that may sign the session is not taken either.
-///
-/// # Errors
-/// Returns why the key is not to be changed.
-pub(super) fn check_key(
-    rules: &PlanRules<'_>,
-    entry: &PlannedKey,
-    reading: &KeyReading,
-    taken: &HashSet<KeyId>,
-    session_context: &SessionContext,
-) -> Result<CurrentKey, SkipReason> {
-    let current = rules.check(entry, reading, taken)?;
-    if session_context.lockout_risk(&entry.key, Some(&entry.user)).is_any() {
-        return Err(SkipReason::SignsSession);
-    }
-    Ok(current)
 }
 
 /// Returns the key to change, as it was just read.

@@ -8,16 +8,15 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
-use crate::changes::ChangeOrigin;
 use crate::cli;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages::plan as messages;
-use crate::commands::plan::{check_account, plan_states, read_plan};
+use crate::commands::plan::{PlanAccount, read_plan};
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status::{self, AccountBatch, BatchReport, ChangeSettings};
-use crate::commands::{CommandContext, open_session, output, recovery};
+use crate::commands::{CommandContext, open_session, output};
 use crate::model::{Direction, escape_hidden, shell_quote};
 use crate::ops::plan::Plan;
 
@@ -39,20 +38,9 @@ async fn apply_plan(
 ) -> Result<Exit, CommandError> {
     let opened = open_session::open(context, &mut interrupts).await?;
     set_status::require_writer(&opened.session)?;
-    let session_context = open_session::identify(context, &opened, &mut interrupts).await?;
-    check_account(plan, &session_context)?;
+    let PlanAccount { session_context, journal, states } =
+        PlanAccount::identify(plan, context, &opened, &mut interrupts).await?;
     let mut account = AccountBatch::new(&opened.session, session_context)?;
-    let journal = context.journal()?;
-    open_session::warn_of_journal(&journal);
-    let change_origin = ChangeOrigin::from(&account.session_context);
-    let settle = recovery::recover_unfinished(
-        &opened.session,
-        &journal,
-        &change_origin,
-        recovery::TIMEOUT_FOR_JOURNAL,
-    );
-    interrupts.race(settle).await?;
-    let states = plan_states(plan, &journal, &change_origin)?;
     let (reader, retry) = (opened.session.screen_reader(), ReadRetry::new());
     let keep_used_within = SignedDuration::try_from(args.keep_used_within);
     let keep_used_within = keep_used_within.unwrap_or(SignedDuration::MAX);

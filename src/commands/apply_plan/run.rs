@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, sleep_until};
 
 use crate::aws::Reader;
-use crate::commands::apply_plan::choice::{change_target, check_key, report_skip};
+use crate::commands::apply_plan::choice::{change_target, report_skip};
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::messages::change::WAITING_FOR_OUTCOMES;
@@ -167,7 +167,8 @@ impl ApplyRun<'_> {
             now: Timestamp::now(),
         };
         let taken = &state.borrow().taken.clone();
-        let current = check_key(&rules, entry, &reading, taken, &self.account.session_context);
+        let session_context = &self.account.session_context;
+        let current = rules.check_in(session_context, entry, &reading, taken);
         match current {
             Err(skip) => TurnEnd::Skipped(skip),
             Ok(current) => {

@@ -1,34 +1,29 @@
 //! Files with plans.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use crate::commands::error::CommandError;
 use crate::model::{SessionContext, escape_hidden};
-use crate::ops::plan::{MAX_PLAN_BYTES, Plan, is_plan_id};
+use crate::ops::plan::{Plan, PlanFileError, is_plan_id};
 
 /// Reads a plan from a file, or from standard input for `-`.
 ///
 /// # Errors
 /// Returns an error if it cannot be read, or is not a plan.
 pub(in crate::commands) fn read_plan(path: &Path) -> Result<Plan, CommandError> {
-    let name = || escape_hidden(&path.to_string_lossy()).into_owned();
-    let unreadable = |error| CommandError::UnreadableFile(name(), error);
-    let text = if path.as_os_str() == "-" {
-        read_limited(&mut io::stdin().lock()).map_err(unreadable)?
+    let read = if path.as_os_str() == "-" {
+        Plan::read(&mut io::stdin().lock())
     } else {
-        read_limited(&mut File::open(path).map_err(unreadable)?).map_err(unreadable)?
+        Plan::read_file(path)
     };
-    Plan::parse(&text).map_err(|error| CommandError::InvalidPlan(name(), error))
-}
-
-/// Reads a text up to one byte more than a plan may have.
-fn read_limited(reader: &mut impl Read) -> io::Result<Vec<u8>> {
-    let mut text = Vec::new();
-    let limit = u64::try_from(MAX_PLAN_BYTES).unwrap_or(u64::MAX);
-    reader.take(limit + 1).read_to_end(&mut text)?;
-    Ok(text)
+    read.map_err(|error| {
+        let name = escape_hidden(&path.to_string_lossy()).into_owned();
+        match error {
+            PlanFileError::Unreadable(error) => CommandError::UnreadableFile(name, error),
+            PlanFileError::Invalid(error) => CommandError::InvalidPlan(name, error),
+        }
+    })
 }
 
 /// Returns the ID of a plan, given the ID or the name of the plan's file.
@@ -50,9 +45,7 @@ pub(in crate::commands) fn check_account(
     plan: &Plan,
     session_context: &SessionContext,
 ) -> Result<(), CommandError> {
-    let is_here = plan.account == session_context.caller.account
-        && plan.endpoint.is_same(&session_context.endpoint);
-    if is_here {
+    if plan.is_of(session_context) {
         return Ok(());
     }
     Err(CommandError::PlanOfOtherAccount {

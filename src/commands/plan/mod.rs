@@ -12,8 +12,8 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::block_on;
 
-pub(super) use file::{check_account, read_plan, read_plan_id};
-pub(super) use reading::{plan_states, read_key};
+pub(super) use file::{read_plan, read_plan_id};
+pub(super) use reading::{PlanAccount, read_key};
 
 /// Runs the command.
 pub(super) fn run(args: &cli::PlanArgs, context: &CommandContext) -> Result<Exit, CommandError> {

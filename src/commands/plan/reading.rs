@@ -7,8 +7,13 @@ use jiff::Timestamp;
 
 use crate::aws::Reader;
 use crate::changes::{ChangeOrigin, Journal, JournalError};
+use crate::commands::error::CommandError;
+use crate::commands::interrupts::Interrupts;
+use crate::commands::open_session::{self, CommandSession};
+use crate::commands::plan::file::check_account;
 use crate::commands::read_retry::ReadRetry;
-use crate::model::{ErrorKind, KeyId};
+use crate::commands::{CommandContext, recovery};
+use crate::model::{ErrorKind, KeyId, SessionContext};
 use crate::ops::plan::{AppliedState, KeyReading, Plan, PlanHistory, PlannedKey};
 
 /// Reads the keys of the planned owner, and the last use of the key.
@@ -31,11 +36,47 @@ pub(in crate::commands) async fn read_key(
     }
 }
 
-/// Returns the state of each key that the plan has changed, by the journal.
-///
-/// # Errors
-/// Returns an error if the journal cannot be read.
-pub(in crate::commands) fn plan_states(
+/// A session in the account of a plan, and what the journal says of the plan.
+pub(in crate::commands) struct PlanAccount {
+    /// The session context.
+    pub session_context: SessionContext,
+    /// The journal.
+    pub journal: Journal,
+    /// The state of each key that the plan has changed, by the journal.
+    pub states: HashMap<KeyId, AppliedState>,
+}
+
+impl PlanAccount {
+    /// Identifies the session, records the outcomes that earlier runs have left open, and reads the
+    /// journal.
+    ///
+    /// # Errors
+    /// Returns an error if the session is in another account than the plan, the journal cannot be
+    /// read, or the user interrupts.
+    pub(in crate::commands) async fn identify(
+        plan: &Plan,
+        context: &CommandContext,
+        opened: &CommandSession,
+        interrupts: &mut Interrupts,
+    ) -> Result<Self, CommandError> {
+        let session_context = open_session::identify(context, opened, interrupts).await?;
+        check_account(plan, &session_context)?;
+        let journal = context.journal()?;
+        open_session::warn_of_journal(&journal);
+        let change_origin = ChangeOrigin::from(&session_context);
+        let settle = recovery::recover_unfinished(
+            &opened.session,
+            &journal,
+            &change_origin,
+            recovery::TIMEOUT_FOR_JOURNAL,
+        );
+        interrupts.race(settle).await?;
+        let states = plan_states(plan, &journal, &change_origin)?;
+        Ok(Self { session_context, journal, states })
+    }
+}
+
+fn plan_states(
     plan: &Plan,
     journal: &Journal,
     change_origin: &ChangeOrigin,

@@ -7,18 +7,16 @@ use futures_util::stream;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::changes::ChangeOrigin;
 use crate::cli::PlanFormat;
 use crate::commands::aws_format::{iso_time, last_use_json};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::messages::plan as messages;
-use crate::commands::plan::file::check_account;
-use crate::commands::plan::reading::{plan_states, read_key};
+use crate::commands::plan::reading::{PlanAccount, read_key};
 use crate::commands::plan::show::push_markdown;
 use crate::commands::read_retry::ReadRetry;
-use crate::commands::{CommandContext, open_session, output, recovery, table};
+use crate::commands::{CommandContext, open_session, output, table};
 use crate::model::{KeyId, KeyStatus, LastUse, csv_line, format_date_time};
 use crate::ops::plan::{AppliedState, KeyReading, Plan, PlanRules, PlannedKey};
 
@@ -50,20 +48,8 @@ pub(super) async fn print_status(
     context: &CommandContext,
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
-    let journal = context.journal()?;
     let opened = open_session::open(context, &mut interrupts).await?;
-    let session_context = open_session::identify(context, &opened, &mut interrupts).await?;
-    check_account(plan, &session_context)?;
-    open_session::warn_of_journal(&journal);
-    let change_origin = ChangeOrigin::from(&session_context);
-    let settle = recovery::recover_unfinished(
-        &opened.session,
-        &journal,
-        &change_origin,
-        recovery::TIMEOUT_FOR_JOURNAL,
-    );
-    interrupts.race(settle).await?;
-    let states = plan_states(plan, &journal, &change_origin)?;
+    let account = PlanAccount::identify(plan, context, &opened, &mut interrupts).await?;
     let (reader, retry) = (opened.session.screen_reader(), ReadRetry::new());
     let reads = stream::iter(&plan.keys)
         .map(|entry| read_key(entry, &reader, &retry))
@@ -75,7 +61,9 @@ pub(super) async fn print_status(
         .keys
         .iter()
         .zip(&readings)
-        .map(|(entry, reading)| key_state(&rules, entry, reading, states.get(&entry.key).copied()))
+        .map(|(entry, reading)| {
+            key_state(&rules, entry, reading, account.states.get(&entry.key).copied())
+        })
         .collect();
     output::print(&formatted(&rows, format))?;
     let mut counts: HashMap<&'static str, usize> = HashMap::new();

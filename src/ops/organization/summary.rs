@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{CredentialReport, KeyStatus, LastUse, ReportRow, ReportedKey};
+use crate::ops::overview::Overview;
 
 /// Time without use after which an active key is counted as unused: 90 days.
 const UNUSED_AFTER: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -27,6 +28,8 @@ pub(crate) struct AccountSummary {
     pub root: RootKey,
     /// Number of rows of the report that could not be read.
     pub odd_rows: usize,
+    /// How the active keys are distributed, with those of root.
+    pub overview: Overview,
 }
 
 /// A number of users or keys.
@@ -90,6 +93,7 @@ impl AccountSummary {
             oldest: oldest(&active, has_odd_rows),
             root: root_key(report.rows.iter().find(|row| row.user.is_none())),
             odd_rows: report.odd.len(),
+            overview: Overview::of_report(report, now),
         }
     }
 }
@@ -213,6 +217,7 @@ mod tests {
             oldest: OldestKey::Since(days_ago(400)),
             root: RootKey::Active,
             odd_rows: 0,
+            overview: summary.overview.clone(),
         };
         assert_eq!(summary, expected);
     }

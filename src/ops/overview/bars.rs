@@ -114,6 +114,11 @@ impl BarId {
         (0..GROUPS[group].bars.len()).map(move |bar| Self { group, bar })
     }
 
+    /// Returns the heading of the group.
+    pub(crate) fn heading(self) -> &'static str {
+        GROUPS[self.group].heading
+    }
+
     /// Returns label and filter.
     pub(crate) fn spec(self) -> &'static Bar {
         &GROUPS[self.group].bars[self.bar]

@@ -8,9 +8,9 @@ use super::bars::{
 };
 use crate::filter::{FilterRow, RowAccount, RowKeys};
 use crate::inventory::{Inventory, ReportState, UserFacts, UserIndex};
-use crate::model::{KeyStatus, LastUse};
+use crate::model::{CredentialReport, KeyStatus, LastUse, ReportedKey};
 
-/// Distribution of the active keys of an account.
+/// Distribution of the active keys of an account, or of several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Overview {
     /// Time from which ages count back.
@@ -37,15 +37,15 @@ pub(crate) struct BarCount {
     pub reported: usize,
 }
 
-/// What is known of root's keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is known of root's keys; of several accounts, what is known least counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum RootKeys {
-    /// They are listed, since root has signed in.
+    /// Root has none, by GetAccountSummary or the report.
+    None,
+    /// They are counted: root has signed in, or the report has them.
     Listed,
     /// Root has a key, by GetAccountSummary; its status is not known.
     Present,
-    /// Root has none, by GetAccountSummary.
-    None,
     /// Nothing.
     Unknown,
 }
@@ -64,6 +64,11 @@ impl BarCount {
     pub(crate) fn total(self) -> usize {
         self.listed + self.reported
     }
+
+    fn add(&mut self, other: Self) {
+        self.listed += other.listed;
+        self.reported += other.reported;
+    }
 }
 
 impl Overview {
@@ -73,20 +78,78 @@ impl Overview {
     /// them, if it has a row for the user.
     pub(crate) fn of(inventory: &Inventory, now: Timestamp) -> Self {
         let mut overview = Self {
-            counted_at: now,
-            total: BarCount::default(),
-            reported_users: 0,
-            unknown_users: 0,
             report: match inventory.report() {
                 ReportState::Read { generated, .. } => Some(*generated),
                 _ => None,
             },
             root: RootKeys::of(inventory),
-            counts: [[BarCount::default(); MAX_BARS]; GROUPS.len()],
+            ..Self::empty(now)
         };
         overview.count_listed(inventory);
         overview.count_reported(inventory);
         overview
+    }
+
+    /// Counts the active keys of a credential report, with those of root. Ages count back from `now`.
+    pub(crate) fn of_report(report: &CredentialReport, now: Timestamp) -> Self {
+        let mut overview = Self { report: Some(report.generated), ..Self::empty(now) };
+        for row in &report.rows {
+            let keys = RowKeys::Reported(&row.keys);
+            overview.reported_users += usize::from(row.user.is_some());
+            let filter_row = FilterRow {
+                account: RowAccount::default(),
+                user: row.user.as_ref(),
+                user_id: None,
+                path: None,
+                mfa: row.mfa.value().copied(),
+                quarantined: None,
+                keys,
+                key: None,
+                marked: false,
+            };
+            overview.add_reported(&row.keys, filter_row);
+            if row.user.is_none() {
+                overview.root = if row.keys.is_empty() { RootKeys::None } else { RootKeys::Listed };
+            }
+        }
+        overview
+    }
+
+    pub(crate) fn empty(now: Timestamp) -> Self {
+        Self {
+            counted_at: now,
+            total: BarCount::default(),
+            reported_users: 0,
+            unknown_users: 0,
+            report: None,
+            root: RootKeys::Unknown,
+            counts: [[BarCount::default(); MAX_BARS]; GROUPS.len()],
+        }
+    }
+
+    /// Returns the counts of several accounts together. The oldest report and the earliest time count
+    /// for all; without an account, there are no counts.
+    pub(crate) fn sum<'a>(overviews: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
+        overviews.into_iter().fold(None, |sum: Option<Self>, overview| match sum {
+            None => Some(overview.clone()),
+            Some(mut sum) => {
+                sum.add_account(overview);
+                Some(sum)
+            }
+        })
+    }
+
+    fn add_account(&mut self, other: &Self) {
+        self.counted_at = self.counted_at.min(other.counted_at);
+        self.total.add(other.total);
+        self.reported_users += other.reported_users;
+        self.unknown_users += other.unknown_users;
+        self.report = self.report.into_iter().chain(other.report).min();
+        self.root = self.root.max(other.root);
+        for (counts, others) in self.counts.iter_mut().flatten().zip(other.counts.iter().flatten())
+        {
+            counts.add(*others);
+        }
     }
 
     /// Returns the number of keys of a bar.
@@ -133,12 +196,17 @@ impl Overview {
                 }
             };
             self.reported_users += usize::from(!facts.is_root);
-            let active_keys = active_keys(row.keys);
-            for key in keys.iter().filter(|key| key.status == KeyStatus::Active) {
-                let (created, last_use) = (key.created, key.last_use.value());
-                let facts = KeyFacts { created, last_use, active_keys, row };
-                self.add(&facts, |count| count.reported += 1);
-            }
+            self.add_reported(keys, row);
+        }
+    }
+
+    /// Counts the keys of a user that only the credential report has.
+    fn add_reported(&mut self, keys: &[ReportedKey], row: FilterRow<'_>) {
+        let active_keys = active_keys(row.keys);
+        for key in keys.iter().filter(|key| key.status == KeyStatus::Active) {
+            let (created, last_use) = (key.created, key.last_use.value());
+            let facts = KeyFacts { created, last_use, active_keys, row };
+            self.add(&facts, |count| count.reported += 1);
         }
     }
 

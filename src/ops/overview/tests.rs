@@ -210,7 +210,70 @@ fn keys_of_the_report_count_apart_and_unknown_users_are_counted() {
     assert_eq!((overview.reported_users, overview.unknown_users), (1, 1));
 }
 
+/// Returns the credential report of an account whose root has a key if `has_root_key`.
+fn report(owners: &[Owner], has_root_key: bool) -> CredentialReport {
+    let mut rows: Vec<_> =
+        owners.iter().enumerate().map(|(number, owner)| row(number, owner)).collect();
+    let root_key = OwnedKey { status: KeyStatus::Active, created: None, last_use: None };
+    let root = Owner {
+        keys: if has_root_key { vec![root_key] } else { Vec::new() },
+        is_denied: true,
+        is_reported: true,
+        mfa: Some(true),
+        quarantined: None,
+    };
+    rows.push(ReportRow { user: None, ..row(0, &root) });
+    CredentialReport { rows, odd: Vec::new(), generated: now().wall, sha256: [0; 32] }
+}
+
 proptest! {
+    #[test]
+    fn the_counts_of_an_organization_are_the_sums_of_those_of_its_accounts(
+        accounts in prop::collection::vec(
+            (prop::collection::vec(owner(), 0..6), any::<bool>()),
+            0..5,
+        ),
+    ) {
+        let overviews: Vec<_> = accounts
+            .iter()
+            .map(|(owners, has_root_key)| {
+                Overview::of_report(&report(owners, *has_root_key), now().wall)
+            })
+            .collect();
+        let Some(sum) = Overview::sum(&overviews) else { return Ok(()) };
+        for bar in (0..GROUPS.len()).flat_map(BarId::of_group) {
+            let expected: usize = overviews.iter().map(|it| it.count(bar).total()).sum();
+            prop_assert_eq!(sum.count(bar).total(), expected, "{:?}", bar);
+        }
+        let active = |owner: &Owner| {
+            owner.keys.iter().filter(|key| key.status == KeyStatus::Active).count()
+        };
+        let keys = accounts.iter().map(|(owners, has_root_key)| {
+            owners.iter().map(active).sum::<usize>() + usize::from(*has_root_key)
+        });
+        prop_assert_eq!(sum.total, BarCount { listed: 0, reported: keys.sum() });
+        let users: usize = accounts.iter().map(|(owners, _)| owners.len()).sum();
+        prop_assert_eq!(sum.reported_users, users);
+        let root = accounts.iter().filter(|(_, has_root_key)| *has_root_key).count();
+        prop_assert_eq!(sum.count(BarId::ROOT).total(), root);
+    }
+
+    #[test]
+    fn a_report_counts_its_users_like_an_account_of_which_only_the_report_was_read(
+        owners in prop::collection::vec(owner(), 0..12),
+    ) {
+        let mut owners = owners;
+        for owner in &mut owners {
+            (owner.is_reported, owner.is_denied, owner.quarantined) = (true, true, None);
+        }
+        let of_report = Overview::of_report(&report(&owners, false), now().wall);
+        let of_account = Overview::of(&read(&owners, false), now().wall);
+        prop_assert_eq!(of_report.total, of_account.total);
+        for bar in (0..GROUPS.len()).flat_map(BarId::of_group) {
+            prop_assert_eq!(of_report.count(bar), of_account.count(bar), "{:?}", bar);
+        }
+    }
+
     #[test]
     fn the_count_of_a_bar_is_the_number_of_rows_that_its_filter_finds(
         owners in prop::collection::vec(owner(), 0..12),

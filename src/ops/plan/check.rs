@@ -1,13 +1,17 @@
 //! The check of a planned key right before its change: whether it may still be taken.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{KeyId, KeyStatus, LastUse, ServiceError, UserName};
+use crate::model::{KeyId, KeyStatus, LastUse, ServiceError, SessionContext, UserName};
 use crate::ops::plan::document::{Plan, PlannedKey};
 use crate::ops::plan::history::AppliedState;
+
+/// The time within which a use keeps a user's last active key, unless the user asks for another one:
+/// 90 days.
+pub(crate) const KEEP_USED_WITHIN: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// What IAM says of a planned key.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,6 +140,50 @@ impl PlanRules<'_> {
         Ok(CurrentKey { last_use: last_use.clone(), others, at: reading.at })
     }
 
+    /// Checks a key like [`Self::check`]. One that may sign the session is not taken either.
+    ///
+    /// # Errors
+    /// Returns why the key is not to be changed.
+    pub(crate) fn check_in(
+        &self,
+        session_context: &SessionContext,
+        entry: &PlannedKey,
+        reading: &KeyReading,
+        taken: &HashSet<KeyId>,
+    ) -> KeyCheck {
+        let current = self.check(entry, reading, taken)?;
+        if session_context.lockout_risk(&entry.key, Some(&entry.user)).is_any() {
+            return Err(SkipReason::SignsSession);
+        }
+        Ok(current)
+    }
+
+    /// Checks all keys, of which `states` is what the journal says. The keys before a key count as
+    /// inactive if they are taken, as they will be once its turn comes: `readings` are in the order of
+    /// [`Plan::in_order`].
+    pub(crate) fn choose<'p>(
+        &self,
+        session_context: &SessionContext,
+        states: &HashMap<KeyId, AppliedState>,
+        readings: impl IntoIterator<Item = (&'p PlannedKey, Result<KeyReading, SkipReason>)>,
+    ) -> Vec<(&'p PlannedKey, KeyCheck)> {
+        let mut taken = HashSet::new();
+        let check = |(entry, reading): (&'p PlannedKey, Result<KeyReading, SkipReason>)| {
+            let checked = reading.and_then(|reading| {
+                let state = states.get(&entry.key).copied();
+                match state.and_then(|state| state.skip_reason(reading.status_of(&entry.key))) {
+                    Some(skip) => Err(skip),
+                    None => self.check_in(session_context, entry, &reading, &taken),
+                }
+            });
+            if matches!(checked, Ok(_) | Err(SkipReason::AlreadyApplied(_))) {
+                taken.insert(entry.key.clone());
+            }
+            (entry, checked)
+        };
+        readings.into_iter().map(check).collect()
+    }
+
     /// Returns the last use if it is later than the one of the plan; if the plan has none, later
     /// than the plan. IAM reports uses with a delay, so a later one that is reported now may have
     /// been before the plan: the key is in use either way.
@@ -156,6 +204,12 @@ impl PlanRules<'_> {
 }
 
 impl Plan {
+    /// Returns whether a session is in the account of the plan, at the same endpoint.
+    pub(crate) fn is_of(&self, session_context: &SessionContext) -> bool {
+        self.account == session_context.caller.account
+            && self.endpoint.is_same(&session_context.endpoint)
+    }
+
     /// Returns the keys in the order in which they are taken: of each user the one that was used
     /// last comes last, so that it is the one that is kept if the last active key is.
     pub(crate) fn in_order(&self) -> Vec<&PlannedKey> {

@@ -6,6 +6,7 @@ use crate::model::format_date_time;
 use crate::ops::plan::check::SkipReason;
 use crate::ops::plan::document::{MAX_PLAN_BYTES, Plan, PlanError};
 use crate::ops::plan::exceptions::ExceptionError;
+use crate::ops::plan::file::PlanFileError;
 
 impl fmt::Display for PlanError {
     /// Writes what is wrong, as the rest of a sentence, without a period.
@@ -30,6 +31,16 @@ impl fmt::Display for PlanError {
             Self::OtherAccount(key, account) => {
                 write!(f, "{key} is a key of account {account}, not of the plan's account")
             }
+        }
+    }
+}
+
+impl fmt::Display for PlanFileError {
+    /// Writes why the file is no use, as the rest of a sentence, without a period.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(error) => write!(f, "{error}"),
+            Self::Invalid(error) => write!(f, "it is not a plan of keyflip: {error}"),
         }
     }
 }

@@ -2,19 +2,21 @@
 //!
 //! `document` is the plan as a JSON document, `exceptions` the file of keys to leave out, `check`
 //! decides right before a change whether the key may still be taken, and `history` is what the
-//! journal says of a plan. All of it is pure; the sentences are in `messages`.
+//! journal says of a plan. All of it is pure, but for `file`; the sentences are in `messages`.
 
 mod check;
 mod document;
 mod exceptions;
+mod file;
 mod history;
 mod messages;
 
-pub(crate) use check::{CurrentKey, KeyReading, PlanRules, SkipReason};
+pub(crate) use check::{CurrentKey, KEEP_USED_WITHIN, KeyCheck, KeyReading, PlanRules, SkipReason};
 pub(crate) use document::{
-    Author, LeftOutKey, MAX_PLAN_BYTES, Plan, PlanCoverage, PlanError, PlannedKey, is_plan_id,
+    Author, LeftOutKey, Plan, PlanCoverage, PlanError, PlannedKey, is_plan_id,
 };
 pub(crate) use exceptions::{ExceptionError, Exceptions};
+pub(crate) use file::PlanFileError;
 pub(crate) use history::{AppliedState, PlanHistory};
 
 #[cfg(test)]

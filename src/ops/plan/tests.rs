@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
+use super::document::MAX_PLAN_BYTES;
 use super::*;
 use crate::changes::test_fixtures::{change, change_origin, error, intent, key, time};
 use crate::changes::{JournalLine, OutcomeKind, OutcomeRecord};

@@ -10,8 +10,8 @@ use crate::tui::message::{Effects, TaskEffect, TerminalEffect};
 use crate::tui::messages;
 use crate::tui::panes::{AccountOpening, CursorMove, View};
 use crate::tui::popups::{
-    AccountPicker, ActionList, ActivityPopup, Confirm, EnterAccount, KeySearch, Popup,
-    QuitQuestion, SearchResults, SignInPopup, TextPopup, confirm,
+    AccountPicker, ActionList, ActivityPopup, Confirm, EnterAccount, KeySearch, PlanList,
+    PlanPrompt, Popup, QuitQuestion, SearchResults, SignInPopup, TextPopup, confirm,
 };
 use crate::tui::render::layout::Pane;
 
@@ -61,6 +61,7 @@ impl App {
             Action::NextPane | Action::Left | Action::Right | Action::Open => {
                 self.panes.move_focus(action);
             }
+            Action::OpenPlan => self.popup = Some(Popup::PlanPrompt(PlanPrompt::default())),
             Action::Find => self.popup = Some(Popup::KeySearch(KeySearch::default())),
             Action::Mark => self.panes.mark(context),
             Action::MarkAll => self.panes.mark_all(context.shared),
@@ -176,6 +177,11 @@ impl App {
                 self.popup = None;
                 self.panes.show_matches(&mention, context);
             }
+            Request::OpenPlan(path) => {
+                self.popup = None;
+                effects.task(TaskEffect::ReadPlan(path));
+            }
+            Request::Plan => self.show_plan_list(),
             Request::Change(keys, direction) => {
                 let dialog = confirm::change_keys(context, &keys, direction);
                 self.open_dialog(dialog);
@@ -278,6 +284,11 @@ impl App {
 
     fn show_search_results(&mut self) {
         self.popup = Some(Popup::SearchResults(SearchResults::new(&self.shared)));
+    }
+
+    /// Shows the keys of the open plan.
+    pub(super) fn show_plan_list(&mut self) {
+        self.popup = self.shared.plan.as_ref().map(|plan| Popup::PlanList(PlanList::new(plan)));
     }
 
     /// Shows the details of the selected key or user, or reports why they are not known.

@@ -22,9 +22,9 @@ use crate::tui::bars::{
 };
 use crate::tui::context::{Context, ScreenOptions, Shared, Shutdown};
 use crate::tui::flow::AfterSignIn;
-use crate::tui::handlers::{self, SETTLE_DELAY};
+use crate::tui::handlers::{self, PlanStep, SETTLE_DELAY};
 use crate::tui::input::PasteDetector;
-use crate::tui::message::{AccountsEvent, Effects, Message};
+use crate::tui::message::{AccountsEvent, Effects, Message, TaskEffect};
 use crate::tui::messages;
 use crate::tui::panes::{Panes, View};
 use crate::tui::popups::{Component as _, Popup, SignInPopup, confirm};
@@ -67,6 +67,9 @@ impl App {
         handlers::open(context);
         if let Some(text) = context.shared.options.find.take() {
             app.find_key_ids(&text, now, effects);
+        }
+        if let Some(path) = app.shared.options.plan.take() {
+            effects.task(TaskEffect::ReadPlan(path));
         }
         app
     }
@@ -116,11 +119,13 @@ impl App {
             Message::WatchedActivity(key, activity) => {
                 handlers::on_watched_activity(context, &key, activity);
             }
+            Message::Plan(path, read) => handlers::on_plan(context, &path, read),
             Message::Exported(path, written) => handlers::on_exported(context, &path, written),
             Message::Signal(signal) => self.on_signal(signal, now, effects),
             Message::Throttled(..) | Message::Journal(..) | Message::Deadline => {}
         }
         self.ask_for_foreign_target(now, effects);
+        self.show_plan(now, effects);
     }
 
     /// Brings derived state up to date. The event loop calls it after every message that was ready
@@ -130,6 +135,7 @@ impl App {
         let inputs = std::mem::take(&mut self.inputs);
         self.shared.status_rows = u16::try_from(self.status().rows.len()).unwrap_or(u16::MAX);
         let context = &mut Context { shared: &mut self.shared, now, effects };
+        handlers::settle_plan(context);
         if let Some(popup) = &mut self.popup {
             let flow = popup.settle(inputs, context);
             self.follow(flow, now, effects);
@@ -177,6 +183,21 @@ impl App {
         let here = here.caller.account.clone();
         if let Some((key, account)) = self.shared.lookups.take_foreign_target(&here) {
             self.ask_for_account(account, Some(key), now, effects);
+        }
+    }
+
+    /// Shows the plan that was opened, or asks whether to open its account.
+    fn show_plan(&mut self, now: Now, effects: &mut Effects) {
+        if self.popup.is_some() || self.panes.filter_in_view().editing {
+            return;
+        }
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        match handlers::show_plan(context) {
+            Some(PlanStep::List) => self.show_plan_list(),
+            Some(PlanStep::OpenAccount(account)) => {
+                self.ask_for_account(account, None, now, effects);
+            }
+            None => {}
         }
     }
 

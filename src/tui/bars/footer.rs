@@ -45,9 +45,13 @@ pub(crate) fn pane_hints(panes: &Panes, shared: &Shared) -> Vec<FooterHint> {
     let shown = ACTIONS.iter().filter(|command| {
         panes.is_possible(command.action, shared) && is_useful(command.action, shared)
     });
+    let is_sum = panes.view == View::Organization && panes.organization.shows_overview();
     let hint = shown.filter_map(|command| {
         let key = shared.options.keymap.keys(command.action).next()?;
         let (rank, label) = match command.action {
+            Action::Open if is_sum => (0, messages::OPEN_BAR),
+            Action::View if is_sum => (0, messages::ACCOUNTS),
+            Action::View if panes.view == View::Organization => (4, messages::OVERVIEW),
             Action::Open if panes.view == View::Organization => (0, messages::OPEN_ACCOUNT),
             Action::Open if panes.view == View::Overview => (0, overview::OPEN_BAR),
             Action::Organization if panes.view == View::Organization => (1, messages::BACK),

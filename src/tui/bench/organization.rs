@@ -7,6 +7,7 @@ use crate::model::{AccountId, ErrorKind, ListedAccount, ServiceError};
 use crate::ops::organization::{
     AccountFailure, AccountReading, AccountSummary, Count, OldestKey, OrganizationEvent, RootKey,
 };
+use crate::ops::overview::Overview;
 use crate::tui::bench::screen::{Bench, CpuTimer, USERS, created_at, name, print_times};
 use crate::tui::message::Message;
 
@@ -74,6 +75,7 @@ fn reading(n: u32, now: Timestamp) -> AccountReading {
         oldest: OldestKey::Since(created_at(n, now)),
         root: RootKey::None,
         odd_rows: 0,
+        overview: Overview::empty(now),
     });
     AccountReading { account: account(n).id, route: None, summary: summary.ok_or_else(failed) }
 }

@@ -9,11 +9,13 @@ mod key_activity;
 mod key_lookups;
 mod key_watch;
 mod notifications;
+mod open_plan;
 mod other_accounts;
 mod session;
 mod throttle_rate;
 
 use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,6 +40,7 @@ pub(crate) use key_activity::{ActivityState, ActivityUpdate, KeyActivities, KeyA
 pub(crate) use key_lookups::{KeyLookups, LookupState};
 pub(crate) use key_watch::KeyWatch;
 pub(crate) use notifications::{Activity, Notifications, Tone};
+pub(crate) use open_plan::{OpenPlan, PlanNews, PlanPlace};
 pub(crate) use other_accounts::{OtherAccount, OtherAccountState, OtherAccounts};
 pub(crate) use session::{SessionPhase, SessionState, is_same_account};
 pub(crate) use throttle_rate::ThrottleRate;
@@ -66,6 +69,8 @@ pub(crate) struct ScreenOptions {
     pub activity_watch: Duration,
     /// Text with the key ID to look up at the start.
     pub find: Option<String>,
+    /// File with the plan to open at the start.
+    pub plan: Option<PathBuf>,
     /// Filters to use by name.
     pub filters: SavedFilters,
 }
@@ -91,6 +96,8 @@ pub(crate) struct Shared {
     pub others: OtherAccounts,
     /// Marked keys.
     pub marks: Marks,
+    /// Plan that is open, or waits for its account.
+    pub plan: Option<OpenPlan>,
     /// Changes of this run of the program.
     pub change_queue: ChangeQueue,
     /// What keys have done, as far as read.
@@ -139,7 +146,9 @@ impl Context<'_> {
     pub(crate) fn read_journal(&mut self) {
         self.shared.journal_requests.0 += 1;
         let (session, request) = (self.shared.session.id, self.shared.journal_requests.0);
-        self.effects.task(TaskEffect::ReadJournal { session, request });
+        let plan = self.shared.plan.as_ref().filter(|plan| plan.is_shown());
+        let plan = plan.map(|plan| Arc::clone(plan.plan()));
+        self.effects.task(TaskEffect::ReadJournal { session, request, plan });
     }
 }
 
@@ -159,6 +168,7 @@ impl Shared {
             lookups: KeyLookups::default(),
             others: OtherAccounts::default(),
             marks: Marks::new(),
+            plan: None,
             change_queue: ChangeQueue::default(),
             activities: KeyActivities::default(),
             watch: KeyWatch::default(),
@@ -177,12 +187,14 @@ impl Shared {
         }
     }
 
-    /// Drops everything that was read of the account, marked or found in it.
+    /// Drops everything that was read of the account, marked or found in it. A plan that waits for
+    /// its account stays.
     pub(crate) fn forget_account(&mut self) {
         self.inventory = Inventory::default();
         self.lookups = self.lookups.carried_over();
         self.leave_other_accounts();
         self.marks.clear();
+        self.plan.take_if(|plan| plan.is_shown());
         self.activities.clear();
         self.watch.reset();
         self.journal = None;
@@ -194,9 +206,16 @@ impl Shared {
     pub(crate) fn apply_journal(&mut self, reading: JournalReading) {
         if reading.request == self.journal_requests.0 {
             self.journal_requests.1 = reading.request;
-            self.journal = Some(reading.lines);
             self.journal_notes = reading.notes.into_iter().collect();
             self.undo = reading.undo;
+            match (&mut self.plan, reading.plan_states) {
+                (Some(plan), Some(states)) => plan.note_journal(states),
+                (Some(plan), None) if self.undo.is_none() && plan.is_shown() => {
+                    plan.note_journal_error(reading.lines.join(" "));
+                }
+                _ => {}
+            }
+            self.journal = Some(reading.lines);
         }
     }
 

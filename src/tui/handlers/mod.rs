@@ -1,11 +1,12 @@
 //! Handling of messages that concern the shared data alone, each in one place: replies, changes,
-//! sessions, look-ups, recovery, the watch, and the reads to request next.
+//! sessions, look-ups, plans, recovery, the watch, and the reads to request next.
 
 mod accounts;
 mod activity;
 mod changes;
 mod lookups;
 mod other_accounts;
+mod plan;
 mod reads;
 mod recovery;
 mod replies;
@@ -21,6 +22,7 @@ pub(crate) use lookups::{FindResult, find_key_ids, follow_result, settle_list_se
 pub(crate) use other_accounts::{
     keys_elsewhere, look_up_elsewhere, on_other_opened, on_other_reply, request_other_reads,
 };
+pub(crate) use plan::{PlanStep, on_plan, refresh_plan, settle_plan, show_plan};
 pub(crate) use reads::{SETTLE_DELAY, ShownRows, refresh, request_reads};
 pub(crate) use recovery::on_recovery;
 pub(crate) use replies::on_reply;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::inventory::{Lane, LaneSlots, ReadWishes};
 use crate::model::{IamRead, UserName};
-use crate::tui::context::{Context, Shared};
+use crate::tui::context::{Context, OpenPlan, Shared};
 use crate::tui::message::TaskEffect;
 
 /// Time without movement in a list before the details of its rows are read.
@@ -39,12 +39,14 @@ pub(crate) fn request_reads(
     }
     let rows = rows(context.shared);
     let shared = &mut *context.shared;
+    let mut requested = shared.lookups.reads(&shared.inventory);
+    requested.extend(shared.plan.iter().flat_map(OpenPlan::reads));
     let at_rest = context.now.mono >= rows.moved_at + SETTLE_DELAY;
     let wishes = ReadWishes {
         detail: rows.selected.clone().filter(|_| at_rest),
         selected: rows.selected,
         in_view: if at_rest { rows.users } else { Vec::new() },
-        requested: shared.lookups.reads(&shared.inventory),
+        requested,
         users: true,
         report: true,
         spare_calls: true,

@@ -15,6 +15,9 @@ pub(crate) fn on_reply(context: &mut Context<'_>, reply: ReadReply) {
             messages::changes::refresh_to_check(&sentence, shared.key_for(Action::Refresh));
         shared.notifications.report_error(sentence, now.wall);
     }
+    if let Some(plan) = &mut shared.plan {
+        plan.note_reply(&reply);
+    }
     notify_failed_read(context, &reply);
     notify_odd_report_rows(context, &reply);
     watch::report_news(context, &reply);

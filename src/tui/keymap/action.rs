@@ -71,6 +71,8 @@ pub(crate) enum Action {
     Export,
     /// Starts or stops watching the changed keys.
     Watch,
+    /// Opens a plan from a file.
+    OpenPlan,
     /// Opens the profile picker.
     Profile,
     /// Opens the command palette.

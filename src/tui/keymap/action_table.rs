@@ -314,6 +314,15 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         Some(2),
     ),
     action_spec(
+        Action::OpenPlan,
+        Topic::Select,
+        "open-plan",
+        &["P"],
+        "plan",
+        "open a plan of keyflip plan as a marked list",
+        None,
+    ),
+    action_spec(
         Action::Profile,
         Topic::Other,
         "profile",

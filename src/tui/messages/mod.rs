@@ -13,6 +13,7 @@ pub(crate) mod lookup;
 pub(crate) mod organization;
 pub(crate) mod overview;
 pub(crate) mod panes;
+pub(crate) mod plan;
 pub(crate) mod popups;
 pub(crate) mod session;
 pub(crate) mod status;

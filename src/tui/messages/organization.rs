@@ -16,6 +16,57 @@ pub(crate) fn title(shown: usize, accounts: usize, filtered: bool) -> String {
     }
 }
 
+/// Title of the list of the accounts of a bar.
+pub(crate) fn title_of_bar(title: &str, group: &str, bar: &str) -> String {
+    format!("{title} · {}: {bar}", group.to_lowercase())
+}
+
+// Overview of all accounts.
+
+/// Title of the Overview before an account was read.
+pub(crate) const OVERVIEW_TITLE: &str = "Overview of the organization";
+
+/// Title of the Overview: the number of active keys, with those of root.
+pub(crate) fn overview_title(active: usize) -> String {
+    let keys = if active == 1 { "key" } else { "keys" };
+    format!("Organization {active} active {keys}")
+}
+
+/// Shown before an account was read.
+pub(crate) const NOTHING_TO_SUM: &str = "No account has been read yet.";
+
+/// What the sum covers: accounts read, of all, and the age of the oldest report.
+pub(crate) fn sum_source(
+    (read, all): (usize, usize),
+    oldest: Option<jiff::Timestamp>,
+    now: jiff::Timestamp,
+    odd_rows: usize,
+) -> String {
+    let age = |report| format!(" up to {} old", format_age(now.duration_since(report)));
+    let age = oldest.map(age).unwrap_or_default();
+    let odd = match odd_rows {
+        0 => String::new(),
+        rows => format!(", {rows} unreadable rows"),
+    };
+    format!("~ reports of {read} of {} read{age}{odd}", account_count(all))
+}
+
+/// No account that was read has keys in the selected bar.
+pub(crate) const NO_ACCOUNT_OF_BAR: &str = "No account that was read has such a key.";
+
+/// An action is of no use in the Overview of all accounts.
+pub(crate) fn no_rows_here(open: &str) -> String {
+    format!("This overview sums all accounts. {open} lists the accounts of the selected bar.")
+}
+
+/// Footer hint of the key that lists the accounts of a bar.
+pub(crate) const OPEN_BAR: &str = "accounts of the bar";
+
+/// Footer hints of the key that changes between accounts and Overview.
+pub(crate) const OVERVIEW: &str = "overview";
+/// The key leads back to the accounts.
+pub(crate) const ACCOUNTS: &str = "accounts";
+
 /// Sort order in the title of the list; `unsorted` rows were added or filled in since.
 pub(crate) fn order_label(name: &str, is_reversed: bool, unsorted: usize, sort: &str) -> String {
     let order = format!("by {name}{}", reversed(is_reversed));

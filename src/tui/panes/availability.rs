@@ -9,8 +9,12 @@ impl Panes {
     /// works in any case, and reports why nothing can be done.
     pub(crate) fn is_possible(&self, action: Action, shared: &Shared) -> bool {
         if self.view == View::Organization {
+            if self.organization.shows_overview() {
+                let is_of_rows = action.needs_rows_of_keys() || action.needs_list_of_account();
+                return !is_of_rows && action != Action::NextPane;
+            }
             return match action {
-                Action::NextPane | Action::View => false,
+                Action::NextPane => false,
                 Action::Open | Action::CopyId => self.organization.selected_account().is_some(),
                 Action::Filter | Action::Sort | Action::Reverse => true,
                 _ => !action.needs_list_of_account() && self.is_possible_in_account(action, shared),
@@ -56,6 +60,7 @@ impl Panes {
             | Action::Organization
             | Action::Refresh
             | Action::FullScan
+            | Action::OpenPlan
             | Action::Profile
             | Action::Palette
             | Action::Help

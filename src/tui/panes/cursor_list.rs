@@ -3,6 +3,7 @@
 //! The selection is an item, not a row number, and stays on its line of the screen when rows are
 //! added or removed around it.
 
+use crate::tui::keymap::Action;
 use crate::tui::render::table::ListPosition;
 
 /// List of items that are compared by value.
@@ -29,6 +30,21 @@ pub(crate) enum CursorMove {
     Last,
     /// To a line of the window, if it has a row.
     ToLine(usize),
+}
+
+impl CursorMove {
+    /// Returns the movement of an action; `None` for other actions.
+    pub(crate) fn of(action: Action) -> Option<Self> {
+        Some(match action {
+            Action::Down => Self::By(1),
+            Action::Up => Self::By(-1),
+            Action::Top => Self::First,
+            Action::Bottom => Self::Last,
+            Action::PageDown => Self::Pages(1),
+            Action::PageUp => Self::Pages(-1),
+            _ => return None,
+        })
+    }
 }
 
 impl<T> Default for CursorList<T> {

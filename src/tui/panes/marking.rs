@@ -90,7 +90,10 @@ impl Panes {
             return self.filter_in_view_mut().clear();
         }
         if self.view == View::Organization {
-            return self.leave_organization(context);
+            if !self.organization.leave_bar() {
+                self.leave_organization(context);
+            }
+            return;
         }
         let shared = &mut *context.shared;
         if !shared.marks.is_empty() {

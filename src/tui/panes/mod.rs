@@ -25,7 +25,7 @@ mod views;
 use ratatui::Frame;
 
 use crate::inventory::{SortBy, SortOrder, UserIndex};
-use crate::model::{KeyId, UserName};
+use crate::model::{AccountId, KeyId, UserName};
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::handlers::ShownRows;
 use crate::tui::keymap::Action;
@@ -40,6 +40,7 @@ pub(crate) use filter_line::FilterLine;
 pub(crate) use full_scan::FilterScan;
 pub(crate) use keys::KeysPane;
 use name_columns::NameColumns;
+use organization::BarFilter;
 pub(crate) use organization::{AccountOpening, OrganizationPane};
 pub(crate) use overview::OverviewPane;
 use pane_view::PaneView;
@@ -79,6 +80,8 @@ pub(crate) struct Panes {
     pub organization: OrganizationPane,
     /// View from which the organization was opened.
     view_before: View,
+    /// Account that is being opened from a bar, and the keys to show there.
+    bar_to_open: Option<(AccountId, BarFilter)>,
     /// Filter of the lists of users and keys.
     pub filter: FilterLine,
     /// Relation of the filter to the full scan.
@@ -179,6 +182,7 @@ impl Panes {
     /// Updates the lists, and selects a key that was looked up once it is listed.
     pub(crate) fn settle(&mut self, context: &mut Context<'_>) {
         self.settle_rows(context);
+        self.show_bar_to_open(context);
         self.show_mention(context);
         self.follow_lookup(context);
         self.show_keys_of_user(context.shared);
@@ -221,9 +225,11 @@ impl Panes {
     /// all but the details.
     pub(crate) fn fit(&self, regions: Regions) -> Regions {
         match self.view {
-            View::Organization => layout::list_with_detail(regions),
+            View::Organization if !self.organization.shows_overview() => {
+                layout::list_with_detail(regions)
+            }
             View::Users => regions,
-            View::Keys | View::Overview => {
+            View::Keys | View::Overview | View::Organization => {
                 Regions { users: Some(regions.body), keys: None, detail: None, ..regions }
             }
         }

@@ -25,18 +25,14 @@ impl Panes {
         self.settle(context);
     }
 
-    /// Drops what is shown of the account. The accounts of the organization stay, and the filters to
-    /// recall.
+    /// Drops what is shown of the account. The accounts of the organization stay, the filters to
+    /// recall, and what is to be shown of the next account.
     pub(crate) fn forget_account(&mut self) {
         let mut before = std::mem::take(self);
         before.filter.clear();
         let view = if before.view == View::Organization { before.view } else { View::default() };
-        *self = Self {
-            view,
-            filter: before.filter,
-            organization: before.organization,
-            ..Self::default()
-        };
+        let (organization, bar_to_open) = (before.organization, before.bar_to_open);
+        *self = Self { view, filter: before.filter, organization, bar_to_open, ..Self::default() };
     }
 
     /// Returns the filter of the list in view.
@@ -66,6 +62,11 @@ impl Panes {
     pub(crate) fn can_act(&self, action: Action, context: &mut Context<'_>) -> bool {
         let open = context.shared.key_for(Action::Open);
         let sentence = match self.view {
+            View::Organization
+                if self.organization.shows_overview() && action.needs_rows_of_keys() =>
+            {
+                messages::no_rows_here(open)
+            }
             View::Organization if action.needs_list_of_account() => messages::no_keys_here(open),
             View::Overview if action.needs_rows_of_keys() => overview::no_keys_here(open),
             _ => return true,
@@ -74,21 +75,42 @@ impl Panes {
         false
     }
 
-    /// Returns how to open the selected account. If it is open already, shows its users.
+    /// Returns how to open the selected account, whose keys of the bar are shown then. If it is open
+    /// already, shows them, or its users. From the Overview, lists the accounts of the selected bar.
     pub(crate) fn account_to_open(&mut self, context: &mut Context<'_>) -> Option<AccountOpening> {
+        if self.organization.shows_overview() {
+            self.organization.open_bar(context);
+            return None;
+        }
+        let bar = self.organization.bar_filter();
         let Some((account, route)) = self.organization.selected_account() else {
             context.shared.notifications.notify(Tone::Info, messages::NO_ACCOUNT_TO_SELECT);
             return None;
         };
         let current = context.shared.session_context().map(|context| &context.caller.account);
         if current == Some(account) {
-            self.show_users(context);
+            match bar {
+                Some(bar) => self.show_keys_of_bar(bar, context),
+                None => self.show_users(context),
+            }
             return None;
         }
         Some(match route {
-            Some(route) => AccountOpening::Route(route.clone(), account.clone()),
+            Some(route) => {
+                self.bar_to_open = bar.map(|bar| (account.clone(), bar));
+                AccountOpening::Route(route.clone(), account.clone())
+            }
             None => AccountOpening::AskForRoute(account.clone()),
         })
+    }
+
+    /// Shows the keys of the bar that an account was opened for, once its session is open.
+    pub(super) fn show_bar_to_open(&mut self, context: &mut Context<'_>) {
+        let Some(here) = context.shared.session_context() else { return };
+        let Some((account, bar)) = self.bar_to_open.take() else { return };
+        if account == here.caller.account {
+            self.show_keys_of_bar(bar, context);
+        }
     }
 
     /// Reads the accounts again, if they are in view. Returns whether they are.

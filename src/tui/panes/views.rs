@@ -4,13 +4,15 @@ use crate::model::Now;
 use crate::tui::context::{Context, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages::overview as messages;
+use crate::tui::panes::organization::BarFilter;
 use crate::tui::panes::overview::BarKeys;
 use crate::tui::panes::{Panes, View, full_scan};
 use crate::tui::render::layout::Pane;
 
 impl Panes {
     /// Shows the next view of the account: users, all keys, overview. The same user and key stay
-    /// selected. From the organization, returns to the view before.
+    /// selected. In the organization,
+    /// changes between the accounts and their Overview.
     pub(crate) fn change_view(&mut self, context: &mut Context<'_>) {
         match self.view {
             View::Users => {
@@ -26,7 +28,10 @@ impl Panes {
                 self.settle(context);
             }
             View::Overview => self.show_owner(context),
-            View::Organization => self.leave_organization(context),
+            View::Organization => {
+                self.organization.toggle_overview();
+                self.settle_rows(context);
+            }
         }
     }
 
@@ -78,11 +83,7 @@ impl Panes {
         let shared = &mut *context.shared;
         match self.overview.selected_keys() {
             Some(BarKeys::Filter(filter, counted_at)) => {
-                self.filter.clear();
-                let saved = &shared.options.filters;
-                self.filter.paste(filter, saved, Now { wall: counted_at, ..context.now });
-                self.show_all_keys(context);
-                self.report_keys_of_bar(context);
+                self.show_keys_of_bar((filter, counted_at), context);
             }
             Some(BarKeys::NotKnown) => {
                 let sentence = messages::not_known(shared.key_for(Action::FullScan));
@@ -93,6 +94,19 @@ impl Panes {
             }
             None => {}
         }
+    }
+
+    /// Lists the keys that a filter finds, whose ages count back from a time.
+    pub(super) fn show_keys_of_bar(
+        &mut self,
+        (filter, counted_at): BarFilter,
+        context: &mut Context<'_>,
+    ) {
+        self.filter.clear();
+        let saved = &context.shared.options.filters;
+        self.filter.paste(filter, saved, Now { wall: counted_at, ..context.now });
+        self.show_all_keys(context);
+        self.report_keys_of_bar(context);
     }
 
     /// Reports what can be done with the keys of a bar, unless the full scan reports its start.

@@ -12,6 +12,8 @@ mod enter_account;
 mod hint_title;
 mod key_search;
 mod mfa_code;
+mod plan_list;
+mod plan_prompt;
 mod prompt;
 mod quit;
 mod search_results;
@@ -38,6 +40,8 @@ pub(crate) use confirm::Confirm;
 pub(crate) use enter_account::EnterAccount;
 pub(crate) use key_search::KeySearch;
 pub(crate) use mfa_code::MfaCodePrompt;
+pub(crate) use plan_list::PlanList;
+pub(crate) use plan_prompt::PlanPrompt;
 pub(crate) use quit::QuitQuestion;
 pub(crate) use search_results::SearchResults;
 pub(crate) use sign_in::SignInPopup;
@@ -52,6 +56,10 @@ pub(crate) enum Popup {
     KeySearch(KeySearch),
     /// Key IDs found in a text.
     SearchResults(SearchResults),
+    /// Input for the file of a plan.
+    PlanPrompt(PlanPrompt),
+    /// Keys of a plan.
+    PlanList(PlanList),
     /// Input for an MFA code.
     MfaCode(MfaCodePrompt),
     /// Profiles and accounts to choose from.
@@ -77,6 +85,8 @@ macro_rules! each {
             Popup::Confirm($popup) => $call,
             Popup::KeySearch($popup) => $call,
             Popup::SearchResults($popup) => $call,
+            Popup::PlanPrompt($popup) => $call,
+            Popup::PlanList($popup) => $call,
             Popup::MfaCode($popup) => $call,
             Popup::Accounts($popup) => $call,
             Popup::EnterAccount($popup) => $call,

@@ -141,13 +141,11 @@ impl Component for SearchResults {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
         let shared = &mut *context.shared;
         let Some(action) = shared.options.keymap.action(&key) else { return Flow::Stay };
+        if let Some(step) = CursorMove::of(action) {
+            self.go(step, shared);
+            return Flow::Stay;
+        }
         match action {
-            Action::Down => self.go(CursorMove::By(1), shared),
-            Action::Up => self.go(CursorMove::By(-1), shared),
-            Action::Top => self.go(CursorMove::First, shared),
-            Action::Bottom => self.go(CursorMove::Last, shared),
-            Action::PageDown => self.go(CursorMove::Pages(1), shared),
-            Action::PageUp => self.go(CursorMove::Pages(-1), shared),
             Action::Open => match self.list.selected() {
                 Some(Entry::Id(id)) => return Flow::Request(Request::GoTo(id.clone())),
                 Some(Entry::Mention(mention)) => {

@@ -15,4 +15,5 @@ mod terminal;
 pub(crate) use backend::FrameBackend;
 pub(crate) use event_loop::{EndReason, ScreenEnd, ScreenError, ScreenSetup, run};
 #[cfg(test)]
+#[cfg(test)]
 pub(crate) use tasks::read_journal;

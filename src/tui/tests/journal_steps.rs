@@ -15,10 +15,10 @@ impl Driver {
     pub(super) fn serve_journal(&mut self) {
         let is_request = |effect: &mut TaskEffect| matches!(effect, TaskEffect::ReadJournal { .. });
         let last = self.tasks.extract_if(.., is_request).last();
-        if let Some(TaskEffect::ReadJournal { session, request }) = last {
+        if let Some(TaskEffect::ReadJournal { session, request, plan }) = last {
             let now = self.now.wall;
             let origin = &self.origins[&session];
-            let reading = read_journal(&self.journal, origin, request, now);
+            let reading = read_journal(&self.journal, origin, request, plan.as_deref(), now);
             self.batch(vec![Message::Journal(session, Box::new(reading))]);
         }
     }

@@ -14,10 +14,11 @@ use crate::ops::organization::{
 use crate::tui::context::SessionPhase;
 use crate::tui::message::{Message, TaskEffect, TerminalEffect};
 use crate::tui::panes::View;
+use crate::tui::tests::organization_overview::overview;
 use crate::tui::tests::{Driver, session_context, start};
 
 /// Account ID of a row.
-fn id(number: usize) -> AccountId {
+pub(super) fn id(number: usize) -> AccountId {
     AccountId::from_number(300_000_000_000 + u64::try_from(number).unwrap())
 }
 
@@ -30,7 +31,7 @@ fn account(number: usize) -> ListedAccount {
     }
 }
 
-fn route(number: usize) -> Route {
+pub(super) fn route(number: usize) -> Route {
     Route::Sso { session: "corp".into(), account: id(number), role: "IncidentResponder".into() }
 }
 
@@ -38,7 +39,7 @@ fn exactly(certain: usize) -> Count {
     Count { certain, may_be_more: false }
 }
 
-fn summary(active: usize) -> AccountSummary {
+pub(super) fn summary(active: usize) -> AccountSummary {
     let days_ago = |days: i64| start().wall - SignedDuration::from_hours(24 * days);
     AccountSummary {
         generated: start().wall - SignedDuration::from_hours(3),
@@ -52,6 +53,7 @@ fn summary(active: usize) -> AccountSummary {
         },
         root: [RootKey::None, RootKey::Active, RootKey::Inactive, RootKey::Unknown][active % 4],
         odd_rows: 0,
+        overview: overview(active),
     }
 }
 
@@ -86,13 +88,17 @@ fn list(driver: &mut Driver, numbers: impl Iterator<Item = usize>) {
     send(driver, OrganizationEvent::Listed(numbers.map(account).collect()));
 }
 
-fn read(driver: &mut Driver, number: usize, summary: Result<AccountSummary, AccountFailure>) {
+pub(super) fn read(
+    driver: &mut Driver,
+    number: usize,
+    summary: Result<AccountSummary, AccountFailure>,
+) {
     let reading = AccountReading { account: id(number), route: Some(route(number)), summary };
     send(driver, OrganizationEvent::Read(Box::new(reading)));
 }
 
 /// Opens the view on 12 accounts: 1 and 3 to 5 are read, 2 failed.
-fn opened(columns: u16, rows: u16) -> Driver {
+pub(super) fn opened(columns: u16, rows: u16) -> Driver {
     let mut driver = Driver::ready(columns, rows);
     driver.keys("o");
     list(&mut driver, 1..=12);
@@ -105,7 +111,7 @@ fn opened(columns: u16, rows: u16) -> Driver {
     driver
 }
 
-fn selected(driver: &Driver) -> Option<&AccountId> {
+pub(super) fn selected(driver: &Driver) -> Option<&AccountId> {
     driver.app.panes.organization.selected_account().map(|(id, _)| id)
 }
 
@@ -148,7 +154,7 @@ fn the_accounts_are_read_once_and_again_on_request() {
         driver.tasks.iter().filter(is_load).count()
     };
     assert_eq!(loads(&driver), 1);
-    for keys in ["o", "o esc", "o v", "o"] {
+    for keys in ["o", "o esc", "o v v"] {
         driver.keys(keys);
     }
     assert_eq!((loads(&driver), driver.app.panes.view), (1, View::Organization));

@@ -26,6 +26,7 @@ fn journal(driver: &mut Driver, session: u32, lines: &[&str]) {
         lines: lines.iter().map(ToString::to_string).collect(),
         notes: vec![(KeyId::parse(ONE).unwrap(), "It was deactivated.".to_owned())],
         undo: None,
+        plan_states: None,
     };
     driver.batch(vec![Message::Journal(SessionId(session), Box::new(reading))]);
 }

@@ -2,6 +2,7 @@
 //! figures from its credential report. It belongs to no account, so it stays when another one is
 //! opened.
 
+mod bars;
 mod progress;
 mod row;
 mod sort;
@@ -18,9 +19,12 @@ use crate::tui::messages::organization as messages;
 use crate::tui::panes::cursor_list::{CursorList, CursorMove};
 use crate::tui::panes::filter_line::FilterLine;
 
+use bars::OrganizationBars;
 use progress::LoadProgress;
 use row::{OrganizationRow, RowIndex};
 use sort::OrganizationOrder;
+
+pub(super) use bars::BarFilter;
 
 /// State of the Organization view.
 #[derive(Clone, Debug)]
@@ -40,6 +44,10 @@ pub(crate) struct OrganizationPane {
     /// Version of the filter, and number of rows, that are shown.
     shown: Option<(u64, usize)>,
     progress: LoadProgress,
+    /// The Overview of all accounts.
+    bars: OrganizationBars,
+    /// Number of accounts that were read, or read again, so far.
+    readings: u64,
 }
 
 /// How an account is opened.
@@ -63,6 +71,8 @@ impl Default for OrganizationPane {
             list: CursorList::default(),
             shown: None,
             progress: LoadProgress::default(),
+            bars: OrganizationBars::default(),
+            readings: 0,
         }
     }
 }
@@ -126,6 +136,7 @@ impl OrganizationPane {
         let Some(index) = self.by_id.get(&reading.account) else { return };
         let row = &mut self.rows[index.0];
         self.progress.read += 1;
+        self.readings += 1;
         self.unsorted += usize::from(self.order.is_some_and(OrganizationOrder::depends_on_reads));
         if reading.route.is_some() {
             row.route = reading.route;
@@ -157,6 +168,7 @@ impl OrganizationPane {
             return;
         }
         let at = context.now.wall;
+        self.readings += 1;
         for row in self.rows.iter_mut().filter(|row| !self.progress.is_current(row.load)) {
             row.summary = Known::Vanished { at };
         }
@@ -164,13 +176,17 @@ impl OrganizationPane {
 
     /// Updates the list with new rows and with the filter.
     pub(super) fn settle(&mut self) {
+        self.bars.settle(&self.rows, self.readings);
         let state = (self.filter.version(), self.rows.len());
         let before = self.shown.replace(state);
         if before == Some(state) {
             return;
         }
         let words = self.filter.words();
-        let is_shown = |index: &&RowIndex| self.rows[index.0].contains(&words);
+        let is_shown = |index: &&RowIndex| {
+            let row = &self.rows[index.0];
+            row.contains(&words) && self.bars.contains(row)
+        };
         match before {
             Some((version, rows)) if version == state.0 => {
                 let new: Vec<_> = (rows..self.rows.len()).map(RowIndex).collect();
@@ -182,12 +198,64 @@ impl OrganizationPane {
 
     /// Moves the cursor.
     pub(super) fn go(&mut self, step: CursorMove) {
+        if self.bars.is_shown {
+            return self.bars.list.go(step);
+        }
         self.list.go(step);
     }
 
     /// Sets the number of rows of the window; returns whether it has changed.
     pub(super) fn set_height(&mut self, height: usize) -> bool {
+        if self.bars.is_shown {
+            return self.bars.list.set_height(height);
+        }
         self.list.set_height(height)
+    }
+
+    /// Returns whether the Overview of all accounts is shown.
+    pub(crate) fn shows_overview(&self) -> bool {
+        self.bars.is_shown
+    }
+
+    /// Shows the Overview of all accounts, or the accounts again, all of them.
+    pub(super) fn toggle_overview(&mut self) {
+        self.bars.is_shown = !self.bars.is_shown;
+        if self.bars.opened.take().is_some() {
+            self.shown = None;
+        }
+    }
+
+    /// Leaves the list of the accounts of a bar for the bars. Returns whether it was shown.
+    pub(super) fn leave_bar(&mut self) -> bool {
+        let has_left = self.bars.opened.is_some();
+        if has_left {
+            self.toggle_overview();
+        }
+        has_left
+    }
+
+    /// Lists the accounts with keys in the selected bar, those with the most first.
+    pub(super) fn open_bar(&mut self, context: &mut Context<'_>) {
+        let (Some(bar), Some(sum)) = (self.bars.list.selected(), self.bars.sum()) else { return };
+        if sum.count(bar).total() == 0 {
+            let sentence = messages::NO_ACCOUNT_OF_BAR;
+            return context.shared.notifications.notify(Tone::Info, sentence);
+        }
+        context.shared.notifications.clear_result();
+        (self.bars.opened, self.bars.is_shown) = (Some(bar), false);
+        self.ordered.sort_by_key(|index| {
+            std::cmp::Reverse(self.bars.count_of(&self.rows[index.0]).unwrap_or_default())
+        });
+        (self.order, self.unsorted, self.shown) = (None, 0, None);
+        self.filter.clear();
+        self.list.stay_at_top();
+        self.settle();
+        self.list.go(CursorMove::First);
+    }
+
+    /// Returns the keys of the bar that the selected account was listed for.
+    pub(super) fn bar_filter(&self) -> Option<BarFilter> {
+        self.bars.filter_in(self.selected()?)
     }
 
     /// Sorts by the same order again if rows were added or filled in since, else by the next order.
@@ -222,7 +290,8 @@ impl OrganizationPane {
 
     /// Returns the selected account, and the route that led into it last.
     pub(crate) fn selected_account(&self) -> Option<(&AccountId, Option<&Route>)> {
-        self.selected().map(|row| (&row.account.id, row.route.as_ref()))
+        let selected = self.selected().filter(|_| !self.bars.is_shown);
+        selected.map(|row| (&row.account.id, row.route.as_ref()))
     }
 
     /// Returns the accounts of the rows shown, in their order.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::model::{Known, ListedAccount, Route};
 use crate::ops::organization::AccountSummary;
+use crate::ops::overview::Overview;
 
 /// Number of a row, in the order of the lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +39,11 @@ impl OrganizationRow {
     /// Returns the name of the account, or its ID if it has none.
     pub(super) fn name(&self) -> &str {
         self.account.name.as_deref().unwrap_or(self.account.id.as_str())
+    }
+
+    /// Returns how the active keys are distributed, if the account was read.
+    pub(super) fn overview(&self) -> Option<&Overview> {
+        self.summary.value().map(|summary| &summary.overview)
     }
 
     /// Returns name and ID.

@@ -31,7 +31,7 @@ const CURSOR_COLUMNS: usize = 2;
 type Figure = ((&'static str, usize), (&'static str, usize));
 
 /// The account ID and the figures, from left to right.
-const FIGURES: [Figure; 8] = [
+const FIGURES: [Figure; 9] = [
     (("ACCOUNT ID", 14), ("ACCOUNT ID", 13)),
     (("USERS", 8), ("USERS", 7)),
     (("ACTIVE", 8), ("ACTIVE", 7)),
@@ -40,18 +40,23 @@ const FIGURES: [Figure; 8] = [
     (("OLDEST", 8), ("OLDEST", 8)),
     (("ROOT KEY", 12), ("ROOT", 10)),
     (("REPORT", 7), ("REPORT", 7)),
+    (("OF THE BAR", 11), ("BAR", 5)),
 ];
 
 /// Indexes of [`FIGURES`]: the first to be shown in a narrow list comes first.
-const BY_IMPORTANCE: [usize; 8] = [2, 3, 6, 0, 4, 5, 1, 7];
+const BY_IMPORTANCE: [usize; 9] = [OF_BAR, 2, 3, 6, 0, 4, 5, 1, 7];
 
-/// Returns the columns of a list of that width: cursor, name, and the figures that fit.
-fn columns(width: usize) -> [TableColumn; 10] {
+/// Index of the keys of the bar whose accounts are listed.
+const OF_BAR: usize = 8;
+
+/// Returns the columns of a list of that width: cursor, name, and the figures that fit. `has_bar`
+/// means that the accounts of a bar are listed.
+fn columns(width: usize, has_bar: bool) -> [TableColumn; 11] {
     let is_long = width >= MIN_COLUMNS_FOR_LONG_HEADINGS;
     let column = |at: usize| if is_long { FIGURES[at].0 } else { FIGURES[at].1 };
-    let mut columns = [("", 0); 10];
+    let mut columns = [("", 0); 11];
     let mut left = width.saturating_sub(CURSOR_COLUMNS + MIN_NAME_COLUMNS);
-    for at in BY_IMPORTANCE {
+    for at in BY_IMPORTANCE.into_iter().filter(|at| *at != OF_BAR || has_bar) {
         let (heading, columns_needed) = column(at);
         if columns_needed <= left {
             left -= columns_needed;
@@ -74,12 +79,36 @@ impl OrganizationPane {
         theme: &Theme,
         frame: &mut Frame<'_>,
     ) {
+        if let Some(area) = list.filter(|_| self.bars.is_shown) {
+            return self.draw_overview(coverage, theme, frame, area);
+        }
         if let Some(area) = list {
             self.draw_list(shared, coverage, theme, frame, area);
         }
         if let Some(area) = detail {
             self.draw_detail(shared, theme, frame, area);
         }
+    }
+
+    /// Draws the Overview of all accounts.
+    fn draw_overview(
+        &self,
+        coverage: Option<&str>,
+        theme: &Theme,
+        frame: &mut Frame<'_>,
+        area: Rect,
+    ) {
+        let Some(sum) = self.bars.sum() else {
+            let title = title(messages::OVERVIEW_TITLE, coverage.unwrap_or_default(), theme);
+            let inside = draw_pane(title, true, theme, frame, area);
+            return draw_paragraph(messages::NOTHING_TO_SUM, 1, theme, frame, inside);
+        };
+        let summaries = || self.rows.iter().filter_map(|row| row.summary.value());
+        let odd_rows = summaries().map(|summary| summary.odd_rows).sum();
+        let accounts = (summaries().count(), self.rows.len());
+        let source = messages::sum_source(accounts, sum.report, sum.counted_at, odd_rows);
+        let name = messages::overview_title(sum.total.total());
+        self.bars.list.draw(sum, (&name, &source), theme, frame, area);
     }
 
     fn draw_list(
@@ -90,8 +119,12 @@ impl OrganizationPane {
         frame: &mut Frame<'_>,
         area: Rect,
     ) {
-        let name =
-            messages::title(self.list.items().len(), self.rows.len(), self.filter.is_active());
+        let bar = self.bars.opened;
+        let is_filtered = self.filter.is_active() || bar.is_some();
+        let mut name = messages::title(self.list.items().len(), self.rows.len(), is_filtered);
+        if let Some(bar) = bar {
+            name = messages::title_of_bar(&name, bar.heading(), bar.spec().label);
+        }
         let order = self.order.map(|order| {
             let sort = shared.key_for(Action::Sort);
             messages::order_label(order.name(), order.is_reversed, self.unsorted, sort)
@@ -99,7 +132,7 @@ impl OrganizationPane {
         let more = coverage.or(order.as_deref()).unwrap_or_default();
         let title = title(&name, more, theme);
         let inside = draw_list_pane(title, self.list.position(), true, theme, frame, area);
-        let columns = columns(usize::from(inside.width));
+        let columns = columns(usize::from(inside.width), bar.is_some());
         let (_, window) = self.list.window();
         let in_view = || {
             window.iter().enumerate().map(|(line, index)| {
@@ -109,7 +142,8 @@ impl OrganizationPane {
         };
         let rows = in_view().map(|(_, row, is_selected)| {
             let style = row_style(is_selected, true, theme);
-            TableRow::new(cells(row, is_selected, shared.shown_at.wall, theme), style)
+            let of_bar = self.bars.count_of(row);
+            TableRow::new(cells(row, of_bar, is_selected, shared.shown_at.wall, theme), style)
         });
         draw_table(&columns, rows.collect(), theme, frame, inside);
         // The reason why a row has no figures takes their place.
@@ -180,6 +214,7 @@ impl OrganizationPane {
 /// Returns the cells of a row; those of the figures are empty if it was not read.
 fn cells<'a>(
     row: &'a OrganizationRow,
+    of_bar: Option<usize>,
     is_selected: bool,
     now: Timestamp,
     theme: &Theme,
@@ -192,7 +227,8 @@ fn cells<'a>(
     if let Some(summary) = row.summary.value() {
         cells.extend(figures(summary, now, theme));
     }
-    cells.resize(FIGURES.len() + 2, Span::raw(""));
+    cells.resize(OF_BAR + 2, Span::raw(""));
+    cells.push(Span::raw(of_bar.map(|keys| keys.to_string()).unwrap_or_default()));
     cells
 }
 
@@ -244,12 +280,12 @@ mod tests {
     #[test]
     fn the_columns_fit_any_width_and_the_name_is_always_there() {
         for width in 0..220 {
-            let columns = columns(width);
+            let columns = columns(width, false);
             let sum: usize = columns.iter().map(|(_, width)| width).sum();
             assert!(sum == width || width < CURSOR_COLUMNS + MIN_NAME_COLUMNS, "{width}");
             assert!(columns[1].1 >= MIN_NAME_COLUMNS);
         }
-        let shown = |width| columns(width).iter().filter(|(_, width)| *width > 0).count();
+        let shown = |width| columns(width, false).iter().filter(|(_, width)| *width > 0).count();
         assert_eq!((shown(38), shown(78), shown(118)), (5, 9, 10));
     }
 }

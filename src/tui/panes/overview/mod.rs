@@ -1,34 +1,29 @@
 //! The Overview: how the active keys of the account are distributed, as bars. A bar opens the list of
 //! its keys.
 
+mod bar_list;
 mod view;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::inventory::Inventory;
 use crate::model::Now;
-use crate::ops::overview::{BarId, GROUPS, Overview};
-use crate::tui::panes::cursor_list::{CursorList, CursorMove};
+use crate::ops::overview::{BarId, Overview};
+use crate::tui::panes::cursor_list::CursorMove;
 use crate::tui::panes::filter_line::FilterLine;
+
+pub(super) use bar_list::BarList;
 
 /// Time after which the keys are counted again, since they have grown older.
 const MAX_COUNT_AGE: SignedDuration = SignedDuration::from_mins(1);
 
 /// State of the Overview.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct OverviewPane {
     /// The filter of the view, which is always empty: the bars count every active key.
     pub(super) filter: FilterLine,
-    list: CursorList<OverviewRow>,
+    bars: BarList,
     counted: Option<Counted>,
-}
-
-/// A row of the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum OverviewRow {
-    /// Heading of a group.
-    Heading(usize),
-    Bar(BarId),
 }
 
 /// Counts, and the revision of the inventory that they are of.
@@ -49,20 +44,6 @@ pub(super) enum BarKeys {
     RootOnly,
 }
 
-impl Default for OverviewPane {
-    fn default() -> Self {
-        let rows = (0..GROUPS.len()).flat_map(|group| {
-            let bars = BarId::of_group(group).map(OverviewRow::Bar);
-            std::iter::once(OverviewRow::Heading(group)).chain(bars)
-        });
-        let mut list = CursorList::default();
-        list.show(rows.collect());
-        let mut pane = Self { filter: FilterLine::default(), list, counted: None };
-        pane.go(CursorMove::First);
-        pane
-    }
-}
-
 impl OverviewPane {
     /// Counts the keys again if the inventory has changed or the counts are old.
     pub(super) fn settle(&mut self, inventory: &Inventory, now: Now) {
@@ -76,52 +57,19 @@ impl OverviewPane {
         }
     }
 
-    /// Moves the cursor to a bar: past a heading in the direction of the move, or past the first
-    /// heading.
+    /// Moves the cursor to a bar.
     pub(super) fn go(&mut self, step: CursorMove) {
-        self.list.go(step);
-        let is_upwards = match step {
-            CursorMove::By(rows) => rows < 0,
-            CursorMove::Pages(pages) => pages < 0,
-            CursorMove::First | CursorMove::Last | CursorMove::ToLine(_) => false,
-        };
-        if self.selected().is_none() && is_upwards {
-            self.list.go(CursorMove::By(-1));
-        }
-        if self.selected().is_none() {
-            self.list.go(CursorMove::By(1));
-        }
-        self.show_heading();
-    }
-
-    /// Scrolls to the heading of the selected bar, if that is the first of its group.
-    fn show_heading(&mut self) {
-        if self.selected().is_some_and(|bar| bar.bar == 0) && self.list.cursor_line() == Some(0) {
-            self.list.go(CursorMove::By(-1));
-            self.list.go(CursorMove::By(1));
-        }
+        self.bars.go(step);
     }
 
     /// Sets the number of rows of the window; returns whether it has changed.
     pub(super) fn set_height(&mut self, height: usize) -> bool {
-        let has_changed = self.list.set_height(height);
-        if has_changed {
-            self.show_heading();
-        }
-        has_changed
-    }
-
-    /// Returns the selected bar.
-    fn selected(&self) -> Option<BarId> {
-        match self.list.selected()? {
-            OverviewRow::Heading(_) => None,
-            OverviewRow::Bar(bar) => Some(*bar),
-        }
+        self.bars.set_height(height)
     }
 
     /// Returns what the selected bar opens; `None` before the keys are counted.
     pub(super) fn selected_keys(&self) -> Option<BarKeys> {
-        let (bar, counted) = (self.selected()?, self.counted.as_ref()?);
+        let (bar, counted) = (self.bars.selected()?, self.counted.as_ref()?);
         let overview = &counted.overview;
         Some(match bar.spec().filter {
             None => BarKeys::NotKnown,
@@ -139,6 +87,6 @@ impl OverviewPane {
     /// Returns the selected bar.
     #[cfg(test)]
     pub(crate) fn selected_bar(&self) -> BarId {
-        self.selected().unwrap()
+        self.bars.selected().unwrap()
     }
 }

@@ -153,12 +153,6 @@ impl Component for ActivityPopup {
             return Flow::Stay;
         }
         let step = match action {
-            Some(Action::Down) => CursorMove::By(1),
-            Some(Action::Up) => CursorMove::By(-1),
-            Some(Action::PageDown) => CursorMove::Pages(1),
-            Some(Action::PageUp) => CursorMove::Pages(-1),
-            Some(Action::Top) => CursorMove::First,
-            Some(Action::Bottom) => CursorMove::Last,
             Some(Action::NextPane | Action::Left | Action::Right) => {
                 page.change_tab();
                 return Flow::Stay;
@@ -190,9 +184,11 @@ impl Component for ActivityPopup {
             }
             Some(Action::Cancel | Action::Quit | Action::Activity) => return self.cancel(),
             Some(Action::Help) => return Flow::Request(Request::Help),
-            _ => return Flow::Stay,
+            _ => action.and_then(CursorMove::of),
         };
-        page.go(step);
+        if let Some(step) = step {
+            page.go(step);
+        }
         Flow::Stay
     }
 

@@ -16,6 +16,18 @@ use crate::tui::popups::confirm::input::DialogOutcome;
 use crate::tui::popups::confirm::{Confirm, DialogAccount, Focus, layout, view};
 use crate::tui::render::Theme;
 
+impl Confirm {
+    /// Returns the sentence to close the dialog with if the plan may no longer change one of its keys.
+    fn contradicted_by_plan(&self, shared: &Shared) -> Option<String> {
+        let plan = shared.plan.as_ref()?;
+        let mut planned = self.targets.iter().filter(|target| target.plan.is_some());
+        let (target, skip) =
+            planned.find_map(|target| Some((target, plan.skip_reason(&target.key)?)))?;
+        let account = self.account_label(target);
+        Some(messages::plan::contradicted(target.key.as_str(), &account, skip))
+    }
+}
+
 impl Component for Confirm {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
         match self.press(key, context.now) {
@@ -69,6 +81,10 @@ impl Component for Confirm {
     fn settle(&mut self, inputs: usize, context: &mut Context<'_>) -> Flow {
         let (shared, now) = (&mut *context.shared, context.now);
         if let Some(sentence) = self.contradicted_by(|session| shared.inventory_of(session)) {
+            shared.notifications.notify(Tone::Warning, sentence);
+            return Flow::Close;
+        }
+        if let Some(sentence) = self.contradicted_by_plan(shared) {
             shared.notifications.notify(Tone::Warning, sentence);
             return Flow::Close;
         }

@@ -330,7 +330,7 @@ impl Confirm {
             direction: self.direction,
             undoes: target.undoes,
             batch: None,
-            plan: None,
+            plan: target.plan,
             reason: Option::clone(&reason),
             verification: target.lockout_risk.verification_for(self.direction),
         };

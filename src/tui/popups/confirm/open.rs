@@ -88,11 +88,19 @@ fn open(
     let (shared, now) = (&mut *context.shared, context.now);
     let (keys, skipped) = without_blocked_accounts(shared, keys, skipped);
     let accounts = accounts_to_change(shared, &keys)?;
-    let targets: Vec<_> = keys.iter().filter_map(|id| target(shared, id, &accounts)).collect();
+    let mut targets: Vec<_> = keys.iter().filter_map(|id| target(shared, id, &accounts)).collect();
     if targets.is_empty() {
         return None;
     }
-    let reason = shared.options.reason.as_deref();
+    let plan = shared.plan.as_ref().filter(|_| direction == Direction::Deactivate);
+    if let Some(plan) = plan {
+        for target in &mut targets {
+            target.plan = plan.id_for(&target.key);
+        }
+    }
+    let is_planned = targets.iter().any(|target| target.plan.is_some());
+    let planned = plan.filter(|_| is_planned).and_then(|plan| plan.plan().reason.as_deref());
+    let reason = shared.options.reason.as_deref().or(planned);
     let mut confirm = Confirm::open(accounts, direction, targets, reason, now);
     confirm.skipped = skipped;
     shared.notifications.clear_result();
@@ -217,6 +225,7 @@ pub(crate) fn offer_unjournaled(context: &mut Context<'_>, can_open: bool) -> Op
     let targets = changes.iter().filter(same).filter_map(|change| {
         let mut target = target(shared, &change.key, &accounts)?;
         target.undoes.clone_from(&change.undoes);
+        target.plan.clone_from(&change.plan);
         (Some(&target.before) == change.before.as_ref()).then_some(target)
     });
     let targets: Vec<_> = targets.collect();

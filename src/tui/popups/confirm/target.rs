@@ -46,6 +46,8 @@ pub(crate) struct DialogTarget {
     pub unconfirmed: Option<String>,
     /// Journal ID of the change that this one undoes.
     pub undoes: Option<Arc<str>>,
+    /// ID of the plan that the change carries out.
+    pub plan: Option<Arc<str>>,
     /// How the text that the key was found in has its ID.
     pub form: IdForm,
     /// Note from the journal on an earlier change of the key.
@@ -74,6 +76,7 @@ impl DialogTarget {
             lockout_risk: account.context.lockout_risk(&key.id, key.user.as_ref()),
             unconfirmed: None,
             undoes: None,
+            plan: None,
             form: IdForm::Exact,
             note: None,
         }
@@ -95,6 +98,7 @@ impl DialogTarget {
             lockout_risk: account.context.lockout_risk(&intent.key, intent.user.as_ref()),
             unconfirmed: None,
             undoes: None,
+            plan: None,
             form: IdForm::Exact,
             note: None,
         }

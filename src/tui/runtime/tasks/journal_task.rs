@@ -1,24 +1,45 @@
 //! Reading of the journal for the screen.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::changes::{ChangeOrigin, Journal, JournalError, journal_for_screen};
+use crate::model::SessionId;
+use crate::ops::plan::{Plan, PlanHistory};
 use crate::ops::undo::UndoChooser;
-use crate::tui::message::JournalReading;
+use crate::tui::message::{JournalReading, Message};
+use crate::tui::runtime::tasks::task_event::EventSender;
 
-/// Reads an account's changes, and those to undo, in one pass. A journal that cannot be read gives its
+/// Starts reading the journal of a session's account; the result is reported.
+pub(super) fn start(
+    (journal, change_origin): (Journal, ChangeOrigin),
+    (session, request): (SessionId, u64),
+    plan: Option<Arc<Plan>>,
+    events: EventSender,
+) {
+    tokio::task::spawn_blocking(move || {
+        let (plan, now) = (plan.as_deref(), Timestamp::now());
+        let reading = read_journal(&journal, &change_origin, request, plan, now);
+        events.message(Message::Journal(session, Box::new(reading)));
+    });
+}
+
+/// Reads an account's changes, those to undo, and those of a plan, in one pass. A journal that cannot be read gives its
 /// error as the only line.
 pub(crate) fn read_journal(
     journal: &Journal,
     change_origin: &ChangeOrigin,
     request: u64,
+    plan: Option<&Plan>,
     now: Timestamp,
 ) -> JournalReading {
-    read(journal, change_origin, request, now).unwrap_or_else(|error| JournalReading {
+    read(journal, change_origin, request, plan, now).unwrap_or_else(|error| JournalReading {
         request,
         lines: vec![error.to_string()],
         notes: Vec::new(),
         undo: None,
+        plan_states: None,
     })
 }
 
@@ -26,11 +47,19 @@ fn read(
     journal: &Journal,
     change_origin: &ChangeOrigin,
     request: u64,
+    plan: Option<&Plan>,
     now: Timestamp,
 ) -> Result<JournalReading, JournalError> {
     let mut chooser = UndoChooser::new(change_origin, None);
-    let mut visit = |number, line: &_| chooser.add_line(number, line);
+    let mut history = plan.map(|plan| PlanHistory::new(plan, change_origin));
+    let mut visit = |number, line: &_| {
+        chooser.add_line(number, line);
+        if let Some(history) = &mut history {
+            history.add_line(number, line);
+        }
+    };
     let mut read = journal_for_screen(journal, change_origin, now, &mut visit)?;
     let undo = Some(chooser.choose(&mut read.scan)?);
-    Ok(JournalReading { request, lines: read.lines, notes: read.notes, undo })
+    let plan_states = history.map(|history| history.states(now));
+    Ok(JournalReading { request, lines: read.lines, notes: read.notes, undo, plan_states })
 }

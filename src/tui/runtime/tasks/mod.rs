@@ -8,6 +8,7 @@ mod guard;
 mod journal_task;
 mod open_session;
 mod organization_task;
+mod plan_task;
 mod recovery_task;
 mod sign_in_task;
 mod task_event;
@@ -26,6 +27,7 @@ use crate::model::{
     AccountId, ActivityRegions, IamRead, KeyChange, KeyId, LastUse, ReadData, ReadReply, Route,
     Secret, SessionContext, SessionId,
 };
+use crate::ops::plan::Plan;
 use crate::session_factory::SessionFactory;
 use crate::tui::message::{AccountsEvent, Message, SessionEvent, TaskEffect};
 use crate::tui::runtime::clock::Clock;
@@ -33,6 +35,7 @@ use crate::tui::runtime::clock::Clock;
 use activity_task::{ActivityRequest, Readings};
 use export_task::Export;
 use guard::run_guarded;
+#[cfg(test)]
 pub(crate) use journal_task::read_journal;
 use open_session::OpenSession;
 pub(crate) use task_event::{EventSender, TaskEvent};
@@ -198,7 +201,10 @@ impl TaskRunner {
                 let (factory, events) = (self.session_factory.clone(), self.events.clone());
                 tokio::spawn(account_tasks::find_routes(factory, current, account, events));
             }
-            TaskEffect::ReadJournal { session, request } => self.read_journal(session, request),
+            TaskEffect::ReadJournal { session, request, plan } => {
+                self.read_journal((session, request), plan);
+            }
+            TaskEffect::ReadPlan(path) => plan_task::start(path, self.events.clone()),
             TaskEffect::ReadActivity { number, session, key, last_use, all_regions } => {
                 let request = self.activity_request(session, key, last_use, all_regions);
                 self.read_activity(number, session, request);
@@ -278,9 +284,7 @@ impl TaskRunner {
     }
 
     fn cancel_sign_in(&mut self) {
-        if let Some(earlier) = self.sign_in.take() {
-            earlier.abort();
-        }
+        self.sign_in.take().inspect(AbortHandle::abort);
     }
 
     /// Starts reading the organization; aborts the load before.
@@ -293,10 +297,8 @@ impl TaskRunner {
             self.clock,
             self.events.clone(),
         );
-        let reading = tokio::spawn(read).abort_handle();
-        if let Some(earlier) = self.organization.replace(reading) {
-            earlier.abort();
-        }
+        let earlier = self.organization.replace(tokio::spawn(read).abort_handle());
+        earlier.inspect(AbortHandle::abort);
     }
 
     /// Returns what an activity task needs; `None` if the session is closed.
@@ -352,14 +354,11 @@ impl TaskRunner {
         export_task::start(Export { path, text, changes }, self.events.clone());
     }
 
-    fn read_journal(&self, id: SessionId, request: u64) {
-        let Some(open) = self.sessions.get(&id) else { return };
-        let (journal, events) = (self.journals.written.clone(), self.events.clone());
+    fn read_journal(&self, request: (SessionId, u64), plan: Option<Arc<Plan>>) {
+        let Some(open) = self.sessions.get(&request.0) else { return };
         let change_origin = ChangeOrigin::from(&open.session_context);
-        tokio::task::spawn_blocking(move || {
-            let reading = read_journal(&journal, &change_origin, request, Timestamp::now());
-            events.message(Message::Journal(id, Box::new(reading)));
-        });
+        let journal = (self.journals.written.clone(), change_origin);
+        journal_task::start(journal, request, plan, self.events.clone());
     }
 
     fn read(&mut self, id: SessionId, lane: Lane, read: IamRead) {

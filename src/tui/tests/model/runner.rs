@@ -303,7 +303,7 @@ impl ModelScreen {
             }
             TaskEffect::OpenOthers(accounts) => self.opening.extend(accounts),
             TaskEffect::FindRoutes { account, .. } => self.routes_wanted.push(account),
-            TaskEffect::ReadJournal { session, request } => {
+            TaskEffect::ReadJournal { session, request, .. } => {
                 self.journal_request = Some((session, request));
             }
             TaskEffect::Read { session, read, .. } => {

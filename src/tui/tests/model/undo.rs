@@ -10,7 +10,7 @@ impl ModelScreen {
     pub(super) fn reply_with_journal(&mut self, n: usize) {
         let Some((session, request)) = self.journal_request.take() else { return };
         let Some(origin) = self.origins.get(&session) else { return };
-        let mut reading = read_journal(&self.journal, origin, request, self.now.wall);
+        let mut reading = read_journal(&self.journal, origin, request, None, self.now.wall);
         reading.notes = self.accounts.journal_notes(n);
         self.batch.push(Message::Journal(session, Box::new(reading)));
     }

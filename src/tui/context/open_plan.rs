@@ -1,0 +1,246 @@
+//! The plan that is open on the screen: what was read of its keys, and which of them it may change.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::model::{
+    ErrorKind, IamRead, KeyId, KeyStatus, LastUse, ReadData, ReadReply, ServiceError,
+    SessionContext, UserName,
+};
+use crate::ops::plan::{
+    AppliedState, KEEP_USED_WITHIN, KeyCheck, KeyReading, Plan, PlanRules, PlannedKey, SkipReason,
+};
+
+/// Maximum number of reads that are requested at once.
+const MAX_REQUESTS: usize = 32;
+
+/// A plan, and what was read of its keys.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenPlan {
+    /// The plan, with its keys in the order in which they are taken.
+    plan: Arc<Plan>,
+    /// The keys of each planned owner, and when they were read.
+    lists: HashMap<UserName, (Read<StatusList>, Timestamp)>,
+    /// The owner that IAM names for each key, and its last use.
+    uses: HashMap<KeyId, Read<(Option<UserName>, LastUse)>>,
+    /// What the journal says of the keys, once read.
+    states: Option<HashMap<KeyId, AppliedState>>,
+    /// Why the journal could not be read last, if it could not.
+    journal_error: Option<String>,
+    /// Result for each key, in the order of the plan, once everything was read.
+    checks: Option<Vec<KeyCheck>>,
+    /// Whether something was read since the keys were checked.
+    is_stale: bool,
+    /// Keys that the plan may change: they were marked for it.
+    offered: HashSet<KeyId>,
+    /// Whether the list of its keys was shown, in its account.
+    is_shown: bool,
+    /// Whether the user was asked to open its account.
+    has_asked: bool,
+}
+
+type Read<T> = Result<T, Arc<ServiceError>>;
+
+type StatusList = Vec<(KeyId, KeyStatus)>;
+
+/// Change of the keys that a plan may change.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum PlanNews {
+    /// Everything was read: these keys may be changed.
+    Checked(Vec<KeyId>),
+    /// These keys may no longer be changed.
+    Withdrawn(Vec<KeyId>),
+}
+
+/// Where the screen goes to show a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PlanPlace {
+    /// The plan is of the account shown.
+    Here,
+    /// It is of another account.
+    OtherAccount,
+    /// It is of another endpoint.
+    OtherEndpoint,
+}
+
+impl OpenPlan {
+    /// Returns a plan of whose keys nothing was read.
+    pub(crate) fn new(mut plan: Plan) -> Self {
+        plan.keys = plan.in_order().into_iter().cloned().collect();
+        Self {
+            plan: Arc::new(plan),
+            lists: HashMap::new(),
+            uses: HashMap::new(),
+            states: None,
+            journal_error: None,
+            checks: None,
+            is_stale: false,
+            offered: HashSet::new(),
+            is_shown: false,
+            has_asked: false,
+        }
+    }
+
+    /// Returns the plan.
+    pub(crate) fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// Returns whether its keys are read and checked.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.is_shown
+    }
+
+    /// Returns where the plan is to be shown from a session, once for each answer; `None` afterwards.
+    pub(crate) fn take_place(&mut self, session_context: &SessionContext) -> Option<PlanPlace> {
+        if self.plan.is_of(session_context) {
+            return (!std::mem::replace(&mut self.is_shown, true)).then_some(PlanPlace::Here);
+        }
+        if std::mem::replace(&mut self.has_asked, true) {
+            return None;
+        }
+        let is_same = self.plan.endpoint.is_same(&session_context.endpoint);
+        Some(if is_same { PlanPlace::OtherAccount } else { PlanPlace::OtherEndpoint })
+    }
+
+    /// Returns the next reads that are still needed: of each key the list of its owner and its last
+    /// use, as for `keyflip apply`.
+    pub(crate) fn reads(&self) -> Vec<IamRead> {
+        if !self.is_shown {
+            return Vec::new();
+        }
+        let unread = |entry: &PlannedKey| {
+            let user = Some(entry.user.clone()).filter(|user| !self.lists.contains_key(user));
+            let key = Some(entry.key.clone()).filter(|key| !self.uses.contains_key(key));
+            let list = user.map(|user| IamRead::Keys { user: Some(user) });
+            list.into_iter().chain(key.map(|key| IamRead::LastUse { key }))
+        };
+        self.plan.keys.iter().flat_map(unread).take(MAX_REQUESTS).collect()
+    }
+
+    /// Returns the reads of all its keys.
+    pub(crate) fn all_reads(&self) -> impl Iterator<Item = IamRead> {
+        let users: HashSet<_> = self.plan.keys.iter().map(|entry| entry.user.clone()).collect();
+        let lists = users.into_iter().map(|user| IamRead::Keys { user: Some(user) });
+        let uses = self.plan.keys.iter().map(|entry| IamRead::LastUse { key: entry.key.clone() });
+        lists.chain(uses)
+    }
+
+    /// Notes a reply of the session shown.
+    pub(crate) fn note_reply(&mut self, reply: &ReadReply) {
+        let is_open =
+            |error: &ServiceError| error.kind == ErrorKind::Throttled || error.kind.ends_session();
+        if !self.is_shown || reply.result.as_ref().is_err_and(|error| is_open(error)) {
+            return;
+        }
+        match (&reply.read, &reply.result) {
+            (IamRead::Keys { user: Some(user) }, Ok(ReadData::Keys(keys))) => {
+                let keys = keys.iter().map(|key| (key.id.clone(), key.status.clone())).collect();
+                self.lists.insert(user.clone(), (Ok(keys), reply.at));
+            }
+            (IamRead::Keys { user: Some(user) }, Err(error)) => {
+                self.lists.insert(user.clone(), (Err(Arc::clone(error)), reply.at));
+            }
+            (IamRead::LastUse { key }, Ok(ReadData::LastUse { owner, last_use })) => {
+                self.uses.insert(key.clone(), Ok((owner.clone(), last_use.clone())));
+            }
+            (IamRead::LastUse { key }, Err(error)) => {
+                self.uses.insert(key.clone(), Err(Arc::clone(error)));
+            }
+            _ => return,
+        }
+        self.is_stale = true;
+    }
+
+    /// Notes what the journal says of the keys.
+    pub(crate) fn note_journal(&mut self, states: HashMap<KeyId, AppliedState>) {
+        self.states = Some(states);
+        self.journal_error = None;
+        self.is_stale = true;
+    }
+
+    /// Notes why the journal could not be read. Without it, no key is checked.
+    pub(crate) fn note_journal_error(&mut self, error: String) {
+        self.journal_error = Some(error);
+    }
+
+    /// Returns why the journal could not be read last, if it could not.
+    pub(crate) fn journal_error(&self) -> Option<&str> {
+        self.journal_error.as_deref()
+    }
+
+    /// Checks the keys again if something was read. Returns what that changes.
+    pub(crate) fn settle(
+        &mut self,
+        session_context: &SessionContext,
+        now: Timestamp,
+    ) -> Option<PlanNews> {
+        let states = self.states.as_ref().filter(|_| self.is_stale)?;
+        let plan = Arc::clone(&self.plan);
+        let readings: Option<Vec<_>> =
+            plan.keys.iter().map(|entry| Some((entry, Ok(self.reading(entry)?)))).collect();
+        let rules = PlanRules { plan: &plan, keep_used_within: KEEP_USED_WITHIN, now };
+        let checked = rules.choose(session_context, states, readings?);
+        self.is_stale = false;
+        let may_change =
+            checked.iter().filter(|(_, check)| check.is_ok()).map(|(entry, _)| entry.key.clone());
+        let may_change: HashSet<KeyId> = may_change.collect();
+        let checks = checked.into_iter().map(|(_, check)| check).collect();
+        if self.checks.replace(checks).is_none() {
+            let in_order = plan.keys.iter().map(|entry| &entry.key);
+            let keys = in_order.filter(|key| may_change.contains(key)).cloned().collect();
+            self.offered = may_change;
+            return Some(PlanNews::Checked(keys));
+        }
+        let withdrawn: Vec<_> = self.offered.extract_if(|key| !may_change.contains(key)).collect();
+        (!withdrawn.is_empty()).then_some(PlanNews::Withdrawn(withdrawn))
+    }
+
+    fn reading(&self, entry: &PlannedKey) -> Option<KeyReading> {
+        let (listed, at) = self.lists.get(&entry.user)?;
+        Some(KeyReading {
+            has_user: !listed.as_ref().is_err_and(|error| error.kind == ErrorKind::NotFound),
+            listed: listed.clone(),
+            last_use: self.uses.get(&entry.key)?.clone(),
+            at: *at,
+        })
+    }
+
+    /// Returns the number of keys that were read.
+    pub(crate) fn read_keys(&self) -> usize {
+        self.plan.keys.iter().filter(|entry| self.reading(entry).is_some()).count()
+    }
+
+    /// Returns the result of the key at that place in the plan; `None` until all are checked.
+    pub(crate) fn check(&self, at: usize) -> Option<&KeyCheck> {
+        self.checks.as_ref()?.get(at)
+    }
+
+    /// Returns whether all keys are checked.
+    pub(crate) fn is_checked(&self) -> bool {
+        self.checks.is_some()
+    }
+
+    /// Returns the reasons for which keys are not changed.
+    pub(crate) fn skip_reasons(&self) -> impl Iterator<Item = &SkipReason> {
+        self.checks.iter().flatten().filter_map(|check| check.as_ref().err())
+    }
+
+    /// Returns why a key that is in the plan is not changed by it.
+    pub(crate) fn skip_reason(&self, key: &KeyId) -> Option<&SkipReason> {
+        let at = self.plan.keys.iter().position(|entry| entry.key == *key)?;
+        self.check(at)?.as_ref().err()
+    }
+
+    /// Returns the owner of a key of the plan.
+    pub(crate) fn owner(&self, key: &KeyId) -> Option<&UserName> {
+        self.plan.keys.iter().find(|entry| entry.key == *key).map(|entry| &entry.user)
+    }
+
+    /// Returns the ID of the plan, for the journal, if it may change the key.
+    pub(crate) fn id_for(&self, key: &KeyId) -> Option<Arc<str>> {
+        self.offered.contains(key).then(|| Arc::from(&*self.plan.id))
+    }
+}

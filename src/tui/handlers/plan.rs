@@ -1,0 +1,108 @@
+//! Opening of a plan: its file, its account, and the marks of its keys.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::model::{AccountId, escape_hidden};
+use crate::ops::plan::{Plan, PlanFileError};
+use crate::tui::context::{Activity, Context, OpenPlan, PlanNews, PlanPlace, Tone};
+use crate::tui::keymap::Action;
+use crate::tui::messages::lists::REFRESHING;
+use crate::tui::messages::plan as messages;
+
+/// What shows a plan that was opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PlanStep {
+    /// The list of its keys.
+    List,
+    /// The question whether to open its account.
+    OpenAccount(AccountId),
+}
+
+/// Handles the result of reading a plan. It replaces the plan before.
+pub(crate) fn on_plan(
+    context: &mut Context<'_>,
+    path: &Path,
+    read: Result<Box<Plan>, Arc<PlanFileError>>,
+) {
+    let shared = &mut *context.shared;
+    shared.shown_at = context.now;
+    shared.notifications.clear_result();
+    match read {
+        Ok(plan) => shared.plan = Some(OpenPlan::new(*plan)),
+        Err(error) => {
+            let path = escape_hidden(&path.to_string_lossy()).into_owned();
+            let sentence = messages::not_opened(&path, &error);
+            shared.notifications.report_error(sentence, context.now.wall);
+        }
+    }
+}
+
+/// Returns what shows the plan, once a session is open. Reports a plan of another account or
+/// endpoint.
+pub(crate) fn show_plan(context: &mut Context<'_>) -> Option<PlanStep> {
+    let shared = &mut *context.shared;
+    let session_context = shared.session.session_context()?;
+    let plan = shared.plan.as_mut()?;
+    match plan.take_place(session_context)? {
+        PlanPlace::Here => {
+            context.read_journal();
+            Some(PlanStep::List)
+        }
+        PlanPlace::OtherAccount => {
+            let account = plan.plan().account.clone();
+            let here = session_context.account_label();
+            let sentence = messages::of_other_account(plan.plan(), &here);
+            shared.notifications.notify(Tone::Warning, sentence);
+            Some(PlanStep::OpenAccount(account))
+        }
+        PlanPlace::OtherEndpoint => {
+            let sentence = messages::of_other_endpoint(plan.plan(), &session_context.endpoint);
+            shared.notifications.report_error(sentence, context.now.wall);
+            None
+        }
+    }
+}
+
+/// Reads the keys of the plan again, and the journal.
+pub(crate) fn refresh_plan(context: &mut Context<'_>) {
+    let shared = &mut *context.shared;
+    let Some(plan) = &shared.plan else { return };
+    for read in plan.all_reads() {
+        shared.inventory.refresh(read);
+    }
+    shared.notifications.notify_activity(Activity::Refresh, REFRESHING);
+    context.read_journal();
+}
+
+/// Marks the keys that the plan may change once all were read, and unmarks those that it may no
+/// longer change.
+pub(crate) fn settle_plan(context: &mut Context<'_>) {
+    let shared = &mut *context.shared;
+    let Some(session_context) = shared.session.session_context() else { return };
+    let Some(plan) = &mut shared.plan else { return };
+    match plan.settle(session_context, context.now.wall) {
+        Some(PlanNews::Checked(keys)) => {
+            let sentence = messages::checked(
+                keys.len(),
+                plan.plan(),
+                &session_context.account_label(),
+                plan.skip_reasons(),
+                shared.options.keymap.keys(Action::Deactivate).next().unwrap_or_default(),
+            );
+            shared.marks.extend(keys);
+            shared.notifications.notify(Tone::Info, sentence);
+        }
+        Some(PlanNews::Withdrawn(keys)) => {
+            let was_marked = keys.iter().filter(|key| shared.marks.remove(key)).collect::<Vec<_>>();
+            let first = was_marked.first().copied();
+            if let Some(key) = first
+                && let Some((user, skip)) = plan.owner(key).zip(plan.skip_reason(key))
+            {
+                let sentence = messages::withdrawn(was_marked.len(), key.as_str(), user, skip);
+                shared.notifications.notify(Tone::Warning, sentence);
+            }
+        }
+        None => {}
+    }
+}

@@ -1,0 +1,217 @@
+//! List of the keys of a plan: which are marked, and why the others are not. Marks are shared with the
+//! panes.
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use crate::model::{Direction, KeyId};
+use crate::ops::plan::PlannedKey;
+use crate::tui::bars::FooterHint;
+use crate::tui::context::{Context, OpenPlan, Shared, Tone};
+use crate::tui::flow::{Flow, Request};
+use crate::tui::handlers;
+use crate::tui::keymap::Action;
+use crate::tui::message::TerminalEffect;
+use crate::tui::messages::{lists, plan as messages};
+use crate::tui::panes::{CursorList, CursorMove};
+use crate::tui::popups::component::Component;
+use crate::tui::render::Theme;
+use crate::tui::render::block::{draw_popup, draw_row, title};
+use crate::tui::render::layout;
+use crate::tui::render::table::{TableColumn, TableRow, draw_table};
+use crate::tui::render::text_wrap::wrap_text;
+
+/// Maximum width of the popup, in columns.
+const MAX_COLUMNS: u16 = 120;
+
+/// Columns of cursor and mark, and of the key ID.
+const MARK_COLUMNS: usize = 2;
+const ID_COLUMNS: usize = 22;
+
+/// Maximum columns of the user.
+const MAX_USER_COLUMNS: usize = 24;
+
+/// Minimum columns beside the key ID for the user.
+const MIN_COLUMNS_FOR_USER: usize = 30;
+
+/// Lines under the list: a blank one, and those on the selected key.
+const DETAIL_LINES: u16 = 3;
+
+/// Minimum rows inside the popup for them.
+const MIN_ROWS_FOR_DETAIL: u16 = 5;
+
+/// List of the keys of the open plan, by their places in it.
+#[derive(Clone, Debug)]
+pub(crate) struct PlanList {
+    list: CursorList<usize>,
+}
+
+impl PlanList {
+    /// Returns the list of a plan.
+    pub(crate) fn new(plan: &OpenPlan) -> Self {
+        let mut list = CursorList::default();
+        list.show((0..plan.plan().keys.len()).collect());
+        Self { list }
+    }
+
+    fn selected<'a>(&self, shared: &'a Shared) -> Option<&'a PlannedKey> {
+        shared.plan.as_ref()?.plan().keys.get(*self.list.selected()?)
+    }
+
+    /// Returns the marked keys of the plan, else the selected one.
+    fn chosen(&self, shared: &Shared) -> Vec<KeyId> {
+        let Some(plan) = &shared.plan else { return Vec::new() };
+        let keys = plan.plan().keys.iter().map(|entry| &entry.key);
+        let marked: Vec<_> = keys.filter(|key| shared.marks.contains(key)).cloned().collect();
+        if !marked.is_empty() {
+            return marked;
+        }
+        self.selected(shared).map(|entry| entry.key.clone()).into_iter().collect()
+    }
+}
+
+/// Returns the frame of the popup for that many keys, and its inside.
+fn areas(screen: (u16, u16), keys: usize) -> (Rect, Rect) {
+    let lines = u16::try_from(keys).unwrap_or(u16::MAX).saturating_add(1 + DETAIL_LINES);
+    layout::popup_area(screen.0, screen.1, MAX_COLUMNS, lines)
+}
+
+/// Divides the inside of the popup: the list with its heading, and the lines on the selected key.
+fn parts(inside: Rect) -> (Rect, Rect) {
+    if inside.height < MIN_ROWS_FOR_DETAIL {
+        return (inside, Rect { height: 0, ..inside });
+    }
+    let list = Rect { height: inside.height - DETAIL_LINES, ..inside };
+    (list, Rect { y: list.y + list.height + 1, height: DETAIL_LINES - 1, ..inside })
+}
+
+impl Component for PlanList {
+    /// Handles a key; actions that do not apply leave the list open.
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+        let shared = &mut *context.shared;
+        let Some(action) = shared.options.keymap.action(&key) else { return Flow::Stay };
+        if let Some(step) = CursorMove::of(action) {
+            self.list.go(step);
+            return Flow::Stay;
+        }
+        let selected = self.selected(shared).map(|entry| entry.key.clone());
+        match (action, selected) {
+            (Action::Mark, Some(key)) => {
+                if !shared.marks.remove(&key) {
+                    shared.marks.insert(key);
+                }
+                self.list.go(CursorMove::By(1));
+            }
+            (Action::MarkAll, _) => {
+                let Some(plan) = &shared.plan else { return Flow::Stay };
+                let keys = plan.plan().keys.iter().map(|entry| &entry.key);
+                shared.marks.extend(keys.filter(|key| plan.id_for(key).is_some()).cloned());
+            }
+            (Action::Deactivate, _) => {
+                let keys = self.chosen(shared);
+                return Flow::Request(Request::Change(keys, Direction::Deactivate));
+            }
+            (Action::Open, Some(key)) => return Flow::Request(Request::Find(key.to_string())),
+            (Action::Activity, Some(key)) => return Flow::Request(Request::Activity(key)),
+            (Action::CopyId, Some(key)) => {
+                shared.notifications.notify(Tone::Info, lists::id_copied(&key));
+                context.effects.terminal(TerminalEffect::Copy(key.to_string()));
+            }
+            (Action::Refresh, _) => handlers::refresh_plan(context),
+            (Action::Help, _) => return Flow::Request(Request::Help),
+            (Action::Cancel | Action::Quit, _) => return Flow::Close,
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> Flow {
+        if context.shared.plan.is_none() {
+            return Flow::Close;
+        }
+        let (_, inside) = areas(context.shared.size, self.list.items().len());
+        self.list.set_height(usize::from(parts(inside).0.height).saturating_sub(1));
+        Flow::Stay
+    }
+
+    fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
+        let bound = |rank, action, label| {
+            shared.options.keymap.keys(action).next().map(|key| FooterHint::new(rank, key, label))
+        };
+        let hints = [
+            bound(1, Action::Deactivate, "deactivate"),
+            bound(2, Action::Mark, "mark"),
+            bound(2, Action::MarkAll, "mark all"),
+            bound(3, Action::Open, "go to the key"),
+            bound(3, Action::Refresh, "read again"),
+            bound(0, Action::Cancel, "close"),
+        ];
+        hints.into_iter().flatten().collect()
+    }
+
+    fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
+        let Some(plan) = &shared.plan else { return };
+        let screen = frame.area();
+        let (area, inside) = areas((screen.width, screen.height), self.list.items().len());
+        let keys = plan.plan().keys.iter().map(|entry| &entry.key);
+        let more = if plan.is_checked() {
+            messages::marked(keys.filter(|key| shared.marks.contains(key)).count())
+        } else {
+            messages::progress(plan.read_keys())
+        };
+        let title = title(&messages::title(plan.plan()), &more, theme);
+        let inside = draw_popup(title, theme, frame, area, inside);
+        let (list, below) = parts(inside);
+        let (_, window) = self.list.window();
+        let rows = window.iter().enumerate().filter_map(|(line, at)| {
+            let is_selected = self.list.cursor_line() == Some(line);
+            row(shared, plan, *at, is_selected, theme)
+        });
+        draw_table(&columns(usize::from(list.width)), rows.collect(), theme, frame, list);
+        let at = self.list.selected().copied().unwrap_or_default();
+        let text = match (plan.journal_error(), plan.check(at)) {
+            (Some(error), None) => messages::journal_unreadable(error),
+            (_, Some(Err(skip))) => messages::not_marked(&plan.plan().keys[at], skip),
+            _ => messages::summary(plan.plan()),
+        };
+        let pieces = wrap_text(&text, usize::from(below.width));
+        for (line, piece) in pieces.into_iter().enumerate() {
+            draw_row(vec![Span::styled(piece, theme.dim)], theme.plain, frame, below, line);
+        }
+    }
+}
+
+/// Returns the columns that fit a width: the reason has what the others leave.
+fn columns(width: usize) -> [TableColumn; 4] {
+    let rest = width.saturating_sub(MARK_COLUMNS + ID_COLUMNS);
+    let user = if rest < MIN_COLUMNS_FOR_USER { 0 } else { (rest / 3).min(MAX_USER_COLUMNS) };
+    [("", MARK_COLUMNS), ("KEY ID", ID_COLUMNS), ("USER", user), ("PLAN", rest - user)]
+}
+
+fn row<'a>(
+    shared: &Shared,
+    plan: &'a OpenPlan,
+    at: usize,
+    is_selected: bool,
+    theme: &Theme,
+) -> Option<TableRow<'a>> {
+    let entry = plan.plan().keys.get(at)?;
+    let is_marked = shared.marks.contains(&entry.key);
+    let cursor = if is_selected { theme.glyphs.cursor } else { " " };
+    let mark = if is_marked { theme.glyphs.mark } else { " " };
+    let (text, style) = match plan.check(at) {
+        None => (messages::READING.to_owned(), theme.dim),
+        Some(Ok(_)) => (entry.why.to_string(), Style::default()),
+        Some(Err(skip)) => (skip.to_string(), theme.warning),
+    };
+    let cells = vec![
+        Span::raw(format!("{cursor}{mark}")),
+        Span::raw(entry.key.as_str()),
+        Span::raw(entry.user.as_str()),
+        Span::styled(text, style),
+    ];
+    Some(TableRow::new(cells, if is_selected { theme.selected } else { theme.plain }))
+}

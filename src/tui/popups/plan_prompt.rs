@@ -1,0 +1,73 @@
+//! Input for the file of a plan.
+
+use std::path::PathBuf;
+
+use crossterm::event::{Event, KeyCode, KeyEvent};
+use ratatui::Frame;
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler as _;
+
+use crate::tui::bars::FooterHint;
+use crate::tui::context::{Context, Shared};
+use crate::tui::flow::{Flow, Request};
+use crate::tui::keymap::Action;
+use crate::tui::messages::plan as messages;
+use crate::tui::popups::component::Component;
+use crate::tui::popups::prompt::draw_prompt;
+use crate::tui::render::Theme;
+
+/// Maximum number of characters that a paste adds to the path.
+const MAX_PASTED_CHARACTERS: usize = 4096;
+
+/// Input for the file of a plan.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PlanPrompt {
+    input: Input,
+}
+
+impl Component for PlanPrompt {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+        let shared = &*context.shared;
+        match shared.options.keymap.action_beside_text(&key) {
+            Some(Action::Cancel | Action::Quit) => return Flow::Close,
+            Some(Action::Help) => return Flow::Request(Request::Help),
+            _ => {}
+        }
+        if key.code != KeyCode::Enter {
+            self.input.handle_event(&Event::Key(key));
+            return Flow::Stay;
+        }
+        let path = self.input.value().trim();
+        if !path.is_empty() {
+            return Flow::Request(Request::OpenPlan(PathBuf::from(path)));
+        }
+        if has_list(shared) { Flow::Request(Request::Plan) } else { Flow::Stay }
+    }
+
+    /// Takes a path, as a terminal pastes it when a file is dropped on it.
+    fn paste(&mut self, text: &str, _context: &mut Context<'_>) -> Flow {
+        let text = text.trim().trim_matches(['\'', '"']);
+        let text = text.chars().filter(|c| !c.is_control()).take(MAX_PASTED_CHARACTERS);
+        let path: String = self.input.value().chars().chain(text).collect();
+        self.input = Input::new(path);
+        Flow::Stay
+    }
+
+    fn takes_text(&self) -> bool {
+        true
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<FooterHint> {
+        vec![FooterHint::new(0, "enter", "open"), FooterHint::new(0, "esc", "close")]
+    }
+
+    fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
+        let text = messages::prompt(has_list(shared));
+        draw_prompt(messages::PROMPT_TITLE, &text, &self.input, theme, frame);
+    }
+}
+
+/// Returns whether a plan is open whose list can be shown.
+fn has_list(shared: &Shared) -> bool {
+    shared.plan.as_ref().is_some_and(crate::tui::context::OpenPlan::is_shown)
+}

@@ -1,0 +1,254 @@
+//! A plan that is opened on the screen: its marks, its account, and what its changes record.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use crate::changes::Journal;
+use crate::model::{
+    AccountId, Endpoint, IamRead, KeyId, KeyStatus, Known, LastUse, Outcome, ReadData,
+    SessionContext, UserName,
+};
+use crate::ops::plan::{Author, Plan, PlanFileError, PlannedKey};
+use crate::tui::message::{Message, TaskEffect};
+use crate::tui::popups::Popup;
+use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, key, session_context, start};
+
+const PLAN_ID: &str = "20261124T120000Z-p1a2n";
+
+/// A key of account 123456789012 that the account does not have.
+const GONE: &str = "AKIARZPUZDIKGONE2345";
+
+fn id(key: &str) -> KeyId {
+    KeyId::parse(key).unwrap()
+}
+
+/// Returns a plan of active keys that were last used three days before, as IAM still says.
+fn plan_of(keys: &[(&str, &str)], account: &str) -> Plan {
+    plan_of_unused(keys, account, 3)
+}
+
+/// Returns a plan of active keys that were not used for that many days when it was made.
+fn plan_of_unused(keys: &[(&str, &str)], account: &str, days: i64) -> Plan {
+    let author = Author { os_user: "ann".into(), sudo_user: None, host: "bastion".into() };
+    let place = (AccountId::from_service(account), session_context().caller.arn, Endpoint::Aws);
+    let mut plan = Plan::new(PLAN_ID.into(), start().wall, author, place);
+    plan.filter = "unused>90d".into();
+    plan.reason = Some("OPS-7, quarterly".into());
+    plan.keys = keys
+        .iter()
+        .map(|(user, id)| {
+            let mut planned = key(id, &KeyStatus::Active);
+            let at = start().wall - SignedDuration::from_hours(24 * days);
+            let used = LastUse::Used { at, service: None, region: None };
+            planned.last_use = Known::live(used, start().wall);
+            PlannedKey::of(UserName::from_service(user), &planned, "unused 100d").unwrap()
+        })
+        .collect();
+    plan
+}
+
+fn give(driver: &mut Driver, plan: Plan) {
+    driver.batch(vec![Message::Plan(PathBuf::from("plan.json"), Ok(Box::new(plan)))]);
+}
+
+fn marks(driver: &Driver) -> Vec<&str> {
+    driver.app.shared.marks.iter().map(KeyId::as_str).collect()
+}
+
+/// Starts a screen on an account whose bob has two active keys, and opens a plan there.
+fn opened(keys: &[(&str, &str)]) -> Driver {
+    let mut driver = Driver::ready(120, 40);
+    driver.statuses[2].2 = KeyStatus::Active;
+    give(&mut driver, plan_of(keys, "123456789012"));
+    driver.serve();
+    driver
+}
+
+#[test]
+fn the_keys_of_a_plan_are_read_and_marked() {
+    let mut driver = opened(&[("bob", TWO_A)]);
+    assert_eq!(marks(&driver), [TWO_A]);
+    driver.assert_shows(&format!("Plan {PLAN_ID} · 1 key ─ 1 marked"));
+    driver.assert_shows("unused 100d");
+    driver.assert_shows("Reason: OPS-7, quarterly.");
+    driver.keys("esc");
+    driver.assert_shows("Marked 1 key of the plan in acme-prod 123456789012.");
+}
+
+#[test]
+fn keys_that_the_plan_may_not_change_are_listed_with_the_reason_and_not_marked() {
+    let mut driver = opened(&[
+        ("alice", ONE),
+        ("bob", TWO_A),
+        ("bob", GONE),
+        ("operator", OWN),
+        ("zoe", "AKIARZPUZDIKN2USER22"),
+    ]);
+    assert_eq!(marks(&driver), [TWO_A]);
+    for reason in [
+        "is the last active key of its user and was used at",
+        "is no longer in its owner's list of keys",
+    ] {
+        driver.assert_shows(reason);
+    }
+    driver.keys("esc");
+    driver.assert_shows("Marked 1 of 5 keys of the plan");
+    driver.assert_shows("Not marked: 2 deleted, 2 last active key.");
+}
+
+#[test]
+fn a_key_that_was_used_or_changed_since_is_not_marked() {
+    let mut driver = Driver::ready(120, 40);
+    let keys = [("bob", TWO_A), ("bob", TWO_B)];
+    give(&mut driver, plan_of_unused(&keys, "123456789012", 4));
+    driver.serve();
+    assert!(marks(&driver).is_empty());
+    driver.assert_shows("was used since the plan was made");
+    driver.assert_shows("is Inactive now");
+}
+
+#[test]
+fn a_change_of_a_planned_key_has_the_plan_and_its_reason_in_the_journal() {
+    let mut driver = opened(&[("bob", TWO_A)]);
+    driver.keys("d");
+    driver.serve();
+    driver.wait(400);
+    driver.keys("y");
+    let change = driver.changes()[0].clone();
+    assert_eq!(change.key, id(TWO_A));
+    assert_eq!(change.plan.as_deref(), Some(PLAN_ID));
+    assert_eq!(change.reason.as_deref(), Some("OPS-7, quarterly"));
+
+    driver.statuses[1].2 = KeyStatus::Inactive;
+    let took = Duration::from_secs(1);
+    let verified = Outcome::Verified { at: driver.now.wall, took, refused: false };
+    driver.finish(verified, "IAM reports the key Inactive.");
+    driver.serve();
+    driver.keys("P enter");
+    driver.assert_shows("was deactivated by this plan at");
+}
+
+#[test]
+fn a_key_outside_the_plan_is_changed_without_it() {
+    let mut driver = opened(&[("bob", TWO_A)]);
+    driver.keys("esc esc esc");
+    assert!(marks(&driver).is_empty());
+    driver.app.shared.marks.insert(id(TWO_B));
+    driver.keys("d");
+    driver.serve();
+    driver.wait(400);
+    driver.keys("y");
+    assert_eq!(driver.changes()[0].key, id(TWO_B));
+    assert_eq!(driver.changes()[0].plan, None);
+}
+
+#[test]
+fn a_marked_key_that_is_used_later_is_unmarked_and_closes_the_dialog() {
+    let mut driver = opened(&[("bob", TWO_A)]);
+    driver.keys("d");
+    let Some(Popup::Confirm(_)) = &driver.app.popup else { panic!("no dialog") };
+    let at = driver.now.wall;
+    let mut reply =
+        driver.answer(driver.app.shared.session.id, IamRead::LastUse { key: id(TWO_A) });
+    let last_use = LastUse::Used { at, service: None, region: None };
+    reply.result = Ok(ReadData::LastUse { owner: None, last_use });
+    driver.batch(vec![Message::Reply(reply)]);
+    assert!(driver.app.popup.is_none() && marks(&driver).is_empty());
+    driver.assert_shows("was used since the plan was made");
+}
+
+#[test]
+fn a_refresh_reads_every_key_of_the_plan_again() {
+    let mut driver = opened(&[("bob", TWO_A), ("bob", TWO_B)]);
+    assert_eq!(marks(&driver), [TWO_A]);
+    driver.assert_shows("is the last active key of its user");
+    driver.statuses[1].2 = KeyStatus::Inactive;
+    driver.keys("r");
+    driver.serve();
+    assert!(marks(&driver).is_empty());
+    driver.assert_shows("is Inactive now");
+    driver.assert_shows("of bob is Inactive now. It is no longer marked.");
+}
+
+#[test]
+fn a_plan_of_another_account_offers_to_open_it_and_marks_nothing() {
+    let mut driver = Driver::ready(120, 40);
+    give(&mut driver, plan_of(&[("bob", TWO_A)], "210987654321"));
+    driver.serve();
+    assert!(marks(&driver).is_empty());
+    let Some(Popup::EnterAccount(_)) = &driver.app.popup else { panic!("no question") };
+    let asks = |task: &TaskEffect| matches!(task, TaskEffect::FindRoutes { account, .. } if account.as_str() == "210987654321");
+    assert!(driver.tasks.iter().any(asks));
+    driver.keys("esc");
+    driver.assert_shows("is of account 210987654321, not of acme-prod 123456789012.");
+    driver.wait(1_000);
+    assert!(driver.app.popup.is_none(), "the question comes once");
+}
+
+#[test]
+fn a_plan_of_another_endpoint_marks_nothing() {
+    let mut driver = Driver::new(120, 40);
+    let endpoint = Endpoint::Custom("http://127.0.0.1:9".into());
+    driver.open(SessionContext { endpoint, ..session_context() });
+    give(&mut driver, plan_of(&[("bob", TWO_A)], "123456789012"));
+    driver.serve();
+    assert!(driver.app.popup.is_none() && marks(&driver).is_empty());
+    driver.assert_shows("was made at endpoint aws, and this session calls NOT AWS");
+}
+
+#[test]
+fn a_plan_given_before_the_session_is_open_waits_for_it() {
+    let mut driver = Driver::new(120, 40);
+    give(&mut driver, plan_of(&[("bob", TWO_A)], "123456789012"));
+    assert!(driver.app.popup.is_none());
+    driver.statuses[2].2 = KeyStatus::Active;
+    driver.open(session_context());
+    driver.serve();
+    assert_eq!(marks(&driver), [TWO_A]);
+}
+
+#[test]
+fn a_file_that_is_no_plan_is_explained() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("P");
+    driver.assert_shows("File that keyflip plan has written.");
+    driver.types("p.json");
+    driver.keys("enter");
+    let path = PathBuf::from("p.json");
+    assert!(driver.tasks.contains(&TaskEffect::ReadPlan(path.clone())));
+    let missing = io::Error::new(io::ErrorKind::NotFound, "No such file or directory");
+    let error = Arc::new(PlanFileError::Unreadable(missing));
+    driver.batch(vec![Message::Plan(path.clone(), Err(error))]);
+    driver.assert_shows("Could not open p.json: No such file or directory.");
+    let error = PlanFileError::Invalid(Plan::parse(b"{}").unwrap_err());
+    driver.batch(vec![Message::Plan(path, Err(Arc::new(error)))]);
+    driver.assert_shows("Could not open p.json: it is not a plan of keyflip:");
+}
+
+#[test]
+fn the_list_of_a_plan_wide_and_narrow() {
+    for (name, columns, rows) in
+        [("plan-120x40", 120, 40), ("plan-80x24", 80, 24), ("plan-40x10", 40, 10)]
+    {
+        let mut driver = Driver::ready(columns, rows);
+        driver.statuses[2].2 = KeyStatus::Active;
+        give(&mut driver, plan_of(&[("alice", ONE), ("bob", TWO_A)], "123456789012"));
+        driver.serve();
+        insta::assert_snapshot!(name, driver.text());
+    }
+}
+
+#[test]
+fn a_plan_whose_journal_cannot_be_read_marks_nothing() {
+    let mut driver = Driver::ready(120, 40);
+    // A directory cannot be read as a journal.
+    driver.journal = Journal::file(std::env::temp_dir());
+    give(&mut driver, plan_of(&[("bob", TWO_A)], "123456789012"));
+    driver.serve();
+    assert!(marks(&driver).is_empty());
+    driver.assert_shows("No key is marked, since the journal could not be read.");
+}
