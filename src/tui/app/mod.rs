@@ -316,11 +316,13 @@ impl App {
         };
         self.panes.draw(shared, &regions, coverage, theme, frame);
         draw_status(&status, theme, frame, regions.status);
-        if self.popup.is_none() && self.panes.filter_in_view().is_shown() {
-            self.panes.filter_in_view().draw(shared, theme, frame, regions.footer);
+        let filter = self.panes.filter_in_view();
+        let beside_filter = if self.popup.is_none() && filter.is_shown() {
+            filter.draw(shared, theme, frame, regions.footer)
         } else {
-            draw_hints(self.hints(), theme, frame, regions.footer);
-        }
+            regions.footer
+        };
+        draw_hints(self.hints(), theme, frame, beside_filter);
         if let Some(popup) = &self.popup {
             popup.draw(shared, theme, frame);
         }

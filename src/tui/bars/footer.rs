@@ -1,4 +1,4 @@
-//! Footer: the filter while there is one, else as many hints as fit, the most important ones first.
+//! Footer: as many hints as fit, the most important ones first, beside the filter if there is one.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -35,36 +35,47 @@ fn fitting(mut hints: Vec<FooterHint>, width: usize) -> Vec<FooterHint> {
     };
     while columns(&hints) > width {
         let Some(least) = hints.iter().map(|hint| hint.rank).max() else { break };
-        hints.retain(|hint| hint.rank != least);
+        let last = hints.iter().rposition(|hint| hint.rank == least);
+        last.map(|at| hints.remove(at));
     }
     hints
 }
 
-/// Returns the hints for the panes.
+/// Returns the hints for the panes. With marked keys, they are about these.
 pub(crate) fn pane_hints(panes: &Panes, shared: &Shared) -> Vec<FooterHint> {
     let shown = ACTIONS.iter().filter(|command| {
-        panes.is_possible(command.action, shared) && is_useful(command.action, shared)
+        panes.is_possible(command.action, shared) && is_useful(command.action, panes, shared)
     });
     let is_sum = panes.view == View::Organization && panes.organization.shows_overview();
+    let marked = shared.marks.len();
     let hint = shown.filter_map(|command| {
         let key = shared.options.keymap.keys(command.action).next()?;
-        let (rank, label) = match command.action {
-            Action::Open if is_sum => (0, messages::OPEN_BAR),
-            Action::View if is_sum => (0, messages::ACCOUNTS),
-            Action::View if panes.view == View::Organization => (4, messages::OVERVIEW),
-            Action::Open if panes.view == View::Organization => (0, messages::OPEN_ACCOUNT),
-            Action::Open if panes.view == View::Overview => (0, overview::OPEN_BAR),
-            Action::Organization if panes.view == View::Organization => (1, messages::BACK),
-            _ => (command.footer?, command.label),
-        };
-        Some(FooterHint::new(rank, key, label))
+        let hint = |rank, label| FooterHint::new(rank, key, label);
+        Some(match command.action {
+            Action::Open if is_sum => hint(0, messages::OPEN_BAR),
+            Action::View if is_sum => hint(0, messages::ACCOUNTS),
+            Action::View if panes.view == View::Organization => hint(4, messages::OVERVIEW),
+            Action::Open if panes.view == View::Organization => hint(0, messages::OPEN_ACCOUNT),
+            Action::Open if panes.view == View::Overview => hint(0, overview::OPEN_BAR),
+            Action::Organization if panes.view == View::Organization => hint(1, messages::BACK),
+            Action::Deactivate | Action::Activate if marked > 0 => {
+                FooterHint::new(0, key, format!("{} {marked}", command.label))
+            }
+            Action::Mark if marked > 0 => hint(2, "mark, unmark"),
+            Action::MarkAll => hint(2, command.label),
+            Action::Cancel => hint(1, panes.what_cancel_clears(shared)?.label()),
+            _ => hint(command.footer?, command.label),
+        })
     });
     hint.collect()
 }
 
 /// Returns whether the footer shows the possible action: only once it is of use.
-fn is_useful(action: Action, shared: &Shared) -> bool {
+fn is_useful(action: Action, panes: &Panes, shared: &Shared) -> bool {
     match action {
+        // It is about the selected key, and may activate it.
+        Action::Toggle => shared.marks.is_empty(),
+        Action::MarkAll => panes.filter.is_active() && shared.marks.is_empty(),
         Action::Watch => !shared.watch.is_on(),
         Action::AwsCommands => shared.has_changed(),
         Action::Errors => !shared.notifications.undismissed().is_empty(),

@@ -1,5 +1,7 @@
 //! Hints of the footer.
 
+use std::borrow::Cow;
+
 /// A key and a label for what it does now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FooterHint {
@@ -8,12 +10,12 @@ pub(crate) struct FooterHint {
     /// Key, or several separated by spaces.
     pub key: String,
     /// Label.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
 }
 
 impl FooterHint {
     /// Returns a hint.
-    pub(crate) fn new(rank: u8, key: &str, label: &'static str) -> Self {
-        Self { rank, key: key.to_owned(), label }
+    pub(crate) fn new(rank: u8, key: &str, label: impl Into<Cow<'static, str>>) -> Self {
+        Self { rank, key: key.to_owned(), label: label.into() }
     }
 }

@@ -113,7 +113,7 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         &["t"],
         "toggle",
         "toggle the selected key (asks)",
-        Some(3),
+        Some(6),
     ),
     action_spec(
         Action::Deactivate,
@@ -356,7 +356,7 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         &[":", "ctrl-p"],
         "actions",
         "every action that is possible now (type to filter)",
-        Some(10),
+        Some(4),
     ),
     action_spec(
         Action::Help,

@@ -142,8 +142,3 @@ pub(crate) fn filter_editing(words: &[String]) -> String {
 pub(crate) fn saved_filter(name: &str, filter: &str) -> String {
     format!("@{name}: {filter}")
 }
-
-/// Hint while the filter is in force.
-pub(crate) fn filter_kept(edit: &str, clear: &str) -> String {
-    format!("{edit} to edit, {clear} to clear")
-}

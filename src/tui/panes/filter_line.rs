@@ -14,7 +14,6 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::filter::{Completions, Filter, FilterRow, Match, SavedFilters, Searcher, completions};
 use crate::model::Now;
 use crate::tui::context::Shared;
-use crate::tui::keymap::Action;
 use crate::tui::messages;
 use crate::tui::panes::filter_history::FilterHistory;
 use crate::tui::render::Theme;
@@ -214,21 +213,24 @@ impl FilterLine {
         self.error.as_ref().filter(|error| !is_unfinished(error))
     }
 
-    /// Draws the filter in the row of the footer.
-    pub(crate) fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    /// Draws the filter in the row of the footer, and returns what is left of the row: nothing while
+    /// the filter is edited or has an invalid term.
+    pub(crate) fn draw(
+        &self,
+        shared: &Shared,
+        theme: &Theme,
+        frame: &mut Frame<'_>,
+        area: Rect,
+    ) -> Rect {
         let saved = &shared.options.filters;
         let completions = completions(self.input.value(), saved);
         let error = self.invalid_term(&completions);
+        let room = usize::from(area.width).saturating_sub(2);
         let (note, style) = match error {
             Some(error) => (error.note.clone(), theme.warning),
             None if self.editing => (self.editing_hint(&completions, saved), theme.dim),
-            None => {
-                let (edit, clear) =
-                    (shared.key_for(Action::Filter), shared.key_for(Action::Cancel));
-                (messages::panes::filter_kept(edit, clear), theme.dim)
-            }
+            None => return self.draw_kept(room / 2, theme, frame, area),
         };
-        let room = usize::from(area.width).saturating_sub(2);
         // An error gets up to half of the width, a hint only what the filter leaves.
         let beside = error.map_or(0, |error| (error.note.width() + 3).min(room / 2));
         let kept = self.input.value();
@@ -250,6 +252,22 @@ impl FilterLine {
             let column = u16::try_from(cursor).unwrap_or(0) + 2;
             frame.set_cursor_position((area.x + column.min(area.width.saturating_sub(1)), area.y));
         }
+        Rect { width: 0, ..area }
+    }
+
+    /// Draws the filter in force in at most that many columns, and returns what is left of the row.
+    fn draw_kept(&self, columns: usize, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> Rect {
+        let kept = self.input.value();
+        let text = theme.glyphs.fit(kept, kept.width().min(columns));
+        let used = u16::try_from(text.width() + 4).unwrap_or(u16::MAX).min(area.width);
+        draw_row(
+            vec![Span::styled(" /", theme.key), Span::styled(text, theme.strong)],
+            theme.plain,
+            frame,
+            area,
+            0,
+        );
+        Rect { x: area.x + used, width: area.width - used, ..area }
     }
 }
 

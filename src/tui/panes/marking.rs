@@ -82,28 +82,6 @@ impl Panes {
         }
     }
 
-    /// Clears the filter, else leaves a view that is not of the account, else clears the marks, else
-    /// the notifications.
-    pub(crate) fn cancel(&mut self, context: &mut Context<'_>) {
-        let is_filtered = self.filter_in_view().is_active();
-        if is_filtered {
-            return self.filter_in_view_mut().clear();
-        }
-        if self.view == View::Organization {
-            if !self.organization.leave_bar() {
-                self.leave_organization(context);
-            }
-            return;
-        }
-        let shared = &mut *context.shared;
-        if !shared.marks.is_empty() {
-            shared.marks.clear();
-            self.filter.touch();
-        } else if !shared.notifications.dismiss() {
-            shared.notifications.clear_result();
-        }
-    }
-
     /// Returns the marked keys, else the one that `action` applies to.
     pub(crate) fn chosen_keys(&mut self, action: Action, shared: &mut Shared) -> Vec<KeyId> {
         if shared.marks.is_empty() {

@@ -4,6 +4,7 @@
 
 mod all_keys;
 mod availability;
+mod cancel;
 mod cells;
 mod cursor_list;
 mod filter_history;

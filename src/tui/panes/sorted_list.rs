@@ -17,9 +17,11 @@ use crate::tui::panes::filter_line::FilterLine;
 
 /// Row of a list: an index into the inventory.
 pub(crate) trait InventoryRow: Copy + PartialEq {
-    /// `true` if the list sorts itself once the list of users is complete, until the user has moved
-    /// in it. Keys arrive for minutes, so their list is sorted once and then on request.
-    const SORTS_ITSELF: bool;
+    /// `true` if the first rows are sorted as they arrive: those known when the view is opened.
+    const SORTS_FIRST_ROWS: bool;
+    /// Returns whether every row is known: the list then sorts itself once, unless the user has moved
+    /// in it or filters it.
+    fn are_all_known(inventory: &Inventory) -> bool;
     /// Returns the index, counted in the order of first sight.
     fn number(self) -> usize;
     /// Returns every row.
@@ -33,7 +35,11 @@ pub(crate) trait InventoryRow: Copy + PartialEq {
 }
 
 impl InventoryRow for UserIndex {
-    const SORTS_ITSELF: bool = true;
+    const SORTS_FIRST_ROWS: bool = false;
+
+    fn are_all_known(inventory: &Inventory) -> bool {
+        inventory.is_listing_complete()
+    }
 
     fn number(self) -> usize {
         self.number()
@@ -60,7 +66,11 @@ impl InventoryRow for UserIndex {
 }
 
 impl InventoryRow for KeyIndex {
-    const SORTS_ITSELF: bool = false;
+    const SORTS_FIRST_ROWS: bool = true;
+
+    fn are_all_known(inventory: &Inventory) -> bool {
+        inventory.coverage().is_complete()
+    }
 
     fn number(self) -> usize {
         self.number()
@@ -206,12 +216,9 @@ impl<I: InventoryRow> SortedList<I> {
         let new = I::all(inventory).skip(self.ordered.len());
         self.ordered.extend(new);
         let late = self.ordered.len() > self.sorted;
-        let sorts_itself = if I::SORTS_ITSELF {
-            !self.touched && !filter.is_active() && inventory.is_listing_complete()
-        } else {
-            self.sorted == 0
-        };
-        if late && sorts_itself {
+        let sorts_itself = !self.touched && !filter.is_active() && I::are_all_known(inventory);
+        let is_first = I::SORTS_FIRST_ROWS && self.sorted == 0;
+        if late && (sorts_itself || is_first) {
             self.sort(self.order, inventory, now);
         }
         match self.shown {

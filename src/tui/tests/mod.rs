@@ -13,6 +13,7 @@ mod denied_reads;
 mod early_input;
 mod filter_line;
 mod follow_found_key;
+mod footer;
 mod incident;
 mod journal_steps;
 mod key_owners;

@@ -46,6 +46,10 @@ impl Confirm {
                 self.disarm(now.mono);
             }
             KeyCode::Left | KeyCode::Right => self.other_button(now),
+            // Pressed as in a dialog without text to type.
+            KeyCode::Char('y') if plain && self.lacks_text() && !self.begins_with('Y') => {
+                self.disarm(now.mono);
+            }
             KeyCode::Char(c) if plain && self.takes(c) => self.type_character(c, now),
             KeyCode::Backspace if self.typed.is_some() => self.erase_character(now),
             KeyCode::Char('j' | 'k') if plain && self.scrolls() => self.scroll(key.code, now),
@@ -85,6 +89,11 @@ impl Confirm {
     /// Returns true if a text must be typed and nothing is typed yet.
     pub(super) fn lacks_text(&self) -> bool {
         self.typed.as_ref().is_some_and(|typed| typed.text.is_empty())
+    }
+
+    /// Returns true if the text that must be typed begins with that character.
+    fn begins_with(&self, c: char) -> bool {
+        self.typed.as_ref().is_some_and(|typed| typed.expected.starts_with(c))
     }
 
     /// Returns true if only a part of the targets fits the screen.

@@ -1,0 +1,71 @@
+//! What `esc` clears in the panes: one thing at a time, which the footer names.
+
+use crate::tui::context::{Context, Shared};
+use crate::tui::panes::{Panes, View};
+
+/// What `esc` clears in the panes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Clearable {
+    /// The filter of the list in view.
+    Filter,
+    /// The view of the organization, or the accounts of a bar, which are left.
+    Organization,
+    /// The marks.
+    Marks,
+    /// The errors in the status bar.
+    Errors,
+    /// The result of the last action in the status bar.
+    Notification,
+}
+
+impl Clearable {
+    /// Returns the label of the key in the footer.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Filter => "clear filter",
+            Self::Organization => "back",
+            Self::Marks => "clear marks",
+            Self::Errors => "dismiss errors",
+            Self::Notification => "dismiss",
+        }
+    }
+}
+
+impl Panes {
+    /// Returns what `esc` clears next; `None` if there is nothing to clear.
+    pub(crate) fn what_cancel_clears(&self, shared: &Shared) -> Option<Clearable> {
+        if self.filter_in_view().is_shown() {
+            Some(Clearable::Filter)
+        } else if self.view == View::Organization {
+            Some(Clearable::Organization)
+        } else if !shared.marks.is_empty() {
+            Some(Clearable::Marks)
+        } else if !shared.notifications.undismissed().is_empty() {
+            Some(Clearable::Errors)
+        } else {
+            shared.notifications.result().map(|_| Clearable::Notification)
+        }
+    }
+
+    /// Clears what [`Self::what_cancel_clears`] returns.
+    pub(crate) fn cancel(&mut self, context: &mut Context<'_>) {
+        let shared = &mut *context.shared;
+        match self.what_cancel_clears(shared) {
+            Some(Clearable::Filter) => self.filter_in_view_mut().clear(),
+            Some(Clearable::Organization) => {
+                if !self.organization.leave_bar() {
+                    self.leave_organization(context);
+                }
+            }
+            Some(Clearable::Marks) => {
+                shared.marks.clear();
+                self.filter.touch();
+            }
+            Some(Clearable::Errors) => {
+                shared.notifications.dismiss();
+            }
+            Some(Clearable::Notification) => shared.notifications.clear_result(),
+            None => {}
+        }
+    }
+}
