@@ -21,6 +21,7 @@ mod demo_cloudtrail;
 mod dependencies;
 mod dialog;
 mod faults;
+mod gallery;
 mod hostile_responses;
 mod incident_walkthrough;
 mod journal;
