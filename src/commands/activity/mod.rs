@@ -69,7 +69,7 @@ async fn read_and_print(
 ) -> Result<Exit, CommandError> {
     let opened = open_account(&key, args.any_account, context, &mut interrupts).await?;
     let label = open_session::context_label(&opened.session_context);
-    output::eprint_line(&sentences::reading(&key, &label));
+    output::eprint_status(&sentences::reading(&key, &label));
     let regions = query_regions(&opened.session, &key, None, regions);
     let regions = interrupts.race(regions).await?;
     let QueryRegions { regions, notes } = regions;

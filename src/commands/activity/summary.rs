@@ -1,13 +1,10 @@
 //! The summary for people, as tables that fit the terminal.
 
 use std::fmt::Write as _;
-use std::io;
 
 use jiff::Timestamp;
-use rustix::termios::tcgetwinsize;
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use crate::commands::table::aligned;
+use crate::commands::table::{Column, aligned};
 use crate::model::format_utc;
 use crate::ops::activity::messages::{SESSIONS_SURVIVE, events, region_state};
 use crate::ops::activity::{Activity, Call};
@@ -18,23 +15,18 @@ const MAX_ROWS: usize = 40;
 /// Number of operations that a row names.
 const MAX_CALLS_NAMED: usize = 6;
 
-/// Returns the summary. Lines are cut to the width of the terminal, if standard output is one.
+/// Returns the summary.
 pub(super) fn summary(activity: &Activity, label: &str, now: Timestamp) -> String {
     let mut text = overview(activity, label);
     push_sources(&mut text, activity);
     push_persistence(&mut text, activity);
     push_issued(&mut text, activity, now);
     push_calls(&mut text, activity);
-    let columns = tcgetwinsize(io::stdout()).ok().map(|size| usize::from(size.ws_col));
-    let mut fitted: String = match columns.filter(|columns| *columns > 0) {
-        Some(columns) => text.lines().map(|line| fit(line, columns) + "\n").collect(),
-        None => text,
-    };
-    fitted.push('\n');
+    text.push('\n');
     for caveat in activity.caveats() {
-        let _ = writeln!(fitted, "{caveat}");
+        let _ = writeln!(text, "{caveat}");
     }
-    fitted
+    text
 }
 
 fn overview(activity: &Activity, label: &str) -> String {
@@ -58,7 +50,9 @@ fn overview(activity: &Activity, label: &str) -> String {
         .iter()
         .map(|region| [region.region.to_string(), region.events.to_string(), region_state(region)])
         .collect();
-    push_table(&mut text, ["REGION", "EVENTS", "COVERAGE"], &rows);
+    let columns =
+        [Column::whole("REGION"), Column::whole("EVENTS"), Column::cut_to("COVERAGE", 20)];
+    push_table(&mut text, columns, &rows);
     text
 }
 
@@ -77,7 +71,14 @@ fn push_sources(text: &mut String, activity: &Activity) {
             ]
         })
         .collect();
-    let columns = ["SOURCE IP", "CALLS", "FAILED", "FIRST", "LAST", "USER AGENT"];
+    let columns = [
+        Column::whole("SOURCE IP"),
+        Column::whole("CALLS"),
+        Column::whole("FAILED").expendable(1),
+        Column::whole("FIRST").expendable(3),
+        Column::whole("LAST").expendable(2),
+        Column::cut_to("USER AGENT", 12).expendable(4),
+    ];
     push_table(text, columns, &rows);
 }
 
@@ -100,7 +101,14 @@ fn push_persistence(text: &mut String, activity: &Activity) {
             ]
         })
         .collect();
-    push_table(text, ["TIME", "MAY BE FOR", "CALL", "OUTCOME", "TARGET"], &rows);
+    let columns = [
+        Column::whole("TIME").expendable(2),
+        Column::cut_to("MAY BE FOR", 11).expendable(3),
+        Column::whole("CALL"),
+        Column::cut_to("OUTCOME", 8),
+        Column::cut_to("TARGET", 10).expendable(1),
+    ];
+    push_table(text, columns, &rows);
 }
 
 fn push_issued(text: &mut String, activity: &Activity, now: Timestamp) {
@@ -117,7 +125,14 @@ fn push_issued(text: &mut String, activity: &Activity, now: Timestamp) {
             ]
         })
         .collect();
-    push_table(text, ["ISSUED CREDENTIALS", "KIND", "STATUS", "CALL", "OWNER"], &rows);
+    let columns = [
+        Column::whole("ISSUED CREDENTIALS"),
+        Column::whole("KIND").expendable(2),
+        Column::cut_to("STATUS", 8),
+        Column::whole("CALL").expendable(3),
+        Column::cut_to("OWNER", 10).expendable(1),
+    ];
+    push_table(text, columns, &rows);
     if !rows.is_empty() {
         let _ = writeln!(text, "{SESSIONS_SURVIVE}");
     }
@@ -140,7 +155,11 @@ fn push_calls(text: &mut String, activity: &Activity) {
 }
 
 /// Appends a table after an empty line, unless it has no rows.
-fn push_table<const N: usize>(text: &mut String, columns: [&str; N], rows: &[[String; N]]) {
+fn push_table<C: Into<Column>, const N: usize>(
+    text: &mut String,
+    columns: [C; N],
+    rows: &[[String; N]],
+) {
     if rows.is_empty() {
         return;
     }
@@ -163,33 +182,4 @@ fn names(operations: &[Call]) -> String {
         names.push("…".to_owned());
     }
     names.join(", ")
-}
-
-/// Returns the line, cut to that many columns.
-fn fit(line: &str, columns: usize) -> String {
-    if line.width() <= columns {
-        return line.to_owned();
-    }
-    let (mut fitted, mut width) = (String::new(), 1);
-    for c in line.chars() {
-        width += c.width().unwrap_or(0);
-        if width > columns {
-            break;
-        }
-        fitted.push(c);
-    }
-    fitted.push('…');
-    fitted
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_line_is_cut_to_the_columns() {
-        assert_eq!(fit("abcdef", 6), "abcdef");
-        assert_eq!(fit("abcdef", 5), "abcd…");
-        assert_eq!(fit("日本語", 5), "日本…");
-    }
 }

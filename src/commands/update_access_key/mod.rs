@@ -87,7 +87,7 @@ fn parse(options: clap::Command, words: &[String]) -> Result<ParsedCommand, Upda
     if before_dashes().any(|word| word == "--version") {
         return Ok(ParsedCommand::Print(cli::version()));
     }
-    let help = || Ok(ParsedCommand::Print(cli::update_access_key_help()));
+    let help = || Ok(ParsedCommand::Print(cli::update_access_key_help(output::terminal_columns())));
     if before_dashes().any(|word| word == "--help" || word == "-h") {
         return help();
     }
