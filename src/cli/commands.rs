@@ -316,7 +316,7 @@ pub(crate) struct DemoArgs {
     /// Write AWS config and credentials files with the demo's profiles to this directory
     #[arg(long, value_name = "DIRECTORY")]
     pub files: Option<PathBuf>,
-    /// Faults to inject: JSON (see below), or a file that contains it
+    /// Faults to inject: JSON (--help has examples), or a file that contains it
     #[arg(long, value_name = "FILE|JSON")]
     pub faults: Option<String>,
 }

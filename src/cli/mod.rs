@@ -162,7 +162,7 @@ pub(crate) fn unknown_command(word: &str) -> Usage {
     let commands = Command::augment_subcommands(clap::Command::new("keyflip"));
     match commands.try_get_matches_from(["keyflip", word]) {
         Err(error) => usage_error(&error),
-        Ok(_) => Usage { text: format!("error: unknown command “{word}”\n"), code: 252 },
+        Ok(_) => Usage { text: format!("keyflip: unknown command “{word}”\n"), code: 252 },
     }
 }
 
@@ -274,9 +274,14 @@ fn update_access_key_position(args: &[String]) -> Option<usize> {
     is_at(at).then_some(at)
 }
 
+/// Returns the text of an error of clap. It begins with the name of the program, as other errors do.
 fn usage_error(error: &clap::Error) -> Usage {
     let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    Usage { text: error.render().to_string(), code: if asked_for { 0 } else { 252 } }
+    let text = error.render().to_string();
+    match text.strip_prefix("error: ") {
+        Some(rest) if !asked_for => Usage { text: format!("keyflip: {rest}"), code: 252 },
+        _ => Usage { text, code: if asked_for { 0 } else { 252 } },
+    }
 }
 
 #[cfg(test)]
@@ -335,7 +340,9 @@ mod tests {
 
     #[test]
     fn invalid_usage_exits_with_252_and_help_with_0() {
-        assert_eq!(line("keyflip --nonsense").unwrap_err().code, 252);
+        let unknown = line("keyflip --nonsense").unwrap_err();
+        assert_eq!(unknown.code, 252);
+        assert!(unknown.text.starts_with("keyflip: unexpected argument"), "{}", unknown.text);
         assert_eq!(line("keyflip deactivate").unwrap_err().code, 252);
         assert_eq!(line("keyflip --endpoint-url x").unwrap_err().code, 252);
         let help = line("keyflip --help").unwrap_err();

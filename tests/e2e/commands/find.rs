@@ -78,7 +78,7 @@ fn a_caller_without_permission_gets_a_denial() {
     ] });
     demo.faults(&refused);
     let found = json(&ends(at(&home, &demo, &["find", KEY, "--format", "jsonl"]), 1).stdout);
-    assert_eq!(found["Finding"], "not permitted");
+    assert_eq!(found["Finding"], "denied");
 }
 
 #[test]
