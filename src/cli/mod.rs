@@ -178,12 +178,13 @@ pub(crate) fn command() -> clap::Command {
         .mut_subcommand(UPDATE_ACCESS_KEY, update_access_key::documented_update_access_key)
 }
 
-/// Returns the help of `update-access-key`, for a terminal of `columns`.
-pub(crate) fn update_access_key_help(columns: Option<usize>) -> String {
+/// Returns the help of `update-access-key`, in short or in full, for a terminal of `columns`.
+pub(crate) fn update_access_key_help(is_short: bool, columns: Option<usize>) -> String {
     let mut command = help::arranged(command(), columns);
     command.build();
     let help = command.find_subcommand_mut(UPDATE_ACCESS_KEY);
-    help.map(|sub| sub.render_long_help().to_string()).unwrap_or_default()
+    let help = help.map(|sub| if is_short { sub.render_help() } else { sub.render_long_help() });
+    help.map(|help| help.to_string()).unwrap_or_default()
 }
 
 /// Returns the version as `--version` prints it.
@@ -372,7 +373,7 @@ mod tests {
             assert_eq!(rest, words);
         }
         assert!(matches!(line("keyflip list update-access-key"), Ok(CommandLine::Keyflip(_))));
-        assert!(update_access_key_help(None).contains("--generate-cli-skeleton"));
+        assert!(update_access_key_help(false, None).contains("--generate-cli-skeleton"));
     }
 
     #[test]

@@ -142,13 +142,14 @@ fn table(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<
     Ok(())
 }
 
-/// Returns the columns of the table. The account is never cut, since it may say NOT AWS.
+/// Returns the columns of the table. The account is never cut, and is left out last, since it may say
+/// NOT AWS.
 fn table_columns() -> [Column; JOURNAL_TABLE_COLUMNS.len()] {
     let [time, id, account, user, key, change, outcome, changed_by, reason] = JOURNAL_TABLE_COLUMNS;
     [
-        Column::whole(time).expendable(1),
+        Column::whole(time).expendable(3),
         Column::whole(id).expendable(4),
-        Column::whole(account).expendable(3),
+        Column::whole(account).expendable(1),
         Column::cut_to(user, 8).expendable(2),
         Column::whole(key),
         Column::whole(change),

@@ -53,13 +53,14 @@ fn a_list_has_ages_on_a_terminal_and_dates_elsewhere() {
     let header = |launch: Launch, columns| {
         let lines = lines_on_terminal(launch, columns);
         let table = table(&lines, "UserName");
-        assert!(table[1].contains("d  ") && table[1].contains(" ago"), "{table:?}");
-        table[0].split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+        assert!(table[1].contains("d ago"), "{table:?}");
+        table[0].split_whitespace().collect::<Vec<_>>().join(" ")
     };
-    let all = ["UserName", "AccessKeyId", "Status", "Age", "LastUsed", "ServiceName", "Region"];
+    let all = "UserName AccessKeyId Status Age LastUsed ServiceName Region";
+    let few = "UserName AccessKeyId Status LastUsed";
     assert_eq!(header(at(&home, &demo, &words), 120), all);
-    assert_eq!(header(at(&home, &demo, &words), 60), all[..5]);
-    assert_eq!(header(at(&home, &demo, &words).env("COLUMNS", "60"), 120), all[..5]);
+    assert_eq!(header(at(&home, &demo, &words), 60), few);
+    assert_eq!(header(at(&home, &demo, &words).env("COLUMNS", "60"), 120), few);
 
     let piped = ends(at(&home, &demo, &words).env("COLUMNS", "60"), 0).stdout;
     let lines: Vec<_> = piped.lines().collect();
