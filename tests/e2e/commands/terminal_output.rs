@@ -67,7 +67,7 @@ fn a_list_has_ages_on_a_terminal_and_dates_elsewhere() {
     let all = "UserName AccessKeyId Status CreateDate LastUsedDate ServiceName Region";
     assert_eq!(lines[0].split_whitespace().collect::<Vec<_>>().join(" "), all);
     assert!(!piped.contains('…') && !piped.contains(" ago"), "{piped}");
-    assert!(lines[1].contains("T") && lines[1].contains("Z  "), "{piped}");
+    assert!(lines[1].contains('T') && lines[1].contains("Z  "), "{piped}");
 }
 
 #[test]
