@@ -19,7 +19,8 @@ pub(crate) enum ReportName {
 
 /// The arguments of `keyflip report cis`.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = "\
+#[command(
+    before_long_help = "\
 Controls, with their numbers in v1.4.0, v3.0.0 and v5.0.0, and in v7.0.0:
   1.4   2.4   the root user has no access key (in v7.0.0 not even an inactive one)
   1.12  2.11  credentials unused for 45 days are disabled
@@ -30,11 +31,12 @@ The controls are checked against the credential report, which has no key IDs and
 hours old. Ages count back from the time of the credential report. A control whose data is not
 complete does not pass: it is “not known”.
 
-The exit code is 0 only if every control passes, in every account.
-
+The exit code is 0 only if every control passes, in every account.",
+    after_help = "\
 Examples:
   keyflip report cis > cis.md
-  keyflip report cis --benchmark 7 --all-accounts --format csv > cis.csv")]
+  keyflip report cis --benchmark 7 --all-accounts --format csv > cis.csv"
+)]
 pub(crate) struct CisArgs {
     /// The version of the benchmark. The default has all four controls, and its numbers are those
     /// of AWS Security Hub

@@ -87,7 +87,7 @@ pub(super) enum CommandError {
     DebugLog(String, io::Error),
     /// The credentials in force are of another account than that of `--account`.
     #[error(
-        "The credentials in force ({}) are of account {}, not {wanted}. Nothing was changed. Name \
+        "The current credentials ({}) are of account {}, not {wanted}. Nothing was changed. Name \
          the role to use there with --role.",
         session_context.source,
         session_context.caller.account

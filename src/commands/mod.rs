@@ -58,7 +58,7 @@ fn run_line(args: &[String]) -> Result<Exit, CommandError> {
     if completions::complete(args)? {
         return Ok(Exit::Done);
     }
-    match cli::parse(args) {
+    match cli::parse(args, output::terminal_columns()) {
         Ok(CommandLine::Keyflip(cli)) => {
             if cli.has_role_without_account() {
                 return Err(CommandError::RoleWithoutAccount);

@@ -88,7 +88,7 @@ impl ChosenKeys<'_> {
             report_skip(entry, skip, results, counts, account);
         }
         if counts.before > 0 {
-            output::eprint_line(&messages::applied_before(counts.before));
+            output::eprint_status(&messages::applied_before(counts.before));
         }
     }
 }

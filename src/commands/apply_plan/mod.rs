@@ -52,14 +52,15 @@ async fn apply_plan(
     chosen.report(&mut results, &mut counts, &account.report_account());
     let path = shell_quote(&escape_hidden(&args.plan.to_string_lossy())).into_owned();
     if chosen.targets.is_empty() {
-        output::eprint_line(&messages::apply_summary(plan, counts, &path));
+        let is_complete = results.exit() == Exit::Done;
+        output::eprint_summary(&messages::apply_summary(plan, counts, &path), is_complete);
         return results.finish().await;
     }
     account.targets = chosen.targets;
-    output::eprint_line(&messages::about_to_apply(plan, counts, account.targets.len()));
+    output::eprint_status(&messages::about_to_apply(plan, counts, account.targets.len()));
     let accounts = [account];
-    set_status::show_targets(&accounts, Direction::Deactivate);
     let confirmation = args.confirmation();
+    set_status::show_targets(&accounts, Direction::Deactivate, confirmation);
     set_status::obtain_confirmation(
         &accounts,
         Direction::Deactivate,
@@ -83,7 +84,8 @@ async fn apply_plan(
         retry,
     };
     run.apply(&interrupts, &mut results, &mut counts).await;
-    output::eprint_line(&messages::apply_summary(plan, counts, &path));
+    let is_complete = results.exit() == Exit::Done && !interrupts.is_set();
+    output::eprint_summary(&messages::apply_summary(plan, counts, &path), is_complete);
     let exit = results.finish().await?;
     Ok(if interrupts.is_set() { Exit::Interrupted } else { exit })
 }

@@ -154,11 +154,12 @@ impl AllAccounts<'_> {
         let Counts { read, excluded, failed, partial } = self.counts;
         let rows = self.printer.rows();
         let unread = self.accounts.number().saturating_sub(read + excluded + failed);
-        output::eprint_line(&messages::accounts_read(read, excluded, failed, unread, rows));
+        let is_complete = failures.is_empty() && failed + partial + unread == 0;
+        let summary = messages::accounts_read(read, excluded, failed, unread, rows);
+        output::eprint_summary(&summary, is_complete);
         for error in &failures {
             output::eprint_line(&messages::list_failed(error));
         }
-        let is_complete = failures.is_empty() && failed + partial + unread == 0;
         Ok(if is_complete { Exit::Done } else { Exit::Partial })
     }
 }

@@ -79,8 +79,8 @@ pub(in crate::commands) async fn read_matching_keys(
         unread_users: unread.map(|facts| facts.name.clone()).collect(),
         coverage,
         alias: inventory.alias().value().cloned().flatten(),
-        lines: summary.lines,
         exit: summary.exit,
+        lines: summary.into_lines(),
     })
 }
 

@@ -2,6 +2,7 @@
 //! read scheduler as the screen.
 
 mod all_accounts;
+mod columns;
 mod coverage;
 mod credential_report;
 mod matching_keys;

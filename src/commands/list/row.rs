@@ -14,43 +14,11 @@ use crate::filter::Rank;
 use crate::inventory::UserFacts;
 use crate::model::{
     AccessKey, AccountId, KeyId, KeyStatus, Known, LastUse, ROOT_USER_NAME, ReportRow, ReportedKey,
-    whole_days,
+    format_age, whole_days,
 };
 
-/// The columns of CSV, in order.
-pub(super) const LIST_CSV_COLUMNS: [ListColumn; 16] = [
-    ListColumn::UserName,
-    ListColumn::AccessKeyId,
-    ListColumn::Status,
-    ListColumn::CreateDate,
-    ListColumn::LastUsedDate,
-    ListColumn::ServiceName,
-    ListColumn::Region,
-    ListColumn::UserId,
-    ListColumn::Path,
-    ListColumn::Arn,
-    ListColumn::UserCreateDate,
-    ListColumn::PasswordLastUsed,
-    ListColumn::AccessKeysFrom,
-    ListColumn::LastUsedFrom,
-    ListColumn::AgeDays,
-    ListColumn::UnusedDays,
-];
-
-/// The columns of the table.
-pub(super) const LIST_TABLE_COLUMNS: [ListColumn; 7] = [
-    ListColumn::UserName,
-    ListColumn::AccessKeyId,
-    ListColumn::Status,
-    ListColumn::CreateDate,
-    ListColumn::LastUsedDate,
-    ListColumn::ServiceName,
-    ListColumn::Region,
-];
-
-/// The columns that come before the others if there are several accounts.
-pub(super) const ACCOUNT_COLUMNS: [ListColumn; 2] =
-    [ListColumn::AccountId, ListColumn::AccountName];
+/// The source of a fact that the credential report has.
+const REPORT: &str = "report";
 
 /// The account of a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -131,7 +99,7 @@ impl ListRow {
                 created: key.created,
                 last_use: key.last_use.clone(),
             }),
-            keys_from: "report",
+            keys_from: REPORT,
             rank,
         }
     }
@@ -227,7 +195,7 @@ impl ListRow {
     pub(super) fn table_cell(&self, column: ListColumn, now: Timestamp) -> String {
         match (column, &self.key) {
             (ListColumn::AccessKeyId, None) => match self.keys_from {
-                "live" | "report" => "(none)".to_owned(),
+                "live" | REPORT => "(none)".to_owned(),
                 unknown => format!("({unknown})"),
             },
             (ListColumn::AccessKeyId, Some(KeyCells { id: None, .. })) => {
@@ -239,6 +207,24 @@ impl ListRow {
                 None => format!("({})", self.last_use_from()),
             },
             _ => self.cell(column, now),
+        }
+    }
+
+    /// Returns the cell of a column like [`Self::table_cell`], with an age in place of a date. A last
+    /// use from the credential report has the mark `~`.
+    pub(super) fn terminal_cell(&self, column: ListColumn, now: Timestamp) -> String {
+        let key = self.key.as_ref();
+        match (column, key.and_then(|key| key.last_use.value())) {
+            (ListColumn::CreateDate, _) => self
+                .created()
+                .map(|created| format_age(now.duration_since(created)))
+                .unwrap_or_default(),
+            (ListColumn::LastUsedDate, Some(last_use)) => {
+                let mark = if self.last_use_from() == REPORT { "~" } else { "" };
+                format!("{mark}{}", last_use.ago(now))
+            }
+            (ListColumn::ServiceName | ListColumn::Region, Some(LastUse::Never)) => String::new(),
+            _ => self.table_cell(column, now),
         }
     }
 
@@ -279,7 +265,7 @@ impl ListRow {
 pub(super) fn source_label<T>(known: &Known<T>) -> &'static str {
     match known {
         Known::NotRead => "not read",
-        Known::Reported { .. } => "report",
+        Known::Reported { .. } => REPORT,
         Known::Live { .. } => "live",
         Known::Denied(_) => "denied",
         Known::Vanished { .. } => "vanished",

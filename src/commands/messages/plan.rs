@@ -69,7 +69,10 @@ pub(in crate::commands) fn plan_facts(plan: &Plan) -> Vec<(&'static str, String)
     };
     let mut facts = vec![
         ("Plan", plan.id.to_string()),
-        ("Made", format!("{} by {author} on {}", format_utc(plan.created), plan.created_by.host)),
+        (
+            "Created",
+            format!("{} by {author} on {}", format_utc(plan.created), plan.created_by.host),
+        ),
         ("Account", plan_account(&plan.account, plan.account_name.as_deref(), &plan.endpoint)),
         ("Caller", plan.caller.as_str().to_owned()),
         ("Filter", plan.filter.to_string()),

@@ -11,7 +11,7 @@ pub(in crate::commands) fn benchmark(version: &str) -> String {
 
 /// The time of the report and the program that made it.
 pub(in crate::commands) fn made(now: Timestamp, version: &str) -> String {
-    format!("Made {} by keyflip {version}.", format_utc(now))
+    format!("Created {} by keyflip {version}.", format_utc(now))
 }
 
 /// The time and age of the credential report.

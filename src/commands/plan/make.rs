@@ -77,7 +77,7 @@ async fn make_plan(
     if root_keys > 0 {
         output::eprint_line(&messages::root_keys(root_keys));
     }
-    output::eprint_line(&messages::plan_made(&plan));
+    output::eprint_summary(&messages::plan_made(&plan), found.exit == Exit::Done);
     Ok(found.exit)
 }
 

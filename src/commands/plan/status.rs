@@ -70,7 +70,7 @@ pub(super) async fn print_status(
     for row in &rows {
         *counts.entry(row.label).or_default() += 1;
     }
-    output::eprint_line(&messages::status_counts(plan, counts));
+    output::eprint_status(&messages::status_counts(plan, counts));
     let is_unread = rows.iter().any(|row| row.label == "not read");
     Ok(if is_unread { Exit::Partial } else { Exit::Done })
 }

@@ -54,7 +54,7 @@ pub(super) async fn report(
         failures.iter().map(|error| account_messages::list_failed(error)).collect();
     document.sort();
     let summary = messages::accounts(read, failed, unread);
-    output::eprint_line(&summary);
+    output::eprint_summary(&summary, failed + unread + failures.len() == 0);
     for error in &document.list_errors {
         output::eprint_line(error);
     }

@@ -147,7 +147,7 @@ pub(super) async fn read(
 pub(super) fn print_verdicts(section: &Section, session_context: &SessionContext) {
     let count =
         |verdict| section.report.results.iter().filter(|result| result.verdict == verdict).count();
-    output::eprint_line(&messages::verdicts(
+    output::eprint_status(&messages::verdicts(
         &open_session::context_label(session_context),
         count(Verdict::Pass),
         count(Verdict::Fail),

@@ -16,6 +16,7 @@ pub(crate) mod other_accounts;
 mod plan;
 mod report;
 mod set_status;
+mod terminal_output;
 mod throttling;
 mod undo;
 mod update_access_key;
