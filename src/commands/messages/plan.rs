@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Endpoint, format_utc};
+use jiff::Timestamp;
+
+use crate::model::{Endpoint, SessionContext, format_date_time, format_utc};
 use crate::ops::plan::{Plan, PlanCoverage};
 
 /// A line of the file of exceptions has no effect.
@@ -69,7 +71,10 @@ pub(in crate::commands) fn plan_facts(plan: &Plan) -> Vec<(&'static str, String)
     };
     let mut facts = vec![
         ("Plan", plan.id.to_string()),
-        ("Made", format!("{} by {author} on {}", format_utc(plan.created), plan.created_by.host)),
+        (
+            "Created",
+            format!("{} by {author} on {}", format_utc(plan.created), plan.created_by.host),
+        ),
         ("Account", plan_account(&plan.account, plan.account_name.as_deref(), &plan.endpoint)),
         ("Caller", plan.caller.as_str().to_owned()),
         ("Filter", plan.filter.to_string()),
@@ -78,6 +83,21 @@ pub(in crate::commands) fn plan_facts(plan: &Plan) -> Vec<(&'static str, String)
     facts.push(("Read", coverage(&plan.coverage)));
     facts.push(("Keys", format!("{}, {} left out", plan.keys.len(), plan.left_out.len())));
     facts
+}
+
+/// Returns the plan, and where its keys were read, with their names.
+pub(in crate::commands) fn status_facts(
+    plan: &Plan,
+    session_context: &SessionContext,
+    now: Timestamp,
+) -> [(&'static str, String); 4] {
+    let SessionContext { caller, alias, endpoint, .. } = session_context;
+    [
+        ("Plan", plan.id.to_string()),
+        ("Account", plan_account(&caller.account, alias.as_deref(), endpoint)),
+        ("Caller", caller.arn.to_string()),
+        ("Read", format_utc(now)),
+    ]
 }
 
 fn coverage(coverage: &PlanCoverage) -> String {
@@ -113,10 +133,10 @@ pub(in crate::commands) fn about_to_apply(
     targets: usize,
 ) -> String {
     let parts = listed(&[
-        (counts.before, "deactivated before"),
+        (counts.applied_before, "deactivated before"),
         (counts.skipped, "skipped"),
         (counts.failed, "not read"),
-        (counts.left, "in progress"),
+        (counts.in_progress, "in progress"),
     ]);
     let (id, filter, keys) = (&plan.id, &plan.filter, plan.keys.len());
     format!("Plan {id} (“{filter}”): {targets} of {keys} keys to deactivate{parts}.")
@@ -125,6 +145,15 @@ pub(in crate::commands) fn about_to_apply(
 /// A key is skipped.
 pub(in crate::commands) fn skipped(key: &str, user: &str, why: &dyn std::fmt::Display) -> String {
     format!("{key} of {user} is skipped: it {why}.")
+}
+
+/// A key is changed again that an interrupted run may have changed.
+pub(in crate::commands) fn interrupted(key: &str, user: &str, at: Timestamp) -> String {
+    format!(
+        "{key} of {user} may have been deactivated by a run that was interrupted at {}, and \
+         activated by someone since. Check this before you deactivate it again.",
+        format_date_time(at)
+    )
 }
 
 /// Keys that this plan has deactivated before.
@@ -156,30 +185,44 @@ pub(in crate::commands) struct ApplyCounts {
     /// Deactivated by this run.
     pub(in crate::commands) applied: usize,
     /// Deactivated by earlier runs.
-    pub(in crate::commands) before: usize,
+    pub(in crate::commands) applied_before: usize,
     /// Skipped.
     pub(in crate::commands) skipped: usize,
     /// Failed, or with an unknown outcome.
     pub(in crate::commands) failed: usize,
-    /// Not reached.
-    pub(in crate::commands) left: usize,
+    /// In the middle of a change by another process, or beside such a key.
+    pub(in crate::commands) in_progress: usize,
+    /// Not reached: the run has stopped before.
+    pub(in crate::commands) not_reached: usize,
 }
 
-/// What a run has done, and the command to go on or to undo.
-pub(in crate::commands) fn apply_summary(plan: &Plan, counts: ApplyCounts, path: &str) -> String {
+/// What a run has done, and the command to go on or to undo, if there is anything to do. `again` is
+/// the command that runs; `None` if its plan came from standard input.
+pub(in crate::commands) fn apply_summary(
+    plan: &Plan,
+    counts: ApplyCounts,
+    again: Option<&str>,
+    undo: &str,
+) -> String {
     let parts = listed(&[
-        (counts.before, "deactivated before"),
+        (counts.applied_before, "deactivated before"),
         (counts.skipped, "skipped"),
         (counts.failed, "failed"),
-        (counts.left, "left"),
+        (counts.in_progress, "in progress"),
+        (counts.not_reached, "not reached"),
     ]);
-    let next = if counts.left + counts.failed > 0 {
-        format!("To go on: keyflip apply {path}")
+    let next = if counts.in_progress + counts.not_reached + counts.failed > 0 {
+        match again {
+            Some(again) => format!(" To go on: {again}"),
+            None => " To go on, run the same command with the same plan.".to_owned(),
+        }
+    } else if counts.applied + counts.applied_before > 0 {
+        format!(" To undo: {undo}")
     } else {
-        format!("To undo: keyflip undo --plan {}", plan.id)
+        String::new()
     };
     let keys = count(counts.keys, "key", "keys");
-    format!("Plan {}, {keys}: {} deactivated{parts}. {next}", plan.id, counts.applied)
+    format!("Plan {}, {keys}: {} deactivated{parts}.{next}", plan.id, counts.applied)
 }
 
 /// Returns the numbers that are not 0 with what they count, each after a comma.

@@ -6,14 +6,21 @@ mod reading;
 mod show;
 mod status;
 
-use crate::cli::{self, PlanCommand};
+use jiff::SignedDuration;
+
+use crate::cli::{self, KeepArgs, PlanCommand};
 use crate::commands::CommandContext;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::block_on;
 
 pub(super) use file::{check_account, read_plan, read_plan_id};
-pub(super) use reading::{plan_states, read_key};
+pub(super) use reading::{PlanJournal, read_key, read_keys};
+
+/// Returns the time within which a user's last active key is kept.
+pub(super) fn keep_used_within(keep: KeepArgs) -> SignedDuration {
+    SignedDuration::try_from(keep.keep_used_within).unwrap_or(SignedDuration::MAX)
+}
 
 /// Runs the command.
 pub(super) fn run(args: &cli::PlanArgs, context: &CommandContext) -> Result<Exit, CommandError> {
@@ -21,9 +28,9 @@ pub(super) fn run(args: &cli::PlanArgs, context: &CommandContext) -> Result<Exit
         None => make::run(args, context),
         Some(PlanCommand::Show(show)) => show::run(show),
         Some(PlanCommand::Status(status)) => {
-            let plan = read_plan(&status.plan)?;
+            let plan = read_plan(&status.file.plan)?;
             block_on(async |interrupts| {
-                Box::pin(status::print_status(&plan, status.format, context, interrupts)).await
+                Box::pin(status::print_status(&plan, status, context, interrupts)).await
             })
         }
     }

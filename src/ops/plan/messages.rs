@@ -50,15 +50,19 @@ impl SkipReason {
     pub(crate) fn label(&self) -> &'static str {
         match self {
             Self::AlreadyApplied(_) => "applied",
+            Self::AppliedUnread(..) => "applied, not read",
             Self::ActivatedAgain(_) => "activated again",
             Self::Undone(_) => "undone",
+            Self::UndoneUnread(..) => "undone, not read",
             Self::InFlight(_) => "in progress",
+            Self::Interrupted(_) => "interrupted",
             Self::UsedSince(_) => "used since",
             Self::StatusChanged(_) => "status changed",
             Self::Deleted => "deleted",
             Self::UserDeleted => "user deleted",
             Self::OtherOwner(_) => "other owner",
-            Self::LastActive(_) => "last active key",
+            Self::LastActive(_) | Self::LastActiveNew(_) => "last active key",
+            Self::OtherInFlight(..) => "other key in progress",
             Self::SignsSession => "signs session",
             Self::Unreadable(_) | Self::UseUnreadable(_) => "not read",
         }
@@ -72,6 +76,11 @@ impl fmt::Display for SkipReason {
             Self::AlreadyApplied(at) => {
                 write!(f, "was deactivated by this plan at {}", format_date_time(*at))
             }
+            Self::AppliedUnread(at, error) => write!(
+                f,
+                "was deactivated by this plan at {}; its status now could not be read: {error}",
+                format_date_time(*at)
+            ),
             Self::ActivatedAgain(at) => write!(
                 f,
                 "was deactivated by this plan at {} and is active again",
@@ -84,13 +93,25 @@ impl fmt::Display for SkipReason {
                     format_date_time(*at)
                 )
             }
+            Self::UndoneUnread(at, error) => write!(
+                f,
+                "was deactivated by this plan, which was undone at {}; its status now could not be \
+                 read: {error}",
+                format_date_time(*at)
+            ),
+            Self::Interrupted(at) => write!(
+                f,
+                "may have been deactivated by a run that was interrupted at {}, and activated by \
+                 someone since; to decide, run keyflip apply without --yes",
+                format_date_time(*at)
+            ),
             Self::InFlight(until) => write!(
                 f,
                 "may be in the middle of a change by another process until {}",
                 format_date_time(*until)
             ),
             Self::UsedSince(at) => {
-                write!(f, "was used since the plan was made: at {}", format_date_time(*at))
+                write!(f, "was used since the plan was created: at {}", format_date_time(*at))
             }
             Self::StatusChanged(status) => write!(f, "is {status} now"),
             Self::Deleted => f.write_str("is no longer in its owner's list of keys"),
@@ -102,6 +123,17 @@ impl fmt::Display for SkipReason {
                 f,
                 "is the last active key of its user and was used at {}",
                 format_date_time(*at)
+            ),
+            Self::LastActiveNew(at) => write!(
+                f,
+                "is the last active key of its user, is not used yet and was created at {}",
+                format_date_time(*at)
+            ),
+            Self::OtherInFlight(key, until) => write!(
+                f,
+                "may be the last active key of its user: {key} may be in the middle of a change \
+                 until {}",
+                format_date_time(*until)
             ),
             Self::SignsSession => f.write_str(
                 "signs, or may sign, this session; use keyflip deactivate if you want that",

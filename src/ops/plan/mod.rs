@@ -10,12 +10,12 @@ mod exceptions;
 mod history;
 mod messages;
 
-pub(crate) use check::{CurrentKey, KeyReading, PlanRules, SkipReason};
+pub(crate) use check::{CurrentKey, KeyCheck, KeyReading, PlanRules, Readings, SkipReason};
 pub(crate) use document::{
     Author, LeftOutKey, MAX_PLAN_BYTES, Plan, PlanCoverage, PlanError, PlannedKey, is_plan_id,
 };
 pub(crate) use exceptions::{ExceptionError, Exceptions};
-pub(crate) use history::{AppliedState, PlanHistory};
+pub(crate) use history::PlanHistory;
 
 #[cfg(test)]
 mod tests;

@@ -67,6 +67,27 @@ fn carried_out(demo: &Demo, status: &str) -> BTreeMap<String, usize> {
     counts
 }
 
+/// Sets the journal to the intents alone of a plan: its run was killed in the middle of the changes of
+/// these keys.
+fn kill_in_the_middle(home: &Home, keys: &[&str]) {
+    let mut lines = journal(home);
+    lines.retain(|line| line["line"] == "intent" && keys.iter().any(|key| line["key"] == *key));
+    let lines: Vec<_> = lines.iter().map(|line| line.to_string() + "\n").collect();
+    home.write(JOURNAL, &lines.concat());
+}
+
+/// Activates both keys of a user, and records a use of each: of `OTHER_KEY` first.
+fn use_both_keys(demo: &Demo) {
+    demo.apply(&json!({ "set_status": { "key": OTHER_KEY, "status": "Active" } }));
+    for key in [OTHER_KEY, KEY] {
+        demo.apply(
+            &json!({ "record_use": { "key": key, "service": "s3", "region": "us-east-1" } }),
+        );
+        // The demo's times are whole seconds.
+        thread::sleep(Duration::from_millis(1_100));
+    }
+}
+
 /// Moves the journal ten minutes into the past, so that no change in it is in flight.
 fn age_journal(home: &Home) {
     let mut lines = journal(home);
@@ -118,6 +139,8 @@ fn three_hundred_keys_are_changed_once_each_despite_throttling_and_two_kills() {
         assert!(done < KEYS, "{done} were done before the kill");
         age_journal(&home);
     }
+    // Nobody has activated a key since a kill.
+    let run = [&run[..], &["--retry-interrupted"]].concat();
     let running = at(&home, &demo, &run).start();
     wait_for_intents(&home, KEYS);
     let finished = running.finish();
@@ -257,13 +280,7 @@ fn keys_used_or_changed_since_the_plan_are_skipped_and_named() {
 fn the_last_active_key_is_kept_if_it_was_used_lately() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
-    demo.apply(&json!({ "set_status": { "key": OTHER_KEY, "status": "Active" } }));
-    for key in [OTHER_KEY, KEY] {
-        demo.apply(
-            &json!({ "record_use": { "key": key, "service": "s3", "region": "us-east-1" } }),
-        );
-        thread::sleep(Duration::from_millis(1_100));
-    }
+    use_both_keys(&demo);
     let made = plan(&home, &demo, &["age>1d", &format!("user:{USER}")]);
     assert_eq!(keys_of(&made).len(), 2);
     let told = apply(&home, &demo, 1).stdout;
@@ -373,4 +390,99 @@ fn an_interrupt_finishes_what_is_in_flight_and_the_rest_is_resumed() {
     ends(at(&home, &demo, &run), 0);
     let once: BTreeMap<_, _> = keys_of(&made).into_iter().map(|key| (key, 1)).collect();
     assert_eq!(carried_out(&demo, "Inactive"), once);
+}
+
+#[test]
+fn a_run_that_is_resumed_at_once_keeps_the_last_active_key() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    use_both_keys(&demo);
+    plan(&home, &demo, &["age>1d", &format!("user:{USER}")]);
+    apply(&home, &demo, 1);
+    // The kill came between the intent and the call.
+    kill_in_the_middle(&home, &[OTHER_KEY]);
+    demo.apply(&json!({ "set_status": { "key": OTHER_KEY, "status": "Active" } }));
+    let before = demo.changes();
+    let told = apply(&home, &demo, 1);
+    assert!(
+        told.stdout.contains(&format!("{KEY} of {USER} is skipped: it may be the last")),
+        "{told:?}"
+    );
+    assert!(told.stderr.contains("0 deactivated, 2 in progress"), "{told:?}");
+    assert_eq!(demo.changes(), before, "nothing is sent");
+}
+
+#[test]
+fn a_key_that_someone_activated_after_a_kill_is_changed_only_after_a_question() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    plan(&home, &demo, &["age>1d", &format!("user:{USER}")]);
+    let file = path(&home);
+    let run = ["apply", &file, "--keep-used-within", "0s"];
+    let yes = [&run[..], &["--yes"]].concat();
+    ends(at(&home, &demo, &yes), 0);
+    kill_in_the_middle(&home, &[KEY]);
+    age_journal(&home);
+    demo.apply(&json!({ "set_status": { "key": KEY, "status": "Active" } }));
+    let before = demo.changes().len();
+    let told = ends(at(&home, &demo, &yes), 1).stdout;
+    assert!(told.contains("may have been deactivated by a run that was interrupted"), "{told}");
+    assert_eq!(demo.changes().len(), before, "nothing is sent");
+    let mut pty = at(&home, &demo, &run).on_pty(160, 60);
+    pty.wait_for("Check this before you deactivate it again");
+    pty.send("y\n");
+    assert_eq!(pty.exit(), Exit::Code(0));
+    assert_eq!(demo.changes()[before..], [(KEY.to_owned(), "Inactive".to_owned())]);
+}
+
+#[test]
+fn what_was_applied_and_undone_during_the_question_is_not_done_again() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let made = plan(&home, &demo, &["age>1d", "user:ci-*"]);
+    let number = keys_of(&made).len();
+    assert!(number > 1);
+    let file = path(&home);
+    let run = ["apply", &file, "--pause", "0s", "--keep-used-within", "0s"];
+    let mut pty = at(&home, &demo, &run).on_pty(160, 60);
+    pty.wait_for("Type their number");
+    ends(at(&home, &demo, &[&run[..], &["--yes"]].concat()), 0);
+    ends(at(&home, &demo, &["undo", "--plan", &file, "--yes"]), 0);
+    pty.send(format!("{number}\n"));
+    assert_eq!(pty.exit(), Exit::Code(1));
+    let once: BTreeMap<_, _> = keys_of(&made).into_iter().map(|key| (key, 1)).collect();
+    assert_eq!(carried_out(&demo, "Inactive"), once);
+}
+
+#[test]
+fn the_order_of_the_keys_is_that_of_their_last_uses_and_not_of_the_plan() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    use_both_keys(&demo);
+    demo.faults(&json!({ "permissions": { "deny": ["GetAccessKeyLastUsed"] } }));
+    let made = plan(&home, &demo, &["age>1d", &format!("user:{USER}")]);
+    assert!(made["keys"].as_array().unwrap().iter().all(|key| key["last_use"]["known"] == false));
+    demo.faults(&json!({}));
+    apply(&home, &demo, 1);
+    assert_eq!(demo.changes(), [(OTHER_KEY.to_owned(), "Inactive".to_owned())]);
+}
+
+#[test]
+fn the_status_of_a_key_that_could_not_be_read_is_not_applied() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    plan(&home, &demo, &["age>1d", &format!("user:{USER}")]);
+    let file = path(&home);
+    // A key that every run skips is not open.
+    assert_eq!(states(&home, &demo)[KEY], "last active key");
+    ends(at(&home, &demo, &["apply", &file, "--yes", "--keep-used-within", "0s"]), 0);
+    assert_eq!(states(&home, &demo)[KEY], "applied");
+    demo.apply(&json!({ "set_status": { "key": KEY, "status": "Active" } }));
+    demo.faults(&json!({ "permissions": { "deny": ["ListAccessKeys"] } }));
+    for format in ["table", "csv", "markdown", "json"] {
+        let told = ends(at(&home, &demo, &["plan", "status", &file, "--format", format]), 1);
+        assert!(told.stdout.contains("applied, not read"), "{told:?}");
+        assert!(told.stdout.contains("123456789012"), "{told:?}");
+        assert!(told.stdout.contains("NOT AWS"), "{told:?}");
+    }
 }
