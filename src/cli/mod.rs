@@ -140,7 +140,8 @@ fn protect_negated_terms(args: &[String]) -> impl Iterator<Item = String> {
         let is_term = name.is_some_and(|name| {
             !name.is_empty()
                 && name.len() + 1 < word.len()
-                && name.bytes().all(|b| b.is_ascii_alphabetic())
+                && !name.starts_with('-')
+                && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
         });
         if at > list && is_term { format!(" {word}") } else { word.clone() }
     })

@@ -13,8 +13,9 @@ use super::values::{ConfirmArgs, TextOrJson, parse_duration, parse_period};
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
     after_help = "\
-The filter is that of keyflip list, and only active keys are planned. A key that could not be checked
-is not planned but counted, and the exit code is 1. Keys and users in the file of exceptions are left
+The filter has the terms of keyflip list, and only active keys are planned. Words are refused, since
+they also find similar names; saved filters (@stale) are expanded. A key that could not be checked is
+not planned but counted, and the exit code is 1. Keys and users in the file of exceptions are left
 out: one key ID, user name or pattern per line, with the reason after #.
 
 Examples:
@@ -28,7 +29,7 @@ pub(crate) struct PlanArgs {
     /// What to do with a plan that exists.
     #[command(subcommand)]
     pub command: Option<PlanCommand>,
-    /// Words, and terms such as unused>90d (see keyflip list --help)
+    /// Terms such as unused>90d (see keyflip list --help), and names of saved filters
     #[arg(value_name = "FILTER", required = true)]
     pub filter: Vec<String>,
     /// Leave out the keys and users in this file

@@ -75,15 +75,16 @@ async fn apply_plan(
     chosen.report(&mut results, &mut counts, &account.report_account());
     let again = command_line::again().filter(|_| args.plan.as_os_str() != "-");
     let undo = command_line::undo_plan(&plan.id, &context.global);
-    let summary = |counts| {
-        output::eprint_line(&messages::apply_summary(plan, counts, again.as_deref(), &undo))
-    };
+    let summary = |counts| messages::apply_summary(plan, counts, again.as_deref(), &undo);
     if chosen.targets.is_empty() {
-        summary(counts);
+        // Otherwise the keys to change are listed below it.
+        output::eprint_line(&open_session::context_label(&account.session_context));
+        output::eprint_line(&summary(counts));
         return results.finish().await;
     }
     account.targets = chosen.targets;
     output::eprint_line(&messages::about_to_apply(plan, counts, account.targets.len()));
+    output::eprint_line(&messages::origin(plan));
     let accounts = [account];
     set_status::show_targets(&accounts, Direction::Deactivate);
     let confirmation = args.confirmation();
@@ -108,7 +109,7 @@ async fn apply_plan(
         retry,
     };
     run.apply(&interrupts, &mut results, &mut counts).await;
-    summary(counts);
+    output::eprint_line(&summary(counts));
     let exit = results.finish().await?;
     Ok(if interrupts.is_set() { Exit::Interrupted } else { exit })
 }

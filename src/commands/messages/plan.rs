@@ -7,6 +7,15 @@ use jiff::Timestamp;
 use crate::model::{Endpoint, SessionContext, format_date_time, format_utc};
 use crate::ops::plan::{Plan, PlanCoverage};
 
+/// The filter of a plan has a word.
+pub(in crate::commands) const WORD_IN_PLAN: &str = "A plan takes terms only, since a word also finds similar names. Write user:*ci* for names that \
+     contain “ci”, or key:AKIA… for a key. Nothing was sent.";
+
+/// Returns the filter of a plan, with the names of saved filters in it.
+pub(in crate::commands) fn filter(typed: &str, expanded: &str) -> String {
+    if typed == expanded { typed.to_owned() } else { format!("{expanded} (typed: {typed})") }
+}
+
 /// A line of the file of exceptions has no effect.
 pub(in crate::commands) fn unused_exception(line: usize, pattern: &str) -> String {
     format!("Line {line} of the exceptions, “{pattern}”, matches none of the keys found.")
@@ -63,18 +72,27 @@ pub(in crate::commands) fn plan_account(
     }
 }
 
-/// Returns the facts of a plan with their names.
-pub(in crate::commands) fn plan_facts(plan: &Plan) -> Vec<(&'static str, String)> {
+/// Returns when and by whom a plan was created.
+fn created(plan: &Plan) -> String {
     let author = match &plan.created_by.sudo_user {
         Some(user) => format!("{} (SUDO_USER {user})", plan.created_by.os_user),
         None => plan.created_by.os_user.to_string(),
     };
+    format!("{} by {author} on {}", format_utc(plan.created), plan.created_by.host)
+}
+
+/// Returns the origin of a plan that is about to be applied.
+pub(in crate::commands) fn origin(plan: &Plan) -> String {
+    let reason =
+        plan.reason.as_ref().map(|reason| format!(", reason “{reason}”")).unwrap_or_default();
+    format!("Created {}{reason}; {}.", created(plan), coverage(&plan.coverage))
+}
+
+/// Returns the facts of a plan with their names.
+pub(in crate::commands) fn plan_facts(plan: &Plan) -> Vec<(&'static str, String)> {
     let mut facts = vec![
         ("Plan", plan.id.to_string()),
-        (
-            "Created",
-            format!("{} by {author} on {}", format_utc(plan.created), plan.created_by.host),
-        ),
+        ("Created", created(plan)),
         ("Account", plan_account(&plan.account, plan.account_name.as_deref(), &plan.endpoint)),
         ("Caller", plan.caller.as_str().to_owned()),
         ("Filter", plan.filter.to_string()),
@@ -100,16 +118,23 @@ pub(in crate::commands) fn status_facts(
     ]
 }
 
-fn coverage(coverage: &PlanCoverage) -> String {
+/// Returns how much of the account was read.
+pub(in crate::commands) fn coverage(coverage: &PlanCoverage) -> String {
     let parts = listed(&[
         (coverage.excluded, "excluded by the filter"),
         (coverage.denied, "denied"),
         (coverage.failed, "failed"),
         (coverage.not_read, "not read"),
-        (coverage.undecided, "of the keys not checked"),
     ]);
+    let undecided = match coverage.undecided {
+        0 => String::new(),
+        number => format!("; {}", count(number, "key not checked", "keys not checked")),
+    };
     let complete = if coverage.complete { "complete" } else { "INCOMPLETE" };
-    format!("{complete}: keys of {} of {} users read{parts}", coverage.read, coverage.users)
+    format!(
+        "{complete}: keys of {} of {} users read{parts}{undecided}",
+        coverage.read, coverage.users
+    )
 }
 
 /// The number of keys in each state.

@@ -51,6 +51,7 @@ pub(in crate::commands) fn check_account(
     session_context: &SessionContext,
 ) -> Result<(), CommandError> {
     let is_here = plan.account == session_context.caller.account
+        && plan.caller.partition() == session_context.caller.arn.partition()
         && plan.endpoint.is_same(&session_context.endpoint);
     if is_here {
         return Ok(());

@@ -15,11 +15,11 @@ impl fmt::Display for PlanError {
                 write!(f, "it is larger than {} MiB", MAX_PLAN_BYTES / (1024 * 1024))
             }
             Self::Invalid(error) => write!(f, "{error}"),
-            Self::Newer(version) => write!(
-                f,
-                "it has version {version}, and this keyflip reads version {}. Use a newer keyflip",
-                Plan::version()
-            ),
+            Self::Version(version) => {
+                let newest = Plan::version();
+                let hint = if *version > newest { ". Use a newer keyflip" } else { "" };
+                write!(f, "it has version {version}, and this keyflip reads version {newest}{hint}")
+            }
             Self::Id(id) => write!(f, "“{id}” is not the ID of a plan"),
             Self::Account(account) => write!(f, "“{account}” is not an account ID"),
             Self::NotLongTerm(key) => write!(f, "{key} is not a long-term access key"),

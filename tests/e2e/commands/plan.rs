@@ -13,29 +13,29 @@ use crate::support::home::Home;
 use crate::support::process::{Exit, Finished};
 use crate::support::wait_until;
 
-const JOURNAL: &str = ".local/state/keyflip/journal.jsonl";
+pub(super) const JOURNAL: &str = ".local/state/keyflip/journal.jsonl";
 
 /// Number of keys of the large plan.
 const KEYS: usize = 300;
 
 /// Makes a plan in the file `plan.json`, and returns it.
-fn plan(home: &Home, demo: &Demo, arguments: &[&str]) -> Value {
+pub(super) fn plan(home: &Home, demo: &Demo, arguments: &[&str]) -> Value {
     let made = ends(at(home, demo, &[&["plan"], arguments].concat()), 0);
     home.write("plan.json", &made.stdout);
     parsed(&made.stdout)
 }
 
-fn path(home: &Home) -> String {
+pub(super) fn path(home: &Home) -> String {
     home.path("plan.json").to_str().unwrap().to_owned()
 }
 
-fn apply(home: &Home, demo: &Demo, code: i32) -> Finished {
+pub(super) fn apply(home: &Home, demo: &Demo, code: i32) -> Finished {
     let path = path(home);
     ends(at(home, demo, &["apply", &path, "--yes", "--pause", "0s"]), code)
 }
 
 /// Returns the state of each key by `plan status`.
-fn states(home: &Home, demo: &Demo) -> BTreeMap<String, String> {
+pub(super) fn states(home: &Home, demo: &Demo) -> BTreeMap<String, String> {
     let path = path(home);
     let shown = ends(at(home, demo, &["plan", "status", &path, "--format", "json"]), 0).stdout;
     let text = |row: &Value, name: &str| row[name].as_str().unwrap().to_owned();
@@ -47,13 +47,13 @@ fn states(home: &Home, demo: &Demo) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn keys_of(plan: &Value) -> BTreeSet<String> {
+pub(super) fn keys_of(plan: &Value) -> BTreeSet<String> {
     let keys = plan["keys"].as_array().unwrap().iter();
     keys.map(|key| key["key"].as_str().unwrap().to_owned()).collect()
 }
 
 /// Returns how often the demo has carried out a change of each key to that status.
-fn carried_out(demo: &Demo, status: &str) -> BTreeMap<String, usize> {
+pub(super) fn carried_out(demo: &Demo, status: &str) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for call in demo.calls() {
         let params = &call["params"];
@@ -67,17 +67,8 @@ fn carried_out(demo: &Demo, status: &str) -> BTreeMap<String, usize> {
     counts
 }
 
-/// Sets the journal to the intents alone of a plan: its run was killed in the middle of the changes of
-/// these keys.
-fn kill_in_the_middle(home: &Home, keys: &[&str]) {
-    let mut lines = journal(home);
-    lines.retain(|line| line["line"] == "intent" && keys.iter().any(|key| line["key"] == *key));
-    let lines: Vec<_> = lines.iter().map(|line| line.to_string() + "\n").collect();
-    home.write(JOURNAL, &lines.concat());
-}
-
 /// Activates both keys of a user, and records a use of each: of `OTHER_KEY` first.
-fn use_both_keys(demo: &Demo) {
+pub(super) fn use_both_keys(demo: &Demo) {
     demo.apply(&json!({ "set_status": { "key": OTHER_KEY, "status": "Active" } }));
     for key in [OTHER_KEY, KEY] {
         demo.apply(
@@ -89,7 +80,7 @@ fn use_both_keys(demo: &Demo) {
 }
 
 /// Moves the journal ten minutes into the past, so that no change in it is in flight.
-fn age_journal(home: &Home) {
+pub(super) fn age_journal(home: &Home) {
     let mut lines = journal(home);
     for line in &mut lines {
         for field in ["time", "deadline"] {
@@ -326,6 +317,7 @@ fn a_plan_that_is_damaged_or_of_another_account_changes_nothing() {
         (extra.to_string(), "unknown field `extra`"),
         (cut[..cut.len() / 2].to_owned(), "EOF while parsing"),
         (good.to_string().replace("\"v\":1", "\"v\":2"), "Use a newer keyflip"),
+        (good.to_string().replace("\"v\":1", "\"v\":0"), "it has version 0"),
     ] {
         home.write("plan.json", &text);
         let told = apply(&home, &demo, 252).stderr;
@@ -390,99 +382,4 @@ fn an_interrupt_finishes_what_is_in_flight_and_the_rest_is_resumed() {
     ends(at(&home, &demo, &run), 0);
     let once: BTreeMap<_, _> = keys_of(&made).into_iter().map(|key| (key, 1)).collect();
     assert_eq!(carried_out(&demo, "Inactive"), once);
-}
-
-#[test]
-fn a_run_that_is_resumed_at_once_keeps_the_last_active_key() {
-    let home = Home::new();
-    let demo = Demo::start(&home, &[]);
-    use_both_keys(&demo);
-    plan(&home, &demo, &["age>1d", &format!("user:{USER}")]);
-    apply(&home, &demo, 1);
-    // The kill came between the intent and the call.
-    kill_in_the_middle(&home, &[OTHER_KEY]);
-    demo.apply(&json!({ "set_status": { "key": OTHER_KEY, "status": "Active" } }));
-    let before = demo.changes();
-    let told = apply(&home, &demo, 1);
-    assert!(
-        told.stdout.contains(&format!("{KEY} of {USER} is skipped: it may be the last")),
-        "{told:?}"
-    );
-    assert!(told.stderr.contains("0 deactivated, 2 in progress"), "{told:?}");
-    assert_eq!(demo.changes(), before, "nothing is sent");
-}
-
-#[test]
-fn a_key_that_someone_activated_after_a_kill_is_changed_only_after_a_question() {
-    let home = Home::new();
-    let demo = Demo::start(&home, &[]);
-    plan(&home, &demo, &["age>1d", &format!("user:{USER}")]);
-    let file = path(&home);
-    let run = ["apply", &file, "--keep-used-within", "0s"];
-    let yes = [&run[..], &["--yes"]].concat();
-    ends(at(&home, &demo, &yes), 0);
-    kill_in_the_middle(&home, &[KEY]);
-    age_journal(&home);
-    demo.apply(&json!({ "set_status": { "key": KEY, "status": "Active" } }));
-    let before = demo.changes().len();
-    let told = ends(at(&home, &demo, &yes), 1).stdout;
-    assert!(told.contains("may have been deactivated by a run that was interrupted"), "{told}");
-    assert_eq!(demo.changes().len(), before, "nothing is sent");
-    let mut pty = at(&home, &demo, &run).on_pty(160, 60);
-    pty.wait_for("Check this before you deactivate it again");
-    pty.send("y\n");
-    assert_eq!(pty.exit(), Exit::Code(0));
-    assert_eq!(demo.changes()[before..], [(KEY.to_owned(), "Inactive".to_owned())]);
-}
-
-#[test]
-fn what_was_applied_and_undone_during_the_question_is_not_done_again() {
-    let home = Home::new();
-    let demo = Demo::start(&home, &[]);
-    let made = plan(&home, &demo, &["age>1d", "user:ci-*"]);
-    let number = keys_of(&made).len();
-    assert!(number > 1);
-    let file = path(&home);
-    let run = ["apply", &file, "--pause", "0s", "--keep-used-within", "0s"];
-    let mut pty = at(&home, &demo, &run).on_pty(160, 60);
-    pty.wait_for("Type their number");
-    ends(at(&home, &demo, &[&run[..], &["--yes"]].concat()), 0);
-    ends(at(&home, &demo, &["undo", "--plan", &file, "--yes"]), 0);
-    pty.send(format!("{number}\n"));
-    assert_eq!(pty.exit(), Exit::Code(1));
-    let once: BTreeMap<_, _> = keys_of(&made).into_iter().map(|key| (key, 1)).collect();
-    assert_eq!(carried_out(&demo, "Inactive"), once);
-}
-
-#[test]
-fn the_order_of_the_keys_is_that_of_their_last_uses_and_not_of_the_plan() {
-    let home = Home::new();
-    let demo = Demo::start(&home, &[]);
-    use_both_keys(&demo);
-    demo.faults(&json!({ "permissions": { "deny": ["GetAccessKeyLastUsed"] } }));
-    let made = plan(&home, &demo, &["age>1d", &format!("user:{USER}")]);
-    assert!(made["keys"].as_array().unwrap().iter().all(|key| key["last_use"]["known"] == false));
-    demo.faults(&json!({}));
-    apply(&home, &demo, 1);
-    assert_eq!(demo.changes(), [(OTHER_KEY.to_owned(), "Inactive".to_owned())]);
-}
-
-#[test]
-fn the_status_of_a_key_that_could_not_be_read_is_not_applied() {
-    let home = Home::new();
-    let demo = Demo::start(&home, &[]);
-    plan(&home, &demo, &["age>1d", &format!("user:{USER}")]);
-    let file = path(&home);
-    // A key that every run skips is not open.
-    assert_eq!(states(&home, &demo)[KEY], "last active key");
-    ends(at(&home, &demo, &["apply", &file, "--yes", "--keep-used-within", "0s"]), 0);
-    assert_eq!(states(&home, &demo)[KEY], "applied");
-    demo.apply(&json!({ "set_status": { "key": KEY, "status": "Active" } }));
-    demo.faults(&json!({ "permissions": { "deny": ["ListAccessKeys"] } }));
-    for format in ["table", "csv", "markdown", "json"] {
-        let told = ends(at(&home, &demo, &["plan", "status", &file, "--format", format]), 1);
-        assert!(told.stdout.contains("applied, not read"), "{told:?}");
-        assert!(told.stdout.contains("123456789012"), "{told:?}");
-        assert!(told.stdout.contains("NOT AWS"), "{told:?}");
-    }
 }
