@@ -19,9 +19,7 @@ pub(crate) use commands::{
 };
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
 pub(crate) use list_options::{ListColumn, ListSort, SortBy};
-pub(crate) use plan::{
-    ApplyArgs, KeepArgs, PlanArgs, PlanCommand, PlanFileArgs, PlanFormat, PlanStatusArgs,
-};
+pub(crate) use plan::{ApplyArgs, PlanArgs, PlanCommand, PlanFileArgs, PlanFormat, PlanStatusArgs};
 pub(crate) use report::{BenchmarkVersion, CisArgs, ReportArgs, ReportFormat, ReportName};
 pub(crate) use values::{ConfirmArgs, TextOrJson};
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
+use jiff::SignedDuration;
 
 use super::values::{ConfirmArgs, TextOrJson, parse_duration, parse_period};
 
@@ -124,7 +125,14 @@ pub(crate) struct ApplyArgs {
 pub(crate) struct KeepArgs {
     /// Keep a user's last active key if it was used or created within this time: 90d, 12h
     #[arg(long, value_name = "TIME", default_value = "90d", value_parser = parse_period)]
-    pub keep_used_within: Duration,
+    keep_used_within: Duration,
+}
+
+impl KeepArgs {
+    /// Returns the time.
+    pub(crate) fn used_within(self) -> SignedDuration {
+        SignedDuration::try_from(self.keep_used_within).unwrap_or(SignedDuration::MAX)
+    }
 }
 
 impl ApplyArgs {

@@ -15,7 +15,7 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages::plan as messages;
-use crate::commands::plan::{PlanJournal, check_account, keep_used_within, read_plan};
+use crate::commands::plan::{PlanJournal, check_account, read_plan};
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status::{self, AccountBatch, BatchReport, ChangeSettings};
 use crate::commands::{CommandContext, open_session, output, recovery};
@@ -56,7 +56,7 @@ async fn apply_plan(
     let plan_journal = PlanJournal::read(plan, journal.clone(), change_origin).await?;
     let (reader, retry) = (opened.session.screen_reader(), ReadRetry::new());
     let limits = ApplyLimits {
-        keep_used_within: keep_used_within(args.keep),
+        keep_used_within: args.keep.used_within(),
         max_failures: args.max_failures,
         pause: args.pause,
     };

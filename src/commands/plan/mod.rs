@@ -6,9 +6,7 @@ mod reading;
 mod show;
 mod status;
 
-use jiff::SignedDuration;
-
-use crate::cli::{self, KeepArgs, PlanCommand};
+use crate::cli::{self, PlanCommand};
 use crate::commands::CommandContext;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
@@ -16,11 +14,6 @@ use crate::commands::interrupts::block_on;
 
 pub(super) use file::{check_account, read_plan, read_plan_id};
 pub(super) use reading::{PlanJournal, read_key, read_keys};
-
-/// Returns the time within which a user's last active key is kept.
-pub(super) fn keep_used_within(keep: KeepArgs) -> SignedDuration {
-    SignedDuration::try_from(keep.keep_used_within).unwrap_or(SignedDuration::MAX)
-}
 
 /// Runs the command.
 pub(super) fn run(args: &cli::PlanArgs, context: &CommandContext) -> Result<Exit, CommandError> {

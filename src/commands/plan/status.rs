@@ -14,7 +14,6 @@ use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::messages::plan as messages;
 use crate::commands::plan::file::check_account;
-use crate::commands::plan::keep_used_within;
 use crate::commands::plan::reading::{PlanJournal, read_keys};
 use crate::commands::plan::show::push_markdown;
 use crate::commands::read_retry::ReadRetry;
@@ -75,7 +74,7 @@ pub(super) async fn print_status(
             plan,
             history,
             session_context: &session_context,
-            keep_used_within: keep_used_within(args.keep),
+            keep_used_within: args.keep.used_within(),
             retry_interrupted: false,
             now: Timestamp::now(),
         };
