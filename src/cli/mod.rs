@@ -20,7 +20,7 @@ pub(crate) use commands::{
 };
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
 pub(crate) use list::{ListArgs, ListColumn, ListSort, SortBy};
-pub(crate) use plan::{ApplyArgs, PlanArgs, PlanCommand, PlanFileArgs, PlanFormat};
+pub(crate) use plan::{ApplyArgs, PlanArgs, PlanCommand, PlanFileArgs, PlanFormat, PlanStatusArgs};
 pub(crate) use report::{BenchmarkVersion, CisArgs, ReportArgs, ReportFormat, ReportName};
 pub(crate) use values::{ConfirmArgs, Format, TextOrJson};
 
@@ -155,7 +155,8 @@ fn protect_negated_terms(args: &[String]) -> impl Iterator<Item = String> + Clon
         let is_term = name.is_some_and(|name| {
             !name.is_empty()
                 && name.len() + 1 < word.len()
-                && name.bytes().all(|b| b.is_ascii_alphabetic())
+                && !name.starts_with('-')
+                && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
         });
         if at > list && is_term { format!(" {word}") } else { word.clone() }
     })

@@ -14,7 +14,7 @@ use crate::changes::JournalError;
 use crate::cli::Usage;
 use crate::commands::exit::{Exit, Interrupted};
 use crate::commands::messages::activity::elsewhere;
-use crate::commands::messages::plan::plan_account;
+use crate::commands::messages::plan::{WORD_IN_PLAN, plan_account};
 use crate::commands::update_access_key::UpdateErrors;
 use crate::config::ConfigError;
 use crate::filter::FilterError;
@@ -173,6 +173,9 @@ pub(super) enum CommandError {
         "The term “marked” works only on the screen, where keys can be marked. Nothing was sent."
     )]
     MarkedInList,
+    /// The filter of `plan` has a word, which also finds names that are only similar.
+    #[error("{WORD_IN_PLAN}")]
+    WordInPlan,
     /// A file that the command line names could not be read.
     #[error("Could not read {0}: {1}. Nothing was sent.")]
     UnreadableFile(String, io::Error),
@@ -350,6 +353,7 @@ impl CommandError {
             | Self::ActivityOfUser(_)
             | Self::InvalidFilter(_)
             | Self::MarkedInList
+            | Self::WordInPlan
             | Self::ColumnsOfJson
             | Self::InvalidTarget { .. }
             | Self::NoTargetsOnStdin

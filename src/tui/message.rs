@@ -1,6 +1,5 @@
 //! Messages that the app handles, and the effects that it requests.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,7 +13,7 @@ use crate::model::{
 };
 use crate::ops::activity::Activity;
 use crate::ops::organization::OrganizationEvent;
-use crate::ops::plan::{AppliedState, Plan, PlanFileError};
+use crate::ops::plan::{Plan, PlanFileError, PlanHistory};
 use crate::ops::reach::AccountRoutes;
 use crate::ops::sign_in::SignInStep;
 use crate::ops::undo::UndoChoice;
@@ -105,8 +104,8 @@ pub(crate) struct JournalReading {
     pub notes: Vec<(KeyId, String)>,
     /// Changes to undo; `None` if the journal could not be read.
     pub undo: Option<UndoChoice>,
-    /// What it says of the keys of the plan; `None` without a plan, or if it could not be read.
-    pub plan_states: Option<HashMap<KeyId, AppliedState>>,
+    /// What it says of the plan; `None` without a plan, or if it could not be read.
+    pub plan_history: Option<PlanHistory>,
 }
 
 /// Progress or outcome of a change.

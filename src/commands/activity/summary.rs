@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use crate::commands::table::{Column, aligned};
 use crate::model::format_utc;
 use crate::ops::activity::messages::{
-    FAILED, ISSUED, PERSISTENCE, REGIONS, SERVICES, SESSIONS_SURVIVE, SOURCES, TACTIC_COLUMN, events,
-    region_state, window,
+    FAILED, ISSUED, PERSISTENCE, REGIONS, SERVICES, SESSIONS_SURVIVE, SOURCES, TACTIC_COLUMN,
+    events, region_state, window,
 };
 use crate::ops::activity::{Activity, Call};
 

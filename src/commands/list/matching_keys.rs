@@ -52,7 +52,7 @@ pub(in crate::commands) async fn read_matching_keys(
         session,
         inventory: &mut inventory,
         scan: ListScan::with_last_uses(filter),
-        printer: Printer::without_output(Timestamp::now()),
+        printer: Printer::buffer(),
         progress: ProgressBar::new(),
         start: Instant::now(),
     };

@@ -55,21 +55,6 @@ impl Printer {
         }
     }
 
-    /// A printer of rows that are read and not printed.
-    pub(super) fn without_output(now: Timestamp) -> Self {
-        Self {
-            format: Format::Table,
-            names_account: false,
-            columns: Vec::new(),
-            are_chosen: false,
-            sort: None,
-            now,
-            buffered: Vec::new(),
-            header_due: false,
-            printed: 0,
-        }
-    }
-
     /// A printer of rows of several accounts.
     pub(super) fn of_accounts(list: &ListArgs, now: Timestamp) -> Self {
         let mut printer = Self { names_account: false, ..Self::new(list, now) };
@@ -81,7 +66,17 @@ impl Printer {
 
     /// A printer that only collects rows.
     pub(super) fn buffer() -> Self {
-        Self::without_output(Timestamp::UNIX_EPOCH)
+        Self {
+            format: Format::Table,
+            names_account: false,
+            columns: Vec::new(),
+            are_chosen: false,
+            sort: None,
+            now: Timestamp::UNIX_EPOCH,
+            buffered: Vec::new(),
+            header_due: false,
+            printed: 0,
+        }
     }
 
     /// Returns the rows that were buffered.

@@ -208,8 +208,8 @@ impl Shared {
             self.journal_requests.1 = reading.request;
             self.journal_notes = reading.notes.into_iter().collect();
             self.undo = reading.undo;
-            match (&mut self.plan, reading.plan_states) {
-                (Some(plan), Some(states)) => plan.note_journal(states),
+            match (&mut self.plan, reading.plan_history) {
+                (Some(plan), Some(history)) => plan.note_journal(history),
                 (Some(plan), None) if self.undo.is_none() && plan.is_shown() => {
                     plan.note_journal_error(reading.lines.join(" "));
                 }

@@ -171,10 +171,11 @@ impl Component for PlanList {
             row(shared, plan, *at, is_selected, theme)
         });
         draw_table(&columns(usize::from(list.width)), rows.collect(), theme, frame, list);
-        let at = self.list.selected().copied().unwrap_or_default();
-        let text = match (plan.journal_error(), plan.check(at)) {
-            (Some(error), None) => messages::journal_unreadable(error),
-            (_, Some(Err(skip))) => messages::not_marked(&plan.plan().keys[at], skip),
+        let selected = self.selected(shared);
+        let skip = selected.and_then(|entry| Some((entry, plan.skip_reason(&entry.key)?)));
+        let text = match (plan.journal_error(), skip) {
+            (Some(error), None) if !plan.is_checked() => messages::journal_unreadable(error),
+            (_, Some((entry, skip))) => messages::not_marked(entry, skip),
             _ => messages::summary(plan.plan()),
         };
         let pieces = wrap_text(&text, usize::from(below.width));
@@ -202,7 +203,7 @@ fn row<'a>(
     let is_marked = shared.marks.contains(&entry.key);
     let cursor = if is_selected { theme.glyphs.cursor } else { " " };
     let mark = if is_marked { theme.glyphs.mark } else { " " };
-    let (text, style) = match plan.check(at) {
+    let (text, style) = match plan.check(&entry.key) {
         None => (messages::READING.to_owned(), theme.dim),
         Some(Ok(_)) => (entry.why.to_string(), Style::default()),
         Some(Err(skip)) => (skip.to_string(), theme.warning),

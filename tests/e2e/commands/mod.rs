@@ -14,6 +14,7 @@ mod lookalikes;
 mod mangled_text;
 pub(crate) mod other_accounts;
 mod plan;
+mod plan_safety;
 mod report;
 mod set_status;
 mod terminal_output;

@@ -39,7 +39,7 @@ pub(crate) fn read_journal(
         lines: vec![error.to_string()],
         notes: Vec::new(),
         undo: None,
-        plan_states: None,
+        plan_history: None,
     })
 }
 
@@ -51,15 +51,14 @@ fn read(
     now: Timestamp,
 ) -> Result<JournalReading, JournalError> {
     let mut chooser = UndoChooser::new(change_origin, None);
-    let mut history = plan.map(|plan| PlanHistory::new(plan, change_origin));
+    let mut plan_history = plan.map(|plan| PlanHistory::new(plan, change_origin.clone()));
     let mut visit = |number, line: &_| {
         chooser.add_line(number, line);
-        if let Some(history) = &mut history {
-            history.add_line(number, line);
+        if let Some(history) = &mut plan_history {
+            history.add_line(line);
         }
     };
     let mut read = journal_for_screen(journal, change_origin, now, &mut visit)?;
     let undo = Some(chooser.choose(&mut read.scan)?);
-    let plan_states = history.map(|history| history.states(now));
-    Ok(JournalReading { request, lines: read.lines, notes: read.notes, undo, plan_states })
+    Ok(JournalReading { request, lines: read.lines, notes: read.notes, undo, plan_history })
 }
