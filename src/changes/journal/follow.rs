@@ -54,7 +54,7 @@ mod tests {
         let [first, second] = ["10:00:00", "11:00:00"].map(|at| entry(&change(), at, None).intent);
         journal.begin(&first, first.time).unwrap();
         let (after_first, ids) = read_on(0);
-        assert_eq!(ids, [first.id.clone()]);
+        assert_eq!(ids, std::slice::from_ref(&first.id));
         journal.begin(&second, second.time).unwrap();
         let (end, ids) = read_on(after_first);
         assert_eq!(ids, [second.id]);

@@ -53,7 +53,8 @@ impl Panes {
         match self.what_cancel_clears(shared) {
             Some(Clearable::Filter) => self.filter_in_view_mut().clear(),
             Some(Clearable::Organization) => {
-                if !self.organization.leave_bar() {
+                let has_left_bar = self.organization.leave_bar();
+                if !has_left_bar {
                     self.leave_organization(context);
                 }
             }

@@ -25,7 +25,7 @@ pub(super) fn overview(active: usize) -> Overview {
             arn: user(&name).arn,
             created: None,
             password_enabled: Known::NotRead,
-            mfa: Known::Reported { value: number % 2 == 0, at },
+            mfa: Known::Reported { value: number.is_multiple_of(2), at },
             password_last_use: Known::NotRead,
             password_changed: None,
             keys: vec![ReportedKey {
