@@ -14,6 +14,8 @@ mod run;
 mod scan;
 mod search;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 use jiff::Timestamp;
 use tokio::time::Instant;

@@ -107,7 +107,8 @@ impl OrganizationPane {
         let odd_rows = summaries().map(|summary| summary.odd_rows).sum();
         let accounts = (summaries().count(), self.rows.len());
         let source = messages::sum_source(accounts, sum.report, sum.counted_at, odd_rows);
-        let name = messages::overview_title(sum.total.total());
+        let may_be_more = sum.may_be_more() || accounts.0 < accounts.1;
+        let name = messages::overview_title(sum.total.total(), may_be_more);
         self.bars.list.draw(sum, (&name, &source), theme, frame, area);
     }
 
