@@ -8,7 +8,6 @@ mod matching_keys;
 mod order;
 mod print;
 mod progress;
-mod row;
 mod run;
 mod scan;
 mod search;
@@ -26,10 +25,10 @@ use crate::commands::{CommandContext, open_session};
 use crate::filter::{Filter, RowAccount};
 use crate::model::SessionContext;
 use crate::ops::credential_report::read_report;
+use crate::ops::list_row::AccountCells;
 
 use print::Printer;
 pub(in crate::commands) use progress::ProgressBar;
-use row::AccountCells;
 use run::{ListRun, empty_inventory};
 use scan::ListScan;
 

@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use crate::cli::{Format, ListArgs, ListColumn, ListSort};
 use crate::commands::error::CommandError;
 use crate::commands::list::order::sort_rows;
-use crate::commands::list::row::{
-    ACCOUNT_COLUMNS, AccountCells, LIST_CSV_COLUMNS, LIST_TABLE_COLUMNS, ListRow,
-};
 use crate::commands::output;
 use crate::commands::table;
 use crate::model::csv_line;
+use crate::ops::list_row::{
+    ACCOUNT_COLUMNS, AccountCells, LIST_CSV_COLUMNS, LIST_TABLE_COLUMNS, ListRow,
+};
 
 /// Prints rows in a format.
 pub(super) struct Printer {

@@ -8,7 +8,6 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::cli::PlanFormat;
-use crate::commands::aws_format::{iso_time, last_use_json};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
@@ -18,6 +17,7 @@ use crate::commands::plan::show::push_markdown;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session, output, table};
 use crate::model::{KeyId, KeyStatus, LastUse, csv_line, format_date_time};
+use crate::ops::aws_format::{iso_time, last_use_json};
 use crate::ops::plan::{AppliedState, KeyReading, Plan, PlanRules, PlannedKey};
 
 /// The number of keys that are read at once.

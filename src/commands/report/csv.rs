@@ -1,9 +1,9 @@
 //! The report as CSV: one line per control, or several if credentials fail it.
 
-use crate::commands::aws_format::iso_time;
 use crate::commands::messages::report as messages;
 use crate::commands::report::section::{Document, Section};
 use crate::model::{LastUse, ROOT_USER_NAME, UserName, csv_line};
+use crate::ops::aws_format::iso_time;
 use crate::ops::cis_report::{ControlResult, Finding, Verdict, messages as texts};
 
 /// The columns.

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::cli::VERSION;
-use crate::commands::aws_format::{iso_time, last_use_json};
 use crate::commands::messages::report as messages;
 use crate::commands::report::csv::user_name;
 use crate::commands::report::section::{Document, Section};
+use crate::ops::aws_format::{iso_time, last_use_json};
 use crate::ops::cis_report::{ControlResult, Finding, messages as texts};
 
 /// Returns the report as one object.

@@ -39,6 +39,9 @@ impl App {
     ) {
         let context = &mut Context { shared: &mut self.shared, now, effects };
         let Some(change) = handlers::on_session(context, id, event) else { return };
+        if change != SessionChange::Renewed {
+            self.below = None;
+        }
         let flow = match &mut self.popup {
             Some(popup) => popup.session_changed(&change, context),
             None => Flow::Stay,

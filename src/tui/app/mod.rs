@@ -40,6 +40,8 @@ pub(crate) struct App {
     pub panes: Panes,
     /// Popup over the panes.
     pub popup: Option<Popup>,
+    /// Popup that is being exported, until the prompt over it closes.
+    below: Option<Popup>,
     activity: ActivityIndicator,
     /// Typed characters that may be a paste.
     paste_detector: PasteDetector,
@@ -59,6 +61,7 @@ impl App {
             shared: Shared::new(options, size, now),
             panes: Panes::default(),
             popup: None,
+            below: None,
             activity: ActivityIndicator::default(),
             paste_detector: PasteDetector::default(),
             inputs: 0,
@@ -140,7 +143,7 @@ impl App {
             let flow = popup.settle(inputs, context);
             self.follow(flow, now, effects);
         }
-        let shown = match &self.popup {
+        let shown = match self.below.as_ref().or(self.popup.as_ref()) {
             Some(Popup::Activity(popup)) => popup.keys(),
             _ => Vec::new(),
         };
@@ -321,7 +324,7 @@ impl App {
         } else {
             draw_hints(self.hints(), theme, frame, regions.footer);
         }
-        if let Some(popup) = &self.popup {
+        for popup in self.below.iter().chain(&self.popup) {
             popup.draw(shared, theme, frame);
         }
         if theme.ascii {

@@ -4,6 +4,7 @@
 mod accounts;
 mod change_queue;
 mod exit;
+mod export;
 mod key_accounts;
 mod key_activity;
 mod key_lookups;

@@ -6,6 +6,7 @@ mod all_keys;
 mod availability;
 mod cells;
 mod cursor_list;
+mod export;
 mod filter_history;
 mod filter_line;
 mod follow_lookup;
@@ -291,6 +292,12 @@ impl Panes {
             View::Keys => self.all_keys.list.sort_by_user(order, &shared.inventory, now),
         }
         shared.notifications.notify(Tone::Info, messages::lists::sorted(order));
+    }
+
+    /// Returns the sort order of the list of users or keys.
+    fn order_in_words(&self) -> String {
+        let best_match = self.filter.filter().has_free_text();
+        messages::lists::order_label(self.sort_in_force().0, best_match, None, 0, "")
     }
 
     /// Returns the sort order of the list in view for its title, and the coverage that it is based

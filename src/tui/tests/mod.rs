@@ -11,6 +11,7 @@ mod confirm;
 mod confirm_freshness;
 mod denied_reads;
 mod early_input;
+mod export;
 mod filter_line;
 mod follow_found_key;
 mod incident;
