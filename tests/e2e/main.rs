@@ -24,6 +24,7 @@ mod faults;
 mod hostile_responses;
 mod incident_walkthrough;
 mod journal;
+mod kept_screen;
 mod large_account;
 mod layering;
 mod organization;

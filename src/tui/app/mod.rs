@@ -124,6 +124,10 @@ impl App {
             }
             Message::Plan(path, read) => handlers::on_plan(context, &path, read),
             Message::Exported(path, written) => handlers::on_exported(context, &path, written),
+            Message::ViewLoaded(account, saved) => self.on_view(&account, saved, now, effects),
+            Message::ViewsFailed(sentence) => {
+                context.shared.notifications.record_error(sentence, None, now.wall);
+            }
             Message::Signal(signal) => self.on_signal(signal, now, effects),
             Message::Throttled(..) | Message::Journal(..) | Message::Deadline => {}
         }
@@ -153,6 +157,9 @@ impl App {
         self.offer_sign_in();
         let context = &mut Context { shared: &mut self.shared, now, effects };
         self.panes.settle(context);
+        if context.shared.options.restore && !self.panes.filter.editing {
+            handlers::keep_view(context, self.panes.saved_view());
+        }
         self.panes.settle_full_scan(context.shared);
         handlers::settle_watch(context);
         if context.shared.exit.shutdown != Shutdown::Immediate {

@@ -12,6 +12,7 @@ mod reads;
 mod recovery;
 mod replies;
 mod session;
+mod views;
 mod watch;
 
 pub(crate) use accounts::{find_routes, list_accounts, on_accounts};
@@ -29,4 +30,5 @@ pub(crate) use replies::on_reply;
 pub(crate) use session::{
     SessionChange, change_route, close_left_sessions, on_session, open, reopen_session,
 };
+pub(crate) use views::{can_restore, keep_view, load_view};
 pub(crate) use watch::{on_watched_activity, settle_watch, toggle_watch};

@@ -302,7 +302,7 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         &["e"],
         "export",
         "export the table or window shown: to a file (Markdown, CSV, JSON) or the clipboard",
-        Some(8),
+        Some(11),
     ),
     action_spec(
         Action::Watch,

@@ -1,5 +1,6 @@
 //! Texts of exports.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::inventory::Coverage;
@@ -57,7 +58,7 @@ pub(crate) fn coverage(coverage: &Coverage, undecided: usize) -> String {
         (undecided, "rows left out, which the filter cannot decide"),
     ];
     for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
-        text.push_str(&format!(", {count} {what}"));
+        let _ = write!(text, ", {count} {what}");
     }
     text
 }

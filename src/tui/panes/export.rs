@@ -72,7 +72,9 @@ impl Panes {
         at: Timestamp,
     ) -> Document {
         let account = shared.account_cells().map(Arc::new);
-        rows.iter_mut().for_each(|row| row.account.clone_from(&account));
+        for row in &mut rows {
+            row.account.clone_from(&account);
+        }
         let mut document = shared.document(name, title, Content::Keys(rows), at);
         let filter = self.filter.input.value().trim();
         document.origin.filter = self.filter.is_active().then(|| filter.to_owned());

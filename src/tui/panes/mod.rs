@@ -18,6 +18,7 @@ mod organization;
 mod organization_view;
 mod overview;
 mod pane_view;
+mod restore;
 mod sorted_list;
 mod user_detail;
 mod users;
@@ -34,6 +35,7 @@ use crate::tui::messages;
 use crate::tui::render::Theme;
 use crate::tui::render::layout::{self, Pane, Regions};
 
+pub(crate) use crate::tui::context::View;
 pub(crate) use all_keys::AllKeysPane;
 pub(crate) use cells::key_status;
 pub(crate) use cursor_list::{CursorList, CursorMove};
@@ -47,20 +49,6 @@ pub(crate) use overview::OverviewPane;
 use pane_view::PaneView;
 pub(crate) use user_detail::user_facts;
 pub(crate) use users::UsersPane;
-
-/// View of the account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum View {
-    /// Users and the keys of the selected one.
-    #[default]
-    Users,
-    /// All keys.
-    Keys,
-    /// How the active keys are distributed.
-    Overview,
-    /// Every account of the organization.
-    Organization,
-}
 
 /// The panes of all views.
 #[derive(Clone, Debug, Default)]

@@ -207,7 +207,8 @@ impl<I: InventoryRow> SortedList<I> {
         self.ordered.extend(new);
         let late = self.ordered.len() > self.sorted;
         let sorts_itself = if I::SORTS_ITSELF {
-            !self.touched && !filter.is_active() && inventory.is_listing_complete()
+            let is_chosen = filter.is_active() && !filter.is_restored();
+            !self.touched && !is_chosen && inventory.is_listing_complete()
         } else {
             self.sorted == 0
         };

@@ -29,6 +29,7 @@ mod paste_detection;
 mod plan;
 mod popups;
 mod readme;
+mod restore;
 mod screens;
 mod search_results;
 mod sessions;
