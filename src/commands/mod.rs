@@ -3,7 +3,6 @@
 mod accounts;
 mod activity;
 mod apply_plan;
-mod aws_format;
 mod command_context;
 mod completions;
 mod config;

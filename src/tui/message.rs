@@ -17,7 +17,7 @@ use crate::ops::plan::{Plan, PlanFileError, PlanHistory};
 use crate::ops::reach::AccountRoutes;
 use crate::ops::sign_in::SignInStep;
 use crate::ops::undo::UndoChoice;
-use crate::tui::context::{ActivityUpdate, Tone};
+use crate::tui::context::{ActivityUpdate, SavedView, Tone};
 
 /// Input of the screen.
 #[derive(Clone, Debug)]
@@ -54,6 +54,10 @@ pub(crate) enum Message {
     Plan(PathBuf, Result<Box<Plan>, Arc<PlanFileError>>),
     /// A text was written to this file, or could not be.
     Exported(PathBuf, Result<(), Arc<str>>),
+    /// The view that is kept of an account, if one is.
+    ViewLoaded(Arc<str>, Option<Box<SavedView>>),
+    /// Sentence on views that could not be read or saved.
+    ViewsFailed(String),
     /// Signal of the operating system.
     Signal(Signal),
     /// The deadline of the state has passed.
@@ -288,6 +292,10 @@ pub(crate) enum TaskEffect {
         /// Key whose changes in the journal come before the text.
         changes_of: Option<KeyId>,
     },
+    /// Reads the view that is kept of an account.
+    LoadView(Arc<str>),
+    /// Keeps the view of an account.
+    SaveView(Arc<str>, SavedView),
     /// Reads the journal of the session's account.
     ReadJournal {
         /// Session ID.

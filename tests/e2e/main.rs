@@ -25,6 +25,7 @@ mod gallery;
 mod hostile_responses;
 mod incident_walkthrough;
 mod journal;
+mod kept_screen;
 mod large_account;
 mod layering;
 mod organization;

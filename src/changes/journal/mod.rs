@@ -21,11 +21,11 @@ use std::io::{BufReader, Cursor, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use etcetera::BaseStrategy as _;
 use jiff::Timestamp;
 use serde::Serialize;
 
 pub(crate) use crate::model::JournalError;
+use crate::private_files;
 pub(crate) use error::BeginError;
 use file::FileJournal;
 pub(crate) use read::Damage;
@@ -79,9 +79,8 @@ impl Journal {
     /// # Errors
     /// Returns an error if there is no home directory.
     pub(crate) fn default_path() -> Result<PathBuf, JournalError> {
-        let base = etcetera::base_strategy::Xdg::new().map_err(|_| JournalError::NoHome)?;
-        let state = base.state_dir().unwrap_or_else(|| base.home_dir().join(".local/state"));
-        Ok(state.join("keyflip").join("journal.jsonl"))
+        let state = private_files::state_directory().ok_or(JournalError::NoHome)?;
+        Ok(state.join("journal.jsonl"))
     }
 
     /// Returns the file of the demo account, beside the default one, so that demo changes are

@@ -6,8 +6,6 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::cli::Format;
-use crate::commands::aws_format;
-use crate::commands::aws_format::{NO_USE_PLACEHOLDER, iso_time};
 use crate::commands::error::CommandError;
 use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::key_lookup::{KeyLookupResult, MentionMiss};
@@ -17,6 +15,8 @@ use crate::commands::{open_session, output};
 use crate::model::{
     AccountId, KeyStatus, LastUse, ROOT_USER_NAME, SessionContext, UserName, csv_line,
 };
+use crate::ops::aws_format;
+use crate::ops::aws_format::{NO_USE_PLACEHOLDER, iso_time};
 use crate::ops::key_lookup::LookupMiss;
 use crate::ops::key_lookup::messages::Advice;
 

@@ -14,7 +14,6 @@ use crate::commands::interrupts::Interrupts;
 use crate::commands::list::credential_report;
 use crate::commands::list::print::Printer;
 use crate::commands::list::progress::ProgressBar;
-use crate::commands::list::row::{AccountCells, ListRow};
 use crate::commands::list::run::{ListRun, empty_inventory};
 use crate::commands::list::scan::ListScan;
 use crate::commands::list::summary::ListSummary;
@@ -24,6 +23,7 @@ use crate::commands::{open_session, output};
 use crate::filter::{Filter, RowAccount};
 use crate::model::{ListedAccount, ServiceError};
 use crate::ops::credential_report::read_report;
+use crate::ops::list_row::{AccountCells, ListRow};
 use crate::ops::reach::{Opened, run_accounts};
 
 /// The rows of an account.

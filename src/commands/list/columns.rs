@@ -1,42 +1,7 @@
-//! The columns of a list: which there are in each format, and how they fit a terminal.
+//! How the columns of a list fit a terminal.
 
 use crate::cli::ListColumn;
 use crate::commands::table::Column;
-
-/// The columns of CSV, in order.
-pub(super) const LIST_CSV_COLUMNS: [ListColumn; 16] = [
-    ListColumn::UserName,
-    ListColumn::AccessKeyId,
-    ListColumn::Status,
-    ListColumn::CreateDate,
-    ListColumn::LastUsedDate,
-    ListColumn::ServiceName,
-    ListColumn::Region,
-    ListColumn::UserId,
-    ListColumn::Path,
-    ListColumn::Arn,
-    ListColumn::UserCreateDate,
-    ListColumn::PasswordLastUsed,
-    ListColumn::AccessKeysFrom,
-    ListColumn::LastUsedFrom,
-    ListColumn::AgeDays,
-    ListColumn::UnusedDays,
-];
-
-/// The columns of the table.
-pub(super) const LIST_TABLE_COLUMNS: [ListColumn; 7] = [
-    ListColumn::UserName,
-    ListColumn::AccessKeyId,
-    ListColumn::Status,
-    ListColumn::CreateDate,
-    ListColumn::LastUsedDate,
-    ListColumn::ServiceName,
-    ListColumn::Region,
-];
-
-/// The columns that come before the others if there are several accounts.
-pub(super) const ACCOUNT_COLUMNS: [ListColumn; 2] =
-    [ListColumn::AccountId, ListColumn::AccountName];
 
 /// Returns the column of a table, with the name of an age in place of that of a date if cells have
 /// ages.

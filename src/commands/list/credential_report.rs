@@ -3,11 +3,11 @@
 //! only.
 
 use crate::commands::exit::Exit;
-use crate::commands::list::row::ListRow;
 use crate::commands::list::summary::ListSummary;
 use crate::commands::messages::list as messages;
 use crate::filter::{Filter, FilterRow, Match, RowAccount, Searcher};
 use crate::model::{CredentialReport, OddReportRow, ReportRow};
+use crate::ops::list_row::ListRow;
 
 /// The maximum number of unreadable rows that are named.
 const MAX_ODD_ROWS_SHOWN: usize = 10;

@@ -9,7 +9,6 @@ mod matching_keys;
 mod order;
 mod print;
 mod progress;
-mod row;
 mod run;
 mod scan;
 mod search;
@@ -29,10 +28,10 @@ use crate::commands::{CommandContext, open_session};
 use crate::filter::{Filter, RowAccount};
 use crate::model::SessionContext;
 use crate::ops::credential_report::read_report;
+use crate::ops::list_row::AccountCells;
 
 use print::Printer;
 pub(in crate::commands) use progress::ProgressBar;
-use row::AccountCells;
 use run::{ListRun, empty_inventory};
 use scan::ListScan;
 

@@ -7,14 +7,14 @@ use jiff::Timestamp;
 
 use crate::cli::{Format, ListArgs, ListColumn, ListSort};
 use crate::commands::error::CommandError;
-use crate::commands::list::columns::{
-    ACCOUNT_COLUMNS, LIST_CSV_COLUMNS, LIST_TABLE_COLUMNS, fitted_column,
-};
+use crate::commands::list::columns::fitted_column;
 use crate::commands::list::order::sort_rows;
-use crate::commands::list::row::{AccountCells, ListRow};
 use crate::commands::output;
 use crate::commands::table;
 use crate::model::csv_line;
+use crate::ops::list_row::{
+    ACCOUNT_COLUMNS, AccountCells, LIST_CSV_COLUMNS, LIST_TABLE_COLUMNS, ListRow,
+};
 
 /// Prints rows in a format.
 pub(super) struct Printer {

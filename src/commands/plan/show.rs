@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use crate::cli::{PlanFileArgs, PlanFormat};
-use crate::commands::aws_format::{NO_USE_PLACEHOLDER, iso_time};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::messages::plan as messages;
 use crate::commands::plan::file::read_plan;
 use crate::commands::{output, table};
 use crate::model::{LastUse, csv_line, escape_json, escape_markdown, format_date_time};
+use crate::ops::aws_format::{NO_USE_PLACEHOLDER, iso_time};
 use crate::ops::plan::{LeftOutKey, Plan, PlannedKey};
 
 /// The columns of CSV.

@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::cli::{PlanFormat, PlanStatusArgs};
-use crate::commands::aws_format::{iso_time, last_use_json};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
@@ -19,6 +18,7 @@ use crate::commands::{CommandContext, open_session, output, table};
 use crate::model::{
     KeyStatus, LastUse, SessionContext, csv_line, escape_markdown, format_date_time,
 };
+use crate::ops::aws_format::{iso_time, last_use_json};
 use crate::ops::plan::{KeyCheck, KeyReading, Plan, PlanRules, PlannedKey, SkipReason};
 
 /// The columns of tables.

@@ -1,10 +1,10 @@
 //! The report as CSV: one line per control, or several if credentials fail it.
 
 use crate::cli::VERSION;
-use crate::commands::aws_format::{NO_USE_PLACEHOLDER, iso_time};
 use crate::commands::messages::report as messages;
 use crate::commands::report::section::{Document, Section, user_name};
 use crate::model::{LastUse, csv_line};
+use crate::ops::aws_format::{NO_USE_PLACEHOLDER, iso_time};
 use crate::ops::cis_report::{ControlResult, Finding, Verdict, messages as texts};
 
 /// The columns.

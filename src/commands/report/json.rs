@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::cli::VERSION;
-use crate::commands::aws_format::{iso_time, last_use_json};
 use crate::commands::messages::report as messages;
 use crate::commands::report::section::{Document, Section, user_name};
+use crate::ops::aws_format::{iso_time, last_use_json};
 use crate::ops::cis_report::{ControlResult, Finding, messages as texts};
 
 /// Returns the report as one object.

@@ -1,6 +1,7 @@
 //! Actions of the keyboard, and requests of popups.
 
 use crate::model::{AccountId, Direction, IamRead, KeyId, Now, Route};
+use crate::ops::export::Document;
 use crate::tui::app::App;
 use crate::tui::context::{Activity, Context, SessionPhase, Shutdown, Tone};
 use crate::tui::flow::{Flow, Request};
@@ -10,8 +11,8 @@ use crate::tui::message::{Effects, TaskEffect, TerminalEffect};
 use crate::tui::messages;
 use crate::tui::panes::{AccountOpening, CursorMove, View};
 use crate::tui::popups::{
-    AccountPicker, ActionList, ActivityPopup, Confirm, EnterAccount, KeySearch, PlanList,
-    PlanPrompt, Popup, QuitQuestion, SearchResults, SignInPopup, TextPopup, confirm,
+    AccountPicker, ActionList, ActivityPopup, Confirm, EnterAccount, ExportPrompt, KeySearch,
+    PlanList, PlanPrompt, Popup, QuitQuestion, SearchResults, SignInPopup, TextPopup, confirm,
 };
 use crate::tui::render::layout::Pane;
 
@@ -97,11 +98,10 @@ impl App {
                     self.popup = Some(Popup::Activity(ActivityPopup::open(id, context)));
                 }
             }
-            Action::Export => {
-                let sentence =
-                    messages::activity::nothing_to_export(context.shared.key_for(Action::Activity));
-                context.shared.notifications.notify(Tone::Info, sentence);
-            }
+            Action::Export => match self.panes.document(context.shared, now.wall) {
+                Some(document) => self.export(document),
+                None => context.shared.notifications.notify(Tone::Info, messages::export::NOTHING),
+            },
             Action::Watch => handlers::toggle_watch(context),
             Action::Filter => self.panes.filter_in_view_mut().editing = true,
             Action::Sort => self.panes.sort(context),
@@ -130,6 +130,12 @@ impl App {
         self.popup = Some(Popup::Actions(ActionList::help(&self.panes, &self.shared)));
     }
 
+    /// Asks where to export a document to. The popup that it is of stays below the prompt.
+    fn export(&mut self, document: Document) {
+        let prompt = Popup::Export(ExportPrompt::new(document, &self.shared));
+        self.below = self.popup.replace(prompt);
+    }
+
     /// Copies the ID of the selected account or key.
     fn copy_id(&mut self, now: Now, effects: &mut Effects) {
         let context = &mut Context { shared: &mut self.shared, now, effects };
@@ -148,7 +154,7 @@ impl App {
     pub(in crate::tui) fn follow(&mut self, flow: Flow, now: Now, effects: &mut Effects) {
         let request = match flow {
             Flow::Stay => return,
-            Flow::Close => return self.popup = None,
+            Flow::Close => return self.popup = self.below.take(),
             Flow::Request(request) => request,
         };
         let context = &mut Context { shared: &mut self.shared, now, effects };
@@ -160,6 +166,7 @@ impl App {
                 self.act(action, now, effects);
             }
             Request::KeySearch => self.popup = Some(Popup::KeySearch(KeySearch::default())),
+            Request::Export(document) => self.export(*document),
             Request::Find(text) => {
                 self.find_key_ids(&text, now, effects);
             }

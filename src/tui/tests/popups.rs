@@ -223,7 +223,7 @@ fn popups_of_text_follow_the_bindings() {
     driver.keys("L");
     journal(&mut driver, 1, &["a line of the journal"; 60]);
     let hints: Vec<_> = driver.app.hints().into_iter().map(|hint| hint.key).collect();
-    assert_eq!(hints, ["esc", "x k", "V", "y"]);
+    assert_eq!(hints, ["esc", "x k", "V", "y", "e"]);
     driver.keys("x x k");
     assert_eq!(first(&mut driver), 2);
     driver.batch(vec![Message::Input(Event::Key(KeyCode::F(2).into()))]);

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::row::ListRow;
 use super::scan::{ListScan, ScanCounts};
 use crate::filter::{Filter, Searcher};
 use crate::inventory::{Inventory, LaneSlots};
 use crate::model::{ErrorKind, IamRead, KeyStatus, Now};
+use crate::ops::list_row::ListRow;
 use crate::ops::overview::random_keys::now;
 use crate::ops::overview::{BarId, GROUPS, Overview};
 

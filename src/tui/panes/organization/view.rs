@@ -121,11 +121,7 @@ impl OrganizationPane {
         area: Rect,
     ) {
         let bar = self.bars.opened;
-        let is_filtered = self.filter.is_active() || bar.is_some();
-        let mut name = messages::title(self.list.items().len(), self.rows.len(), is_filtered);
-        if let Some(bar) = bar {
-            name = messages::title_of_bar(&name, bar.heading(), bar.spec().label);
-        }
+        let name = self.list_title();
         let order = self.order.map(|order| {
             let sort = shared.key_for(Action::Sort);
             messages::order_label(order.name(), order.is_reversed, self.unsorted, sort)

@@ -78,10 +78,9 @@ impl OverviewPane {
         })
     }
 
-    /// Returns the counts.
-    #[cfg(test)]
-    pub(crate) fn counts(&self) -> &Overview {
-        &self.counted.as_ref().unwrap().overview
+    /// Returns the counts; `None` before the keys are counted.
+    pub(crate) fn overview(&self) -> Option<&Overview> {
+        self.counted.as_ref().map(|counted| &counted.overview)
     }
 
     /// Returns the selected bar.

@@ -17,7 +17,7 @@ impl OverviewPane {
         frame: &mut Frame<'_>,
         area: Rect,
     ) {
-        let Some(overview) = self.counted.as_ref().map(|counted| &counted.overview) else { return };
+        let Some(overview) = self.overview() else { return };
         let source = messages::source(overview);
         let name = messages::title(overview);
         let coverage = coverage.filter(|_| overview.is_list_complete);
