@@ -82,9 +82,9 @@ fn view_and_order_are_kept_as_they_change_and_the_filter_once_it_is_typed() {
     assert_eq!(taken(&mut driver), []);
     driver.keys("enter");
     let kept = SavedView { filter: "bob".to_owned(), ..SavedView::default() };
-    assert_eq!(taken(&mut driver), [kept.clone()]);
+    assert_eq!(taken(&mut driver), std::slice::from_ref(&kept));
     driver.keys("v");
-    assert_eq!(taken(&mut driver), [SavedView { view: View::Keys, ..kept.clone() }]);
+    assert_eq!(taken(&mut driver), [SavedView { view: View::Keys, ..kept }]);
     driver.keys("o");
     assert_eq!(taken(&mut driver), [], "the organization is of no account");
 }
