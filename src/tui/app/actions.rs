@@ -66,24 +66,8 @@ impl App {
             Action::Find => self.popup = Some(Popup::KeySearch(KeySearch::default())),
             Action::Mark => self.panes.mark(context),
             Action::MarkAll => self.panes.mark_all(context.shared),
-            Action::Deactivate | Action::Activate => {
-                let direction = match action {
-                    Action::Activate => Direction::Activate,
-                    _ => Direction::Deactivate,
-                };
-                let keys = self.panes.chosen_keys(action, context.shared);
-                let dialog = confirm::change_keys(context, &keys, direction);
-                self.open_dialog(dialog);
-            }
-            Action::Toggle => {
-                if let Some(id) = self.panes.chosen_key(action, context.shared) {
-                    let dialog = confirm::toggle_key(context, &id);
-                    self.open_dialog(dialog);
-                }
-            }
-            Action::Undo => {
-                let dialog = confirm::undo_last(context);
-                self.open_dialog(dialog);
+            Action::Deactivate | Action::Activate | Action::Toggle | Action::Undo => {
+                self.ask_for_change(action, now, effects);
             }
             Action::Journal => self.show_journal(now, effects),
             Action::CopyId => self.copy_id(now, effects),
@@ -119,6 +103,27 @@ impl App {
             }
             Action::Suspend => self.suspend(effects),
         }
+    }
+
+    /// Opens the dialog of an action that changes keys.
+    fn ask_for_change(&mut self, action: Action, now: Now, effects: &mut Effects) {
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        let dialog = match action {
+            Action::Undo => confirm::undo_last(context),
+            Action::Toggle => {
+                let key = self.panes.chosen_key(action, context.shared);
+                key.and_then(|id| confirm::toggle_key(context, &id))
+            }
+            _ => {
+                let keys = self.panes.chosen_keys(action, context.shared);
+                let direction = match action {
+                    Action::Activate => Direction::Activate,
+                    _ => Direction::Deactivate,
+                };
+                confirm::change_keys(context, &keys, direction)
+            }
+        };
+        self.open_dialog(dialog);
     }
 
     fn show_view(&mut self, view: View, now: Now, effects: &mut Effects) {
