@@ -15,6 +15,7 @@ use crate::cli::Usage;
 use crate::commands::exit::{Exit, Interrupted};
 use crate::commands::messages::activity::elsewhere;
 use crate::commands::messages::plan::{WORD_IN_PLAN, plan_account};
+use crate::commands::target_error::TargetError;
 use crate::commands::update_access_key::UpdateErrors;
 use crate::config::ConfigError;
 use crate::filter::FilterError;
@@ -297,23 +298,6 @@ pub(super) enum CommandError {
     /// The manual page could not be rendered.
     #[error("Could not render the manual page: {0}.")]
     ManualPage(io::Error),
-}
-
-/// A text that is not the ID of a key to change; what it is instead, without a period.
-#[derive(Debug, Error)]
-pub(super) enum TargetError {
-    /// It has not the form of an ID.
-    #[error(transparent)]
-    Form(#[from] KeyIdError),
-    /// The ID of a temporary key.
-    #[error("it is a temporary key, which expires by itself")]
-    Temporary,
-    /// The ID of a user.
-    #[error("it is the ID of a user, not of an access key")]
-    UserId,
-    /// Another kind of ID.
-    #[error("the ID of an access key begins with AKIA, in capital letters")]
-    Other,
 }
 
 impl From<ReachError> for CommandError {

@@ -32,6 +32,7 @@ mod recovery;
 mod report;
 mod set_status;
 mod table;
+mod target_error;
 mod tui;
 mod undo;
 mod update_access_key;

@@ -6,6 +6,7 @@ mod accounts;
 mod action_list;
 mod activity;
 mod activity_bytes;
+mod activity_layout;
 mod activity_watch;
 mod confirm;
 mod confirm_freshness;
