@@ -130,7 +130,7 @@ fn nothing_is_kept_unless_asked_for_nor_of_the_demo() {
         ..session_context()
     });
     demo.keys("v S");
-    for driver in [off, demo] {
+    for driver in [&off, &demo] {
         let is_of_views =
             |it: &TaskEffect| matches!(it, TaskEffect::LoadView(_) | TaskEffect::SaveView(..));
         assert!(!driver.tasks.iter().any(is_of_views));
