@@ -68,7 +68,7 @@ impl PlanAccount {
             &opened.session,
             &journal,
             &change_origin,
-            recovery::TIMEOUT_FOR_JOURNAL,
+            recovery::FOR_JOURNAL,
         );
         interrupts.race(settle).await?;
         let states = plan_states(plan, &journal, &change_origin)?;
