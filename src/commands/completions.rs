@@ -123,12 +123,11 @@ fn change_candidates() -> Vec<CompletionCandidate> {
         let help = format!("{}, {}", entry.intent.key_and_owner(), entry.intent.transition());
         CompletionCandidate::new(&*entry.intent.id).help(Some(help.into()))
     };
-    (0..scan.len())
-        .rev()
-        .take(MAX_CHANGES_OFFERED)
-        .filter_map(|number| scan.entry(number).ok())
-        .map(candidate)
-        .collect()
+    let offered = scan.len().saturating_sub(MAX_CHANGES_OFFERED)..scan.len();
+    let mut candidates: Vec<_> =
+        offered.filter_map(|number| scan.entry(number).ok()).map(candidate).collect();
+    candidates.reverse();
+    candidates
 }
 
 /// Returns the names of the configured profiles. Returns none if the files

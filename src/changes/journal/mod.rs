@@ -206,13 +206,16 @@ impl Journal {
     /// Returns a journal in memory with these entries.
     #[cfg(test)]
     pub(crate) fn with_entries(entries: &[super::JournalEntry]) -> Self {
-        let mut text = Vec::new();
-        for entry in entries {
-            text.extend(encode(&JournalLine::Intent(entry.intent.clone())).unwrap());
-            for outcome in &entry.outcomes {
-                text.extend(encode(&JournalLine::Outcome(outcome.clone())).unwrap());
-            }
-        }
+        let lines = entries.iter().flat_map(|entry| {
+            let outcomes = entry.outcomes.iter().cloned().map(JournalLine::Outcome);
+            std::iter::once(JournalLine::Intent(entry.intent.clone())).chain(outcomes)
+        });
+        Self::with_text(lines.flat_map(|line| encode(&line).unwrap()).collect())
+    }
+
+    /// Returns a journal in memory with this text.
+    #[cfg(test)]
+    pub(crate) fn with_text(text: Vec<u8>) -> Self {
         Self(Arc::new(JournalKind::Lines { text: Mutex::new(text), echo: false }))
     }
 
@@ -280,7 +283,7 @@ fn append_line(text: &mut Vec<u8>, line: &[u8], echo: bool) -> Result<(), Journa
 
 /// Returns a line with its line feed. Characters that hide or reorder others are escaped, so that
 /// the file is safe to print on a terminal.
-fn encode(line: &JournalLine) -> Result<Vec<u8>, JournalError> {
+pub(in crate::changes) fn encode(line: &JournalLine) -> Result<Vec<u8>, JournalError> {
     #[derive(Serialize)]
     struct VersionedLine<'a> {
         v: u32,

@@ -291,3 +291,34 @@ impl ScanState {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::changes::Journal;
+    use crate::changes::random_journal::{intent_line, random_journal};
+
+    proptest! {
+        #[test]
+        fn the_end_of_a_journal_has_its_last_changes_with_all_outcomes(
+            random in random_journal(), parts in prop::collection::vec(0.0..1.0_f64, 8)
+        ) {
+            let journal = Journal::with_text(random.text.clone());
+            let all = journal.read();
+            for part in parts {
+                let bytes = (random.text.len() as f64 * part) as usize;
+                let first_line = random.text.len() - bytes;
+                let mut scan = journal.scan_end(bytes as u64, &mut |_, _| {}).unwrap();
+                let entries: Vec<_> = scan.entries().map(Result::unwrap).collect();
+                let expected = all.entries.iter().filter(|entry| {
+                    let line = intent_line(&entry.intent.id);
+                    let at = random.text.windows(line.len()).position(|at| at == line.as_bytes());
+                    at.is_some_and(|at| at >= first_line)
+                });
+                prop_assert_eq!(entries.iter().collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+                prop_assert_eq!(scan.is_complete(), bytes == random.text.len());
+            }
+        }
+    }
+}

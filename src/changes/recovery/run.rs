@@ -207,3 +207,37 @@ async fn write_outcome(journal: &Journal, record: OutcomeRecord) -> Result<(), J
         .await
         .map_err(|_| JournalError::Thread)?
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::changes::random_journal::{intent_line, random_journal};
+    use crate::changes::test_fixtures::change_origin;
+
+    proptest! {
+        #[test]
+        fn a_change_in_flight_is_found_from_the_end_and_so_is_a_recent_one(
+            random in random_journal()
+        ) {
+            let journal = Journal::with_text(random.text.clone());
+            let find = |lookback| {
+                UnfinishedChanges::find(&journal, &change_origin(), lookback, random.now).unwrap()
+            };
+            let (all, recent) = (find(Lookback::All), find(Lookback::BeforeChange));
+            prop_assert_eq!(all.summary.next_run, recent.summary.next_run);
+            prop_assert_eq!(&all.in_flight, &recent.in_flight);
+            let end = random.text.len().saturating_sub(256 * 1024);
+            let text = String::from_utf8_lossy(&random.text[end..]).into_owned();
+            let is_recent = |entry: &&JournalEntry| text.contains(&intent_line(&entry.intent.id));
+            for entry in all.recoverable.iter().filter(is_recent) {
+                prop_assert!(recent.recoverable.contains(entry), "{:?}", entry);
+            }
+            prop_assert!(recent.recoverable.iter().all(|entry| all.recoverable.contains(entry)));
+            if end == 0 {
+                prop_assert_eq!(all.summary, recent.summary);
+            }
+        }
+    }
+}

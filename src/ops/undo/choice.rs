@@ -145,14 +145,13 @@ impl<'a> UndoChooser<'a> {
     /// several match, or if the change was made elsewhere or is already undone.
     pub(crate) fn choose(&self, scan: &mut JournalScan) -> Result<UndoChoice, JournalError> {
         Ok(match self.numbers() {
-            Ok(Choice::Changes(numbers)) => {
-                let (mut entries, mut keys) = (Vec::new(), HashSet::new());
-                for number in numbers {
-                    let entry = scan.entry(number)?;
-                    if keys.insert(entry.intent.key.clone()) {
-                        entries.push(entry);
-                    }
-                }
+            Ok(Choice::Changes(mut numbers)) => {
+                numbers.sort_unstable();
+                let read = numbers.into_iter().map(|number| scan.entry(number));
+                let mut entries = read.collect::<Result<Vec<_>, _>>()?;
+                entries.reverse();
+                let mut keys = HashSet::new();
+                entries.retain(|entry| keys.insert(entry.intent.key.clone()));
                 entries.reverse();
                 Ok(entries)
             }

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::changes::random_journal::{KEYS, random_journal};
 use crate::changes::test_fixtures::{change, change_origin, entry, intent, time};
 use crate::changes::{Intent, JournalLine, OutcomeRecord};
 use crate::model::{Endpoint, KeyChange};
@@ -292,6 +293,25 @@ proptest! {
         prop_assert_eq!(journal.read().damage.repeated, 1);
         let choice = choose(&journal, &change_origin(), None).unwrap();
         prop_assert_eq!(choice.map(|all| all[0].clone()), chosen(&entries, None));
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_end_of_a_journal_decides_like_all_of_it(random in random_journal()) {
+        let journal = Journal::with_text(random.text);
+        let keys = KEYS.iter().map(|key| (*key).to_owned());
+        let parts = random.ids.iter().flat_map(|id| [id[..15].to_owned(), id[17..].to_owned()]);
+        let selected = keys.chain(random.ids.iter().cloned()).chain(parts).map(Some);
+        for selected in std::iter::once(None).chain(selected) {
+            let change_origin = change_origin();
+            let mut chooser = UndoChooser::new(&change_origin, selected.as_deref());
+            let mut scan =
+                journal.scan(&mut |number, line| chooser.add_line(number, line)).unwrap();
+            let expected = chooser.choose(&mut scan).unwrap();
+            let choice = choose(&journal, &change_origin, selected.as_deref()).unwrap();
+            prop_assert_eq!(choice, expected, "{:?}", selected);
+        }
     }
 }
 

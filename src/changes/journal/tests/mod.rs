@@ -1,7 +1,8 @@
 mod file;
+mod long;
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -31,7 +32,7 @@ impl Folder {
 
 /// Reads a journal of these bytes.
 fn history(text: &[u8]) -> History {
-    Journal(Arc::new(JournalKind::Lines { text: Mutex::new(text.to_vec()), echo: false })).read()
+    Journal::with_text(text.to_vec()).read()
 }
 
 fn of_key(id: &str) -> KeyChange {
