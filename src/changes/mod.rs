@@ -25,6 +25,8 @@ mod state_machine;
 mod verify;
 
 #[cfg(test)]
+pub(crate) mod long_journal;
+#[cfg(test)]
 pub(crate) mod random_journal;
 #[cfg(test)]
 pub(crate) mod test_fixtures;

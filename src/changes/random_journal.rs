@@ -58,9 +58,9 @@ enum Step {
     Pause,
 }
 
-/// Returns journals of up to a megabyte. Clocks differ by up to a minute.
+/// Returns journals of some hundred kilobytes. Clocks differ by up to a minute.
 pub(crate) fn random_journal() -> impl Strategy<Value = RandomJournal> {
-    prop::collection::vec(step(), 1..120).prop_map(|steps| journal_of(&steps))
+    prop::collection::vec(step(), 1..80).prop_map(|steps| journal_of(&steps))
 }
 
 fn step() -> impl Strategy<Value = Step> {

@@ -3,6 +3,7 @@
 //!
 //! All outcomes of a change follow its intent, and so does an undo. So what the end of a journal
 //! says of the changes that begin there is complete, and searches for recent changes need no more.
+//! Only a repeated ID is not noticed there if the earlier entry is not in that part.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -300,21 +301,21 @@ mod tests {
     use crate::changes::random_journal::{intent_line, random_journal};
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
         #[test]
         fn the_end_of_a_journal_has_its_last_changes_with_all_outcomes(
-            random in random_journal(), parts in prop::collection::vec(0.0..1.0_f64, 8)
+            random in random_journal(), parts in prop::collection::vec(0_usize..100, 3)
         ) {
             let journal = Journal::with_text(random.text.clone());
-            let all = journal.read();
+            let (all, text) = (journal.read(), String::from_utf8_lossy(&random.text));
             for part in parts {
-                let bytes = (random.text.len() as f64 * part) as usize;
+                let bytes = random.text.len() * part / 100;
                 let first_line = random.text.len() - bytes;
-                let mut scan = journal.scan_end(bytes as u64, &mut |_, _| {}).unwrap();
+                let mut scan = journal.scan_end(u64::try_from(bytes).unwrap(), &mut |_, _| {}).unwrap();
                 let entries: Vec<_> = scan.entries().map(Result::unwrap).collect();
                 let expected = all.entries.iter().filter(|entry| {
                     let line = intent_line(&entry.intent.id);
-                    let at = random.text.windows(line.len()).position(|at| at == line.as_bytes());
-                    at.is_some_and(|at| at >= first_line)
+                    text.find(&line).is_some_and(|at| at >= first_line)
                 });
                 prop_assert_eq!(entries.iter().collect::<Vec<_>>(), expected.collect::<Vec<_>>());
                 prop_assert_eq!(scan.is_complete(), bytes == random.text.len());

@@ -20,7 +20,7 @@ const MAX_LOOKBACK_BYTES: u64 = 16 * 1024 * 1024;
 /// no run in its account has resolved since, costs time in proportion to what was recorded since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lookback {
-    /// As far as is possible without delay: about 300 changes.
+    /// As far as is possible without delay: about 150 changes.
     BeforeChange,
     /// As far as the screen reads the journal: about 5,000 changes.
     ForScreen,
@@ -32,7 +32,7 @@ impl Lookback {
     /// Returns the number of bytes searched at least.
     fn bytes(self) -> u64 {
         match self {
-            Self::BeforeChange => 256 * 1024,
+            Self::BeforeChange => 128 * 1024,
             Self::ForScreen => SCREEN_BYTES,
             Self::All => u64::MAX,
         }

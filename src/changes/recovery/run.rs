@@ -217,6 +217,7 @@ mod tests {
     use crate::changes::test_fixtures::change_origin;
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
         #[test]
         fn a_change_in_flight_is_found_from_the_end_and_so_is_a_recent_one(
             random in random_journal()
@@ -228,7 +229,7 @@ mod tests {
             let (all, recent) = (find(Lookback::All), find(Lookback::BeforeChange));
             prop_assert_eq!(all.summary.next_run, recent.summary.next_run);
             prop_assert_eq!(&all.in_flight, &recent.in_flight);
-            let end = random.text.len().saturating_sub(256 * 1024);
+            let end = random.text.len().saturating_sub(128 * 1024);
             let text = String::from_utf8_lossy(&random.text[end..]).into_owned();
             let is_recent = |entry: &&JournalEntry| text.contains(&intent_line(&entry.intent.id));
             for entry in all.recoverable.iter().filter(is_recent) {

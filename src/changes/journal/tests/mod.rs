@@ -2,7 +2,7 @@ mod file;
 mod long;
 
 use std::fs;
-use std::io::{self, Seek as _, SeekFrom, Write as _};
+use std::io::{self, Write as _};
 use std::time::Duration;
 
 use proptest::prelude::*;
