@@ -3,6 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
 
 /// Digits of an ID's random part, without letters that look alike (Crockford's base 32:
 /// <https://www.crockford.com/base32.html>).
@@ -31,6 +33,14 @@ pub(crate) fn batch_id(number: u64, now: Timestamp) -> String {
     format!("{}-{number}", PROCESS_ID.get_or_init(|| new_change_id(now)))
 }
 
+/// Returns the time in the ID of a change or a confirmation; `None` if it has none. That of a
+/// confirmation is not after its changes.
+pub(crate) fn time_of_id(id: &str) -> Option<Timestamp> {
+    let (time, _) = id.split_once('-')?;
+    let time = DateTime::strptime("%Y%m%dT%H%M%SZ", time).ok()?;
+    Offset::UTC.to_timestamp(time).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,5 +54,15 @@ mod tests {
             ids.iter().all(|id| id.starts_with("20261124T140211Z-") && id.len() == 22),
             "{ids:?}"
         );
+    }
+
+    #[test]
+    fn an_id_has_the_second_of_its_time() {
+        let now: Timestamp = "2026-11-24T14:02:11Z".parse().unwrap();
+        assert_eq!(time_of_id(&new_change_id(now)), Some(now));
+        assert!(time_of_id(&batch_id(7, now)).is_some());
+        for other in ["", "20261124T140211Z", "one-7", "20261399T140211Z-k7q2x"] {
+            assert_eq!(time_of_id(other), None, "{other}");
+        }
     }
 }

@@ -25,20 +25,26 @@ mod state_machine;
 mod verify;
 
 #[cfg(test)]
+pub(crate) mod long_journal;
+#[cfg(test)]
+pub(crate) mod random_journal;
+#[cfg(test)]
 pub(crate) mod test_fixtures;
 
 pub(crate) use backoff::Backoff;
-pub(crate) use change_id::new_change_id;
+pub(crate) use change_id::{new_change_id, time_of_id};
 pub(crate) use change_origin::ChangeOrigin;
 pub(crate) use execute::{ChangeRequest, execute};
-pub(crate) use journal::entry::{ChangeState, Intent, JournalEntry, JournalLine};
+pub(crate) use journal::entry::{
+    ChangeState, Intent, JournalEntry, JournalLine, MAX_CHANGE_DURATION,
+};
 pub(crate) use journal::export::{entries_json, entries_markdown, table_row};
-pub(crate) use journal::for_screen::journal_for_screen;
+pub(crate) use journal::for_screen::{SCREEN_BYTES, journal_for_screen};
 pub(crate) use journal::outcome::{ChangeEffect, OutcomeKind, OutcomeRecord};
-pub(crate) use journal::{Journal, JournalError, JournalScan};
+pub(crate) use journal::{Journal, JournalError, JournalScan, search_from_end};
 pub(crate) use messages::journal::JOURNAL_TABLE_COLUMNS;
 pub(crate) use os_identity::OsIdentity;
-pub(crate) use recovery::plan::UnresolvedChanges;
+pub(crate) use recovery::plan::{Lookback, UnresolvedChanges};
 pub(crate) use recovery::run::{RecoveryFinding, RecoverySummary, find_unfinished};
 pub(crate) use state_machine::ChangeProgress;
 pub(crate) use verify::ChangeLimits;

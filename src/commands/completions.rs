@@ -8,7 +8,7 @@ use clap_complete::env::Shells;
 use clap_complete::{CompleteEnv, Shell};
 
 use crate::aws::{self, Environment};
-use crate::changes::{Journal, JournalEntry};
+use crate::changes::{Journal, JournalEntry, search_from_end};
 use crate::cli;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
@@ -113,19 +113,21 @@ const MAX_CHANGES_OFFERED: usize = 20;
 
 /// Returns the latest changes of the default journal.
 fn change_candidates() -> Vec<CompletionCandidate> {
-    let scan =
-        Journal::default_path().ok().and_then(|path| Journal::file(path).scan(&mut |_, _| {}).ok());
-    let Some(mut scan) = scan else { return Vec::new() };
+    let Ok(journal) = Journal::default_path().map(Journal::file) else { return Vec::new() };
+    let scan = search_from_end(0, |bytes| {
+        let scan = journal.scan_end(bytes, &mut |_, _| {})?;
+        Ok((scan.len() >= MAX_CHANGES_OFFERED || scan.is_complete()).then_some(scan))
+    });
+    let Ok(mut scan) = scan else { return Vec::new() };
     let candidate = |entry: JournalEntry| {
         let help = format!("{}, {}", entry.intent.key_and_owner(), entry.intent.transition());
         CompletionCandidate::new(&*entry.intent.id).help(Some(help.into()))
     };
-    (0..scan.len())
-        .rev()
-        .take(MAX_CHANGES_OFFERED)
-        .filter_map(|number| scan.entry(number).ok())
-        .map(candidate)
-        .collect()
+    let offered = scan.len().saturating_sub(MAX_CHANGES_OFFERED)..scan.len();
+    let mut candidates: Vec<_> =
+        offered.filter_map(|number| scan.entry(number).ok()).map(candidate).collect();
+    candidates.reverse();
+    candidates
 }
 
 /// Returns the names of the configured profiles. Returns none if the files

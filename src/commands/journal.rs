@@ -7,7 +7,8 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use crate::changes::{
-    self, ChangeOrigin, ChangeState, JOURNAL_TABLE_COLUMNS, Journal, JournalScan, UnresolvedChanges,
+    self, ChangeOrigin, ChangeState, JOURNAL_TABLE_COLUMNS, Journal, JournalScan, Lookback,
+    UnresolvedChanges, search_from_end,
 };
 use crate::cli::{self, JournalFormat};
 use crate::commands::activity::record::{self, Extent};
@@ -33,12 +34,9 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
         args.activity.then(|| record::window(args.since.as_deref())).transpose()?;
     let journal = context.journal()?;
     open_session::warn_of_journal(&journal);
-    let (unresolved, mut scan) = UnresolvedChanges::scan(&journal)?;
     let now = Timestamp::now();
-    let has_open = unresolved
-        .entries(&mut scan)?
-        .iter()
-        .any(|entry| entry.change_state(now) == ChangeState::Unfinished);
+    let (unresolved, mut scan) = UnresolvedChanges::scan(&journal, Lookback::All, now)?;
+    let has_open = has_unfinished(&unresolved, &mut scan, now)?;
     // The account of an earlier demo no longer exists.
     if has_open && !context.global.demo {
         match block_on(async |interrupts| Box::pin(recover(context, &journal, interrupts)).await) {
@@ -91,6 +89,20 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
         Extent::Complete if damage.is_none() => Ok(Exit::Done),
         Extent::Complete | Extent::Partial => Ok(Exit::Partial),
     }
+}
+
+/// Returns whether one of the changes was left open by its process.
+fn has_unfinished(
+    unresolved: &UnresolvedChanges,
+    scan: &mut JournalScan,
+    now: Timestamp,
+) -> Result<bool, CommandError> {
+    for entry in unresolved.entries(scan) {
+        if entry?.change_state(now) == ChangeState::Unfinished {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Returns the keys of all changes, each once.
@@ -173,9 +185,15 @@ fn json(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<(
 
 /// Returns whether the demo's journal, if it is another one, has entries.
 fn has_demo_entries(context: &CommandContext) -> bool {
-    let entries =
-        || Some(Journal::file(Journal::demo_path().ok()?).scan(&mut |_, _| {}).ok()?.len());
-    !context.global.demo && entries().is_some_and(|entries| entries > 0)
+    let has_entries = |path| {
+        let journal = Journal::file(path);
+        search_from_end(0, |bytes| {
+            let scan = journal.scan_end(bytes, &mut |_, _| {})?;
+            Ok((scan.len() > 0 || scan.is_complete()).then_some(scan.len() > 0))
+        })
+    };
+    let path = Journal::demo_path();
+    !context.global.demo && path.is_ok_and(|path| has_entries(path).unwrap_or_default())
 }
 
 /// Resolves the unfinished changes in the account of the session.
@@ -192,7 +210,7 @@ async fn recover(
             &opened.session,
             journal,
             &ChangeOrigin::from(&session_context),
-            recovery::TIMEOUT_FOR_JOURNAL,
+            recovery::FOR_JOURNAL,
         )
         .await;
         Ok(())

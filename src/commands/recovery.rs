@@ -7,37 +7,48 @@ use jiff::Timestamp;
 use tokio::time::{Instant, timeout_at};
 
 use crate::aws::Session;
-use crate::changes::{self, ChangeOrigin, Journal, RecoveryFinding};
+use crate::changes::{self, ChangeOrigin, Journal, Lookback, RecoveryFinding};
 use crate::commands::messages::change as messages;
 use crate::commands::output;
 
-/// The timeout before a change, which must not wait long for earlier ones.
-pub(super) const TIMEOUT_BEFORE_CHANGE: Duration = Duration::from_secs(3);
+/// How far recovery goes.
+#[derive(Clone, Copy)]
+pub(super) struct RecoveryLimits {
+    within: Duration,
+    lookback: Lookback,
+}
 
-/// The timeout of commands that show the journal or depend on it.
-pub(super) const TIMEOUT_FOR_JOURNAL: Duration = Duration::from_mins(1);
+/// Before a change, which must not wait long for earlier ones.
+pub(super) const BEFORE_CHANGE: RecoveryLimits =
+    RecoveryLimits { within: Duration::from_secs(3), lookback: Lookback::BeforeChange };
+
+/// Before an undo: it reads the status of its keys in any case.
+pub(super) const BEFORE_UNDO: RecoveryLimits =
+    RecoveryLimits { within: Duration::from_mins(1), lookback: Lookback::BeforeChange };
+
+/// For commands that show the journal, or read all of it.
+pub(super) const FOR_JOURNAL: RecoveryLimits =
+    RecoveryLimits { within: Duration::from_mins(1), lookback: Lookback::All };
 
 /// The number of keys that are named if changes stay unfinished.
 const MAX_KEYS_NAMED: usize = 3;
 
-/// Resolves the unfinished changes of an account, within a timeout. Prints their
+/// Resolves the unfinished changes of an account, within the limits. Prints their
 /// statuses and which stay unfinished. Sends nothing if there are none. Ignores
 /// errors of the journal, since the command reports them when it uses it.
 pub(super) async fn recover_unfinished(
     session: &Session,
     journal: &Journal,
     change_origin: &ChangeOrigin,
-    within: Duration,
+    RecoveryLimits { within, lookback }: RecoveryLimits,
 ) {
     let until = Instant::now() + within;
-    let mut open =
-        match timeout_at(until, changes::find_unfinished(journal, change_origin, Timestamp::now()))
-            .await
-        {
-            Ok(Ok(open)) => open,
-            Ok(Err(_)) => return,
-            Err(_) => return output::eprint_line(&messages::journal_not_searched(within)),
-        };
+    let search = changes::find_unfinished(journal, change_origin, lookback, Timestamp::now());
+    let mut open = match timeout_at(until, search).await {
+        Ok(Ok(open)) => open,
+        Ok(Err(_)) => return,
+        Err(_) => return output::eprint_line(&messages::journal_not_searched(within)),
+    };
     if let Some(sentence) = messages::in_flight_elsewhere(open.in_flight.len()) {
         output::eprint_line(&sentence);
     }

@@ -58,7 +58,8 @@ async fn undo_change(
             &session,
             &journal,
             &change_origin,
-            recovery::TIMEOUT_FOR_JOURNAL,
+            // Changes of a plan can be anywhere.
+            if plan.is_some() { recovery::FOR_JOURNAL } else { recovery::BEFORE_UNDO },
         ))
         .await?;
     let (entries, superseded) = choose_entries(undo, plan, &journal, &change_origin, context)?;

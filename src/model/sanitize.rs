@@ -28,7 +28,8 @@ pub(crate) fn visible_lines(text: &str) -> Cow<'_, str> {
 }
 
 fn escape_chars(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if !text.chars().any(&hidden) {
+    // Almost all names, and most fields of a journal, are printable ASCII.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.chars().any(&hidden) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);

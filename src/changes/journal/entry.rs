@@ -194,6 +194,16 @@ pub(crate) enum JournalLine {
     Outcome(OutcomeRecord),
 }
 
+impl JournalLine {
+    /// Returns when the line was written.
+    pub(crate) fn time(&self) -> Timestamp {
+        match self {
+            Self::Intent(intent) => intent.time,
+            Self::Outcome(outcome) => outcome.time,
+        }
+    }
+}
+
 /// A change with its outcomes, as read from the journal.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct JournalEntry {

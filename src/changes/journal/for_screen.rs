@@ -9,25 +9,30 @@ use jiff::Timestamp;
 use crate::changes::journal::entry::JournalLine;
 use crate::changes::journal::outcome::ChangeEffect;
 use crate::changes::journal::{JournalScan, LineVisitor};
-use crate::changes::messages::journal::{deactivation_note, journal_file, no_changes_in};
+use crate::changes::messages::journal::{
+    OLDER_CHANGES, deactivation_note, journal_file, no_changes_in,
+};
 use crate::changes::{ChangeOrigin, Journal, JournalEntry, JournalError};
 use crate::model::{Direction, KeyId, escape_hidden, format_utc};
 
 /// Number of changes shown; the file has all of them.
 const MAX_CHANGES_SHOWN: usize = 500;
 
+/// Bytes of the journal that the screen reads from its end: about 5,000 changes.
+pub(crate) const SCREEN_BYTES: u64 = 4 * 1024 * 1024;
+
 /// An account's changes for the screen.
 #[derive(Debug)]
 pub(crate) struct JournalForScreen {
     /// The lines to show.
     pub lines: Vec<String>,
-    /// A note for each key whose last change deactivated it for a recorded reason.
+    /// A note for each key whose last change, of those read, deactivated it for a recorded reason.
     pub notes: Vec<(KeyId, String)>,
     /// The scan that they are from.
     pub scan: JournalScan,
 }
 
-/// Reads an account's changes, and passes each line on to `visit`.
+/// Reads an account's changes in the last `bytes` of the journal, and passes each line on to `visit`.
 ///
 /// # Errors
 /// Returns an error if the journal cannot be read.
@@ -35,19 +40,24 @@ pub(crate) fn journal_for_screen(
     journal: &Journal,
     change_origin: &ChangeOrigin,
     now: Timestamp,
+    bytes: u64,
     visit: LineVisitor<'_>,
 ) -> Result<JournalForScreen, JournalError> {
     let mut changes = AccountChanges::default();
-    let mut scan = journal.scan(&mut |number, line| {
+    let mut scan = journal.scan_end(bytes, &mut |number, line| {
         changes.add_line(number, line, change_origin);
         visit(number, line);
     })?;
-    let mut lines = Vec::new();
-    for number in changes.latest.iter().rev() {
-        lines.extend(entry_lines(&scan.entry(*number)?, now));
-    }
+    // Entries are read in the order of the file, which costs the fewest reads.
+    let entries = changes.latest.iter().map(|number| scan.entry(*number));
+    let entries = entries.collect::<Result<Vec<_>, _>>()?;
+    let mut lines: Vec<_> =
+        entries.iter().rev().flat_map(|entry| entry_lines(entry, now)).collect();
     if lines.is_empty() {
-        lines.push(no_changes_in(change_origin));
+        lines.push(no_changes_in(change_origin, scan.is_complete()));
+    }
+    if !scan.is_complete() {
+        lines.push(OLDER_CHANGES.to_owned());
     }
     let path = journal.path().map(Path::to_path_buf).unwrap_or_default();
     lines.extend(scan.damage().sentence(&path));
@@ -167,7 +177,9 @@ mod tests {
         };
         let read = || {
             let now = Timestamp::now();
-            let read = journal_for_screen(&journal, &change_origin(), now, &mut |_, _| {}).unwrap();
+            let ignore = &mut |_, _: &_| {};
+            let read =
+                journal_for_screen(&journal, &change_origin(), now, SCREEN_BYTES, ignore).unwrap();
             (read.lines, read.notes)
         };
         write(&change(), OutcomeKind::Verified);

@@ -36,6 +36,9 @@ use super::journal::entry::{Intent, JournalLine, SCHEMA_VERSION};
 use super::journal::outcome::OutcomeRecord;
 use crate::model::escape_json;
 
+/// Bytes read from the end of a journal at first, by a search for recent changes: about 75 changes.
+pub(crate) const FIRST_PART_BYTES: u64 = 64 * 1024;
+
 /// The record of changes. Cheap to clone; all clones are one journal.
 ///
 /// Its methods block for up to a second while another process writes: call them on a thread for
@@ -147,15 +150,29 @@ impl Journal {
     /// # Errors
     /// Returns an error if the file cannot be opened or read.
     pub(crate) fn scan(&self, visit: LineVisitor<'_>) -> Result<JournalScan, JournalError> {
+        self.scan_end(u64::MAX, visit)
+    }
+
+    /// Reads the lines in the last `bytes` of the journal, like [`Self::scan`].
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be opened or read.
+    pub(crate) fn scan_end(
+        &self,
+        bytes: u64,
+        visit: LineVisitor<'_>,
+    ) -> Result<JournalScan, JournalError> {
         let memory = |text: Vec<u8>, path, visit| {
             let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
-            JournalScan::new(Box::new(Cursor::new(text)), length, path, visit)
+            let part = length.saturating_sub(bytes)..length;
+            JournalScan::new(Box::new(Cursor::new(text)), part, path, visit)
                 .map_err(JournalError::Stderr)
         };
         match &*self.0 {
             JournalKind::File(file) => match file.open()? {
                 Some((open, length)) => {
-                    JournalScan::new(Box::new(open), length, file.path(), visit)
+                    let part = length.saturating_sub(bytes)..length;
+                    JournalScan::new(Box::new(open), part, file.path(), visit)
                         .map_err(|error| file.unreadable(error))
                 }
                 None => memory(Vec::new(), file.path(), visit),
@@ -218,13 +235,16 @@ impl Journal {
     /// Returns a journal in memory with these entries.
     #[cfg(test)]
     pub(crate) fn with_entries(entries: &[super::JournalEntry]) -> Self {
-        let mut text = Vec::new();
-        for entry in entries {
-            text.extend(encode(&JournalLine::Intent(entry.intent.clone())).unwrap());
-            for outcome in &entry.outcomes {
-                text.extend(encode(&JournalLine::Outcome(outcome.clone())).unwrap());
-            }
-        }
+        let lines = entries.iter().flat_map(|entry| {
+            let outcomes = entry.outcomes.iter().cloned().map(JournalLine::Outcome);
+            std::iter::once(JournalLine::Intent(entry.intent.clone())).chain(outcomes)
+        });
+        Self::with_text(lines.flat_map(|line| encode(&line).unwrap()).collect())
+    }
+
+    /// Returns a journal in memory with this text.
+    #[cfg(test)]
+    pub(crate) fn with_text(text: Vec<u8>) -> Self {
         Self(Arc::new(JournalKind::Lines { text: Mutex::new(text), echo: false }))
     }
 
@@ -237,6 +257,24 @@ impl Journal {
             }
             JournalKind::Lines { .. } | JournalKind::File(_) => String::new(),
         }
+    }
+}
+
+/// Calls `read` with a number of bytes to read from the end of a journal, at first
+/// [`FIRST_PART_BYTES`] or `at_least`, then four times as many and so on, until it returns a result.
+///
+/// # Errors
+/// Returns the error of `read`.
+pub(crate) fn search_from_end<T>(
+    at_least: u64,
+    mut read: impl FnMut(u64) -> Result<Option<T>, JournalError>,
+) -> Result<T, JournalError> {
+    let mut bytes = FIRST_PART_BYTES.max(at_least);
+    loop {
+        if let Some(found) = read(bytes)? {
+            return Ok(found);
+        }
+        bytes = bytes.saturating_mul(4);
     }
 }
 
@@ -274,7 +312,7 @@ fn append_line(text: &mut Vec<u8>, line: &[u8], echo: bool) -> Result<(), Journa
 
 /// Returns a line with its line feed. Characters that hide or reorder others are escaped, so that
 /// the file is safe to print on a terminal.
-fn encode(line: &JournalLine) -> Result<Vec<u8>, JournalError> {
+pub(in crate::changes) fn encode(line: &JournalLine) -> Result<Vec<u8>, JournalError> {
     #[derive(Serialize)]
     struct VersionedLine<'a> {
         v: u32,

@@ -15,7 +15,8 @@ pub(super) const MAX_LINE_BYTES: usize = 64 * 1024;
 pub(crate) struct Damage {
     /// Number of lines that are not entries.
     pub garbage: usize,
-    /// Number of the first such line, counted from 1.
+    /// Number of the first such line, counted from 1; `None` if there is none, or if only the end
+    /// of the journal was read.
     pub first: Option<usize>,
     /// Whether the last line was cut off while it was being written.
     pub torn: bool,
@@ -92,6 +93,16 @@ pub(super) enum LineRead {
     /// A line longer than any entry, skipped.
     TooLong(u64),
     End,
+}
+
+impl LineRead {
+    /// Returns the number of bytes read.
+    pub(super) fn length(&self) -> u64 {
+        match self {
+            Self::Line(length) | Self::Unended(length) | Self::TooLong(length) => *length,
+            Self::End => 0,
+        }
+    }
 }
 
 /// Reads one line into `line`, which never grows beyond the longest possible entry.

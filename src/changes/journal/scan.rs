@@ -1,12 +1,19 @@
-//! A journal read once from beginning to end. Only the offsets of each change's lines stay in
+//! The end of a journal, or all of it, read once. Only the offsets of each change's lines stay in
 //! memory, about 16 bytes a change; entries are read again one by one on request.
+//!
+//! All outcomes of a change follow its intent, and so does an undo. So what the end of a journal
+//! says of the changes that begin there is complete, and searches for recent changes need no more.
+//! Only a repeated ID is not noticed there if the earlier entry is not in that part.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
-use std::io::{self, BufReader, Read, Seek};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::num::NonZeroU64;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
 
 use super::JournalError;
 use super::read::{Damage, LineRead, ParsedLine, next_line, parse_line};
@@ -23,7 +30,7 @@ pub(super) trait JournalSource: Read + Seek + Send {}
 impl<T: Read + Seek + Send> JournalSource for T {}
 
 /// A journal as it was when the scan began. Changes are numbered from 0 in the order of their
-/// intents.
+/// intents. A scan of the end has only the changes whose intents are there.
 pub(crate) struct JournalScan {
     reader: BufReader<Box<dyn JournalSource>>,
     /// The reader's position in the source, in bytes.
@@ -34,6 +41,8 @@ pub(crate) struct JournalScan {
     /// The second and later outcomes of the few changes that have several.
     further: HashMap<usize, Vec<u64>>,
     damage: Damage,
+    is_complete: bool,
+    latest_in_first_half: Option<Timestamp>,
 }
 
 /// Offsets of the lines of a change, in bytes. No outcome is at 0, since its intent precedes it.
@@ -46,41 +55,59 @@ struct LineOffsets {
 pub(crate) type LineVisitor<'a> = &'a mut dyn FnMut(usize, &JournalLine);
 
 impl JournalScan {
-    /// Scans the first `length` bytes of the journal at `path`.
+    /// Scans these bytes of the journal at `path`. Leaves out a line that begins before them.
     ///
     /// # Errors
     /// Returns an error if the source cannot be read.
     pub(super) fn new(
         mut source: Box<dyn JournalSource>,
-        length: u64,
+        bytes: Range<u64>,
         path: &Path,
         visit: LineVisitor<'_>,
     ) -> io::Result<Self> {
-        let mut found = ScanState::default();
+        // The byte before shows whether a line begins at the first byte.
+        let mut at = bytes.start.saturating_sub(1);
+        source.seek(SeekFrom::Start(at))?;
+        let mut found = ScanState::new(&bytes);
+        let length = bytes.end.saturating_sub(at);
         let mut reader = BufReader::with_capacity(BUFFER_BYTES, (&mut source).take(length));
-        let (mut at, mut line) = (0, Vec::new());
+        let mut line = Vec::new();
+        if bytes.start > 0 {
+            at += next_line(&mut reader, &mut line)?.length();
+        }
         for number in 1.. {
-            let length = match next_line(&mut reader, &mut line)? {
+            let read = next_line(&mut reader, &mut line)?;
+            match read {
                 LineRead::End => break,
-                LineRead::TooLong(length) => {
-                    found.add_garbage(number);
-                    length
-                }
-                LineRead::Line(length) => {
-                    found.add_line(number, &line, at, true, visit);
-                    length
-                }
-                LineRead::Unended(length) => {
-                    found.add_line(number, &line, at, false, visit);
-                    length
-                }
-            };
-            at += length;
+                LineRead::TooLong(_) => found.add_garbage(number),
+                LineRead::Line(_) => found.add_line(number, &line, at, true, visit),
+                LineRead::Unended(_) => found.add_line(number, &line, at, false, visit),
+            }
+            at += read.length();
         }
         source.rewind()?;
-        let ScanState { changes, further, damage, .. } = found;
-        let reader = BufReader::with_capacity(BUFFER_BYTES, source);
-        Ok(Self { reader, at: 0, line, path: path.to_path_buf(), changes, further, damage })
+        Ok(Self {
+            reader: BufReader::with_capacity(BUFFER_BYTES, source),
+            at: 0,
+            line,
+            path: path.to_path_buf(),
+            changes: found.changes,
+            further: found.further,
+            damage: found.damage,
+            is_complete: found.is_complete,
+            latest_in_first_half: found.latest_in_first_half,
+        })
+    }
+
+    /// Returns whether the scan began at the beginning of the journal.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// Returns whether all lines written since `time` were read. A line from a machine whose clock
+    /// is behind does not show that the lines before it are old, so the first half has to be old.
+    pub(crate) fn reaches_back_to(&self, time: Timestamp) -> bool {
+        self.is_complete || self.latest_in_first_half.is_some_and(|latest| latest < time)
     }
 
     /// Returns the number of changes.
@@ -88,7 +115,7 @@ impl JournalScan {
         self.changes.len()
     }
 
-    /// Returns the parts that could not be read.
+    /// Returns the parts that could not be read, as far as the journal was scanned.
     pub(crate) fn damage(&self) -> &Damage {
         &self.damage
     }
@@ -177,7 +204,6 @@ impl fmt::Debug for JournalScan {
 }
 
 /// State of a scan in progress.
-#[derive(Default)]
 struct ScanState {
     changes: Vec<LineOffsets>,
     further: HashMap<usize, Vec<u64>>,
@@ -187,15 +213,35 @@ struct ScanState {
     /// random seed keeps anyone from choosing them. The second would count as repeated.
     numbers: HashMap<u64, usize>,
     hasher: RandomState,
+    is_complete: bool,
+    /// Offset of the middle of the bytes scanned.
+    middle: u64,
+    latest_in_first_half: Option<Timestamp>,
 }
 
 impl ScanState {
-    fn add_garbage(&mut self, number: usize) {
-        self.damage.garbage += 1;
-        self.damage.first.get_or_insert(number);
+    fn new(bytes: &Range<u64>) -> Self {
+        Self {
+            changes: Vec::new(),
+            further: HashMap::new(),
+            damage: Damage::default(),
+            numbers: HashMap::new(),
+            hasher: RandomState::new(),
+            is_complete: bytes.start == 0,
+            middle: bytes.start.midpoint(bytes.end),
+            latest_in_first_half: None,
+        }
     }
 
-    /// Takes line `number`, which begins at byte `at`.
+    /// Takes line `number` of those scanned.
+    fn add_garbage(&mut self, number: usize) {
+        self.damage.garbage += 1;
+        if self.is_complete {
+            self.damage.first.get_or_insert(number);
+        }
+    }
+
+    /// Takes line `number` of those scanned, which begins at byte `at`.
     fn add_line(
         &mut self,
         number: usize,
@@ -213,6 +259,9 @@ impl ScanState {
             ParsedLine::Garbage if !is_ended => return self.damage.torn = true,
             ParsedLine::Garbage => return self.add_garbage(number),
         };
+        if at < self.middle {
+            self.latest_in_first_half = self.latest_in_first_half.max(Some(line.time()));
+        }
         let known = |id: &str| self.numbers.get(&self.hasher.hash_one(id)).copied();
         match &*line {
             JournalLine::Intent(intent) if known(&intent.id).is_some() => self.damage.repeated += 1,
@@ -227,7 +276,9 @@ impl ScanState {
                     self.add_outcome(change, at);
                     visit(change, &line);
                 }
-                None => self.damage.orphans += 1,
+                None if self.is_complete => self.damage.orphans += 1,
+                // Its intent may be before the bytes scanned.
+                None => {}
             },
         }
     }
@@ -238,6 +289,37 @@ impl ScanState {
             self.further.entry(change).or_default().push(at);
         } else {
             lines.outcome = NonZeroU64::new(at);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::changes::Journal;
+    use crate::changes::random_journal::{intent_line, random_journal};
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn the_end_of_a_journal_has_its_last_changes_with_all_outcomes(
+            random in random_journal(), parts in prop::collection::vec(0_usize..100, 3)
+        ) {
+            let journal = Journal::with_text(random.text.clone());
+            let (all, text) = (journal.read(), String::from_utf8_lossy(&random.text));
+            for part in parts {
+                let bytes = random.text.len() * part / 100;
+                let first_line = random.text.len() - bytes;
+                let mut scan = journal.scan_end(u64::try_from(bytes).unwrap(), &mut |_, _| {}).unwrap();
+                let entries: Vec<_> = scan.entries().map(Result::unwrap).collect();
+                let expected = all.entries.iter().filter(|entry| {
+                    let line = intent_line(&entry.intent.id);
+                    text.find(&line).is_some_and(|at| at >= first_line)
+                });
+                prop_assert_eq!(entries.iter().collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+                prop_assert_eq!(scan.is_complete(), bytes == random.text.len());
+            }
         }
     }
 }

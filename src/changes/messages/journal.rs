@@ -65,10 +65,11 @@ impl Damage {
         match (self.garbage, self.first) {
             (0, _) => {}
             (1, Some(line)) => parts.push(format!("line {line} is not an entry")),
-            (n, first) => parts.push(format!(
-                "{n} lines are not entries, the first is line {}",
-                first.unwrap_or(0)
-            )),
+            (n, Some(first)) => {
+                parts.push(format!("{n} lines are not entries, the first is line {first}"));
+            }
+            (1, None) => parts.push("a line is not an entry".to_owned()),
+            (n, None) => parts.push(format!("{n} lines are not entries")),
         }
         if self.torn {
             parts.push("the last line was cut off while it was being written".to_owned());
@@ -95,9 +96,17 @@ impl Damage {
 
 // --- The journal on the screen ---
 
-/// Returns the line shown where the journal has no change of this account.
-pub(in crate::changes) fn no_changes_in(change_origin: &ChangeOrigin) -> String {
-    format!("The journal has no changes in {}.", change_origin.label())
+/// Line below the changes, if only the end of the journal was read.
+pub(in crate::changes) const OLDER_CHANGES: &str = "The journal is long: older changes, and the \
+     notes on their keys, are not read here. keyflip journal prints all.";
+
+/// Returns the line shown where the journal, or the end of it that was read, has no change of this
+/// account.
+pub(in crate::changes) fn no_changes_in(change_origin: &ChangeOrigin, is_complete: bool) -> String {
+    let part =
+        if is_complete { "The journal has" } else { "The latest changes in the journal have" };
+    let what = if is_complete { "no changes in" } else { "none in" };
+    format!("{part} {what} {}.", change_origin.label())
 }
 
 /// Returns the line that names the journal's file.

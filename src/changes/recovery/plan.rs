@@ -7,24 +7,61 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::changes::change_origin::ChangeOrigin;
-use crate::changes::journal::entry::{ChangeState, JournalEntry, JournalLine};
+use crate::changes::journal::entry::{ChangeState, JournalEntry, JournalLine, MAX_CHANGE_DURATION};
+use crate::changes::journal::for_screen::SCREEN_BYTES;
 use crate::changes::journal::outcome::{OutcomeKind, OutcomeRecord};
-use crate::changes::journal::{Journal, JournalError, JournalScan};
+use crate::changes::journal::{Journal, JournalError, JournalScan, search_from_end};
 use crate::model::{AccessKey, ErrorKind, ServiceError};
+
+/// Bytes of the journal that are searched at most for a change in flight.
+const MAX_LOOKBACK_BYTES: u64 = 16 * 1024 * 1024;
+
+/// How far back unfinished changes are searched. A recent one is found by each; an old one, which
+/// no run in its account has resolved since, costs time in proportion to what was recorded since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lookback {
+    /// As far as is possible without delay: about 150 changes.
+    BeforeChange,
+    /// As far as the screen reads the journal: about 5,000 changes.
+    ForScreen,
+    /// To the beginning.
+    All,
+}
+
+impl Lookback {
+    /// Returns the number of bytes searched at least.
+    fn bytes(self) -> u64 {
+        match self {
+            Self::BeforeChange => 128 * 1024,
+            Self::ForScreen => SCREEN_BYTES,
+            Self::All => u64::MAX,
+        }
+    }
+}
 
 /// Numbers of the changes without a final outcome, found by a scan.
 #[derive(Debug, Default)]
 pub(crate) struct UnresolvedChanges(BTreeSet<usize>);
 
 impl UnresolvedChanges {
-    /// Scans the journal for unresolved changes.
+    /// Scans the journal for unresolved changes, so far back that each one in flight at `now` is
+    /// found.
     ///
     /// # Errors
     /// Returns an error if the journal cannot be read.
-    pub(crate) fn scan(journal: &Journal) -> Result<(Self, JournalScan), JournalError> {
-        let mut unresolved = Self::default();
-        let scan = journal.scan(&mut |number, line| unresolved.add_line(number, line))?;
-        Ok((unresolved, scan))
+    pub(crate) fn scan(
+        journal: &Journal,
+        lookback: Lookback,
+        now: Timestamp,
+    ) -> Result<(Self, JournalScan), JournalError> {
+        let oldest_in_flight = now.checked_sub(MAX_CHANGE_DURATION).unwrap_or(Timestamp::MIN);
+        search_from_end(lookback.bytes(), |bytes| {
+            let mut unresolved = Self::default();
+            let scan =
+                journal.scan_end(bytes, &mut |number, line| unresolved.add_line(number, line))?;
+            let is_enough = scan.reaches_back_to(oldest_in_flight) || bytes >= MAX_LOOKBACK_BYTES;
+            Ok(is_enough.then_some((unresolved, scan)))
+        })
     }
 
     /// Takes the next line, which belongs to change `number`.
@@ -35,52 +72,40 @@ impl UnresolvedChanges {
         };
     }
 
-    /// Reads the unresolved changes.
-    ///
-    /// # Errors
-    /// Returns an error if the journal cannot be read.
+    /// Returns the unresolved changes; each is read when the iterator reaches it.
     pub(crate) fn entries(
         &self,
         scan: &mut JournalScan,
-    ) -> Result<Vec<JournalEntry>, JournalError> {
-        self.0.iter().map(|number| scan.entry(*number)).collect()
+    ) -> impl Iterator<Item = Result<JournalEntry, JournalError>> {
+        self.0.iter().map(|number| scan.entry(*number))
     }
 }
 
-/// The changes without a final outcome, by what can be done about them.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct RecoveryPlan<'a> {
-    /// In flight in this or another process, so not to be touched.
-    pub in_flight: Vec<&'a JournalEntry>,
-    /// To resolve by a read of the owner's keys in this session.
-    pub recoverable: Vec<&'a JournalEntry>,
-    /// To resolve in a session of another account, caller or endpoint.
-    pub elsewhere: Vec<&'a JournalEntry>,
+/// What can be done about a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Recoverability {
+    /// Nothing is to be done: it has a final outcome.
+    Resolved,
+    /// It is in flight in this or another process, so not to be touched.
+    InFlight,
+    /// A read of the owner's keys in this session resolves it.
+    Here,
+    /// A session of another account, caller or endpoint resolves it.
+    Elsewhere,
 }
 
-impl RecoveryPlan<'_> {
-    /// Returns when to plan again: the earliest deadline of a change in flight.
-    pub(crate) fn next_run(&self) -> Option<Timestamp> {
-        self.in_flight.iter().map(|entry| entry.intent.effective_deadline()).min()
-    }
-}
-
-/// Sorts the changes without a final outcome by what a session in `change_origin` can do.
-pub(crate) fn plan_recovery<'a>(
-    entries: &'a [JournalEntry],
+/// Returns what a session in `change_origin` can do about the change.
+pub(crate) fn recoverability(
+    entry: &JournalEntry,
     change_origin: &ChangeOrigin,
     now: Timestamp,
-) -> RecoveryPlan<'a> {
-    let mut plan = RecoveryPlan::default();
-    for entry in entries {
-        match entry.change_state(now) {
-            ChangeState::InFlight => plan.in_flight.push(entry),
-            ChangeState::Ended(outcome) if outcome.kind.is_final() => {}
-            _ if can_recover_here(entry, change_origin) => plan.recoverable.push(entry),
-            _ => plan.elsewhere.push(entry),
-        }
+) -> Recoverability {
+    match entry.change_state(now) {
+        ChangeState::InFlight => Recoverability::InFlight,
+        ChangeState::Ended(outcome) if outcome.kind.is_final() => Recoverability::Resolved,
+        _ if can_recover_here(entry, change_origin) => Recoverability::Here,
+        _ => Recoverability::Elsewhere,
     }
-    plan
 }
 
 /// Returns whether a session in `change_origin` can resolve the change. Without a user name
@@ -138,6 +163,11 @@ mod tests {
         entry
     }
 
+    /// Returns what a session in the sample account can do at 14:00.
+    fn at_two(entry: &JournalEntry) -> Recoverability {
+        recoverability(entry, &change_origin(), time("14:00:00"))
+    }
+
     #[test]
     fn open_changes_are_resolved_after_their_deadline() {
         let (open, recent) =
@@ -148,21 +178,17 @@ mod tests {
         let (mut foreign, mut demo) = (open.clone(), open.clone());
         foreign.intent.account = Some(AccountId::from_number(1));
         demo.intent.endpoint = Endpoint::Custom("http://127.0.0.1:4000".into());
-        let entries = [
-            open.clone(),
-            recent.clone(),
-            verified,
-            unknown.clone(),
-            foreign.clone(),
-            demo.clone(),
+        let cases = [
+            (open, Recoverability::Here),
+            (recent, Recoverability::InFlight),
+            (verified, Recoverability::Resolved),
+            (unknown, Recoverability::Here),
+            (foreign, Recoverability::Elsewhere),
+            (demo, Recoverability::Elsewhere),
         ];
-        let plan = plan_recovery(&entries, &change_origin(), time("14:00:00"));
-        assert_eq!(
-            (&plan.in_flight[..], plan.next_run()),
-            (&[&recent][..], Some(recent.intent.deadline))
-        );
-        assert_eq!(plan.recoverable, [&open, &unknown]);
-        assert_eq!(plan.elsewhere, [&foreign, &demo]);
+        for (entry, expected) in cases {
+            assert_eq!(at_two(&entry), expected, "{entry:?}");
+        }
     }
 
     #[test]
@@ -171,9 +197,10 @@ mod tests {
         let mut other = own.clone();
         other.intent.caller =
             Some(crate::model::Arn::from_service("arn:aws:iam::123456789012:root"));
-        let entries = [own.clone(), other.clone()];
-        let plan = plan_recovery(&entries, &change_origin(), time("14:00:00"));
-        assert_eq!((plan.recoverable, plan.elsewhere), (vec![&own], vec![&other]));
+        assert_eq!(
+            [own, other].map(|entry| at_two(&entry)),
+            [Recoverability::Here, Recoverability::Elsewhere]
+        );
     }
 
     #[test]
@@ -181,11 +208,8 @@ mod tests {
         let here = [unidentified(KEY), unidentified(OLD_ID)];
         let mut elsewhere = [unidentified("AKIAYVP4CIPPERUVIFXG"), unidentified(OLD_ID)];
         elsewhere[1].intent.profile = Some("dev".into());
-        assert_eq!(plan_recovery(&here, &change_origin(), time("14:00:00")).recoverable.len(), 2);
-        assert_eq!(
-            plan_recovery(&elsewhere, &change_origin(), time("14:00:00")).elsewhere.len(),
-            2
-        );
+        assert_eq!(here.map(|entry| at_two(&entry)), [Recoverability::Here; 2]);
+        assert_eq!(elsewhere.map(|entry| at_two(&entry)), [Recoverability::Elsewhere; 2]);
     }
 
     #[test]
@@ -202,10 +226,7 @@ mod tests {
             let mut settled = open.clone();
             settled.outcomes.push(ending);
             assert_eq!(settled.is_applied(), status == KeyStatus::Inactive);
-            assert_eq!(
-                plan_recovery(&[settled], &change_origin(), time("14:00:01")),
-                RecoveryPlan::default()
-            );
+            assert_eq!(at_two(&settled), Recoverability::Resolved);
         }
     }
 

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::plan::{UnresolvedChanges, lacks_user, outcome_of_read, plan_recovery};
+use super::plan::{
+    Lookback, Recoverability, UnresolvedChanges, lacks_user, outcome_of_read, recoverability,
+};
 use crate::aws::{KeyListing, Reader};
 use crate::changes::change_origin::ChangeOrigin;
 use crate::changes::journal::entry::JournalEntry;
@@ -66,33 +68,59 @@ pub(crate) struct UnfinishedChanges {
 pub(crate) async fn find_unfinished(
     journal: &Journal,
     change_origin: &ChangeOrigin,
+    lookback: Lookback,
     now: Timestamp,
 ) -> Result<UnfinishedChanges, JournalError> {
-    let journal = journal.clone();
+    let (journal, change_origin) = (journal.clone(), change_origin.clone());
     let found = tokio::task::spawn_blocking(move || {
-        let (unresolved, mut scan) = UnresolvedChanges::scan(&journal)?;
-        Ok((unresolved.entries(&mut scan)?, scan.damage().clone(), journal.warning()))
+        UnfinishedChanges::find(&journal, &change_origin, lookback, now)
     });
-    let (entries, damage, warning) = found.await.map_err(|_| JournalError::Thread)??;
-    let plan = plan_recovery(&entries, change_origin, now);
-    let process = OsIdentity::current();
-    let in_flight = plan.in_flight.iter().copied().filter(|entry| {
-        let own = entry.intent.pid == process.pid && entry.intent.host == process.host;
-        !own && entry.intent.matches(change_origin)
-    });
-    Ok(UnfinishedChanges {
-        in_flight: in_flight.cloned().collect(),
-        recoverable: plan.recoverable.iter().copied().cloned().collect(),
-        summary: RecoverySummary {
-            elsewhere: plan.elsewhere.len(),
-            next_run: plan.next_run(),
-            damage,
-            warning,
-        },
-    })
+    found.await.map_err(|_| JournalError::Thread)?
 }
 
 impl UnfinishedChanges {
+    /// Finds the unfinished changes, as [`find_unfinished`] does on another thread.
+    ///
+    /// # Errors
+    /// Returns an error if the journal cannot be read.
+    pub(super) fn find(
+        journal: &Journal,
+        change_origin: &ChangeOrigin,
+        lookback: Lookback,
+        now: Timestamp,
+    ) -> Result<Self, JournalError> {
+        let process = OsIdentity::current();
+        let (unresolved, mut scan) = UnresolvedChanges::scan(journal, lookback, now)?;
+        let summary = RecoverySummary {
+            damage: scan.damage().clone(),
+            warning: journal.warning(),
+            ..RecoverySummary::default()
+        };
+        let mut found = Self { in_flight: Vec::new(), recoverable: VecDeque::new(), summary };
+        for entry in unresolved.entries(&mut scan) {
+            let entry = entry?;
+            match recoverability(&entry, change_origin, now) {
+                Recoverability::Resolved => {}
+                Recoverability::InFlight => {
+                    found.run_again_at(entry.intent.effective_deadline());
+                    let intent = &entry.intent;
+                    let is_own = intent.pid == process.pid && intent.host == process.host;
+                    if !is_own && intent.matches(change_origin) {
+                        found.in_flight.push(entry);
+                    }
+                }
+                Recoverability::Here => found.recoverable.push_back(entry),
+                Recoverability::Elsewhere => found.summary.elsewhere += 1,
+            }
+        }
+        Ok(found)
+    }
+
+    fn run_again_at(&mut self, time: Timestamp) {
+        let next_run = self.summary.next_run;
+        self.summary.next_run = Some(next_run.map_or(time, |next| next.min(time)));
+    }
+
     /// Reads the keys of the changes and records what that resolves. `report` is called with each
     /// finding; `clock` returns the wall clock's time. If dropped early, the rest stays in
     /// `recoverable`.
@@ -107,8 +135,7 @@ impl UnfinishedChanges {
             report(RecoveryFinding::Reading(entry.clone()));
             let finding = recover_by_read(reader, journal, entry, clock).await;
             if let Some(retry) = retry_at(&finding, clock()) {
-                let next_run = self.summary.next_run.map_or(retry, |next| next.min(retry));
-                self.summary.next_run = Some(next_run);
+                self.run_again_at(retry);
             }
             report(finding);
             self.recoverable.pop_front();
@@ -179,4 +206,39 @@ async fn write_outcome(journal: &Journal, record: OutcomeRecord) -> Result<(), J
     tokio::task::spawn_blocking(move || journal.end(&record))
         .await
         .map_err(|_| JournalError::Thread)?
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::changes::random_journal::{intent_line, random_journal};
+    use crate::changes::test_fixtures::change_origin;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn a_change_in_flight_is_found_from_the_end_and_so_is_a_recent_one(
+            random in random_journal()
+        ) {
+            let journal = Journal::with_text(random.text.clone());
+            let find = |lookback| {
+                UnfinishedChanges::find(&journal, &change_origin(), lookback, random.now).unwrap()
+            };
+            let (all, recent) = (find(Lookback::All), find(Lookback::BeforeChange));
+            prop_assert_eq!(all.summary.next_run, recent.summary.next_run);
+            prop_assert_eq!(&all.in_flight, &recent.in_flight);
+            let end = random.text.len().saturating_sub(128 * 1024);
+            let text = String::from_utf8_lossy(&random.text[end..]).into_owned();
+            let is_recent = |entry: &&JournalEntry| text.contains(&intent_line(&entry.intent.id));
+            for entry in all.recoverable.iter().filter(is_recent) {
+                prop_assert!(recent.recoverable.contains(entry), "{:?}", entry);
+            }
+            prop_assert!(recent.recoverable.iter().all(|entry| all.recoverable.contains(entry)));
+            if end == 0 {
+                prop_assert_eq!(all.summary, recent.summary);
+            }
+        }
+    }
 }

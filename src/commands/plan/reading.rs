@@ -74,7 +74,7 @@ impl PlanAccount {
             &opened.session,
             &journal,
             &change_origin,
-            recovery::TIMEOUT_FOR_JOURNAL,
+            recovery::FOR_JOURNAL,
         );
         interrupts.race(settle).await?;
         let plan_journal = PlanJournal::read(plan, journal.clone(), change_origin).await?;

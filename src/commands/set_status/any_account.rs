@@ -180,9 +180,9 @@ async fn read_statuses(
 ) -> Result<AccountTargets, CommandError> {
     let batch = AccountBatch::new(&session, session_context)?;
     let change_origin = ChangeOrigin::from(&batch.session_context);
-    let timeout = recovery::TIMEOUT_BEFORE_CHANGE;
+    let limits = recovery::BEFORE_CHANGE;
     let ((), targets) = tokio::join!(
-        recovery::recover_unfinished(&session, journal, &change_origin, timeout),
+        recovery::recover_unfinished(&session, journal, &change_origin, limits),
         read_targets(&session, &batch.writer, &batch.session_context, owners, retry, async |_| {
             None
         })

@@ -121,12 +121,8 @@ async fn set_status(
     let journal = context.journal()?;
     open_session::warn_of_journal(&journal);
     let change_origin = ChangeOrigin::from(&session_context);
-    let recovery_run = recovery::recover_unfinished(
-        &session,
-        &journal,
-        &change_origin,
-        recovery::TIMEOUT_BEFORE_CHANGE,
-    );
+    let recovery_run =
+        recovery::recover_unfinished(&session, &journal, &change_origin, recovery::BEFORE_CHANGE);
     let names = async |accounts| reach::account_names(context, &asking, accounts).await;
     let found = target::read_targets(&session, &writer, &session_context, owners, &retry, names);
     let ((), targets) =

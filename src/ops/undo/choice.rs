@@ -3,7 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::changes::{ChangeEffect, ChangeOrigin, Intent, JournalError, JournalLine, JournalScan};
+use crate::changes::{
+    ChangeEffect, ChangeOrigin, Intent, JournalError, JournalLine, JournalScan,
+    MAX_CHANGE_DURATION, time_of_id,
+};
 use crate::model::{Direction, EscapedText, KeyId, KeyKind};
 use crate::ops::undo::refusal::{UndoChoice, UndoRefusal};
 
@@ -121,6 +124,37 @@ impl<'a> UndoChooser<'a> {
         }
     }
 
+    /// Returns whether the lines before those of `scan`, whose lines were added, can change nothing.
+    /// Outcomes and undos follow their change, so of the last changes nothing is missing.
+    pub(crate) fn is_decided(&self, scan: &JournalScan) -> bool {
+        if scan.is_complete() {
+            return true;
+        }
+        match &self.wanted {
+            UndoSelector::Last | UndoSelector::OfKey(_) => {
+                self.last().is_some() && !self.is_cut(scan)
+            }
+            UndoSelector::Id(id) => self.changes.iter().any(|change| is_exactly(&change.id, id)),
+            UndoSelector::OfPlan(_) => false,
+        }
+    }
+
+    /// Returns whether the lines before those of `scan` may have changes that were confirmed
+    /// together with the selected ones.
+    pub(crate) fn is_cut(&self, scan: &JournalScan) -> bool {
+        let Some(Choice::Changes(numbers)) = self.last() else { return false };
+        let batch = numbers.first().and_then(|number| self.changes[*number].batch.as_deref());
+        match batch.filter(|_| matches!(self.wanted, UndoSelector::Last)).map(time_of_id) {
+            None => false,
+            Some(None) => !scan.is_complete(),
+            // Another machine's clock may differ from that of the confirmation.
+            Some(Some(begun)) => {
+                let before = begun.checked_sub(MAX_CHANGE_DURATION).unwrap_or(begun);
+                !scan.reaches_back_to(before)
+            }
+        }
+    }
+
     /// Returns the selected changes. `scan` is the one whose lines were added.
     ///
     /// # Errors
@@ -128,14 +162,13 @@ impl<'a> UndoChooser<'a> {
     /// several match, or if the change was made elsewhere or is already undone.
     pub(crate) fn choose(&self, scan: &mut JournalScan) -> Result<UndoChoice, JournalError> {
         Ok(match self.numbers() {
-            Ok(Choice::Changes(numbers)) => {
-                let (mut entries, mut keys) = (Vec::new(), HashSet::new());
-                for number in numbers {
-                    let entry = scan.entry(number)?;
-                    if keys.insert(entry.intent.key.clone()) {
-                        entries.push(entry);
-                    }
-                }
+            Ok(Choice::Changes(mut numbers)) => {
+                numbers.sort_unstable();
+                let read = numbers.into_iter().map(|number| scan.entry(number));
+                let mut entries = read.collect::<Result<Vec<_>, _>>()?;
+                entries.reverse();
+                let mut keys = HashSet::new();
+                entries.retain(|entry| keys.insert(entry.intent.key.clone()));
                 entries.reverse();
                 Ok(entries)
             }
@@ -145,6 +178,7 @@ impl<'a> UndoChooser<'a> {
             Ok(Choice::Undone(number, by)) => {
                 Err(UndoRefusal::AlreadyUndone(Box::new(scan.entry(number)?.intent), by))
             }
+            Err(UndoRefusal::Nothing) if !scan.is_complete() => Err(UndoRefusal::NothingRecent),
             Err(refusal) => Err(refusal),
         })
     }
@@ -240,8 +274,11 @@ impl<'a> UndoChooser<'a> {
     }
 
     fn named(&self, id: &str) -> Result<Choice, UndoRefusal> {
-        let matching: Vec<_> =
+        let mut matching: Vec<_> =
             self.changes.iter().enumerate().filter(|(_, change)| change.is_wanted).collect();
+        if matching.iter().any(|(_, change)| is_exactly(&change.id, id)) {
+            matching.retain(|(_, change)| is_exactly(&change.id, id));
+        }
         let (wanted, is_here) = match matching[..] {
             [] => return Err(UndoRefusal::NoSuchChange(id.into())),
             [(number, change)] => (number, change.is_here),
@@ -273,6 +310,10 @@ impl<'a> UndoChooser<'a> {
             (number, change, by)
         })
     }
+}
+
+fn is_exactly(id: &str, wanted: &str) -> bool {
+    id.eq_ignore_ascii_case(wanted.trim())
 }
 
 /// Returns whether the ID begins with `wanted`, or its random part equals it.

@@ -19,6 +19,12 @@ impl fmt::Display for UndoRefusal {
                      undone.",
                 );
             }
+            Self::NothingRecent => {
+                return f.write_str(
+                    "The latest changes in the journal have none to undo in this account. To search \
+                     all of them, run keyflip undo.",
+                );
+            }
             Self::NothingOf(key) => {
                 return write!(
                     f,

@@ -12,6 +12,7 @@ pub(crate) use refusal::{UndoChoice, UndoRefusal};
 
 use crate::changes::{
     ChangeEffect, ChangeOrigin, ChangeState, Journal, JournalEntry, JournalError, OutcomeKind,
+    search_from_end,
 };
 use crate::model::{Direction, EscapedText, KeyId, KeyStatus, UserName};
 
@@ -33,7 +34,7 @@ pub(crate) struct UndoTarget {
 /// Chooses the changes to undo in `change_origin`. With an ID that is the change with this ID, or
 /// the only one whose ID begins or ends with it; with a key ID, the last change of that key that is
 /// not undone; without an ID, the last change of all, and those confirmed together with it that are
-/// not undone either.
+/// not undone either. Reads the journal from its end, as far as the choice depends on it.
 ///
 /// # Errors
 /// Returns an outer error if the journal cannot be read. Returns an inner error if no change or
@@ -43,9 +44,12 @@ pub(crate) fn choose(
     change_origin: &ChangeOrigin,
     id: Option<&str>,
 ) -> Result<UndoChoice, JournalError> {
-    let mut chooser = UndoChooser::new(change_origin, id);
-    let mut scan = journal.scan(&mut |number, line| chooser.add_line(number, line))?;
-    chooser.choose(&mut scan)
+    search_from_end(0, |bytes| {
+        let mut chooser = UndoChooser::new(change_origin, id);
+        let mut scan =
+            journal.scan_end(bytes, &mut |number, line| chooser.add_line(number, line))?;
+        chooser.is_decided(&scan).then(|| chooser.choose(&mut scan)).transpose()
+    })
 }
 
 /// Chooses the changes of a plan in `change_origin` that had an effect and are not undone. Returns

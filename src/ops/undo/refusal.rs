@@ -14,6 +14,8 @@ pub(crate) type UndoChoice = Result<Vec<JournalEntry>, UndoRefusal>;
 pub(crate) enum UndoRefusal {
     /// There is no change to undo in this account.
     Nothing,
+    /// There is none in the end of the journal, which is all that was read.
+    NothingRecent,
     /// There is no change of that key to undo in this account.
     NothingOf(KeyId),
     /// There is no change of the plan with that ID to undo in this account.

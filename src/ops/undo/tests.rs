@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::changes::long_journal::{bytes_read, write_long_journal};
+use crate::changes::random_journal::{KEYS, random_journal};
 use crate::changes::test_fixtures::{change, change_origin, entry, intent, time};
 use crate::changes::{Intent, JournalLine, OutcomeRecord};
 use crate::model::{Endpoint, KeyChange};
@@ -310,6 +312,52 @@ proptest! {
         prop_assert_eq!(journal.read().damage.repeated, 1);
         let choice = choose(&journal, &change_origin(), None).unwrap();
         prop_assert_eq!(choice.map(|all| all[0].clone()), chosen(&entries, None));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn the_end_of_a_journal_decides_like_all_of_it(random in random_journal()) {
+        let journal = Journal::with_text(random.text);
+        let keys = KEYS.iter().map(|key| (*key).to_owned());
+        // The first, the last and two between.
+        let ids = random.ids.iter().step_by((random.ids.len() / 3).max(1));
+        let named = ids.flat_map(|id| [id.clone(), id[..15].to_owned(), id[17..].to_owned()]);
+        let selected = keys.chain(named).map(Some);
+        for selected in std::iter::once(None).chain(selected) {
+            let change_origin = change_origin();
+            let mut chooser = UndoChooser::new(&change_origin, selected.as_deref());
+            let mut scan =
+                journal.scan(&mut |number, line| chooser.add_line(number, line)).unwrap();
+            let expected = chooser.choose(&mut scan).unwrap();
+            let choice = choose(&journal, &change_origin, selected.as_deref()).unwrap();
+            prop_assert_eq!(choice, expected, "{:?}", selected);
+        }
+    }
+}
+
+#[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "reads /proc")]
+fn of_a_million_lines_only_the_end_is_read_for_an_undo() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    write_long_journal(&path);
+    let journal = Journal::file(path);
+    let batch = [KEYS[0], KEYS[1]].map(|key| {
+        let key = KeyId::parse(key).unwrap();
+        let mut intent = intent(&KeyChange { key, ..change() }, "14:02:11");
+        intent.batch = Some("20261124T140200Z-k7q2x-1".into());
+        journal.begin(&intent, intent.time).unwrap();
+        intent
+    });
+    let selected = [None, Some(KEYS[0]), Some(&*batch[0].id)];
+    for (selected, count) in selected.into_iter().zip([2, 1, 1]) {
+        let bytes = bytes_read(|| {
+            let chosen = choose(&journal, &change_origin(), selected).unwrap().unwrap();
+            assert_eq!(chosen.len(), count, "{selected:?}");
+        });
+        assert!(bytes > 0 && bytes <= 192 * 1024, "{selected:?}: {bytes} bytes");
     }
 }
 

@@ -1,4 +1,5 @@
 mod file;
+mod long;
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -31,7 +32,7 @@ impl Folder {
 
 /// Reads a journal of these bytes.
 fn history(text: &[u8]) -> History {
-    Journal(Arc::new(JournalKind::Lines { text: Mutex::new(text.to_vec()), echo: false })).read()
+    Journal::with_text(text.to_vec()).read()
 }
 
 fn of_key(id: &str) -> KeyChange {

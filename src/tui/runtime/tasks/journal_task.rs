@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::changes::{ChangeOrigin, Journal, JournalError, journal_for_screen};
+use crate::changes::{
+    ChangeOrigin, Journal, JournalError, SCREEN_BYTES, journal_for_screen, search_from_end,
+};
 use crate::model::SessionId;
 use crate::ops::plan::{Plan, PlanHistory};
 use crate::ops::undo::UndoChooser;
@@ -25,8 +27,8 @@ pub(super) fn start(
     });
 }
 
-/// Reads an account's changes, those to undo, and those of a plan, in one pass. A journal that cannot be read gives its
-/// error as the only line.
+/// Reads an account's changes, those to undo, and those of a plan, in one pass over the end of
+/// the journal. A journal that cannot be read gives its error as the only line.
 pub(crate) fn read_journal(
     journal: &Journal,
     change_origin: &ChangeOrigin,
@@ -50,15 +52,23 @@ fn read(
     plan: Option<&Plan>,
     now: Timestamp,
 ) -> Result<JournalReading, JournalError> {
-    let mut chooser = UndoChooser::new(change_origin, None);
-    let mut plan_history = plan.map(|plan| PlanHistory::new(plan, change_origin.clone()));
-    let mut visit = |number, line: &_| {
-        chooser.add_line(number, line);
-        if let Some(history) = &mut plan_history {
-            history.add_line(line);
+    // What became of a plan can be anywhere in the journal.
+    let at_least = if plan.is_some() { u64::MAX } else { SCREEN_BYTES };
+    search_from_end(at_least, |bytes| {
+        let mut chooser = UndoChooser::new(change_origin, None);
+        let mut plan_history = plan.map(|plan| PlanHistory::new(plan, change_origin.clone()));
+        let mut visit = |number, line: &_| {
+            chooser.add_line(number, line);
+            if let Some(history) = &mut plan_history {
+                history.add_line(line);
+            }
+        };
+        let mut read = journal_for_screen(journal, change_origin, now, bytes, &mut visit)?;
+        if chooser.is_cut(&read.scan) {
+            return Ok(None);
         }
-    };
-    let mut read = journal_for_screen(journal, change_origin, now, &mut visit)?;
-    let undo = Some(chooser.choose(&mut read.scan)?);
-    Ok(JournalReading { request, lines: read.lines, notes: read.notes, undo, plan_history })
+        let undo = Some(chooser.choose(&mut read.scan)?);
+        let (lines, notes) = (read.lines, read.notes);
+        Ok(Some(JournalReading { request, lines, notes, undo, plan_history }))
+    })
 }

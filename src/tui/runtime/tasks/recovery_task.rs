@@ -6,7 +6,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::aws::Session;
-use crate::changes::{ChangeOrigin, Journal, RecoveryFinding, RecoverySummary, find_unfinished};
+use crate::changes::{
+    ChangeOrigin, Journal, Lookback, RecoveryFinding, RecoverySummary, find_unfinished,
+};
 use crate::tui::context::Tone;
 use crate::tui::message::{Message, RecoveryEvent};
 use crate::tui::messages;
@@ -33,7 +35,8 @@ pub(super) async fn run(
                 entry.intent.user.clone().map(RecoveryEvent::Settled).into_iter().for_each(send);
             }
         };
-        let left = match find_unfinished(&journal, &change_origin, Timestamp::now()).await {
+        let (lookback, now) = (Lookback::ForScreen, Timestamp::now());
+        let left = match find_unfinished(&journal, &change_origin, lookback, now).await {
             Ok(mut open) => {
                 open.in_flight.drain(..).map(RecoveryFinding::InFlight).for_each(&mut report);
                 open.recover(&reader, &journal, Timestamp::now, report).await
