@@ -163,8 +163,8 @@ mod tests {
     use super::*;
     use crate::changes::OutcomeRecord;
     use crate::changes::journal::outcome::OutcomeKind;
-    use crate::changes::test_fixtures::{KEY, change, change_origin, intent};
-    use crate::model::KeyChange;
+    use crate::changes::test_fixtures::{KEY, change, change_origin, entry, intent};
+    use crate::model::{AccountId, KeyChange};
 
     #[test]
     fn the_latest_changes_are_listed_with_the_current_reasons() {
@@ -208,5 +208,26 @@ mod tests {
             (lines.iter().filter(|line| line.contains("AKIA")).count(), notes.len()),
             (MAX_CHANGES_SHOWN, 2)
         );
+    }
+
+    #[test]
+    fn a_long_journal_says_that_older_changes_are_not_read() {
+        let entries = [entry(&change(), "10:00:00", None), entry(&change(), "11:00:00", None)];
+        let journal = Journal::with_entries(&entries);
+        let lines = |origin: &ChangeOrigin, bytes| {
+            let ignore = &mut |_, _: &_| {};
+            journal_for_screen(&journal, origin, Timestamp::now(), bytes, ignore).unwrap().lines
+        };
+        let (all, latest) = (lines(&change_origin(), u64::MAX), lines(&change_origin(), 600));
+        let count = |lines: &[String]| lines.iter().filter(|line| line.contains(KEY)).count();
+        assert_eq!((count(&all), count(&latest)), (2, 1));
+        assert!(!all.iter().any(|line| line == OLDER_CHANGES), "{all:?}");
+        assert!(latest.iter().any(|line| line == OLDER_CHANGES), "{latest:?}");
+        let elsewhere =
+            ChangeOrigin { account: Some(AccountId::from_number(1)), ..change_origin() };
+        assert!(
+            lines(&elsewhere, 600)[0].starts_with("The latest changes in the journal have none")
+        );
+        assert!(lines(&elsewhere, u64::MAX)[0].starts_with("The journal has no changes in"));
     }
 }

@@ -213,8 +213,26 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::changes::journal::encode;
+    use crate::changes::journal::entry::JournalLine;
     use crate::changes::random_journal::{intent_line, random_journal};
-    use crate::changes::test_fixtures::change_origin;
+    use crate::changes::test_fixtures::{change, change_origin, intent, time};
+
+    #[test]
+    fn lines_that_say_no_time_hide_no_change_in_flight() {
+        let mut open = intent(&change(), "14:00:00");
+        open.pid += 1;
+        let line = encode(&JournalLine::Intent(open.clone())).unwrap();
+        let text = [line, [vec![b'x'; 1_000], b"\n".to_vec()].concat().repeat(600)].concat();
+        let find = |lookback| {
+            let journal = Journal::with_text(text.clone());
+            let now = time("14:00:01");
+            UnfinishedChanges::find(&journal, &change_origin(), lookback, now).unwrap().in_flight
+        };
+        let recent = find(Lookback::BeforeChange);
+        assert_eq!(recent.iter().map(|entry| &entry.intent).collect::<Vec<_>>(), [&open]);
+        assert_eq!(find(Lookback::ForScreen), recent);
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(48))]

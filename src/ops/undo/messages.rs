@@ -9,22 +9,18 @@ use crate::ops::undo::refusal::UndoRefusal;
 /// Number of matching change IDs that a sentence lists.
 const MAX_IDS_LISTED: usize = 10;
 
+const NOTHING: &str =
+    "There is no change to undo in this account: the journal has none, or all are undone.";
+
+const NOTHING_RECENT: &str = "There is no change to undo in this account among the latest ones. \
+     To search the whole journal, run keyflip undo.";
+
 impl fmt::Display for UndoRefusal {
     /// Writes which change it is about, why it is not undone, and what to do next.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (intent, why) = match self {
-            Self::Nothing => {
-                return f.write_str(
-                    "There is no change to undo in this account: the journal has none, or all are \
-                     undone.",
-                );
-            }
-            Self::NothingRecent => {
-                return f.write_str(
-                    "The latest changes in the journal have none to undo in this account. To search \
-                     all of them, run keyflip undo.",
-                );
-            }
+            Self::Nothing => return f.write_str(NOTHING),
+            Self::NothingRecent => return f.write_str(NOTHING_RECENT),
             Self::NothingOf(key) => {
                 return write!(
                     f,
