@@ -1,9 +1,33 @@
 //! Files and directories that only their owner can read: the journal, the debug log, the list of
-//! recent profiles.
+//! recent profiles, the last views.
 
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy as _;
+
+/// Returns `$XDG_STATE_HOME/keyflip`, by default under `~/.local/state`; `None` without a home
+/// directory. See <https://specifications.freedesktop.org/basedir-spec/latest/>.
+pub(crate) fn state_directory() -> Option<PathBuf> {
+    let base = etcetera::base_strategy::Xdg::new().ok()?;
+    let state = base.state_dir().unwrap_or_else(|| base.home_dir().join(".local/state"));
+    Some(state.join("keyflip"))
+}
+
+/// Replaces the file, or creates it with mode 0600, at once: another process reads the former text
+/// or the new one. Creates missing directories.
+///
+/// # Errors
+/// Returns an error if the file cannot be written. The former file stays intact.
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let folder = parent(path);
+    make_private_directories(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    chown_to_sudo_user(file.as_file(), path)?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path).map(drop).map_err(io::Error::from)
+}
 
 /// Creates the missing directories of `path`, each with mode 0700 under any umask, and returns
 /// those that were missing, innermost first.

@@ -10,19 +10,21 @@ pub(crate) const DEFAULT_MAX_EVENTS: usize = 10_000;
 
 /// The arguments of `keyflip activity`.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = "\
+#[command(
+    before_long_help = "\
 The event history has the management events of the last 90 days, some minutes after each call. Data
 events, such as reading objects of S3, need a trail. Each Region has its own history: us-east-1 (with
 IAM and the global STS endpoint) and the Region of the last use are always asked. The permission is
 cloudtrail:LookupEvents (keyflip policy activity).
 
-The exit code is 1 if a Region was not read to the end. ctrl-c prints what was read so far.
-
+The exit code is 1 if a Region was not read to the end. ctrl-c prints what was read so far.",
+    after_help = "\
 Examples:
   keyflip activity AKIARZPUZDIKFYHOWX26
   keyflip activity ASIARZPUZDIKFYHOWX26 --since 24h --regions all
   keyflip activity AKIARZPUZDIKFYHOWX26 --any-account --format markdown > activity.md
-  keyflip activity AKIARZPUZDIKFYHOWX26 --format jsonl | jq -r .sourceIPAddress | sort | uniq -c")]
+  keyflip activity AKIARZPUZDIKFYHOWX26 --format jsonl | jq -r .sourceIPAddress | sort | uniq -c"
+)]
 pub(crate) struct ActivityArgs {
     /// The key, long-term (AKIA…) or temporary (ASIA…)
     #[arg(value_name = "KEY_ID")]

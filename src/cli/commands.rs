@@ -7,10 +7,10 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::activity::ActivityArgs;
 use super::global::ValueError;
-use super::list_options::{ListColumn, ListSort, sort_parser};
+use super::list::ListArgs;
 use super::plan::{ApplyArgs, PlanArgs};
 use super::report::ReportArgs;
-use super::values::{ConfirmArgs, TextOrJson, parse_duration};
+use super::values::{ConfirmArgs, Format, TextOrJson, parse_duration};
 
 /// A command of keyflip.
 #[derive(Clone, Debug, Subcommand)]
@@ -77,70 +77,6 @@ pub(crate) enum PolicyName {
     Responder,
 }
 
-/// The arguments of `keyflip list`.
-#[derive(Args, Clone, Debug)]
-#[command(after_help = "\
-Filters (all terms must match):
-  svc bill                  user names (fuzzy match) and key IDs that contain these words
-  status:active unused>90d  active keys not used for 90 days; if never used, since their creation
-  created>2h or age<2h      keys created in the last two hours; also created>2026-11-01T09:30Z (UTC)
-  keys=0   user:ci-*   path:/service/   mfa:no   used<1d   age>90d   account:acme-*
-  active>1 status:active    active keys of users with more than one of them
-  used:never                keys that were never used
-  -status:active            a leading dash negates a term
-
-A row is one key, or a user without keys. A term about keys is checked for the key of the row. (In
-the screen's list of users it is checked for all keys of a user: there, -status:active finds users
-without an active key.)
-Data that could not be read matches neither a term nor its negation. Such rows are counted, and the
-exit code is 1.
-
-Orders: user, created, last-used, age (youngest first) and status; -age has the oldest key first.
-Columns: UserName, AccessKeyId, Status, CreateDate, LastUsedDate, ServiceName, Region, UserId, Path,
-Arn, UserCreateDate, PasswordLastUsed, AccessKeysFrom, LastUsedFrom, AgeDays, UnusedDays, AccountId
-and AccountName. AgeDays and UnusedDays are whole days since the key's creation and its last use; if
-never used, since its creation. JSON and CSV always have them.
-
-Examples:
-  keyflip list 'status:active unused>90d' --format csv > unused.csv
-  keyflip list status:active --sort -age --columns UserName,AccessKeyId,AgeDays,UnusedDays
-  keyflip list --all-accounts 'account:prod-* unused>1y' --format csv
-  keyflip list --report mfa:no           the credential report only: two calls for any account")]
-pub(crate) struct ListArgs {
-    /// Words, and terms such as status:active (see below); without a filter, all are listed
-    #[arg(value_name = "FILTER")]
-    pub filter: Vec<String>,
-    /// Print in this format
-    #[arg(long, value_enum, default_value_t, visible_alias = "output")]
-    pub format: Format,
-    /// Read only the credential report: two calls, but up to four hours old and without key IDs
-    #[arg(long)]
-    pub report: bool,
-    /// List every account that Identity Center assigns to you
-    #[arg(long)]
-    pub all_accounts: bool,
-    /// Sort by this; a leading dash reverses the order. Keys never used count as used before all
-    /// others; unknown values come last
-    #[arg(
-        long,
-        value_name = "ORDER",
-        value_parser = sort_parser(),
-        allow_hyphen_values = true,
-        hide_possible_values = true
-    )]
-    pub sort: Option<ListSort>,
-    /// Print these columns of a table or of CSV, in this order
-    #[arg(
-        long,
-        value_enum,
-        value_name = "COLUMN,…",
-        value_delimiter = ',',
-        ignore_case = true,
-        hide_possible_values = true
-    )]
-    pub columns: Option<Vec<ListColumn>>,
-}
-
 /// The arguments of `keyflip find`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
@@ -178,14 +114,16 @@ pub(crate) struct AnyAccountArgs {
 
 /// The arguments of `keyflip accounts`.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = "\
+#[command(
+    before_long_help = "\
 The accounts are those that Identity Center assigns to you, and those of your profiles. The route is
-how keyflip would get in: a profile, or Identity Center.
-
+how keyflip would get in: a profile, or Identity Center.",
+    after_help = "\
 Examples:
   keyflip accounts prod                  accounts whose ID, name or e-mail contains prod
   keyflip accounts 'team-00??' --roles   also the roles in each, one call per account
-  keyflip list --account acme-prod       use an account of the list")]
+  keyflip list --account acme-prod       use an account of the list"
+)]
 pub(crate) struct AccountsArgs {
     /// Words that the ID, the name or the e-mail address contains; * matches any text, ? one
     /// character
@@ -199,30 +137,18 @@ pub(crate) struct AccountsArgs {
     pub format: Format,
 }
 
-/// An output format of lists.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Aligned columns, for people
-    #[default]
-    Table,
-    /// One JSON array
-    Json,
-    /// One JSON object per line, printed as soon as it is known
-    Jsonl,
-    /// Comma-separated values with a header, printed as soon as they are known
-    Csv,
-}
-
 /// The arguments of `keyflip deactivate` and `keyflip activate`.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = "\
+#[command(
+    before_long_help = "\
 The key's owner is looked up in the account of the profile, and with --any-account in the account
-that the key's ID names. Existing sessions of a deactivated key stay valid until they expire.
-
+that the key's ID names. Existing sessions of a deactivated key stay valid until they expire.",
+    after_help = "\
 Examples (for both deactivate and activate):
   keyflip deactivate AKIARZPUZDIKFYHOWX26 --reason 'INC-42, seen on a forum'
   keyflip deactivate - --yes --format json < key-ids.txt
-  keyflip deactivate - --any-account --yes < key-ids.txt")]
+  keyflip deactivate - --any-account --yes < key-ids.txt"
+)]
 pub(crate) struct SetStatusArgs {
     /// The key IDs; - reads one per line from standard input
     #[arg(required = true, value_name = "KEY_ID")]
@@ -297,17 +223,19 @@ pub(crate) struct UndoArgs {
 
 /// The arguments of `keyflip login`.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = "\
+#[command(
+    before_long_help = "\
 Prints a code and the address of a page. Approve the code there, in a browser on any device: this
 machine needs none. The token is saved where the AWS CLI and the SDKs look for it.
 
 Without an option, signs in to the session of the profile, else to the only one in the AWS
-configuration.
-
+configuration.",
+    after_help = "\
 Examples:
   keyflip login
   keyflip login --sso-session corp
-  keyflip login --profile prod --no-browser")]
+  keyflip login --profile prod --no-browser"
+)]
 pub(crate) struct LoginArgs {
     /// The name of the [sso-session] in the AWS configuration, or a start URL
     #[arg(long, value_name = "NAME", conflicts_with = "profile")]
@@ -349,15 +277,22 @@ const FAULTS_HELP: &str = r#"Faults: one JSON object with any of these members (
   {"cloudtrail_rate": {"per_second": 20, "burst": 20}}              allow 20 LookupEvents a second
 
 --rate limits calls of IAM and STS. The portal of Identity Center allows 20 calls per second, as in
-AWS, and CloudTrail 2 per second in each account and Region. The portal accepts the token demo-sso-token, approves each device code after the second poll, and lets
-each browser in at once. The address /_demo/organization lists the member accounts. With --files, the
+AWS, and CloudTrail 2 per second in each account and Region. The portal accepts the token
+demo-sso-token, approves each device code after the second poll, and lets each browser in at once. The
+address /_demo/organization lists the member accounts. With --files, the
 directory also gets an [sso-session demo] and a cached token for it. Programs look for the token in
 ~/.aws, so use a home directory of its own:
   keyflip demo --organization 20 --files /tmp/demo/.aws   (then: export HOME=/tmp/demo)"#;
 
 /// The arguments of `keyflip demo`.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = FAULTS_HELP)]
+#[command(
+    after_help = "\
+Examples:
+  keyflip demo                           serve the account, and print how to use it
+  keyflip demo --users 5000 --latency 50ms",
+    before_long_help = FAULTS_HELP
+)]
 pub(crate) struct DemoArgs {
     /// The port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 0)]
@@ -381,7 +316,7 @@ pub(crate) struct DemoArgs {
     /// Write AWS config and credentials files with the demo's profiles to this directory
     #[arg(long, value_name = "DIRECTORY")]
     pub files: Option<PathBuf>,
-    /// Faults to inject: JSON (see below), or a file that contains it
+    /// Faults to inject: JSON (--help has examples), or a file that contains it
     #[arg(long, value_name = "FILE|JSON")]
     pub faults: Option<String>,
 }

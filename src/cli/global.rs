@@ -66,6 +66,9 @@ pub(crate) struct GlobalArgs {
     /// Configuration file to read instead of the default one
     #[arg(long, global = true, value_name = "PATH", help_heading = KEYFLIP_HEADING)]
     pub config: Option<PathBuf>,
+    /// Do not print progress, summaries and what is being done; warnings and errors stay
+    #[arg(long, short, global = true, help_heading = KEYFLIP_HEADING)]
+    pub quiet: bool,
     /// Theme of the screen
     #[arg(long, global = true, value_enum, value_name = "NAME", help_heading = KEYFLIP_HEADING)]
     pub theme: Option<ThemeName>,

@@ -6,7 +6,8 @@
 mod activity;
 mod commands;
 mod global;
-mod list_options;
+mod help;
+mod list;
 mod plan;
 mod report;
 mod update_access_key;
@@ -14,14 +15,14 @@ mod values;
 
 pub(crate) use activity::{ActivityArgs, ActivityFormat, DEFAULT_MAX_EVENTS};
 pub(crate) use commands::{
-    AccountsArgs, Command, DemoArgs, FindArgs, Format, JournalArgs, JournalFormat, ListArgs,
-    LoginArgs, PolicyName, SetStatusArgs, StatusArg, UndoArgs,
+    AccountsArgs, Command, DemoArgs, FindArgs, JournalArgs, JournalFormat, LoginArgs, PolicyName,
+    SetStatusArgs, StatusArg, UndoArgs,
 };
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
-pub(crate) use list_options::{ListColumn, ListSort, SortBy};
-pub(crate) use plan::{ApplyArgs, PlanArgs, PlanCommand, PlanFileArgs, PlanFormat};
+pub(crate) use list::{ListArgs, ListColumn, ListSort, SortBy};
+pub(crate) use plan::{ApplyArgs, PlanArgs, PlanCommand, PlanFileArgs, PlanFormat, PlanStatusArgs};
 pub(crate) use report::{BenchmarkVersion, CisArgs, ReportArgs, ReportFormat, ReportName};
-pub(crate) use values::{ConfirmArgs, TextOrJson};
+pub(crate) use values::{ConfirmArgs, Format, TextOrJson};
 
 use std::path::PathBuf;
 
@@ -48,8 +49,10 @@ Examples:
   keyflip deactivate AKIARZPUZDIKFYHOWX26 --reason 'INC-42, seen on a forum'
   keyflip deactivate - --any-account < key-ids.txt
                                          also in the accounts that the IDs name
-  keyflip undo                           undo the last change
+  keyflip undo                           undo the last change";
 
+/// The notes of the help.
+const NOTES: &str = "\
 Exit codes (as in AWS CLI 2):
   0    success
   1    partial: something was not found, or some of several operations failed
@@ -65,7 +68,8 @@ Exit codes (as in AWS CLI 2):
     name = "keyflip",
     version = VERSION,
     after_help = EXAMPLES,
-    max_term_width = 100
+    after_long_help = format!("{EXAMPLES}\n\n{NOTES}"),
+    max_term_width = help::MAX_COLUMNS
 )]
 pub(crate) struct Cli {
     /// Open the screen on this access key, or on all key IDs in this text
@@ -116,18 +120,26 @@ pub(crate) struct Usage {
     pub code: u8,
 }
 
-/// Parses a command line, which begins with the name of the program.
+/// Parses a command line, which begins with the name of the program. Help fits a terminal of
+/// `columns`.
 ///
 /// # Errors
 /// Returns the text to print instead: a usage error (252), or the help or
 /// version that was asked for (0).
-pub(crate) fn parse(args: &[String]) -> Result<CommandLine, Usage> {
+pub(crate) fn parse(args: &[String], columns: Option<usize>) -> Result<CommandLine, Usage> {
     if let Some(at) = update_access_key_position(args) {
         let words = args.iter().enumerate().skip(1).filter(|(i, _)| *i != at);
         return Ok(CommandLine::UpdateAccessKey(words.map(|(_, word)| word.clone()).collect()));
     }
+    let args = protect_negated_terms(args);
     command()
-        .try_get_matches_from(protect_negated_terms(args))
+        .try_get_matches_from(args.clone())
+        .or_else(|error| match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                help::arranged(command(), columns).try_get_matches_from(args)
+            }
+            _ => Err(error),
+        })
         .and_then(|matches| Cli::from_arg_matches(&matches))
         .map(|cli| CommandLine::Keyflip(Box::new(cli)))
         .map_err(|error| usage_error(&error))
@@ -135,7 +147,7 @@ pub(crate) fn parse(args: &[String]) -> Result<CommandLine, Usage> {
 
 /// Puts a space before each negated term of a filter: clap would parse
 /// `-status:active` as the options `-s`, `-t` and so on.
-fn protect_negated_terms(args: &[String]) -> impl Iterator<Item = String> {
+fn protect_negated_terms(args: &[String]) -> impl Iterator<Item = String> + Clone {
     let list = args.iter().position(|word| word == "list" || word == "plan");
     let list = list.unwrap_or(args.len());
     args.iter().enumerate().map(move |(at, word)| {
@@ -143,7 +155,8 @@ fn protect_negated_terms(args: &[String]) -> impl Iterator<Item = String> {
         let is_term = name.is_some_and(|name| {
             !name.is_empty()
                 && name.len() + 1 < word.len()
-                && name.bytes().all(|b| b.is_ascii_alphabetic())
+                && !name.starts_with('-')
+                && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
         });
         if at > list && is_term { format!(" {word}") } else { word.clone() }
     })
@@ -155,7 +168,7 @@ pub(crate) fn unknown_command(word: &str) -> Usage {
     let commands = Command::augment_subcommands(clap::Command::new("keyflip"));
     match commands.try_get_matches_from(["keyflip", word]) {
         Err(error) => usage_error(&error),
-        Ok(_) => Usage { text: format!("error: unknown command “{word}”\n"), code: 252 },
+        Ok(_) => Usage { text: format!("keyflip: unknown command “{word}”\n"), code: 252 },
     }
 }
 
@@ -171,13 +184,13 @@ pub(crate) fn command() -> clap::Command {
         .mut_subcommand(UPDATE_ACCESS_KEY, update_access_key::documented_update_access_key)
 }
 
-/// Returns the help of `update-access-key`.
-pub(crate) fn update_access_key_help() -> String {
-    let mut command = command();
+/// Returns the help of `update-access-key`, in short or in full, for a terminal of `columns`.
+pub(crate) fn update_access_key_help(is_short: bool, columns: Option<usize>) -> String {
+    let mut command = help::arranged(command(), columns);
     command.build();
-    let help =
-        command.find_subcommand_mut(UPDATE_ACCESS_KEY).map(|sub| sub.render_help().to_string());
-    help.unwrap_or_default()
+    let help = command.find_subcommand_mut(UPDATE_ACCESS_KEY);
+    let help = help.map(|sub| if is_short { sub.render_help() } else { sub.render_long_help() });
+    help.map(|help| help.to_string()).unwrap_or_default()
 }
 
 /// Returns the version as `--version` prints it.
@@ -268,116 +281,15 @@ fn update_access_key_position(args: &[String]) -> Option<usize> {
     is_at(at).then_some(at)
 }
 
+/// Returns the text of an error of clap. It begins with the name of the program, as other errors do.
 fn usage_error(error: &clap::Error) -> Usage {
     let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    Usage { text: error.render().to_string(), code: if asked_for { 0 } else { 252 } }
+    let text = error.render().to_string();
+    match text.strip_prefix("error: ") {
+        Some(rest) if !asked_for => Usage { text: format!("keyflip: {rest}"), code: 252 },
+        _ => Usage { text, code: if asked_for { 0 } else { 252 } },
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn line(text: &str) -> Result<CommandLine, Usage> {
-        parse(&text.split(' ').map(str::to_owned).collect::<Vec<_>>())
-    }
-
-    fn cli(text: &str) -> Cli {
-        match line(text).unwrap() {
-            CommandLine::Keyflip(cli) => *cli,
-            other @ CommandLine::UpdateAccessKey(_) => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn the_definition_passes_claps_own_checks() {
-        command().debug_assert();
-    }
-
-    #[test]
-    fn global_options_work_before_and_after_the_command() {
-        for text in ["keyflip --profile prod list svc", "keyflip list svc --profile prod"] {
-            let cli = cli(text);
-            assert_eq!(cli.global.profile.as_deref(), Some("prod"));
-            assert!(
-                matches!(cli.command, Some(Command::List(list)) if list.filter == ["svc"]),
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn without_a_command_the_screen_opens() {
-        assert_eq!(
-            cli("keyflip AKIARZPUZDIKFYHOWX26").key_id.as_deref(),
-            Some("AKIARZPUZDIKFYHOWX26")
-        );
-        assert!(cli("keyflip --demo").key_id.is_none());
-    }
-
-    #[test]
-    fn a_filter_may_begin_with_a_dash() {
-        let Some(Command::List(list)) =
-            cli("keyflip list -status:active age>1d --format csv").command
-        else {
-            panic!()
-        };
-        assert_eq!(
-            (list.filter.join(" ").as_str(), list.format),
-            (" -status:active age>1d", Format::Csv)
-        );
-    }
-
-    #[test]
-    fn invalid_usage_exits_with_252_and_help_with_0() {
-        assert_eq!(line("keyflip --nonsense").unwrap_err().code, 252);
-        assert_eq!(line("keyflip deactivate").unwrap_err().code, 252);
-        assert_eq!(line("keyflip --endpoint-url x").unwrap_err().code, 252);
-        let help = line("keyflip --help").unwrap_err();
-        assert_eq!(help.code, 0);
-        assert!(help.text.contains("Exit codes") && help.text.contains("--profile"));
-        assert_eq!(line("keyflip --version").unwrap_err().text, version());
-    }
-
-    #[test]
-    fn the_words_of_update_access_key_are_not_parsed() {
-        for (text, words) in [
-            ("keyflip update-access-key --status --wat", vec!["--status", "--wat"]),
-            (
-                "keyflip --profile update-access-key --debug update-access-key x",
-                vec!["--profile", "update-access-key", "--debug", "x"],
-            ),
-            (
-                "keyflip --outp text --reg=x update-access-key y",
-                vec!["--outp", "text", "--reg=x", "y"],
-            ),
-            (
-                "keyflip --color off --no-cli-pager update-access-key",
-                vec!["--color", "off", "--no-cli-pager"],
-            ),
-        ] {
-            let CommandLine::UpdateAccessKey(rest) = line(text).unwrap() else { panic!("{text}") };
-            assert_eq!(rest, words);
-        }
-        assert!(matches!(line("keyflip list update-access-key"), Ok(CommandLine::Keyflip(_))));
-        assert!(update_access_key_help().contains("--generate-cli-skeleton"));
-    }
-
-    #[test]
-    fn durations_and_faults_are_parsed() {
-        let Some(Command::Demo(demo)) =
-            cli("keyflip demo --latency 50ms --users 5000 --rate 20").command
-        else {
-            panic!()
-        };
-        assert_eq!((demo.latency.as_millis(), demo.users, demo.rate), (50, Some(5000), Some(20.0)));
-        assert_eq!(line("keyflip demo --latency 50").unwrap_err().code, 252);
-        assert_eq!(line("keyflip demo --rate -1").unwrap_err().code, 252);
-    }
-
-    #[test]
-    fn debug_takes_a_file_only_after_an_equals_sign() {
-        assert!(matches!(cli("keyflip --debug list").global.debug, Some(None)));
-        let file = cli("keyflip --debug=x.log list").global.debug.flatten();
-        assert_eq!(file.as_deref(), Some(std::path::Path::new("x.log")));
-    }
-}
+mod tests;

@@ -19,25 +19,26 @@ pub(crate) enum ReportName {
 
 /// The arguments of `keyflip report cis`.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = "\
-Controls, with their numbers in v1.4.0, v3.0.0 and v5.0.0, and in v7.0.0:
-  1.4   2.4   the root user has no access key (in v7.0.0 not even an inactive one)
-  1.12  2.11  credentials unused for 45 days are disabled
-  1.13  -     each user has at most one active access key
-  1.14  2.12  active access keys are at most 90 days old
+#[command(
+    before_long_help = "\
+Controls, with their numbers in v1.4.0 and v3.0.0, in v5.0.0, and in v7.0.0:
+  1.4   1.3   2.4   the root user has no access key (in v7.0.0 not even an inactive one)
+  1.12  1.11  2.11  credentials unused for 45 days are disabled
+  1.13  1.12  -     each user has at most one active access key
+  1.14  1.13  2.12  active access keys are at most 90 days old
 
 The controls are checked against the credential report, which has no key IDs and may be up to four
 hours old. Ages count back from the time of the credential report. A control whose data is not
 complete does not pass: it is “not known”.
 
-The exit code is 0 only if every control passes, in every account.
-
+The exit code is 0 only if every control passes, in every account.",
+    after_help = "\
 Examples:
   keyflip report cis > cis.md
-  keyflip report cis --benchmark 7 --all-accounts --format csv > cis.csv")]
+  keyflip report cis --benchmark 7 --all-accounts --format csv > cis.csv"
+)]
 pub(crate) struct CisArgs {
-    /// The version of the benchmark. The default has all four controls, and its numbers are those
-    /// of AWS Security Hub
+    /// The version of the benchmark. The default is the newest one with all four controls
     #[arg(long, value_enum, value_name = "VERSION", default_value_t)]
     pub benchmark: BenchmarkVersion,
     /// Print in this format

@@ -5,13 +5,15 @@ use clap::builder::PossibleValuesParser;
 
 use super::AWS_HEADING;
 
-/// The notes and examples of `update-access-key`.
+/// The notes of `update-access-key`.
 const UPDATE_ACCESS_KEY_NOTES: &str = "\
 A value may be file://PATH. Prints nothing and exits with 0 when IAM has accepted the change. Exit
 codes and errors of the service are those of AWS CLI 2. Values that IAM's service model does not
 allow are refused before anything is sent, with exit code 252. --no-sign-request and
---cli-auto-prompt are not supported.
+--cli-auto-prompt are not supported.";
 
+/// Its example.
+const UPDATE_ACCESS_KEY_EXAMPLE: &str = "\
 Example:
   keyflip update-access-key --user-name svc-billing-0042 \\
       --access-key-id AKIARZPUZDIKFYHOWX26 --status Inactive --verify";
@@ -80,5 +82,6 @@ pub(super) fn documented_update_access_key(command: clap::Command) -> clap::Comm
                 .action(clap::ArgAction::SetTrue)
                 .help("Read the key until IAM reports the new status (not in the AWS CLI)"),
         )
-        .after_help(UPDATE_ACCESS_KEY_NOTES)
+        .before_long_help(UPDATE_ACCESS_KEY_NOTES)
+        .after_help(UPDATE_ACCESS_KEY_EXAMPLE)
 }

@@ -17,6 +17,20 @@ pub(crate) struct ConfirmArgs {
     pub yes_lock_me_out: bool,
 }
 
+/// An output format of lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Aligned columns, for people
+    #[default]
+    Table,
+    /// One JSON array
+    Json,
+    /// One JSON object per line, printed as soon as it is known
+    Jsonl,
+    /// Comma-separated values with a header, printed as soon as they are known
+    Csv,
+}
+
 /// An output format of results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TextOrJson {

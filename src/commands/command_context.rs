@@ -4,6 +4,7 @@ use crate::changes::{Journal, JournalError};
 use crate::cli::GlobalArgs;
 use crate::commands::debug_log;
 use crate::commands::error::CommandError;
+use crate::commands::output;
 use crate::config::Settings;
 use crate::model::Secret;
 use crate::session_factory::SessionFactory;
@@ -19,12 +20,15 @@ pub(crate) struct CommandContext {
 }
 
 impl CommandContext {
-    /// Loads the settings, and starts the debug log if it is wanted.
+    /// Loads the settings, starts the debug log if it is wanted, and applies `--quiet`.
     ///
     /// # Errors
     /// Returns an error if an option or the configuration is not valid, or the log cannot be opened.
     pub(super) fn load(global: &GlobalArgs) -> Result<Self, CommandError> {
         debug_log::start(global)?;
+        if global.quiet {
+            output::set_quiet();
+        }
         if global.mfa_code.as_deref().is_some_and(|code| Secret::mfa_code(code).is_none()) {
             return Err(CommandError::InvalidMfaCode);
         }

@@ -142,7 +142,7 @@ mod tests {
         let command = cli::command();
         let help = command
             .find_subcommand("demo")
-            .and_then(clap::Command::get_after_help)
+            .and_then(clap::Command::get_before_long_help)
             .unwrap()
             .to_string();
         let examples: Vec<&str> =

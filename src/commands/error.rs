@@ -14,7 +14,8 @@ use crate::changes::JournalError;
 use crate::cli::Usage;
 use crate::commands::exit::{Exit, Interrupted};
 use crate::commands::messages::activity::elsewhere;
-use crate::commands::messages::plan::plan_account;
+use crate::commands::messages::plan::{WORD_IN_PLAN, plan_account};
+use crate::commands::target_error::TargetError;
 use crate::commands::update_access_key::UpdateErrors;
 use crate::config::ConfigError;
 use crate::filter::FilterError;
@@ -87,7 +88,7 @@ pub(super) enum CommandError {
     DebugLog(String, io::Error),
     /// The credentials in force are of another account than that of `--account`.
     #[error(
-        "The credentials in force ({}) are of account {}, not {wanted}. Nothing was changed. Name \
+        "The current credentials ({}) are of account {}, not {wanted}. Nothing was changed. Name \
          the role to use there with --role.",
         session_context.source,
         session_context.caller.account
@@ -173,6 +174,9 @@ pub(super) enum CommandError {
         "The term “marked” works only on the screen, where keys can be marked. Nothing was sent."
     )]
     MarkedInList,
+    /// The filter of `plan` has a word, which also finds names that are only similar.
+    #[error("{WORD_IN_PLAN}")]
+    WordInPlan,
     /// A file that the command line names could not be read.
     #[error("Could not read {0}: {1}. Nothing was sent.")]
     UnreadableFile(String, io::Error),
@@ -296,23 +300,6 @@ pub(super) enum CommandError {
     ManualPage(io::Error),
 }
 
-/// A text that is not the ID of a key to change; what it is instead, without a period.
-#[derive(Debug, Error)]
-pub(super) enum TargetError {
-    /// It has not the form of an ID.
-    #[error(transparent)]
-    Form(#[from] KeyIdError),
-    /// The ID of a temporary key.
-    #[error("it is a temporary key, which expires by itself")]
-    Temporary,
-    /// The ID of a user.
-    #[error("it is the ID of a user, not of an access key")]
-    UserId,
-    /// Another kind of ID.
-    #[error("the ID of an access key begins with AKIA, in capital letters")]
-    Other,
-}
-
 impl From<ReachError> for CommandError {
     fn from(error: ReachError) -> Self {
         Self::Service(ServiceError::clone(&error.into_service_error()))
@@ -350,6 +337,7 @@ impl CommandError {
             | Self::ActivityOfUser(_)
             | Self::InvalidFilter(_)
             | Self::MarkedInList
+            | Self::WordInPlan
             | Self::ColumnsOfJson
             | Self::InvalidTarget { .. }
             | Self::NoTargetsOnStdin

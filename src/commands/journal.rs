@@ -17,7 +17,7 @@ use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages;
 use crate::commands::output;
-use crate::commands::table::Widths;
+use crate::commands::table::{Column, Widths};
 use crate::commands::{CommandContext, open_session, recovery};
 use crate::model::{KeyId, escape_hidden};
 
@@ -74,12 +74,12 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
     }
     output.end()?;
     if !is_empty && scan.len() == 0 && args.format == JournalFormat::Table {
-        output::eprint_line(messages::JOURNAL_WITHOUT_KEYS);
+        output::eprint_status(messages::JOURNAL_WITHOUT_KEYS);
     } else if scan.len() == 0 && args.format == JournalFormat::Table {
         let path = journal.path().map(|path| path.to_string_lossy().into_owned());
         let path = path.as_deref().map(escape_hidden);
         let is_in_demo = has_demo_entries(context);
-        output::eprint_line(&messages::journal_empty(path.as_deref(), is_in_demo));
+        output::eprint_status(&messages::journal_empty(path.as_deref(), is_in_demo));
     }
     if let Some(damage) = &damage {
         output::eprint_line(damage);
@@ -140,16 +140,35 @@ impl Output {
 }
 
 fn table(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<(), CommandError> {
-    let mut widths = Widths::of(&JOURNAL_TABLE_COLUMNS);
+    let columns = table_columns();
+    let mut widths = Widths::of(&columns);
     for entry in scan.entries() {
         widths.fit(&changes::table_row(&entry?, now));
     }
-    output.write(&widths.line(&JOURNAL_TABLE_COLUMNS))?;
+    let layout = widths.layout(output::terminal_columns());
+    output.write(&layout.header())?;
     for entry in scan.entries() {
         let row = changes::table_row(&entry?, now);
-        output.write(&widths.line(&row))?;
+        output.write(&layout.line(&row))?;
     }
     Ok(())
+}
+
+/// Returns the columns of the table. The account is never cut, and is left out last, since it may say
+/// NOT AWS.
+fn table_columns() -> [Column; JOURNAL_TABLE_COLUMNS.len()] {
+    let [time, id, account, user, key, change, outcome, changed_by, reason] = JOURNAL_TABLE_COLUMNS;
+    [
+        Column::whole(time).expendable(3),
+        Column::whole(id).expendable(4),
+        Column::whole(account).expendable(1),
+        Column::cut_to(user, 8).expendable(2),
+        Column::whole(key),
+        Column::whole(change),
+        Column::cut_to(outcome, 8),
+        Column::cut_to(changed_by, 8).expendable(5),
+        Column::cut_to(reason, 12).expendable(6),
+    ]
 }
 
 /// Writes one array, indented as by [`output::pretty_json`].

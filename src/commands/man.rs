@@ -19,7 +19,7 @@ fn render_page() -> io::Result<String> {
     let mut command = cli::command().disable_help_subcommand(true);
     command.build();
     let commands: Vec<_> = command.get_subcommands().cloned().collect();
-    let notes = after_options_text(&command, ".SH");
+    let notes = notes_text(&command, ".SH");
     let man = Man::new(command).manual("User Commands");
     let mut page = Vec::new();
     man.render_title(&mut page)?;
@@ -45,7 +45,7 @@ fn render_command(command: clap::Command) -> io::Result<String> {
         .collect();
     let local =
         globals.into_iter().fold(command, |command, id| command.mut_arg(id, |arg| arg.hide(true)));
-    let notes = after_options_text(&local, ".SS");
+    let notes = notes_text(&local, ".SS");
     let man = Man::new(local);
     let mut sections = Vec::new();
     man.render_description_section(&mut sections)?;
@@ -55,12 +55,17 @@ fn render_command(command: clap::Command) -> io::Result<String> {
     Ok(title + &text + &notes)
 }
 
-/// Renders the text after the options of a command's help. Its lines are kept,
+/// Renders the notes and the examples of a command's help. Its lines are kept,
 /// since filling would destroy columns and examples.
-fn after_options_text(command: &clap::Command, heading: &str) -> String {
-    let Some(help) = command.get_after_help() else { return String::new() };
+fn notes_text(command: &clap::Command, heading: &str) -> String {
+    let after = command.get_after_long_help().or(command.get_after_help());
+    let parts: Vec<_> = command.get_before_long_help().into_iter().chain(after).collect();
+    if parts.is_empty() {
+        return String::new();
+    }
+    let notes = parts.into_iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n");
     let mut text = format!("{heading} NOTES\n.nf\n");
-    for line in help.to_string().lines() {
+    for line in notes.lines() {
         let line = line.replace('\\', "\\\\").replace('-', "\\-");
         let guard = if line.starts_with(['.', '\'']) { "\\&" } else { "" };
         text.extend([guard, &line, "\n"]);

@@ -3,7 +3,6 @@
 mod accounts;
 mod activity;
 mod apply_plan;
-mod aws_format;
 mod command_context;
 mod completions;
 mod config;
@@ -33,6 +32,7 @@ mod recovery;
 mod report;
 mod set_status;
 mod table;
+mod target_error;
 mod tui;
 mod undo;
 mod update_access_key;
@@ -58,7 +58,7 @@ fn run_line(args: &[String]) -> Result<Exit, CommandError> {
     if completions::complete(args)? {
         return Ok(Exit::Done);
     }
-    match cli::parse(args) {
+    match cli::parse(args, output::terminal_columns()) {
         Ok(CommandLine::Keyflip(cli)) => {
             if cli.has_role_without_account() {
                 return Err(CommandError::RoleWithoutAccount);

@@ -162,11 +162,26 @@ pub(super) async fn identify(
     interrupts: &mut Interrupts,
 ) -> Result<SessionContext, CommandError> {
     if let Some(known) = &opened.known {
+        warn_if_not_aws(context, known);
         return Ok(known.clone());
     }
     let (session, retry) = (&opened.session, ReadRetry::new());
     let read = async || retry.retry(async || context.session_factory.identify(session).await).await;
-    opened.in_wanted_account(with_mfa_code(session, interrupts, read).await??)
+    let session_context =
+        opened.in_wanted_account(with_mfa_code(session, interrupts, read).await??)?;
+    warn_if_not_aws(context, &session_context);
+    Ok(session_context)
+}
+
+/// With `--quiet`, prints an endpoint that is not one of AWS: the status lines that name it are left
+/// out. Who asks for the demo knows.
+fn warn_if_not_aws(context: &CommandContext, session_context: &SessionContext) {
+    if output::is_quiet()
+        && !context.global.demo
+        && let Some(label) = session_context.not_aws_label()
+    {
+        output::eprint_line(&label);
+    }
 }
 
 /// Prints a warning if certificates are not verified.

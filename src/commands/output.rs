@@ -2,13 +2,45 @@
 //! arguments and file names in it, has its control and invisible characters
 //! escaped.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use rustix::termios::tcgetwinsize;
 use serde_json::Value;
 
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::model::{escape_hidden, escape_json, visible_lines};
+
+/// Whether status lines and progress are left out (`--quiet`).
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Leaves status lines and progress out from now on.
+pub(super) fn set_quiet() {
+    IS_QUIET.store(true, Ordering::Relaxed);
+}
+
+/// Returns whether status lines and progress are left out.
+pub(super) fn is_quiet() -> bool {
+    IS_QUIET.load(Ordering::Relaxed)
+}
+
+/// Returns whether progress is shown: standard error is a terminal, and `--quiet` is not given.
+pub(super) fn shows_progress() -> bool {
+    !is_quiet() && io::stderr().is_terminal()
+}
+
+/// Returns the width of the terminal that standard output is, in columns: `COLUMNS`, else as the
+/// terminal says. `None` if standard output is no terminal, or its width is not known.
+pub(super) fn terminal_columns() -> Option<usize> {
+    let out = io::stdout();
+    if !out.is_terminal() {
+        return None;
+    }
+    let set = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let size = || tcgetwinsize(&out).ok().map(|size| usize::from(size.ws_col));
+    set.filter(|columns| *columns > 0).or_else(size).filter(|columns| *columns > 0)
+}
 
 /// Prints a text on standard output. A reader that closes the pipe (`| head`) is
 /// no failure.
@@ -50,6 +82,23 @@ pub(crate) fn json_line(value: &Value) -> String {
 /// Prints a sentence on standard error, after the name of the program.
 pub(crate) fn eprint_line(sentence: &str) {
     eprint_raw(&format!("keyflip: {sentence}\n"));
+}
+
+/// Prints a sentence on standard error like [`eprint_line`], unless `--quiet` is given. It tells what
+/// is being done or was done. What is wrong or incomplete is told by [`eprint_line`].
+pub(super) fn eprint_status(sentence: &str) {
+    if !is_quiet() {
+        eprint_line(sentence);
+    }
+}
+
+/// Prints a summary on standard error, with `--quiet` only that of incomplete output.
+pub(super) fn eprint_summary(sentence: &str, is_complete: bool) {
+    if is_complete {
+        eprint_status(sentence);
+    } else {
+        eprint_line(sentence);
+    }
 }
 
 /// Prints the error of a command on standard error.

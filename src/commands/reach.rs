@@ -197,6 +197,11 @@ impl ListedAccounts {
         self.state().seen.len()
     }
 
+    /// Returns whether all lists were read to their ends, or to their errors.
+    pub(super) fn is_complete(&self) -> bool {
+        self.state().is_complete
+    }
+
     /// Returns the time that the rest will take, once the number of accounts is known, if `done` took
     /// `elapsed`.
     pub(super) fn time_left(&self, done: usize, elapsed: Duration) -> Option<Duration> {

@@ -66,7 +66,7 @@ impl ReadRetry {
             match (result, pause) {
                 (Err(error), Some(pause)) => {
                     if announces {
-                        output::eprint_line(&messages::retrying(&without_hint(&error)));
+                        output::eprint_status(&messages::retrying(&without_hint(&error)));
                     }
                     sleep(pause).await;
                 }

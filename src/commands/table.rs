@@ -1,63 +1,276 @@
-//! Tables with aligned columns.
+//! Tables with aligned columns, which fit the terminal that they are printed on.
 
-use unicode_width::UnicodeWidthStr as _;
+use std::borrow::Cow;
+
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+use crate::commands::output;
+use crate::model::escape_hidden;
 
 /// The number of spaces between columns.
 const COLUMN_GAP: usize = 2;
 
-/// Returns a header and its rows. Each column is as wide as its widest cell, and
-/// lines have no trailing spaces.
-pub(super) fn aligned<const N: usize>(header: [&str; N], rows: &[[String; N]]) -> String {
-    aligned_rows(&header, rows)
+/// The width below which cells are not cut, in columns of the terminal: that of a key ID.
+const DEFAULT_MIN_WIDTH: usize = 20;
+
+/// A column of a table, and how it gives way on a narrow terminal: first cells are cut, the longest
+/// ones first, then whole columns are left out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Column {
+    name: &'static str,
+    /// The width below which cells are not cut.
+    min_width: usize,
+    /// Columns with a greater number are left out earlier, and the last of equal ones first. Those
+    /// with 0 are never left out.
+    expendable: u8,
 }
 
-/// Returns a header and its rows like [`aligned`], for columns that are chosen at run time.
-pub(super) fn aligned_rows<R: AsRef<[String]>>(header: &[&str], rows: &[R]) -> String {
-    let mut widths = Widths::of(header);
+impl Column {
+    /// A column whose cells are never cut.
+    pub(super) const fn whole(name: &'static str) -> Self {
+        Self::cut_to(name, usize::MAX)
+    }
+
+    /// A column whose cells may be cut to that width.
+    pub(super) const fn cut_to(name: &'static str, min_width: usize) -> Self {
+        Self { name, min_width, expendable: 0 }
+    }
+
+    /// The column, left out where there is no room, before columns with a smaller number.
+    pub(super) const fn expendable(self, order: u8) -> Self {
+        Self { expendable: order, ..self }
+    }
+
+    /// The column with another name.
+    pub(super) const fn renamed(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
+}
+
+/// A column that is cut to the width of a key ID, and left out before those to its left.
+impl From<&'static str> for Column {
+    fn from(name: &'static str) -> Self {
+        Self::cut_to(name, DEFAULT_MIN_WIDTH).expendable(1)
+    }
+}
+
+/// Returns a table for standard output, with a header. It fits the terminal. Where standard output is
+/// none, nothing is cut or left out. Lines have no trailing spaces.
+pub(super) fn aligned<C: Into<Column>, const N: usize>(
+    columns: [C; N],
+    rows: &[[String; N]],
+) -> String {
+    fitted(&columns.map(Into::into), rows, output::terminal_columns())
+}
+
+/// Returns a table that shows everything, however wide.
+pub(super) fn unfitted<const N: usize>(columns: [&'static str; N], rows: &[[String; N]]) -> String {
+    fitted(&columns.map(Column::whole), rows, None)
+}
+
+/// Returns a table like [`aligned`] that fits `limit` columns of the terminal, if that is given.
+pub(super) fn fitted<R: AsRef<[String]>>(
+    columns: &[Column],
+    rows: &[R],
+    limit: Option<usize>,
+) -> String {
+    let mut widths = Widths::of(columns);
     for row in rows {
         widths.fit(row.as_ref());
     }
-    let lines = rows.iter().map(|row| widths.line(row.as_ref()));
-    std::iter::once(widths.line(header)).chain(lines).collect()
+    let layout = widths.layout(limit);
+    let lines = rows.iter().map(|row| layout.line(row.as_ref()));
+    std::iter::once(layout.header()).chain(lines).collect()
 }
 
 /// The widths of columns, for a table whose rows come one by one.
-pub(super) struct Widths(Vec<usize>);
+pub(super) struct Widths<'a> {
+    columns: &'a [Column],
+    widths: Vec<usize>,
+}
 
-impl Widths {
+impl<'a> Widths<'a> {
     /// The widths of the header.
-    pub(super) fn of(header: &[&str]) -> Self {
-        Self(header.iter().map(|cell| cell.width()).collect())
+    pub(super) fn of(columns: &'a [Column]) -> Self {
+        Self { columns, widths: columns.iter().map(|column| column.name.width()).collect() }
     }
 
     /// Widens the columns for a row.
     pub(super) fn fit(&mut self, row: &[String]) {
-        for (width, cell) in self.0.iter_mut().zip(row) {
-            *width = cell.width().max(*width);
+        for (width, cell) in self.widths.iter_mut().zip(row) {
+            *width = escape_hidden(cell).width().max(*width);
         }
+    }
+
+    /// Returns the layout that shows all rows in `limit` columns of the terminal.
+    pub(super) fn layout(self, limit: Option<usize>) -> Layout<'a> {
+        let mut widths: Vec<_> = self.widths.iter().copied().map(Some).collect();
+        if let Some(limit) = limit {
+            self.leave_out(&mut widths, limit);
+            self.cut(&mut widths, limit);
+        }
+        Layout { columns: self.columns, widths, limit }
+    }
+
+    /// Leaves columns out until the others fit, if they are cut.
+    fn leave_out(&self, widths: &mut [Option<usize>], limit: usize) {
+        let least = |(at, width): (usize, &Option<usize>)| {
+            width.map(|width| width.min(self.columns[at].min_width))
+        };
+        while total(widths.iter().enumerate().filter_map(least)) > limit {
+            let shown = (0..widths.len()).filter(|at| widths[*at].is_some());
+            let expendable = shown.filter(|at| self.columns[*at].expendable > 0);
+            let Some(at) = expendable.max_by_key(|at| (self.columns[*at].expendable, *at)) else {
+                return;
+            };
+            widths[at] = None;
+        }
+    }
+
+    /// Narrows the widest columns until all fit.
+    fn cut(&self, widths: &mut [Option<usize>], limit: usize) {
+        while total(widths.iter().flatten().copied()) > limit {
+            let may_be_cut = widths.iter_mut().zip(self.columns).filter_map(|(width, column)| {
+                width.as_mut().filter(|width| **width > column.min_width)
+            });
+            let Some(widest) = may_be_cut.max() else { return };
+            *widest -= 1;
+        }
+    }
+}
+
+/// Returns the width of a line with columns of these widths.
+fn total(widths: impl Iterator<Item = usize>) -> usize {
+    widths.map(|width| width + COLUMN_GAP).sum::<usize>().saturating_sub(COLUMN_GAP)
+}
+
+/// The columns of a table as they are shown.
+pub(super) struct Layout<'a> {
+    columns: &'a [Column],
+    /// The widths; `None` for columns that are left out.
+    widths: Vec<Option<usize>>,
+    /// The width that no line exceeds.
+    limit: Option<usize>,
+}
+
+impl Layout<'_> {
+    /// Returns the line with the names of the columns.
+    pub(super) fn header(&self) -> String {
+        self.line(&self.columns.iter().map(|column| column.name).collect::<Vec<_>>())
     }
 
     /// Returns the line of a row, with a line feed at its end.
     pub(super) fn line<T: AsRef<str>>(&self, row: &[T]) -> String {
         let mut text = String::new();
-        for (cell, width) in row.iter().zip(&self.0) {
-            let cell = cell.as_ref();
-            text.push_str(cell);
+        for (cell, width) in row.iter().zip(&self.widths) {
+            let Some(width) = *width else { continue };
+            let cell = escape_hidden(cell.as_ref());
+            let cell = if self.limit.is_some() { cut(&cell, width) } else { cell };
+            text.push_str(&cell);
             text.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width()) + COLUMN_GAP));
         }
-        text.truncate(text.trim_end().len());
-        text.push('\n');
-        text
+        let text = text.trim_end();
+        let text = self.limit.map_or(Cow::Borrowed(text), |limit| cut(text, limit));
+        format!("{text}\n")
     }
+}
+
+/// Returns a text of one line, cut to that many columns of the terminal. A cut is marked with `…`.
+fn cut(text: &str, columns: usize) -> Cow<'_, str> {
+    if text.width() <= columns {
+        return text.into();
+    }
+    let mut width = 1;
+    let fits = |c: &char| {
+        width += c.width().unwrap_or(0);
+        width <= columns
+    };
+    let mut fitted: String = text.chars().take_while(fits).collect();
+    fitted.push('…');
+    fitted.into()
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    const COLUMNS: [Column; 4] = [
+        Column::cut_to("UserName", 6),
+        Column::whole("AccessKeyId"),
+        Column::whole("Age").expendable(1),
+        Column::whole("Region").expendable(2),
+    ];
+
+    fn row(user: &str) -> [String; 4] {
+        [user, "AKIARZPUZDIKFYHOWX26", "412d", "us-east-1"].map(str::to_owned)
+    }
+
+    fn at(limit: usize) -> String {
+        fitted(&COLUMNS, &[row("svc-billing-0042")], Some(limit))
+    }
 
     #[test]
     fn columns_are_aligned_in_any_script() {
         let rows = [["日本".to_owned(), String::new()], ["a".to_owned(), "b".to_owned()]];
-        assert_eq!(aligned(["USER", "KEY"], &rows), "USER  KEY\n日本\na     b\n");
+        assert_eq!(unfitted(["USER", "KEY"], &rows), "USER  KEY\n日本\na     b\n");
+    }
+
+    #[test]
+    fn cells_are_cut_before_columns_are_left_out() {
+        assert_eq!(
+            at(60),
+            "UserName          AccessKeyId           Age   Region\n\
+             svc-billing-0042  AKIARZPUZDIKFYHOWX26  412d  us-east-1\n"
+        );
+        assert_eq!(
+            at(45),
+            "UserN…  AccessKeyId           Age   Region\n\
+             svc-b…  AKIARZPUZDIKFYHOWX26  412d  us-east-1\n"
+        );
+        assert_eq!(
+            at(44),
+            "UserName          AccessKeyId           Age\n\
+             svc-billing-0042  AKIARZPUZDIKFYHOWX26  412d\n"
+        );
+        assert_eq!(
+            at(30),
+            "UserName  AccessKeyId\n\
+             svc-bil…  AKIARZPUZDIKFYHOWX26\n"
+        );
+        assert_eq!(at(12), "UserN…  Acc…\nsvc-b…  AKI…\n");
+    }
+
+    #[test]
+    fn the_last_of_plain_columns_is_left_out_first() {
+        let columns = ["UserName", "AccessKeyId", "Why"].map(Column::from);
+        let [user, key, ..] = row("svc-billing-0042");
+        let rows = [[user, key, "not used for 402 days".to_owned()]];
+        let text = fitted(&columns, &rows, Some(40));
+        assert_eq!(text, "UserName          AccessKeyId\nsvc-billing-0042  AKIARZPUZDIKFYHOWX26\n");
+        assert!(fitted(&columns, &rows, Some(60)).contains("not used for 402 da…\n"));
+    }
+
+    #[test]
+    fn a_text_is_cut_to_the_columns() {
+        assert_eq!(cut("abcdef", 6), "abcdef");
+        assert_eq!(cut("abcdef", 5), "abcd…");
+        assert_eq!(cut("日本語", 5), "日本…");
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_wider_than_the_terminal(
+            users in proptest::collection::vec("[a-z日é\u{202e}\u{7}\n]{0,40}", 1..5),
+            limit in 1_usize..120,
+        ) {
+            let rows: Vec<_> = users.iter().map(|user| row(user)).collect();
+            let text = fitted(&COLUMNS, &rows, Some(limit));
+            prop_assert_eq!(text.lines().count(), rows.len() + 1);
+            for line in text.lines() {
+                prop_assert!(line.width() <= limit, "{:?} is wider than {}", line, limit);
+            }
+        }
     }
 }

@@ -42,6 +42,7 @@ pub(super) fn run(
             find: key_id.map(str::to_owned),
             plan,
             filters: context.settings.saved_filters(),
+            restore: context.settings.screen.restore.value,
             ..ScreenOptions::default()
         },
         theme: theme(&context.settings),

@@ -62,7 +62,7 @@ async fn undo_change(
             if plan.is_some() { recovery::FOR_JOURNAL } else { recovery::BEFORE_UNDO },
         ))
         .await?;
-    let entries = choose_entries(undo, plan, &journal, &change_origin, context)?;
+    let (entries, superseded) = choose_entries(undo, plan, &journal, &change_origin, context)?;
     let reads = stream::iter(&entries)
         .map(|entry| read_target(undo, entry, &writer, &session_context))
         .buffered(MAX_CONCURRENT_READS)
@@ -70,7 +70,7 @@ async fn undo_change(
     let read = interrupts.race(Box::pin(reads)).await?;
     let mut results = BatchReport::new(undo.format);
     let mut undoable = Vec::new();
-    for result in read {
+    for result in superseded.into_iter().map(|refusal| Err(refused(refusal))).chain(read) {
         match result {
             Ok(target) => undoable.push(target),
             Err(error) => {
@@ -87,14 +87,15 @@ async fn undo_change(
     account.targets = undoable.into_iter().map(|(target, _)| target).collect();
     account.targets.sort_by_key(|target| target.lockout_risk);
     let accounts = [account];
-    set_status::show_targets(&accounts, direction);
+    set_status::show_targets(&accounts, direction, undo.confirmation);
     set_status::obtain_confirmation(&accounts, direction, undo.confirmation, &mut interrupts)
         .await?;
     let settings = ChangeSettings { journal, limits: context.session_factory.limits() };
     set_status::apply(&accounts, &settings, direction, context, &interrupts, results).await
 }
 
-/// Returns the changes to undo; those of a plan from the last to the first.
+/// Returns the changes to undo, those of a plan from the last to the first, and the refusals of
+/// those of the plan whose keys were changed later.
 ///
 /// # Errors
 /// Returns an error if the journal cannot be read, or the change cannot be undone.
@@ -104,22 +105,26 @@ fn choose_entries(
     journal: &Journal,
     change_origin: &ChangeOrigin,
     context: &CommandContext,
-) -> Result<Vec<JournalEntry>, CommandError> {
-    let found = match plan {
-        Some(plan) => choose_of_plan(journal, change_origin, plan)?.map(|mut entries| {
-            entries.reverse();
-            entries
-        }),
-        None => choose(journal, change_origin, undo.id.as_deref())?,
+) -> Result<(Vec<JournalEntry>, Vec<UndoRefusal>), CommandError> {
+    let (found, superseded) = match plan {
+        Some(plan) => {
+            let (mut found, superseded) = choose_of_plan(journal, change_origin, plan)?;
+            if let Ok(entries) = &mut found {
+                entries.reverse();
+            }
+            (found, superseded)
+        }
+        None => (choose(journal, change_origin, undo.id.as_deref())?, Vec::new()),
     };
-    found.map_err(|refusal| {
+    let entries = found.map_err(|refusal| {
         let hint = if context.global.demo {
             Some(messages::DEMO_STARTS_FRESH.into())
         } else {
             other_account_hint(&refusal, change_origin)
         };
         CommandError::UndoRefused(refusal, hint)
-    })
+    })?;
+    Ok((entries, superseded))
 }
 
 /// Returns how to undo changes of other accounts, if there is nothing to undo in this one.

@@ -13,6 +13,7 @@ use super::filters::{self, NamedFilter};
 use super::location::{ConfigError, FileLocation};
 use super::messages;
 use super::reach::{RawReach, Reach};
+use super::screen::{RawScreen, Screen};
 use super::sourced::{Binding, Sourced};
 use crate::cli::ThemeName;
 
@@ -38,6 +39,7 @@ pub(super) struct KeyflipConfigFile {
     pub(super) animation: Option<Sourced<bool>>,
     pub(super) synchronized_update: Option<Sourced<bool>>,
     pub(super) read_only: Option<Sourced<bool>>,
+    pub(super) screen: Screen,
     pub(super) reach: Reach,
     pub(super) activity: Activity,
     pub(super) filters: Vec<NamedFilter>,
@@ -59,6 +61,8 @@ struct RawConfig {
     animation: Option<Spanned<bool>>,
     synchronized_update: Option<Spanned<bool>>,
     read_only: Option<Spanned<bool>>,
+    #[serde(default)]
+    screen: RawScreen,
     #[serde(default)]
     reach: RawReach,
     #[serde(default)]
@@ -106,6 +110,7 @@ impl KeyflipConfigFile {
                 .synchronized_update
                 .map(|value| location.sourced(value, |on| on)),
             read_only: raw.read_only.map(|value| location.sourced(value, |on| on)),
+            screen: raw.screen.resolve(&location),
             reach: raw.reach.resolve(&location)?,
             activity: raw.activity.resolve(&location)?,
             filters: filters::resolve(raw.filters, &location)?,

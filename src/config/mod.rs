@@ -8,6 +8,7 @@ mod filters;
 mod location;
 mod messages;
 mod reach;
+mod screen;
 mod sourced;
 
 pub(crate) use activity::Activity;
@@ -15,6 +16,7 @@ pub(crate) use file::{Scope, expand_home};
 pub(crate) use filters::NamedFilter;
 pub(crate) use location::ConfigError;
 pub(crate) use reach::Reach;
+pub(crate) use screen::Screen;
 pub(crate) use sourced::{Binding, SettingSource, Sourced};
 
 use std::path::PathBuf;
@@ -55,6 +57,8 @@ pub(crate) struct Settings {
     /// True to open read-only sessions where no rule applies; see
     /// [`Settings::read_only_by`].
     pub read_only: Sourced<bool>,
+    /// How the screen starts.
+    pub screen: Screen,
     /// How to get into accounts for which there is no profile.
     pub reach: Reach,
     /// What is read from CloudTrail.
@@ -181,6 +185,7 @@ impl Settings {
                 global.read_only,
                 true,
             )),
+            screen: file.screen,
             reach: file.reach,
             activity: file.activity,
             filters: file.filters,
@@ -254,6 +259,8 @@ impl Settings {
         entries.extend(
             booleans.map(|(name, value)| entry(name, value.value.to_string(), &value.source)),
         );
+        let restore = &self.screen.restore;
+        entries.push(entry("screen.restore", restore.value.to_string(), &restore.source));
         let list = |texts: Vec<&str>| {
             let quoted: Vec<_> = texts.into_iter().map(quoted).collect();
             format!("[{}]", quoted.join(", "))

@@ -153,6 +153,11 @@ impl Filter {
         self.terms.iter().any(|term| matches!(term.test, Test::Mfa(_)))
     }
 
+    /// Returns whether it depends on the quarantine policies of users.
+    pub(crate) fn needs_quarantine(&self) -> bool {
+        self.terms.iter().any(|term| matches!(term.test, Test::Quarantine(_)))
+    }
+
     /// Returns whether all terms hold; `None` is unknown.
     fn terms_hold(&self, row: &FilterRow<'_>) -> Option<bool> {
         let own = self.terms.iter().filter(|term| !term.applies_per_key());

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::model::{AccessKey, AccountId, KeyId, KeyStatus, Known, LastUse, ReportedKey, UserName};
+use crate::model::{
+    AccessKey, AccountId, KeyId, KeyStatus, Known, LastUse, ReportRow, ReportedKey, UserName,
+};
 
 /// Rank of a match with the free text of a filter. Greater is better, and an exact name or key ID
 /// ranks above all others.
@@ -63,6 +65,28 @@ pub(crate) struct FilterRow<'a> {
     pub key: Option<RowKey<'a>>,
     /// Whether the row is marked, or one of the keys of a user row.
     pub marked: bool,
+}
+
+impl<'a> FilterRow<'a> {
+    /// Returns a row of the credential report: the user, or one of the keys.
+    pub(crate) fn reported(
+        account: RowAccount<'a>,
+        row: &'a ReportRow,
+        key: Option<&'a ReportedKey>,
+    ) -> Self {
+        Self {
+            account,
+            user: row.user.as_ref(),
+            user_id: None,
+            path: row.arn.user_path(),
+            mfa: row.mfa.value().copied(),
+            // The report does not say; but to root, no policy can be attached.
+            quarantined: row.user.is_none().then_some(false),
+            keys: RowKeys::Reported(&row.keys),
+            key: key.map(RowKey::Reported),
+            marked: false,
+        }
+    }
 }
 
 /// The account of a row, as far as it is known.

@@ -64,7 +64,7 @@ pub(crate) const TERMS: [TermHelp; 16] = [
         ":",
         &["yes", "no"],
         "quarantine:yes or quarantine:no",
-        "users with or without a quarantine policy of AWS, if their policies were read",
+        "users with or without a quarantine policy of AWS; keyflip list reads their policies",
     ),
     help(
         "root",

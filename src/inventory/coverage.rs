@@ -23,7 +23,7 @@ pub(crate) struct Coverage {
     pub failed: usize,
     /// Users who were listed and are deleted since.
     pub deleted: usize,
-    /// Keys that IAM has listed, with those of root.
+    /// Keys that IAM has listed, with those of root and without those of deleted users.
     pub keys: usize,
     /// Those of them whose last use is known only from the credential report.
     pub reported_uses: usize,

@@ -11,6 +11,12 @@ impl Inventory {
         self.owners.get(id).copied()
     }
 
+    /// Returns whether the row of a key is this user's: a list of keys has each key once, with its
+    /// owner, also while several users list it.
+    pub(crate) fn owns(&self, user: UserIndex, id: &KeyId) -> bool {
+        self.owner(id) == Some(user)
+    }
+
     /// Returns the names of the users who list the key, if there are two or more.
     pub(crate) fn contested_owners(&self, id: &KeyId) -> Option<Vec<UserName>> {
         let listing: Vec<_> =
@@ -32,8 +38,7 @@ impl Inventory {
 
     /// Returns whether the user's list, as last read, has the key.
     fn lists(&self, index: UserIndex, id: &KeyId) -> bool {
-        let facts = self.at(index);
-        !facts.is_deleted() && facts.key(id).is_some()
+        self.at(index).key(id).is_some()
     }
 
     /// Records that the user's list has the key. An owner whose list no longer has it loses it: the

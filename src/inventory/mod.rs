@@ -84,6 +84,8 @@ pub(crate) struct Inventory {
     summary: Known<(u32, bool)>,
     /// The account's root user, if the caller is root.
     root: Option<UserIndex>,
+    /// Root's row of the credential report, if the caller is not root.
+    root_report: Option<(ReportRow, Timestamp)>,
     listing: UserListing,
     report: ReportState,
     /// Rows of the credential report whose users are not listed yet.
@@ -231,9 +233,9 @@ impl Inventory {
         &self.alias
     }
 
-    /// Returns whether the account's root user has a key; `None` if that was not read.
-    pub(crate) fn root_has_key(&self) -> Option<bool> {
-        self.summary.value().map(|(_, root_has_key)| *root_has_key)
+    /// Returns whether the account's root user has a key by GetAccountSummary, and when that was read.
+    pub(crate) fn root_has_key(&self) -> Option<(bool, Timestamp)> {
+        Some((self.summary.value()?.1, self.summary.at()?))
     }
 
     /// Returns the state of the credential report.
@@ -321,7 +323,11 @@ impl Inventory {
         if self.root.is_none() {
             let name = UserName::from_service(ROOT_USER_NAME);
             let index = self.index_or_insert(&name);
-            self.change(index, |facts| facts.is_root = true);
+            let report = self.root_report.take();
+            self.change(index, |facts| {
+                facts.is_root = true;
+                facts.report = report;
+            });
             self.root = Some(index);
         }
     }

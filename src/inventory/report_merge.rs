@@ -14,6 +14,8 @@ impl Inventory {
     /// listed yet wait. Users who are never listed were deleted after the report and are not added.
     pub(super) fn apply_report(&mut self, report: CredentialReport) {
         let CredentialReport { rows, odd, generated, .. } = report;
+        self.pending_report_rows.clear();
+        self.root_report = None;
         for row in rows {
             let index = match &row.user {
                 Some(user) => self.index(user),
@@ -24,10 +26,26 @@ impl Inventory {
                 (None, Some(user)) if !self.is_listing_complete() => {
                     self.pending_report_rows.insert(user.clone(), (row, generated));
                 }
-                (None, _) => {}
+                (None, Some(_)) => {}
+                (None, None) => self.root_report = Some((row, generated)),
             }
         }
         self.report = ReportState::Read { generated, odd };
+    }
+
+    /// Returns the report's rows of users who are not listed yet, while the list is not complete.
+    pub(crate) fn unlisted_report_rows(&self) -> impl Iterator<Item = &ReportRow> {
+        self.pending_report_rows.values().map(|(row, _)| row)
+    }
+
+    /// Returns the facts of root, if the caller is root.
+    pub(crate) fn root(&self) -> Option<&UserFacts> {
+        self.root.map(|index| self.at(index))
+    }
+
+    /// Returns root's row of the report, and when that was generated.
+    pub(crate) fn root_report(&self) -> Option<&(ReportRow, Timestamp)> {
+        self.root().map_or(self.root_report.as_ref(), |facts| facts.report.as_ref())
     }
 
     /// Applies the waiting row of a user who was just listed.

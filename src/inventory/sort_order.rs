@@ -5,12 +5,14 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::inventory::{Inventory, KeyIndex, UserFacts, UserIndex};
 use crate::model::{KeyId, KeyStatus, LastUse};
 
 /// Criterion by which a list is sorted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum SortBy {
     /// By name, regardless of case.
     #[default]
@@ -22,7 +24,8 @@ pub(crate) enum SortBy {
 }
 
 /// Direction of a sort order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum SortDirection {
     /// As the criterion says.
     #[default]
@@ -32,7 +35,7 @@ pub(crate) enum SortDirection {
 }
 
 /// Sort order of a list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SortOrder {
     /// Criterion.
     pub by: SortBy,

@@ -136,14 +136,17 @@ impl UserFacts {
         (!self.is_root).then(|| self.name.clone())
     }
 
-    /// Returns the key with that ID, if the live list has it.
+    /// Returns the key with that ID, if the live list has it. A deleted user has none.
     pub(crate) fn key(&self, id: &KeyId) -> Option<&AccessKey> {
         self.live_keys().iter().find(|key| key.id == *id)
     }
 
-    /// Returns the keys of the live list; empty without one.
+    /// Returns the keys of the live list; empty without one, and for a deleted user.
     pub(crate) fn live_keys(&self) -> &[AccessKey] {
-        self.keys.live_value().map_or(&[], Vec::as_slice)
+        match &self.keys {
+            Known::Live { value, .. } if !self.is_deleted() => value,
+            _ => &[],
+        }
     }
 
     /// Returns whether the user is deleted.
@@ -219,8 +222,12 @@ impl UserFacts {
         }
     }
 
-    /// Returns whether a quarantine policy is attached to the user; `None` if that is not known.
+    /// Returns whether a quarantine policy is attached to the user; `None` if that is not known. To
+    /// root, no policy can be attached.
     pub(crate) fn is_quarantined(&self) -> Option<bool> {
+        if self.is_root {
+            return Some(false);
+        }
         let policies = self.detail.names(UserDetailPart::AttachedPolicies).value()?;
         Some(policies.iter().any(|name| name.starts_with(QUARANTINE_POLICY_PREFIX)))
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AccountId, EscapedText, Known, UserName, escape_hidden};
+use super::{AccountId, EscapedText, Known, UserName, escape_hidden, format_ago};
 
 /// The ID of an access key: 16 to 128 letters, digits and underscores, as
 /// [UpdateAccessKey](https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html)
@@ -222,6 +222,11 @@ impl LastUse {
             Self::Never => None,
             Self::Used { region, .. } => region.as_ref(),
         }
+    }
+
+    /// Returns the time since the latest recorded use: `3m ago`, or `never`.
+    pub(crate) fn ago(&self, now: Timestamp) -> String {
+        self.at().map_or_else(|| "never".to_owned(), |at| format_ago(at, now))
     }
 
     /// Returns the time since which a key that was created at that time is unused: its latest

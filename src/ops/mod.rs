@@ -2,10 +2,13 @@
 //! sentences about them. No terminal, no output.
 
 pub(crate) mod activity;
+pub(crate) mod aws_format;
 pub(crate) mod change_batch;
 pub(crate) mod cis_report;
 pub(crate) mod credential_report;
+pub(crate) mod export;
 pub(crate) mod key_lookup;
+pub(crate) mod list_row;
 pub(crate) mod organization;
 pub(crate) mod overview;
 pub(crate) mod plan;

@@ -2,10 +2,8 @@
 //! Nothing else depends on it, so errors are ignored.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
-
-use etcetera::BaseStrategy as _;
 
 use crate::model::{AccountId, Recent};
 use crate::private_files;
@@ -16,12 +14,9 @@ const MAX_LINES_KEPT: usize = 50;
 /// First character of the line of an account.
 const ACCOUNT_SIGN: char = '@';
 
-/// Returns `$XDG_STATE_HOME/keyflip/profiles`, by default under `~/.local/state`; `None` without a
-/// home directory. See <https://specifications.freedesktop.org/basedir-spec/latest/>.
+/// Returns the file in the state directory; `None` without a home directory.
 pub(in crate::session_factory) fn default_path() -> Option<PathBuf> {
-    let base = etcetera::base_strategy::Xdg::new().ok()?;
-    let state = base.state_dir().unwrap_or_else(|| base.home_dir().join(".local/state"));
-    Some(state.join("keyflip").join("profiles"))
+    Some(private_files::state_directory()?.join("profiles"))
 }
 
 /// Returns the line of a profile or an account.
@@ -58,13 +53,7 @@ pub(in crate::session_factory) fn move_to_front(path: &Path, name: &str) -> io::
     names.retain(|other| other != name);
     names.insert(0, name.to_owned());
     names.truncate(MAX_LINES_KEPT);
-    let folder = private_files::parent(path);
-    private_files::make_private_directories(folder)?;
-    // Another process may read the file at any time.
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    private_files::chown_to_sudo_user(file.as_file(), path)?;
-    names.iter().try_for_each(|name| writeln!(file, "{name}"))?;
-    file.persist(path).map(drop).map_err(io::Error::from)
+    private_files::replace(path, &(names.join("\n") + "\n"))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::model::{AccountId, Direction, KeyId, Route, Secret};
+use crate::ops::export::Document;
 use crate::ops::key_lookup::KeyMention;
 use crate::tui::keymap::Action;
 
@@ -29,6 +30,8 @@ pub(crate) enum Request {
     KeySearch,
     /// Finds key IDs in a text.
     Find(String),
+    /// Asks where to export a copy of the popup to; then shows the popup again.
+    Export(Box<Document>),
     /// Shows the results of the last look-ups.
     SearchResults,
     /// Selects a key that was looked up.

@@ -1,6 +1,5 @@
 //! Messages that the app handles, and the effects that it requests.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,11 +13,11 @@ use crate::model::{
 };
 use crate::ops::activity::Activity;
 use crate::ops::organization::OrganizationEvent;
-use crate::ops::plan::{AppliedState, Plan, PlanFileError};
+use crate::ops::plan::{Plan, PlanFileError, PlanHistory};
 use crate::ops::reach::AccountRoutes;
 use crate::ops::sign_in::SignInStep;
 use crate::ops::undo::UndoChoice;
-use crate::tui::context::{ActivityUpdate, Tone};
+use crate::tui::context::{ActivityUpdate, SavedView, Tone};
 
 /// Input of the screen.
 #[derive(Clone, Debug)]
@@ -55,6 +54,10 @@ pub(crate) enum Message {
     Plan(PathBuf, Result<Box<Plan>, Arc<PlanFileError>>),
     /// A text was written to this file, or could not be.
     Exported(PathBuf, Result<(), Arc<str>>),
+    /// The view that is kept of an account, if one is.
+    ViewLoaded(Arc<str>, Option<Box<SavedView>>),
+    /// Sentence on views that could not be read or saved.
+    ViewsFailed(String),
     /// Signal of the operating system.
     Signal(Signal),
     /// The deadline of the state has passed.
@@ -105,8 +108,8 @@ pub(crate) struct JournalReading {
     pub notes: Vec<(KeyId, String)>,
     /// Changes to undo; `None` if the journal could not be read.
     pub undo: Option<UndoChoice>,
-    /// What it says of the keys of the plan; `None` without a plan, or if it could not be read.
-    pub plan_states: Option<HashMap<KeyId, AppliedState>>,
+    /// What it says of the plan; `None` without a plan, or if it could not be read.
+    pub plan_history: Option<PlanHistory>,
 }
 
 /// Progress or outcome of a change.
@@ -289,6 +292,10 @@ pub(crate) enum TaskEffect {
         /// Key whose changes in the journal come before the text.
         changes_of: Option<KeyId>,
     },
+    /// Reads the view that is kept of an account.
+    LoadView(Arc<str>),
+    /// Keeps the view of an account.
+    SaveView(Arc<str>, SavedView),
     /// Reads the journal of the session's account.
     ReadJournal {
         /// Session ID.

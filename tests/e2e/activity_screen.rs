@@ -68,7 +68,7 @@ fn an_incident_takes_five_keys_from_paste_to_record() {
     hand.press("c");
     wait_read(&hand.pty);
     hand.press("e");
-    hand.pty.wait_for_words("Write to a new file.");
+    hand.pty.wait_for_words("enter writes a new file");
     hand.press("enter");
     hand.pty.wait_for_words("Written to");
     assert_eq!(hand.pressed, 5);

@@ -10,21 +10,22 @@ mod error;
 pub(super) mod export;
 pub(super) mod fields;
 mod file;
+mod follow;
 pub(super) mod for_screen;
 pub(super) mod outcome;
 mod read;
 mod scan;
 mod trust;
 
-use std::io::{Cursor, Write as _};
+use std::io::{BufReader, Cursor, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use etcetera::BaseStrategy as _;
 use jiff::Timestamp;
 use serde::Serialize;
 
 pub(crate) use crate::model::JournalError;
+use crate::private_files;
 pub(crate) use error::BeginError;
 use file::FileJournal;
 pub(crate) use read::Damage;
@@ -81,9 +82,8 @@ impl Journal {
     /// # Errors
     /// Returns an error if there is no home directory.
     pub(crate) fn default_path() -> Result<PathBuf, JournalError> {
-        let base = etcetera::base_strategy::Xdg::new().map_err(|_| JournalError::NoHome)?;
-        let state = base.state_dir().unwrap_or_else(|| base.home_dir().join(".local/state"));
-        Ok(state.join("keyflip").join("journal.jsonl"))
+        let state = private_files::state_directory().ok_or(JournalError::NoHome)?;
+        Ok(state.join("journal.jsonl"))
     }
 
     /// Returns the file of the demo account, beside the default one, so that demo changes are
@@ -180,6 +180,35 @@ impl Journal {
             JournalKind::Lines { text, .. } => {
                 let text = text.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 memory(text, Path::new("-"), visit)
+            }
+        }
+    }
+
+    /// Reads the journal from byte `from`, where an earlier read ended, and calls `visit` for each
+    /// entry. A journal that is shorter was replaced, and is read from its beginning. Returns where
+    /// this read ended.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be opened or read.
+    pub(crate) fn read_on(
+        &self,
+        from: u64,
+        visit: &mut dyn FnMut(&JournalLine),
+    ) -> Result<u64, JournalError> {
+        match &*self.0 {
+            JournalKind::File(file) => {
+                let Some((mut open, length)) = file.open()? else { return Ok(0) };
+                let from = if from > length { 0 } else { from };
+                let read = open.seek(SeekFrom::Start(from)).and_then(|_| {
+                    follow::visit_lines(BufReader::new(open.take(length - from)), visit)
+                });
+                read.map(|read| from + read).map_err(|error| file.unreadable(error))
+            }
+            JournalKind::Lines { text, .. } => {
+                let text = text.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let start = usize::try_from(from).unwrap_or(usize::MAX).min(text.len());
+                let read = follow::visit_lines(&text[start..], visit);
+                read.map(|read| from + read).map_err(JournalError::Stderr)
             }
         }
     }

@@ -77,7 +77,7 @@ async fn list_accounts(
     {
         return Err(CommandError::Service(ServiceError::clone(error)));
     }
-    output::eprint_line(&messages::number_of_accounts(rows));
+    output::eprint_status(&messages::number_of_accounts(rows));
     if let Some(error) = failure {
         output::eprint_line(&messages::list_failed(&error));
     }

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::cli::Format;
 use crate::commands::accounts::row::AccountRow;
 use crate::commands::error::CommandError;
-use crate::commands::{output, table};
+use crate::commands::output;
+use crate::commands::table::{self, Column};
 use crate::model::csv_line;
 
 /// The columns of the table and of CSV. The last is there only if roles were asked for.
@@ -56,17 +57,10 @@ impl AccountPrinter {
         self.buffered.sort_by_cached_key(|row| (name(row).is_none(), name(row), row.id.clone()));
         let text = match self.format {
             Format::Table if self.buffered.is_empty() => String::new(),
-            Format::Table if self.with_roles => {
-                let rows: Vec<_> = self.buffered.iter().map(AccountRow::cells).collect();
-                table::aligned(COLUMNS, &rows)
-            }
             Format::Table => {
-                let [id, name, email, route, _] = COLUMNS;
-                let rows = self.buffered.iter().map(|row| {
-                    let [id, name, email, route, _] = row.cells();
-                    [id, name, email, route]
-                });
-                table::aligned([id, name, email, route], &rows.collect::<Vec<_>>())
+                let rows: Vec<_> = self.buffered.iter().map(AccountRow::cells).collect();
+                let rows: Vec<_> = rows.iter().map(|cells| self.shown(cells).to_vec()).collect();
+                table::fitted(self.shown(&table_columns()), &rows, output::terminal_columns())
             }
             Format::Json => {
                 output::pretty_json(&self.buffered.iter().map(AccountRow::json).collect())
@@ -90,6 +84,17 @@ impl AccountPrinter {
     fn shown<'a, T>(&self, cells: &'a [T]) -> &'a [T] {
         if self.with_roles { cells } else { &cells[..cells.len() - 1] }
     }
+}
+
+fn table_columns() -> [Column; COLUMNS.len()] {
+    let [id, name, email, route, roles] = COLUMNS;
+    [
+        Column::whole(id),
+        Column::cut_to(name, 12),
+        Column::cut_to(email, 16).expendable(3),
+        Column::cut_to(route, 16).expendable(1),
+        Column::cut_to(roles, 16).expendable(2),
+    ]
 }
 
 impl AccountRow {

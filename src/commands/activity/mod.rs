@@ -70,7 +70,7 @@ async fn read_and_print(
     let opened = open_account(&key, args.any_account, context, &mut interrupts).await?;
     let label = open_session::context_label(&opened.session_context);
     let history = opened.session.event_history().map_err(CommandError::Service)?;
-    output::eprint_line(&sentences::reading(&key, &label));
+    output::eprint_status(&sentences::reading(&key, &label));
     let regions = query_regions(&opened.session, &key, None, regions);
     let regions = interrupts.race(regions).await?;
     let QueryRegions { regions, notes } = regions;

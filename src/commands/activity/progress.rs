@@ -1,7 +1,6 @@
 //! A line with the progress on standard error, if that is a terminal and it takes long.
 
 use std::cell::Cell;
-use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -18,7 +17,7 @@ const REDRAW_INTERVAL: Duration = Duration::from_millis(200);
 
 /// A line that is redrawn in place.
 pub(super) struct Progress {
-    is_terminal: bool,
+    is_on: bool,
     start: Instant,
     due: Cell<Duration>,
     is_shown: Cell<bool>,
@@ -28,7 +27,7 @@ impl Progress {
     /// A line that is not shown yet. The time counts from now.
     pub(super) fn new() -> Self {
         Self {
-            is_terminal: io::stderr().is_terminal(),
+            is_on: output::shows_progress(),
             start: Instant::now(),
             due: Cell::new(SHOWN_AFTER),
             is_shown: Cell::new(false),
@@ -38,7 +37,7 @@ impl Progress {
     /// Redraws the line, unless the last redraw was too recent.
     pub(super) fn show(&self, activity: &Activity) {
         let elapsed = self.start.elapsed();
-        if !self.is_terminal || elapsed < self.due.get() {
+        if !self.is_on || elapsed < self.due.get() {
             return;
         }
         self.due.set(elapsed + REDRAW_INTERVAL);

@@ -1,17 +1,14 @@
 //! The summary for people, as tables that fit the terminal.
 
 use std::fmt::Write as _;
-use std::io;
 
 use jiff::Timestamp;
-use rustix::termios::tcgetwinsize;
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use crate::commands::table::aligned;
+use crate::commands::table::{Column, aligned};
 use crate::model::format_utc;
 use crate::ops::activity::messages::{
-    FAILED, ISSUED, PERSISTENCE, REGIONS, SERVICES, SESSIONS_SURVIVE, SOURCES, TACTIC, events,
-    region_state, window,
+    FAILED, ISSUED, PERSISTENCE, REGIONS, SERVICES, SESSIONS_SURVIVE, SOURCES, TACTIC_COLUMN,
+    events, region_state, window,
 };
 use crate::ops::activity::{Activity, Call};
 
@@ -21,7 +18,7 @@ const MAX_ROWS: usize = 40;
 /// Number of operations that a row names.
 const MAX_CALLS_NAMED: usize = 6;
 
-/// Returns the summary. Rows of tables are cut to the width of the terminal, if standard output is one.
+/// Returns the summary.
 pub(super) fn summary(activity: &Activity, label: &str, now: Timestamp) -> String {
     let mut text = overview(activity, label);
     push_issued(&mut text, activity, now);
@@ -33,12 +30,6 @@ pub(super) fn summary(activity: &Activity, label: &str, now: Timestamp) -> Strin
         let _ = writeln!(text, "{caveat}");
     }
     text
-}
-
-/// Returns the width of the terminal in columns, if standard output is one.
-fn terminal_columns() -> Option<usize> {
-    let size = tcgetwinsize(io::stdout()).ok()?;
-    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
 }
 
 fn overview(activity: &Activity, label: &str) -> String {
@@ -61,7 +52,9 @@ fn overview(activity: &Activity, label: &str) -> String {
         .iter()
         .map(|region| [region.region.to_string(), region.events.to_string(), region_state(region)])
         .collect();
-    push_table(&mut text, REGIONS, ["REGION", "EVENTS", "COVERAGE"], &rows);
+    let columns =
+        [Column::whole("REGION"), Column::whole("EVENTS"), Column::cut_to("COVERAGE", 20)];
+    push_table(&mut text, REGIONS, columns, &rows);
     text
 }
 
@@ -80,7 +73,14 @@ fn push_sources(text: &mut String, activity: &Activity) {
             ]
         })
         .collect();
-    let columns = ["SOURCE IP", "CALLS", "FAILED", "FIRST", "LAST", "USER AGENT"];
+    let columns = [
+        Column::whole("SOURCE IP"),
+        Column::whole("CALLS"),
+        Column::whole("FAILED").expendable(1),
+        Column::whole("FIRST").expendable(3),
+        Column::whole("LAST").expendable(2),
+        Column::cut_to("USER AGENT", 12).expendable(4),
+    ];
     push_table(text, SOURCES, columns, &rows);
 }
 
@@ -103,8 +103,14 @@ fn push_persistence(text: &mut String, activity: &Activity) {
             ]
         })
         .collect();
-    let tactic = TACTIC.to_uppercase();
-    push_table(text, PERSISTENCE, ["TIME", &tactic, "CALL", "OUTCOME", "TARGET"], &rows);
+    let columns = [
+        Column::whole("TIME").expendable(2),
+        Column::cut_to(TACTIC_COLUMN, 11).expendable(3),
+        Column::whole("CALL"),
+        Column::cut_to("OUTCOME", 8),
+        Column::cut_to("TARGET", 10).expendable(1),
+    ];
+    push_table(text, PERSISTENCE, columns, &rows);
 }
 
 fn push_issued(text: &mut String, activity: &Activity, now: Timestamp) {
@@ -121,7 +127,14 @@ fn push_issued(text: &mut String, activity: &Activity, now: Timestamp) {
             ]
         })
         .collect();
-    push_table(text, ISSUED, ["ACCESS KEY ID", "KIND", "STATUS", "CALL", "OWNER"], &rows);
+    let columns = [
+        Column::whole("ACCESS KEY ID"),
+        Column::whole("KIND").expendable(2),
+        Column::cut_to("STATUS", 8),
+        Column::whole("CALL").expendable(3),
+        Column::cut_to("OWNER", 10).expendable(1),
+    ];
+    push_table(text, ISSUED, columns, &rows);
     if !rows.is_empty() {
         let _ = writeln!(text, "{SESSIONS_SURVIVE}");
     }
@@ -144,21 +157,17 @@ fn push_calls(text: &mut String, activity: &Activity) {
 }
 
 /// Appends a table with a title after an empty line, unless it has no rows.
-fn push_table<const N: usize>(
+fn push_table<C: Into<Column>, const N: usize>(
     text: &mut String,
     title: &str,
-    columns: [&str; N],
+    columns: [C; N],
     rows: &[[String; N]],
 ) {
     if rows.is_empty() {
         return;
     }
     let shown = &rows[..rows.len().min(MAX_ROWS)];
-    let _ = writeln!(text, "\n{title}");
-    let columns_of_line = terminal_columns().unwrap_or(usize::MAX);
-    for line in aligned(columns, shown).lines() {
-        let _ = writeln!(text, "{}", fit(line, columns_of_line));
-    }
+    let _ = write!(text, "\n{title}\n{}", aligned(columns, shown));
     if rows.len() > shown.len() {
         let _ = writeln!(text, "… {} more; --format json has all", rows.len() - shown.len());
     }
@@ -176,33 +185,4 @@ fn names(operations: &[Call]) -> String {
         names.push("…".to_owned());
     }
     names.join(", ")
-}
-
-/// Returns the line, cut to that many columns.
-fn fit(line: &str, columns: usize) -> String {
-    if line.width() <= columns {
-        return line.to_owned();
-    }
-    let (mut fitted, mut width) = (String::new(), 1);
-    for c in line.chars() {
-        width += c.width().unwrap_or(0);
-        if width > columns {
-            break;
-        }
-        fitted.push(c);
-    }
-    fitted.push('…');
-    fitted
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_line_is_cut_to_the_columns() {
-        assert_eq!(fit("abcdef", 6), "abcdef");
-        assert_eq!(fit("abcdef", 5), "abcd…");
-        assert_eq!(fit("日本語", 5), "日本…");
-    }
 }

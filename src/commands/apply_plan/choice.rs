@@ -1,62 +1,63 @@
 //! Chooses the keys of a plan to change, for the confirmation.
 
-use std::collections::HashMap;
-
-use futures_util::StreamExt as _;
-use futures_util::stream;
-use jiff::{SignedDuration, Timestamp};
+use std::collections::HashSet;
 
 use crate::aws::Reader;
 use crate::commands::exit::Exit;
 use crate::commands::messages::plan as messages;
 use crate::commands::messages::plan::ApplyCounts;
 use crate::commands::output;
-use crate::commands::plan::read_key;
+use crate::commands::plan::read_keys;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status::{BatchReport, ChangeTarget, ReportAccount, UnchangedKey};
-use crate::model::{KeyId, KeyStatus, SelfLockoutRisk, SessionContext};
-use crate::ops::plan::{
-    AppliedState, CurrentKey, KeyReading, Plan, PlanRules, PlannedKey, SkipReason,
-};
-
-/// The number of keys that are read at once.
-const MAX_CONCURRENT_READS: usize = 8;
+use crate::model::{KeyId, KeyStatus, SelfLockoutRisk};
+use crate::ops::plan::{CurrentKey, KeyCheck, Plan, PlanRules, PlannedKey, SkipReason};
 
 /// The keys of a plan, by whether they may be changed.
+#[derive(Default)]
 pub(super) struct ChosenKeys<'a> {
     /// Those to change, in the order of the changes.
     pub(super) targets: Vec<ChangeTarget>,
+    /// Those of them that an interrupted run may have changed.
+    pub(super) interrupted: HashSet<KeyId>,
     /// Those that are skipped.
     skipped: Vec<(&'a PlannedKey, SkipReason)>,
+}
+
+impl<'a> ChosenKeys<'a> {
+    fn add(&mut self, entry: &'a PlannedKey, check: KeyCheck) {
+        match check {
+            Ok(current) => {
+                if let Some(at) = current.interrupted {
+                    self.interrupted.insert(entry.key.clone());
+                    let (key, user) = (entry.key.as_str(), entry.user.as_str());
+                    output::eprint_line(&messages::interrupted(key, user, at));
+                }
+                self.targets.push(change_target(entry, current));
+            }
+            Err(skip) => self.skipped.push((entry, skip)),
+        }
+    }
 }
 
 /// Reads the keys that the journal does not say are done, and checks each. The keys before a key
 /// count as inactive, as they will be once its turn comes.
 pub(super) async fn choose_keys<'a>(
     plan: &'a Plan,
-    states: &HashMap<KeyId, AppliedState>,
-    keep_used_within: SignedDuration,
-    session_context: &SessionContext,
+    rules: PlanRules<'_>,
     reader: &Reader,
     retry: &ReadRetry,
 ) -> ChosenKeys<'a> {
-    let by_journal = |entry: &PlannedKey| states.get(&entry.key)?.skip_reason(None);
-    let reads = stream::iter(plan.in_order())
-        .map(|entry| async move {
-            match by_journal(entry) {
-                Some(skip) => (entry, Err(skip)),
-                None => (entry, Ok(read_key(entry, reader, retry).await)),
-            }
-        })
-        .buffered(MAX_CONCURRENT_READS);
-    let read: Vec<(&PlannedKey, Result<KeyReading, SkipReason>)> = reads.collect().await;
-    let rules = PlanRules { plan, keep_used_within, now: Timestamp::now() };
-    let mut chosen = ChosenKeys { targets: Vec::new(), skipped: Vec::new() };
-    for (entry, checked) in rules.choose(session_context, states, read) {
-        match checked {
-            Ok(current) => chosen.targets.push(change_target(entry, current)),
-            Err(skip) => chosen.skipped.push((entry, skip)),
+    let (mut chosen, mut unread) = (ChosenKeys::default(), Vec::new());
+    for entry in &plan.keys {
+        match rules.skip_by_journal(&entry.key) {
+            Some(skip) => chosen.add(entry, Err(skip)),
+            None => unread.push(entry),
         }
+    }
+    let readings = read_keys(unread, reader, retry).await;
+    for (entry, _, check) in rules.check_all(readings, HashSet::new()) {
+        chosen.add(entry, check);
     }
     chosen
 }
@@ -87,8 +88,8 @@ impl ChosenKeys<'_> {
         for (entry, skip) in &self.skipped {
             report_skip(entry, skip, results, counts, account);
         }
-        if counts.before > 0 {
-            output::eprint_line(&messages::applied_before(counts.before));
+        if counts.applied_before > 0 {
+            output::eprint_status(&messages::applied_before(counts.applied_before));
         }
     }
 }
@@ -109,22 +110,14 @@ pub(super) fn report_skip(
         sentence: &sentence,
         exit,
     };
-    match skip {
-        SkipReason::AlreadyApplied(_) => {
-            counts.before += 1;
-            results.add_unprinted(&unchanged(Exit::Done), account);
-        }
-        SkipReason::InFlight(_) => {
-            counts.left += 1;
-            results.add_other(&unchanged(Exit::Partial), account);
-        }
-        SkipReason::Unreadable(_) | SkipReason::UseUnreadable(_) => {
-            counts.failed += 1;
-            results.add_other(&unchanged(Exit::Partial), account);
-        }
-        _ => {
-            counts.skipped += 1;
-            results.add_other(&unchanged(Exit::Partial), account);
-        }
+    if matches!(skip, SkipReason::AlreadyApplied(_)) {
+        counts.applied_before += 1;
+        return results.add_unprinted(&unchanged(Exit::Done), account);
     }
+    *match skip {
+        SkipReason::InFlight(_) | SkipReason::OtherInFlight(..) => &mut counts.in_progress,
+        _ if skip.is_unread() => &mut counts.failed,
+        _ => &mut counts.skipped,
+    } += 1;
+    results.add_other(&unchanged(Exit::Partial), account);
 }

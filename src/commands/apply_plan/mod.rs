@@ -2,11 +2,12 @@
 //! is done is not done again, so an interrupted run is resumed by the same command.
 
 mod choice;
+mod command_line;
 mod run;
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
+use jiff::Timestamp;
 
 use crate::cli;
 use crate::commands::error::CommandError;
@@ -17,8 +18,8 @@ use crate::commands::plan::{PlanAccount, read_plan};
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status::{self, AccountBatch, BatchReport, ChangeSettings};
 use crate::commands::{CommandContext, open_session, output};
-use crate::model::{Direction, escape_hidden, shell_quote};
-use crate::ops::plan::Plan;
+use crate::model::Direction;
+use crate::ops::plan::{Plan, PlanHistory, PlanRules};
 
 use choice::choose_keys;
 use run::{ApplyLimits, ApplyRun};
@@ -38,28 +39,44 @@ async fn apply_plan(
 ) -> Result<Exit, CommandError> {
     let opened = open_session::open(context, &mut interrupts).await?;
     set_status::require_writer(&opened.session)?;
-    let PlanAccount { session_context, journal, states } =
+    let PlanAccount { session_context, journal, plan_journal } =
         PlanAccount::identify(plan, context, &opened, &mut interrupts).await?;
     let mut account = AccountBatch::new(&opened.session, session_context)?;
     let (reader, retry) = (opened.session.screen_reader(), ReadRetry::new());
-    let keep_used_within = SignedDuration::try_from(args.keep_used_within);
-    let keep_used_within = keep_used_within.unwrap_or(SignedDuration::MAX);
-    let choosing =
-        choose_keys(plan, &states, keep_used_within, &account.session_context, &reader, &retry);
-    let chosen = interrupts.race(Box::pin(choosing)).await?;
+    let limits = ApplyLimits {
+        keep_used_within: args.keep.used_within(),
+        max_failures: args.max_failures,
+        pause: args.pause,
+    };
+    let history = plan_journal.with(PlanHistory::clone);
+    let rules = PlanRules {
+        plan,
+        history: &history,
+        session_context: &account.session_context,
+        keep_used_within: limits.keep_used_within,
+        retry_interrupted: args.retry_interrupted || !args.yes,
+        now: Timestamp::now(),
+    };
+    let chosen = interrupts.race(Box::pin(choose_keys(plan, rules, &reader, &retry))).await?;
     let mut results = BatchReport::new(args.format);
     let mut counts = messages::ApplyCounts { keys: plan.keys.len(), ..Default::default() };
     chosen.report(&mut results, &mut counts, &account.report_account());
-    let path = shell_quote(&escape_hidden(&args.plan.to_string_lossy())).into_owned();
+    let again = command_line::again().filter(|_| args.plan.as_os_str() != "-");
+    let undo = command_line::undo_plan(&plan.id, &context.global);
+    let summary = |counts| messages::apply_summary(plan, counts, again.as_deref(), &undo);
     if chosen.targets.is_empty() {
-        output::eprint_line(&messages::apply_summary(plan, counts, &path));
+        // Otherwise the keys to change are listed below it.
+        output::eprint_status(&open_session::context_label(&account.session_context));
+        let is_complete = results.exit() == Exit::Done;
+        output::eprint_summary(&summary(counts), is_complete);
         return results.finish().await;
     }
     account.targets = chosen.targets;
-    output::eprint_line(&messages::about_to_apply(plan, counts, account.targets.len()));
+    output::eprint_status(&messages::about_to_apply(plan, counts, account.targets.len()));
+    output::eprint_status(&messages::origin(plan));
     let accounts = [account];
-    set_status::show_targets(&accounts, Direction::Deactivate);
     let confirmation = args.confirmation();
+    set_status::show_targets(&accounts, Direction::Deactivate, confirmation);
     set_status::obtain_confirmation(
         &accounts,
         Direction::Deactivate,
@@ -73,17 +90,16 @@ async fn apply_plan(
         plan,
         account,
         settings: ChangeSettings { journal, limits: context.session_factory.limits() },
-        limits: ApplyLimits {
-            keep_used_within,
-            max_failures: args.max_failures,
-            pause: args.pause,
-        },
+        limits,
+        interrupted: chosen.interrupted,
+        plan_journal,
         reason: reason.map(Arc::from),
         reader,
         retry,
     };
     run.apply(&interrupts, &mut results, &mut counts).await;
-    output::eprint_line(&messages::apply_summary(plan, counts, &path));
+    let is_complete = results.exit() == Exit::Done && !interrupts.is_set();
+    output::eprint_summary(&summary(counts), is_complete);
     let exit = results.finish().await?;
     Ok(if interrupts.is_set() { Exit::Interrupted } else { exit })
 }

@@ -1,7 +1,7 @@
 //! Makes the changes of a plan: a few at once, with pauses, until too many fail in a row.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, sleep_until};
 
 use crate::aws::Reader;
+use crate::changes::JournalError;
 use crate::commands::apply_plan::choice::{change_target, report_skip};
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
@@ -18,7 +19,7 @@ use crate::commands::messages::change::WAITING_FOR_OUTCOMES;
 use crate::commands::messages::plan as messages;
 use crate::commands::messages::plan::ApplyCounts;
 use crate::commands::output;
-use crate::commands::plan::read_key;
+use crate::commands::plan::{PlanJournal, read_key};
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status::{
     AccountBatch, BatchReport, ChangeSettings, UnchangedKey, run_one,
@@ -46,6 +47,10 @@ pub(super) struct ApplyRun<'a> {
     pub(super) account: AccountBatch,
     /// The journal and the timeouts.
     pub(super) settings: ChangeSettings,
+    /// What the journal says of the plan.
+    pub(super) plan_journal: PlanJournal,
+    /// The keys that an interrupted run may have changed, as they were confirmed.
+    pub(super) interrupted: HashSet<KeyId>,
     /// The limits.
     pub(super) limits: ApplyLimits,
     /// The reason, for the journal.
@@ -64,6 +69,8 @@ enum TurnEnd {
     Skipped(SkipReason),
     /// The run was stopped before anything was sent.
     Stopped,
+    /// The journal could not be read, so nothing was sent.
+    NoJournal(JournalError),
 }
 
 /// The state of a run, which the turns of its keys share.
@@ -125,7 +132,7 @@ impl ApplyRun<'_> {
                 }
             }
         }
-        if state.borrow().is_stopped {
+        if state.borrow().failures >= self.limits.max_failures {
             output::eprint_line(&messages::stopped(self.limits.max_failures));
         }
         for (_, entry) in ready.into_iter().chain(schedule.into_waiting()) {
@@ -137,8 +144,9 @@ impl ApplyRun<'_> {
     fn changes(&self) -> impl Iterator<Item = (KeyChange, &PlannedKey)> {
         let account = &self.account;
         let is_batch = account.targets.len() > 1;
+        let entries: HashMap<_, _> = self.plan.keys.iter().map(|it| (&it.key, it)).collect();
         (1..).zip(&account.targets).filter_map(move |(number, target)| {
-            let entry = self.plan.keys.iter().find(|entry| entry.key == target.key)?;
+            let entry = *entries.get(&target.key)?;
             let caller = &account.session_context.caller;
             let reason = self.reason.clone();
             let mut change =
@@ -149,7 +157,7 @@ impl ApplyRun<'_> {
         })
     }
 
-    /// Reads a key once more, and changes it if it may still be changed.
+    /// Reads the key and the journal once more, and changes the key if it may still be changed.
     async fn turn(
         &self,
         change: KeyChange,
@@ -158,17 +166,23 @@ impl ApplyRun<'_> {
         interrupts: &Interrupts,
     ) -> TurnEnd {
         let reading = read_key(entry, &self.reader, &self.retry).await;
+        if let Err(error) = self.plan_journal.read_on().await {
+            return TurnEnd::NoJournal(error);
+        }
         if interrupts.is_set() || state.borrow().is_stopped {
             return TurnEnd::Stopped;
         }
-        let rules = PlanRules {
-            plan: self.plan,
-            keep_used_within: self.limits.keep_used_within,
-            now: Timestamp::now(),
-        };
-        let taken = &state.borrow().taken.clone();
-        let session_context = &self.account.session_context;
-        let current = rules.check_in(session_context, entry, &reading, taken);
+        let current = self.plan_journal.with(|history| {
+            let rules = PlanRules {
+                plan: self.plan,
+                history,
+                session_context: &self.account.session_context,
+                keep_used_within: self.limits.keep_used_within,
+                retry_interrupted: self.interrupted.contains(&entry.key),
+                now: Timestamp::now(),
+            };
+            rules.check(entry, &reading, &state.borrow().taken)
+        });
         match current {
             Err(skip) => TurnEnd::Skipped(skip),
             Ok(current) => {
@@ -198,25 +212,33 @@ impl ApplyRun<'_> {
                     state.failures = 0;
                     return;
                 }
-                counts.failed += 1;
+                // Someone else is changing that key, which is no failure of the account.
+                let is_change_by_others = is_change_by_others(&report.outcome);
+                if is_change_by_others {
+                    counts.in_progress += 1;
+                } else {
+                    counts.failed += 1;
+                    state.failures += 1;
+                }
                 if is_unchanged(&report.outcome) {
                     state.taken.remove(&entry.key);
-                }
-                // Someone else is changing that key, which is no failure of the account.
-                if !is_change_by_others(&report.outcome) {
-                    state.failures += 1;
                 }
             }
             TurnEnd::Skipped(skip) => {
                 state.taken.remove(&entry.key);
                 let account = self.account.report_account();
                 report_skip(entry, &skip, results, counts, &account);
-                if matches!(skip, SkipReason::Unreadable(_) | SkipReason::UseUnreadable(_)) {
+                if skip.is_unread() {
                     state.failures += 1;
                 }
             }
             TurnEnd::Stopped => {
                 state.taken.remove(&entry.key);
+                self.note_unreached(entry, results, counts);
+            }
+            TurnEnd::NoJournal(error) => {
+                state.is_stopped = true;
+                output::eprint_error(&error.into());
                 self.note_unreached(entry, results, counts);
             }
         }
@@ -229,7 +251,7 @@ impl ApplyRun<'_> {
         results: &mut BatchReport,
         counts: &mut ApplyCounts,
     ) {
-        counts.left += 1;
+        counts.not_reached += 1;
         let unchanged = UnchangedKey {
             key: &entry.key,
             user: &entry.user,

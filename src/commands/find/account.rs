@@ -21,7 +21,6 @@ pub(super) fn resolve_by_kind(found: &FoundId) -> Option<FindResult> {
 }
 
 /// The results of one account.
-#[derive(Default)]
 pub(super) struct AccountResults {
     /// One for each ID, in the order of the text.
     pub(super) ids: Vec<FindResult>,

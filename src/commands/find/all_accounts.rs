@@ -51,7 +51,7 @@ pub(super) async fn find(
     }
     printer.add(results)?;
     if anywhere.is_empty() {
-        output::eprint_line(sentences::EVERY_ID_NAMES_ITS_ACCOUNT);
+        output::eprint_status(sentences::EVERY_ID_NAMES_ITS_ACCOUNT);
         return Ok(false);
     }
     interrupts.race(Box::pin(search(&anywhere, &reach, printer))).await?

@@ -128,7 +128,7 @@ pub(super) async fn find_in_accounts(
         let results = match opened {
             Ok(Opened { session, session_context }) => {
                 let label = open_session::context_label(&session_context);
-                output::eprint_line(&sentences::looking_in(&label));
+                output::eprint_status(&sentences::looking_in(&label));
                 Box::pin(find_in_account(&session, &session_context, &scan, false)).await
             }
             Err(error) => not_entered(&at, &scan, error),

@@ -92,7 +92,7 @@ impl MentionSearch<'_> {
     /// Returns the keys that the lists of all users have.
     async fn keys_in_lists(&self, mention: &KeyMention) -> Result<Vec<FoundKey>, MentionMiss> {
         if !self.lookup.is_one_of_many {
-            output::eprint_line(&sentences::searching_lists(&mention.label()));
+            output::eprint_status(&sentences::searching_lists(&mention.label()));
         }
         let found = self.lookup.keys_that_match(&mention.filter()).await;
         let found = found.map_err(|error| MentionMiss::Failed(Arc::new(error)))?;

@@ -93,7 +93,9 @@ async fn find_keys(
     if !wanted {
         printer.add(scan.ids.iter().filter_map(resolve_by_kind).collect())?;
     } else if find.all_profiles {
-        printer.add(interrupts.race(find_in_all_profiles(context, &scan)).await??)?;
+        let (found, are_all_read) = interrupts.race(find_in_all_profiles(context, &scan)).await??;
+        printer.add(found)?;
+        is_partial |= !are_all_read;
     } else if find.all_accounts {
         let work = all_accounts::find(&scan, context, &mut interrupts, &mut printer);
         is_partial |= Box::pin(work).await?;
@@ -104,7 +106,7 @@ async fn find_keys(
         let opened = open_session::open(context, &mut interrupts).await?;
         let session_context = open_session::identify(context, &opened, &mut interrupts).await?;
         let context_label = open_session::context_label(&session_context);
-        output::eprint_line(&sentences::looking_in(&context_label));
+        output::eprint_status(&sentences::looking_in(&context_label));
         let found = find_in_account(&opened.session, &session_context, &scan, false);
         let found = interrupts.race(found).await?.all();
         let found = interrupts.race(add_profiles(found, context, &interrupts.clone())).await?;
@@ -142,15 +144,15 @@ async fn add_profiles(
     results
 }
 
-/// Looks up everything in the accounts of all profiles. Does not ask for MFA codes:
-/// a profile that needs one fails.
+/// Looks up everything in the accounts of all profiles, and returns whether each could be asked. Does
+/// not ask for MFA codes: a profile that needs one fails.
 ///
 /// # Errors
 /// Returns an error if there is no profile.
 async fn find_in_all_profiles(
     context: &CommandContext,
     scan: &TextScan,
-) -> Result<Vec<FindResult>, CommandError> {
+) -> Result<(Vec<FindResult>, bool), CommandError> {
     open_session::warn_if_tls_unverified(context);
     let profiles = aws::list_profiles(&Environment::Process).await?;
     if profiles.is_empty() {
@@ -159,9 +161,11 @@ async fn find_in_all_profiles(
     let numbered = (1..).map(SessionId).zip(profiles);
     let searches = stream::iter(numbered)
         .map(|(session, profile)| find_in_profile(context, session, profile, scan));
-    let all: Vec<AccountResults> = searches.buffered(MAX_CONCURRENT_LOOKUPS).collect().await;
+    let all: Vec<Option<AccountResults>> =
+        searches.buffered(MAX_CONCURRENT_LOOKUPS).collect().await;
+    let are_all_read = all.iter().all(Option::is_some);
     let (mut ids, mut mentions) = (Vec::new(), Vec::new());
-    for results in all {
+    for results in all.into_iter().flatten() {
         ids.extend(results.ids);
         mentions.extend(results.mentions);
     }
@@ -175,7 +179,7 @@ async fn find_in_all_profiles(
         best.or_else(|| (!is_mention()).then(|| skipped_lookup(found)))
     });
     let best: Vec<_> = best.collect();
-    Ok(best.into_iter().chain(best_mentions(mentions)).collect())
+    Ok((best.into_iter().chain(best_mentions(mentions)).collect(), are_all_read))
 }
 
 /// Returns the mentions that were found, and one result for each that no profile has found.
@@ -194,20 +198,26 @@ fn best_mentions(mentions: Vec<FindResult>) -> Vec<FindResult> {
 }
 
 /// Looks up everything with a profile, and prints the number of keys found. Returns
-/// no results if no session can be opened.
+/// `None` if no session can be opened.
 async fn find_in_profile(
     context: &CommandContext,
     id: SessionId,
     profile: Profile,
     scan: &TextScan,
-) -> AccountResults {
+) -> Option<AccountResults> {
     let name = &profile.name;
     let opened = async {
         let session =
             context.session_factory.open(id, Some(&Route::Profile(Arc::clone(name)))).await?;
         let session_context = ReadRetry::new()
             .retry(async || context.session_factory.identify(&session).await)
-            .await?;
+            .await
+            .map_err(|error| match session.awaits_mfa_code() {
+                Some(_) => {
+                    ServiceError { hint: Some(sentences::mfa_not_asked(name).into()), ..error }
+                }
+                None => error,
+            })?;
         Ok((session, session_context))
     };
     let (session, session_context) = match opened.await {
@@ -215,7 +225,7 @@ async fn find_in_profile(
         Err(error) => {
             let error: ServiceError = error;
             output::eprint_line(&sentences::profile_failed(name, &error));
-            return AccountResults::default();
+            return None;
         }
     };
     let mut results = find_in_account(&session, &session_context, scan, false).await;
@@ -228,13 +238,14 @@ async fn find_in_profile(
         )
     });
     let context_label = open_session::context_label(&session_context);
-    output::eprint_line(&sentences::profile_looked(name, &context_label, found, was_denied));
+    let looked = sentences::profile_looked(name, &context_label, found, was_denied);
+    output::eprint_summary(&looked, !was_denied);
     for result in results.ids.iter_mut().chain(&mut results.mentions) {
         if result.lookup.is_found() {
             result.profiles = vec![Arc::clone(name)];
         }
     }
-    results
+    Some(results)
 }
 
 /// Returns the other account that a key belongs to, if it does.

@@ -6,17 +6,17 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::cli::Format;
-use crate::commands::aws_format;
-use crate::commands::aws_format::{NO_USE_PLACEHOLDER, iso_time};
 use crate::commands::error::CommandError;
 use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::key_lookup::{KeyLookupResult, MentionMiss};
 use crate::commands::messages::find as messages;
-use crate::commands::table;
+use crate::commands::table::{self, Column};
 use crate::commands::{open_session, output};
 use crate::model::{
     AccountId, KeyStatus, LastUse, ROOT_USER_NAME, SessionContext, UserName, csv_line,
 };
+use crate::ops::aws_format;
+use crate::ops::aws_format::{NO_USE_PLACEHOLDER, iso_time};
 use crate::ops::key_lookup::LookupMiss;
 use crate::ops::key_lookup::messages::Advice;
 
@@ -36,8 +36,19 @@ const FIND_CSV_COLUMNS: [&str; 11] = [
 ];
 
 /// The columns of the table.
-const FIND_TABLE_COLUMNS: [&str; 7] =
-    ["AccessKeyId", "Account", "UserName", "Status", "LastUsedDate", "Finding", "FoundAs"];
+const FIND_TABLE_COLUMNS: [Column; 7] = [
+    Column::whole("AccessKeyId"),
+    Column::whole("Account").expendable(2),
+    Column::cut_to("UserName", 16),
+    Column::whole("Status"),
+    LAST_USED_COLUMN,
+    Column::cut_to("Finding", 8).expendable(4),
+    Column::whole("FoundAs").expendable(6),
+];
+
+/// The column of the last use, and its name if cells have ages.
+const LAST_USED_COLUMN: Column = Column::whole("LastUsedDate").expendable(1);
+const LAST_USED_AGO: &str = "LastUsed";
 
 /// The columns that follow if there may be several accounts.
 const ACCOUNT_COLUMNS: [&str; 2] = ["AccountName", "Route"];
@@ -106,22 +117,7 @@ impl ResultPrinter {
 fn render(results: &[FindResult], format: Format, with_accounts: bool, now: Timestamp) -> String {
     match format {
         Format::Table => {
-            let mut text = if with_accounts {
-                let [id, account, user, status, used, finding, found_as] = FIND_TABLE_COLUMNS;
-                let rows = results.iter().map(|result| {
-                    let [id, account, user, status, used, finding, found_as] = result.table();
-                    let [name, route] = result.account_cells();
-                    [id, account, name, user, status, used, finding, found_as, route]
-                });
-                let [name, route] = ACCOUNT_COLUMNS;
-                table::aligned(
-                    [id, account, name, user, status, used, finding, found_as, route],
-                    &rows.collect::<Vec<_>>(),
-                )
-            } else {
-                let rows: Vec<_> = results.iter().map(FindResult::table).collect();
-                table::aligned(FIND_TABLE_COLUMNS, &rows)
-            };
+            let mut text = table(results, with_accounts, now, output::terminal_columns());
             for sentence in results.iter().map(|result| result.sentence(now)) {
                 text.extend(["\n", &sentence, "\n"]);
             }
@@ -132,6 +128,34 @@ fn render(results: &[FindResult], format: Format, with_accounts: bool, now: Time
             output::pretty_json(&rows.collect())
         }
     }
+}
+
+/// Returns the results as a table. It fits a terminal of `limit` columns, and then has ages in place
+/// of dates.
+fn table(
+    results: &[FindResult],
+    with_accounts: bool,
+    now: Timestamp,
+    limit: Option<usize>,
+) -> String {
+    let [id, account, user, status, used, finding, found_as] = FIND_TABLE_COLUMNS;
+    let used = if limit.is_some() { used.renamed(LAST_USED_AGO) } else { used };
+    let now = limit.map(|_| now);
+    if !with_accounts {
+        let rows: Vec<_> = results.iter().map(|result| result.table(now)).collect();
+        let columns = [id, account, user, status, used, finding, found_as];
+        return table::fitted(&columns, &rows, limit);
+    }
+    let rows = results.iter().map(|result| {
+        let [id, account, user, status, used, finding, found_as] = result.table(now);
+        let [name, route] = result.account_cells();
+        [id, account, name, user, status, used, finding, found_as, route]
+    });
+    let [name, route] = ACCOUNT_COLUMNS;
+    let name = Column::cut_to(name, 8).expendable(3);
+    let route = Column::cut_to(route, 12).expendable(5);
+    let columns = [id, account, name, user, status, used, finding, found_as, route];
+    table::fitted(&columns, &rows.collect::<Vec<_>>(), limit)
 }
 
 impl FindResult {
@@ -222,10 +246,15 @@ impl FindResult {
         ]
     }
 
-    fn table(&self) -> [String; 7] {
+    /// Returns the cells, in the order of [`FIND_TABLE_COLUMNS`]; with an age in place of a date if
+    /// `now` is given.
+    fn table(&self, now: Option<Timestamp>) -> [String; 7] {
         let [id, finding, account, user, status, _, last_used, _, _, _, found_as] = self.cells();
-        let is_unused = self.last_use() == Some(&LastUse::Never);
-        let last_used = if is_unused { "never".to_owned() } else { last_used };
+        let last_used = match (self.last_use(), now) {
+            (Some(last_use), Some(now)) => last_use.ago(now),
+            (Some(LastUse::Never), None) => "never".to_owned(),
+            _ => last_used,
+        };
         [id, account, user, status, last_used, finding, found_as]
     }
 

@@ -14,7 +14,6 @@ use crate::commands::interrupts::Interrupts;
 use crate::commands::list::credential_report;
 use crate::commands::list::print::Printer;
 use crate::commands::list::progress::ProgressBar;
-use crate::commands::list::row::{AccountCells, ListRow};
 use crate::commands::list::run::{ListRun, empty_inventory};
 use crate::commands::list::scan::ListScan;
 use crate::commands::list::summary::ListSummary;
@@ -24,6 +23,7 @@ use crate::commands::{open_session, output};
 use crate::filter::{Filter, RowAccount};
 use crate::model::{ListedAccount, ServiceError};
 use crate::ops::credential_report::read_report;
+use crate::ops::list_row::{AccountCells, ListRow};
 use crate::ops::reach::{Opened, run_accounts};
 
 /// The rows of an account.
@@ -154,11 +154,12 @@ impl AllAccounts<'_> {
         let Counts { read, excluded, failed, partial } = self.counts;
         let rows = self.printer.rows();
         let unread = self.accounts.number().saturating_sub(read + excluded + failed);
-        output::eprint_line(&messages::accounts_read(read, excluded, failed, unread, rows));
+        let is_complete = failures.is_empty() && failed + partial + unread == 0;
+        let summary = messages::accounts_read(read, excluded, failed, unread, rows);
+        output::eprint_summary(&summary, is_complete);
         for error in &failures {
             output::eprint_line(&messages::list_failed(error));
         }
-        let is_complete = failures.is_empty() && failed + partial + unread == 0;
         Ok(if is_complete { Exit::Done } else { Exit::Partial })
     }
 }

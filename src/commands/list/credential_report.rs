@@ -3,11 +3,11 @@
 //! only.
 
 use crate::commands::exit::Exit;
-use crate::commands::list::row::ListRow;
 use crate::commands::list::summary::ListSummary;
 use crate::commands::messages::list as messages;
-use crate::filter::{Filter, FilterRow, Match, RowAccount, RowKey, RowKeys, Searcher};
+use crate::filter::{Filter, FilterRow, Match, RowAccount, Searcher};
 use crate::model::{CredentialReport, OddReportRow, ReportRow};
+use crate::ops::list_row::ListRow;
 
 /// The maximum number of unreadable rows that are named.
 const MAX_ODD_ROWS_SHOWN: usize = 10;
@@ -26,17 +26,7 @@ pub(super) fn matching(
         let keys: Vec<_> =
             if row.keys.is_empty() { vec![None] } else { row.keys.iter().map(Some).collect() };
         for key in keys {
-            let subject = FilterRow {
-                account,
-                user: row.user.as_ref(),
-                user_id: None,
-                path: row.arn.user_path(),
-                mfa: row.mfa.value().copied(),
-                quarantined: None,
-                keys: RowKeys::Reported(&row.keys),
-                key: key.map(RowKey::Reported),
-                marked: false,
-            };
+            let subject = FilterRow::reported(account, row, key);
             match filter.matches(&subject, &mut searcher) {
                 Match::Yes(rank) => shown.push(ListRow::reported(row, key, rank)),
                 Match::Unknown => undecided += 1,

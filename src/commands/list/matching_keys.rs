@@ -52,7 +52,7 @@ pub(in crate::commands) async fn read_matching_keys(
         session,
         inventory: &mut inventory,
         scan: ListScan::with_last_uses(filter),
-        printer: Printer::without_output(Timestamp::now()),
+        printer: Printer::buffer(),
         progress: ProgressBar::new(),
         start: Instant::now(),
     };
@@ -79,8 +79,8 @@ pub(in crate::commands) async fn read_matching_keys(
         unread_users: unread.map(|facts| facts.name.clone()).collect(),
         coverage,
         alias: inventory.alias().value().cloned().flatten(),
-        lines: summary.lines,
         exit: summary.exit,
+        lines: summary.into_lines(),
     })
 }
 

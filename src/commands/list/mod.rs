@@ -2,17 +2,19 @@
 //! read scheduler as the screen.
 
 mod all_accounts;
+mod columns;
 mod coverage;
 mod credential_report;
 mod matching_keys;
 mod order;
 mod print;
 mod progress;
-mod row;
 mod run;
 mod scan;
 mod search;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 use jiff::Timestamp;
 use tokio::time::Instant;
@@ -26,10 +28,10 @@ use crate::commands::{CommandContext, open_session};
 use crate::filter::{Filter, RowAccount};
 use crate::model::SessionContext;
 use crate::ops::credential_report::read_report;
+use crate::ops::list_row::AccountCells;
 
 use print::Printer;
 pub(in crate::commands) use progress::ProgressBar;
-use row::AccountCells;
 use run::{ListRun, empty_inventory};
 use scan::ListScan;
 

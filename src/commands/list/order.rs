@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use jiff::Timestamp;
 
 use crate::cli::{ListSort, SortBy};
-use crate::commands::list::row::ListRow;
 use crate::model::LastUse;
+use crate::ops::list_row::ListRow;
 
 /// A value that rows are sorted by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,19 +7,22 @@ use jiff::Timestamp;
 
 use crate::cli::{Format, ListArgs, ListColumn, ListSort};
 use crate::commands::error::CommandError;
+use crate::commands::list::columns::fitted_column;
 use crate::commands::list::order::sort_rows;
-use crate::commands::list::row::{
-    ACCOUNT_COLUMNS, AccountCells, LIST_CSV_COLUMNS, LIST_TABLE_COLUMNS, ListRow,
-};
 use crate::commands::output;
 use crate::commands::table;
 use crate::model::csv_line;
+use crate::ops::list_row::{
+    ACCOUNT_COLUMNS, AccountCells, LIST_CSV_COLUMNS, LIST_TABLE_COLUMNS, ListRow,
+};
 
 /// Prints rows in a format.
 pub(super) struct Printer {
     format: Format,
     /// The columns of the table or of CSV.
     columns: Vec<ListColumn>,
+    /// Whether `--columns` has chosen them.
+    are_chosen: bool,
     sort: Option<ListSort>,
     /// Whether the columns have the account, which is the same for all rows.
     names_account: bool,
@@ -43,24 +46,11 @@ impl Printer {
             format: list.format,
             names_account: columns.iter().any(|column| ACCOUNT_COLUMNS.contains(column)),
             columns,
+            are_chosen: list.columns.is_some(),
             sort: list.sort,
             now,
             buffered: Vec::new(),
             header_due: list.format == Format::Csv,
-            printed: 0,
-        }
-    }
-
-    /// A printer of rows that are read and not printed.
-    pub(super) fn without_output(now: Timestamp) -> Self {
-        Self {
-            format: Format::Table,
-            names_account: false,
-            columns: Vec::new(),
-            sort: None,
-            now,
-            buffered: Vec::new(),
-            header_due: false,
             printed: 0,
         }
     }
@@ -78,9 +68,10 @@ impl Printer {
     pub(super) fn buffer() -> Self {
         Self {
             format: Format::Table,
-            columns: Vec::new(),
-            sort: None,
             names_account: false,
+            columns: Vec::new(),
+            are_chosen: false,
+            sort: None,
             now: Timestamp::UNIX_EPOCH,
             buffered: Vec::new(),
             header_due: false,
@@ -138,19 +129,32 @@ impl Printer {
         sort_rows(&mut rows, self.sort);
         let text = match self.format {
             Format::Table if rows.is_empty() => String::new(),
-            Format::Table => {
-                let cells = |row: &ListRow| {
-                    let cell = |column: &ListColumn| row.table_cell(*column, self.now);
-                    self.columns.iter().map(cell).collect::<Vec<_>>()
-                };
-                table::aligned_rows(&self.header(), &rows.iter().map(cells).collect::<Vec<_>>())
-            }
+            Format::Table => self.table(&rows, output::terminal_columns()),
             Format::Json => {
                 output::pretty_json(&rows.iter().map(|row| row.json(self.now)).collect())
             }
             Format::Jsonl | Format::Csv => self.lines(&rows),
         };
         if text.is_empty() { Ok(()) } else { output::write(&text) }
+    }
+
+    /// Returns a table of the rows. It fits a terminal of `limit` columns, and then has ages in place
+    /// of dates, unless the columns were chosen.
+    fn table(&self, rows: &[ListRow], limit: Option<usize>) -> String {
+        let has_ages = limit.is_some() && !self.are_chosen;
+        let columns: Vec<_> =
+            self.columns.iter().map(|column| fitted_column(*column, has_ages)).collect();
+        let cells = |row: &ListRow| {
+            let cell = |column: &ListColumn| {
+                if has_ages {
+                    row.terminal_cell(*column, self.now)
+                } else {
+                    row.table_cell(*column, self.now)
+                }
+            };
+            self.columns.iter().map(cell).collect::<Vec<_>>()
+        };
+        table::fitted(&columns, &rows.iter().map(cells).collect::<Vec<_>>(), limit)
     }
 
     /// Returns the lines of rows in JSON or CSV, after the header if that is due.

@@ -1,6 +1,5 @@
 //! A progress bar on standard error, if that is a terminal.
 
-use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use crate::commands::output;
@@ -21,7 +20,7 @@ pub(in crate::commands) struct ProgressBar {
 impl ProgressBar {
     /// A bar that is not shown.
     pub(in crate::commands) fn new() -> Self {
-        Self { shown: false, on: io::stderr().is_terminal(), due: Duration::ZERO }
+        Self { shown: false, on: output::shows_progress(), due: Duration::ZERO }
     }
 
     /// A bar that is never shown.

@@ -11,10 +11,10 @@ use crate::aws::Session;
 use crate::commands::error::CommandError;
 use crate::commands::list::print::Printer;
 use crate::commands::list::progress::ProgressBar;
-use crate::commands::list::row;
 use crate::commands::list::scan::ListScan;
 use crate::inventory::{Inventory, Lane, LaneSlots};
 use crate::model::{IamRead, Now, ReadReply, SessionContext};
+use crate::ops::list_row::ListRow;
 
 /// The maximum number of calls in flight.
 const MAX_CONCURRENT_CALLS: usize = 16;
@@ -102,7 +102,7 @@ impl ListRun<'_> {
         self.inventory.next_read_at(now.mono)
     }
 
-    fn print(&mut self, rows: Vec<row::ListRow>) -> Result<(), CommandError> {
+    fn print(&mut self, rows: Vec<ListRow>) -> Result<(), CommandError> {
         if !rows.is_empty() && self.printer.is_streaming() {
             self.progress.clear();
         }

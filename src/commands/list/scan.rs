@@ -5,12 +5,12 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::commands::list::row::{self, ListRow};
 use crate::filter::{Filter, FilterRow, Match, Rank, RowKeys, Searcher};
 use crate::inventory::{
     Inventory, MAX_SMALL_ACCOUNT_USERS, ReadWishes, ReportState, UserFacts, UserIndex,
 };
-use crate::model::{AccessKey, Known, ServiceError};
+use crate::model::{AccessKey, IamRead, Known, ServiceError, UserDetailPart};
+use crate::ops::list_row::{self, ListRow};
 
 /// The number of users that are read at the same time: enough for all slots.
 const MAX_USERS_IN_WINDOW: usize = 64;
@@ -32,7 +32,7 @@ pub(super) struct ScanCounts {
     pub(super) deleted: usize,
     /// Rows for which the filter depends on unknown data.
     pub(super) undecided: usize,
-    /// The first error of reading a user's keys.
+    /// The first error of reading a user's keys, or another fact that the filter needs.
     pub(super) first_failure: Option<Arc<ServiceError>>,
 }
 
@@ -45,8 +45,10 @@ pub(super) struct ListScan<'a> {
     /// The number of users of the inventory that have been queued.
     queued: usize,
     queue: VecDeque<UserIndex>,
-    /// Users whose data is being read.
+    /// Users whose keys or last uses are being read.
     window: Vec<UserIndex>,
+    /// Users of whose detail a part is being read.
+    details: Vec<(UserIndex, UserDetailPart)>,
     /// Users that only wait for the credential report.
     waiting_for_report: Vec<UserIndex>,
     /// The results so far.
@@ -57,6 +59,7 @@ pub(super) struct ListScan<'a> {
 /// The data that a user still needs.
 enum MissingData {
     Reads,
+    Detail(UserDetailPart),
     Report,
     Nothing,
 }
@@ -71,6 +74,7 @@ impl<'a> ListScan<'a> {
             queued: 0,
             queue: VecDeque::new(),
             window: Vec::new(),
+            details: Vec::new(),
             waiting_for_report: Vec::new(),
             counts: ScanCounts::default(),
             ready: Vec::new(),
@@ -85,10 +89,13 @@ impl<'a> ListScan<'a> {
 
     /// Returns what must be read.
     pub(super) fn wanted(&self, inventory: &Inventory) -> ReadWishes {
+        let name = |index: UserIndex| inventory.at(index).name.clone();
+        let detail = |(index, part): &_| IamRead::Detail { user: name(*index), part: *part };
         ReadWishes {
             users: true,
             report: self.wants_report(inventory),
-            in_view: self.window.iter().map(|index| inventory.at(*index).name.clone()).collect(),
+            in_view: self.window.iter().map(|index| name(*index)).collect(),
+            requested: self.details.iter().map(detail).collect(),
             ..ReadWishes::default()
         }
     }
@@ -102,7 +109,8 @@ impl<'a> ListScan<'a> {
             return Vec::new();
         }
         let waiting = std::mem::take(&mut self.window);
-        for index in waiting {
+        let details = std::mem::take(&mut self.details).into_iter().map(|(index, _)| index);
+        for index in waiting.into_iter().chain(details) {
             self.examine(inventory, index);
         }
         if !self.report_is_due(inventory) {
@@ -110,7 +118,7 @@ impl<'a> ListScan<'a> {
                 self.examine(inventory, index);
             }
         }
-        while self.window.len() < MAX_USERS_IN_WINDOW
+        while self.window.len() + self.details.len() < MAX_USERS_IN_WINDOW
             && let Some(index) = self.queue.pop_front()
         {
             self.examine(inventory, index);
@@ -120,12 +128,13 @@ impl<'a> ListScan<'a> {
 
     /// Returns whether all listed users are done.
     pub(super) fn is_done(&self) -> bool {
-        self.queue.is_empty() && self.window.is_empty() && self.waiting_for_report.is_empty()
+        self.remaining_users() == 0
     }
 
     /// Returns the number of users that are not done.
     pub(super) fn remaining_users(&self) -> usize {
-        self.queue.len() + self.window.len() + self.waiting_for_report.len()
+        let reading = self.window.len() + self.details.len();
+        self.queue.len() + reading + self.waiting_for_report.len()
     }
 
     /// Returns whether the report is needed: it saves thousands of calls in a
@@ -144,14 +153,16 @@ impl<'a> ListScan<'a> {
 
     fn examine(&mut self, inventory: &Inventory, index: UserIndex) {
         let facts = inventory.at(index);
-        match self.missing_data(inventory, facts) {
+        match self.missing_data(inventory, index) {
             MissingData::Reads => self.window.push(index),
+            MissingData::Detail(part) => self.details.push((index, part)),
             MissingData::Report => self.waiting_for_report.push(index),
             MissingData::Nothing => self.counts.done += usize::from(!facts.is_root),
         }
     }
 
-    fn missing_data(&mut self, inventory: &Inventory, facts: &UserFacts) -> MissingData {
+    fn missing_data(&mut self, inventory: &Inventory, index: UserIndex) -> MissingData {
+        let facts = inventory.at(index);
         if facts.is_deleted() {
             self.counts.deleted += 1;
             return MissingData::Nothing;
@@ -169,29 +180,28 @@ impl<'a> ListScan<'a> {
         if self.filter.needs_mfa() && self.report_is_due(inventory) {
             return MissingData::Report;
         }
-        let Known::Live { value: keys, .. } = &facts.keys else {
-            self.add_unreadable_user(inventory, facts);
-            return MissingData::Nothing;
-        };
-        match self.missing_last_uses(inventory, facts, keys) {
-            MissingData::Nothing => {
-                self.counts.read += usize::from(!facts.is_root);
-                self.add_rows(inventory, facts, keys);
-                MissingData::Nothing
-            }
-            needs => needs,
+        let rows = rows(inventory, index);
+        let missing = self.missing_last_uses(inventory, facts);
+        if !matches!(missing, MissingData::Nothing) {
+            return missing;
         }
+        if let Some(part) = self.missing_detail(facts, &rows) {
+            return MissingData::Detail(part);
+        }
+        self.count_user(facts);
+        for (row, key) in rows {
+            let found = self.filter.matches(&row, &mut self.searcher);
+            self.add_match(found, |rank| {
+                ListRow::live(unless_root(facts), key, list_row::source_label(&facts.keys), rank)
+            });
+        }
+        MissingData::Nothing
     }
 
     /// Returns what the last uses of the keys still need, except of keys that the
     /// filter has excluded.
-    fn missing_last_uses(
-        &mut self,
-        inventory: &Inventory,
-        facts: &UserFacts,
-        keys: &[AccessKey],
-    ) -> MissingData {
-        let unread = keys.iter().filter(|key| !key.last_use.has_reply());
+    fn missing_last_uses(&mut self, inventory: &Inventory, facts: &UserFacts) -> MissingData {
+        let unread = facts.live_keys().iter().filter(|key| !key.last_use.has_reply());
         let mut unread = unread.filter(|key| {
             self.filter
                 .matches(&facts.key_row(inventory.row_account(), key, false), &mut self.searcher)
@@ -212,38 +222,43 @@ impl<'a> ListScan<'a> {
         }
     }
 
-    fn add_rows(&mut self, inventory: &Inventory, facts: &UserFacts, keys: &[AccessKey]) {
-        if keys.is_empty() {
-            let found =
-                self.filter.matches(&facts.row(inventory.row_account(), false), &mut self.searcher);
-            self.add_match(found, |rank| ListRow::live(unless_root(facts), None, "live", rank));
+    /// Returns the part of the detail that the filter needs to decide a row of the user, if it was not
+    /// read.
+    fn missing_detail(
+        &mut self,
+        facts: &UserFacts,
+        rows: &[(FilterRow<'_>, Option<&AccessKey>)],
+    ) -> Option<UserDetailPart> {
+        let needed = [
+            (self.filter.needs_quarantine(), UserDetailPart::AttachedPolicies),
+            (self.filter.needs_mfa() && facts.mfa().value().is_none(), UserDetailPart::Mfa),
+        ];
+        let needed = needed.into_iter().filter(|(is_needed, _)| *is_needed && !facts.is_root);
+        let is_undecided = |row: &FilterRow<'_>, searcher: &mut Searcher| {
+            self.filter.matches(row, searcher) == Match::Unknown
+        };
+        if !rows.iter().any(|(row, _)| is_undecided(row, &mut self.searcher)) {
+            return None;
         }
-        for key in keys {
-            let found = self
-                .filter
-                .matches(&facts.key_row(inventory.row_account(), key, false), &mut self.searcher);
-            self.add_match(found, |rank| {
-                ListRow::live(unless_root(facts), Some(key), "live", rank)
-            });
+        for (_, part) in needed {
+            if !facts.detail.has_reply(part) {
+                return Some(part);
+            }
+            self.counts.add_failure(facts.detail.names(part));
         }
+        None
     }
 
-    /// Adds the row of a user whose keys could not be read.
-    fn add_unreadable_user(&mut self, inventory: &Inventory, facts: &UserFacts) {
+    /// Counts a user by what was read of the keys.
+    fn count_user(&mut self, facts: &UserFacts) {
         match &facts.keys {
+            Known::Live { .. } => self.counts.read += usize::from(!facts.is_root),
             Known::Denied(_) => self.counts.denied += 1,
             _ => self.counts.failed += 1,
         }
-        if self.counts.first_failure.is_none() {
-            self.counts.first_failure =
-                facts.keys.failure().map(|failure| Arc::clone(&failure.error));
+        if facts.keys.live_value().is_none() {
+            self.counts.add_failure(&facts.keys);
         }
-        let unread =
-            FilterRow { keys: RowKeys::Unknown, ..facts.row(inventory.row_account(), false) };
-        let found = self.filter.matches(&unread, &mut self.searcher);
-        self.add_match(found, |rank| {
-            ListRow::live(unless_root(facts), None, row::source_label(&facts.keys), rank)
-        });
     }
 
     fn add_match(&mut self, found: Match, row: impl FnOnce(Rank) -> ListRow) {
@@ -251,6 +266,32 @@ impl<'a> ListScan<'a> {
             Match::Yes(rank) => self.ready.push(row(rank)),
             Match::Unknown => self.counts.undecided += 1,
             Match::No => {}
+        }
+    }
+}
+
+/// Returns the rows of a user whose keys IAM has answered for: one for each key that is the user's,
+/// else one for a user without keys, or whose keys are not known.
+fn rows(inventory: &Inventory, index: UserIndex) -> Vec<(FilterRow<'_>, Option<&AccessKey>)> {
+    let (facts, account) = (inventory.at(index), inventory.row_account());
+    match &facts.keys {
+        Known::Live { value: keys, .. } if keys.is_empty() => {
+            vec![(facts.row(account, false), None)]
+        }
+        Known::Live { value: keys, .. } => keys
+            .iter()
+            .filter(|key| inventory.owns(index, &key.id))
+            .map(|key| (facts.key_row(account, key, false), Some(key)))
+            .collect(),
+        _ => vec![(FilterRow { keys: RowKeys::Unknown, ..facts.row(account, false) }, None)],
+    }
+}
+
+impl ScanCounts {
+    /// Keeps the first error.
+    fn add_failure<T>(&mut self, unread: &Known<T>) {
+        if self.first_failure.is_none() {
+            self.first_failure = unread.failure().map(|failure| Arc::clone(&failure.error));
         }
     }
 }

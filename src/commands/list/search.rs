@@ -94,7 +94,7 @@ impl AccountSearch {
         }
         let counts = &run.scan.counts;
         let users = (counts.read + counts.excluded, run.inventory.coverage().users);
-        let has_user = run.printer.rows() > 0;
+        let has_row = run.printer.rows() > 0;
         let failure = [run.inventory.stopped(), run.inventory.listing_failure()];
         let failure =
             failure.into_iter().flatten().next().map(|failure| Arc::clone(&failure.error));
@@ -114,7 +114,10 @@ impl AccountSearch {
         };
         let incomplete = (!is_complete || self.ended.is_some())
             .then(|| self.ended.clone().or(failure).unwrap_or_else(unread));
-        Ok(SearchResult { keys: self.matching(&filter), users, has_user, incomplete })
+        let keys = self.matching(&filter);
+        // A key that several users list has a row of its owner only.
+        let has_user = has_row || !keys.is_empty();
+        Ok(SearchResult { keys, users, has_user, incomplete })
     }
 
     fn matching(&self, filter: &Filter) -> Vec<FoundKey> {

@@ -14,10 +14,17 @@ pub(super) struct ListSummary {
 
 impl ListSummary {
     /// Prints the sentences on standard error. Returns the exit code.
-    pub(super) fn print(&self) -> Exit {
-        for line in &self.lines {
-            output::eprint_line(line);
+    pub(super) fn print(self) -> Exit {
+        let exit = self.exit;
+        for line in self.into_lines() {
+            output::eprint_line(&line);
         }
-        self.exit
+        exit
+    }
+
+    /// Returns the sentences to print: with `--quiet`, a complete list has only its warnings.
+    pub(super) fn into_lines(self) -> Vec<String> {
+        let is_left_out = output::is_quiet() && self.exit == Exit::Done;
+        self.lines.into_iter().skip(usize::from(is_left_out)).collect()
     }
 }

@@ -122,7 +122,7 @@ pub(in crate::commands) fn account_not_reached(
 }
 
 /// The account of the credentials in force, which is not known.
-pub(in crate::commands) const ACCOUNT_IN_FORCE: &str = "the account of the credentials in force";
+pub(in crate::commands) const ACCOUNT_IN_FORCE: &str = "the account of the current credentials";
 
 /// The owner could not be looked up.
 pub(in crate::commands) fn owner_unreadable(

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::commands::key_lookup::MentionMiss;
 use crate::model::{
     KeyId, KeyStatus, LastUse, Missing, NamedBy, UserName, format_age, format_date_time,
-    owner_not_found,
+    owner_not_found, shell_quote,
 };
 use crate::ops::key_lookup::messages::{NO_PROFILE_FOR_ACCOUNT, belongs_to, in_other_accounts};
 
@@ -26,6 +26,11 @@ pub(in crate::commands) fn looking_in(context: &str) -> String {
 /// A profile has no session.
 pub(in crate::commands) fn profile_failed(profile: &str, error: &dyn Display) -> String {
     format!("Could not look up keys with profile {profile}. {error}")
+}
+
+/// What to do about a profile that needs an MFA code, for which a search of all profiles does not ask.
+pub(in crate::commands) fn mfa_not_asked(profile: &str) -> String {
+    format!("To enter the code, search this account alone: --profile {}.", shell_quote(profile))
 }
 
 /// A profile has looked for the keys.

@@ -2,8 +2,19 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Endpoint, format_utc};
+use jiff::Timestamp;
+
+use crate::model::{Endpoint, SessionContext, format_date_time, format_utc};
 use crate::ops::plan::{Plan, PlanCoverage};
+
+/// The filter of a plan has a word.
+pub(in crate::commands) const WORD_IN_PLAN: &str = "A plan takes terms only, since a word also finds similar names. Write user:*ci* for names that \
+     contain “ci”, or key:AKIA… for a key. Nothing was sent.";
+
+/// Returns the filter of a plan, with the names of saved filters in it.
+pub(in crate::commands) fn filter(typed: &str, expanded: &str) -> String {
+    if typed == expanded { typed.to_owned() } else { format!("{expanded} (typed: {typed})") }
+}
 
 /// A line of the file of exceptions has no effect.
 pub(in crate::commands) fn unused_exception(line: usize, pattern: &str) -> String {
@@ -61,15 +72,27 @@ pub(in crate::commands) fn plan_account(
     }
 }
 
-/// Returns the facts of a plan with their names.
-pub(in crate::commands) fn plan_facts(plan: &Plan) -> Vec<(&'static str, String)> {
+/// Returns when and by whom a plan was created.
+fn created(plan: &Plan) -> String {
     let author = match &plan.created_by.sudo_user {
         Some(user) => format!("{} (SUDO_USER {user})", plan.created_by.os_user),
         None => plan.created_by.os_user.to_string(),
     };
+    format!("{} by {author} on {}", format_utc(plan.created), plan.created_by.host)
+}
+
+/// Returns the origin of a plan that is about to be applied.
+pub(in crate::commands) fn origin(plan: &Plan) -> String {
+    let reason =
+        plan.reason.as_ref().map(|reason| format!(", reason “{reason}”")).unwrap_or_default();
+    format!("Created {}{reason}; {}.", created(plan), coverage(&plan.coverage))
+}
+
+/// Returns the facts of a plan with their names.
+pub(in crate::commands) fn plan_facts(plan: &Plan) -> Vec<(&'static str, String)> {
     let mut facts = vec![
         ("Plan", plan.id.to_string()),
-        ("Made", format!("{} by {author} on {}", format_utc(plan.created), plan.created_by.host)),
+        ("Created", created(plan)),
         ("Account", plan_account(&plan.account, plan.account_name.as_deref(), &plan.endpoint)),
         ("Caller", plan.caller.as_str().to_owned()),
         ("Filter", plan.filter.to_string()),
@@ -80,16 +103,38 @@ pub(in crate::commands) fn plan_facts(plan: &Plan) -> Vec<(&'static str, String)
     facts
 }
 
-fn coverage(coverage: &PlanCoverage) -> String {
+/// Returns the plan, and where its keys were read, with their names.
+pub(in crate::commands) fn status_facts(
+    plan: &Plan,
+    session_context: &SessionContext,
+    now: Timestamp,
+) -> [(&'static str, String); 4] {
+    let SessionContext { caller, alias, endpoint, .. } = session_context;
+    [
+        ("Plan", plan.id.to_string()),
+        ("Account", plan_account(&caller.account, alias.as_deref(), endpoint)),
+        ("Caller", caller.arn.to_string()),
+        ("Read", format_utc(now)),
+    ]
+}
+
+/// Returns how much of the account was read.
+pub(in crate::commands) fn coverage(coverage: &PlanCoverage) -> String {
     let parts = listed(&[
         (coverage.excluded, "excluded by the filter"),
         (coverage.denied, "denied"),
         (coverage.failed, "failed"),
         (coverage.not_read, "not read"),
-        (coverage.undecided, "of the keys not checked"),
     ]);
+    let undecided = match coverage.undecided {
+        0 => String::new(),
+        number => format!("; {}", count(number, "key not checked", "keys not checked")),
+    };
     let complete = if coverage.complete { "complete" } else { "INCOMPLETE" };
-    format!("{complete}: keys of {} of {} users read{parts}", coverage.read, coverage.users)
+    format!(
+        "{complete}: keys of {} of {} users read{parts}{undecided}",
+        coverage.read, coverage.users
+    )
 }
 
 /// The number of keys in each state.
@@ -113,10 +158,10 @@ pub(in crate::commands) fn about_to_apply(
     targets: usize,
 ) -> String {
     let parts = listed(&[
-        (counts.before, "deactivated before"),
+        (counts.applied_before, "deactivated before"),
         (counts.skipped, "skipped"),
         (counts.failed, "not read"),
-        (counts.left, "in progress"),
+        (counts.in_progress, "in progress"),
     ]);
     let (id, filter, keys) = (&plan.id, &plan.filter, plan.keys.len());
     format!("Plan {id} (“{filter}”): {targets} of {keys} keys to deactivate{parts}.")
@@ -125,6 +170,15 @@ pub(in crate::commands) fn about_to_apply(
 /// A key is skipped.
 pub(in crate::commands) fn skipped(key: &str, user: &str, why: &dyn std::fmt::Display) -> String {
     format!("{key} of {user} is skipped: it {why}.")
+}
+
+/// A key is changed again that an interrupted run may have changed.
+pub(in crate::commands) fn interrupted(key: &str, user: &str, at: Timestamp) -> String {
+    format!(
+        "{key} of {user} may have been deactivated by a run that was interrupted at {}, and \
+         activated by someone since. Check this before you deactivate it again.",
+        format_date_time(at)
+    )
 }
 
 /// Keys that this plan has deactivated before.
@@ -156,30 +210,44 @@ pub(in crate::commands) struct ApplyCounts {
     /// Deactivated by this run.
     pub(in crate::commands) applied: usize,
     /// Deactivated by earlier runs.
-    pub(in crate::commands) before: usize,
+    pub(in crate::commands) applied_before: usize,
     /// Skipped.
     pub(in crate::commands) skipped: usize,
     /// Failed, or with an unknown outcome.
     pub(in crate::commands) failed: usize,
-    /// Not reached.
-    pub(in crate::commands) left: usize,
+    /// In the middle of a change by another process, or beside such a key.
+    pub(in crate::commands) in_progress: usize,
+    /// Not reached: the run has stopped before.
+    pub(in crate::commands) not_reached: usize,
 }
 
-/// What a run has done, and the command to go on or to undo.
-pub(in crate::commands) fn apply_summary(plan: &Plan, counts: ApplyCounts, path: &str) -> String {
+/// What a run has done, and the command to go on or to undo, if there is anything to do. `again` is
+/// the command that runs; `None` if its plan came from standard input.
+pub(in crate::commands) fn apply_summary(
+    plan: &Plan,
+    counts: ApplyCounts,
+    again: Option<&str>,
+    undo: &str,
+) -> String {
     let parts = listed(&[
-        (counts.before, "deactivated before"),
+        (counts.applied_before, "deactivated before"),
         (counts.skipped, "skipped"),
         (counts.failed, "failed"),
-        (counts.left, "left"),
+        (counts.in_progress, "in progress"),
+        (counts.not_reached, "not reached"),
     ]);
-    let next = if counts.left + counts.failed > 0 {
-        format!("To go on: keyflip apply {path}")
+    let next = if counts.in_progress + counts.not_reached + counts.failed > 0 {
+        match again {
+            Some(again) => format!(" To go on: {again}"),
+            None => " To go on, run the same command with the same plan.".to_owned(),
+        }
+    } else if counts.applied + counts.applied_before > 0 {
+        format!(" To undo: {undo}")
     } else {
-        format!("To undo: keyflip undo --plan {}", plan.id)
+        String::new()
     };
     let keys = count(counts.keys, "key", "keys");
-    format!("Plan {}, {keys}: {} deactivated{parts}. {next}", plan.id, counts.applied)
+    format!("Plan {}, {keys}: {} deactivated{parts}.{next}", plan.id, counts.applied)
 }
 
 /// Returns the numbers that are not 0 with what they count, each after a comma.

@@ -9,9 +9,9 @@ pub(in crate::commands) fn benchmark(version: &str) -> String {
     format!("CIS AWS Foundations Benchmark v{version}")
 }
 
-/// The time of the report and the program that made it.
-pub(in crate::commands) fn made(now: Timestamp, version: &str) -> String {
-    format!("Made {} by keyflip {version}.", format_utc(now))
+/// The time of the report and the program that created it.
+pub(in crate::commands) fn created(now: Timestamp, version: &str) -> String {
+    format!("Created {} by keyflip {version}.", format_utc(now))
 }
 
 /// The time and age of the credential report.
@@ -25,7 +25,7 @@ pub(in crate::commands) fn coverage(report: &CisReport) -> String {
         Some(account) => format!("of {} in the account", account.users),
         None => "(the number in the account could not be read)".to_owned(),
     };
-    let odd = match report.odd_rows {
+    let odd = match report.unreadable_rows {
         0 => String::new(),
         1 => "; 1 row could not be read".to_owned(),
         rows => format!("; {rows} rows could not be read"),
@@ -44,6 +44,15 @@ pub(in crate::commands) fn accounts(read: usize, failed: usize, unread: usize) -
     }
     text + "."
 }
+
+/// The report was interrupted: it has a part of the accounts.
+pub(in crate::commands) fn interrupted(summary: &str) -> String {
+    format!("Interrupted: {summary} There may be more accounts.")
+}
+
+/// No account is assigned.
+pub(in crate::commands) const NO_ACCOUNTS: &str =
+    "Identity Center assigns no account to you, so nothing was checked.";
 
 /// The account's counts could not be read.
 pub(in crate::commands) fn not_counted(error: &dyn std::fmt::Display) -> String {

@@ -14,6 +14,7 @@ use crate::commands::list::{MatchingKeys, read_matching_keys};
 use crate::commands::messages::plan as messages;
 use crate::commands::{CommandContext, open_session, output};
 use crate::filter::Filter;
+use crate::filter::saved::expand;
 use crate::model::{
     EscapedText, SessionContext, UserName, decode_text, escape_hidden, escape_json,
 };
@@ -29,14 +30,19 @@ const ACTIVE_KEYS: &str = "status:active";
 pub(super) fn run(args: &cli::PlanArgs, context: &CommandContext) -> Result<Exit, CommandError> {
     let words: Vec<&str> = args.filter.iter().map(|word| word.trim()).collect();
     let text = words.join(" ");
-    let now = Timestamp::now();
+    let (now, saved) = (Timestamp::now(), context.settings.saved_filters());
     // An error names the column in the filter as it was typed.
-    Filter::parse(&text, now).map_err(CommandError::InvalidFilter)?;
-    let with_status = format!("{text} {ACTIVE_KEYS}");
-    let filter = Filter::parse(&with_status, now).map_err(CommandError::InvalidFilter)?;
-    if filter.asks_for_marks() {
+    let typed = Filter::parse_saved(&text, &saved, now).map_err(CommandError::InvalidFilter)?;
+    if typed.asks_for_marks() {
         return Err(CommandError::MarkedInList);
     }
+    if typed.has_free_text() {
+        return Err(CommandError::WordInPlan);
+    }
+    let expanded = expand(&text, &saved).map_err(CommandError::InvalidFilter)?;
+    let with_status = format!("{expanded} {ACTIVE_KEYS}");
+    let filter = Filter::parse(&with_status, now).map_err(CommandError::InvalidFilter)?;
+    let text = messages::filter(&text, &expanded);
     let exceptions = args.except.as_deref().map(read_exceptions).transpose()?.unwrap_or_default();
     block_on(async |interrupts| {
         Box::pin(make_plan(&text, &filter, exceptions, context, interrupts)).await
@@ -77,7 +83,7 @@ async fn make_plan(
     if root_keys > 0 {
         output::eprint_line(&messages::root_keys(root_keys));
     }
-    output::eprint_line(&messages::plan_made(&plan));
+    output::eprint_summary(&messages::plan_made(&plan), found.exit == Exit::Done);
     Ok(found.exit)
 }
 

@@ -13,7 +13,7 @@ use crate::commands::exit::Exit;
 use crate::commands::interrupts::block_on;
 
 pub(super) use file::{read_plan, read_plan_id};
-pub(super) use reading::{PlanAccount, read_key};
+pub(super) use reading::{PlanAccount, PlanJournal, read_key, read_keys};
 
 /// Runs the command.
 pub(super) fn run(args: &cli::PlanArgs, context: &CommandContext) -> Result<Exit, CommandError> {
@@ -21,9 +21,9 @@ pub(super) fn run(args: &cli::PlanArgs, context: &CommandContext) -> Result<Exit
         None => make::run(args, context),
         Some(PlanCommand::Show(show)) => show::run(show),
         Some(PlanCommand::Status(status)) => {
-            let plan = read_plan(&status.plan)?;
+            let plan = read_plan(&status.file.plan)?;
             block_on(async |interrupts| {
-                Box::pin(status::print_status(&plan, status.format, context, interrupts)).await
+                Box::pin(status::print_status(&plan, status, context, interrupts)).await
             })
         }
     }

@@ -1,9 +1,12 @@
 //! Reads what became of planned keys, from IAM and from the journal.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::panic::resume_unwind;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures_util::StreamExt as _;
+use futures_util::stream;
 use jiff::Timestamp;
+use tokio::task::spawn_blocking;
 
 use crate::aws::Reader;
 use crate::changes::{ChangeOrigin, Journal, JournalError};
@@ -13,8 +16,11 @@ use crate::commands::open_session::{self, CommandSession};
 use crate::commands::plan::file::check_account;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, recovery};
-use crate::model::{ErrorKind, KeyId, SessionContext};
-use crate::ops::plan::{AppliedState, KeyReading, Plan, PlanHistory, PlannedKey};
+use crate::model::{ErrorKind, SessionContext};
+use crate::ops::plan::{KeyReading, Plan, PlanHistory, PlannedKey, Readings};
+
+/// The number of keys that are read at once.
+const MAX_CONCURRENT_READS: usize = 8;
 
 /// Reads the keys of the planned owner, and the last use of the key.
 pub(in crate::commands) async fn read_key(
@@ -42,8 +48,8 @@ pub(in crate::commands) struct PlanAccount {
     pub session_context: SessionContext,
     /// The journal.
     pub journal: Journal,
-    /// The state of each key that the plan has changed, by the journal.
-    pub states: HashMap<KeyId, AppliedState>,
+    /// What the journal says of the plan.
+    pub plan_journal: PlanJournal,
 }
 
 impl PlanAccount {
@@ -71,17 +77,67 @@ impl PlanAccount {
             recovery::FOR_JOURNAL,
         );
         interrupts.race(settle).await?;
-        let states = plan_states(plan, &journal, &change_origin)?;
-        Ok(Self { session_context, journal, states })
+        let plan_journal = PlanJournal::read(plan, journal.clone(), change_origin).await?;
+        Ok(Self { session_context, journal, plan_journal })
     }
 }
 
-fn plan_states(
-    plan: &Plan,
-    journal: &Journal,
-    change_origin: &ChangeOrigin,
-) -> Result<HashMap<KeyId, AppliedState>, JournalError> {
-    let mut history = PlanHistory::new(plan, change_origin);
-    journal.scan(&mut |number, line| history.add_line(number, line))?;
-    Ok(history.states(Timestamp::now()))
+/// Reads keys, several at once.
+pub(in crate::commands) async fn read_keys<'a>(
+    entries: impl IntoIterator<Item = &'a PlannedKey>,
+    reader: &Reader,
+    retry: &ReadRetry,
+) -> Readings<'a> {
+    stream::iter(entries)
+        .map(async |entry| (entry, read_key(entry, reader, retry).await))
+        .buffered(MAX_CONCURRENT_READS)
+        .collect()
+        .await
+}
+
+/// What the journal says of a plan. Other processes may add to it at any time.
+#[derive(Clone)]
+pub(in crate::commands) struct PlanJournal {
+    journal: Journal,
+    /// What was found, and the number of bytes that were read for it.
+    found: Arc<Mutex<(PlanHistory, u64)>>,
+}
+
+impl PlanJournal {
+    /// Reads the journal.
+    ///
+    /// # Errors
+    /// Returns an error if it cannot be read.
+    pub(in crate::commands) async fn read(
+        plan: &Plan,
+        journal: Journal,
+        change_origin: ChangeOrigin,
+    ) -> Result<Self, JournalError> {
+        let history = PlanHistory::new(plan, change_origin);
+        let read = Self { journal, found: Arc::new(Mutex::new((history, 0))) };
+        read.read_on().await.map(|()| read)
+    }
+
+    /// Reads what was added since.
+    ///
+    /// # Errors
+    /// Returns an error if the journal cannot be read.
+    pub(in crate::commands) async fn read_on(&self) -> Result<(), JournalError> {
+        let plan_journal = self.clone();
+        let reading = spawn_blocking(move || {
+            let (history, end) = &mut *plan_journal.lock();
+            *end = plan_journal.journal.read_on(*end, &mut |line| history.add_line(line))?;
+            Ok(())
+        });
+        reading.await.unwrap_or_else(|panic| resume_unwind(panic.into_panic()))
+    }
+
+    /// Calls `work` with what was found so far.
+    pub(in crate::commands) fn with<T>(&self, work: impl FnOnce(&PlanHistory) -> T) -> T {
+        work(&self.lock().0)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (PlanHistory, u64)> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

@@ -3,17 +3,17 @@
 use std::fmt::Write as _;
 
 use crate::cli::{PlanFileArgs, PlanFormat};
-use crate::commands::aws_format::{NO_USE_PLACEHOLDER, iso_time};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::messages::plan as messages;
 use crate::commands::plan::file::read_plan;
 use crate::commands::{output, table};
 use crate::model::{LastUse, csv_line, escape_json, escape_markdown, format_date_time};
+use crate::ops::aws_format::{NO_USE_PLACEHOLDER, iso_time};
 use crate::ops::plan::{LeftOutKey, Plan, PlannedKey};
 
 /// The columns of CSV.
-const CSV_COLUMNS: [&str; 9] = [
+const CSV_COLUMNS: [&str; 16] = [
     "UserName",
     "AccessKeyId",
     "Status",
@@ -23,7 +23,17 @@ const CSV_COLUMNS: [&str; 9] = [
     "Region",
     "Planned",
     "Why",
+    "PlanId",
+    "AccountId",
+    "AccountName",
+    "Endpoint",
+    "Filter",
+    "Reason",
+    "Coverage",
 ];
+
+/// The columns of CSV that are the same for all keys.
+const PLAN_COLUMNS: usize = 7;
 
 /// The columns of tables.
 const TABLE_COLUMNS: [&str; 6] =
@@ -91,8 +101,9 @@ pub(super) fn push_markdown<const N: usize>(
 
 fn as_csv(plan: &Plan) -> String {
     let mut text = csv_line(&CSV_COLUMNS);
+    let facts = plan_cells(plan);
     for entry in &plan.keys {
-        text.push_str(&csv_line(&csv_row(entry)));
+        text.push_str(&csv_line(&[&csv_row(entry)[..], &facts].concat()));
     }
     for LeftOutKey { user, key, exception, reason } in &plan.left_out {
         let why = messages::left_out(exception, reason.as_deref());
@@ -101,12 +112,25 @@ fn as_csv(plan: &Plan) -> String {
         let [status, created, used, service, region] =
             [unknown(), unknown(), unknown(), unknown(), unknown()];
         let row = [user, key, status, created, used, service, region, "no".to_owned(), why];
-        text.push_str(&csv_line(&row));
+        text.push_str(&csv_line(&[&row[..], &facts].concat()));
     }
     text
 }
 
-fn csv_row(entry: &PlannedKey) -> [String; CSV_COLUMNS.len()] {
+/// Returns the cells that are the same for all keys.
+fn plan_cells(plan: &Plan) -> [String; PLAN_COLUMNS] {
+    [
+        plan.id.to_string(),
+        plan.account.to_string(),
+        plan.account_name.as_deref().unwrap_or_default().to_owned(),
+        plan.endpoint.clone().into(),
+        plan.filter.to_string(),
+        plan.reason.as_deref().unwrap_or_default().to_owned(),
+        messages::coverage(&plan.coverage),
+    ]
+}
+
+fn csv_row(entry: &PlannedKey) -> [String; CSV_COLUMNS.len() - PLAN_COLUMNS] {
     let text = |text: Option<std::sync::Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
     let (used, service, region) = match entry.last_use.value() {
         None => Default::default(),

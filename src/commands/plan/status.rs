@@ -1,41 +1,44 @@
 //! `keyflip plan status`: prints what became of each key of a plan, by the journal and IAM.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 
-use futures_util::StreamExt as _;
-use futures_util::stream;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::cli::PlanFormat;
-use crate::commands::aws_format::{iso_time, last_use_json};
+use crate::cli::{PlanFormat, PlanStatusArgs};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::messages::plan as messages;
-use crate::commands::plan::reading::{PlanAccount, read_key};
+use crate::commands::plan::reading::{PlanAccount, read_keys};
 use crate::commands::plan::show::push_markdown;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session, output, table};
-use crate::model::{KeyId, KeyStatus, LastUse, csv_line, format_date_time};
-use crate::ops::plan::{AppliedState, KeyReading, Plan, PlanRules, PlannedKey};
+use crate::model::{
+    KeyStatus, LastUse, SessionContext, csv_line, escape_markdown, format_date_time,
+};
+use crate::ops::aws_format::{iso_time, last_use_json};
+use crate::ops::plan::{KeyCheck, KeyReading, Plan, PlanRules, PlannedKey, SkipReason};
 
-/// The number of keys that are read at once.
-const MAX_CONCURRENT_READS: usize = 8;
-
-/// The columns of the output.
-const STATUS_COLUMNS: [&str; 6] =
+/// The columns of tables.
+const TABLE_COLUMNS: [&str; 6] =
     ["UserName", "AccessKeyId", "State", "Status", "LastUsedDate", "Detail"];
+
+/// The columns of CSV beside those of tables.
+const CSV_PLACE_COLUMNS: [&str; 5] = ["PlanId", "AccountId", "AccountName", "Caller", "Endpoint"];
 
 /// What became of a key.
 struct KeyState<'a> {
     entry: &'a PlannedKey,
-    /// The state in one or two words.
+    /// The state in a few words.
     label: &'static str,
     /// The state in words; empty for a key that is still to be changed.
     detail: String,
     status: Option<KeyStatus>,
     last_use: Option<LastUse>,
+    /// Whether the status or the last use could not be read.
+    is_unread: bool,
 }
 
 /// Prints the state of each key, and the counts on standard error.
@@ -44,74 +47,104 @@ struct KeyState<'a> {
 /// Returns an error if the session is in another account, or the journal cannot be read.
 pub(super) async fn print_status(
     plan: &Plan,
-    format: PlanFormat,
+    args: &PlanStatusArgs,
     context: &CommandContext,
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
     let opened = open_session::open(context, &mut interrupts).await?;
-    let account = PlanAccount::identify(plan, context, &opened, &mut interrupts).await?;
+    let PlanAccount { session_context, plan_journal, .. } =
+        PlanAccount::identify(plan, context, &opened, &mut interrupts).await?;
     let (reader, retry) = (opened.session.screen_reader(), ReadRetry::new());
-    let reads = stream::iter(&plan.keys)
-        .map(|entry| read_key(entry, &reader, &retry))
-        .buffered(MAX_CONCURRENT_READS)
-        .collect::<Vec<_>>();
-    let readings = interrupts.race(Box::pin(reads)).await?;
-    let rules = PlanRules { plan, keep_used_within: SignedDuration::ZERO, now: Timestamp::now() };
-    let rows: Vec<_> = plan
-        .keys
-        .iter()
-        .zip(&readings)
-        .map(|(entry, reading)| {
-            key_state(&rules, entry, reading, account.states.get(&entry.key).copied())
-        })
+    let readings = interrupts.race(Box::pin(read_keys(&plan.keys, &reader, &retry))).await?;
+    let checked = plan_journal.with(|history| {
+        let rules = PlanRules {
+            plan,
+            history,
+            session_context: &session_context,
+            keep_used_within: args.keep.used_within(),
+            retry_interrupted: false,
+            now: Timestamp::now(),
+        };
+        rules.check_all(readings, HashSet::new())
+    });
+    let rows: Vec<_> = checked
+        .into_iter()
+        .map(|(entry, reading, check)| key_state(entry, &reading, check))
         .collect();
-    output::print(&formatted(&rows, format))?;
+    output::print(&formatted(plan, &session_context, &rows, args.file.format))?;
     let mut counts: HashMap<&'static str, usize> = HashMap::new();
     for row in &rows {
         *counts.entry(row.label).or_default() += 1;
     }
-    output::eprint_line(&messages::status_counts(plan, counts));
-    let is_unread = rows.iter().any(|row| row.label == "not read");
+    output::eprint_status(&open_session::context_label(&session_context));
+    output::eprint_status(&messages::status_counts(plan, counts));
+    let is_unread = rows.iter().any(|row| row.is_unread);
     Ok(if is_unread { Exit::Partial } else { Exit::Done })
 }
 
-fn key_state<'a>(
-    rules: &PlanRules<'_>,
-    entry: &'a PlannedKey,
-    reading: &KeyReading,
-    state: Option<AppliedState>,
-) -> KeyState<'a> {
-    let status = reading.status_of(&entry.key).cloned();
-    let by_journal = state.and_then(|state| state.skip_reason(status.as_ref()));
-    let taken: HashSet<KeyId> = HashSet::new();
-    let skip = by_journal.or_else(|| rules.check(entry, reading, &taken).err());
+fn key_state<'a>(entry: &'a PlannedKey, reading: &KeyReading, check: KeyCheck) -> KeyState<'a> {
+    let skip = check.err();
     KeyState {
         entry,
-        label: skip.as_ref().map_or("open", |skip| skip.label()),
+        label: skip.as_ref().map_or("open", SkipReason::label),
+        is_unread: skip.as_ref().is_some_and(SkipReason::is_unread),
         detail: skip.map(|skip| skip.to_string()).unwrap_or_default(),
-        status,
+        status: reading.status_of(&entry.key).cloned(),
         last_use: reading.last_use.as_ref().ok().map(|(_, last_use)| last_use.clone()),
     }
 }
 
-fn formatted(rows: &[KeyState<'_>], format: PlanFormat) -> String {
-    let cells: Vec<_> = rows.iter().map(cells).collect();
+fn formatted(
+    plan: &Plan,
+    session_context: &SessionContext,
+    rows: &[KeyState<'_>],
+    format: PlanFormat,
+) -> String {
+    let facts = messages::status_facts(plan, session_context, Timestamp::now());
+    let mut text = String::new();
     match format {
-        PlanFormat::Table => table::aligned(STATUS_COLUMNS, &cells),
+        PlanFormat::Table => {
+            for (name, value) in facts {
+                let _ = writeln!(text, "{name:<9} {value}");
+            }
+            let cells: Vec<_> = rows.iter().map(cells).collect();
+            let _ = write!(text, "\n{}", table::aligned(TABLE_COLUMNS, &cells));
+        }
         PlanFormat::Csv => {
-            let lines = cells.iter().map(|row| csv_line(row));
-            std::iter::once(csv_line(&STATUS_COLUMNS)).chain(lines).collect()
+            text = csv_line(&[&CSV_PLACE_COLUMNS[..], &TABLE_COLUMNS].concat());
+            for row in rows {
+                let row = [&place(plan, session_context)[..], &cells(row)].concat();
+                text.push_str(&csv_line(&row));
+            }
         }
         PlanFormat::Markdown => {
-            let mut text = String::new();
-            push_markdown(&mut text, STATUS_COLUMNS, cells.into_iter());
-            text
+            for (name, value) in facts {
+                let _ = writeln!(text, "- {name}: {}", escape_markdown(&value));
+            }
+            let _ = writeln!(text);
+            push_markdown(&mut text, TABLE_COLUMNS, rows.iter().map(cells));
         }
-        PlanFormat::Json => output::pretty_json(&rows.iter().map(as_json).collect()),
+        PlanFormat::Json => {
+            let place = place(plan, session_context);
+            let rows = rows.iter().map(|row| as_json(row, &place)).collect();
+            text = output::pretty_json(&rows);
+        }
     }
+    text
 }
 
-fn cells(row: &KeyState<'_>) -> [String; STATUS_COLUMNS.len()] {
+/// Returns the plan's ID and where its keys were read, for programs.
+fn place(plan: &Plan, session_context: &SessionContext) -> [String; CSV_PLACE_COLUMNS.len()] {
+    [
+        plan.id.to_string(),
+        session_context.caller.account.to_string(),
+        session_context.alias.as_deref().unwrap_or_default().to_owned(),
+        session_context.caller.arn.to_string(),
+        session_context.endpoint.clone().into(),
+    ]
+}
+
+fn cells(row: &KeyState<'_>) -> [String; TABLE_COLUMNS.len()] {
     [
         row.entry.user.to_string(),
         row.entry.key.to_string(),
@@ -126,8 +159,8 @@ fn cells(row: &KeyState<'_>) -> [String; STATUS_COLUMNS.len()] {
     ]
 }
 
-fn as_json(row: &KeyState<'_>) -> Value {
-    json!({
+fn as_json(row: &KeyState<'_>, place: &[String; CSV_PLACE_COLUMNS.len()]) -> Value {
+    let mut value = json!({
         "UserName": row.entry.user.as_str(),
         "AccessKeyId": row.entry.key.as_str(),
         "State": row.label,
@@ -135,5 +168,9 @@ fn as_json(row: &KeyState<'_>) -> Value {
         "AccessKeyLastUsed": row.last_use.as_ref().map(last_use_json),
         "CreateDate": row.entry.created.map(iso_time),
         "Detail": row.detail,
-    })
+    });
+    for (name, place) in CSV_PLACE_COLUMNS.iter().zip(place) {
+        value[name] = place.as_str().into();
+    }
+    value
 }

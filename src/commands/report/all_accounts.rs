@@ -54,13 +54,18 @@ pub(super) async fn report(
         failures.iter().map(|error| account_messages::list_failed(error)).collect();
     document.sort();
     let summary = messages::accounts(read, failed, unread);
-    output::eprint_line(&summary);
+    output::eprint_summary(&summary, failed + unread + failures.len() == 0);
     for error in &document.list_errors {
         output::eprint_line(error);
     }
-    if unread > 0 {
-        document.list_errors.push(summary);
-    }
+    let gap = if is_interrupted || !accounts.is_complete() {
+        Some(messages::interrupted(&summary))
+    } else if accounts.number() == 0 {
+        Some(messages::NO_ACCOUNTS.to_owned())
+    } else {
+        (unread > 0).then_some(summary)
+    };
+    document.list_errors.extend(gap);
     let exit = print(&document, cis.format)?;
     Ok(if is_interrupted { Exit::Interrupted } else { exit })
 }

@@ -1,13 +1,14 @@
 //! The report as CSV: one line per control, or several if credentials fail it.
 
-use crate::commands::aws_format::iso_time;
+use crate::cli::VERSION;
 use crate::commands::messages::report as messages;
-use crate::commands::report::section::{Document, Section};
-use crate::model::{LastUse, ROOT_USER_NAME, UserName, csv_line};
+use crate::commands::report::section::{Document, Section, user_name};
+use crate::model::{LastUse, csv_line};
+use crate::ops::aws_format::{NO_USE_PLACEHOLDER, iso_time};
 use crate::ops::cis_report::{ControlResult, Finding, Verdict, messages as texts};
 
 /// The columns.
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 25] = [
     "AccountId",
     "AccountName",
     "Benchmark",
@@ -27,6 +28,12 @@ const COLUMNS: [&str; 19] = [
     "ReportTime",
     "ReportSha256",
     "NotAws",
+    "Credentials",
+    "Users",
+    "UsersInAccount",
+    "UnreadableRows",
+    "Note",
+    "Program",
 ];
 
 /// Returns the lines, the first with the names of the columns.
@@ -74,6 +81,7 @@ fn line(
         Some(_) if is_undecided => texts::verdict(Verdict::NotKnown),
         _ => texts::verdict(result.verdict),
     };
+    let report = &section.report;
     let missing: Vec<_> = result.missing.iter().map(|missing| texts::missing(*missing)).collect();
     [
         section.account.to_string(),
@@ -86,23 +94,25 @@ fn line(
         finding.map(|it| texts::credential(it.credential).to_owned()).unwrap_or_default(),
         finding.and_then(|it| it.status.as_ref()).map(ToString::to_string).unwrap_or_default(),
         finding.and_then(|it| it.created).map(iso_time).unwrap_or_default(),
-        finding
-            .and_then(|it| it.last_use.as_ref())
-            .and_then(LastUse::at)
-            .map(iso_time)
-            .unwrap_or_default(),
+        match finding.and_then(|it| it.last_use.as_ref()) {
+            // Empty is not known.
+            None => String::new(),
+            Some(LastUse::Never) => NO_USE_PLACEHOLDER.to_owned(),
+            Some(LastUse::Used { at, .. }) => iso_time(*at),
+        },
         days(finding.and_then(|it| it.age_days)),
         days(finding.and_then(|it| it.unused_days)),
         missing.join(" "),
         section.caller.clone(),
         iso_time(section.read_at),
-        iso_time(section.report.generated),
-        texts::hexadecimal(&section.report.sha256),
+        iso_time(report.generated),
+        texts::hexadecimal(&report.sha256),
         section.endpoint.clone().unwrap_or_default(),
+        section.source.to_string(),
+        report.users.to_string(),
+        report.account.map(|account| account.users.to_string()).unwrap_or_default(),
+        report.unreadable_rows.to_string(),
+        result.note.map(texts::note).unwrap_or_default().to_owned(),
+        format!("keyflip {VERSION}"),
     ]
-}
-
-/// Returns a user's name as in the credential report.
-pub(super) fn user_name(user: Option<&UserName>) -> &str {
-    user.map_or(ROOT_USER_NAME, UserName::as_str)
 }

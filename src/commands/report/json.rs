@@ -3,10 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::cli::VERSION;
-use crate::commands::aws_format::{iso_time, last_use_json};
 use crate::commands::messages::report as messages;
-use crate::commands::report::csv::user_name;
-use crate::commands::report::section::{Document, Section};
+use crate::commands::report::section::{Document, Section, user_name};
+use crate::ops::aws_format::{iso_time, last_use_json};
 use crate::ops::cis_report::{ControlResult, Finding, messages as texts};
 
 /// Returns the report as one object.
@@ -43,7 +42,7 @@ fn section(section: &Section) -> Value {
             "AgeSeconds": section.read_at.duration_since(report.generated).as_secs().max(0),
             "Sha256": texts::hexadecimal(&report.sha256),
             "Users": report.users,
-            "UnreadableRows": report.odd_rows,
+            "UnreadableRows": report.unreadable_rows,
         },
         "UsersInAccount": report.account.map(|account| account.users),
         "Controls": report.results.iter().map(control).collect::<Vec<_>>(),

@@ -4,8 +4,7 @@ use jiff::Timestamp;
 
 use crate::cli::VERSION;
 use crate::commands::messages::report as messages;
-use crate::commands::report::csv::user_name;
-use crate::commands::report::section::{Document, Section};
+use crate::commands::report::section::{Document, Section, user_name};
 use crate::model::{LastUse, escape_markdown, format_date_time};
 use crate::ops::cis_report::{ControlResult, Finding, messages as texts};
 
@@ -14,7 +13,7 @@ pub(super) fn text(document: &Document) -> String {
     let mut lines = vec![format!(
         "# {}: access keys\n\n{} {}",
         messages::benchmark(document.benchmark.version()),
-        messages::made(document.now, VERSION),
+        messages::created(document.now, VERSION),
         messages::AGES_NOTE,
     )];
     for section in &document.sections {

@@ -9,7 +9,8 @@ use crate::cli::BenchmarkVersion;
 use crate::commands::messages::report as messages;
 use crate::commands::{open_session, output};
 use crate::model::{
-    AccountId, Endpoint, IamRead, ListedAccount, ReadData, ServiceError, SessionContext,
+    AccountId, Endpoint, IamRead, ListedAccount, ROOT_USER_NAME, ReadData, ServiceError,
+    SessionContext, UserName,
 };
 use crate::ops::cis_report::{self, AccountCounts, Benchmark, CisReport, Verdict};
 use crate::ops::credential_report::read_report;
@@ -78,12 +79,18 @@ impl Document {
         self.not_read.sort_by_cached_key(|it| key(it.account.name.as_deref(), &it.account.id));
     }
 
-    /// Returns whether every control passes in every account.
+    /// Returns whether every control passes in every account, and there is one.
     pub(super) fn passes(&self) -> bool {
-        self.not_read.is_empty()
+        !self.sections.is_empty()
+            && self.not_read.is_empty()
             && self.list_errors.is_empty()
             && self.sections.iter().all(|section| section.report.passes())
     }
+}
+
+/// Returns a user's name as in the credential report.
+pub(super) fn user_name(user: Option<&UserName>) -> &str {
+    user.map_or(ROOT_USER_NAME, UserName::as_str)
 }
 
 /// Returns the version for the check.
@@ -147,7 +154,7 @@ pub(super) async fn read(
 pub(super) fn print_verdicts(section: &Section, session_context: &SessionContext) {
     let count =
         |verdict| section.report.results.iter().filter(|result| result.verdict == verdict).count();
-    output::eprint_line(&messages::verdicts(
+    output::eprint_status(&messages::verdicts(
         &open_session::context_label(session_context),
         count(Verdict::Pass),
         count(Verdict::Fail),

@@ -21,15 +21,41 @@ pub(in crate::commands) fn can_confirm(confirmation: ConfirmArgs) -> Result<(), 
     Err(CommandError::NoTerminal)
 }
 
-/// Prints the keys to be changed, grouped by account and user, and the warnings.
-pub(in crate::commands) fn show_targets(accounts: &[AccountBatch], direction: Direction) {
+/// Prints the keys to be changed, grouped by account and user, and the warnings. Without a question,
+/// `--quiet` leaves the keys out: the outcomes name them.
+pub(in crate::commands) fn show_targets(
+    accounts: &[AccountBatch],
+    direction: Direction,
+    confirmation: ConfirmArgs,
+) {
+    if !(confirmation.yes && output::is_quiet()) {
+        show_keys(accounts, direction);
+    }
+    for account in accounts.iter().filter(|it| it.session_context.may_have_unknown_signer()) {
+        output::eprint_line(&match accounts {
+            [_] => messages::unknown_signer(),
+            _ => messages::unknown_signer_in(&account.session_context.account_label()),
+        });
+    }
+    let is_one_of_several = targets(accounts).nth(1).is_some();
+    for target in targets(accounts).filter(|target| target.locks_out(direction)) {
+        output::eprint_line(&messages::may_lock_out(
+            &target.key,
+            target.lockout_risk,
+            is_one_of_several,
+        ));
+    }
+}
+
+/// Prints the keys to be changed. Nothing is cut or left out: this is what is confirmed.
+fn show_keys(accounts: &[AccountBatch], direction: Direction) {
     match accounts {
         [account] => {
             let context_label = open_session::context_label(&account.session_context);
             output::eprint_line(&messages::targets_heading(direction, &context_label));
             let rows: Vec<_> =
                 account.targets.iter().map(|target| target_row(target, direction)).collect();
-            output::eprint_raw(&table::aligned(
+            output::eprint_raw(&table::unfitted(
                 ["AccessKeyId", "UserName", "Change", "LastUsedDate", "Other keys"],
                 &rows,
             ));
@@ -47,20 +73,6 @@ pub(in crate::commands) fn show_targets(accounts: &[AccountBatch], direction: Di
     }
     if direction == Direction::Deactivate {
         output::eprint_line(messages::SESSIONS_STAY_VALID);
-    }
-    for account in accounts.iter().filter(|it| it.session_context.may_have_unknown_signer()) {
-        output::eprint_line(&match accounts {
-            [_] => messages::unknown_signer(),
-            _ => messages::unknown_signer_in(&account.session_context.account_label()),
-        });
-    }
-    let is_one_of_several = targets(accounts).nth(1).is_some();
-    for target in targets(accounts).filter(|target| target.locks_out(direction)) {
-        output::eprint_line(&messages::may_lock_out(
-            &target.key,
-            target.lockout_risk,
-            is_one_of_several,
-        ));
     }
 }
 
@@ -84,7 +96,7 @@ fn show_account(account: &AccountBatch, direction: Direction) {
         [format!("  {shown}"), key, change, last_use, others]
     });
     let rows: Vec<_> = rows.collect();
-    output::eprint_raw(&table::aligned(
+    output::eprint_raw(&table::unfitted(
         ["  UserName", "AccessKeyId", "Change", "LastUsedDate", "Other keys"],
         &rows,
     ));

@@ -13,10 +13,11 @@ use std::io::{self, Read as _};
 
 use crate::changes::ChangeOrigin;
 use crate::cli;
-use crate::commands::error::{CommandError, TargetError};
+use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::read_retry::ReadRetry;
+use crate::commands::target_error::TargetError;
 use crate::commands::{CommandContext, open_session, reach, recovery};
 use crate::model::{Direction, KeyId, KeyKind, decode_text, escape_hidden};
 

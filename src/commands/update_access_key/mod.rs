@@ -87,14 +87,17 @@ fn parse(options: clap::Command, words: &[String]) -> Result<ParsedCommand, Upda
     if before_dashes().any(|word| word == "--version") {
         return Ok(ParsedCommand::Print(cli::version()));
     }
-    let help = || Ok(ParsedCommand::Print(cli::update_access_key_help()));
-    if before_dashes().any(|word| word == "--help" || word == "-h") {
-        return help();
+    let help = |is_short| {
+        let columns = output::terminal_columns();
+        Ok(ParsedCommand::Print(cli::update_access_key_help(is_short, columns)))
+    };
+    if let Some(word) = before_dashes().find(|word| *word == "--help" || *word == "-h") {
+        return help(word == "-h");
     }
     let args = options.no_binary_name(true).try_get_matches_from(words)?;
     let others: Vec<_> = args.get_many::<String>(cli::OTHER_WORDS).into_iter().flatten().collect();
     if others.first().is_some_and(|word| *word == "help") {
-        return help();
+        return help(false);
     }
     let missing = missing_options(&args);
     if !missing.is_empty() {

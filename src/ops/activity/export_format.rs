@@ -1,7 +1,5 @@
 //! Formats for files and pipes.
 
-use std::path::Path;
-
 use jiff::Timestamp;
 
 use crate::ops::activity::data_format::{
@@ -24,17 +22,6 @@ pub(crate) enum ExportFormat {
 }
 
 impl ExportFormat {
-    /// Returns the format of a file: Markdown unless its name ends with that of another one.
-    pub(crate) fn of_file(path: &Path) -> Self {
-        let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-        match ending.as_deref() {
-            Some("json") => Self::Json,
-            Some("jsonl") => Self::JsonLines,
-            Some("csv") => Self::Csv,
-            _ => Self::Markdown,
-        }
-    }
-
     /// Returns whether the format has a place for what the events do not show.
     pub(crate) fn has_caveats(self) -> bool {
         matches!(self, Self::Markdown | Self::Json)

@@ -14,6 +14,9 @@ pub(crate) const PERSISTENCE: &str = "Calls that change access, code or logging"
 /// Heading of the column with what such a call may be for.
 pub(crate) const TACTIC: &str = "May be for";
 
+/// The same as the heading of a column of a command's table.
+pub(crate) const TACTIC_COLUMN: &str = "MAY BE FOR";
+
 /// Heading of the sources of the calls.
 pub(crate) const SOURCES: &str = "Sources";
 

@@ -54,17 +54,24 @@ impl Control {
     pub(crate) const ALL: [Self; 4] =
         [Self::NoRootKey, Self::UnusedDisabled, Self::OneActiveKey, Self::Rotated];
 
-    /// Returns the number in a version; `None` if that has no such control.
+    /// Returns the number in a version; `None` if that has no such control. The first, second and
+    /// fourth are those of
+    /// [Security Hub](https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html)
+    /// (IAM.4, IAM.22, IAM.3), which does not check the third.
     pub(crate) fn number(self, benchmark: Benchmark) -> Option<&'static str> {
-        match (benchmark, self) {
-            (Benchmark::V7, Self::NoRootKey) => Some("2.4"),
-            (Benchmark::V7, Self::UnusedDisabled) => Some("2.11"),
-            (Benchmark::V7, Self::OneActiveKey) => None,
-            (Benchmark::V7, Self::Rotated) => Some("2.12"),
-            (_, Self::NoRootKey) => Some("1.4"),
-            (_, Self::UnusedDisabled) => Some("1.12"),
-            (_, Self::OneActiveKey) => Some("1.13"),
-            (_, Self::Rotated) => Some("1.14"),
+        let [no_root_key, unused_disabled, one_active_key, rotated] = match benchmark {
+            Benchmark::V1_4 | Benchmark::V3 => {
+                [Some("1.4"), Some("1.12"), Some("1.13"), Some("1.14")]
+            }
+            // Without the control about security questions, the 1.3 of the versions before.
+            Benchmark::V5 => [Some("1.3"), Some("1.11"), Some("1.12"), Some("1.13")],
+            Benchmark::V7 => [Some("2.4"), Some("2.11"), None, Some("2.12")],
+        };
+        match self {
+            Self::NoRootKey => no_root_key,
+            Self::UnusedDisabled => unused_disabled,
+            Self::OneActiveKey => one_active_key,
+            Self::Rotated => rotated,
         }
     }
 }

@@ -33,7 +33,7 @@ pub(crate) fn check(
         generated: report.generated,
         sha256: report.sha256,
         users: checker.users().count(),
-        odd_rows: report.odd.len(),
+        unreadable_rows: report.odd.len(),
         account,
         results: results.collect(),
     }
@@ -86,13 +86,31 @@ impl Checker<'_> {
     }
 
     fn root_keys(&self) -> Vec<Checked> {
+        let inactive_fail = self.benchmark.counts_inactive_root_keys();
         let root = self.report.rows.iter().filter(|row| row.user.is_none());
-        root.flat_map(|row| &row.keys)
-            .map(|key| {
-                let fails = is_active(key) || self.benchmark.counts_inactive_root_keys();
-                (self.key_finding(None, key), Some(fails))
-            })
-            .collect()
+        let listed = root
+            .flat_map(|row| &row.keys)
+            .map(|key| (self.key_finding(None, key), Some(is_active(key) || inactive_fail)));
+        // Its status is not known, and does not matter.
+        let unlisted = (inactive_fail && self.has_unlisted_root_key()).then_some((
+            Finding {
+                user: None,
+                credential: Credential::UnlistedKey,
+                status: None,
+                created: None,
+                last_use: None,
+                age_days: None,
+                unused_days: None,
+            },
+            Some(true),
+        ));
+        listed.chain(unlisted).collect()
+    }
+
+    /// Returns whether root has a key, and the report has none.
+    fn has_unlisted_root_key(&self) -> bool {
+        let mut root = self.report.rows.iter().filter(|row| row.user.is_none());
+        self.account.is_some_and(|it| it.root_has_key) && root.all(|row| row.keys.is_empty())
     }
 
     fn unused(&self, row: &ReportRow) -> Vec<Checked> {
@@ -162,20 +180,26 @@ impl Checker<'_> {
     }
 
     fn missing_of_root(&self) -> Vec<Missing> {
-        let Some(root) = self.report.rows.iter().find(|row| row.user.is_none()) else {
-            return vec![Missing::RootRow];
+        let has_row = self.report.rows.iter().any(|row| row.user.is_none());
+        let missing = if !has_row {
+            Some(Missing::RootRow)
+        } else if self.account.is_none() {
+            Some(Missing::RootKeys)
+        } else if self.has_unlisted_root_key() && !self.benchmark.counts_inactive_root_keys() {
+            Some(Missing::NewRootKey)
+        } else {
+            None
         };
-        let is_new = root.keys.is_empty() && self.account.is_some_and(|it| it.root_has_key);
-        is_new.then_some(Missing::NewRootKey).into_iter().collect()
+        missing.into_iter().collect()
     }
 
     fn missing_of_users(&self) -> Vec<Missing> {
-        let odd_rows = self.report.odd.len();
-        let unreadable = (odd_rows > 0).then_some(Missing::UnreadableRows(odd_rows));
+        let unreadable_rows = self.report.odd.len();
+        let unreadable = (unreadable_rows > 0).then_some(Missing::UnreadableRows(unreadable_rows));
         let users = match self.account {
             None => Some(Missing::NumberOfUsers),
             Some(AccountCounts { users, .. }) => {
-                let absent = users.saturating_sub(self.users().count() + odd_rows);
+                let absent = users.saturating_sub(self.users().count() + unreadable_rows);
                 (absent > 0).then_some(Missing::Users(absent))
             }
         };
@@ -188,11 +212,18 @@ impl Finding {
     fn with_ages(self, now: Timestamp) -> Self {
         let since = self.last_use.as_ref().and_then(|used| used.unused_since(self.created));
         Self {
-            age_days: self.created.map(|created| whole_days(created, now)),
+            age_days: self.created.map(|created| begun_days(created, now)),
             unused_days: since.map(|since| whole_days(since, now)),
             ..self
         }
     }
+}
+
+/// Returns the number of days that have begun since a time, so that a key that is older than a limit
+/// has more days than the limit.
+fn begun_days(since: Timestamp, now: Timestamp) -> i64 {
+    let is_whole = now.duration_since(since).as_secs() % 86_400 == 0;
+    whole_days(since, now) + i64::from(!is_whole)
 }
 
 fn is_active(key: &ReportedKey) -> bool {

@@ -27,6 +27,7 @@ pub(crate) fn credential(credential: Credential) -> &'static str {
     match credential {
         Credential::Key(1) => "access key 1",
         Credential::Key(_) => "access key 2",
+        Credential::UnlistedKey => "access key, not in the credential report",
         Credential::Password => "password",
         Credential::PossiblePassword => "password, if there is one",
     }
@@ -36,7 +37,7 @@ pub(crate) fn credential(credential: Credential) -> &'static str {
 pub(crate) fn status(finding: &Finding) -> &str {
     match (&finding.status, finding.credential) {
         (Some(status), _) => status.as_str(),
-        (None, Credential::PossiblePassword) => "not known",
+        (None, Credential::PossiblePassword | Credential::UnlistedKey) => "not known",
         (None, _) => "enabled",
     }
 }
@@ -54,6 +55,11 @@ pub(crate) fn missing(missing: Missing) -> String {
         Missing::NewRootKey => {
             "Root has an access key that is not in the credential report, so its status is not \
              known."
+                .to_owned()
+        }
+        Missing::RootKeys => {
+            "Whether root has an access key that is newer than the credential report could not be \
+             read."
                 .to_owned()
         }
         Missing::Users(1) => "1 user of the account is not in the credential report.".to_owned(),

@@ -26,7 +26,7 @@ pub(crate) struct CisReport {
     /// IAM users in the credential report.
     pub users: usize,
     /// Rows of the credential report that could not be read.
-    pub odd_rows: usize,
+    pub unreadable_rows: usize,
     /// Counts of the account; `None` if they could not be read.
     pub account: Option<AccountCounts>,
     /// The results, in the order of the controls.
@@ -83,7 +83,7 @@ pub(crate) struct Finding {
     pub created: Option<Timestamp>,
     /// The last use; `None` if that is not known.
     pub last_use: Option<LastUse>,
-    /// Whole days since `created`.
+    /// Days that have begun since `created`.
     pub age_days: Option<i64>,
     /// Whole days since the last use; if never used, since `created`.
     pub unused_days: Option<i64>,
@@ -94,6 +94,8 @@ pub(crate) struct Finding {
 pub(crate) enum Credential {
     /// The access key in this slot, 1 or 2. The credential report has no key IDs.
     Key(u8),
+    /// An access key of root that is not in the credential report.
+    UnlistedKey,
     /// The console password.
     Password,
     /// The console password, if there is one: the report does not say.
@@ -109,6 +111,8 @@ pub(crate) enum Missing {
     RootRow,
     /// The account says that root has a key, and the report has none.
     NewRootKey,
+    /// Whether root has a key that is newer than the report could not be read.
+    RootKeys,
     /// This number of the account's users is not in the report.
     Users(usize),
     /// The number of users of the account could not be read.

@@ -72,7 +72,11 @@ pub(crate) const GROUPS: [BarGroup; 6] = [
     },
     BarGroup {
         heading: "KEYS OF THE USER",
-        bars: &[bar("two or more", "status:active active>1"), bar("one", "status:active active=1")],
+        bars: &[
+            bar("two or more", "status:active active>1"),
+            bar("one", "status:active active=1"),
+            NOT_KNOWN,
+        ],
     },
     BarGroup {
         heading: "MFA OF THE USER",
@@ -108,6 +112,8 @@ const fn bar(label: &'static str, filter: &'static str) -> Bar {
 impl BarId {
     /// The bar of root's keys.
     pub(crate) const ROOT: Self = Self { group: OWNER, bar: 0 };
+    /// The bar of the keys of IAM users.
+    pub(super) const IAM_USERS: Self = Self { group: OWNER, bar: 1 };
 
     /// Returns the bars of a group.
     pub(crate) fn of_group(group: usize) -> impl Iterator<Item = Self> {

@@ -7,8 +7,8 @@ use super::bars::{
     USE_LIMITS,
 };
 use crate::filter::{FilterRow, RowAccount, RowKeys};
-use crate::inventory::{Inventory, ReportState, UserFacts, UserIndex};
-use crate::model::{CredentialReport, KeyStatus, LastUse, ReportedKey};
+use crate::inventory::{Inventory, ReportState};
+use crate::model::{AccessKey, CredentialReport, KeyStatus, LastUse, ReportRow, ReportedKey};
 
 /// Distribution of the active keys of an account, or of several.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,13 +19,20 @@ pub(crate) struct Overview {
     pub total: BarCount,
     /// Users whose keys are known only from the credential report.
     pub reported_users: usize,
-    /// Users of whose keys nothing is known.
+    /// Users of whose keys nothing is known: those listed, and those that neither the list of users nor
+    /// the report has, as far as the account is known to have more.
     pub unknown_users: usize,
+    /// Whether the list of users is complete. Users that it lacks count as the report has them.
+    pub is_list_complete: bool,
     /// When the report was generated, if there is one.
     pub report: Option<Timestamp>,
     /// What is known of root's keys.
     pub root: RootKeys,
+    /// Whether IAM has listed root's keys, so that a filter finds them.
+    pub is_root_listed: bool,
     counts: [[BarCount; MAX_BARS]; GROUPS.len()],
+    /// Number of users, with root, who have keys in a bar.
+    users: [[usize; MAX_BARS]; GROUPS.len()],
 }
 
 /// Number of keys of a bar.
@@ -40,14 +47,23 @@ pub(crate) struct BarCount {
 /// What is known of root's keys; of several accounts, what is known least counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum RootKeys {
-    /// Root has none, by GetAccountSummary or the report.
+    /// Root has none.
     None,
-    /// They are counted: root has signed in, or the report has them.
-    Listed,
+    /// Root has inactive keys only.
+    Inactive,
+    /// The active ones are counted.
+    Active,
     /// Root has a key, by GetAccountSummary; its status is not known.
     Present,
     /// Nothing.
     Unknown,
+}
+
+/// Source of the keys of a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum KeySource {
+    Listed,
+    Reported,
 }
 
 /// What the bars depend on.
@@ -69,48 +85,56 @@ impl BarCount {
         self.listed += other.listed;
         self.reported += other.reported;
     }
+
+    fn add_key(&mut self, source: KeySource) {
+        match source {
+            KeySource::Listed => self.listed += 1,
+            KeySource::Reported => self.reported += 1,
+        }
+    }
 }
 
 impl Overview {
     /// Counts the active keys of an account. Ages count back from `now`.
     ///
-    /// Keys of users whose list was not read, was denied or failed count as the credential report has
-    /// them, if it has a row for the user.
+    /// Keys of users who are not listed, or whose keys were not read, denied or failed, count as the
+    /// credential report has them, if it has a row for the user. So do those of root.
     pub(crate) fn of(inventory: &Inventory, now: Timestamp) -> Self {
+        let coverage = inventory.coverage();
         let mut overview = Self {
             report: match inventory.report() {
                 ReportState::Read { generated, .. } => Some(*generated),
                 _ => None,
             },
-            root: RootKeys::of(inventory),
+            is_list_complete: coverage.is_list_complete,
             ..Self::empty(now)
         };
         overview.count_listed(inventory);
         overview.count_reported(inventory);
+        overview.count_root(inventory);
+        if !coverage.is_list_complete {
+            let in_account = coverage.users_in_account.unwrap_or_default();
+            let known = coverage.users + inventory.unlisted_report_rows().count();
+            let in_account = usize::try_from(in_account).unwrap_or(usize::MAX);
+            overview.unknown_users += in_account.saturating_sub(known);
+        }
         overview
     }
 
     /// Counts the active keys of a credential report, with those of root. Ages count back from `now`.
+    /// Rows that could not be read are of users of whose keys nothing is known.
     pub(crate) fn of_report(report: &CredentialReport, now: Timestamp) -> Self {
-        let mut overview = Self { report: Some(report.generated), ..Self::empty(now) };
+        let root = report.rows.iter().find(|row| row.user.is_none());
+        let mut overview = Self {
+            report: Some(report.generated),
+            is_list_complete: true,
+            root: root.map_or(RootKeys::Unknown, |root| RootKeys::of(statuses(&root.keys))),
+            // Without a row of root, one of these is root's.
+            unknown_users: report.odd.len().saturating_sub(usize::from(root.is_none())),
+            ..Self::empty(now)
+        };
         for row in &report.rows {
-            let keys = RowKeys::Reported(&row.keys);
-            overview.reported_users += usize::from(row.user.is_some());
-            let filter_row = FilterRow {
-                account: RowAccount::default(),
-                user: row.user.as_ref(),
-                user_id: None,
-                path: None,
-                mfa: row.mfa.value().copied(),
-                quarantined: None,
-                keys,
-                key: None,
-                marked: false,
-            };
-            overview.add_reported(&row.keys, filter_row);
-            if row.user.is_none() {
-                overview.root = if row.keys.is_empty() { RootKeys::None } else { RootKeys::Listed };
-            }
+            overview.add_row(row);
         }
         overview
     }
@@ -122,8 +146,11 @@ impl Overview {
             reported_users: 0,
             unknown_users: 0,
             report: None,
+            is_list_complete: false,
             root: RootKeys::Unknown,
+            is_root_listed: false,
             counts: [[BarCount::default(); MAX_BARS]; GROUPS.len()],
+            users: [[0; MAX_BARS]; GROUPS.len()],
         }
     }
 
@@ -144,8 +171,13 @@ impl Overview {
         self.total.add(other.total);
         self.reported_users += other.reported_users;
         self.unknown_users += other.unknown_users;
+        self.is_list_complete &= other.is_list_complete;
         self.report = self.report.into_iter().chain(other.report).min();
         self.root = self.root.max(other.root);
+        self.is_root_listed &= other.is_root_listed;
+        for (users, others) in self.users.iter_mut().flatten().zip(other.users.iter().flatten()) {
+            *users += others;
+        }
         for (counts, others) in self.counts.iter_mut().flatten().zip(other.counts.iter().flatten())
         {
             counts.add(*others);
@@ -157,63 +189,120 @@ impl Overview {
         self.counts[bar.group][bar.bar]
     }
 
-    /// Returns whether the bar of root's keys counts them. Only root can list them.
-    pub(crate) fn lists_root(&self) -> bool {
-        self.root == RootKeys::Listed || self.count(BarId::ROOT).total() > 0
+    /// Returns the number of users, with root, who have keys in a bar. Users of whose keys nothing is
+    /// known are in the bars of what is not known.
+    pub(crate) fn users(&self, bar: BarId) -> usize {
+        let unknown = if bar.spec().filter.is_none() { self.unknown_users } else { 0 };
+        self.users[bar.group][bar.bar] + unknown
+    }
+
+    /// Returns whether a bar is one for keys that exist, or may exist, and are not known.
+    pub(crate) fn is_at_least(&self, bar: BarId) -> bool {
+        if bar == BarId::ROOT {
+            return self.is_root_unknown();
+        }
+        let has_unknown_users = !self.is_list_complete || self.unknown_users > 0;
+        has_unknown_users && (bar == BarId::IAM_USERS || bar.spec().filter.is_none())
+    }
+
+    /// Returns whether the account may have more active keys than are counted.
+    pub(crate) fn may_be_more(&self) -> bool {
+        !self.is_list_complete || self.unknown_users > 0 || self.is_root_unknown()
+    }
+
+    /// Returns whether root may have active keys that are not counted.
+    fn is_root_unknown(&self) -> bool {
+        matches!(self.root, RootKeys::Present | RootKeys::Unknown)
     }
 
     /// Counts the keys that IAM has listed: the rows of the list of all keys.
     fn count_listed(&mut self, inventory: &Inventory) {
-        // The keys of a user are side by side.
-        let mut user: Option<(UserIndex, usize, FilterRow<'_>)> = None;
-        for (_, owner, id) in inventory.keys() {
-            let facts = inventory.at(owner);
-            let Some(key) = facts.key(id).filter(|key| key.status == KeyStatus::Active) else {
-                continue;
+        for (owner, facts) in inventory.users() {
+            let is_row = |key: &&AccessKey| {
+                key.status == KeyStatus::Active && inventory.owns(owner, &key.id)
             };
-            let (_, active_keys, row) = *match &mut user {
-                Some(known) if known.0 == owner => known,
-                other => {
-                    let row = facts.row(RowAccount::default(), false);
-                    other.insert((owner, active_keys(row.keys), row))
-                }
-            };
-            let (created, last_use) = (key.created, key.last_use.value());
-            self.add(&KeyFacts { created, last_use, active_keys, row }, |count| count.listed += 1);
+            let keys = facts.live_keys().iter().filter(is_row);
+            let keys = keys.map(|key| (key.created, key.last_use.value()));
+            self.add_keys(facts.row(RowAccount::default(), false), keys, KeySource::Listed);
         }
     }
 
-    /// Counts the keys that only the credential report has.
+    /// Counts the keys of users that only the credential report has.
     fn count_reported(&mut self, inventory: &Inventory) {
-        for (_, facts) in inventory.users().filter(|(_, facts)| !facts.is_deleted()) {
+        let users = inventory.users().map(|(_, facts)| facts);
+        for facts in users.filter(|facts| !facts.is_deleted() && !facts.is_root) {
             let row = facts.row(RowAccount::default(), false);
-            let keys = match row.keys {
-                RowKeys::Live(_) => continue,
-                RowKeys::Reported(keys) => keys,
-                RowKeys::Unknown => {
-                    self.unknown_users += usize::from(!facts.is_root);
-                    continue;
+            match row.keys {
+                RowKeys::Live(_) => {}
+                RowKeys::Reported(keys) => {
+                    self.reported_users += 1;
+                    self.add_reported(row, keys);
                 }
-            };
-            self.reported_users += usize::from(!facts.is_root);
-            self.add_reported(keys, row);
+                RowKeys::Unknown => self.unknown_users += 1,
+            }
+        }
+        for row in inventory.unlisted_report_rows() {
+            self.add_row(row);
         }
     }
 
-    /// Counts the keys of a user that only the credential report has.
-    fn add_reported(&mut self, keys: &[ReportedKey], row: FilterRow<'_>) {
+    /// Counts root's keys as the credential report has them, unless IAM has listed them.
+    fn count_root(&mut self, inventory: &Inventory) {
+        if let Some(keys) = inventory.root().and_then(|root| root.keys.live_value()) {
+            self.root = RootKeys::of(keys.iter().map(|key| &key.status));
+            self.is_root_listed = true;
+            return;
+        }
+        self.root = match (inventory.root_report(), inventory.root_has_key()) {
+            // The summary is newer than the report, and contradicts it.
+            (Some((row, generated)), Some((has_key, read)))
+                if read >= *generated && has_key == row.keys.is_empty() =>
+            {
+                if has_key {
+                    RootKeys::Present
+                } else {
+                    RootKeys::None
+                }
+            }
+            (Some((row, _)), _) => {
+                self.add_row(row);
+                RootKeys::of(statuses(&row.keys))
+            }
+            (None, Some((true, _))) => RootKeys::Present,
+            (None, Some((false, _))) => RootKeys::None,
+            (None, None) => RootKeys::Unknown,
+        };
+    }
+
+    /// Counts the keys of a row of the credential report.
+    fn add_row(&mut self, row: &ReportRow) {
+        self.reported_users += usize::from(row.user.is_some());
+        self.add_reported(FilterRow::reported(RowAccount::default(), row, None), &row.keys);
+    }
+
+    fn add_reported(&mut self, row: FilterRow<'_>, keys: &[ReportedKey]) {
+        let keys = keys.iter().filter(|key| key.status == KeyStatus::Active);
+        let keys = keys.map(|key| (key.created, key.last_use.value()));
+        self.add_keys(row, keys, KeySource::Reported);
+    }
+
+    /// Counts active keys of a user, each with creation and last use.
+    fn add_keys<'a>(
+        &mut self,
+        row: FilterRow<'a>,
+        keys: impl Iterator<Item = (Option<Timestamp>, Option<&'a LastUse>)>,
+        source: KeySource,
+    ) {
         let active_keys = active_keys(row.keys);
-        for key in keys.iter().filter(|key| key.status == KeyStatus::Active) {
-            let (created, last_use) = (key.created, key.last_use.value());
-            let facts = KeyFacts { created, last_use, active_keys, row };
-            self.add(&facts, |count| count.reported += 1);
-        }
-    }
-
-    fn add(&mut self, key: &KeyFacts<'_>, add: impl Fn(&mut BarCount)) {
-        add(&mut self.total);
-        for (counts, bar) in self.counts.iter_mut().zip(key.bars(self.counted_at)) {
-            add(&mut counts[bar]);
+        let mut has_key = [[false; MAX_BARS]; GROUPS.len()];
+        for (created, last_use) in keys {
+            self.total.add_key(source);
+            let key = KeyFacts { created, last_use, active_keys, row };
+            for (group, bar) in key.bars(self.counted_at).into_iter().enumerate() {
+                self.counts[group][bar].add_key(source);
+                self.users[group][bar] += usize::from(!has_key[group][bar]);
+                has_key[group][bar] = true;
+            }
         }
     }
 }
@@ -257,16 +346,19 @@ fn active_keys(keys: RowKeys<'_>) -> usize {
     }
 }
 
+fn statuses(keys: &[ReportedKey]) -> impl Iterator<Item = &KeyStatus> {
+    keys.iter().map(|key| &key.status)
+}
+
 impl RootKeys {
-    fn of(inventory: &Inventory) -> Self {
-        let is_listed = |facts: &UserFacts| facts.is_root && facts.keys.live_value().is_some();
-        if inventory.users().any(|(_, facts)| is_listed(facts)) {
-            return Self::Listed;
-        }
-        match inventory.root_has_key() {
-            Some(true) => Self::Present,
-            Some(false) => Self::None,
-            None => Self::Unknown,
-        }
+    /// Returns what the statuses of all keys of root say.
+    fn of<'a>(statuses: impl Iterator<Item = &'a KeyStatus>) -> Self {
+        statuses
+            .map(|status| match status {
+                KeyStatus::Active => Self::Active,
+                _ => Self::Inactive,
+            })
+            .max()
+            .unwrap_or(Self::None)
     }
 }

@@ -3,6 +3,8 @@
 
 mod bars;
 mod count;
+#[cfg(test)]
+pub(crate) mod random_keys;
 
 pub(crate) use bars::{BarId, GROUPS};
 pub(crate) use count::{BarCount, Overview, RootKeys};

@@ -1,13 +1,17 @@
-//! The check of a planned key right before its change: whether it may still be taken.
+//! The check of a planned key: by the journal, by what IAM says now, and by the rules that keep a
+//! user's last active key. `apply`, `plan status` and the screen ask here, and nowhere else.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{KeyId, KeyStatus, LastUse, ServiceError, SessionContext, UserName};
 use crate::ops::plan::document::{Plan, PlannedKey};
-use crate::ops::plan::history::AppliedState;
+use crate::ops::plan::history::{AppliedState, PlanHistory};
+
+/// Time after a change for which a list that shows the old status may be out of date.
+const LIST_MAY_LAG: SignedDuration = SignedDuration::from_mins(10);
 
 /// The time within which a use keeps a user's last active key, unless the user asks for another one:
 /// 90 days.
@@ -35,6 +39,9 @@ pub(crate) struct CurrentKey {
     pub others: Vec<(KeyId, KeyStatus)>,
     /// When they were read.
     pub at: Timestamp,
+    /// When a run was interrupted that may have deactivated the key. Someone may have activated it
+    /// since.
+    pub interrupted: Option<Timestamp>,
 }
 
 /// The result of a check.
@@ -45,13 +52,20 @@ pub(crate) type KeyCheck = Result<CurrentKey, SkipReason>;
 pub(crate) enum SkipReason {
     /// The journal says that this plan has deactivated it, and it still is.
     AlreadyApplied(Timestamp),
+    /// The journal says that this plan has deactivated it, and its status could not be read.
+    AppliedUnread(Timestamp, Arc<ServiceError>),
     /// This plan has deactivated it, and it is active again.
     ActivatedAgain(Timestamp),
     /// This plan has deactivated it, and that was undone then.
     Undone(Timestamp),
+    /// This plan has deactivated it, that was undone then, and its status could not be read.
+    UndoneUnread(Timestamp, Arc<ServiceError>),
     /// A change of it may still be in flight until then.
     InFlight(Timestamp),
-    /// It was used after the plan was made.
+    /// A run that was interrupted then may have deactivated it, and someone may have activated it
+    /// since.
+    Interrupted(Timestamp),
+    /// It was used after the plan was created.
     UsedSince(Timestamp),
     /// It has another status.
     StatusChanged(KeyStatus),
@@ -63,6 +77,10 @@ pub(crate) enum SkipReason {
     OtherOwner(UserName),
     /// It is the user's last active key, and was used then.
     LastActive(Timestamp),
+    /// It is the user's last active key, was created then and has not been used yet.
+    LastActiveNew(Timestamp),
+    /// It may be the user's last active key: a change of this other one may be in flight until then.
+    OtherInFlight(KeyId, Timestamp),
     /// It signs, or may sign, this session.
     SignsSession,
     /// The owner's keys could not be read.
@@ -71,38 +89,80 @@ pub(crate) enum SkipReason {
     UseUnreadable(Arc<ServiceError>),
 }
 
-impl AppliedState {
-    /// Returns why a key with that state is not changed, given its current status if it was read.
-    pub(crate) fn skip_reason(self, current: Option<&KeyStatus>) -> Option<SkipReason> {
-        let is_active = current == Some(&KeyStatus::Active);
-        match self {
-            Self::InFlight(until) => Some(SkipReason::InFlight(until)),
-            Self::Applied(at) if is_active => Some(SkipReason::ActivatedAgain(at)),
-            Self::Applied(at) => Some(SkipReason::AlreadyApplied(at)),
-            Self::Undone(at) => Some(SkipReason::Undone(at)),
-            // What recovery would record, had it read the key.
-            Self::Unknown(at) if current == Some(&KeyStatus::Inactive) => {
-                Some(SkipReason::AlreadyApplied(at))
-            }
-            Self::Unknown(_) => None,
-        }
+impl SkipReason {
+    /// Returns whether the current status or the last use could not be read.
+    pub(crate) fn is_unread(&self) -> bool {
+        matches!(
+            self,
+            Self::AppliedUnread(..)
+                | Self::UndoneUnread(..)
+                | Self::Unreadable(_)
+                | Self::UseUnreadable(_)
+        )
     }
 }
 
 /// What a key must fulfil, beside the plan.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct PlanRules<'a> {
     /// The plan.
     pub plan: &'a Plan,
-    /// A user's last active key that was used within this time is kept.
+    /// What the journal says of the plan.
+    pub history: &'a PlanHistory,
+    /// The session that makes the changes.
+    pub session_context: &'a SessionContext,
+    /// A user's last active key that was used or created within this time is kept.
     pub keep_used_within: SignedDuration,
+    /// Whether keys are taken that an interrupted run may have changed.
+    pub retry_interrupted: bool,
     /// Now.
     pub now: Timestamp,
 }
 
+/// Keys with their readings, of all users.
+pub(crate) type Readings<'a> = Vec<(&'a PlannedKey, KeyReading)>;
+
 impl PlanRules<'_> {
-    /// Checks a key. `taken` are keys of which a change was sent, or is about to be: they count as
-    /// inactive, whatever a read says.
+    /// Checks all keys, as if they were changed one after the other: those that may be changed count
+    /// as inactive for the next ones. Of each user, those that were used or created lately come
+    /// last, and of these the one that was used last: it is kept if the last active key is. Only
+    /// what was just read counts. `taken` are keys of which this process has a change in flight.
+    /// Returns the keys in that order.
+    pub(crate) fn check_all<'a>(
+        &self,
+        mut readings: Readings<'a>,
+        mut taken: HashSet<KeyId>,
+    ) -> Vec<(&'a PlannedKey, KeyReading, KeyCheck)> {
+        readings.sort_by_cached_key(|(entry, reading)| {
+            let last_use = reading.last_use.as_ref().ok().map(|(_, last_use)| last_use);
+            let is_late = last_use.is_some_and(|it| self.in_use_since(entry, it).is_some());
+            // Without a use it comes before those with one.
+            let used = last_use.and_then(LastUse::at);
+            let user = (entry.user.raw().to_ascii_lowercase(), entry.user.raw().to_owned());
+            (user, is_late, used, entry.created, entry.key.clone())
+        });
+        let checked = readings.into_iter().map(|(entry, reading)| {
+            let check = self.check(entry, &reading, &taken);
+            if check.is_ok() {
+                taken.insert(entry.key.clone());
+            }
+            (entry, reading, check)
+        });
+        checked.collect()
+    }
+
+    /// Returns why a key is not changed if the journal alone says so.
+    pub(crate) fn skip_by_journal(&self, key: &KeyId) -> Option<SkipReason> {
+        match self.history.state_of(key, self.now)? {
+            AppliedState::InFlight(until) => Some(SkipReason::InFlight(until)),
+            AppliedState::Applied(at) => Some(SkipReason::AlreadyApplied(at)),
+            AppliedState::Undone(at) => Some(SkipReason::Undone(at)),
+            AppliedState::Unknown(_) | AppliedState::Interrupted(_) => None,
+        }
+    }
+
+    /// Checks a key. `taken` are keys of which this process has sent a change, or is about to: they
+    /// count as inactive, whatever a read says.
     ///
     /// # Errors
     /// Returns why the key is not to be changed.
@@ -112,13 +172,16 @@ impl PlanRules<'_> {
         reading: &KeyReading,
         taken: &HashSet<KeyId>,
     ) -> KeyCheck {
+        let interrupted = match self.history.state_of(&entry.key, self.now) {
+            Some(state) => state.interrupted_or_skip(&entry.key, reading)?,
+            None => None,
+        };
         if !reading.has_user {
             return Err(SkipReason::UserDeleted);
         }
         let listed = reading.listed.as_ref();
         let listed = listed.map_err(|error| SkipReason::Unreadable(Arc::clone(error)))?;
-        let found = listed.iter().find(|(key, _)| *key == entry.key);
-        let (_, status) = found.ok_or(SkipReason::Deleted)?;
+        let status = reading.status_of(&entry.key).ok_or(SkipReason::Deleted)?;
         if *status != entry.status {
             return Err(SkipReason::StatusChanged(status.clone()));
         }
@@ -132,56 +195,16 @@ impl PlanRules<'_> {
             return Err(SkipReason::UsedSince(used));
         }
         let others: Vec<_> = listed.iter().filter(|(key, _)| *key != entry.key).cloned().collect();
-        let has_other_active =
-            others.iter().any(|(key, status)| *status == KeyStatus::Active && !taken.contains(key));
-        if !has_other_active && let Some(used) = self.kept_use(last_use) {
-            return Err(SkipReason::LastActive(used));
-        }
-        Ok(CurrentKey { last_use: last_use.clone(), others, at: reading.at })
-    }
-
-    /// Checks a key like [`Self::check`]. One that may sign the session is not taken either.
-    ///
-    /// # Errors
-    /// Returns why the key is not to be changed.
-    pub(crate) fn check_in(
-        &self,
-        session_context: &SessionContext,
-        entry: &PlannedKey,
-        reading: &KeyReading,
-        taken: &HashSet<KeyId>,
-    ) -> KeyCheck {
-        let current = self.check(entry, reading, taken)?;
-        if session_context.lockout_risk(&entry.key, Some(&entry.user)).is_any() {
+        self.keep_last_active(entry, last_use, &others, reading.at, taken)?;
+        if self.session_context.lockout_risk(&entry.key, Some(&entry.user)).is_any() {
             return Err(SkipReason::SignsSession);
         }
-        Ok(current)
-    }
-
-    /// Checks all keys, of which `states` is what the journal says. The keys before a key count as
-    /// inactive if they are taken, as they will be once its turn comes: `readings` are in the order of
-    /// [`Plan::in_order`].
-    pub(crate) fn choose<'p>(
-        &self,
-        session_context: &SessionContext,
-        states: &HashMap<KeyId, AppliedState>,
-        readings: impl IntoIterator<Item = (&'p PlannedKey, Result<KeyReading, SkipReason>)>,
-    ) -> Vec<(&'p PlannedKey, KeyCheck)> {
-        let mut taken = HashSet::new();
-        let check = |(entry, reading): (&'p PlannedKey, Result<KeyReading, SkipReason>)| {
-            let checked = reading.and_then(|reading| {
-                let state = states.get(&entry.key).copied();
-                match state.and_then(|state| state.skip_reason(reading.status_of(&entry.key))) {
-                    Some(skip) => Err(skip),
-                    None => self.check_in(session_context, entry, &reading, &taken),
-                }
-            });
-            if matches!(checked, Ok(_) | Err(SkipReason::AlreadyApplied(_))) {
-                taken.insert(entry.key.clone());
+        match interrupted.filter(|_| !self.retry_interrupted) {
+            Some(at) => Err(SkipReason::Interrupted(at)),
+            None => {
+                Ok(CurrentKey { last_use: last_use.clone(), others, at: reading.at, interrupted })
             }
-            (entry, checked)
-        };
-        readings.into_iter().map(check).collect()
+        }
     }
 
     /// Returns the last use if it is later than the one of the plan; if the plan has none, later
@@ -196,10 +219,41 @@ impl PlanRules<'_> {
         is_later.then_some(used)
     }
 
-    /// Returns the last use if it is within the time in which the last active key is kept.
-    fn kept_use(&self, last_use: &LastUse) -> Option<Timestamp> {
-        let used = last_use.at()?;
-        (self.now.duration_since(used) <= self.keep_used_within).then_some(used)
+    /// Returns the last use, for a key that was never used the creation, if it is within the time in
+    /// which the last active key is kept.
+    fn in_use_since(&self, entry: &PlannedKey, last_use: &LastUse) -> Option<Timestamp> {
+        let since = last_use.unused_since(entry.created)?;
+        (self.now.duration_since(since) <= self.keep_used_within).then_some(since)
+    }
+
+    /// Checks that the user keeps an active key, unless this one was neither used nor created lately.
+    ///
+    /// # Errors
+    /// Returns that it is the last one, or that it may be.
+    fn keep_last_active(
+        &self,
+        entry: &PlannedKey,
+        last_use: &LastUse,
+        others: &[(KeyId, KeyStatus)],
+        read: Timestamp,
+        taken: &HashSet<KeyId>,
+    ) -> Result<(), SkipReason> {
+        let Some(since) = self.in_use_since(entry, last_use) else { return Ok(()) };
+        let mut in_flight = None;
+        for (key, _) in others.iter().filter(|(_, status)| *status == KeyStatus::Active) {
+            match self.history.state_of(key, self.now) {
+                _ if taken.contains(key) => {}
+                Some(AppliedState::InFlight(until)) => in_flight = Some((key.clone(), until)),
+                Some(AppliedState::Applied(at) | AppliedState::Unknown(at))
+                    if read.duration_since(at) < LIST_MAY_LAG => {}
+                _ => return Ok(()),
+            }
+        }
+        Err(match (in_flight, last_use) {
+            (Some((key, until)), _) => SkipReason::OtherInFlight(key, until),
+            (None, LastUse::Used { at, .. }) => SkipReason::LastActive(*at),
+            (None, LastUse::Never) => SkipReason::LastActiveNew(since),
+        })
     }
 }
 
@@ -207,18 +261,38 @@ impl Plan {
     /// Returns whether a session is in the account of the plan, at the same endpoint.
     pub(crate) fn is_of(&self, session_context: &SessionContext) -> bool {
         self.account == session_context.caller.account
+            && self.caller.partition() == session_context.caller.arn.partition()
             && self.endpoint.is_same(&session_context.endpoint)
     }
+}
 
-    /// Returns the keys in the order in which they are taken: of each user the one that was used
-    /// last comes last, so that it is the one that is kept if the last active key is.
-    pub(crate) fn in_order(&self) -> Vec<&PlannedKey> {
-        let mut keys: Vec<_> = self.keys.iter().collect();
-        let last_use = |key: &PlannedKey| key.last_use.value().map(|used| used.at());
-        keys.sort_by_cached_key(|key| {
-            (key.user.raw().to_ascii_lowercase(), last_use(key), key.key.clone())
-        });
-        keys
+impl AppliedState {
+    /// Returns when a run was interrupted that may have changed the key; `None` if it is certain
+    /// that it was not.
+    ///
+    /// # Errors
+    /// Returns why a key in this state is not changed.
+    fn interrupted_or_skip(
+        self,
+        key: &KeyId,
+        reading: &KeyReading,
+    ) -> Result<Option<Timestamp>, SkipReason> {
+        let status = reading.status_of(key);
+        let is_active = status == Some(&KeyStatus::Active);
+        let unread = reading.listed.as_ref().err().filter(|_| reading.has_user).cloned();
+        Err(match (self, unread) {
+            (Self::InFlight(until), _) => SkipReason::InFlight(until),
+            (Self::Applied(at), Some(error)) => SkipReason::AppliedUnread(at, error),
+            (Self::Applied(at), None) if is_active => SkipReason::ActivatedAgain(at),
+            (Self::Applied(at), None) => SkipReason::AlreadyApplied(at),
+            (Self::Undone(at), Some(error)) => SkipReason::UndoneUnread(at, error),
+            (Self::Undone(at), None) => SkipReason::Undone(at),
+            // What recovery would record, had it read the key.
+            (Self::Unknown(at), _) if status == Some(&KeyStatus::Inactive) => {
+                SkipReason::AlreadyApplied(at)
+            }
+            (Self::Unknown(at) | Self::Interrupted(at), _) => return Ok(Some(at)),
+        })
     }
 }
 

@@ -5,7 +5,7 @@
 //!
 //! | field | value |
 //! |---|---|
-//! | `v`, `id`, `created` | 1; the plan's ID, made like those of changes; when it was made |
+//! | `v`, `id`, `created` | 1; the plan's ID, made like those of changes; when it was created |
 //! | `created_by` | `os_user`, `sudo_user` (absent without sudo) and `host` |
 //! | `account`, `account_name` | the account's ID; its name or alias |
 //! | `caller`, `endpoint` | the ARN of the caller; `aws`, or `NOT AWS <url>` |
@@ -37,9 +37,9 @@ pub(crate) struct Plan {
     v: u32,
     /// The plan's ID, which the journal has for its changes.
     pub id: EscapedText,
-    /// When it was made.
+    /// When it was created.
     pub created: Timestamp,
-    /// Who made it.
+    /// Who created it.
     pub created_by: Author,
     /// The account of the keys.
     pub account: AccountId,
@@ -114,7 +114,7 @@ pub(crate) struct PlannedKey {
     pub why: EscapedText,
 }
 
-/// The last use of a key when the plan was made.
+/// The last use of a key when the plan was created.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PlannedUse {
@@ -149,8 +149,8 @@ pub(crate) enum PlanError {
     TooLarge,
     /// It is not JSON, or lacks a field, or has an unknown one.
     Invalid(serde_json::Error),
-    /// It was written by a newer version of keyflip.
-    Newer(u32),
+    /// It has another version than this program reads.
+    Version(u32),
     /// Its ID has not the form of one.
     Id(EscapedText),
     /// Its account ID has not the form of one.
@@ -253,9 +253,9 @@ impl Plan {
             return Err(PlanError::TooLarge);
         }
         if let Ok(Version { v }) = serde_json::from_slice(text)
-            && v > PLAN_VERSION
+            && v != PLAN_VERSION
         {
-            return Err(PlanError::Newer(v));
+            return Err(PlanError::Version(v));
         }
         let plan: Self = serde_json::from_slice(text).map_err(PlanError::Invalid)?;
         plan.check().map(|()| plan)

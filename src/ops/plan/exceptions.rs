@@ -6,6 +6,12 @@ use crate::model::{EscapedText, KeyId, KeyKind, UserName, escape_hidden};
 /// The longest name of a user, in characters.
 const MAX_NAME_CHARS: usize = 128;
 
+/// Characters of a key ID. IAM allows others, but has never issued one.
+const KEY_ID_CHARS: usize = 20;
+
+/// Letters and digits from which a text that begins like a key ID in lower case counts as one.
+const MIN_MANGLED_CHARS: usize = 16;
+
 /// A line of the file.
 #[derive(Clone, Debug, PartialEq)]
 struct Exception {
@@ -55,10 +61,12 @@ impl Exceptions {
                 above = comment;
                 continue;
             }
-            if !is_pattern(pattern) {
+            let key = KeyId::parse(pattern).ok().filter(|key| {
+                key.kind() == KeyKind::LongTerm && key.as_str().len() == KEY_ID_CHARS
+            });
+            if !is_pattern(pattern) || key.is_none() && is_like_key_id(pattern) {
                 return Err(ExceptionError { line, text: escape_hidden(pattern).as_ref().into() });
             }
-            let key = KeyId::parse(pattern).ok().filter(|key| key.kind() == KeyKind::LongTerm);
             let (pattern, reason) = (pattern.to_owned(), comment.or_else(|| above.clone()));
             exceptions.push(Exception { line, pattern, key, reason, is_used: false });
         }
@@ -92,6 +100,18 @@ impl Exceptions {
     pub(crate) fn unused(&self) -> impl Iterator<Item = (usize, &str)> {
         self.0.iter().filter(|it| !it.is_used).map(|it| (it.line, it.pattern.as_str()))
     }
+}
+
+/// Returns whether a text was meant to be a key ID: as a pattern of user names it would keep nothing.
+fn is_like_key_id(text: &str) -> bool {
+    let is_prefixed = text.get(..4).is_some_and(|prefix| {
+        ["AKIA", "ASIA"].iter().any(|known| prefix.eq_ignore_ascii_case(known))
+    });
+    let is_id = text.chars().all(|c| c.is_ascii_alphanumeric() || "*?.-".contains(c));
+    // Names such as asia-deploy have lower case, and few are as long as an ID.
+    let is_upper = !text.chars().any(|c| c.is_ascii_lowercase());
+    let letters = text.chars().filter(char::is_ascii_alphanumeric).count();
+    is_prefixed && is_id && (is_upper || letters >= MIN_MANGLED_CHARS && !text.contains('-'))
 }
 
 /// Returns whether a text can be a user name, a pattern of names, or a key ID.

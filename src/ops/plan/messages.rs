@@ -16,11 +16,11 @@ impl fmt::Display for PlanError {
                 write!(f, "it is larger than {} MiB", MAX_PLAN_BYTES / (1024 * 1024))
             }
             Self::Invalid(error) => write!(f, "{error}"),
-            Self::Newer(version) => write!(
-                f,
-                "it has version {version}, and this keyflip reads version {}. Use a newer keyflip",
-                Plan::version()
-            ),
+            Self::Version(version) => {
+                let newest = Plan::version();
+                let hint = if *version > newest { ". Use a newer keyflip" } else { "" };
+                write!(f, "it has version {version}, and this keyflip reads version {newest}{hint}")
+            }
             Self::Id(id) => write!(f, "“{id}” is not the ID of a plan"),
             Self::Account(account) => write!(f, "“{account}” is not an account ID"),
             Self::NotLongTerm(key) => write!(f, "{key} is not a long-term access key"),
@@ -61,15 +61,19 @@ impl SkipReason {
     pub(crate) fn label(&self) -> &'static str {
         match self {
             Self::AlreadyApplied(_) => "applied",
+            Self::AppliedUnread(..) => "applied, not read",
             Self::ActivatedAgain(_) => "activated again",
             Self::Undone(_) => "undone",
+            Self::UndoneUnread(..) => "undone, not read",
             Self::InFlight(_) => "in progress",
+            Self::Interrupted(_) => "interrupted",
             Self::UsedSince(_) => "used since",
             Self::StatusChanged(_) => "status changed",
             Self::Deleted => "deleted",
             Self::UserDeleted => "user deleted",
             Self::OtherOwner(_) => "other owner",
-            Self::LastActive(_) => "last active key",
+            Self::LastActive(_) | Self::LastActiveNew(_) => "last active key",
+            Self::OtherInFlight(..) => "other key in progress",
             Self::SignsSession => "signs session",
             Self::Unreadable(_) | Self::UseUnreadable(_) => "not read",
         }
@@ -83,6 +87,11 @@ impl fmt::Display for SkipReason {
             Self::AlreadyApplied(at) => {
                 write!(f, "was deactivated by this plan at {}", format_date_time(*at))
             }
+            Self::AppliedUnread(at, error) => write!(
+                f,
+                "was deactivated by this plan at {}; its status now could not be read: {error}",
+                format_date_time(*at)
+            ),
             Self::ActivatedAgain(at) => write!(
                 f,
                 "was deactivated by this plan at {} and is active again",
@@ -95,13 +104,25 @@ impl fmt::Display for SkipReason {
                     format_date_time(*at)
                 )
             }
+            Self::UndoneUnread(at, error) => write!(
+                f,
+                "was deactivated by this plan, which was undone at {}; its status now could not be \
+                 read: {error}",
+                format_date_time(*at)
+            ),
+            Self::Interrupted(at) => write!(
+                f,
+                "may have been deactivated by a run that was interrupted at {}, and activated by \
+                 someone since; to decide, run keyflip apply without --yes",
+                format_date_time(*at)
+            ),
             Self::InFlight(until) => write!(
                 f,
                 "may be in the middle of a change by another process until {}",
                 format_date_time(*until)
             ),
             Self::UsedSince(at) => {
-                write!(f, "was used since the plan was made: at {}", format_date_time(*at))
+                write!(f, "was used since the plan was created: at {}", format_date_time(*at))
             }
             Self::StatusChanged(status) => write!(f, "is {status} now"),
             Self::Deleted => f.write_str("is no longer in its owner's list of keys"),
@@ -113,6 +134,17 @@ impl fmt::Display for SkipReason {
                 f,
                 "is the last active key of its user and was used at {}",
                 format_date_time(*at)
+            ),
+            Self::LastActiveNew(at) => write!(
+                f,
+                "is the last active key of its user, is not used yet and was created at {}",
+                format_date_time(*at)
+            ),
+            Self::OtherInFlight(key, until) => write!(
+                f,
+                "may be the last active key of its user: {key} may be in the middle of a change \
+                 until {}",
+                format_date_time(*until)
             ),
             Self::SignsSession => f.write_str(
                 "signs, or may sign, this session; use keyflip deactivate if you want that",

@@ -11,13 +11,15 @@ mod file;
 mod history;
 mod messages;
 
-pub(crate) use check::{CurrentKey, KEEP_USED_WITHIN, KeyCheck, KeyReading, PlanRules, SkipReason};
+pub(crate) use check::{
+    CurrentKey, KEEP_USED_WITHIN, KeyCheck, KeyReading, PlanRules, Readings, SkipReason,
+};
 pub(crate) use document::{
     Author, LeftOutKey, Plan, PlanCoverage, PlanError, PlannedKey, is_plan_id,
 };
 pub(crate) use exceptions::{ExceptionError, Exceptions};
 pub(crate) use file::PlanFileError;
-pub(crate) use history::{AppliedState, PlanHistory};
+pub(crate) use history::PlanHistory;
 
 #[cfg(test)]
 mod tests;

@@ -21,6 +21,15 @@ pub(super) enum Choice {
     Undone(usize, EscapedText),
 }
 
+/// The changes of a plan that are not undone, by their numbers in the journal, the latest first.
+#[derive(Default)]
+struct PlanChanges {
+    /// Those that were the last change of their key.
+    last: Vec<usize>,
+    /// Those that were not, with the last one.
+    superseded: Vec<(usize, usize)>,
+}
+
 /// Selection of a change.
 enum UndoSelector {
     /// The last one that can be undone.
@@ -47,13 +56,15 @@ pub(crate) struct UndoChooser<'a> {
     id: Option<&'a str>,
     wanted: UndoSelector,
     changes: Vec<ChangeSummary>,
+    /// The keys of the selected plan.
+    keys_of_plan: HashSet<KeyId>,
 }
 
 struct ChangeSummary {
     id: EscapedText,
     undoes: Option<EscapedText>,
     batch: Option<EscapedText>,
-    /// The key, if all changes of a plan are selected and this is one of them.
+    /// The key, if all changes of a plan are selected and that has changed this key before.
     key_of_plan: Option<KeyId>,
     is_wanted: bool,
     is_here: bool,
@@ -72,33 +83,39 @@ impl<'a> UndoChooser<'a> {
                 _ => UndoSelector::Id(id.to_ascii_lowercase()),
             },
         };
-        Self { change_origin, id, wanted, changes: Vec::new() }
+        Self { change_origin, id, wanted, changes: Vec::new(), keys_of_plan: HashSet::new() }
     }
 
     /// Looks in `change_origin` for all changes of the plan with that ID.
     pub(crate) fn of_plan(change_origin: &'a ChangeOrigin, plan: &str) -> Self {
         let wanted = UndoSelector::OfPlan(plan.to_owned());
-        Self { change_origin, id: None, wanted, changes: Vec::new() }
+        let (changes, keys_of_plan) = (Vec::new(), HashSet::new());
+        Self { change_origin, id: None, wanted, changes, keys_of_plan }
     }
 
     /// Takes the next line, which belongs to change `number`.
     pub(crate) fn add_line(&mut self, number: usize, line: &JournalLine) {
         match line {
-            JournalLine::Intent(intent) => self.changes.push(ChangeSummary {
-                id: intent.id.clone(),
-                undoes: intent.undoes.clone(),
-                batch: intent.batch.clone(),
-                key_of_plan: self.wanted.is_of_plan(intent).then(|| intent.key.clone()),
-                is_wanted: match &self.wanted {
-                    UndoSelector::Last => true,
-                    UndoSelector::OfKey(key) => *key == intent.key,
-                    UndoSelector::OfPlan(_) => self.wanted.is_of_plan(intent),
-                    UndoSelector::Id(id) => is_named(&intent.id, id),
-                },
-                is_here: intent.matches(self.change_origin),
-                direction: intent.direction,
-                effect: ChangeEffect::Unknown,
-            }),
+            JournalLine::Intent(intent) => {
+                if self.wanted.is_of_plan(intent) {
+                    self.keys_of_plan.insert(intent.key.clone());
+                }
+                self.changes.push(ChangeSummary {
+                    id: intent.id.clone(),
+                    undoes: intent.undoes.clone(),
+                    batch: intent.batch.clone(),
+                    key_of_plan: self.keys_of_plan.get(&intent.key).cloned(),
+                    is_wanted: match &self.wanted {
+                        UndoSelector::Last => true,
+                        UndoSelector::OfKey(key) => *key == intent.key,
+                        UndoSelector::OfPlan(_) => self.wanted.is_of_plan(intent),
+                        UndoSelector::Id(id) => is_named(&intent.id, id),
+                    },
+                    is_here: intent.matches(self.change_origin),
+                    direction: intent.direction,
+                    effect: ChangeEffect::Unknown,
+                });
+            }
             JournalLine::Outcome(outcome) => {
                 if let Some(change) = self.changes.get_mut(number) {
                     change.effect = outcome.effect(change.direction);
@@ -177,11 +194,11 @@ impl<'a> UndoChooser<'a> {
                 self.last().ok_or_else(|| UndoRefusal::NothingOf(key.clone()))
             }
             UndoSelector::OfPlan(plan) => {
-                let numbers = self.of_plan_not_undone();
-                if numbers.is_empty() {
+                let PlanChanges { last, .. } = self.changes_of_plan();
+                if last.is_empty() {
                     return Err(UndoRefusal::NothingOfPlan(plan.as_str().into()));
                 }
-                Ok(Choice::Changes(numbers))
+                Ok(Choice::Changes(last))
             }
             UndoSelector::Id(_) => self.named(self.id.unwrap_or_default()),
         }
@@ -213,17 +230,47 @@ impl<'a> UndoChooser<'a> {
         undoable.map(|(number, change, _)| (number, change))
     }
 
-    /// Returns the numbers of the last changes of the plan's keys, without those that are undone. An
-    /// earlier one of the same key, whose outcome a crash left open, does not count: the key has
-    /// been changed back since.
-    fn of_plan_not_undone(&self) -> Vec<usize> {
-        let mut seen = HashSet::new();
-        let last_of_key = self.backwards().filter(|(_, change, _)| {
-            let may_have_changed = change.is_here && change.effect != ChangeEffect::Nothing;
-            may_have_changed && change.key_of_plan.as_ref().is_some_and(|key| seen.insert(key))
+    /// Returns the last changes of the plan's keys, without those that are undone. An earlier one of
+    /// the same key, whose outcome a crash left open, does not count: the key has been changed back
+    /// since. If a later change of a key is not of the plan, the status of the key is that of the
+    /// later one, and undoing the plan would undo it too.
+    fn changes_of_plan(&self) -> PlanChanges {
+        let (mut found, mut seen) = (PlanChanges::default(), HashSet::new());
+        let mut later: HashMap<&KeyId, usize> = HashMap::new();
+        let ids: HashSet<_> = self.changes.iter().map(|change| &change.id).collect();
+        for (number, change, undone_by) in self.backwards() {
+            let Some(key) = &change.key_of_plan else { continue };
+            let is_undo = change.undoes.as_ref().is_some_and(|id| ids.contains(id));
+            if !change.is_here || change.effect == ChangeEffect::Nothing || is_undo {
+                continue;
+            }
+            if !change.is_wanted {
+                if undone_by.is_none() {
+                    later.entry(key).or_insert(number);
+                }
+            } else if seen.insert(key) && undone_by.is_none() {
+                match later.get(key) {
+                    Some(later) => found.superseded.push((number, *later)),
+                    None => found.last.push(number),
+                }
+            }
+        }
+        found
+    }
+
+    /// Returns the changes of the plan of which a later change has set the status of the key.
+    ///
+    /// # Errors
+    /// Returns an error if the journal cannot be read.
+    pub(crate) fn superseded(
+        &self,
+        scan: &mut JournalScan,
+    ) -> Result<Vec<UndoRefusal>, JournalError> {
+        let superseded = self.changes_of_plan().superseded.into_iter().map(|(number, later)| {
+            let (intent, later) = (scan.entry(number)?.intent, scan.entry(later)?.intent);
+            Ok(UndoRefusal::Superseded(Box::new(intent), Box::new(later)))
         });
-        let not_undone = last_of_key.filter(|(_, _, undone_by)| undone_by.is_none());
-        not_undone.map(|(number, ..)| number).collect()
+        superseded.collect()
     }
 
     fn named(&self, id: &str) -> Result<Choice, UndoRefusal> {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::changes::Intent;
 use crate::model::{Missing, NamedBy, owner_not_found};
 use crate::ops::undo::refusal::UndoRefusal;
 
@@ -66,6 +67,7 @@ impl fmt::Display for UndoRefusal {
             Self::AlreadyUndone(intent, by) => {
                 (intent, format!("is already undone, by change {by}"))
             }
+            Self::Superseded(intent, later) => (intent, superseded_by(later)),
             Self::PriorStatusUnknown(intent) => (
                 intent,
                 "cannot be undone: the journal does not have the status that the key had before"
@@ -111,4 +113,11 @@ impl fmt::Display for UndoRefusal {
             intent.transition()
         )
     }
+}
+
+/// Returns why a change is not undone after a later one of the same key.
+fn superseded_by(later: &Intent) -> String {
+    let of_plan = later.plan.as_ref().map(|plan| format!(" of plan {plan}")).unwrap_or_default();
+    let (id, transition) = (&later.id, later.transition());
+    format!("was not undone: change {id}{of_plan} is later ({transition}). Nothing was sent")
 }

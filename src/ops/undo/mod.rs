@@ -52,7 +52,8 @@ pub(crate) fn choose(
     })
 }
 
-/// Chooses the changes of a plan in `change_origin` that had an effect and are not undone.
+/// Chooses the changes of a plan in `change_origin` that had an effect and are not undone. Returns
+/// them, and the refusals of those whose keys were changed later by something else than the plan.
 ///
 /// # Errors
 /// Returns an outer error if the journal cannot be read, and an inner one if there is none.
@@ -60,10 +61,16 @@ pub(crate) fn choose_of_plan(
     journal: &Journal,
     change_origin: &ChangeOrigin,
     plan: &str,
-) -> Result<UndoChoice, JournalError> {
+) -> Result<(UndoChoice, Vec<UndoRefusal>), JournalError> {
     let mut chooser = UndoChooser::of_plan(change_origin, plan);
     let mut scan = journal.scan(&mut |number, line| chooser.add_line(number, line))?;
-    chooser.choose(&mut scan)
+    let superseded = chooser.superseded(&mut scan)?;
+    let chosen = match chooser.choose(&mut scan)? {
+        // Those that are refused say more.
+        Err(UndoRefusal::NothingOfPlan(_)) if !superseded.is_empty() => Ok(Vec::new()),
+        chosen => chosen,
+    };
+    Ok((chosen, superseded))
 }
 
 /// Checks that the change can be undone, given the `current` status of its key, just read from its

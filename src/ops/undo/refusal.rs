@@ -32,6 +32,8 @@ pub(crate) enum UndoRefusal {
     ChangedNothing(Box<Intent>),
     /// It is already undone, by the change with this ID.
     AlreadyUndone(Box<Intent>, EscapedText),
+    /// A later change has set the status of the key.
+    Superseded(Box<Intent>, Box<Intent>),
     /// The status before was not read, so one has to be given.
     PriorStatusUnknown(Box<Intent>),
     /// The status before cannot be set.

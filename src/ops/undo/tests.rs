@@ -48,15 +48,33 @@ fn the_last_change_of_each_key_of_a_plan_is_undone_once() {
     let other_key = of_plan("plan", two, "10:20:00", verified);
     let refused = of_plan("plan", two, "10:30:00", Some(OutcomeKind::Refused));
     let other_plan = of_plan("other", two, "10:40:00", verified);
-    let mut entries = vec![open, again.clone(), other_key.clone(), refused, other_plan];
+    let mut entries = vec![open, again.clone(), other_key.clone(), refused];
     let choice = |entries: &[JournalEntry]| {
         choose_of_plan(&Journal::with_entries(entries), &change_origin(), "plan").unwrap()
     };
-    assert_eq!(choice(&entries), Ok(vec![again.clone(), other_key.clone()]));
+    assert_eq!(choice(&entries), (Ok(vec![again.clone(), other_key.clone()]), vec![]));
+    // A later plan has retired the key: undoing this plan would undo that one.
+    let with_other = [&entries[..], std::slice::from_ref(&other_plan)].concat();
+    let superseded = UndoRefusal::Superseded(
+        Box::new(other_key.intent.clone()),
+        Box::new(other_plan.intent.clone()),
+    );
+    let named = superseded.to_string();
+    assert!(named.contains("of plan other is later (Active → Inactive)"), "{named}");
+    assert_eq!(choice(&with_other), (Ok(vec![again.clone()]), vec![superseded.clone()]));
+    let only_later = [other_key.clone(), other_plan.clone()];
+    assert_eq!(choice(&only_later), (Ok(vec![]), vec![superseded]));
+    // Once that is undone, the change of this plan is the last one again.
+    let mut undone = undo_of(&other_plan, "10:50:00", OutcomeKind::Verified);
+    undone.intent.key = KeyId::parse(two).unwrap();
+    let with_undone = [&with_other[..], &[undone]].concat();
+    assert_eq!(choice(&with_undone), (Ok(vec![again.clone(), other_key.clone()]), vec![]));
+
     entries.push(undo_of(&again, "11:00:00", OutcomeKind::Verified));
-    assert_eq!(choice(&entries), Ok(vec![other_key.clone()]));
+    assert_eq!(choice(&entries), (Ok(vec![other_key.clone()]), vec![]));
     entries.push(undo_of(&other_key, "11:00:00", OutcomeKind::Verified));
-    assert_eq!(choice(&entries), Err(UndoRefusal::NothingOfPlan("plan".into())));
+    let nothing = Err(UndoRefusal::NothingOfPlan("plan".into()));
+    assert_eq!(choice(&entries), (nothing, vec![]));
 }
 
 #[test]

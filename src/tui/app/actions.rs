@@ -1,6 +1,7 @@
 //! Actions of the keyboard, and requests of popups.
 
 use crate::model::{AccountId, Direction, IamRead, KeyId, Now, Route};
+use crate::ops::export::Document;
 use crate::tui::app::App;
 use crate::tui::context::{Activity, Context, SessionPhase, Shutdown, Tone};
 use crate::tui::flow::{Flow, Request};
@@ -10,8 +11,8 @@ use crate::tui::message::{Effects, TaskEffect, TerminalEffect};
 use crate::tui::messages;
 use crate::tui::panes::{AccountOpening, CursorMove, View};
 use crate::tui::popups::{
-    AccountPicker, ActionList, ActivityPopup, Confirm, EnterAccount, KeySearch, PlanList,
-    PlanPrompt, Popup, QuitQuestion, SearchResults, SignInPopup, TextPopup, confirm,
+    AccountPicker, ActionList, ActivityPopup, Confirm, EnterAccount, ExportPrompt, KeySearch,
+    PlanList, PlanPrompt, Popup, QuitQuestion, SearchResults, SignInPopup, TextPopup, confirm,
 };
 use crate::tui::render::layout::Pane;
 
@@ -65,24 +66,8 @@ impl App {
             Action::Find => self.popup = Some(Popup::KeySearch(KeySearch::default())),
             Action::Mark => self.panes.mark(context),
             Action::MarkAll => self.panes.mark_all(context.shared),
-            Action::Deactivate | Action::Activate => {
-                let direction = match action {
-                    Action::Activate => Direction::Activate,
-                    _ => Direction::Deactivate,
-                };
-                let keys = self.panes.chosen_keys(action, context.shared);
-                let dialog = confirm::change_keys(context, &keys, direction);
-                self.open_dialog(dialog);
-            }
-            Action::Toggle => {
-                if let Some(id) = self.panes.chosen_key(action, context.shared) {
-                    let dialog = confirm::toggle_key(context, &id);
-                    self.open_dialog(dialog);
-                }
-            }
-            Action::Undo => {
-                let dialog = confirm::undo_last(context);
-                self.open_dialog(dialog);
+            Action::Deactivate | Action::Activate | Action::Toggle | Action::Undo => {
+                self.ask_for_change(action, now, effects);
             }
             Action::Journal => self.show_journal(now, effects),
             Action::CopyId => self.copy_id(now, effects),
@@ -97,11 +82,10 @@ impl App {
                     self.popup = Some(Popup::Activity(ActivityPopup::open(id, context)));
                 }
             }
-            Action::Export => {
-                let sentence =
-                    messages::activity::nothing_to_export(context.shared.key_for(Action::Activity));
-                context.shared.notifications.notify(Tone::Info, sentence);
-            }
+            Action::Export => match self.panes.document(context.shared, now.wall) {
+                Some(document) => self.export(document),
+                None => context.shared.notifications.notify(Tone::Info, messages::export::NOTHING),
+            },
             Action::Watch => handlers::toggle_watch(context),
             Action::Filter => self.panes.filter_in_view_mut().editing = true,
             Action::Sort => self.panes.sort(context),
@@ -121,6 +105,27 @@ impl App {
         }
     }
 
+    /// Opens the dialog of an action that changes keys.
+    fn ask_for_change(&mut self, action: Action, now: Now, effects: &mut Effects) {
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        let dialog = match action {
+            Action::Undo => confirm::undo_last(context),
+            Action::Toggle => {
+                let key = self.panes.chosen_key(action, context.shared);
+                key.and_then(|id| confirm::toggle_key(context, &id))
+            }
+            _ => {
+                let keys = self.panes.chosen_keys(action, context.shared);
+                let direction = match action {
+                    Action::Activate => Direction::Activate,
+                    _ => Direction::Deactivate,
+                };
+                confirm::change_keys(context, &keys, direction)
+            }
+        };
+        self.open_dialog(dialog);
+    }
+
     fn show_view(&mut self, view: View, now: Now, effects: &mut Effects) {
         self.panes.show_view(view, &mut Context { shared: &mut self.shared, now, effects });
         self.set_heights();
@@ -128,6 +133,12 @@ impl App {
 
     fn show_help(&mut self) {
         self.popup = Some(Popup::Actions(ActionList::help(&self.panes, &self.shared)));
+    }
+
+    /// Asks where to export a document to. The popup that it is of stays below the prompt.
+    fn export(&mut self, document: Document) {
+        let prompt = Popup::Export(ExportPrompt::new(document, &self.shared));
+        self.below = self.popup.replace(prompt);
     }
 
     /// Copies the ID of the selected account or key.
@@ -148,7 +159,7 @@ impl App {
     pub(in crate::tui) fn follow(&mut self, flow: Flow, now: Now, effects: &mut Effects) {
         let request = match flow {
             Flow::Stay => return,
-            Flow::Close => return self.popup = None,
+            Flow::Close => return self.popup = self.below.take(),
             Flow::Request(request) => request,
         };
         let context = &mut Context { shared: &mut self.shared, now, effects };
@@ -160,6 +171,7 @@ impl App {
                 self.act(action, now, effects);
             }
             Request::KeySearch => self.popup = Some(Popup::KeySearch(KeySearch::default())),
+            Request::Export(document) => self.export(*document),
             Request::Find(text) => {
                 self.find_key_ids(&text, now, effects);
             }

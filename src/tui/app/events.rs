@@ -2,7 +2,7 @@
 
 use crate::model::{Now, ReadReply, SessionId};
 use crate::tui::app::App;
-use crate::tui::context::{Context, Shutdown, Tone};
+use crate::tui::context::{Context, SavedView, Shutdown, Tone};
 use crate::tui::flow::{AfterSignIn, Flow};
 use crate::tui::handlers::{self, SessionChange};
 use crate::tui::keymap::Action;
@@ -39,6 +39,9 @@ impl App {
     ) {
         let context = &mut Context { shared: &mut self.shared, now, effects };
         let Some(change) = handlers::on_session(context, id, event) else { return };
+        if change != SessionChange::Renewed {
+            self.below = None;
+        }
         let flow = match &mut self.popup {
             Some(popup) => popup.session_changed(&change, context),
             None => Flow::Stay,
@@ -54,7 +57,31 @@ impl App {
             }
             SessionChange::Opened | SessionChange::Renewed => {}
         }
+        if matches!(change, SessionChange::Opened | SessionChange::OtherAccount) {
+            handlers::load_view(&mut Context { shared: &mut self.shared, now, effects });
+        }
         self.follow(flow, now, effects);
+    }
+
+    /// Shows the view that was kept of the account, if nothing else is to be shown.
+    pub(super) fn on_view(
+        &mut self,
+        account: &str,
+        saved: Option<Box<SavedView>>,
+        now: Now,
+        effects: &mut Effects,
+    ) {
+        let context = &mut Context { shared: &mut self.shared, now, effects };
+        if !context.shared.view_memory.is_of(account) {
+            return;
+        }
+        let can_restore = handlers::can_restore(context);
+        if let Some(saved) = saved.filter(|_| can_restore) {
+            self.panes.restore(*saved, context);
+            context.shared.shown_at = now;
+        }
+        context.shared.view_memory.start(self.panes.saved_view());
+        self.set_heights();
     }
 
     /// Handles progress of a sign-in.

@@ -40,6 +40,8 @@ pub(crate) struct App {
     pub panes: Panes,
     /// Popup over the panes.
     pub popup: Option<Popup>,
+    /// Popup that is being exported, until the prompt over it closes.
+    below: Option<Popup>,
     activity: ActivityIndicator,
     /// Typed characters that may be a paste.
     paste_detector: PasteDetector,
@@ -59,6 +61,7 @@ impl App {
             shared: Shared::new(options, size, now),
             panes: Panes::default(),
             popup: None,
+            below: None,
             activity: ActivityIndicator::default(),
             paste_detector: PasteDetector::default(),
             inputs: 0,
@@ -121,6 +124,10 @@ impl App {
             }
             Message::Plan(path, read) => handlers::on_plan(context, &path, read),
             Message::Exported(path, written) => handlers::on_exported(context, &path, written),
+            Message::ViewLoaded(account, saved) => self.on_view(&account, saved, now, effects),
+            Message::ViewsFailed(sentence) => {
+                context.shared.notifications.record_error(sentence, None, now.wall);
+            }
             Message::Signal(signal) => self.on_signal(signal, now, effects),
             Message::Throttled(..) | Message::Journal(..) | Message::Deadline => {}
         }
@@ -140,7 +147,7 @@ impl App {
             let flow = popup.settle(inputs, context);
             self.follow(flow, now, effects);
         }
-        let shown = match &self.popup {
+        let shown = match self.below.as_ref().or(self.popup.as_ref()) {
             Some(Popup::Activity(popup)) => popup.keys(),
             _ => Vec::new(),
         };
@@ -150,6 +157,9 @@ impl App {
         self.offer_sign_in();
         let context = &mut Context { shared: &mut self.shared, now, effects };
         self.panes.settle(context);
+        if context.shared.options.restore && !self.panes.filter.editing {
+            handlers::keep_view(context, self.panes.saved_view());
+        }
         self.panes.settle_full_scan(context.shared);
         handlers::settle_watch(context);
         if context.shared.exit.shutdown != Shutdown::Immediate {
@@ -323,7 +333,7 @@ impl App {
             regions.footer
         };
         draw_hints(self.hints(), theme, frame, beside_filter);
-        if let Some(popup) = &self.popup {
+        for popup in self.below.iter().chain(&self.popup) {
             popup.draw(shared, theme, frame);
         }
         if theme.ascii {

@@ -58,12 +58,18 @@ pub(crate) fn pane_hints(panes: &Panes, shared: &Shared) -> Vec<FooterHint> {
             Action::Open if panes.view == View::Organization => hint(0, messages::OPEN_ACCOUNT),
             Action::Open if panes.view == View::Overview => hint(0, overview::OPEN_BAR),
             Action::Organization if panes.view == View::Organization => hint(1, messages::BACK),
-            Action::Deactivate | Action::Activate if marked > 0 => {
+            Action::Deactivate if marked > 0 => {
                 FooterHint::new(0, key, format!("{} {marked}", command.label))
+            }
+            Action::Activate if marked > 0 => {
+                FooterHint::new(2, key, format!("{} {marked}", command.label))
             }
             Action::Mark if marked > 0 => hint(2, "mark, unmark"),
             Action::MarkAll => hint(2, command.label),
-            Action::Cancel => hint(1, panes.what_cancel_clears(shared)?.label()),
+            Action::Cancel => {
+                let (rank, label) = panes.what_cancel_clears(shared)?.hint();
+                hint(rank, label)
+            }
             _ => hint(command.footer?, command.label),
         })
     });

@@ -4,6 +4,7 @@
 mod accounts;
 mod change_queue;
 mod exit;
+mod export;
 mod key_accounts;
 mod key_activity;
 mod key_lookups;
@@ -13,6 +14,7 @@ mod open_plan;
 mod other_accounts;
 mod session;
 mod throttle_rate;
+mod view;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -42,8 +44,9 @@ pub(crate) use key_watch::KeyWatch;
 pub(crate) use notifications::{Activity, Notifications, Tone};
 pub(crate) use open_plan::{OpenPlan, PlanNews, PlanPlace};
 pub(crate) use other_accounts::{OtherAccount, OtherAccountState, OtherAccounts};
-pub(crate) use session::{SessionPhase, SessionState, is_same_account};
+pub(crate) use session::{AccountIdentity, SessionPhase, SessionState, is_same_account};
 pub(crate) use throttle_rate::ThrottleRate;
+pub(crate) use view::{SavedView, View, ViewMemory};
 
 /// Marked keys.
 pub(crate) type Marks = BTreeSet<KeyId>;
@@ -73,6 +76,8 @@ pub(crate) struct ScreenOptions {
     pub plan: Option<PathBuf>,
     /// Filters to use by name.
     pub filters: SavedFilters,
+    /// `true` if the last view of each account is kept.
+    pub restore: bool,
 }
 
 /// Data that panes and popups share.
@@ -120,6 +125,8 @@ pub(crate) struct Shared {
     pub sign_in_wanted: Option<Arc<str>>,
     /// Number of the last sign-in.
     sign_ins: u64,
+    /// View that is kept of the account.
+    pub view_memory: ViewMemory,
     /// Notifications and errors.
     pub notifications: Notifications,
     /// Requested end of the program.
@@ -158,6 +165,7 @@ impl Shared {
         let route = options.route.clone().or_else(|| options.profile.clone().map(Route::Profile));
         let mut session = SessionState::opening(SessionId(1), route);
         session.wanted.clone_from(&options.account);
+        let is_superseded = options.find.is_some() || options.plan.is_some();
         Self {
             session,
             options,
@@ -180,6 +188,7 @@ impl Shared {
             journal_requests: (0, 0),
             sign_in_wanted: None,
             sign_ins: 0,
+            view_memory: ViewMemory::new(is_superseded),
             notifications: Notifications::default(),
             exit: Exit::default(),
             shown_at: now,
@@ -208,8 +217,8 @@ impl Shared {
             self.journal_requests.1 = reading.request;
             self.journal_notes = reading.notes.into_iter().collect();
             self.undo = reading.undo;
-            match (&mut self.plan, reading.plan_states) {
-                (Some(plan), Some(states)) => plan.note_journal(states),
+            match (&mut self.plan, reading.plan_history) {
+                (Some(plan), Some(history)) => plan.note_journal(history),
                 (Some(plan), None) if self.undo.is_none() && plan.is_shown() => {
                     plan.note_journal_error(reading.lines.join(" "));
                 }

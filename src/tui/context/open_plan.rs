@@ -10,7 +10,7 @@ use crate::model::{
     SessionContext, UserName,
 };
 use crate::ops::plan::{
-    AppliedState, KEEP_USED_WITHIN, KeyCheck, KeyReading, Plan, PlanRules, PlannedKey, SkipReason,
+    KEEP_USED_WITHIN, KeyCheck, KeyReading, Plan, PlanHistory, PlanRules, PlannedKey, SkipReason,
 };
 
 /// Maximum number of reads that are requested at once.
@@ -19,18 +19,20 @@ const MAX_REQUESTS: usize = 32;
 /// A plan, and what was read of its keys.
 #[derive(Clone, Debug)]
 pub(crate) struct OpenPlan {
-    /// The plan, with its keys in the order in which they are taken.
+    /// The plan.
     plan: Arc<Plan>,
     /// The keys of each planned owner, and when they were read.
     lists: HashMap<UserName, (Read<StatusList>, Timestamp)>,
     /// The owner that IAM names for each key, and its last use.
     uses: HashMap<KeyId, Read<(Option<UserName>, LastUse)>>,
-    /// What the journal says of the keys, once read.
-    states: Option<HashMap<KeyId, AppliedState>>,
+    /// What the journal says of the plan, once read.
+    history: Option<PlanHistory>,
     /// Why the journal could not be read last, if it could not.
     journal_error: Option<String>,
-    /// Result for each key, in the order of the plan, once everything was read.
-    checks: Option<Vec<KeyCheck>>,
+    /// Keys that were being deactivated when the keys were checked.
+    in_flight: HashSet<KeyId>,
+    /// Result for each key, once everything was read.
+    checks: Option<HashMap<KeyId, KeyCheck>>,
     /// Whether something was read since the keys were checked.
     is_stale: bool,
     /// Keys that the plan may change: they were marked for it.
@@ -67,14 +69,14 @@ pub(crate) enum PlanPlace {
 
 impl OpenPlan {
     /// Returns a plan of whose keys nothing was read.
-    pub(crate) fn new(mut plan: Plan) -> Self {
-        plan.keys = plan.in_order().into_iter().cloned().collect();
+    pub(crate) fn new(plan: Plan) -> Self {
         Self {
             plan: Arc::new(plan),
             lists: HashMap::new(),
             uses: HashMap::new(),
-            states: None,
+            history: None,
             journal_error: None,
+            in_flight: HashSet::new(),
             checks: None,
             is_stale: false,
             offered: HashSet::new(),
@@ -154,9 +156,9 @@ impl OpenPlan {
         self.is_stale = true;
     }
 
-    /// Notes what the journal says of the keys.
-    pub(crate) fn note_journal(&mut self, states: HashMap<KeyId, AppliedState>) {
-        self.states = Some(states);
+    /// Notes what the journal says of the plan.
+    pub(crate) fn note_journal(&mut self, history: PlanHistory) {
+        self.history = Some(history);
         self.journal_error = None;
         self.is_stale = true;
     }
@@ -171,31 +173,44 @@ impl OpenPlan {
         self.journal_error.as_deref()
     }
 
-    /// Checks the keys again if something was read. Returns what that changes.
+    /// Checks the keys like `keyflip apply --yes`, again if something was read or another set of keys
+    /// is in flight: those being deactivated count as inactive. Returns what that changes.
     pub(crate) fn settle(
         &mut self,
         session_context: &SessionContext,
+        in_flight: HashSet<KeyId>,
         now: Timestamp,
     ) -> Option<PlanNews> {
-        let states = self.states.as_ref().filter(|_| self.is_stale)?;
+        self.is_stale |= self.in_flight != in_flight;
+        let history = self.history.as_ref().filter(|_| self.is_stale)?;
         let plan = Arc::clone(&self.plan);
         let readings: Option<Vec<_>> =
-            plan.keys.iter().map(|entry| Some((entry, Ok(self.reading(entry)?)))).collect();
-        let rules = PlanRules { plan: &plan, keep_used_within: KEEP_USED_WITHIN, now };
-        let checked = rules.choose(session_context, states, readings?);
-        self.is_stale = false;
-        let may_change =
-            checked.iter().filter(|(_, check)| check.is_ok()).map(|(entry, _)| entry.key.clone());
-        let may_change: HashSet<KeyId> = may_change.collect();
-        let checks = checked.into_iter().map(|(_, check)| check).collect();
-        if self.checks.replace(checks).is_none() {
-            let in_order = plan.keys.iter().map(|entry| &entry.key);
-            let keys = in_order.filter(|key| may_change.contains(key)).cloned().collect();
-            self.offered = may_change;
-            return Some(PlanNews::Checked(keys));
-        }
-        let withdrawn: Vec<_> = self.offered.extract_if(|key| !may_change.contains(key)).collect();
-        (!withdrawn.is_empty()).then_some(PlanNews::Withdrawn(withdrawn))
+            plan.keys.iter().map(|entry| Some((entry, self.reading(entry)?))).collect();
+        let rules = PlanRules {
+            plan: &plan,
+            history,
+            session_context,
+            keep_used_within: KEEP_USED_WITHIN,
+            retry_interrupted: false,
+            now,
+        };
+        let checked = rules.check_all(readings?, in_flight.clone());
+        let checks: HashMap<_, _> =
+            checked.into_iter().map(|(entry, _, check)| (entry.key.clone(), check)).collect();
+        let is_ok = |key: &KeyId| checks.get(key).is_some_and(Result::is_ok);
+        let news = if self.checks.is_none() {
+            let keys = plan.keys.iter().map(|entry| &entry.key);
+            let keys: Vec<_> = keys.filter(|key| is_ok(key)).cloned().collect();
+            self.offered = keys.iter().cloned().collect();
+            Some(PlanNews::Checked(keys))
+        } else {
+            // Those in flight are reported by their outcomes.
+            let is_withdrawn = |key: &KeyId| !is_ok(key) && !in_flight.contains(key);
+            let keys: Vec<_> = self.offered.extract_if(is_withdrawn).collect();
+            (!keys.is_empty()).then_some(PlanNews::Withdrawn(keys))
+        };
+        (self.is_stale, self.in_flight, self.checks) = (false, in_flight, Some(checks));
+        news
     }
 
     fn reading(&self, entry: &PlannedKey) -> Option<KeyReading> {
@@ -213,9 +228,9 @@ impl OpenPlan {
         self.plan.keys.iter().filter(|entry| self.reading(entry).is_some()).count()
     }
 
-    /// Returns the result of the key at that place in the plan; `None` until all are checked.
-    pub(crate) fn check(&self, at: usize) -> Option<&KeyCheck> {
-        self.checks.as_ref()?.get(at)
+    /// Returns the result of a key of the plan; `None` until all are checked.
+    pub(crate) fn check(&self, key: &KeyId) -> Option<&KeyCheck> {
+        self.checks.as_ref()?.get(key)
     }
 
     /// Returns whether all keys are checked.
@@ -225,13 +240,12 @@ impl OpenPlan {
 
     /// Returns the reasons for which keys are not changed.
     pub(crate) fn skip_reasons(&self) -> impl Iterator<Item = &SkipReason> {
-        self.checks.iter().flatten().filter_map(|check| check.as_ref().err())
+        self.checks.iter().flatten().filter_map(|(_, check)| check.as_ref().err())
     }
 
     /// Returns why a key that is in the plan is not changed by it.
     pub(crate) fn skip_reason(&self, key: &KeyId) -> Option<&SkipReason> {
-        let at = self.plan.keys.iter().position(|entry| entry.key == *key)?;
-        self.check(at)?.as_ref().err()
+        self.check(key)?.as_ref().err()
     }
 
     /// Returns the owner of a key of the plan.

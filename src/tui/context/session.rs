@@ -51,6 +51,16 @@ pub(crate) struct AccountIdentity {
 }
 
 impl AccountIdentity {
+    /// Returns its name in the file of views: account and endpoint. The demo account exists as long
+    /// as the process, so it has none.
+    pub(crate) fn name_in_file(&self) -> Option<String> {
+        match &self.endpoint {
+            _ if self.is_demo => None,
+            Endpoint::Aws => Some(format!("{} aws", self.account)),
+            Endpoint::Custom(url) => Some(format!("{} {url}", self.account)),
+        }
+    }
+
     fn of(session_context: &SessionContext) -> Self {
         Self {
             account: session_context.caller.account.clone(),

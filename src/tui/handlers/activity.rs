@@ -1,14 +1,10 @@
 //! Reading what a key has done.
 
-use std::path::Path;
-use std::sync::Arc;
-
 use jiff::SignedDuration;
 
 use crate::model::{KeyId, SessionId};
-use crate::tui::context::{ActivityUpdate, Context, KeyActivity, Tone};
+use crate::tui::context::{ActivityUpdate, Context, KeyActivity};
 use crate::tui::message::TaskEffect;
-use crate::tui::messages::activity as messages;
 
 /// Time for which what was read to its end is shown again.
 const FRESH: SignedDuration = SignedDuration::from_secs(60);
@@ -53,18 +49,5 @@ pub(crate) fn on_activity(context: &mut Context<'_>, number: u64, update: Activi
 pub(crate) fn settle_activities(context: &mut Context<'_>, shown: &[KeyId]) {
     for number in context.shared.activities.drop_unshown(shown) {
         context.effects.task(TaskEffect::CancelActivity(number));
-    }
-}
-
-/// Reports that a file was written, or why not.
-pub(crate) fn on_exported(context: &mut Context<'_>, path: &Path, written: Result<(), Arc<str>>) {
-    let shared = &mut *context.shared;
-    shared.shown_at = context.now;
-    match written {
-        Ok(()) => shared.notifications.notify(Tone::Success, messages::exported(path)),
-        Err(error) => {
-            let sentence = messages::not_exported(path, &error);
-            shared.notifications.report_error(sentence, context.now.wall);
-        }
     }
 }

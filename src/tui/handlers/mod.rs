@@ -4,6 +4,7 @@
 mod accounts;
 mod activity;
 mod changes;
+mod export;
 mod lookups;
 mod other_accounts;
 mod plan;
@@ -11,13 +12,13 @@ mod reads;
 mod recovery;
 mod replies;
 mod session;
+mod views;
 mod watch;
 
 pub(crate) use accounts::{find_routes, list_accounts, on_accounts};
-pub(crate) use activity::{
-    on_activity, on_exported, open_activity, read_activity, settle_activities,
-};
+pub(crate) use activity::{on_activity, open_activity, read_activity, settle_activities};
 pub(crate) use changes::{on_change, sent_changes, unsent_changes};
+pub(crate) use export::on_exported;
 pub(crate) use lookups::{FindResult, find_key_ids, follow_result, settle_list_searches};
 pub(crate) use other_accounts::{
     keys_elsewhere, look_up_elsewhere, on_other_opened, on_other_reply, request_other_reads,
@@ -29,4 +30,5 @@ pub(crate) use replies::on_reply;
 pub(crate) use session::{
     SessionChange, change_route, close_left_sessions, on_session, open, reopen_session,
 };
+pub(crate) use views::{can_restore, keep_view, load_view};
 pub(crate) use watch::{on_watched_activity, settle_watch, toggle_watch};

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::model::{AccountId, escape_hidden};
+use crate::model::{AccountId, Direction, escape_hidden};
 use crate::ops::plan::{Plan, PlanFileError};
 use crate::tui::context::{Activity, Context, OpenPlan, PlanNews, PlanPlace, Tone};
 use crate::tui::keymap::Action;
@@ -81,7 +81,10 @@ pub(crate) fn settle_plan(context: &mut Context<'_>) {
     let shared = &mut *context.shared;
     let Some(session_context) = shared.session.session_context() else { return };
     let Some(plan) = &mut shared.plan else { return };
-    match plan.settle(session_context, context.now.wall) {
+    let in_flight = shared.change_queue.in_flight().iter().map(|(change, _)| change);
+    let in_flight = in_flight.filter(|change| change.direction == Direction::Deactivate);
+    let in_flight = in_flight.map(|change| change.key.clone()).collect();
+    match plan.settle(session_context, in_flight, context.now.wall) {
         Some(PlanNews::Checked(keys)) => {
             let sentence = messages::checked(
                 keys.len(),

@@ -67,7 +67,7 @@ pub(crate) enum Action {
     FullScan,
     /// Shows what the key has done.
     Activity,
-    /// Exports what is shown to a file.
+    /// Exports the table or window shown.
     Export,
     /// Starts or stops watching the changed keys.
     Watch,

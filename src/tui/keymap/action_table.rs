@@ -301,8 +301,8 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         "export",
         &["e"],
         "export",
-        "export the activity of a key to a file",
-        None,
+        "export the table or window shown: to a file (Markdown, CSV, JSON) or the clipboard",
+        Some(11),
     ),
     action_spec(
         Action::Watch,

@@ -1,7 +1,5 @@
 //! Texts of the popup on what a key has done.
 
-use std::path::Path;
-
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{KeyId, ServiceError, format_age, format_ago, format_utc};
@@ -26,9 +24,6 @@ pub(crate) const SUMMARY: &str = "summary";
 
 /// Label of the timeline.
 pub(crate) const TIMELINE: &str = "timeline";
-
-/// Prompt for the name of the file.
-pub(crate) const EXPORT_PROMPT: &str = "Write to a new file. Its ending decides the format: .md (a record with the changes), .json, .jsonl or .csv.";
 
 /// Title of the popup.
 pub(crate) fn title(key: &KeyId, owner: Option<&str>) -> String {
@@ -98,21 +93,6 @@ pub(crate) fn more(count: usize) -> String {
 /// Number of events on the timeline, if a filter hides some.
 pub(crate) fn shown_of(shown: usize, all: usize) -> String {
     format!("{shown} of {}", events(all))
-}
-
-/// Nothing is shown that could be exported.
-pub(crate) fn nothing_to_export(activity: &str) -> String {
-    format!("Open the activity of a key first: {activity}")
-}
-
-/// The file was written.
-pub(crate) fn exported(path: &Path) -> String {
-    format!("Written to {}, which only you can read.", path.display())
-}
-
-/// The file was not written.
-pub(crate) fn not_exported(path: &Path, error: &str) -> String {
-    format!("Could not write {}: {error}", path.display())
 }
 
 /// The Markdown, or the record of an event, was copied.

@@ -8,6 +8,7 @@ pub(crate) mod accounts;
 pub(crate) mod action_list;
 pub(crate) mod activity;
 pub(crate) mod changes;
+pub(crate) mod export;
 pub(crate) mod lists;
 pub(crate) mod lookup;
 pub(crate) mod organization;

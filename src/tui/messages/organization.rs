@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::model::{AccountId, ListedAccount, Route, format_age, format_date_time};
 use crate::ops::organization::{AccountSummary, Count, OldestKey, RootKey};
+use crate::tui::messages::overview::active_keys;
 use crate::tui::messages::status::time_left;
 
 /// Title of the list: how many accounts are shown, of how many.
@@ -26,10 +27,10 @@ pub(crate) fn title_of_bar(title: &str, group: &str, bar: &str) -> String {
 /// Title of the Overview before an account was read.
 pub(crate) const OVERVIEW_TITLE: &str = "Overview of the organization";
 
-/// Title of the Overview: the number of active keys, with those of root.
-pub(crate) fn overview_title(active: usize) -> String {
-    let keys = if active == 1 { "key" } else { "keys" };
-    format!("Organization {active} active {keys}")
+/// Title of the Overview: the number of active keys, with those of root. There may be more if an
+/// account, or a part of one, was not read.
+pub(crate) fn overview_title(active: usize, may_be_more: bool) -> String {
+    format!("Organization {}", active_keys(active, may_be_more))
 }
 
 /// Shown before an account was read.

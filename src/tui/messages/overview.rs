@@ -1,31 +1,51 @@
 //! Texts of the Overview.
 
 use crate::model::format_age;
-use crate::ops::overview::Overview;
+use crate::ops::overview::{Overview, RootKeys};
 use crate::tui::messages::{key_count, user_count};
 
 /// Title: the number of active keys.
-pub(crate) fn title(active: usize) -> String {
-    format!("Overview {active} active {}", if active == 1 { "key" } else { "keys" })
+pub(crate) fn title(overview: &Overview) -> String {
+    format!("Overview {}", active_keys(overview.total.total(), overview.may_be_more()))
 }
 
-/// Where the counts come from, and what they lack; empty if IAM has listed all keys of the users.
+/// Number of active keys, with `+` if there may be more.
+pub(crate) fn active_keys(keys: usize, may_be_more: bool) -> String {
+    let noun = if keys == 1 && !may_be_more { "key" } else { "keys" };
+    format!("{} active {noun}", at_least(keys, may_be_more))
+}
+
+/// A number, with `+` if there may be more.
+pub(crate) fn at_least(number: usize, may_be_more: bool) -> String {
+    format!("{number}{}", if may_be_more { "+" } else { "" })
+}
+
+/// What the counts lack, and where they come from; empty if IAM has listed all keys of the users.
 pub(crate) fn source(overview: &Overview) -> String {
     let mut parts = Vec::new();
+    if !overview.is_list_complete {
+        parts.push("incomplete list of users".to_owned());
+    }
+    if overview.unknown_users > 0 {
+        parts.push(format!("keys of {} not known", user_count(overview.unknown_users)));
+    }
     if overview.reported_users > 0 {
         let age = |report| format_age(overview.counted_at.duration_since(report));
         let age = overview.report.map(|report| format!(", {} old", age(report)));
         let users = user_count(overview.reported_users);
         parts.push(format!("~ keys of {users} from the report{}", age.unwrap_or_default()));
     }
-    if overview.unknown_users > 0 {
-        parts.push(format!("keys of {} not known", user_count(overview.unknown_users)));
-    }
     parts.join(", ")
 }
 
-/// Root has a key, whose status is not known.
-pub(crate) const ROOT_HAS_KEY: &str = "yes";
+/// What is known of root's keys beside their number.
+pub(crate) fn root_note(root: RootKeys) -> &'static str {
+    match root {
+        RootKeys::Inactive => "has an inactive key",
+        RootKeys::Present => "has a key, status not known",
+        RootKeys::None | RootKeys::Active | RootKeys::Unknown => "",
+    }
+}
 
 /// Part of all active keys, where only none is 0% and only all are 100%; empty if there are none.
 pub(crate) fn share(keys: usize, total: usize) -> String {

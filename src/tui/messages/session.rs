@@ -1,6 +1,7 @@
 //! Sentences about the session: opening, renewal, end, signals and quitting.
 
 use std::fmt::Display;
+use std::path::Path;
 
 use crate::model::UNKNOWN_SIGNER;
 
@@ -115,4 +116,14 @@ pub(crate) const MFA_TITLE: &str = "MFA code";
 /// Text above the input for an MFA code.
 pub(crate) fn mfa_prompt(serial: &str) -> String {
     format!("Type the current code of the MFA device {serial}, then press enter.")
+}
+
+/// The file of the last views could not be read.
+pub(crate) fn views_unreadable(path: &Path, error: &dyn Display) -> String {
+    format!("Could not restore the last view from {}: {error}. It is written anew.", path.display())
+}
+
+/// The file of the last views could not be written.
+pub(crate) fn views_not_saved(path: &Path, error: &dyn Display) -> String {
+    format!("Could not keep the view in {}: {error}.", path.display())
 }

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::inventory::KeyIndex;
 use crate::model::{KeyId, UserName};
+use crate::ops::list_row::ListRow;
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
 use crate::tui::messages::panes as messages;
@@ -49,6 +50,18 @@ impl AllKeysPane {
         let rows = self.list.list().items().iter();
         let ids = rows.map(|index| shared.inventory.key_at(*index).1);
         ids.filter(|id| shared.inventory.key(id).is_some()).cloned().collect()
+    }
+
+    /// Returns the rows for an export, with deleted keys.
+    pub(super) fn rows(&self, shared: &Shared) -> Vec<ListRow> {
+        let rows = self.list.list().items().iter().map(|index| {
+            let (owner, id) = shared.inventory.key_at(*index);
+            let facts = shared.inventory.at(owner);
+            facts
+                .key(id)
+                .map_or_else(|| ListRow::deleted(facts, id), |key| ListRow::of_key(facts, key))
+        });
+        rows.collect()
     }
 
     /// Draws the list.

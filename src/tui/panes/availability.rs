@@ -8,6 +8,9 @@ impl Panes {
     /// Returns whether the action would do something now, as far as cheap checks can say. Its key
     /// works in any case, and reports why nothing can be done.
     pub(crate) fn is_possible(&self, action: Action, shared: &Shared) -> bool {
+        if action == Action::Export {
+            return self.has_document();
+        }
         if self.view == View::Organization {
             if self.organization.shows_overview() {
                 let is_of_rows = action.needs_rows_of_keys() || action.needs_list_of_account();
@@ -34,7 +37,6 @@ impl Panes {
             }
             Action::Undo => shared.can_write() && matches!(shared.undo, Some(Ok(_))),
             Action::Mark | Action::CopyId | Action::Activity | Action::AwsCommands => has_key(),
-            Action::Export => false,
             Action::Watch => shared.watch.is_on() || shared.has_changed(),
             Action::Journal => shared.session_context().is_some(),
             Action::NextPane | Action::Left | Action::Right => {
@@ -56,6 +58,7 @@ impl Panes {
             | Action::PageUp
             | Action::Find
             | Action::Errors
+            | Action::Export
             | Action::View
             | Action::Organization
             | Action::Refresh

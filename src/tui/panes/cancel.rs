@@ -19,14 +19,14 @@ pub(crate) enum Clearable {
 }
 
 impl Clearable {
-    /// Returns the label of the key in the footer.
-    pub(crate) fn label(self) -> &'static str {
+    /// Returns rank and label of the hint in the footer.
+    pub(crate) fn hint(self) -> (u8, &'static str) {
         match self {
-            Self::Filter => "clear filter",
-            Self::Organization => "back",
-            Self::Marks => "clear marks",
-            Self::Errors => "dismiss errors",
-            Self::Notification => "dismiss",
+            Self::Filter => (0, "clear filter"),
+            Self::Organization => (0, "back"),
+            Self::Marks => (0, "clear marks"),
+            Self::Errors => (4, "dismiss errors"),
+            Self::Notification => (8, "dismiss"),
         }
     }
 }
@@ -53,7 +53,8 @@ impl Panes {
         match self.what_cancel_clears(shared) {
             Some(Clearable::Filter) => self.filter_in_view_mut().clear(),
             Some(Clearable::Organization) => {
-                if !self.organization.leave_bar() {
+                let has_left_bar = self.organization.leave_bar();
+                if !has_left_bar {
                     self.leave_organization(context);
                 }
             }

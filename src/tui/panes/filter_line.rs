@@ -35,6 +35,8 @@ pub(crate) struct FilterLine {
     searcher: Searcher,
     /// Whether the input is words that are searched for, without terms.
     is_of_words: bool,
+    /// Whether the filter is of an earlier run, and was not edited since.
+    is_restored: bool,
     /// The completion that tab continues.
     completion: Option<Completion>,
     history: FilterHistory,
@@ -145,6 +147,19 @@ impl FilterLine {
         self.read(saved, now);
     }
 
+    /// Replaces the input by the filter of an earlier run.
+    pub(crate) fn restore(&mut self, text: String, saved: &SavedFilters, now: Now) {
+        self.history.add(&text);
+        self.input = Input::new(text);
+        self.read(saved, now);
+        self.is_restored = true;
+    }
+
+    /// Returns whether the filter is of an earlier run, and was not edited since.
+    pub(crate) fn is_restored(&self) -> bool {
+        self.is_restored
+    }
+
     /// Replaces the input by words that are searched for.
     pub(crate) fn set_words(&mut self, words: &str) {
         self.input = Input::new(words.to_owned());
@@ -159,6 +174,7 @@ impl FilterLine {
         self.error = None;
         self.editing = false;
         self.completion = None;
+        self.is_restored = false;
         self.version += 1;
     }
 
@@ -167,6 +183,7 @@ impl FilterLine {
             self.version += 1;
             return;
         }
+        self.is_restored = false;
         let (filter, error) = Filter::parse_saved_words(self.input.value(), saved, now.wall);
         self.error = error.map(|error| InvalidTerm {
             note: messages::lists::filter_invalid(&error.brief, !filter.is_empty()),

@@ -7,6 +7,7 @@ mod availability;
 mod cancel;
 mod cells;
 mod cursor_list;
+mod export;
 mod filter_history;
 mod filter_line;
 mod follow_lookup;
@@ -18,6 +19,7 @@ mod organization;
 mod organization_view;
 mod overview;
 mod pane_view;
+mod restore;
 mod sorted_list;
 mod user_detail;
 mod users;
@@ -34,6 +36,7 @@ use crate::tui::messages;
 use crate::tui::render::Theme;
 use crate::tui::render::layout::{self, Pane, Regions};
 
+pub(crate) use crate::tui::context::View;
 pub(crate) use all_keys::AllKeysPane;
 pub(crate) use cells::key_status;
 pub(crate) use cursor_list::{CursorList, CursorMove};
@@ -47,20 +50,6 @@ pub(crate) use overview::OverviewPane;
 use pane_view::PaneView;
 pub(crate) use user_detail::user_facts;
 pub(crate) use users::UsersPane;
-
-/// View of the account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum View {
-    /// Users and the keys of the selected one.
-    #[default]
-    Users,
-    /// All keys.
-    Keys,
-    /// How the active keys are distributed.
-    Overview,
-    /// Every account of the organization.
-    Organization,
-}
 
 /// The panes of all views.
 #[derive(Clone, Debug, Default)]
@@ -292,6 +281,12 @@ impl Panes {
             View::Keys => self.all_keys.list.sort_by_user(order, &shared.inventory, now),
         }
         shared.notifications.notify(Tone::Info, messages::lists::sorted(order));
+    }
+
+    /// Returns the sort order of the list of users or keys.
+    fn order_in_words(&self) -> String {
+        let best_match = self.filter.filter().has_free_text();
+        messages::lists::order_label(self.sort_in_force().0, best_match, None, 0, "")
     }
 
     /// Returns the sort order of the list in view for its title, and the coverage that it is based

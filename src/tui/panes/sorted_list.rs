@@ -216,7 +216,8 @@ impl<I: InventoryRow> SortedList<I> {
         let new = I::all(inventory).skip(self.ordered.len());
         self.ordered.extend(new);
         let late = self.ordered.len() > self.sorted;
-        let sorts_itself = !self.touched && !filter.is_active() && I::are_all_known(inventory);
+        let is_chosen = filter.is_active() && !filter.is_restored();
+        let sorts_itself = !self.touched && !is_chosen && I::are_all_known(inventory);
         let is_first = I::SORTS_FIRST_ROWS && self.sorted == 0;
         if late && (sorts_itself || is_first) {
             self.sort(self.order, inventory, now);

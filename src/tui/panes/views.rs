@@ -46,7 +46,7 @@ impl Panes {
     }
 
     /// Shows the list of all keys, and starts a full scan if keys are missing.
-    fn show_all_keys(&mut self, context: &mut Context<'_>) {
+    pub(super) fn show_all_keys(&mut self, context: &mut Context<'_>) {
         self.view = View::Keys;
         self.focus = Pane::Users;
         self.settle(context);

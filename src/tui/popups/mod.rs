@@ -9,6 +9,7 @@ mod activity;
 mod component;
 pub(crate) mod confirm;
 mod enter_account;
+mod export;
 mod hint_title;
 mod key_search;
 mod mfa_code;
@@ -38,6 +39,7 @@ pub(crate) use activity::ActivityPopup;
 pub(crate) use component::Component;
 pub(crate) use confirm::Confirm;
 pub(crate) use enter_account::EnterAccount;
+pub(crate) use export::ExportPrompt;
 pub(crate) use key_search::KeySearch;
 pub(crate) use mfa_code::MfaCodePrompt;
 pub(crate) use plan_list::PlanList;
@@ -70,6 +72,8 @@ pub(crate) enum Popup {
     SignIn(SignInPopup),
     /// What a key has done.
     Activity(ActivityPopup),
+    /// Input for the file of an export.
+    Export(ExportPrompt),
     /// Command palette, or the help.
     Actions(ActionList),
     /// Errors, details, journal, commands.
@@ -92,6 +96,7 @@ macro_rules! each {
             Popup::EnterAccount($popup) => $call,
             Popup::SignIn($popup) => $call,
             Popup::Activity($popup) => $call,
+            Popup::Export($popup) => $call,
             Popup::Actions($popup) => $call,
             Popup::Text($popup) => $call,
             Popup::Quit($popup) => $call,

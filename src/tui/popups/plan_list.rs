@@ -2,12 +2,14 @@
 //! panes.
 
 use crossterm::event::KeyEvent;
+use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::model::{Direction, KeyId};
+use crate::ops::export::{Content, Document, ExportCell, ExportTable};
 use crate::ops::plan::PlannedKey;
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, OpenPlan, Shared, Tone};
@@ -71,6 +73,24 @@ impl PlanList {
         }
         self.selected(shared).map(|entry| entry.key.clone()).into_iter().collect()
     }
+
+    /// Returns a copy of the list, for export.
+    fn document(shared: &Shared, at: Timestamp) -> Option<Document> {
+        let plan = shared.plan.as_ref()?;
+        let rows = plan.plan().keys.iter().map(|entry| {
+            let is_marked = if shared.marks.contains(&entry.key) { "yes" } else { "no" };
+            vec![
+                ExportCell::of(Some(&entry.key)),
+                ExportCell::of(Some(&entry.user)),
+                ExportCell::of(Some(is_marked)),
+                ExportCell::Text(state(plan, entry).0),
+            ]
+        });
+        let columns = vec!["AccessKeyId", "UserName", "Marked", "Plan"];
+        let table = ExportTable { columns, rows: rows.collect() };
+        let title = messages::title(plan.plan());
+        Some(shared.document("plan", title, Content::Table(table), at))
+    }
 }
 
 /// Returns the frame of the popup for that many keys, and its inside.
@@ -120,6 +140,12 @@ impl Component for PlanList {
                 shared.notifications.notify(Tone::Info, lists::id_copied(&key));
                 context.effects.terminal(TerminalEffect::Copy(key.to_string()));
             }
+            (Action::Export, _) => {
+                let document = Self::document(shared, context.now.wall);
+                return document.map_or(Flow::Stay, |document| {
+                    Flow::Request(Request::Export(Box::new(document)))
+                });
+            }
             (Action::Refresh, _) => handlers::refresh_plan(context),
             (Action::Help, _) => return Flow::Request(Request::Help),
             (Action::Cancel | Action::Quit, _) => return Flow::Close,
@@ -147,6 +173,7 @@ impl Component for PlanList {
             bound(2, Action::MarkAll, "mark all"),
             bound(3, Action::Open, "go to the key"),
             bound(3, Action::Refresh, "read again"),
+            bound(4, Action::Export, "export"),
             bound(0, Action::Cancel, "close"),
         ];
         hints.into_iter().flatten().collect()
@@ -171,10 +198,11 @@ impl Component for PlanList {
             row(shared, plan, *at, is_selected, theme)
         });
         draw_table(&columns(usize::from(list.width)), rows.collect(), theme, frame, list);
-        let at = self.list.selected().copied().unwrap_or_default();
-        let text = match (plan.journal_error(), plan.check(at)) {
-            (Some(error), None) => messages::journal_unreadable(error),
-            (_, Some(Err(skip))) => messages::not_marked(&plan.plan().keys[at], skip),
+        let selected = self.selected(shared);
+        let skip = selected.and_then(|entry| Some((entry, plan.skip_reason(&entry.key)?)));
+        let text = match (plan.journal_error(), skip) {
+            (Some(error), None) if !plan.is_checked() => messages::journal_unreadable(error),
+            (_, Some((entry, skip))) => messages::not_marked(entry, skip),
             _ => messages::summary(plan.plan()),
         };
         let pieces = wrap_text(&text, usize::from(below.width));
@@ -191,6 +219,22 @@ fn columns(width: usize) -> [TableColumn; 4] {
     [("", MARK_COLUMNS), ("KEY ID", ID_COLUMNS), ("USER", user), ("PLAN", rest - user)]
 }
 
+/// State of a key of the plan.
+enum PlanTone {
+    Reading,
+    Taken,
+    LeftOut,
+}
+
+/// Returns why a key is in the plan, or why it is left out.
+fn state(plan: &OpenPlan, entry: &PlannedKey) -> (String, PlanTone) {
+    match plan.check(&entry.key) {
+        None => (messages::READING.to_owned(), PlanTone::Reading),
+        Some(Ok(_)) => (entry.why.to_string(), PlanTone::Taken),
+        Some(Err(skip)) => (skip.to_string(), PlanTone::LeftOut),
+    }
+}
+
 fn row<'a>(
     shared: &Shared,
     plan: &'a OpenPlan,
@@ -202,10 +246,11 @@ fn row<'a>(
     let is_marked = shared.marks.contains(&entry.key);
     let cursor = if is_selected { theme.glyphs.cursor } else { " " };
     let mark = if is_marked { theme.glyphs.mark } else { " " };
-    let (text, style) = match plan.check(at) {
-        None => (messages::READING.to_owned(), theme.dim),
-        Some(Ok(_)) => (entry.why.to_string(), Style::default()),
-        Some(Err(skip)) => (skip.to_string(), theme.warning),
+    let (text, tone) = state(plan, entry);
+    let style = match tone {
+        PlanTone::Reading => theme.dim,
+        PlanTone::Taken => Style::default(),
+        PlanTone::LeftOut => theme.warning,
     };
     let cells = vec![
         Span::raw(format!("{cursor}{mark}")),

@@ -56,7 +56,8 @@ fn large(columns: u16, rows: u16) -> Driver {
             }],
         }
     };
-    let rows = names.iter().enumerate().map(row).collect();
+    let mut rows: Vec<_> = names.iter().enumerate().map(row).collect();
+    rows.insert(0, ReportRow { user: None, keys: Vec::new(), ..rows[0].clone() });
     let report = CredentialReport { rows, odd: Vec::new(), generated: at, sha256: [0; 32] };
     answer(&mut driver, IamRead::Report, ReadData::Report(report));
     driver.tasks.clear();
@@ -76,7 +77,7 @@ fn select(driver: &mut Driver, label: &str) {
 
 fn selected_count(driver: &Driver) -> BarCount {
     let overview = &driver.app.panes.overview;
-    overview.counts().count(overview.selected_bar())
+    overview.overview().unwrap().count(overview.selected_bar())
 }
 
 fn keys_shown(driver: &Driver) -> usize {
@@ -88,7 +89,10 @@ fn the_third_view_counts_the_active_keys() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("v v");
     driver.assert_shows("Overview 3 active keys");
-    assert_eq!(driver.app.panes.overview.counts().total, BarCount { listed: 3, reported: 0 });
+    assert_eq!(
+        driver.app.panes.overview.overview().unwrap().total,
+        BarCount { listed: 3, reported: 0 }
+    );
     for (label, keys) in
         [("over 365 days", 3), ("1–7 days ago", 3), ("never used", 0), ("no device", 1)]
     {
@@ -184,7 +188,7 @@ fn what_is_not_known_is_shown_and_opens_nothing() {
     answer(&mut driver, IamRead::Users { from: None }, ReadData::Users { users, next: None });
     driver.batch(vec![failed(&driver, IamRead::GenerateReport, ErrorKind::Denied)]);
     driver.keys("v v");
-    driver.assert_shows("Overview 0 active keys ─ keys of 60 users not known");
+    driver.assert_shows("Overview 0+ active keys ─ keys of 60 users not known");
     select(&mut driver, "not known");
     driver.keys("enter");
     driver.assert_shows("No filter finds what is not known");
@@ -192,6 +196,84 @@ fn what_is_not_known_is_shown_and_opens_nothing() {
     select(&mut driver, "root user");
     driver.keys("enter");
     driver.assert_shows("Only root can list its keys");
+}
+
+/// Returns the line of the selected bar.
+fn selected_line(driver: &mut Driver) -> String {
+    driver.text().lines().find(|line| line.contains('▸')).unwrap().to_owned()
+}
+
+/// Starts a screen whose list of users is denied. The account has 43 users, and root a key.
+fn without_list(columns: u16, rows: u16) -> Driver {
+    let mut driver = Driver::new(columns, rows);
+    driver.open(session_context());
+    driver.batch(vec![failed(&driver, IamRead::Users { from: None }, ErrorKind::Denied)]);
+    let summary = ReadData::Summary { users: 43, root_has_key: true };
+    answer(&mut driver, IamRead::Summary, summary);
+    driver.keys("v v");
+    driver
+}
+
+#[test]
+fn without_the_list_of_users_the_overview_says_what_is_missing() {
+    let mut driver = without_list(120, 40);
+    driver.assert_shows(
+        "Overview 0+ active keys ─ incomplete list of users, keys of 43 users not known",
+    );
+    select(&mut driver, "not known");
+    assert!(
+        selected_line(&mut driver).trim_end_matches([' ', '│', '┃']).ends_with("43+"),
+        "{}",
+        driver.text()
+    );
+    driver.assert_shows("0+");
+    select(&mut driver, "root user");
+    assert!(selected_line(&mut driver).contains("has a key, status not known"));
+    for (columns, rows) in [(80, 24), (40, 10)] {
+        without_list(columns, rows).assert_shows("Overview 0+ active keys ─ incomplete");
+    }
+}
+
+#[test]
+fn the_overview_is_drawn_from_the_report_before_users_are_listed() {
+    let mut driver = without_list(120, 40);
+    answer(&mut driver, IamRead::GenerateReport, ReadData::ReportPending);
+    let at = driver.now.wall;
+    let key = |status| ReportedKey {
+        slot: 1,
+        status,
+        created: Some(at - SignedDuration::from_hours(24 * 400)),
+        last_use: Known::Reported { value: LastUse::Never, at },
+    };
+    let row = |name: Option<&str>, keys| ReportRow {
+        user: name.map(UserName::from_service),
+        arn: user("x").arn,
+        created: None,
+        password_enabled: Known::NotRead,
+        mfa: Known::Reported { value: false, at },
+        password_last_use: Known::NotRead,
+        password_changed: None,
+        keys,
+    };
+    let (active, inactive) = (key(KeyStatus::Active), key(KeyStatus::Inactive));
+    let rows = vec![
+        row(None, vec![inactive]),
+        row(Some("ann"), vec![active.clone()]),
+        row(Some("bob"), vec![active.clone(), active]),
+    ];
+    let report = CredentialReport { rows, odd: Vec::new(), generated: at, sha256: [0; 32] };
+    answer(&mut driver, IamRead::Report, ReadData::Report(report));
+    driver.assert_shows(
+        "Overview 3+ active keys ─ incomplete list of users, keys of 41 users not known, ~ keys of 2 \
+         users from the report",
+    );
+    select(&mut driver, "two or more");
+    assert_eq!(selected_count(&driver), BarCount { listed: 0, reported: 2 });
+    let line = selected_line(&mut driver);
+    assert!(line.contains("~2     67%      1"), "two keys of one user: {line}");
+    select(&mut driver, "root user");
+    let line = selected_line(&mut driver);
+    assert!(line.contains("has an inactive key") && line.contains(" 0      0%"), "{line}");
 }
 
 #[test]

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use crate::changes::Journal;
+use crate::changes::test_fixtures::{change, error};
+use crate::changes::{ChangeLimits, ChangeOrigin, Intent, Journal, OutcomeKind, OutcomeRecord};
 use crate::model::{
-    AccountId, Endpoint, IamRead, KeyId, KeyStatus, Known, LastUse, Outcome, ReadData,
-    SessionContext, UserName,
+    AccountId, Direction, Endpoint, ErrorKind, IamRead, KeyChange, KeyId, KeyStatus, Known,
+    LastUse, Outcome, ReadData, SessionContext, UserName,
 };
 use crate::ops::plan::{Author, Plan, PlanFileError, PlannedKey};
 use crate::tui::message::{Message, TaskEffect};
@@ -68,6 +69,30 @@ fn opened(keys: &[(&str, &str)]) -> Driver {
     driver
 }
 
+/// Adds a change of the plan, by another process, to the journal of the screen: its begin, and its
+/// outcome if there is one. With `undoes`, it activates the key again. Returns its ID.
+fn record(
+    driver: &Driver,
+    key: &str,
+    undoes: Option<&str>,
+    outcome: Option<(OutcomeKind, Option<KeyStatus>)>,
+) -> String {
+    let direction = if undoes.is_some() { Direction::Activate } else { Direction::Deactivate };
+    let plan = undoes.is_none().then(|| PLAN_ID.into());
+    let undoes = undoes.map(Into::into);
+    let change = KeyChange { key: id(key), direction, plan, undoes, ..change() };
+    let origin = ChangeOrigin::from(&session_context());
+    let longest = ChangeLimits::default().max_duration(change.verification);
+    let now = driver.now.wall;
+    let intent = Intent::new(&change, &origin, now, longest);
+    driver.journal.begin(&intent, now).unwrap();
+    if let Some((kind, status_seen)) = outcome {
+        let outcome = OutcomeRecord { status_seen, ..OutcomeRecord::new(&intent.id, kind, now) };
+        driver.journal.end(&outcome).unwrap();
+    }
+    intent.id.to_string()
+}
+
 #[test]
 fn the_keys_of_a_plan_are_read_and_marked() {
     let mut driver = opened(&[("bob", TWO_A)]);
@@ -107,7 +132,7 @@ fn a_key_that_was_used_or_changed_since_is_not_marked() {
     give(&mut driver, plan_of_unused(&keys, "123456789012", 4));
     driver.serve();
     assert!(marks(&driver).is_empty());
-    driver.assert_shows("was used since the plan was made");
+    driver.assert_shows("was used since the plan was created");
     driver.assert_shows("is Inactive now");
 }
 
@@ -158,7 +183,7 @@ fn a_marked_key_that_is_used_later_is_unmarked_and_closes_the_dialog() {
     reply.result = Ok(ReadData::LastUse { owner: None, last_use });
     driver.batch(vec![Message::Reply(reply)]);
     assert!(driver.app.popup.is_none() && marks(&driver).is_empty());
-    driver.assert_shows("was used since the plan was made");
+    driver.assert_shows("was used since the plan was created");
 }
 
 #[test]
@@ -251,4 +276,61 @@ fn a_plan_whose_journal_cannot_be_read_marks_nothing() {
     driver.serve();
     assert!(marks(&driver).is_empty());
     driver.assert_shows("No key is marked, since the journal could not be read.");
+}
+
+#[test]
+fn a_key_whose_sibling_is_in_the_middle_of_a_change_is_not_marked() {
+    let mut driver = Driver::ready(120, 40);
+    driver.statuses[2].2 = KeyStatus::Active;
+    record(&driver, TWO_A, None, None);
+    give(&mut driver, plan_of(&[("bob", TWO_A), ("bob", TWO_B)], "123456789012"));
+    driver.serve();
+    assert!(marks(&driver).is_empty());
+    driver.keys("esc");
+    driver.assert_shows("Not marked: 1 in progress, 1 other key in progress.");
+}
+
+#[test]
+fn a_sibling_that_the_screen_is_deactivating_counts_as_inactive() {
+    let mut driver = opened(&[("bob", TWO_A)]);
+    assert_eq!(marks(&driver), [TWO_A]);
+    driver.keys("esc");
+    driver.app.shared.marks = [id(TWO_B)].into();
+    driver.keys("d");
+    driver.serve();
+    driver.wait(400);
+    driver.keys("y");
+    assert_eq!(driver.changes()[0].key, id(TWO_B));
+    driver.keys("P enter");
+    driver.assert_shows("is the last active key of its user");
+    driver.finish(Outcome::Refused(error(ErrorKind::Denied, "AccessDenied")), "It was refused.");
+    assert_eq!(marks(&driver), [TWO_B], "what was withdrawn is not marked again");
+}
+
+#[test]
+fn a_key_that_an_interrupted_run_may_have_changed_is_not_marked() {
+    let mut driver = Driver::ready(120, 40);
+    driver.statuses[2].2 = KeyStatus::Active;
+    let found_active = (OutcomeKind::Settled, Some(KeyStatus::Active));
+    record(&driver, TWO_A, None, Some(found_active));
+    give(&mut driver, plan_of(&[("bob", TWO_A)], "123456789012"));
+    driver.serve();
+    assert!(marks(&driver).is_empty());
+    driver.keys("esc");
+    driver.assert_shows("Not marked: 1 interrupted.");
+}
+
+#[test]
+fn a_plan_that_another_process_has_undone_meanwhile_changes_nothing() {
+    let mut driver = opened(&[("bob", TWO_A)]);
+    let applied = record(&driver, TWO_A, None, Some((OutcomeKind::Verified, None)));
+    record(&driver, TWO_A, Some(&applied), Some((OutcomeKind::Verified, None)));
+    driver.keys("d");
+    // The journal is not read yet.
+    driver.wait(400);
+    driver.keys("y");
+    assert!(driver.changes().is_empty());
+    driver.serve();
+    assert!(driver.app.popup.is_none() && marks(&driver).is_empty());
+    driver.assert_shows("Nothing was changed.");
 }

@@ -26,7 +26,7 @@ fn journal(driver: &mut Driver, session: u32, lines: &[&str]) {
         lines: lines.iter().map(ToString::to_string).collect(),
         notes: vec![(KeyId::parse(ONE).unwrap(), "It was deactivated.".to_owned())],
         undo: None,
-        plan_states: None,
+        plan_history: None,
     };
     driver.batch(vec![Message::Journal(SessionId(session), Box::new(reading))]);
 }
@@ -223,7 +223,7 @@ fn popups_of_text_follow_the_bindings() {
     driver.keys("L");
     journal(&mut driver, 1, &["a line of the journal"; 60]);
     let hints: Vec<_> = driver.app.hints().into_iter().map(|hint| hint.key).collect();
-    assert_eq!(hints, ["esc", "x k", "V", "y"]);
+    assert_eq!(hints, ["esc", "x k", "V", "y", "e"]);
     driver.keys("x x k");
     assert_eq!(first(&mut driver), 2);
     driver.batch(vec![Message::Input(Event::Key(KeyCode::F(2).into()))]);

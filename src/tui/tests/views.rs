@@ -84,7 +84,8 @@ fn a_key_starts_and_stops_the_full_scan() {
 #[test]
 fn a_full_scan_pauses_when_a_dialog_opens() {
     let mut driver = Driver::ready(120, 40);
-    let users = (0..60).map(|n| user(&format!("user-{n:02}"))).collect();
+    let mut users: Vec<_> = ["alice", "bob", "carol", "operator"].map(user).into();
+    users.extend((0..60).map(|n| user(&format!("user-{n:02}"))));
     driver.app.shared.inventory.restart_listing();
     answer(&mut driver, IamRead::Users { from: None }, ReadData::Users { users, next: None });
     driver.keys("t R");

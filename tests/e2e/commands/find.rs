@@ -78,7 +78,7 @@ fn a_caller_without_permission_gets_a_denial() {
     ] });
     demo.faults(&refused);
     let found = json(&ends(at(&home, &demo, &["find", KEY, "--format", "jsonl"]), 1).stdout);
-    assert_eq!(found["Finding"], "not permitted");
+    assert_eq!(found["Finding"], "denied");
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn a_search_of_all_profiles_never_prompts() {
     );
     let ids = format!("{KEY} AKIATCH6YDSYXAJH6J7Y");
     let finished =
-        ends(Launch::keyflip(&home, &["find", &ids, "--all-profiles", "--format", "json"]), 0);
+        ends(Launch::keyflip(&home, &["find", &ids, "--all-profiles", "--format", "json"]), 1);
     let found = json(&finished.stdout);
     assert_eq!(
         (&found[0]["Profiles"][0], &found[1]["Profiles"][0]),
@@ -113,6 +113,7 @@ fn a_search_of_all_profiles_never_prompts() {
         "Profile prod: 1 key found in",
         "Profile staging: 1 key found in",
         "Could not look up keys with profile locked.",
+        "search this account alone: --profile locked.",
     ] {
         assert!(finished.stderr.contains(said), "{}", finished.stderr);
     }

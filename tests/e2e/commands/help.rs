@@ -24,6 +24,9 @@ pub(crate) fn commands(home: &Home) -> Vec<String> {
     names
 }
 
+/// The commands that use no options of all commands.
+const WITHOUT_GLOBALS: [&str; 4] = ["completions", "demo", "man", "policy"];
+
 fn help(home: &Home, command: &str) -> String {
     ends(Launch::keyflip(home, &[command, "--help"]), 0).stdout
 }
@@ -64,10 +67,41 @@ fn the_manual_page_has_every_command_and_option_of_the_help() {
         let reported = options(&help);
         let wide = help.lines().find(|line| line.chars().count() > 100);
         assert_eq!(wide, None, "a line of the help is broken, or runs over");
-        assert!(reported.contains("--profile"), "{help}");
+        let has_globals = !WITHOUT_GLOBALS.contains(&command.as_str());
+        assert_eq!(reported.contains("--profile"), has_globals, "{help}");
         let missing: Vec<_> = reported.difference(&known).collect();
         assert!(missing.is_empty(), "{command}: {missing:?}");
     }
+}
+
+#[test]
+fn help_has_what_a_command_is_about_before_what_all_have() {
+    let home = Home::new();
+    for command in &commands(&home) {
+        let long = help(&home, command);
+        let short = ends(Launch::keyflip(&home, &[command, "-h"]), 0).stdout;
+        let at = |text: &str, part: &str| {
+            text.find(part).unwrap_or_else(|| panic!("{command} has no {part:?}: {text}"))
+        };
+        assert!(!short.contains("Options of keyflip:"), "{short}");
+        if WITHOUT_GLOBALS.contains(&command.as_str()) {
+            continue;
+        }
+        assert!(at(&long, "\nUsage:") < at(&long, "\nOptions of keyflip:"), "{long}");
+        assert!(at(&short, ", --help") < at(&short, "\nGlobal options (--help"), "{short}");
+        assert!(short.contains("--profile, --region"), "{short}");
+    }
+    for command in ["list", "find", "deactivate", "undo", "journal", "plan"] {
+        let long = help(&home, command);
+        let examples = long.find("\nExamples").unwrap_or_else(|| panic!("{long}"));
+        assert!(examples < long.find("\nOptions of keyflip:").unwrap(), "{long}");
+        let short = ends(Launch::keyflip(&home, &[command, "-h"]), 0).stdout;
+        assert!(short.contains("\nExamples"), "{short}");
+    }
+    let list = help(&home, "list");
+    assert!(list.find("\nFilters").unwrap() < list.find("\nUsage").unwrap(), "{list}");
+    let full = ends(Launch::keyflip(&home, &["--help"]), 0).stdout;
+    assert!(full.contains("\nExit codes") && full.contains("--ca-bundle <FILE>"), "{full}");
 }
 
 #[test]
@@ -80,6 +114,7 @@ fn shells_complete_every_command_option_and_profile() {
         let offered: BTreeSet<_> = offered.lines().collect();
         for line in help(&home, command).lines() {
             let option = line.trim_start().trim_start_matches("-h, ").trim_start_matches("-y, ");
+            let option = option.trim_start_matches("-q, ");
             let option =
                 option.split(|c: char| !(c.is_ascii_lowercase() || c == '-')).next().unwrap();
             if line.starts_with(' ') && option.starts_with("--") && option.len() > 2 {

@@ -1,11 +1,14 @@
 //! Tests of `keyflip report cis`.
 
+use rustix::process::Signal;
 use serde_json::{Value, json as value};
 
 use super::other_accounts::{member, organization};
 use super::{at, ends, json, operations};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
+use crate::support::process::Exit;
+use crate::support::wait_until;
 
 /// Returns the results of an account's controls, with their numbers.
 fn results(account: &Value) -> Vec<(&str, &str)> {
@@ -28,7 +31,7 @@ fn each_control_has_its_result_and_the_report_its_hash() {
         |words: &[&str]| ends(at(&home, &demo, &[&["report", "cis"], words].concat()), 1).stdout;
     let found = json(&report(&["--format", "json"]));
     let account = &found["Accounts"][0];
-    let expected = [("1.4", "pass"), ("1.12", "fail"), ("1.13", "fail"), ("1.14", "fail")];
+    let expected = [("1.3", "pass"), ("1.11", "fail"), ("1.12", "fail"), ("1.13", "fail")];
     assert_eq!(results(account), expected);
     assert_eq!(account["AccountId"], "123456789012");
     assert_eq!(account["AccountName"], "acme-prod");
@@ -46,6 +49,11 @@ fn each_control_has_its_result_and_the_report_its_hash() {
     );
     let csv = report(&["--format", "csv"]);
     assert!(csv.starts_with("AccountId,AccountName,Benchmark,Control,Title,Result,"), "{csv}");
+    let users = &account["CredentialReport"]["Users"];
+    let coverage = format!(",{users},{users},0,");
+    assert!(csv.lines().skip(1).all(|line| line.contains(&coverage)), "{csv}");
+    // Never used is not the same as not known.
+    assert!(csv.lines().any(|line| line.contains(",Active,20") && line.contains(",N/A,")), "{csv}");
     assert_eq!(operations(&demo).iter().filter(|it| *it == "ListAccessKeys").count(), 0);
 
     let listed = ends(
@@ -87,4 +95,24 @@ fn all_accounts_have_a_section_and_those_not_read_are_named() {
     let csv = ends(member(&home, &demo, &[&words[..], &["--format", "csv"]].concat()), 1).stdout;
     let failed = csv.lines().find(|line| line.starts_with("300592592586,")).unwrap();
     assert!(failed.starts_with("300592592586,team-0006,5.0.0,,,not read,"), "{failed}");
+}
+
+#[test]
+fn an_interrupted_report_on_all_accounts_does_not_pass() {
+    let home = Home::new();
+    let demo = organization(&home, &[]);
+    demo.faults(&value!({ "latency": { "fixed": 1.0 } }));
+    let words = ["report", "cis", "--all-accounts", "--format"];
+    for format in ["json", "csv", "markdown"] {
+        let before = demo.calls().len();
+        let running = member(&home, &demo, &[&words[..], &[format]].concat()).start();
+        wait_until("a call", || demo.calls().len() > before);
+        running.signal(Signal::INT);
+        let finished = running.finish();
+        assert_eq!(finished.exit, Exit::Code(130), "{finished:?}");
+        assert!(finished.stdout.contains("Interrupted: 0 accounts read."), "{finished:?}");
+        if format == "json" {
+            assert_eq!(json(&finished.stdout)["Passes"], false, "{finished:?}");
+        }
+    }
 }

@@ -25,7 +25,7 @@ const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
     ("aws", &["model"]),
     ("private_files", &[]),
     ("changes", &["model", "aws", "private_files"]),
-    ("ops", &["model", "filter", "inventory", "aws", "changes", "session_factory"]),
+    ("ops", &["model", "cli", "filter", "inventory", "aws", "changes", "session_factory"]),
     ("demo", &[]),
     ("session_factory", &["model", "aws", "changes", "cli", "config", "demo", "private_files"]),
     ("commands", ALL),
@@ -101,6 +101,7 @@ const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
         "tui::app",
         &[
             "model",
+            "ops",
             "tui::bars",
             "tui::context",
             "tui::flow",

@@ -1,6 +1,7 @@
 //! Tests that secrets do not leak: runs every command and the main screens with known secrets,
 //! then searches all output and files for them.
 
+mod commands;
 mod forms;
 
 use std::fs;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::{Value, json};
 
+use commands::COMMANDS;
 use forms::forms;
 
 use crate::commands::help;
@@ -30,43 +32,6 @@ struct Signer {
     environment: Vec<(&'static str, String)>,
     options: Vec<&'static str>,
 }
-
-/// Every command that signs or may sign.
-const COMMANDS: &[&[&str]] = &[
-    &["list"],
-    &["list", "--format", "json"],
-    &["list", "--report"],
-    &["activity", KEY, "--format", "json"],
-    &["report", "cis"],
-    &["find", KEY],
-    &["find", KEY, "--any-account"],
-    &["accounts", "--roles"],
-    &["deactivate", KEY, "--yes", "--reason", "leaked"],
-    &["activate", KEY, "--yes"],
-    &[
-        "update-access-key",
-        "--access-key-id",
-        KEY,
-        "--status=Inactive",
-        "--user-name=anna-katharina",
-    ],
-    &["undo", "--yes"],
-    &["plan", "age>1d", "user:ci-*"],
-    &["plan", "show", "plan.json"],
-    &["apply", "plan.json", "--yes", "--pause", "0s"],
-    &["plan", "status", "plan.json"],
-    &["undo", "--plan", "plan.json", "--yes"],
-    &["login"],
-    &["journal"],
-    &["journal", "--format", "json"],
-    &["journal", "--format", "markdown"],
-    &["config"],
-    &["policy", "browse"],
-    &["man"],
-    &["completions", "bash"],
-    &["deactivate", "no key"],
-    &["nonsense"],
-];
 
 fn text(value: &Value, name: &str) -> String {
     value[name].as_str().unwrap().to_owned()

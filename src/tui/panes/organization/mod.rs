@@ -3,6 +3,7 @@
 //! opened.
 
 mod bars;
+mod export;
 mod progress;
 mod row;
 mod sort;
@@ -281,6 +282,17 @@ impl OrganizationPane {
         self.shown = None;
         let sentence = messages::sorted(order.name(), order.is_reversed);
         context.shared.notifications.notify(Tone::Info, sentence);
+    }
+
+    /// Returns the title of the list: the number of accounts shown, and the bar that they are of.
+    fn list_title(&self) -> String {
+        let bar = self.bars.opened;
+        let is_filtered = self.filter.is_active() || bar.is_some();
+        let name = messages::title(self.list.items().len(), self.rows.len(), is_filtered);
+        match bar {
+            Some(bar) => messages::title_of_bar(&name, bar.heading(), bar.spec().label),
+            None => name,
+        }
     }
 
     /// Returns the selected row.

@@ -107,7 +107,8 @@ impl OrganizationPane {
         let odd_rows = summaries().map(|summary| summary.odd_rows).sum();
         let accounts = (summaries().count(), self.rows.len());
         let source = messages::sum_source(accounts, sum.report, sum.counted_at, odd_rows);
-        let name = messages::overview_title(sum.total.total());
+        let may_be_more = sum.may_be_more() || accounts.0 < accounts.1;
+        let name = messages::overview_title(sum.total.total(), may_be_more);
         self.bars.list.draw(sum, (&name, &source), theme, frame, area);
     }
 
@@ -120,11 +121,7 @@ impl OrganizationPane {
         area: Rect,
     ) {
         let bar = self.bars.opened;
-        let is_filtered = self.filter.is_active() || bar.is_some();
-        let mut name = messages::title(self.list.items().len(), self.rows.len(), is_filtered);
-        if let Some(bar) = bar {
-            name = messages::title_of_bar(&name, bar.heading(), bar.spec().label);
-        }
+        let name = self.list_title();
         let order = self.order.map(|order| {
             let sort = shared.key_for(Action::Sort);
             messages::order_label(order.name(), order.is_reversed, self.unsorted, sort)

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::ops::overview::{BarCount, BarId, GROUPS, Overview, RootKeys};
+use crate::ops::overview::{BarCount, BarId, GROUPS, Overview};
 use crate::tui::messages::overview as messages;
 use crate::tui::panes::cells::{cursor_cell, row_style};
 use crate::tui::panes::cursor_list::{CursorList, CursorMove};
@@ -14,11 +14,15 @@ use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_list_pane, title};
 use crate::tui::render::table::{TableColumn, TableRow, draw_table};
 
-/// Columns of cursor, label, number and share; the bar has the rest.
+/// Columns of cursor, label, keys, share and users; the bar has the rest.
 const CURSOR: usize = 2;
 const LABEL: usize = 20;
-const NUMBER: usize = 8;
-const SHARE: usize = 6;
+const KEYS: usize = 8;
+const SHARE: usize = 7;
+const USERS: usize = 7;
+
+/// Minimum columns of a list with shares.
+const MIN_COLUMNS_FOR_SHARE: usize = 50;
 
 /// The bars, with a cursor.
 #[derive(Clone, Debug)]
@@ -103,10 +107,17 @@ impl BarList {
     ) {
         let title = title(name, source, theme);
         let inside = draw_list_pane(title, self.list.position(), true, theme, frame, area);
-        let around = CURSOR + LABEL + NUMBER + SHARE;
-        let bar = usize::from(inside.width).saturating_sub(around);
-        let columns: [TableColumn; 5] =
-            [("", CURSOR), ("ACTIVE KEYS", LABEL), ("", bar), ("  KEYS", NUMBER), ("SHARE", SHARE)];
+        let width = usize::from(inside.width);
+        let share = if width < MIN_COLUMNS_FOR_SHARE { 0 } else { SHARE };
+        let bar = width.saturating_sub(CURSOR + LABEL + KEYS + share + USERS);
+        let columns: [TableColumn; 6] = [
+            ("", CURSOR),
+            ("ACTIVE KEYS", LABEL),
+            ("", bar),
+            ("  KEYS", KEYS),
+            (" SHARE", share),
+            (" USERS", USERS),
+        ];
         let rows = self.list.window().1.iter().enumerate().map(|(line, row)| match row {
             OverviewRow::Heading(group) => heading(GROUPS[*group].heading, theme),
             OverviewRow::Bar(bar_id) => {
@@ -132,30 +143,30 @@ fn bar_row(
     let (count, total) = (overview.count(bar), overview.total.total());
     let is_quiet = bar.spec().filter.is_none() || count.total() == 0;
     let style = if is_quiet { theme.dim } else { theme.plain };
-    let (number, share) = if bar == BarId::ROOT && !overview.lists_root() {
-        (root_keys(overview.root, theme), String::new())
+    let is_at_least = overview.is_at_least(bar);
+    let is_unknown = bar == BarId::ROOT && is_at_least && count.total() == 0;
+    let (number, share, users) = if is_unknown {
+        (theme.glyphs.unknown.to_owned(), String::new(), String::new())
     } else {
         let reported = if count.reported > 0 { theme.glyphs.reported } else { "" };
-        (format!("{reported}{}", count.total()), messages::share(count.total(), total))
+        let number = messages::at_least(count.total(), is_at_least);
+        let users = messages::at_least(overview.users(bar), is_at_least);
+        (format!("{reported}{number}"), messages::share(count.total(), total), users)
     };
+    let mut bar_cells = bar_cells(count, total, columns, style, theme);
+    if bar == BarId::ROOT {
+        bar_cells.push(Span::styled(messages::root_note(overview.root), style));
+    }
     TableRow {
         cells: vec![
             Line::from(cursor_cell(is_selected, false, theme)),
             Line::styled(bar.spec().label, style),
-            Line::from(bar_cells(count, total, columns, style, theme)),
+            Line::from(bar_cells),
             Line::styled(format!("{number:>6}"), style),
-            Line::styled(format!("{share:>5}"), style),
+            Line::styled(format!("{share:>6}"), style),
+            Line::styled(format!("{users:>6}"), style),
         ],
         style: row_style(is_selected, true, theme),
-    }
-}
-
-/// Returns what is known of root's keys if they are not listed.
-fn root_keys(root: RootKeys, theme: &Theme) -> String {
-    match root {
-        RootKeys::Present => messages::ROOT_HAS_KEY.to_owned(),
-        RootKeys::Listed | RootKeys::None => "0".to_owned(),
-        RootKeys::Unknown => theme.glyphs.unknown.to_owned(),
     }
 }
 

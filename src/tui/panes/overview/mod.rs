@@ -40,7 +40,7 @@ pub(super) enum BarKeys {
     Filter(&'static str, Timestamp),
     /// Nothing: these keys are not known well enough to be filtered.
     NotKnown,
-    /// Nothing: root's keys are not listed, since only root can list them.
+    /// Nothing: root's keys may be counted by the report, but only root can list them.
     RootOnly,
 }
 
@@ -73,15 +73,14 @@ impl OverviewPane {
         let overview = &counted.overview;
         Some(match bar.spec().filter {
             None => BarKeys::NotKnown,
-            Some(_) if bar == BarId::ROOT && !overview.lists_root() => BarKeys::RootOnly,
+            Some(_) if bar == BarId::ROOT && !overview.is_root_listed => BarKeys::RootOnly,
             Some(filter) => BarKeys::Filter(filter, overview.counted_at),
         })
     }
 
-    /// Returns the counts.
-    #[cfg(test)]
-    pub(crate) fn counts(&self) -> &Overview {
-        &self.counted.as_ref().unwrap().overview
+    /// Returns the counts; `None` before the keys are counted.
+    pub(crate) fn overview(&self) -> Option<&Overview> {
+        self.counted.as_ref().map(|counted| &counted.overview)
     }
 
     /// Returns the selected bar.

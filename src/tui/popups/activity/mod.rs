@@ -2,7 +2,6 @@
 //! shared data; the popup owns what is selected of them.
 
 mod event_view;
-mod export;
 mod page;
 mod summary;
 mod summary_lines;
@@ -12,18 +11,18 @@ use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
 use ratatui::Frame;
 
 use crate::model::KeyId;
+use crate::ops::export::{Content, Document, Origin};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, KeyActivity, Shared, Tone};
 use crate::tui::flow::{Flow, Request};
 use crate::tui::handlers::{self, SessionChange};
 use crate::tui::keymap::Action;
 use crate::tui::message::TerminalEffect;
-use crate::tui::messages::activity as messages;
+use crate::tui::messages::{activity as messages, export};
 use crate::tui::panes::CursorMove;
 use crate::tui::popups::component::Component;
 use crate::tui::render::Theme;
 
-use export::ExportPrompt;
 use page::{ActivityPage, Opened};
 
 /// Keys that can be open at the same time: a key, and credentials that it has issued.
@@ -37,7 +36,6 @@ const WHEEL_ROWS: isize = 3;
 pub(crate) struct ActivityPopup {
     /// The key, and the credentials opened from there.
     pages: Vec<ActivityPage>,
-    export: Option<ExportPrompt>,
 }
 
 impl ActivityPopup {
@@ -45,7 +43,7 @@ impl ActivityPopup {
     pub(crate) fn open(key: KeyId, context: &mut Context<'_>) -> Self {
         let session = context.shared.account_of_key(&key).session;
         handlers::open_activity(context, session, &key);
-        Self { pages: vec![ActivityPage::new(key)], export: None }
+        Self { pages: vec![ActivityPage::new(key)] }
     }
 
     /// Returns the keys whose activity is shown, or was before credentials were opened.
@@ -90,12 +88,23 @@ impl ActivityPopup {
         if self.pages.is_empty() { Flow::Close } else { Flow::Stay }
     }
 
-    fn start_export(&mut self, shared: &Shared) {
-        let page = self.pages.last();
-        let reading = page.and_then(|page| shared.activities.of(&page.key));
-        if let Some(reading) = reading.filter(|reading| reading.activity().is_some()) {
-            self.export = Some(ExportPrompt::new(reading, shared));
-        }
+    /// Asks where to export the activity to, once there is some.
+    fn export(&self, context: &mut Context<'_>) -> Flow {
+        let key = self.pages.last().map(|page| &page.key);
+        let reading = key.and_then(|key| context.shared.activities.of(key));
+        let Some(activity) = reading.and_then(KeyActivity::activity) else {
+            context.shared.notifications.notify(Tone::Info, export::NOTHING);
+            return Flow::Stay;
+        };
+        let document = Document {
+            name: activity.query().key.to_string(),
+            title: messages::title(&activity.query().key, None),
+            // The text has it.
+            origin: Origin::default(),
+            at: context.now.wall,
+            content: Content::Activity(Box::new(activity.clone())),
+        };
+        Flow::Request(Request::Export(Box::new(document)))
     }
 
     fn copy(&mut self, context: &mut Context<'_>) {
@@ -136,12 +145,6 @@ impl ActivityPopup {
 
 impl Component for ActivityPopup {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
-        if let Some(export) = &mut self.export {
-            if export.key(key, context) {
-                self.export = None;
-            }
-            return Flow::Stay;
-        }
         let Some(page) = self.pages.last_mut() else { return Flow::Close };
         if page.is_editing() {
             page.edit_filter(key, context);
@@ -165,10 +168,7 @@ impl Component for ActivityPopup {
                 self.read_again(context, action == Some(Action::FullScan));
                 return Flow::Stay;
             }
-            Some(Action::Export) => {
-                self.start_export(context.shared);
-                return Flow::Stay;
-            }
+            Some(Action::Export) => return self.export(context),
             Some(Action::CopyId) => {
                 self.copy(context);
                 return Flow::Stay;
@@ -193,10 +193,6 @@ impl Component for ActivityPopup {
     }
 
     fn paste(&mut self, text: &str, context: &mut Context<'_>) -> Flow {
-        if let Some(export) = &mut self.export {
-            export.paste(text);
-            return Flow::Stay;
-        }
         match self.pages.last_mut() {
             Some(page) if page.is_editing() => {
                 page.paste_filter(text, context);
@@ -229,21 +225,16 @@ impl Component for ActivityPopup {
     }
 
     fn takes_text(&self) -> bool {
-        self.export.is_some() || self.pages.last().is_some_and(ActivityPage::is_editing)
+        self.pages.last().is_some_and(ActivityPage::is_editing)
     }
 
     fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
-        if self.export.is_some() {
-            return vec![FooterHint::new(0, "enter", "write"), FooterHint::new(0, "esc", "cancel")];
-        }
         self.pages.last().map(|page| page.hints(shared)).unwrap_or_default()
     }
 
     fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
-        let Some(page) = self.pages.last() else { return };
-        let inside = page.draw(shared, theme, frame);
-        if let Some(export) = &self.export {
-            export.draw(theme, frame, inside);
+        if let Some(page) = self.pages.last() {
+            page.draw(shared, theme, frame);
         }
     }
 }

@@ -10,21 +10,23 @@ use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::model::{KeyId, KeyKind};
-use crate::ops::activity::Activity;
 use crate::ops::activity::messages::events;
+use crate::ops::activity::{Activity, activity_markdown};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{ActivityState, Context, KeyActivity, Shared};
 use crate::tui::keymap::Action;
 use crate::tui::messages::activity as messages;
 use crate::tui::panes::CursorMove;
 use crate::tui::popups::activity::event_view::EventView;
-use crate::tui::popups::activity::export;
 use crate::tui::popups::activity::summary::Summary;
 use crate::tui::popups::activity::summary_lines::{SummaryArea, SummaryItem, lines};
 use crate::tui::popups::activity::timeline::Timeline;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_paragraph, draw_popup, draw_row, title};
 use crate::tui::render::layout;
+
+/// Level of the headings of a section in an incident record.
+const SECTION_LEVEL: usize = 2;
 
 /// Maximum width of the popup, in columns.
 const MAX_COLUMNS: u16 = 160;
@@ -197,7 +199,7 @@ impl ActivityPage {
         {
             return Some(key.to_string());
         }
-        Some(export::markdown(reading.activity()?, now))
+        Some(activity_markdown(reading.activity()?, SECTION_LEVEL, now))
     }
 
     /// Brings the lists up to date with what was read.
@@ -240,8 +242,8 @@ impl ActivityPage {
         hints
     }
 
-    /// Draws the page; returns the area inside the border.
-    pub(super) fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
+    /// Draws the page.
+    pub(super) fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
         let (area, inside) = area(shared);
         let owner = owner(&self.key, shared);
         let name = messages::title(&self.key, owner.as_deref());
@@ -256,7 +258,6 @@ impl ActivityPage {
             }
             _ => draw_paragraph(messages::STARTING, 0, theme, frame, inside),
         }
-        inside
     }
 
     fn draw_activity(

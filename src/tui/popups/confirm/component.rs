@@ -105,7 +105,9 @@ impl Component for Confirm {
             return Flow::Close;
         }
         let shown = layout::visible_targets(self, shared.size, shared.shown_at.wall);
-        self.arm(inputs > 0, shown, now);
+        let is_planned = self.targets.iter().any(|target| target.plan.is_some());
+        let is_held = inputs > 0 || is_planned && shared.is_reading_journal();
+        self.arm(is_held, shown, now);
         Flow::Stay
     }
 

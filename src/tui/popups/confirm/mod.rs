@@ -292,14 +292,14 @@ impl Confirm {
     }
 
     /// Arms the dialog if every condition is met. Call it after all ready input has been handled;
-    /// `had_input` is true if there was any, because input that waited in the terminal's queue must
-    /// not meet an armed dialog. `shown` are the targets that fit the screen; `None` if a required
+    /// `is_held` is true if there was any, because input that waited in the terminal's queue must not
+    /// meet an armed dialog, and while the journal is read for a plan. `shown` are the targets that fit the screen; `None` if a required
     /// line does not fit.
-    fn arm(&mut self, had_input: bool, shown: Option<Range<usize>>, now: Now) {
+    fn arm(&mut self, is_held: bool, shown: Option<Range<usize>>, now: Now) {
         self.shown = shown;
         self.update_stage();
         let is_quiet = self.quiet_since().is_some_and(|since| now.mono >= since + QUIET_PERIOD);
-        if !had_input && is_quiet && self.stage == ConfirmStage::Waiting {
+        if !is_held && is_quiet && self.stage == ConfirmStage::Waiting {
             self.stage = ConfirmStage::Armed;
         }
     }

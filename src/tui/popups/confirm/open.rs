@@ -105,6 +105,10 @@ fn open(
     confirm.skipped = skipped;
     shared.notifications.clear_result();
     request_reads(shared, &confirm);
+    if is_planned {
+        // Another process may have applied or undone the plan since.
+        context.read_journal();
+    }
     Some(confirm)
 }
 

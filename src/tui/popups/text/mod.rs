@@ -7,11 +7,13 @@ mod errors;
 mod text_line;
 
 use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
+use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::model::{KeyId, SessionContext, UserName};
+use crate::ops::export::{Content, Document};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::flow::{Flow, Request};
@@ -132,6 +134,21 @@ impl TextPopup {
         }
     }
 
+    /// Returns a copy of the text, for export.
+    fn document(&self, shared: &Shared, at: Timestamp) -> Document {
+        let (name, title) = match &self.content {
+            TextContent::Errors => ("errors", messages::ERRORS_TITLE.to_owned()),
+            TextContent::Details(subject, _) => ("details", subject.title()),
+            TextContent::AwsCommands(id, _) => ("commands", messages::key_title(id)),
+            TextContent::Journal => ("journal", self.title(shared)),
+        };
+        let lines = self.lines(shared).into_iter().map(|(_, line)| line).collect();
+        let mut document = shared.document(name, title, Content::Lines(lines), at);
+        // These depend on the subject alone.
+        document.origin.coverage = None;
+        document
+    }
+
     /// Scrolls by lines, no further than the ends.
     fn scroll(&mut self, lines: isize, shared: &Shared) {
         let (width, height) = text_area(shared.size);
@@ -168,6 +185,10 @@ impl Component for TextPopup {
                 shared.notifications.notify(Tone::Info, TEXT_COPIED);
                 context.effects.terminal(TerminalEffect::Copy(text));
                 return Flow::Stay;
+            }
+            (Some(Action::Export), _) => {
+                let document = self.document(shared, context.now.wall);
+                return Flow::Request(Request::Export(Box::new(document)));
             }
             (Some(Action::Down), _) => 1,
             (Some(Action::Up), _) => -1,
@@ -219,6 +240,7 @@ impl Component for TextPopup {
         if self.text_to_copy(shared).is_some() {
             hints.push(FooterHint::new(2, shared.key_for(Action::CopyId), "copy"));
         }
+        hints.push(FooterHint::new(3, shared.key_for(Action::Export), "export"));
         hints
     }
 

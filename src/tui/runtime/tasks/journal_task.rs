@@ -41,7 +41,7 @@ pub(crate) fn read_journal(
         lines: vec![error.to_string()],
         notes: Vec::new(),
         undo: None,
-        plan_states: None,
+        plan_history: None,
     })
 }
 
@@ -56,11 +56,11 @@ fn read(
     let at_least = if plan.is_some() { u64::MAX } else { SCREEN_BYTES };
     search_from_end(at_least, |bytes| {
         let mut chooser = UndoChooser::new(change_origin, None);
-        let mut history = plan.map(|plan| PlanHistory::new(plan, change_origin));
+        let mut plan_history = plan.map(|plan| PlanHistory::new(plan, change_origin.clone()));
         let mut visit = |number, line: &_| {
             chooser.add_line(number, line);
-            if let Some(history) = &mut history {
-                history.add_line(number, line);
+            if let Some(history) = &mut plan_history {
+                history.add_line(line);
             }
         };
         let mut read = journal_for_screen(journal, change_origin, now, bytes, &mut visit)?;
@@ -68,8 +68,7 @@ fn read(
             return Ok(None);
         }
         let undo = Some(chooser.choose(&mut read.scan)?);
-        let plan_states = history.map(|history| history.states(now));
         let (lines, notes) = (read.lines, read.notes);
-        Ok(Some(JournalReading { request, lines, notes, undo, plan_states }))
+        Ok(Some(JournalReading { request, lines, notes, undo, plan_history }))
     })
 }

@@ -12,9 +12,9 @@ mod plan_task;
 mod recovery_task;
 mod sign_in_task;
 mod task_event;
+mod view_task;
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -39,6 +39,7 @@ use guard::run_guarded;
 pub(crate) use journal_task::read_journal;
 use open_session::OpenSession;
 pub(crate) use task_event::{EventSender, TaskEvent};
+use view_task::ViewFile;
 
 /// Runs tasks.
 pub(crate) struct TaskRunner {
@@ -64,6 +65,8 @@ pub(crate) struct TaskRunner {
     readings: Readings,
     /// The task that reads the organization. It belongs to no session.
     organization: Option<AbortHandle>,
+    /// The last view of each account.
+    views: ViewFile,
 }
 
 /// The journals that changes are recorded in.
@@ -87,6 +90,7 @@ impl TaskRunner {
             session_factory,
             journals,
             clock,
+            views: ViewFile::new(events.clone()),
             events,
             sessions: HashMap::new(),
             latest: SessionId(0),
@@ -204,6 +208,8 @@ impl TaskRunner {
             TaskEffect::ReadJournal { session, request, plan } => {
                 self.read_journal((session, request), plan);
             }
+            TaskEffect::LoadView(account) => self.views.load(account),
+            TaskEffect::SaveView(account, view) => self.views.save(account, view),
             TaskEffect::ReadPlan(path) => plan_task::start(path, self.events.clone()),
             TaskEffect::ReadActivity { number, session, key, last_use, all_regions } => {
                 let request = self.activity_request(session, key, last_use, all_regions);
@@ -213,10 +219,11 @@ impl TaskRunner {
                 let request = self.activity_request(session, key.clone(), last_use, false);
                 self.watch_activity(session, key, since, request);
             }
-            TaskEffect::CancelActivity(number) => {
-                self.readings.cancel(number);
+            TaskEffect::CancelActivity(number) => self.readings.cancel(number),
+            TaskEffect::Export { path, text, changes_of } => {
+                let changes = changes_of.map(|key| (self.journals.written.clone(), key));
+                export_task::start(Export { path, text, changes }, self.events.clone());
             }
-            TaskEffect::Export { path, text, changes_of } => self.export(path, text, changes_of),
         }
     }
 
@@ -346,12 +353,6 @@ impl TaskRunner {
             }
             _ => activity_task::report_unwatched(key, &events),
         }
-    }
-
-    /// Writes a text to a new file, after the changes of a key.
-    fn export(&self, path: PathBuf, text: String, changes_of: Option<KeyId>) {
-        let changes = changes_of.map(|key| (self.journals.written.clone(), key));
-        export_task::start(Export { path, text, changes }, self.events.clone());
     }
 
     fn read_journal(&self, request: (SessionId, u64), plan: Option<Arc<Plan>>) {

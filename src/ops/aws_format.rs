@@ -7,15 +7,15 @@ use crate::model::LastUse;
 
 /// The service and region of a key that was never used, as in
 /// [AccessKeyLastUsed](https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html).
-pub(super) const NO_USE_PLACEHOLDER: &str = "N/A";
+pub(crate) const NO_USE_PLACEHOLDER: &str = "N/A";
 
 /// Returns a time in ISO 8601, UTC, with the precision of IAM (seconds).
-pub(super) fn iso_time(at: Timestamp) -> String {
+pub(crate) fn iso_time(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// Returns `AccessKeyLastUsed` as in a response of GetAccessKeyLastUsed.
-pub(super) fn last_use_json(last_use: &LastUse) -> Value {
+pub(crate) fn last_use_json(last_use: &LastUse) -> Value {
     match last_use {
         LastUse::Never => {
             json!({ "LastUsedDate": null, "ServiceName": NO_USE_PLACEHOLDER, "Region": NO_USE_PLACEHOLDER })

@@ -8,17 +8,20 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::cli::ListColumn;
-use crate::commands::aws_format;
-use crate::commands::aws_format::{NO_USE_PLACEHOLDER, iso_time};
+
 use crate::filter::Rank;
 use crate::inventory::UserFacts;
 use crate::model::{
     AccessKey, AccountId, KeyId, KeyStatus, Known, LastUse, ROOT_USER_NAME, ReportRow, ReportedKey,
-    whole_days,
+    format_age, whole_days,
 };
+use crate::ops::aws_format::{self, NO_USE_PLACEHOLDER, iso_time};
+
+/// The source of a fact that the credential report has.
+const REPORT: &str = "report";
 
 /// The columns of CSV, in order.
-pub(super) const LIST_CSV_COLUMNS: [ListColumn; 16] = [
+pub(crate) const LIST_CSV_COLUMNS: [ListColumn; 16] = [
     ListColumn::UserName,
     ListColumn::AccessKeyId,
     ListColumn::Status,
@@ -38,7 +41,7 @@ pub(super) const LIST_CSV_COLUMNS: [ListColumn; 16] = [
 ];
 
 /// The columns of the table.
-pub(super) const LIST_TABLE_COLUMNS: [ListColumn; 7] = [
+pub(crate) const LIST_TABLE_COLUMNS: [ListColumn; 7] = [
     ListColumn::UserName,
     ListColumn::AccessKeyId,
     ListColumn::Status,
@@ -49,23 +52,23 @@ pub(super) const LIST_TABLE_COLUMNS: [ListColumn; 7] = [
 ];
 
 /// The columns that come before the others if there are several accounts.
-pub(super) const ACCOUNT_COLUMNS: [ListColumn; 2] =
+pub(crate) const ACCOUNT_COLUMNS: [ListColumn; 2] =
     [ListColumn::AccountId, ListColumn::AccountName];
 
 /// The account of a row.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct AccountCells {
+pub(crate) struct AccountCells {
     /// The account's ID.
-    pub(super) id: AccountId,
+    pub(crate) id: AccountId,
     /// Its name in Identity Center, else its alias.
-    pub(super) name: Option<Arc<str>>,
+    pub(crate) name: Option<Arc<str>>,
 }
 
 /// A row of a list.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct ListRow {
+pub(crate) struct ListRow {
     /// The account, if the list has several.
-    pub(super) account: Option<Arc<AccountCells>>,
+    pub(crate) account: Option<Arc<AccountCells>>,
     user_name: Arc<str>,
     user_id: Option<Arc<str>>,
     path: Option<Arc<str>>,
@@ -76,7 +79,7 @@ pub(super) struct ListRow {
     /// The source of the keys: `live`, `report`, or why they are not known.
     keys_from: &'static str,
     /// The rank of the match with the free text of the filter.
-    pub(super) rank: Rank,
+    pub(crate) rank: Rank,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -89,7 +92,7 @@ struct KeyCells {
 
 impl ListRow {
     /// A user's row, with a key or without; `facts` is `None` for the root user.
-    pub(super) fn live(
+    pub(crate) fn live(
         facts: Option<&UserFacts>,
         key: Option<&AccessKey>,
         keys_from: &'static str,
@@ -116,7 +119,7 @@ impl ListRow {
     }
 
     /// A row of the credential report, with a key or without.
-    pub(super) fn reported(row: &ReportRow, key: Option<&ReportedKey>, rank: Rank) -> Self {
+    pub(crate) fn reported(row: &ReportRow, key: Option<&ReportedKey>, rank: Rank) -> Self {
         Self {
             account: None,
             user_name: row.user.as_ref().map_or(ROOT_USER_NAME, |user| user.as_str()).into(),
@@ -131,41 +134,88 @@ impl ListRow {
                 created: key.created,
                 last_use: key.last_use.clone(),
             }),
-            keys_from: "report",
+            keys_from: REPORT,
             rank,
         }
     }
 
+    /// Returns the rows of a user that the screen shows: the keys that IAM has listed, only the
+    /// matching ones if any matches; else the keys of the credential report. One row without a key
+    /// if there is none, or none is known.
+    pub(crate) fn of_user(
+        facts: &UserFacts,
+        mut is_match: impl FnMut(&AccessKey) -> bool,
+    ) -> Vec<Self> {
+        let user = (!facts.is_root).then_some(facts);
+        let rank = Rank::default();
+        let source = source_label(&facts.keys);
+        let rows: Vec<_> = match (&facts.keys, &facts.report) {
+            (Known::Live { value, .. }, _) => {
+                let mut shown: Vec<_> = value.iter().filter(|key| is_match(key)).collect();
+                if shown.is_empty() {
+                    shown.extend(value);
+                }
+                let row = |key| Self::live(user, Some(key), source, rank);
+                shown.into_iter().map(row).collect()
+            }
+            (Known::NotRead | Known::Denied(_) | Known::Failed(_), Some((row, _))) => {
+                let keys = row.keys.iter().map(Some);
+                let none = row.keys.is_empty().then_some(None);
+                keys.chain(none).map(|key| Self::reported(row, key, rank)).collect()
+            }
+            _ => Vec::new(),
+        };
+        if rows.is_empty() { vec![Self::live(user, None, source, rank)] } else { rows }
+    }
+
+    /// Returns the row of a key that IAM has listed.
+    pub(crate) fn of_key(facts: &UserFacts, key: &AccessKey) -> Self {
+        let user = (!facts.is_root).then_some(facts);
+        Self::live(user, Some(key), source_label(&facts.keys), Rank::default())
+    }
+
+    /// Returns the row of a key that IAM no longer lists.
+    pub(crate) fn deleted(facts: &UserFacts, id: &KeyId) -> Self {
+        let key = KeyCells {
+            id: Some(id.clone()),
+            status: KeyStatus::Other("deleted".into()),
+            created: None,
+            last_use: Known::NotRead,
+        };
+        let user = (!facts.is_root).then_some(facts);
+        Self { key: Some(key), ..Self::live(user, None, "vanished", Rank::default()) }
+    }
+
     /// Returns the sort key of a finished list.
-    pub(super) fn sort_key(&self) -> (std::cmp::Reverse<Rank>, [String; 3]) {
+    pub(crate) fn sort_key(&self) -> (std::cmp::Reverse<Rank>, [String; 3]) {
         let [id, name] = [ListColumn::AccountId, ListColumn::AccountName]
             .map(|column| self.account_cell(column).to_owned());
         (std::cmp::Reverse(self.rank), [name.to_lowercase(), id, self.user_name.to_lowercase()])
     }
 
     /// Returns the user's name.
-    pub(super) fn user_name(&self) -> &str {
+    pub(crate) fn user_name(&self) -> &str {
         &self.user_name
     }
 
     /// Returns the status of the key; `None` if there is no key.
-    pub(super) fn status(&self) -> Option<&KeyStatus> {
+    pub(crate) fn status(&self) -> Option<&KeyStatus> {
         Some(&self.key.as_ref()?.status)
     }
 
     /// Returns when the key was created; `None` if that is not known, or there is no key.
-    pub(super) fn created(&self) -> Option<Timestamp> {
+    pub(crate) fn created(&self) -> Option<Timestamp> {
         self.key.as_ref()?.created
     }
 
     /// Returns the last use of the key; `None` if that is not known, or there is no key.
-    pub(super) fn last_use(&self) -> Option<&LastUse> {
+    pub(crate) fn last_use(&self) -> Option<&LastUse> {
         self.key.as_ref()?.last_use.value()
     }
 
     /// Returns the row as JSON, with the last use nested as in AWS's responses. Ages count back from
     /// `now`.
-    pub(super) fn json(&self, now: Timestamp) -> Value {
+    pub(crate) fn json(&self, now: Timestamp) -> Value {
         let key = self.key.as_ref();
         let mut row = json!({
             "UserName": &*self.user_name,
@@ -192,7 +242,7 @@ impl ListRow {
 
     /// Returns the cell of a column for programs; empty if the value is not known. Ages count back
     /// from `now`.
-    pub(super) fn cell(&self, column: ListColumn, now: Timestamp) -> String {
+    pub(crate) fn cell(&self, column: ListColumn, now: Timestamp) -> String {
         let key = self.key.as_ref();
         let text = |text: &Option<Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
         let when = |at: Option<Timestamp>| at.map(iso_time).unwrap_or_default();
@@ -224,10 +274,10 @@ impl ListRow {
     }
 
     /// Returns the cell of a column for people, which has the source in place of an unknown value.
-    pub(super) fn table_cell(&self, column: ListColumn, now: Timestamp) -> String {
+    pub(crate) fn table_cell(&self, column: ListColumn, now: Timestamp) -> String {
         match (column, &self.key) {
             (ListColumn::AccessKeyId, None) => match self.keys_from {
-                "live" | "report" => "(none)".to_owned(),
+                "live" | REPORT => "(none)".to_owned(),
                 unknown => format!("({unknown})"),
             },
             (ListColumn::AccessKeyId, Some(KeyCells { id: None, .. })) => {
@@ -239,6 +289,24 @@ impl ListRow {
                 None => format!("({})", self.last_use_from()),
             },
             _ => self.cell(column, now),
+        }
+    }
+
+    /// Returns the cell of a column like [`Self::table_cell`], with an age in place of a date. A last
+    /// use from the credential report has the mark `~`.
+    pub(crate) fn terminal_cell(&self, column: ListColumn, now: Timestamp) -> String {
+        let key = self.key.as_ref();
+        match (column, key.and_then(|key| key.last_use.value())) {
+            (ListColumn::CreateDate, _) => self
+                .created()
+                .map(|created| format_age(now.duration_since(created)))
+                .unwrap_or_default(),
+            (ListColumn::LastUsedDate, Some(last_use)) => {
+                let mark = if self.last_use_from() == REPORT { "~" } else { "" };
+                format!("{mark}{}", last_use.ago(now))
+            }
+            (ListColumn::ServiceName | ListColumn::Region, Some(LastUse::Never)) => String::new(),
+            _ => self.table_cell(column, now),
         }
     }
 
@@ -276,10 +344,10 @@ impl ListRow {
 
 /// Returns the source of a fact, or why it is not known, for tables and
 /// programs.
-pub(super) fn source_label<T>(known: &Known<T>) -> &'static str {
+pub(crate) fn source_label<T>(known: &Known<T>) -> &'static str {
     match known {
         Known::NotRead => "not read",
-        Known::Reported { .. } => "report",
+        Known::Reported { .. } => REPORT,
         Known::Live { .. } => "live",
         Known::Denied(_) => "denied",
         Known::Vanished { .. } => "vanished",

@@ -1,7 +1,81 @@
-//! The order and the columns of `keyflip list`.
+//! The arguments of `keyflip list`, with its orders and columns.
 
-use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum};
+
+use super::values::Format;
+
+/// The notes of the help.
+const LIST_NOTES: &str = "\
+Filters (all terms must match):
+  svc bill                  user names (fuzzy match) and key IDs that contain these words
+  status:active unused>90d  active keys not used for 90 days; if never used, since their creation
+  created>2h or age<2h      keys created in the last two hours; also created>2026-11-01T09:30Z (UTC)
+  keys=0   user:ci-*   path:/service/   mfa:no   used<1d   age>90d   account:acme-*
+  active>1 status:active    active keys of users with more than one of them
+  used:never                keys that were never used
+  -status:active            a leading dash negates a term
+
+A row is one key, or a user without keys. A term about keys is checked for the key of the row. (In
+the screen's list of users it is checked for all keys of a user: there, -status:active finds users
+without an active key.) Data that could not be read matches neither a term nor its negation. Such rows
+are counted, and the exit code is 1.
+
+On a terminal, the table fits its width and has ages in place of dates. In a pipe or a file, and with
+--columns, it has dates; in a pipe or a file, it has all columns in full.
+
+Orders and columns:
+  --sort     user, created, last-used, age (youngest first) and status; -age has the oldest key first
+  --columns  UserName, AccessKeyId, Status, CreateDate, LastUsedDate, ServiceName, Region, UserId, Path, Arn, UserCreateDate, PasswordLastUsed, AccessKeysFrom, LastUsedFrom, AgeDays, UnusedDays, AccountId and AccountName
+
+AgeDays and UnusedDays are whole days since the key's creation and its last use; if never used, since
+its creation. JSON and CSV always have them.";
+
+/// The examples of the help.
+const LIST_EXAMPLES: &str = "\
+Examples:
+  keyflip list 'status:active unused>90d' --format csv > unused.csv
+  keyflip list status:active --sort -age --columns UserName,AccessKeyId,AgeDays,UnusedDays
+  keyflip list --all-accounts 'account:prod-* unused>1y' --format csv
+  keyflip list --report mfa:no           the credential report only: two calls for any account";
+
+/// The arguments of `keyflip list`.
+#[derive(Args, Clone, Debug)]
+#[command(before_long_help = LIST_NOTES, after_help = LIST_EXAMPLES)]
+pub(crate) struct ListArgs {
+    /// Words, and terms such as status:active; without a filter, all are listed
+    #[arg(value_name = "FILTER")]
+    pub filter: Vec<String>,
+    /// Print in this format
+    #[arg(long, value_enum, default_value_t, visible_alias = "output")]
+    pub format: Format,
+    /// Read only the credential report: two calls, but up to four hours old and without key IDs
+    #[arg(long)]
+    pub report: bool,
+    /// List every account that Identity Center assigns to you
+    #[arg(long)]
+    pub all_accounts: bool,
+    /// Sort by this; a leading dash reverses the order. Keys never used count as used before all
+    /// others; unknown values come last
+    #[arg(
+        long,
+        value_name = "ORDER",
+        value_parser = sort_parser(),
+        allow_hyphen_values = true,
+        hide_possible_values = true
+    )]
+    pub sort: Option<ListSort>,
+    /// Print these columns of a table or of CSV, in this order
+    #[arg(
+        long,
+        value_enum,
+        value_name = "COLUMN,…",
+        value_delimiter = ',',
+        ignore_case = true,
+        hide_possible_values = true
+    )]
+    pub columns: Option<Vec<ListColumn>>,
+}
 
 /// A column of `keyflip list`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -108,7 +182,7 @@ const SORTS: [(&str, SortBy); 5] = [
 const REVERSED_SORTS: [&str; 5] = ["-user", "-created", "-last-used", "-age", "-status"];
 
 /// Returns the parser of `--sort`.
-pub(super) fn sort_parser() -> impl TypedValueParser<Value = ListSort> {
+fn sort_parser() -> impl TypedValueParser<Value = ListSort> {
     let names = SORTS.iter().map(|(name, _)| *name).chain(REVERSED_SORTS);
     PossibleValuesParser::new(names).map(|text| {
         let (name, is_reversed) = match text.strip_prefix('-') {

@@ -1,0 +1,114 @@
+//! Copies of the accounts and of their Overview, for export.
+
+use jiff::Timestamp;
+
+use crate::model::Known;
+use crate::ops::export::{Content, Document, ExportCell, ExportTable};
+use crate::ops::organization::{AccountSummary, Count, OldestKey, RootKey};
+use crate::tui::context::Shared;
+use crate::tui::messages::organization as messages;
+use crate::tui::panes::export::overview_table;
+use crate::tui::panes::organization::OrganizationPane;
+use crate::tui::panes::organization::row::OrganizationRow;
+
+/// Names of the columns.
+const COLUMNS: [&str; 11] = [
+    "AccountId",
+    "AccountName",
+    "Users",
+    "ActiveKeys",
+    "UnusedKeys",
+    "NeverUsedKeys",
+    "OldestActiveKey",
+    "RootKey",
+    "ReportGenerated",
+    "FiguresFrom",
+    "KeysOfBar",
+];
+
+impl OrganizationPane {
+    /// Returns whether [`Self::document`] returns one.
+    pub(in crate::tui::panes) fn has_document(&self) -> bool {
+        !self.bars.is_shown || self.bars.sum().is_some()
+    }
+
+    /// Returns a copy of what is shown; `None` for an Overview of accounts that were not read.
+    pub(in crate::tui::panes) fn document(
+        &self,
+        shared: &Shared,
+        at: Timestamp,
+    ) -> Option<Document> {
+        let (name, title, table) = if self.bars.is_shown {
+            let sum = self.bars.sum()?;
+            let title = messages::overview_title(sum.total.total(), sum.may_be_more());
+            ("organization-overview", title, overview_table(sum))
+        } else {
+            ("organization", self.list_title(), self.table())
+        };
+        let mut document = shared.document(name, title, Content::Table(table), at);
+        let origin = &mut document.origin;
+        // It is of no account.
+        origin.account = None;
+        origin.coverage = Some(self.coverage());
+        if !self.bars.is_shown {
+            let words = self.filter.input.value().trim();
+            origin.filter = self.filter.is_active().then(|| words.to_owned());
+            origin.order = self
+                .order
+                .map(|order| messages::order_label(order.name(), order.is_reversed, 0, ""));
+        }
+        Some(document)
+    }
+
+    fn table(&self) -> ExportTable {
+        let rows = self.list.items().iter().map(|index| self.cells(&self.rows[index.0]));
+        ExportTable { columns: COLUMNS.to_vec(), rows: rows.collect() }
+    }
+
+    fn cells(&self, row: &OrganizationRow) -> Vec<ExportCell> {
+        let mut cells = vec![
+            ExportCell::of(Some(&row.account.id)),
+            ExportCell::of(row.account.name.as_deref()),
+        ];
+        match row.summary.value() {
+            Some(summary) => cells.extend(figures(summary)),
+            None => cells.extend([const { ExportCell::Unknown }; 7]),
+        }
+        let from = match &row.summary {
+            Known::Live { .. } | Known::Reported { .. } => "report",
+            Known::NotRead => messages::NOT_READ,
+            Known::Vanished { .. } => messages::NOT_LISTED,
+            Known::Denied(_) | Known::Failed(_) => &row.reason,
+        };
+        cells.push(ExportCell::Text(from.to_owned()));
+        let of_bar = self.bars.count_of(row).map_or(ExportCell::Unknown, ExportCell::Count);
+        cells.push(of_bar);
+        cells
+    }
+}
+
+fn figures(summary: &AccountSummary) -> [ExportCell; 7] {
+    let counts = [summary.users, summary.active, summary.unused, summary.never_used];
+    let [users, active, unused, never_used] = counts.map(count);
+    let oldest = match summary.oldest {
+        OldestKey::None => ExportCell::Text("none".to_owned()),
+        OldestKey::Since(at) => ExportCell::of(Some(at)),
+        OldestKey::SinceAtLeast(at) => ExportCell::Text(format!("{at} or earlier")),
+        OldestKey::Unknown => ExportCell::Unknown,
+    };
+    let root = match summary.root {
+        RootKey::None => ExportCell::Text("none".to_owned()),
+        RootKey::Inactive => ExportCell::Text("Inactive".to_owned()),
+        RootKey::Active => ExportCell::Text("Active".to_owned()),
+        RootKey::Unknown => ExportCell::Unknown,
+    };
+    [users, active, unused, never_used, oldest, root, ExportCell::of(Some(summary.generated))]
+}
+
+fn count(count: Count) -> ExportCell {
+    if count.may_be_more {
+        ExportCell::Text(messages::count(count))
+    } else {
+        ExportCell::Count(count.certain)
+    }
+}

@@ -1,0 +1,165 @@
+//! Prompt for the file that a table or a window is exported to, or for a copy to the clipboard.
+
+use std::path::{Path, PathBuf};
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use ratatui::Frame;
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler as _;
+
+use crate::model::AccountId;
+use crate::ops::export::{Content, Document, FileFormat};
+use crate::tui::bars::FooterHint;
+use crate::tui::context::{Context, Shared, Tone};
+use crate::tui::flow::Flow;
+use crate::tui::handlers::SessionChange;
+use crate::tui::keymap::Action;
+use crate::tui::message::{TaskEffect, TerminalEffect};
+use crate::tui::messages::export as messages;
+use crate::tui::messages::lists::TEXT_COPIED;
+use crate::tui::popups::component::Component;
+use crate::tui::popups::prompt::draw_prompt;
+use crate::tui::render::Theme;
+
+/// Maximum number of characters that a paste adds to the name.
+const MAX_PASTED_CHARACTERS: usize = 4096;
+
+/// The key that copies instead, which types no character.
+const COPY_KEY: &str = "ctrl-y";
+
+/// Bytes that every terminal with OSC 52 takes:
+/// <https://chromium.googlesource.com/apps/libapps/+/HEAD/nassh/docs/FAQ.md> names 100,000 characters
+/// of base64.
+const MAX_BYTES_TO_COPY: usize = 74_994;
+
+/// Prompt for the file of an export.
+#[derive(Clone, Debug)]
+pub(crate) struct ExportPrompt {
+    document: Document,
+    input: Input,
+}
+
+impl ExportPrompt {
+    /// Returns the prompt with a name in the working directory: what is exported, the account and
+    /// the date.
+    pub(crate) fn new(document: Document, shared: &Shared) -> Self {
+        let account = match &document.content {
+            // A key ID is of one account.
+            Content::Activity(_) => None,
+            _ => shared.session_context().map(|context| &context.caller.account),
+        };
+        let account = account.map(|account: &AccountId| format!("-{account}")).unwrap_or_default();
+        let stamp = document.at.strftime("%Y%m%dT%H%M%SZ");
+        let ending = document.formats()[0].ending();
+        let name = format!("keyflip-{}{account}-{stamp}.{ending}", document.name);
+        Self { document, input: Input::new(name) }
+    }
+
+    /// Returns the format that the name of the file says.
+    fn format(&self) -> Option<FileFormat> {
+        self.document.format_of(Path::new(self.input.value().trim()))
+    }
+
+    /// Returns the endings of the formats, as in `.md, .csv, .json`.
+    fn endings(&self) -> String {
+        let formats = self.document.formats().iter();
+        formats.map(|format| format!(".{}", format.ending())).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Replaces the ending of the name by that of the next format.
+    fn change_format(&mut self) {
+        let formats = self.document.formats();
+        let name = Path::new(self.input.value().trim());
+        let named = FileFormat::of_file(name);
+        let at = formats.iter().position(|format| Some(*format) == named);
+        let next = formats[at.map_or(0, |at| (at + 1) % formats.len())].ending();
+        let name = match named {
+            Some(_) => name.with_extension(next).to_string_lossy().into_owned(),
+            None => format!("{}.{next}", name.display()),
+        };
+        self.input = Input::new(name);
+    }
+
+    /// Writes the file, unless its name says a format that the document cannot have.
+    fn write(&self, context: &mut Context<'_>) -> Flow {
+        let name = self.input.value().trim();
+        if name.is_empty() {
+            return Flow::Close;
+        }
+        let Some(format) = self.format() else {
+            let sentence = messages::not_offered(&self.endings());
+            context.shared.notifications.notify(Tone::Warning, sentence);
+            return Flow::Stay;
+        };
+        let (path, text) = (PathBuf::from(name), self.document.text(format));
+        let changes_of = self.document.changes_of(format).cloned();
+        context.effects.task(TaskEffect::Export { path, text, changes_of });
+        Flow::Close
+    }
+
+    /// Copies the text in the format that the name says, else in the usual one.
+    fn copy(&self, context: &mut Context<'_>) -> Flow {
+        let format = self.format().unwrap_or(self.document.formats()[0]);
+        let text = self.document.text(format);
+        let notifications = &mut context.shared.notifications;
+        if text.len() > MAX_BYTES_TO_COPY {
+            notifications.notify(Tone::Warning, messages::copied_much(text.len() / 1000));
+        } else {
+            notifications.notify(Tone::Info, TEXT_COPIED);
+        }
+        context.effects.terminal(TerminalEffect::Copy(text));
+        Flow::Close
+    }
+}
+
+impl Component for ExportPrompt {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+        let is_ctrl_y = key.code == KeyCode::Char('y') && key.modifiers == KeyModifiers::CONTROL;
+        match key.code {
+            KeyCode::Enter => return self.write(context),
+            KeyCode::Tab => self.change_format(),
+            _ if is_ctrl_y => return self.copy(context),
+            _ => match context.shared.options.keymap.action_beside_text(&key) {
+                Some(Action::Cancel | Action::Quit) => return Flow::Close,
+                _ => drop(self.input.handle_event(&Event::Key(key))),
+            },
+        }
+        Flow::Stay
+    }
+
+    fn paste(&mut self, text: &str, _context: &mut Context<'_>) -> Flow {
+        let line = text.chars().filter(|c| !c.is_control()).take(MAX_PASTED_CHARACTERS);
+        self.input = Input::new(self.input.value().chars().chain(line).collect());
+        Flow::Stay
+    }
+
+    /// Closes with what it was opened from.
+    fn session_changed(&mut self, change: &SessionChange, _context: &mut Context<'_>) -> Flow {
+        match change {
+            SessionChange::OtherAccount => Flow::Close,
+            _ => Flow::Stay,
+        }
+    }
+
+    fn takes_text(&self) -> bool {
+        true
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<FooterHint> {
+        vec![
+            FooterHint::new(0, "enter", "write"),
+            FooterHint::new(1, "tab", "format"),
+            FooterHint::new(1, COPY_KEY, "copy"),
+            FooterHint::new(0, "esc", "cancel"),
+        ]
+    }
+
+    fn draw(&self, _shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
+        let endings = self.endings();
+        let text = match self.document.content {
+            Content::Activity(_) => messages::activity_prompt(&endings, COPY_KEY),
+            _ => messages::prompt(&endings, COPY_KEY),
+        };
+        draw_prompt(messages::TITLE, &text, &self.input, theme, frame);
+    }
+}

@@ -1,0 +1,181 @@
+//! Entry of the list, and its result in words.
+
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use crate::inventory::{Inventory, UserIndex};
+use crate::model::{KeyId, Known};
+use crate::ops::export::ExportCell;
+use crate::ops::key_lookup::{KeyMention, LookupMiss};
+use crate::tui::context::{LookupState, OtherAccount, OtherAccountState, Shared};
+use crate::tui::messages;
+use crate::tui::panes::key_status;
+use crate::tui::render::Theme;
+use crate::tui::render::text_wrap::wrap_text;
+
+/// Columns of a key ID with cursor and mark.
+const ID_COLUMNS: usize = 24;
+
+/// Minimum columns for an ID and its result on one line.
+const MIN_COLUMNS_FOR_ONE_LINE: usize = 60;
+
+/// Entry of the list.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Entry {
+    /// A key ID, or another ID that was looked up.
+    Id(KeyId),
+    /// A masked ID or a user.
+    Mention(KeyMention),
+}
+
+/// Returns the lines of an entry and its result.
+pub(super) fn entry_lines<'a>(
+    shared: &Shared,
+    entry: &Entry,
+    width: usize,
+    theme: &Theme,
+) -> Vec<Vec<Span<'a>>> {
+    let (id, (text, style)) = match entry {
+        Entry::Id(id) => {
+            let (text, style) = result_text(shared, id, theme);
+            let text = messages::lookup::unusual_form(shared.lookups.form(id), &text);
+            (id.to_string(), (text, style))
+        }
+        Entry::Mention(mention) => (mention.label(), mention_text(shared, mention, theme)),
+    };
+    let narrow = width < MIN_COLUMNS_FOR_ONE_LINE || id.len() > ID_COLUMNS - 2;
+    let indent = if narrow { 2 } else { ID_COLUMNS - 2 };
+    let pieces = wrap_text(&text, width.saturating_sub(indent + 2).max(8));
+    let id_columns = if narrow { width.saturating_sub(2) } else { ID_COLUMNS - 2 };
+    let id = theme.glyphs.fit(&id, id_columns);
+    let mut lines = Vec::new();
+    if narrow {
+        lines.push(vec![Span::raw(id.clone())]);
+    }
+    for piece in pieces {
+        let before = if lines.is_empty() { id.clone() } else { " ".repeat(indent) };
+        lines.push(vec![Span::raw(before), Span::styled(piece, style)]);
+    }
+    lines
+}
+
+/// Returns an entry and its result for an export: the owner and the status by themselves if they are
+/// known, and the result as the list says it.
+pub(super) fn export_cells(shared: &Shared, entry: &Entry) -> Vec<ExportCell> {
+    let theme = Theme::default();
+    let id = match entry {
+        Entry::Id(id) => id,
+        Entry::Mention(mention) => {
+            let result = mention_text(shared, mention, &theme).0;
+            let [label, result] = [mention.label(), result].map(ExportCell::Text);
+            return vec![label, ExportCell::Unknown, ExportCell::Unknown, result];
+        }
+    };
+    let inventory = shared.account_of_key(id).inventory;
+    let facts = inventory.owner(id).map(|owner| inventory.at(owner));
+    let status = facts.and_then(|facts| Some(&facts.key(id)?.status));
+    let result =
+        messages::lookup::unusual_form(shared.lookups.form(id), &result_text(shared, id, &theme).0);
+    vec![
+        ExportCell::of(Some(id)),
+        ExportCell::of(facts.map(|facts| &facts.name)),
+        ExportCell::of(status),
+        ExportCell::Text(result),
+    ]
+}
+
+/// Returns what a masked ID or a user leads to, without its label.
+fn mention_text(shared: &Shared, mention: &KeyMention, theme: &Theme) -> (String, Style) {
+    match shared.other_accounts_sentence(mention) {
+        Some(sentence) => {
+            let rest = sentence.strip_prefix(&*mention.label()).map(str::trim_start);
+            (rest.unwrap_or(&sentence).to_owned(), theme.warning)
+        }
+        None => (messages::lookup::OPEN_TO_SEARCH.to_owned(), theme.plain),
+    }
+}
+
+/// Returns the result for a key ID, without the ID itself.
+fn result_text(shared: &Shared, id: &KeyId, theme: &Theme) -> (String, Style) {
+    if let Some(other) = shared.others.of_key(id) {
+        return other_result_text(shared, other, id, theme);
+    }
+    match shared.lookups.of(id) {
+        Some(LookupState::Found(owner)) => {
+            let owner = shared.inventory.owner(id).unwrap_or(*owner);
+            owner_text(shared, &shared.inventory, owner, id, theme)
+        }
+        Some(LookupState::Miss(LookupMiss::OtherAccount { account, .. })) => {
+            let text = messages::accounts::of_account(&shared.accounts.label(account));
+            (text, theme.warning)
+        }
+        Some(LookupState::Miss(miss)) => {
+            let sentence = shared.miss_sentence(id, miss);
+            let rest = sentence.strip_prefix(id.as_str()).map(str::trim_start);
+            (rest.unwrap_or(&sentence).to_owned(), theme.warning)
+        }
+        Some(LookupState::Pending(_)) if shared.session_context().is_none() => {
+            (messages::lookup::WAITING_FOR_SESSION.to_owned(), theme.dim)
+        }
+        Some(LookupState::Pending(_)) => (messages::lookup::LOOKING_UP_OWNER.to_owned(), theme.dim),
+        Some(LookupState::Searching(_)) => {
+            (messages::lookup::SEARCHING_LISTS.to_owned(), theme.dim)
+        }
+        None => (String::new(), theme.plain),
+    }
+}
+
+/// Returns the owner and the status of a key.
+fn owner_text(
+    shared: &Shared,
+    inventory: &Inventory,
+    owner: UserIndex,
+    id: &KeyId,
+    theme: &Theme,
+) -> (String, Style) {
+    let facts = inventory.at(owner);
+    if facts.key(id).is_none() && (facts.keys.live_value().is_some() || facts.is_deleted()) {
+        return (shared.owner_not_found(id, owner), theme.warning);
+    }
+    let status = match facts.key(id) {
+        Some(key) => key_status(shared, id, &key.status, theme).0,
+        None => match &facts.keys {
+            Known::Denied(_) => messages::lookup::STATUS_DENIED.to_owned(),
+            Known::Failed(_) => messages::lookup::STATUS_UNREADABLE.to_owned(),
+            _ => messages::lookup::READING_STATUS.to_owned(),
+        },
+    };
+    (format!("{}, {status}", facts.name), theme.strong)
+}
+
+/// Returns the result for a key that is looked up in another account.
+fn other_result_text(
+    shared: &Shared,
+    other: &OtherAccount,
+    id: &KeyId,
+    theme: &Theme,
+) -> (String, Style) {
+    let account = shared.accounts.label(&other.account);
+    let context = match &other.state {
+        OtherAccountState::Opening => {
+            return (messages::accounts::opening(&account), theme.dim);
+        }
+        OtherAccountState::Failed(error) => {
+            return (format!("{account}: {error}"), theme.warning);
+        }
+        OtherAccountState::Open(context) => context,
+    };
+    let (text, style) = match other.lookups.of(id) {
+        Some(LookupState::Found(owner)) => {
+            let owner = other.inventory.owner(id).unwrap_or(*owner);
+            owner_text(shared, &other.inventory, owner, id, theme)
+        }
+        Some(LookupState::Miss(miss)) => {
+            let sentence = shared.miss_sentence_in(id, miss, &context.account_label());
+            let rest = sentence.strip_prefix(id.as_str()).map(str::trim_start);
+            (rest.unwrap_or(&sentence).to_owned(), theme.warning)
+        }
+        _ => (messages::lookup::LOOKING_UP_OWNER.to_owned(), theme.dim),
+    };
+    (format!("{account}: {text}"), style)
+}

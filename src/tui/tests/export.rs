@@ -1,0 +1,119 @@
+//! Export of what is shown.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::*;
+
+/// Returns the file and the text of the last export.
+fn exported(driver: &Driver) -> (PathBuf, String) {
+    let found = driver.tasks.iter().rev().find_map(|effect| match effect {
+        TaskEffect::Export { path, text, .. } => Some((path.clone(), text.clone())),
+        _ => None,
+    });
+    found.unwrap()
+}
+
+fn exports(driver: &Driver) -> usize {
+    driver.tasks.iter().filter(|effect| matches!(effect, TaskEffect::Export { .. })).count()
+}
+
+fn json(driver: &mut Driver) -> Value {
+    driver.keys("e tab tab enter");
+    let (path, text) = exported(driver);
+    assert_eq!(path.extension().unwrap(), "json");
+    serde_json::from_str(&text).unwrap()
+}
+
+#[test]
+fn the_users_shown_are_exported_with_their_matching_keys() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("R");
+    driver.serve();
+    driver.keys("/ s t a t u s : i n a c t i v e enter e");
+    driver.assert_shows("keyflip-users-123456789012-20261124T1402");
+    driver.keys("tab enter");
+    let (path, text) = exported(&driver);
+    assert_eq!(path.extension().unwrap(), "csv");
+    let lines: Vec<_> = text.lines().collect();
+    let cells: Vec<_> = lines[1].split(',').collect();
+    assert_eq!(lines.len(), 2, "bob has an active key too, which does not match: {text}");
+    assert!(lines[0].starts_with("AccountId,AccountName,UserName,AccessKeyId,Status,"), "{text}");
+    assert_eq!(cells[..5], ["123456789012", "acme-prod", "bob", TWO_B, "Inactive"]);
+}
+
+#[test]
+fn each_list_is_exported_in_its_order_with_account_filter_and_coverage() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("R");
+    driver.serve();
+    driver.keys("v S");
+    let keys = json(&mut driver);
+    let users = |value: &Value| -> Vec<String> {
+        let rows = value["Rows"].as_array().unwrap().iter();
+        rows.map(|row| row["UserName"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(users(&keys), ["operator", "bob", "bob", "alice"], "reversed");
+    assert_eq!(keys["Order"], "by name, reversed");
+    assert!(keys["Account"].as_str().unwrap().contains("123456789012"));
+    assert_eq!(keys["Coverage"], "keys of 4 of 4 users read");
+    assert!(keys.get("Filter").is_none());
+    driver.keys("v");
+    let overview = json(&mut driver);
+    assert_eq!(overview["Rows"][0]["Group"], "AGE");
+    driver.keys("v tab");
+    let of_user = json(&mut driver);
+    assert_eq!(users(&of_user), ["operator"]);
+}
+
+#[test]
+fn what_was_not_read_is_exported_as_such() {
+    let mut driver = Driver::new(120, 40);
+    driver.open(session_context());
+    let session = driver.app.shared.session.id;
+    let users = driver.answer(session, IamRead::Users { from: None });
+    driver.batch(vec![Message::Reply(users)]);
+    let users = json(&mut driver);
+    let row = &users["Rows"][0];
+    assert!(row["AccessKeyId"].is_null() && row["AccessKeysFrom"] == "not read", "{row}");
+    driver.keys("e enter");
+    let (_, markdown) = exported(&driver);
+    assert!(markdown.contains("| alice | (not read) |"), "{markdown}");
+    assert!(markdown.contains("keys of 0 of 4 users read"), "{markdown}");
+}
+
+#[test]
+fn a_window_offers_no_table_and_stays_open_behind_the_prompt() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("!");
+    let before = driver.text();
+    driver.keys("e");
+    driver.assert_shows(".md, .txt");
+    for _ in 0..60 {
+        driver.keys("backspace");
+    }
+    driver.types("errors.csv");
+    driver.keys("enter");
+    driver.assert_shows("This cannot be written in that format");
+    assert_eq!(exports(&driver), 0);
+    driver.keys("tab");
+    driver.assert_shows("> errors.md");
+    driver.keys("tab ctrl-y");
+    assert!(driver.copied().starts_with("Errors"));
+    driver.assert_shows("Sent the text to the clipboard");
+    assert!(driver.text().contains(before.lines().next().unwrap()), "the errors are shown again");
+    driver.keys("esc");
+    assert!(driver.app.popup.is_none());
+}
+
+#[test]
+fn the_prompt_shows_the_name_on_a_small_screen() {
+    for (columns, rows) in [(40, 10), (80, 24), (200, 50)] {
+        let mut driver = Driver::ready(columns, rows);
+        driver.keys("e");
+        driver.assert_shows("Z.md");
+        driver.keys("esc");
+        assert_eq!(exports(&driver), 0);
+    }
+}
