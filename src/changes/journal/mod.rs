@@ -261,7 +261,8 @@ impl Journal {
 }
 
 /// Calls `read` with a number of bytes to read from the end of a journal, at first
-/// [`FIRST_PART_BYTES`] or `at_least`, then four times as many and so on, until it returns a result.
+/// [`FIRST_PART_BYTES`] or `at_least`, then 16 times as many and so on, until it returns a result. A
+/// search that has to read everything reads a fifteenth of it twice.
 ///
 /// # Errors
 /// Returns the error of `read`.
@@ -274,7 +275,7 @@ pub(crate) fn search_from_end<T>(
         if let Some(found) = read(bytes)? {
             return Ok(found);
         }
-        bytes = bytes.saturating_mul(4);
+        bytes = bytes.saturating_mul(16);
     }
 }
 
