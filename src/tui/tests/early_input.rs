@@ -57,3 +57,17 @@ fn text_typed_too_early_must_be_typed_again() {
     driver.keys("K E Y 2 enter");
     assert_eq!(driver.changes().len(), 1);
 }
+
+#[test]
+fn a_y_in_place_of_text_is_refused_and_enter_does_not_cancel() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("G t");
+    driver.wait(300);
+    driver.keys("y");
+    driver.assert_shows("“Y” is not the key's last four characters. Type KEY2, then enter: ____");
+    driver.keys("enter");
+    assert!(asks(&driver));
+    driver.wait(300);
+    driver.keys("K E Y 2 enter");
+    assert_eq!(driver.changes().len(), 1);
+}

@@ -128,7 +128,7 @@ impl Component for Confirm {
     }
 
     fn note_discarded(&mut self) {
-        self.too_early = true;
+        (self.too_early, self.not_taken) = (true, true);
     }
 
     fn pauses_full_scan(&self) -> bool {

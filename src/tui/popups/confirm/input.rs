@@ -26,7 +26,8 @@ impl Confirm {
 
     /// Handles a key press.
     pub(super) fn press(&mut self, key: KeyEvent, now: Now) -> DialogOutcome {
-        let was_too_early = std::mem::take(&mut self.too_early);
+        self.too_early = false;
+        let was_not_taken = std::mem::take(&mut self.not_taken);
         let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
         match key.code {
             KeyCode::Esc => return DialogOutcome::Cancelled,
@@ -34,7 +35,7 @@ impl Confirm {
                 return DialogOutcome::Cancelled;
             }
             // After text that was not taken, enter is meant for that text.
-            KeyCode::Enter if was_too_early && self.lacks_text() => self.disarm(now.mono),
+            KeyCode::Enter if was_not_taken && self.lacks_text() => self.disarm(now.mono),
             KeyCode::Enter => return self.press_focused(now),
             KeyCode::Down | KeyCode::Up | KeyCode::PageDown | KeyCode::PageUp if self.scrolls() => {
                 self.scroll(key.code, now);
@@ -48,7 +49,7 @@ impl Confirm {
             KeyCode::Left | KeyCode::Right => self.other_button(now),
             // Pressed as in a dialog without text to type.
             KeyCode::Char('y') if plain && self.lacks_text() && !self.begins_with('Y') => {
-                self.disarm(now.mono);
+                self.refuse_y(now);
             }
             KeyCode::Char(c) if plain && self.takes(c) => self.type_character(c, now),
             KeyCode::Backspace if self.typed.is_some() => self.erase_character(now),
@@ -172,7 +173,17 @@ impl Confirm {
         if self.has_unseen_targets() {
             self.scroll(KeyCode::PageDown, now);
         }
-        self.too_early = true;
+        (self.too_early, self.not_taken) = (true, true);
+        self.disarm(now.mono);
+    }
+
+    /// Shows a `y` as refused in place of the text that must be typed, without taking it as its
+    /// beginning.
+    fn refuse_y(&mut self, now: Now) {
+        if let Some(typed) = &mut self.typed {
+            typed.refused = Some("Y".to_owned());
+        }
+        self.not_taken = true;
         self.disarm(now.mono);
     }
 

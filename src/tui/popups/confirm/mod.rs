@@ -128,6 +128,8 @@ pub(crate) struct Confirm {
     last_input: Duration,
     /// `true` if the last input would have confirmed, but came too early.
     too_early: bool,
+    /// `true` if the last input was a character or key that was not taken.
+    not_taken: bool,
     /// Index of the first target to show.
     first_target: usize,
     /// The targets in the next frame; `None` if a required line does not fit the screen.
@@ -178,6 +180,7 @@ impl Confirm {
             first_frame: None,
             last_input: now.mono,
             too_early: false,
+            not_taken: false,
             first_target: 0,
             shown: Some(0..0),
             seen: 0,
