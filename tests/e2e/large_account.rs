@@ -85,7 +85,7 @@ fn a_change_during_a_full_scan_is_verified_first() {
     pty.press("/");
     pty.send("svc status:active");
     pty.press("enter");
-    pty.wait_for("/ to edit");
+    pty.wait_for("esc clear filter");
     pty.wait_for("● Active");
     pty.press("t");
     pty.wait_for("y Deactivate");

@@ -59,7 +59,7 @@ fn changes_not_sent_on_immediate_exit_are_listed_afterwards() {
     let screen = pty.screen();
     assert!(screen.contains("Confirmed but not sent"), "{screen}");
     let (unsent, sent) = screen.split_once("Sent, outcome unknown").unwrap();
-    let named = |text: &str| text.matches(" → Inactive").count();
+    let named = |text: &str| text.matches(" → ").count();
     assert_eq!((named(unsent), named(sent)), (number - 4, 4), "{screen}");
     assert_eq!((demo.changes().len(), home.journal().len()), (4, 4));
 }

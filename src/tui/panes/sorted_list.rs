@@ -17,10 +17,11 @@ use crate::tui::panes::filter_line::FilterLine;
 
 /// Row of a list: an index into the inventory.
 pub(crate) trait InventoryRow: Copy + PartialEq {
-    /// `true` if the first rows are sorted as they arrive: those known when the view is opened.
-    const SORTS_FIRST_ROWS: bool;
+    /// `true` if a full scan fills the list: the rows known when the view is opened are sorted, and
+    /// all of them at the end of the scan, also while a filter is in force.
+    const IS_FILLED_BY_SCAN: bool;
     /// Returns whether every row is known: the list then sorts itself once, unless the user has moved
-    /// in it or filters it.
+    /// in it.
     fn are_all_known(inventory: &Inventory) -> bool;
     /// Returns the index, counted in the order of first sight.
     fn number(self) -> usize;
@@ -35,7 +36,7 @@ pub(crate) trait InventoryRow: Copy + PartialEq {
 }
 
 impl InventoryRow for UserIndex {
-    const SORTS_FIRST_ROWS: bool = false;
+    const IS_FILLED_BY_SCAN: bool = false;
 
     fn are_all_known(inventory: &Inventory) -> bool {
         inventory.is_listing_complete()
@@ -66,7 +67,7 @@ impl InventoryRow for UserIndex {
 }
 
 impl InventoryRow for KeyIndex {
-    const SORTS_FIRST_ROWS: bool = true;
+    const IS_FILLED_BY_SCAN: bool = true;
 
     fn are_all_known(inventory: &Inventory) -> bool {
         inventory.coverage().is_complete()
@@ -216,9 +217,9 @@ impl<I: InventoryRow> SortedList<I> {
         let new = I::all(inventory).skip(self.ordered.len());
         self.ordered.extend(new);
         let late = self.ordered.len() > self.sorted;
-        let is_chosen = filter.is_active() && !filter.is_restored();
-        let sorts_itself = !self.touched && !is_chosen && I::are_all_known(inventory);
-        let is_first = I::SORTS_FIRST_ROWS && self.sorted == 0;
+        let is_filtered = filter.is_active() && !filter.is_restored() && !I::IS_FILLED_BY_SCAN;
+        let sorts_itself = !self.touched && !is_filtered && I::are_all_known(inventory);
+        let is_first = I::IS_FILLED_BY_SCAN && self.sorted == 0;
         if late && (sorts_itself || is_first) {
             self.sort(self.order, inventory, now);
         }

@@ -35,7 +35,7 @@ impl Confirm {
                 return DialogOutcome::Cancelled;
             }
             // After text that was not taken, enter is meant for that text.
-            KeyCode::Enter if was_not_taken && self.lacks_text() => self.disarm(now.mono),
+            KeyCode::Enter if was_not_taken && self.lacks_text() => self.follow_typed(now),
             KeyCode::Enter => return self.press_focused(now),
             KeyCode::Down | KeyCode::Up | KeyCode::PageDown | KeyCode::PageUp if self.scrolls() => {
                 self.scroll(key.code, now);
@@ -184,7 +184,7 @@ impl Confirm {
             typed.refused = Some("Y".to_owned());
         }
         self.not_taken = true;
-        self.disarm(now.mono);
+        self.follow_typed(now);
     }
 
     fn type_character(&mut self, c: char, now: Now) {
