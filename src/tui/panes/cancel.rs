@@ -23,7 +23,8 @@ impl Clearable {
     pub(crate) fn hint(self) -> (u8, &'static str) {
         match self {
             Self::Filter => (0, "clear filter"),
-            Self::Organization => (0, "back"),
+            // The key of the organization leads back, too, and its hint says so.
+            Self::Organization => (9, "back"),
             Self::Marks => (0, "clear marks"),
             Self::Errors => (4, "dismiss errors"),
             Self::Notification => (8, "dismiss"),

@@ -17,12 +17,9 @@ use crate::tui::panes::filter_line::FilterLine;
 
 /// Row of a list: an index into the inventory.
 pub(crate) trait InventoryRow: Copy + PartialEq {
-    /// `true` if a full scan fills the list: the rows known when the view is opened are sorted, and
-    /// all of them at the end of the scan, also while a filter is in force.
-    const IS_FILLED_BY_SCAN: bool;
-    /// Returns whether every row is known: the list then sorts itself once, unless the user has moved
-    /// in it.
-    fn are_all_known(inventory: &Inventory) -> bool;
+    /// `true` if the list sorts itself once the list of users is complete, until the user has moved
+    /// in it. Keys arrive for minutes, so their list is sorted once and then on request.
+    const SORTS_ITSELF: bool;
     /// Returns the index, counted in the order of first sight.
     fn number(self) -> usize;
     /// Returns every row.
@@ -36,11 +33,7 @@ pub(crate) trait InventoryRow: Copy + PartialEq {
 }
 
 impl InventoryRow for UserIndex {
-    const IS_FILLED_BY_SCAN: bool = false;
-
-    fn are_all_known(inventory: &Inventory) -> bool {
-        inventory.is_listing_complete()
-    }
+    const SORTS_ITSELF: bool = true;
 
     fn number(self) -> usize {
         self.number()
@@ -67,11 +60,7 @@ impl InventoryRow for UserIndex {
 }
 
 impl InventoryRow for KeyIndex {
-    const IS_FILLED_BY_SCAN: bool = true;
-
-    fn are_all_known(inventory: &Inventory) -> bool {
-        inventory.coverage().is_complete()
-    }
+    const SORTS_ITSELF: bool = false;
 
     fn number(self) -> usize {
         self.number()
@@ -217,10 +206,13 @@ impl<I: InventoryRow> SortedList<I> {
         let new = I::all(inventory).skip(self.ordered.len());
         self.ordered.extend(new);
         let late = self.ordered.len() > self.sorted;
-        let is_filtered = filter.is_active() && !filter.is_restored() && !I::IS_FILLED_BY_SCAN;
-        let sorts_itself = !self.touched && !is_filtered && I::are_all_known(inventory);
-        let is_first = I::IS_FILLED_BY_SCAN && self.sorted == 0;
-        if late && (sorts_itself || is_first) {
+        let sorts_itself = if I::SORTS_ITSELF {
+            let is_chosen = filter.is_active() && !filter.is_restored();
+            !self.touched && !is_chosen && inventory.is_listing_complete()
+        } else {
+            self.sorted == 0
+        };
+        if late && sorts_itself {
             self.sort(self.order, inventory, now);
         }
         match self.shown {
