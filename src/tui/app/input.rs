@@ -53,7 +53,7 @@ impl App {
         }
         self.end_paste(now, effects);
         if self.discards_input() {
-            self.note_discarded();
+            self.note_discarded(key);
         } else {
             self.on_key(key, now, effects);
         }
@@ -83,7 +83,7 @@ impl App {
             PasteKeys::Typed(keys) => {
                 for key in keys {
                     if self.discards_input() {
-                        self.note_discarded();
+                        self.note_discarded(key);
                         break;
                     }
                     self.on_key(key, now, effects);

@@ -10,7 +10,7 @@ mod input;
 
 use std::time::Duration;
 
-use crossterm::event::Event;
+use crossterm::event::{Event, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Paragraph, Wrap};
@@ -79,10 +79,12 @@ impl App {
 
     /// Handles one message.
     pub(crate) fn update(&mut self, message: Message, now: Now, effects: &mut Effects) {
-        let is_input =
-            matches!(message, Message::Input(Event::Key(_) | Event::Paste(_) | Event::Mouse(_)));
-        if is_input && self.discards_input() {
-            return self.note_discarded();
+        match message {
+            Message::Input(Event::Key(key)) if self.discards_input() => {
+                return self.note_discarded(key);
+            }
+            Message::Input(Event::Paste(_) | Event::Mouse(_)) if self.discards_input() => return,
+            _ => {}
         }
         let context = &mut Context { shared: &mut self.shared, now, effects };
         match message {
@@ -256,10 +258,10 @@ impl App {
         self.popup.as_ref().is_some_and(Popup::discards_input)
     }
 
-    /// Notes that input was discarded, so that the popup can say so.
-    fn note_discarded(&mut self) {
+    /// Notes that a key was discarded, so that the popup can say so.
+    fn note_discarded(&mut self, key: KeyEvent) {
         if let Some(popup) = &mut self.popup {
-            popup.note_discarded();
+            popup.note_discarded(key);
         }
     }
 

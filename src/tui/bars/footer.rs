@@ -35,8 +35,8 @@ fn fitting(mut hints: Vec<FooterHint>, width: usize) -> Vec<FooterHint> {
     };
     while columns(&hints) > width {
         let Some(least) = hints.iter().map(|hint| hint.rank).max() else { break };
-        let last = hints.iter().rposition(|hint| hint.rank == least);
-        last.map(|at| hints.remove(at));
+        let Some(last) = hints.iter().rposition(|hint| hint.rank == least) else { break };
+        hints.remove(last);
     }
     hints
 }

@@ -150,7 +150,7 @@ pub(crate) fn made(deactivated: usize, activated: usize) -> Option<String> {
         (0, on) => format!("{} activated", key_count(on)),
         (off, on) => format!("{} deactivated, {on} activated", key_count(off)),
     };
-    Some(format!("{made}. keyflip journal shows the record."))
+    Some(format!("{made}. The journal has the record."))
 }
 
 // Undo.

@@ -34,14 +34,19 @@ pub(crate) fn user_list_incomplete(error: &dyn Display, resume: &str) -> String 
     format!("The user list is incomplete. {error} Press {resume} to continue.")
 }
 
-/// Reads of one operation fail; the rows say of which users and keys.
+/// Reads of one operation fail; the rows say of which users and keys. What a denied one needs comes
+/// first.
 pub(crate) fn reads_fail(error: &ServiceError) -> String {
     let operation = error.operation;
-    let hint = error.hint.as_ref().map(|hint| format!(" {hint}")).unwrap_or_default();
-    match (error.kind, &error.code) {
-        (ErrorKind::Denied, _) => format!("Needs iam:{operation}: access denied.{hint}"),
-        (_, Some(code)) => format!("{operation} fails with {code}.{hint}"),
-        (_, None) => format!("{operation} fails.{hint}"),
+    let failed = match (error.kind, &error.code) {
+        (ErrorKind::Denied, _) => format!("{operation} is denied."),
+        (_, Some(code)) => format!("{operation} fails with {code}."),
+        (_, None) => format!("{operation} fails."),
+    };
+    match &error.hint {
+        Some(hint) if error.kind == ErrorKind::Denied => format!("{hint} {failed}"),
+        Some(hint) => format!("{failed} {hint}"),
+        None => failed,
     }
 }
 

@@ -4,8 +4,11 @@ use std::fmt::Display;
 
 use jiff::Timestamp;
 
-use crate::model::{AccessKey, Known, UserName, format_date_time, format_time_of_day};
+use crate::model::{
+    AccessKey, Known, ServiceError, UserName, format_date_time, format_time_of_day,
+};
 use crate::tui::messages::key_count;
+use crate::tui::messages::lists::reads_fail;
 
 // Titles.
 
@@ -78,14 +81,14 @@ pub(crate) fn no_session_without_code(refresh: &str) -> String {
 /// The user has no keys.
 pub(crate) const NO_KEYS: &str = "This user has no access keys.";
 
-/// The caller may not list the keys of the user.
-pub(crate) fn keys_denied(errors: &str) -> String {
-    format!("Needs iam:ListAccessKeys: access denied. Press {errors} for the whole error.")
+/// The caller may not list the keys of the user. What is needed comes first.
+pub(crate) fn keys_denied(error: &ServiceError, errors: &str) -> String {
+    format!("{} Press {errors} for the whole error.", reads_fail(error))
 }
 
 /// The caller may list the keys of no user.
 pub(crate) fn all_keys_denied(errors: &str) -> String {
-    format!("No key to list: needs iam:ListAccessKeys. Press {errors} for the whole error.")
+    format!("ListAccessKeys is denied for every user. Press {errors} to see what it needs.")
 }
 
 /// The keys of the user could not be read.

@@ -110,7 +110,9 @@ impl KeyColumns {
 fn no_keys(shared: &Shared, facts: &UserFacts) -> String {
     match &facts.keys {
         Known::Live { .. } => messages::NO_KEYS.to_owned(),
-        Known::Denied(_) => messages::keys_denied(shared.key_for(Action::Errors)),
+        Known::Denied(failure) => {
+            messages::keys_denied(&failure.error, shared.key_for(Action::Errors))
+        }
         Known::Failed(failure) => {
             messages::keys_failed(&failure.error, shared.key_for(Action::Refresh))
         }

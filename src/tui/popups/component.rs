@@ -58,8 +58,8 @@ pub(crate) trait Component {
         false
     }
 
-    /// Notes that an input was discarded.
-    fn note_discarded(&mut self) {}
+    /// Notes that a key was discarded.
+    fn note_discarded(&mut self, _key: KeyEvent) {}
 
     /// Returns whether the full scan pauses while the popup is open.
     fn pauses_full_scan(&self) -> bool {

@@ -1,17 +1,15 @@
 //! Input for a text with key IDs in it.
 
-use crossterm::event::{Event, KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use tui_input::Input;
-use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared};
 use crate::tui::flow::{Flow, Request};
-use crate::tui::keymap::Action;
 use crate::tui::messages::lookup as messages;
 use crate::tui::popups::component::Component;
-use crate::tui::popups::prompt::draw_prompt;
+use crate::tui::popups::prompt::{draw_prompt, edit_input};
 use crate::tui::render::Theme;
 
 /// Input for a text with key IDs in it.
@@ -23,14 +21,8 @@ pub(crate) struct KeySearch {
 impl Component for KeySearch {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
         let shared = &*context.shared;
-        match shared.options.keymap.action_beside_text(&key) {
-            Some(Action::Cancel | Action::Quit) => return Flow::Close,
-            Some(Action::Help) => return Flow::Request(Request::Help),
-            _ => {}
-        }
-        if key.code != KeyCode::Enter {
-            self.input.handle_event(&Event::Key(key));
-            return Flow::Stay;
+        if let Some(flow) = edit_input(&mut self.input, key, shared) {
+            return flow;
         }
         let text = self.input.value();
         if text.trim().is_empty() && !shared.lookups.is_empty() {

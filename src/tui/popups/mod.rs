@@ -145,8 +145,8 @@ impl Component for Popup {
         each!(self, popup => popup.discards_input())
     }
 
-    fn note_discarded(&mut self) {
-        each!(self, popup => popup.note_discarded());
+    fn note_discarded(&mut self, key: KeyEvent) {
+        each!(self, popup => popup.note_discarded(key));
     }
 
     fn pauses_full_scan(&self) -> bool {

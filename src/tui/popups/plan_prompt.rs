@@ -2,18 +2,16 @@
 
 use std::path::PathBuf;
 
-use crossterm::event::{Event, KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use tui_input::Input;
-use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, Shared};
+use crate::tui::context::{Context, OpenPlan, Shared};
 use crate::tui::flow::{Flow, Request};
-use crate::tui::keymap::Action;
 use crate::tui::messages::plan as messages;
 use crate::tui::popups::component::Component;
-use crate::tui::popups::prompt::draw_prompt;
+use crate::tui::popups::prompt::{draw_prompt, edit_input};
 use crate::tui::render::Theme;
 
 /// Maximum number of characters that a paste adds to the path.
@@ -28,14 +26,8 @@ pub(crate) struct PlanPrompt {
 impl Component for PlanPrompt {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
         let shared = &*context.shared;
-        match shared.options.keymap.action_beside_text(&key) {
-            Some(Action::Cancel | Action::Quit) => return Flow::Close,
-            Some(Action::Help) => return Flow::Request(Request::Help),
-            _ => {}
-        }
-        if key.code != KeyCode::Enter {
-            self.input.handle_event(&Event::Key(key));
-            return Flow::Stay;
+        if let Some(flow) = edit_input(&mut self.input, key, shared) {
+            return flow;
         }
         let path = self.input.value().trim();
         if !path.is_empty() {
@@ -69,5 +61,5 @@ impl Component for PlanPrompt {
 
 /// Returns whether a plan is open whose list can be shown.
 fn has_list(shared: &Shared) -> bool {
-    shared.plan.as_ref().is_some_and(crate::tui::context::OpenPlan::is_shown)
+    shared.plan.as_ref().is_some_and(OpenPlan::is_shown)
 }

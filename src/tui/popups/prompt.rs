@@ -1,10 +1,15 @@
 //! A popup with a text and an input line.
 
+use crossterm::event::{Event, KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler as _;
 
+use crate::tui::context::Shared;
+use crate::tui::flow::{Flow, Request};
+use crate::tui::keymap::Action;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout;
@@ -13,6 +18,20 @@ use crate::tui::render::text_wrap::wrap_text;
 
 /// Maximum width of the popup's text, in columns.
 const MAX_TEXT_COLUMNS: u16 = 84;
+
+/// Handles a key of a prompt: edits the input, closes the prompt, or shows the help. Returns `None` for
+/// `enter`, which means something else in each prompt.
+pub(super) fn edit_input(input: &mut Input, key: KeyEvent, shared: &Shared) -> Option<Flow> {
+    match shared.options.keymap.action_beside_text(&key) {
+        Some(Action::Cancel | Action::Quit) => Some(Flow::Close),
+        Some(Action::Help) => Some(Flow::Request(Request::Help)),
+        _ if key.code == KeyCode::Enter => None,
+        _ => {
+            input.handle_event(&Event::Key(key));
+            Some(Flow::Stay)
+        }
+    }
+}
 
 /// Draws a popup with a text and an input line below it.
 pub(super) fn draw_prompt(

@@ -18,7 +18,8 @@ fn denied(columns: u16, rows: u16) -> Driver {
             let reply = match &read {
                 IamRead::Keys { user: Some(user) } => {
                     let message = format!("alice may not list the keys of {user}");
-                    let error = ServiceError::new(ErrorKind::Denied, "ListAccessKeys", message);
+                    let error = ServiceError::new(ErrorKind::Denied, "ListAccessKeys", message)
+                        .with_hint("A service control policy does not allow it.");
                     let at = driver.now.wall;
                     ReadReply { session, read, result: Err(error.into()), asked_at: at, at }
                 }
@@ -32,16 +33,16 @@ fn denied(columns: u16, rows: u16) -> Driver {
 }
 
 #[test]
-fn the_missing_permission_comes_first_and_errors_are_counted_by_operation() {
+fn what_is_needed_comes_first_and_errors_are_counted_by_operation() {
     let mut driver = denied(100, 24);
     driver.assert_shows("4 denied");
-    driver.assert_shows("Needs iam:ListAccessKeys");
+    driver.assert_shows("A service control policy does not allow it.");
     driver.keys("!");
     driver.assert_shows("(4 times)");
-    driver.assert_shows("Needs iam:ListAccessKeys: access denied.");
+    driver.assert_shows("A service control policy does not allow it. ListAccessKeys is denied.");
     driver.assert_shows("Last: ");
     driver.assert_shows("alice may not list the keys of ");
     driver.assert_hides("No errors so far");
     driver.keys("esc v");
-    driver.assert_shows("No key to list: needs iam:ListAccessKeys");
+    driver.assert_shows("ListAccessKeys is denied for every user.");
 }

@@ -32,6 +32,16 @@ fn a_y_in_the_same_burst_as_the_dialog_says_so() {
 }
 
 #[test]
+fn a_discarded_key_that_does_not_confirm_is_not_called_too_early() {
+    for key in ["n", "esc", "j"] {
+        let mut driver = Driver::ready(120, 40);
+        driver.batch(vec![press("t"), press(key)]);
+        assert!(asks(&driver));
+        driver.assert_hides("too early");
+    }
+}
+
+#[test]
 fn a_number_typed_with_keys_below_shows_them_and_enter_does_not_cancel() {
     let mut driver = crowded(80, 24, 35);
     driver.keys("v ctrl-a d");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crossterm::event::{KeyEvent, MouseEvent};
+use crossterm::event::{KeyCode, KeyEvent, MouseEvent};
 use ratatui::Frame;
 
 use crate::model::{Now, ReadReply};
@@ -127,8 +127,15 @@ impl Component for Confirm {
         !self.was_drawn()
     }
 
-    fn note_discarded(&mut self) {
-        (self.too_early, self.not_taken) = (true, true);
+    fn note_discarded(&mut self, key: KeyEvent) {
+        let would_confirm = match key.code {
+            KeyCode::Char(c) if self.typed.is_some() => self.takes(c),
+            KeyCode::Char(c) => c == 'y',
+            _ => false,
+        };
+        if would_confirm {
+            (self.too_early, self.not_taken) = (true, true);
+        }
     }
 
     fn pauses_full_scan(&self) -> bool {

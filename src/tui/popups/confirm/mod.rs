@@ -294,10 +294,10 @@ impl Confirm {
         self.update_stage();
     }
 
-    /// Arms the dialog if every condition is met. Call it after all ready input has been handled;
+    /// Arms the dialog if every condition is met. Call it after all ready input has been handled.
     /// `is_held` is true if there was any, because input that waited in the terminal's queue must not
-    /// meet an armed dialog, and while the journal is read for a plan. `shown` are the targets that fit the screen; `None` if a required
-    /// line does not fit.
+    /// meet an armed dialog, and while the journal is read for a plan. `shown` are the targets that
+    /// fit the screen; `None` if a required line does not fit.
     fn arm(&mut self, is_held: bool, shown: Option<Range<usize>>, now: Now) {
         self.shown = shown;
         self.update_stage();
