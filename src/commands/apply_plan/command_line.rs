@@ -44,6 +44,9 @@ pub(super) fn undo_plan(plan: &str, global: &GlobalArgs) -> String {
             push(&mut command, &value);
         }
     }
+    if global.no_verify_ssl {
+        push(&mut command, "--no-verify-ssl");
+    }
     command
 }
 

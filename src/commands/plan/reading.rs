@@ -28,17 +28,20 @@ pub(in crate::commands) async fn read_key(
     reader: &Reader,
     retry: &ReadRetry,
 ) -> KeyReading {
-    let (listed, last_use) = tokio::join!(
-        retry.retry(async || reader.keys(Some(&entry.user)).await),
-        retry.retry(async || reader.last_use(&entry.key).await),
-    );
+    let list = async {
+        let listed = retry.retry(async || reader.keys(Some(&entry.user)).await).await;
+        // The last use may be repeated for a minute more, in which the list grows old.
+        (listed, Timestamp::now())
+    };
+    let ((listed, at), last_use) =
+        tokio::join!(list, retry.retry(async || reader.last_use(&entry.key).await));
     let has_user = !listed.as_ref().is_err_and(|error| error.kind == ErrorKind::NotFound);
     let listed = listed.map(|read| read.keys.into_iter().map(|key| (key.id, key.status)).collect());
     KeyReading {
         listed: listed.map_err(Arc::new),
         has_user,
         last_use: last_use.map_err(Arc::new),
-        at: Timestamp::now(),
+        at,
     }
 }
 

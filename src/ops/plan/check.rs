@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::model::{KeyId, KeyStatus, LastUse, ServiceError, SessionContext, UserName};
 use crate::ops::plan::document::{Plan, PlannedKey};
 use crate::ops::plan::history::{AppliedState, PlanHistory};
+use crate::ops::plan::latest_changes::Deactivation;
 
 /// Time after a change for which a list that shows the old status may be out of date.
 const LIST_MAY_LAG: SignedDuration = SignedDuration::from_mins(10);
@@ -155,9 +156,11 @@ impl PlanRules<'_> {
     pub(crate) fn skip_by_journal(&self, key: &KeyId) -> Option<SkipReason> {
         match self.history.state_of(key, self.now)? {
             AppliedState::InFlight(until) => Some(SkipReason::InFlight(until)),
-            AppliedState::Applied(at) => Some(SkipReason::AlreadyApplied(at)),
             AppliedState::Undone(at) => Some(SkipReason::Undone(at)),
-            AppliedState::Unknown(_) | AppliedState::Interrupted(_) => None,
+            // A read says whether it still is, or whether it was made.
+            AppliedState::Applied(_) | AppliedState::Unknown(_) | AppliedState::Interrupted(_) => {
+                None
+            }
         }
     }
 
@@ -241,11 +244,10 @@ impl PlanRules<'_> {
         let Some(since) = self.in_use_since(entry, last_use) else { return Ok(()) };
         let mut in_flight = None;
         for (key, _) in others.iter().filter(|(_, status)| *status == KeyStatus::Active) {
-            match self.history.state_of(key, self.now) {
+            match self.history.deactivation_of(key, self.now) {
                 _ if taken.contains(key) => {}
-                Some(AppliedState::InFlight(until)) => in_flight = Some((key.clone(), until)),
-                Some(AppliedState::Applied(at) | AppliedState::Unknown(at))
-                    if read.duration_since(at) < LIST_MAY_LAG => {}
+                Some(Deactivation::InFlight(until)) => in_flight = Some((key.clone(), until)),
+                Some(Deactivation::Made(at)) if read.duration_since(at) < LIST_MAY_LAG => {}
                 _ => return Ok(()),
             }
         }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::changes::{ChangeEffect, ChangeOrigin, Intent, JournalLine, OutcomeKind};
 use crate::model::{Direction, EscapedText, KeyId};
 use crate::ops::plan::document::Plan;
+use crate::ops::plan::latest_changes::{Deactivation, LatestChanges};
 
 /// State of a planned key by the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub(crate) struct PlanHistory {
     numbers: HashMap<EscapedText, usize>,
     /// The numbers of the changes of each key.
     of_key: HashMap<KeyId, Vec<usize>>,
+    /// The latest changes of the account's keys, by whomever.
+    latest: LatestChanges,
 }
 
 #[derive(Clone, Debug)]
@@ -62,11 +65,24 @@ impl PlanHistory {
             changes: Vec::new(),
             numbers: HashMap::new(),
             of_key: HashMap::new(),
+            latest: LatestChanges::default(),
         }
+    }
+
+    /// Returns whether these are the changes of that plan.
+    pub(crate) fn is_of(&self, plan: &Plan) -> bool {
+        self.plan == plan.id
     }
 
     /// Takes the next line of the journal. A line that was taken before changes nothing.
     pub(crate) fn add_line(&mut self, line: &JournalLine) {
+        match line {
+            JournalLine::Intent(intent) if intent.matches(&self.change_origin) => {
+                self.latest.begin(intent);
+            }
+            JournalLine::Intent(_) => {}
+            JournalLine::Outcome(outcome) => self.latest.end(outcome),
+        }
         match line {
             JournalLine::Intent(intent) if self.numbers.contains_key(&intent.id) => {}
             JournalLine::Intent(intent) => {
@@ -107,6 +123,12 @@ impl PlanHistory {
         changes
             .filter_map(|number| self.changes.get(*number))
             .fold(None, |before, change| change.state(before, now))
+    }
+
+    /// Returns whether a key is being deactivated, or was, by any change: a list of keys may not show
+    /// it yet.
+    pub(crate) fn deactivation_of(&self, key: &KeyId, now: Timestamp) -> Option<Deactivation> {
+        self.latest.deactivation_of(key, now)
     }
 }
 

@@ -9,6 +9,7 @@ mod document;
 mod exceptions;
 mod file;
 mod history;
+mod latest_changes;
 mod messages;
 
 pub(crate) use check::{

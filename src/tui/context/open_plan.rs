@@ -23,8 +23,8 @@ pub(crate) struct OpenPlan {
     plan: Arc<Plan>,
     /// The keys of each planned owner, and when they were read.
     lists: HashMap<UserName, (Read<StatusList>, Timestamp)>,
-    /// The owner that IAM names for each key, and its last use.
-    uses: HashMap<KeyId, Read<(Option<UserName>, LastUse)>>,
+    /// The owner that IAM names for each key, its last use, and when they were read.
+    uses: HashMap<KeyId, (Read<OwnerAndUse>, Timestamp)>,
     /// What the journal says of the plan, once read.
     history: Option<PlanHistory>,
     /// Why the journal could not be read last, if it could not.
@@ -35,7 +35,7 @@ pub(crate) struct OpenPlan {
     checks: Option<HashMap<KeyId, KeyCheck>>,
     /// Whether something was read since the keys were checked.
     is_stale: bool,
-    /// Keys that the plan may change: they were marked for it.
+    /// Keys that the plan may change.
     offered: HashSet<KeyId>,
     /// Whether the list of its keys was shown, in its account.
     is_shown: bool,
@@ -46,6 +46,8 @@ pub(crate) struct OpenPlan {
 type Read<T> = Result<T, Arc<ServiceError>>;
 
 type StatusList = Vec<(KeyId, KeyStatus)>;
+
+type OwnerAndUse = (Option<UserName>, LastUse);
 
 /// Change of the keys that a plan may change.
 #[derive(Clone, Debug, PartialEq)]
@@ -146,18 +148,28 @@ impl OpenPlan {
                 self.lists.insert(user.clone(), (Err(Arc::clone(error)), reply.at));
             }
             (IamRead::LastUse { key }, Ok(ReadData::LastUse { owner, last_use })) => {
-                self.uses.insert(key.clone(), Ok((owner.clone(), last_use.clone())));
+                let read = Ok((owner.clone(), last_use.clone()));
+                self.uses.insert(key.clone(), (read, reply.at));
             }
             (IamRead::LastUse { key }, Err(error)) => {
-                self.uses.insert(key.clone(), Err(Arc::clone(error)));
+                self.uses.insert(key.clone(), (Err(Arc::clone(error)), reply.at));
             }
             _ => return,
         }
         self.is_stale = true;
     }
 
-    /// Notes what the journal says of the plan.
+    /// Returns whether the last use of a key was read since a time. A clock that was set back since
+    /// does not count as a read.
+    pub(crate) fn has_use_since(&self, key: &KeyId, since: Timestamp) -> bool {
+        self.uses.get(key).is_some_and(|(_, at)| *at >= since)
+    }
+
+    /// Notes what the journal says of the plan. A reading for the plan before it does not count.
     pub(crate) fn note_journal(&mut self, history: PlanHistory) {
+        if !history.is_of(&self.plan) {
+            return;
+        }
         self.history = Some(history);
         self.journal_error = None;
         self.is_stale = true;
@@ -207,6 +219,9 @@ impl OpenPlan {
             // Those in flight are reported by their outcomes.
             let is_withdrawn = |key: &KeyId| !is_ok(key) && !in_flight.contains(key);
             let keys: Vec<_> = self.offered.extract_if(is_withdrawn).collect();
+            // A key that only a later check allows is not marked by itself, but is one of the plan.
+            self.offered
+                .extend(plan.keys.iter().map(|entry| &entry.key).filter(|key| is_ok(key)).cloned());
             (!keys.is_empty()).then_some(PlanNews::Withdrawn(keys))
         };
         (self.is_stale, self.in_flight, self.checks) = (false, in_flight, Some(checks));
@@ -218,7 +233,7 @@ impl OpenPlan {
         Some(KeyReading {
             has_user: !listed.as_ref().is_err_and(|error| error.kind == ErrorKind::NotFound),
             listed: listed.clone(),
-            last_use: self.uses.get(&entry.key)?.clone(),
+            last_use: self.uses.get(&entry.key)?.0.clone(),
             at: *at,
         })
     }

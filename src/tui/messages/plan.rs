@@ -62,6 +62,11 @@ pub(crate) fn summary(plan: &Plan) -> String {
     format!("Filter: {}.{}", plan.filter, reason.unwrap_or_default())
 }
 
+/// A dialog on keys of a plan was closed: without the journal, they cannot be checked.
+pub(crate) fn journal_unreadable_now(error: &str) -> String {
+    format!("Nothing was changed, since the journal could not be read to check the plan. {error}")
+}
+
 /// Under the list: no key can be checked without the journal.
 pub(crate) fn journal_unreadable(error: &str) -> String {
     format!("No key is marked, since the journal could not be read. {error}")

@@ -79,6 +79,8 @@ pub(super) struct Driver {
     pub terminal_effects: Vec<TerminalEffect>,
     /// User, key ID and status of each key of the account.
     pub statuses: Vec<(&'static str, &'static str, KeyStatus)>,
+    /// Time at which IAM says that all keys were last used.
+    pub last_used: Timestamp,
     /// The journal that [`Self::record`] writes.
     pub journal: Journal,
     /// Account and endpoint of each session.
@@ -128,6 +130,7 @@ impl Driver {
             tasks,
             terminal_effects,
             statuses,
+            last_used: start().wall - SignedDuration::from_hours(24 * 3),
             journal: Journal::memory(),
             origins: HashMap::new(),
             terminal,
@@ -235,7 +238,7 @@ impl Driver {
             IamRead::LastUse { .. } => ReadData::LastUse {
                 owner: None,
                 last_use: LastUse::Used {
-                    at: start().wall - SignedDuration::from_hours(24 * 3),
+                    at: self.last_used,
                     service: Some("s3".into()),
                     region: Some("us-east-1".into()),
                 },

@@ -10,8 +10,8 @@ use jiff::SignedDuration;
 use crate::changes::test_fixtures::{change, error};
 use crate::changes::{ChangeLimits, ChangeOrigin, Intent, Journal, OutcomeKind, OutcomeRecord};
 use crate::model::{
-    AccountId, Direction, Endpoint, ErrorKind, IamRead, KeyChange, KeyId, KeyStatus, Known,
-    LastUse, Outcome, ReadData, SessionContext, UserName,
+    AccountId, Direction, Endpoint, ErrorKind, KeyChange, KeyId, KeyStatus, Known, LastUse,
+    Outcome, SessionContext, UserName,
 };
 use crate::ops::plan::{Author, Plan, PlanFileError, PlannedKey};
 use crate::tui::message::{Message, TaskEffect};
@@ -172,18 +172,44 @@ fn a_key_outside_the_plan_is_changed_without_it() {
 }
 
 #[test]
-fn a_marked_key_that_is_used_later_is_unmarked_and_closes_the_dialog() {
+fn a_marked_key_that_was_used_since_is_read_again_before_the_dialog_arms() {
     let mut driver = opened(&[("bob", TWO_A)]);
+    driver.last_used = driver.now.wall;
     driver.keys("d");
-    let Some(Popup::Confirm(_)) = &driver.app.popup else { panic!("no dialog") };
-    let at = driver.now.wall;
-    let mut reply =
-        driver.answer(driver.app.shared.session.id, IamRead::LastUse { key: id(TWO_A) });
-    let last_use = LastUse::Used { at, service: None, region: None };
-    reply.result = Ok(ReadData::LastUse { owner: None, last_use });
-    driver.batch(vec![Message::Reply(reply)]);
+    driver.serve_journal();
+    driver.wait(400);
+    driver.keys("y");
+    assert!(driver.changes().is_empty(), "the last use is not read yet");
+    driver.serve();
     assert!(driver.app.popup.is_none() && marks(&driver).is_empty());
     driver.assert_shows("was used since the plan was created");
+}
+
+#[test]
+fn a_key_that_only_a_later_check_allows_is_changed_by_the_plan() {
+    let mut driver = Driver::ready(120, 40);
+    give(&mut driver, plan_of(&[("bob", TWO_B)], "123456789012"));
+    driver.serve();
+    driver.assert_shows("is Inactive now");
+    driver.statuses[2].2 = KeyStatus::Active;
+    driver.keys("r");
+    driver.serve();
+    assert!(marks(&driver).is_empty(), "nothing is marked by itself later");
+    driver.keys("space d");
+    driver.serve();
+    driver.wait(400);
+    driver.keys("y");
+    assert_eq!(driver.changes()[0].plan.as_deref(), Some(PLAN_ID));
+}
+
+#[test]
+fn a_dialog_on_planned_keys_closes_if_the_journal_cannot_be_read() {
+    let mut driver = opened(&[("bob", TWO_A)]);
+    driver.journal = Journal::file(std::env::temp_dir());
+    driver.keys("d");
+    driver.serve();
+    assert!(driver.app.popup.is_none());
+    driver.assert_shows("Nothing was changed, since the journal could not be read");
 }
 
 #[test]

@@ -168,11 +168,16 @@ type PlanChange<'a> = (&'a str, Direction, Option<(OutcomeKind, Option<KeyStatus
 /// Returns the journal of a plan with these changes, begun at 12:00:00, 12:01:00, and so on.
 /// Activations undo the change before.
 fn journal(plan: &Plan, changes: &[PlanChange<'_>]) -> PlanHistory {
+    journal_of(plan, Some(&plan.id), changes)
+}
+
+/// The same of changes that another plan has made, or none.
+fn journal_of(plan: &Plan, made_by: Option<&str>, changes: &[PlanChange<'_>]) -> PlanHistory {
     let mut history = PlanHistory::new(plan, change_origin());
     let mut last = None;
     for (number, (key, direction, outcome)) in changes.iter().enumerate() {
         let undoes = (*direction == Direction::Activate).then(|| last.clone()).flatten();
-        let plan = undoes.is_none().then(|| Arc::from(&*plan.id));
+        let plan = made_by.filter(|_| undoes.is_none()).map(Arc::from);
         let change = KeyChange { key: id(key), direction: *direction, undoes, plan, ..change() };
         let intent = intent(&change, &format!("12:0{number}:00"));
         last = Some(Arc::from(&*intent.id));
@@ -259,6 +264,9 @@ fn a_change_in_flight_is_left_alone() {
         assert!(matches!(skip, SkipReason::InFlight(_)), "{skip:?}");
         assert_eq!(rules.skip_by_journal(&id(KEYS[0])), Some(skip));
     });
+    let applied = journal(&plan, &[(KEYS[0], Direction::Deactivate, VERIFIED)]);
+    let skip = with_rules(&plan, &applied, true, |rules| rules.skip_by_journal(&id(KEYS[0])));
+    assert_eq!(skip, None, "only a read says whether it still is inactive");
 }
 
 #[test]
@@ -281,25 +289,31 @@ fn another_key_in_the_middle_of_a_change_does_not_count_as_active() {
     let plan = plan(vec![planned(KEYS[0], "ann", Some(used_lately.clone()))]);
     let both = [(KEYS[0], KeyStatus::Active), (KEYS[1], KeyStatus::Active)];
     let reading = |at: &str| KeyReading { at: time(at), ..reading(&both, used_lately.clone()) };
-    let check = |outcome, at: &str| {
-        let history = journal(&plan, &[(KEYS[1], Direction::Deactivate, outcome)]);
-        with_rules(&plan, &history, false, |rules| {
-            let rules = PlanRules { now: time(at), ..*rules };
-            rules.check(&plan.keys[0], &reading(at), &HashSet::new()).map(drop)
-        })
-    };
-    let in_flight = check(None, "12:00:01");
-    assert!(
-        matches!(&in_flight, Err(SkipReason::OtherInFlight(key, _)) if *key == id(KEYS[1])),
-        "{in_flight:?}"
-    );
+    let deactivated = |outcome| (KEYS[1], Direction::Deactivate, outcome);
     let last = Err(SkipReason::LastActive(time("11:00:00")));
-    // Right after a change a list may still show the old status.
-    assert_eq!(check(VERIFIED, "12:00:30"), last);
-    assert_eq!(check(Some((OutcomeKind::Unknown, None)), "12:09:00"), last);
-    // Later it shows that someone has activated the key.
-    assert_eq!(check(VERIFIED, "12:30:00"), Ok(()));
-    assert_eq!(check(REFUSED, "12:00:30"), Ok(()));
+    // Whoever changes the other key: this plan, another one, or nobody's plan.
+    for made_by in [Some(&*plan.id), Some("20261124T000000Z-o4h3r"), None] {
+        let check = |changes: &[PlanChange<'_>], at: &str| {
+            let history = journal_of(&plan, made_by, changes);
+            with_rules(&plan, &history, false, |rules| {
+                let rules = PlanRules { now: time(at), ..*rules };
+                rules.check(&plan.keys[0], &reading(at), &HashSet::new()).map(drop)
+            })
+        };
+        let in_flight = check(&[deactivated(None)], "12:00:01");
+        assert!(
+            matches!(&in_flight, Err(SkipReason::OtherInFlight(key, _)) if *key == id(KEYS[1])),
+            "{made_by:?}: {in_flight:?}"
+        );
+        // Right after a change a list may still show the old status.
+        assert_eq!(check(&[deactivated(VERIFIED)], "12:00:30"), last);
+        assert_eq!(check(&[deactivated(Some((OutcomeKind::Unknown, None)))], "12:09:00"), last);
+        // Later it shows that someone has activated the key.
+        assert_eq!(check(&[deactivated(VERIFIED)], "12:30:00"), Ok(()));
+        assert_eq!(check(&[deactivated(REFUSED)], "12:00:30"), Ok(()));
+        let undone = [deactivated(VERIFIED), (KEYS[1], Direction::Activate, VERIFIED)];
+        assert_eq!(check(&undone, "12:02:00"), Ok(()));
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crossterm::event::{KeyCode, KeyEvent, MouseEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 use ratatui::Frame;
 
 use crate::model::{Now, ReadReply};
@@ -13,14 +13,33 @@ use crate::tui::handlers::SessionChange;
 use crate::tui::messages;
 use crate::tui::popups::component::Component;
 use crate::tui::popups::confirm::input::DialogOutcome;
+use crate::tui::popups::confirm::target::DialogTarget;
 use crate::tui::popups::confirm::{Confirm, DialogAccount, Focus, layout, view};
 use crate::tui::render::Theme;
 
 impl Confirm {
-    /// Returns the sentence to close the dialog with if the plan may no longer change one of its keys.
+    /// Returns the targets that a plan changes.
+    pub(super) fn planned_targets(&self) -> impl Iterator<Item = &DialogTarget> {
+        self.targets.iter().filter(|target| target.plan.is_some())
+    }
+
+    /// Returns whether facts that the plan depends on are being read again.
+    fn is_checking_plan(&self, shared: &Shared) -> bool {
+        let Some(plan) = &shared.plan else { return false };
+        let mut planned = self.planned_targets().peekable();
+        planned.peek().is_some()
+            && (shared.is_reading_journal()
+                || planned.any(|target| !plan.has_use_since(&target.key, self.opened)))
+    }
+
+    /// Returns the sentence to close the dialog with if the plan may no longer change one of its keys,
+    /// or if the journal, which may say so, cannot be read.
     fn contradicted_by_plan(&self, shared: &Shared) -> Option<String> {
         let plan = shared.plan.as_ref()?;
-        let mut planned = self.targets.iter().filter(|target| target.plan.is_some());
+        let mut planned = self.planned_targets().peekable();
+        if let Some(error) = plan.journal_error().filter(|_| planned.peek().is_some()) {
+            return Some(messages::plan::journal_unreadable_now(error));
+        }
         let (target, skip) =
             planned.find_map(|target| Some((target, plan.skip_reason(&target.key)?)))?;
         let account = self.account_label(target);
@@ -105,8 +124,7 @@ impl Component for Confirm {
             return Flow::Close;
         }
         let shown = layout::visible_targets(self, shared.size, shared.shown_at.wall);
-        let is_planned = self.targets.iter().any(|target| target.plan.is_some());
-        let is_held = inputs > 0 || is_planned && shared.is_reading_journal();
+        let is_held = inputs > 0 || self.is_checking_plan(shared);
         self.arm(is_held, shown, now);
         Flow::Stay
     }
@@ -129,6 +147,11 @@ impl Component for Confirm {
 
     fn note_discarded(&mut self, key: KeyEvent) {
         let would_confirm = match key.code {
+            KeyCode::Char(_)
+                if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) =>
+            {
+                false
+            }
             KeyCode::Char(c) if self.typed.is_some() => self.takes(c),
             KeyCode::Char(c) => c == 'y',
             _ => false,

@@ -337,8 +337,10 @@ fn tail(confirm: &Confirm, brief: bool) -> Vec<DialogLine> {
     if confirm.accounts.iter().any(unknown_signer) && deactivates {
         lines.push(line("", messages::unknown_signer(several, brief), LineTone::Warning, 1));
     }
-    if let Some(plan) = confirm.targets.iter().find_map(|target| target.plan.as_deref()) {
-        lines.push(line("Plan", plan, LineTone::Dim, 7));
+    if let Some(plan) = confirm.planned_targets().find_map(|target| target.plan.as_deref()) {
+        let planned = confirm.planned_targets().count();
+        let text = messages::plan(plan, planned, confirm.targets.len());
+        lines.push(line("Plan", text, LineTone::Dim, 7));
     }
     if let Some(skipped) = &confirm.skipped.message {
         lines.push(line("", skipped.clone(), LineTone::Plain, 2));

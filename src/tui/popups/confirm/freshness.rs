@@ -84,14 +84,15 @@ impl Confirm {
         users.len()
     }
 
-    /// Returns the reads of last uses that are not known from IAM itself yet.
+    /// Returns the reads of last uses that are not known from IAM itself yet, and those of planned
+    /// keys, which may have been used since the plan was checked.
     pub(super) fn last_uses(&self) -> Vec<(SessionId, IamRead)> {
         let unread =
             |known: &Known<LastUse>| matches!(known, Known::NotRead | Known::Reported { .. });
-        let keys = self.targets.iter().filter(|target| unread(&target.last_use));
-        keys.take(MAX_LAST_USES_READ)
-            .map(|target| (target.session, IamRead::LastUse { key: target.key.clone() }))
-            .collect()
+        let others = self.targets.iter().filter(|target| target.plan.is_none());
+        let others = others.filter(|target| unread(&target.last_use)).take(MAX_LAST_USES_READ);
+        let keys = self.planned_targets().chain(others);
+        keys.map(|target| (target.session, IamRead::LastUse { key: target.key.clone() })).collect()
     }
 
     /// Updates the facts about the targets other than their status. A new

@@ -123,6 +123,15 @@ pub(super) fn undo_and_sessions(risk: SelfLockoutRisk) -> String {
     format!("{undo} {SESSIONS}")
 }
 
+/// The plan that changes keys, and of how many of them it does, if not of all.
+pub(super) fn plan(plan: &str, planned: usize, all: usize) -> String {
+    if planned == all {
+        plan.to_owned()
+    } else {
+        format!("{plan}, for {planned} of the {all} keys")
+    }
+}
+
 // Typed confirmation
 
 /// The text to type for a change that cannot be written to the journal.

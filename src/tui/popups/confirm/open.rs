@@ -98,14 +98,15 @@ fn open(
             target.plan = plan.id_for(&target.key);
         }
     }
-    let is_planned = targets.iter().any(|target| target.plan.is_some());
-    let planned = plan.filter(|_| is_planned).and_then(|plan| plan.plan().reason.as_deref());
+    // The reason of a plan is not that of other keys.
+    let are_planned = targets.iter().all(|target| target.plan.is_some());
+    let planned = plan.filter(|_| are_planned).and_then(|plan| plan.plan().reason.as_deref());
     let reason = shared.options.reason.as_deref().or(planned);
     let mut confirm = Confirm::open(accounts, direction, targets, reason, now);
     confirm.skipped = skipped;
     shared.notifications.clear_result();
     request_reads(shared, &confirm);
-    if is_planned {
+    if confirm.planned_targets().next().is_some() {
         // Another process may have applied or undone the plan since.
         context.read_journal();
     }

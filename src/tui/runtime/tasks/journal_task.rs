@@ -1,8 +1,10 @@
 //! Reading of the journal for the screen.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
+use tokio::sync::Mutex;
 
 use crate::changes::{
     ChangeOrigin, Journal, JournalError, SCREEN_BYTES, journal_for_screen, search_from_end,
@@ -13,18 +15,48 @@ use crate::ops::undo::UndoChooser;
 use crate::tui::message::{JournalReading, Message};
 use crate::tui::runtime::tasks::task_event::EventSender;
 
-/// Starts reading the journal of a session's account; the result is reported.
-pub(super) fn start(
-    (journal, change_origin): (Journal, ChangeOrigin),
-    (session, request): (SessionId, u64),
-    plan: Option<Arc<Plan>>,
-    events: EventSender,
-) {
-    tokio::task::spawn_blocking(move || {
-        let (plan, now) = (plan.as_deref(), Timestamp::now());
-        let reading = read_journal(&journal, &change_origin, request, plan, now);
-        events.message(Message::Journal(session, Box::new(reading)));
-    });
+/// The journals that changes are recorded in.
+#[derive(Clone)]
+pub(crate) struct Journals {
+    /// The journal file.
+    pub written: Journal,
+    /// The journal in memory, for changes that the user sends although the file cannot be written.
+    pub unjournaled: Journal,
+}
+
+/// Readings of the journal: one at a time, and of those requested meanwhile only the last. A batch
+/// requests one for each outcome.
+#[derive(Clone, Default)]
+pub(super) struct JournalReads {
+    /// Number of the last request.
+    last: Arc<AtomicU64>,
+    turn: Arc<Mutex<()>>,
+}
+
+impl JournalReads {
+    /// Starts reading the journal of a session's account; the result is reported.
+    pub(super) fn start(
+        &self,
+        (journal, change_origin): (Journal, ChangeOrigin),
+        (session, request): (SessionId, u64),
+        plan: Option<Arc<Plan>>,
+        events: EventSender,
+    ) {
+        self.last.store(request, Ordering::Relaxed);
+        let reads = self.clone();
+        tokio::spawn(async move {
+            let turn = reads.turn.lock_owned().await;
+            if reads.last.load(Ordering::Relaxed) != request {
+                return;
+            }
+            tokio::task::spawn_blocking(move || {
+                let (plan, now) = (plan.as_deref(), Timestamp::now());
+                let reading = read_journal(&journal, &change_origin, request, plan, now);
+                events.message(Message::Journal(session, Box::new(reading)));
+                drop(turn);
+            });
+        });
+    }
 }
 
 /// Reads an account's changes, those to undo, and those of a plan, in one pass over the end of

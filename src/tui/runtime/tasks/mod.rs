@@ -35,6 +35,8 @@ use crate::tui::runtime::clock::Clock;
 use activity_task::{ActivityRequest, Readings};
 use export_task::Export;
 use guard::run_guarded;
+use journal_task::JournalReads;
+pub(crate) use journal_task::Journals;
 #[cfg(test)]
 pub(crate) use journal_task::read_journal;
 use open_session::OpenSession;
@@ -45,6 +47,7 @@ use view_task::ViewFile;
 pub(crate) struct TaskRunner {
     session_factory: SessionFactory,
     journals: Journals,
+    journal_reads: JournalReads,
     clock: Clock,
     events: EventSender,
     sessions: HashMap<SessionId, OpenSession>,
@@ -69,15 +72,6 @@ pub(crate) struct TaskRunner {
     views: ViewFile,
 }
 
-/// The journals that changes are recorded in.
-#[derive(Clone)]
-pub(crate) struct Journals {
-    /// The journal file.
-    pub written: Journal,
-    /// The journal in memory, for changes that the user sends although the file cannot be written.
-    pub unjournaled: Journal,
-}
-
 impl TaskRunner {
     /// Returns a runner without sessions.
     pub(crate) fn new(
@@ -89,6 +83,7 @@ impl TaskRunner {
         Self {
             session_factory,
             journals,
+            journal_reads: JournalReads::default(),
             clock,
             views: ViewFile::new(events.clone()),
             events,
@@ -357,9 +352,8 @@ impl TaskRunner {
 
     fn read_journal(&self, request: (SessionId, u64), plan: Option<Arc<Plan>>) {
         let Some(open) = self.sessions.get(&request.0) else { return };
-        let change_origin = ChangeOrigin::from(&open.session_context);
-        let journal = (self.journals.written.clone(), change_origin);
-        journal_task::start(journal, request, plan, self.events.clone());
+        let journal = (self.journals.written.clone(), (&open.session_context).into());
+        self.journal_reads.start(journal, request, plan, self.events.clone());
     }
 
     fn read(&mut self, id: SessionId, lane: Lane, read: IamRead) {
