@@ -273,6 +273,14 @@ pub(super) const NO_CERTIFICATE: &str = "it contains no certificate";
 /// Hint for a server certificate that is not trusted.
 pub(super) const PASS_CA_CERTIFICATE: &str =
     "Pass the CA certificate of your proxy or endpoint with --ca-bundle or AWS_CA_BUNDLE.";
+/// Error if no server can be trusted.
+pub(super) fn no_system_certificates(cause: &dyn std::error::Error) -> String {
+    format!(
+        "no CA certificates were found on this system; install the package ca-certificates, or \
+         pass them with --ca-bundle ({cause})"
+    )
+}
+
 /// Hint for a server certificate outside its validity time.
 pub(super) const CHECK_CERTIFICATE_TIME: &str =
     "Check this machine's clock; if it is right, the server needs a new certificate.";

@@ -1,14 +1,12 @@
 //! HTTP client of all calls and credential sources.
 //!
-//! It has separate connectors for `http` and `https`, so that the system's certificates, which are
-//! slow to load, are loaded only on the first `https` request.
+//! It has separate clients for `http` and `https`, so that the system's certificates, which are slow
+//! to parse, are loaded only on the first `https` request.
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use aws_smithy_http_client::proxy::ProxyConfig;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider, TlsContext};
 use aws_smithy_http_client::{Builder, Connector};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -20,87 +18,83 @@ use aws_smithy_runtime_api::client::runtime_components::{
     RuntimeComponents, RuntimeComponentsBuilder,
 };
 use aws_smithy_types::config_bag::ConfigBag;
+use rustls::ClientConfig as TlsConfig;
 
 use crate::aws::client_config::ClientConfig;
 use crate::aws::connect_options::SettingsError;
 use crate::aws::errors::certificate::CertificateRefusal;
 use crate::aws::http::ca_bundle::CaBundle;
-use crate::aws::http::insecure_tls;
 use crate::aws::http::tls_client::{TlsClient, TlsError};
+use crate::aws::http::{insecure_tls, system_roots};
 
 /// Builds the client for a configuration.
 ///
 /// # Errors
 /// Returns an error if the CA bundle cannot be read or contains an invalid certificate.
 pub(in crate::aws) fn build(config: &ClientConfig) -> Result<SharedHttpClient, SettingsError> {
-    let bundle = match &config.ca_bundle {
-        Some(path) if config.is_plain() => Some(BundleSource::Unread(path.clone())),
-        Some(path) if !config.no_verify_ssl => Some(BundleSource::Read(CaBundle::read(path)?)),
-        _ => None,
+    let trust = match &config.ca_bundle {
+        _ if config.no_verify_ssl => Trust::Unchecked,
+        Some(path) if config.is_plain() => Trust::BundleFile(path.clone()),
+        Some(path) => Trust::Bundle(CaBundle::read(path)?),
+        None => Trust::System,
     };
-    let transport = SchemeClients {
-        plain: connector_cache(config.proxies, None),
-        encrypted: OnceLock::new(),
-        bundle,
-        proxies: config.proxies,
-        verify: !config.no_verify_ssl,
-    };
-    Ok(SharedHttpClient::new(SharedClients(Arc::new(transport))))
+    Ok(build_with(trust, config.proxies))
 }
 
 /// Builds a client that uses no proxy and trusts the system's certificates.
 pub(in crate::aws) fn build_without_proxy() -> SharedHttpClient {
-    let plain = connector_cache(false, None);
-    let transport = SchemeClients {
-        plain,
-        encrypted: OnceLock::new(),
-        bundle: None,
-        proxies: false,
-        verify: true,
-    };
-    SharedHttpClient::new(SharedClients(Arc::new(transport)))
+    build_with(Trust::System, false)
+}
+
+fn build_with(trust: Trust, proxies: bool) -> SharedHttpClient {
+    let (plain, encrypted) = (plain_client(proxies), OnceLock::new());
+    let clients = SchemeClients { plain, encrypted, trust, proxies };
+    SharedHttpClient::new(SharedClients(Arc::new(clients)))
+}
+
+/// Which server certificates are accepted.
+#[derive(Debug)]
+enum Trust {
+    /// Those issued by the system's CAs.
+    System,
+    /// Those of a bundle instead.
+    Bundle(CaBundle),
+    /// Those of a bundle that is not read yet, since both services are called over plain HTTP. Parsing
+    /// a few hundred certificates takes as long as a call.
+    BundleFile(PathBuf),
+    /// All.
+    Unchecked,
+}
+
+impl Trust {
+    fn config(&self) -> Result<Arc<TlsConfig>, TlsError> {
+        let config = match self {
+            Self::System => return system_roots::config(),
+            Self::Bundle(bundle) => bundle.config()?,
+            Self::BundleFile(path) => CaBundle::read(path)?.config()?,
+            Self::Unchecked => insecure_tls::config()?,
+        };
+        Ok(Arc::new(config))
+    }
 }
 
 #[derive(Debug)]
 struct SchemeClients {
     plain: SharedHttpClient,
-    encrypted: OnceLock<SharedHttpClient>,
-    bundle: Option<BundleSource>,
+    encrypted: OnceLock<TlsClient>,
+    trust: Trust,
     proxies: bool,
-    verify: bool,
-}
-
-/// CA bundle that replaces the system's certificates.
-#[derive(Debug)]
-enum BundleSource {
-    /// A usable bundle.
-    Read(CaBundle),
-    /// Not read yet, since both services are called over plain HTTP. Parsing a few hundred
-    /// certificates takes as long as a call.
-    Unread(PathBuf),
 }
 
 impl SchemeClients {
-    fn encrypted(&self) -> &SharedHttpClient {
-        self.encrypted.get_or_init(|| {
-            let tls = match &self.bundle {
-                _ if !self.verify => insecure_tls::config().map_err(TlsError::from),
-                None => {
-                    return connector_cache(self.proxies, TlsContext::builder().build().ok());
-                }
-                Some(BundleSource::Read(bundle)) => bundle.config().map_err(TlsError::from),
-                Some(BundleSource::Unread(path)) => CaBundle::read(path)
-                    .map_err(TlsError::from)
-                    .and_then(|bundle| Ok(bundle.config()?)),
-            };
-            SharedHttpClient::new(TlsClient::new(tls, self.proxies))
-        })
+    fn encrypted(&self) -> &TlsClient {
+        self.encrypted.get_or_init(|| TlsClient::new(self.trust.config(), self.proxies))
     }
 }
 
-/// Builds a client that keeps one connector, with one connection pool, for each pair of timeouts.
-/// Without a TLS context it supports plain HTTP only.
-fn connector_cache(proxies: bool, context: Option<TlsContext>) -> SharedHttpClient {
+/// Builds a client without TLS that keeps one connector, with one connection pool, for each pair of
+/// timeouts.
+fn plain_client(proxies: bool) -> SharedHttpClient {
     Builder::new().build_with_connector_fn(move |settings, components| {
         let mut connector = Connector::builder();
         connector.set_connector_settings(settings.cloned());
@@ -108,13 +102,7 @@ fn connector_cache(proxies: bool, context: Option<TlsContext>) -> SharedHttpClie
         if proxies {
             connector = connector.proxy_config(ProxyConfig::from_env());
         }
-        match &context {
-            None => connector.build_http(),
-            Some(context) => connector
-                .tls_provider(Provider::Rustls(CryptoMode::Ring))
-                .tls_context(context.clone())
-                .build(),
-        }
+        connector.build_http()
     })
 }
 
@@ -128,7 +116,7 @@ impl HttpClient for SharedClients {
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
         SharedHttpConnector::new(SchemeConnector {
-            transport: Arc::clone(&self.0),
+            clients: Arc::clone(&self.0),
             settings: settings.clone(),
             components: components.clone(),
         })
@@ -147,7 +135,7 @@ impl HttpClient for SharedClients {
 /// Connector that chooses between `http` and `https` for each request.
 #[derive(Debug)]
 struct SchemeConnector {
-    transport: Arc<SchemeClients>,
+    clients: Arc<SchemeClients>,
     settings: HttpConnectorSettings,
     components: RuntimeComponents,
 }
@@ -156,25 +144,25 @@ impl HttpConnector for SchemeConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         if request.uri().starts_with("http:") {
             return self
-                .transport
+                .clients
                 .plain
                 .http_connector(&self.settings, &self.components)
                 .call(request);
         }
-        let (transport, settings, components) =
-            (Arc::clone(&self.transport), self.settings.clone(), self.components.clone());
+        let (clients, settings, components) =
+            (Arc::clone(&self.clients), self.settings.clone(), self.components.clone());
         HttpConnectorFuture::new(async move {
-            if transport.encrypted.get().is_none() {
+            if clients.encrypted.get().is_none() {
                 // Reading and parsing a few hundred certificates would block the other tasks of
                 // this thread.
-                let transport = Arc::clone(&transport);
+                let clients = Arc::clone(&clients);
                 tokio::task::spawn_blocking(move || {
-                    transport.encrypted();
+                    clients.encrypted();
                 })
                 .await
                 .map_err(|error| ConnectorError::user(error.into()))?;
             }
-            let connector = transport.encrypted().http_connector(&settings, &components);
+            let connector = clients.encrypted().http_connector(&settings, &components);
             connector.call(request).await.map_err(without_retries)
         })
     }

@@ -6,4 +6,5 @@ pub(super) mod call_stats;
 pub(super) mod client;
 pub(super) mod insecure_tls;
 pub(super) mod response_guard;
+pub(super) mod system_roots;
 pub(super) mod tls_client;

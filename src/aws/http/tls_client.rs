@@ -1,7 +1,9 @@
-//! HTTPS client with its own certificate check, for `--ca-bundle` and `--no-verify-ssl`.
+//! HTTPS client of all connections: HTTP/1.1, since IAM speaks nothing newer, with one set of TLS
+//! settings and one connection pool.
 //!
-//! The SDK's client cannot be given a verifier, so this is a small one on the same crates. As of
-//! aws-smithy-http-client 1.5.2:
+//! The SDK's own client parses the system's certificates for each pair of timeouts, and cannot be
+//! given a verifier, which `--ca-bundle` and `--no-verify-ssl` need. As of aws-smithy-http-client
+//! 1.5.2:
 //! - `TlsContext` holds a trust store and further server names only (`src/client/tls.rs:27`), and
 //!   the `rustls::ClientConfig` made of it always verifies in the same way
 //!   (`src/client/tls/rustls_provider.rs:190`).
@@ -59,6 +61,9 @@ pub(in crate::aws) enum TlsError {
     /// The CA bundle is unusable.
     #[error("{}", .0.message.trim_end_matches('.'))]
     CaBundle(#[from] SettingsError),
+    /// The system has no CA certificates.
+    #[error("{}", messages::no_system_certificates(.0))]
+    NoSystemCertificates(Arc<std::io::Error>),
     /// The TLS library rejects the settings.
     #[error(transparent)]
     Rejected(#[from] rustls::Error),
@@ -72,9 +77,9 @@ type SendRequest = Arc<dyn Fn(Request<SdkBody>) -> ResponseFuture + Send + Sync>
 impl TlsClient {
     /// Creates a client, with the proxy settings of the environment or without. With unusable TLS
     /// settings every request fails with their error.
-    pub(in crate::aws) fn new(tls: Result<ClientConfig, TlsError>, proxies: bool) -> Self {
+    pub(in crate::aws) fn new(tls: Result<Arc<ClientConfig>, TlsError>, proxies: bool) -> Self {
         let proxies = proxies.then(Matcher::from_env);
-        let shared = Shared { tls: tls.map(Arc::new), proxies, pools: Mutex::default() };
+        let shared = Shared { tls, proxies, pools: Mutex::default() };
         Self { shared: Arc::new(shared), settings: HttpConnectorSettings::default() }
     }
 

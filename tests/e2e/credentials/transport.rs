@@ -118,6 +118,20 @@ fn a_custom_ca_is_trusted_wherever_it_is_configured() {
     );
 }
 
+#[test]
+fn a_system_without_ca_certificates_is_named() {
+    let (home, demo) = demo_with_config("", "");
+    let front = ProxyServer::tls_front(demo.url());
+    let url = format!("https://{}", front.address());
+    let launch = || {
+        signed(&home, &["--endpoint-url", &url])
+            .env("SSL_CERT_FILE", home.path("none.pem"))
+            .env("SSL_CERT_DIR", home.path("none"))
+    };
+    says(launch(), 255, &["no CA certificates were found", "ca-certificates", "--ca-bundle"]);
+    says(launch().env("SSL_CERT_FILE", CA), 0, &[&format!("NOT AWS {url}")]);
+}
+
 /// A refused certificate is not tried again: each of the tunnels is one connection.
 #[test]
 fn a_refused_certificate_costs_one_connection_of_every_client() {
