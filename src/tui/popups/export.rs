@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use tui_input::Input;
-use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::model::AccountId;
 use crate::ops::export::{Content, Document, FileFormat};
@@ -13,16 +12,12 @@ use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::flow::Flow;
 use crate::tui::handlers::SessionChange;
-use crate::tui::keymap::Action;
 use crate::tui::message::{TaskEffect, TerminalEffect};
 use crate::tui::messages::export as messages;
 use crate::tui::messages::lists::TEXT_COPIED;
 use crate::tui::popups::component::Component;
-use crate::tui::popups::prompt::draw_prompt;
+use crate::tui::popups::prompt::{draw_prompt, edit_input, paste_line};
 use crate::tui::render::Theme;
-
-/// Maximum number of characters that a paste adds to the name.
-const MAX_PASTED_CHARACTERS: usize = 4096;
 
 /// The key that copies instead, which types no character.
 const COPY_KEY: &str = "ctrl-y";
@@ -115,21 +110,21 @@ impl ExportPrompt {
 impl Component for ExportPrompt {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
         let is_ctrl_y = key.code == KeyCode::Char('y') && key.modifiers == KeyModifiers::CONTROL;
-        match key.code {
-            KeyCode::Enter => return self.write(context),
-            KeyCode::Tab => self.change_format(),
-            _ if is_ctrl_y => return self.copy(context),
-            _ => match context.shared.options.keymap.action_beside_text(&key) {
-                Some(Action::Cancel | Action::Quit) => return Flow::Close,
-                _ => drop(self.input.handle_event(&Event::Key(key))),
-            },
+        if key.code == KeyCode::Tab {
+            self.change_format();
+            return Flow::Stay;
         }
-        Flow::Stay
+        if is_ctrl_y {
+            return self.copy(context);
+        }
+        match edit_input(&mut self.input, key, context.shared) {
+            Some(flow) => flow,
+            None => self.write(context),
+        }
     }
 
     fn paste(&mut self, text: &str, _context: &mut Context<'_>) -> Flow {
-        let line = text.chars().filter(|c| !c.is_control()).take(MAX_PASTED_CHARACTERS);
-        self.input = Input::new(self.input.value().chars().chain(line).collect());
+        paste_line(&mut self.input, text);
         Flow::Stay
     }
 
