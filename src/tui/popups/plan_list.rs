@@ -165,7 +165,7 @@ impl Component for PlanList {
 
     fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
         let bound = |rank, action, label| {
-            shared.options.keymap.keys(action).next().map(|key| FooterHint::new(rank, key, label))
+            FooterHint::of_action(rank, action, label, &shared.options.keymap)
         };
         let hints = [
             bound(1, Action::Deactivate, "deactivate"),

@@ -204,7 +204,7 @@ impl Component for SearchResults {
 
     fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
         let bound = |rank, action, label| {
-            shared.options.keymap.keys(action).next().map(|key| FooterHint::new(rank, key, label))
+            FooterHint::of_action(rank, action, label, &shared.options.keymap)
         };
         let elsewhere = handlers::keys_elsewhere(shared);
         let hints = [
