@@ -6,7 +6,6 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use tui_input::Input;
 
-use crate::model::AccountId;
 use crate::ops::export::{Content, Document, FileFormat};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
@@ -35,15 +34,13 @@ pub(crate) struct ExportPrompt {
 }
 
 impl ExportPrompt {
-    /// Returns the prompt with a name in the working directory: what is exported, the account and
+    /// Returns the prompt with a name in the working directory: what is exported, its account and
     /// the date.
     pub(crate) fn new(document: Document, shared: &Shared) -> Self {
-        let account = match &document.content {
-            // A key ID is of one account.
-            Content::Activity(_) => None,
-            _ => shared.session_context().map(|context| &context.caller.account),
-        };
-        let account = account.map(|account: &AccountId| format!("-{account}")).unwrap_or_default();
+        // A key ID is of one account, and says so by itself.
+        let context = shared.session_context().filter(|_| document.origin.account.is_some());
+        let account = context.map(|context| format!("-{}", context.caller.account));
+        let account = account.unwrap_or_default();
         let stamp = document.at.strftime("%Y%m%dT%H%M%SZ");
         let ending = document.formats()[0].ending();
         let name = format!("keyflip-{}{account}-{stamp}.{ending}", document.name);
