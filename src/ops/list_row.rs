@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::cli::ListColumn;
-
 use crate::filter::Rank;
 use crate::inventory::UserFacts;
 use crate::model::{

@@ -21,12 +21,12 @@ fn a_filtered_list_is_exported_to_a_new_private_file_and_never_over_one() {
     pty.send("user:operator");
     pty.press("enter");
     pty.wait_for("Users 1 of");
-    for outcome in ["Written to", "Could not write"] {
+    for (name, outcome) in [("~/shown.csv", "Written to"), ("shown.csv", "Could not write")] {
         pty.press("e");
         pty.wait_for_words("enter writes a new file");
         pty.press("ctrl-u");
-        pty.paste("shown.csv");
-        pty.wait_for("> shown.csv");
+        pty.paste(name);
+        pty.wait_for(&format!("> {name}"));
         pty.press("enter");
         pty.wait_for_words(outcome);
     }

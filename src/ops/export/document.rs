@@ -38,8 +38,10 @@ pub(crate) struct Document {
 /// Where a document comes from, as far as that applies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Origin {
-    /// Number and alias of the account, and the endpoint if it is not AWS's.
+    /// Alias and ID of the account; `None` for what is of several.
     pub account: Option<String>,
+    /// `NOT AWS` with the URL, or `DEMO`; `None` for AWS's endpoints.
+    pub endpoint: Option<String>,
     /// ARN of the caller.
     pub caller: Option<String>,
     /// Filter in force.
@@ -68,6 +70,7 @@ impl Origin {
     fn parts(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let parts = [
             ("Account", &self.account),
+            ("Endpoint", &self.endpoint),
             ("Caller", &self.caller),
             ("Filter", &self.filter),
             ("Order", &self.order),

@@ -95,7 +95,9 @@ impl App {
             Action::Palette => {
                 self.popup = Some(Popup::Actions(ActionList::palette(&self.panes, &self.shared)));
             }
-            Action::Help => self.show_help(),
+            Action::Help => {
+                self.popup = Some(Popup::Actions(ActionList::help(&self.panes, &self.shared)));
+            }
             Action::Quit => self.quit(),
             Action::Cancel => {
                 self.panes.cancel(context);
@@ -131,14 +133,9 @@ impl App {
         self.set_heights();
     }
 
-    fn show_help(&mut self) {
-        self.popup = Some(Popup::Actions(ActionList::help(&self.panes, &self.shared)));
-    }
-
-    /// Asks where to export a document to. The popup that it is of stays below the prompt.
+    /// Asks where to export a document to.
     fn export(&mut self, document: Document) {
-        let prompt = Popup::Export(ExportPrompt::new(document, &self.shared));
-        self.below = self.popup.replace(prompt);
+        self.open_over(Popup::Export(ExportPrompt::new(document, &self.shared)));
     }
 
     /// Copies the ID of the selected account or key.
@@ -159,12 +156,14 @@ impl App {
     pub(in crate::tui) fn follow(&mut self, flow: Flow, now: Now, effects: &mut Effects) {
         let request = match flow {
             Flow::Stay => return,
-            Flow::Close => return self.popup = self.below.take(),
+            Flow::Close => return self.popup = self.below.pop(),
             Flow::Request(request) => request,
         };
         let context = &mut Context { shared: &mut self.shared, now, effects };
         match request {
-            Request::Help => self.show_help(),
+            Request::Help => {
+                self.open_over(Popup::Actions(ActionList::help_over_popup(&self.shared)));
+            }
             Request::Run(action) => {
                 self.popup = None;
                 self.shared.shown_at = now;
@@ -288,13 +287,14 @@ impl App {
                 self.popup = None;
             }
             FindResult::None => {}
-            FindResult::One => self.popup = None,
+            FindResult::One => self.close_popups(),
             FindResult::Several => self.show_search_results(),
         }
         found
     }
 
     fn show_search_results(&mut self) {
+        self.close_popups();
         self.popup = Some(Popup::SearchResults(SearchResults::new(&self.shared)));
     }
 

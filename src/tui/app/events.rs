@@ -39,8 +39,8 @@ impl App {
     ) {
         let context = &mut Context { shared: &mut self.shared, now, effects };
         let Some(change) = handlers::on_session(context, id, event) else { return };
-        if change != SessionChange::Renewed {
-            self.below = None;
+        if matches!(change, SessionChange::OtherAccount | SessionChange::NeedsCode(_)) {
+            self.below.clear();
         }
         let flow = match &mut self.popup {
             Some(popup) => popup.session_changed(&change, context),

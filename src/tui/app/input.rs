@@ -118,7 +118,7 @@ impl App {
         let asks_to_quit = matches!(self.popup, Some(Popup::Quit(_)));
         // A screen too small for popups only says so.
         if is_ctrl_c(&key) && !layout::is_usable(columns, rows) && !asks_to_quit {
-            (self.popup, self.below) = (None, None);
+            self.close_popups();
             return self.quit();
         }
         if let Some(popup) = &mut self.popup {

@@ -40,8 +40,9 @@ pub(crate) struct App {
     pub panes: Panes,
     /// Popup over the panes.
     pub popup: Option<Popup>,
-    /// Popup that is being exported, until the prompt over it closes.
-    below: Option<Popup>,
+    /// Popups under it, which are shown again when it closes: those that are exported, or whose help
+    /// is shown.
+    below: Vec<Popup>,
     activity: ActivityIndicator,
     /// Typed characters that may be a paste.
     paste_detector: PasteDetector,
@@ -61,7 +62,7 @@ impl App {
             shared: Shared::new(options, size, now),
             panes: Panes::default(),
             popup: None,
-            below: None,
+            below: Vec::new(),
             activity: ActivityIndicator::default(),
             paste_detector: PasteDetector::default(),
             inputs: 0,
@@ -104,7 +105,12 @@ impl App {
             Message::Session(id, event) => self.on_session(id, event, now, effects),
             Message::Profiles(profiles) => context.shared.profiles = Some(profiles.into()),
             Message::Accounts(AccountsEvent::Routes { account, routes }) => {
-                if let Some(Popup::EnterAccount(popup)) = &mut self.popup {
+                let mut popups = self.below.iter_mut().chain(&mut self.popup);
+                let popup = popups.find_map(|popup| match popup {
+                    Popup::EnterAccount(popup) => Some(popup),
+                    _ => None,
+                });
+                if let Some(popup) = popup {
                     popup.set_routes(&account, routes.map(|routes| *routes));
                 }
             }
@@ -149,10 +155,11 @@ impl App {
             let flow = popup.settle(inputs, context);
             self.follow(flow, now, effects);
         }
-        let shown = match self.below.as_ref().or(self.popup.as_ref()) {
-            Some(Popup::Activity(popup)) => popup.keys(),
-            _ => Vec::new(),
-        };
+        let shown = self.popups().find_map(|popup| match popup {
+            Popup::Activity(popup) => Some(popup.keys()),
+            _ => None,
+        });
+        let shown = shown.unwrap_or_default();
         let context = &mut Context { shared: &mut self.shared, now, effects };
         handlers::settle_activities(context, &shown);
         handlers::settle_list_searches(context.shared);
@@ -177,6 +184,22 @@ impl App {
         }
         self.activity.settle(&self.shared, now.mono);
         self.shared.settled_at = now.mono;
+    }
+
+    /// Returns the open popups, the top one last.
+    pub(crate) fn popups(&self) -> impl Iterator<Item = &Popup> {
+        self.below.iter().chain(&self.popup)
+    }
+
+    /// Opens a popup over the present one, which is shown again when it closes.
+    fn open_over(&mut self, popup: Popup) {
+        self.below.extend(self.popup.replace(popup));
+    }
+
+    /// Closes the popup and those below it.
+    fn close_popups(&mut self) {
+        self.popup = None;
+        self.below.clear();
     }
 
     /// Offers the sign-in that the session needs.
@@ -335,7 +358,9 @@ impl App {
             regions.footer
         };
         draw_hints(self.hints(), theme, frame, beside_filter);
-        for popup in self.below.iter().chain(&self.popup) {
+        // An input line below would set the cursor of the terminal.
+        let below = self.below.iter().filter(|popup| !popup.takes_text());
+        for popup in below.chain(&self.popup) {
             popup.draw(shared, theme, frame);
         }
         if theme.ascii {

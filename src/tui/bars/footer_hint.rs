@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::tui::keymap::{Action, Keymap};
+
 /// A key and a label for what it does now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FooterHint {
@@ -17,5 +19,15 @@ impl FooterHint {
     /// Returns a hint.
     pub(crate) fn new(rank: u8, key: &str, label: impl Into<Cow<'static, str>>) -> Self {
         Self { rank, key: key.to_owned(), label: label.into() }
+    }
+
+    /// Returns a hint for the first key of an action; `None` if it has none.
+    pub(crate) fn of_action(
+        rank: u8,
+        action: Action,
+        label: &'static str,
+        keymap: &Keymap,
+    ) -> Option<Self> {
+        Some(Self::new(rank, keymap.keys(action).next()?, label))
     }
 }

@@ -19,7 +19,8 @@ impl Shared {
     ) -> Document {
         let context = self.session_context();
         let origin = Origin {
-            account: context.map(|_| self.session.location()),
+            account: context.map(SessionContext::account_label),
+            endpoint: context.and_then(SessionContext::not_aws_label),
             caller: context.map(|context| context.caller.arn.to_string()),
             coverage: Some(messages::coverage(&self.inventory.coverage(), 0)),
             ..Origin::default()

@@ -15,8 +15,9 @@ pub(crate) fn no_action_matches(help: &str) -> String {
 pub(crate) const NOTHING_MATCHES: &str = "Nothing matches.";
 
 /// Shown in place of the input line of the help.
-pub(crate) fn filter_help(filter: &str) -> String {
-    format!("{filter} filters this list; enter runs the selected action")
+pub(crate) fn filter_help(filter: &str, runs_actions: bool) -> String {
+    let run = if runs_actions { "; enter runs the selected action" } else { "" };
+    format!("{filter} filters this list{run}")
 }
 
 /// Description of an action that is not possible now.

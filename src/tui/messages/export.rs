@@ -15,7 +15,7 @@ pub(crate) fn prompt(endings: &str, copy: &str) -> String {
 
 /// The same for what a key has done.
 pub(crate) fn activity_prompt(endings: &str, copy: &str) -> String {
-    format!("{} .md begins with the changes of the key.", prompt(endings, copy))
+    format!("{} .md begins with the changes of the key; a copy does not.", prompt(endings, copy))
 }
 
 /// The name ends with that of a format which the document cannot have.

@@ -49,6 +49,8 @@ pub(crate) fn showing_matches(label: &str, filter: &str, clear: &str) -> String 
 
 /// The result of a masked ID or a user.
 pub(crate) const OPEN_TO_SEARCH: &str = "enter shows the keys that match";
+/// The same in an export.
+pub(crate) const NOT_LOOKED_UP: &str = "not looked up: this is no whole key ID";
 
 /// The key cannot be changed before its owner is known.
 pub(crate) fn still_looking_up(key: &KeyId) -> String {

@@ -49,7 +49,12 @@ pub(crate) fn sum_source(
         0 => String::new(),
         rows => format!(", {rows} unreadable rows"),
     };
-    format!("~ reports of {read} of {} read{age}{odd}", account_count(all))
+    format!("reports of {read} of {} read{age}{odd}", account_count(all))
+}
+
+/// What is from credential reports, with their sign.
+pub(crate) fn reported(source: &str) -> String {
+    format!("~ {source}")
 }
 
 /// No account that was read has keys in the selected bar.

@@ -14,7 +14,9 @@ impl Panes {
         if self.view == View::Organization {
             if self.organization.shows_overview() {
                 let is_of_rows = action.needs_rows_of_keys() || action.needs_list_of_account();
-                return !is_of_rows && action != Action::NextPane;
+                return !is_of_rows
+                    && action != Action::NextPane
+                    && (action == Action::Open || self.is_possible_in_account(action, shared));
             }
             return match action {
                 Action::NextPane => false,

@@ -128,7 +128,7 @@ pub(super) fn overview_table(overview: &Overview) -> ExportTable {
         [text(bar.heading()), text(bar.spec().label)]
             .into_iter()
             .chain(figures)
-            .chain([text(note), ExportCell::of(bar.spec().filter)])
+            .chain([note, bar.spec().filter.unwrap_or_default()].map(text))
             .collect()
     });
     ExportTable { columns, rows: rows.collect() }

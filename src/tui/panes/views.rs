@@ -11,8 +11,7 @@ use crate::tui::render::layout::Pane;
 
 impl Panes {
     /// Shows the next view of the account: users, all keys, overview. The same user and key stay
-    /// selected. In the organization,
-    /// changes between the accounts and their Overview.
+    /// selected. In the organization, changes between the accounts and their Overview.
     pub(crate) fn change_view(&mut self, context: &mut Context<'_>) {
         match self.view {
             View::Users => {

@@ -2,27 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use tui_input::Input;
-use tui_input::backend::crossterm::EventHandler as _;
 
-use crate::model::AccountId;
 use crate::ops::export::{Content, Document, FileFormat};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::flow::Flow;
 use crate::tui::handlers::SessionChange;
-use crate::tui::keymap::Action;
 use crate::tui::message::{TaskEffect, TerminalEffect};
 use crate::tui::messages::export as messages;
 use crate::tui::messages::lists::TEXT_COPIED;
 use crate::tui::popups::component::Component;
-use crate::tui::popups::prompt::draw_prompt;
+use crate::tui::popups::prompt::{draw_prompt, edit_input, paste_line};
 use crate::tui::render::Theme;
-
-/// Maximum number of characters that a paste adds to the name.
-const MAX_PASTED_CHARACTERS: usize = 4096;
 
 /// The key that copies instead, which types no character.
 const COPY_KEY: &str = "ctrl-y";
@@ -40,15 +34,13 @@ pub(crate) struct ExportPrompt {
 }
 
 impl ExportPrompt {
-    /// Returns the prompt with a name in the working directory: what is exported, the account and
+    /// Returns the prompt with a name in the working directory: what is exported, its account and
     /// the date.
     pub(crate) fn new(document: Document, shared: &Shared) -> Self {
-        let account = match &document.content {
-            // A key ID is of one account.
-            Content::Activity(_) => None,
-            _ => shared.session_context().map(|context| &context.caller.account),
-        };
-        let account = account.map(|account: &AccountId| format!("-{account}")).unwrap_or_default();
+        // A key ID is of one account, and says so by itself.
+        let context = shared.session_context().filter(|_| document.origin.account.is_some());
+        let account = context.map(|context| format!("-{}", context.caller.account));
+        let account = account.unwrap_or_default();
         let stamp = document.at.strftime("%Y%m%dT%H%M%SZ");
         let ending = document.formats()[0].ending();
         let name = format!("keyflip-{}{account}-{stamp}.{ending}", document.name);
@@ -115,21 +107,21 @@ impl ExportPrompt {
 impl Component for ExportPrompt {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
         let is_ctrl_y = key.code == KeyCode::Char('y') && key.modifiers == KeyModifiers::CONTROL;
-        match key.code {
-            KeyCode::Enter => return self.write(context),
-            KeyCode::Tab => self.change_format(),
-            _ if is_ctrl_y => return self.copy(context),
-            _ => match context.shared.options.keymap.action_beside_text(&key) {
-                Some(Action::Cancel | Action::Quit) => return Flow::Close,
-                _ => drop(self.input.handle_event(&Event::Key(key))),
-            },
+        if key.code == KeyCode::Tab {
+            self.change_format();
+            return Flow::Stay;
         }
-        Flow::Stay
+        if is_ctrl_y {
+            return self.copy(context);
+        }
+        match edit_input(&mut self.input, key, context.shared) {
+            Some(flow) => flow,
+            None => self.write(context),
+        }
     }
 
     fn paste(&mut self, text: &str, _context: &mut Context<'_>) -> Flow {
-        let line = text.chars().filter(|c| !c.is_control()).take(MAX_PASTED_CHARACTERS);
-        self.input = Input::new(self.input.value().chars().chain(line).collect());
+        paste_line(&mut self.input, text);
         Flow::Stay
     }
 

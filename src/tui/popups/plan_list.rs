@@ -80,13 +80,14 @@ impl PlanList {
         let rows = plan.plan().keys.iter().map(|entry| {
             let is_marked = if shared.marks.contains(&entry.key) { "yes" } else { "no" };
             vec![
+                ExportCell::of(Some(&plan.plan().account)),
                 ExportCell::of(Some(&entry.key)),
                 ExportCell::of(Some(&entry.user)),
                 ExportCell::of(Some(is_marked)),
                 ExportCell::Text(state(plan, entry).0),
             ]
         });
-        let columns = vec!["AccessKeyId", "UserName", "Marked", "Plan"];
+        let columns = vec!["AccountId", "AccessKeyId", "UserName", "Marked", "Plan"];
         let table = ExportTable { columns, rows: rows.collect() };
         let title = messages::title(plan.plan());
         Some(shared.document("plan", title, Content::Table(table), at))
@@ -165,7 +166,7 @@ impl Component for PlanList {
 
     fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
         let bound = |rank, action, label| {
-            shared.options.keymap.keys(action).next().map(|key| FooterHint::new(rank, key, label))
+            FooterHint::of_action(rank, action, label, &shared.options.keymap)
         };
         let hints = [
             bound(1, Action::Deactivate, "deactivate"),

@@ -11,11 +11,8 @@ use crate::tui::context::{Context, OpenPlan, Shared};
 use crate::tui::flow::{Flow, Request};
 use crate::tui::messages::plan as messages;
 use crate::tui::popups::component::Component;
-use crate::tui::popups::prompt::{draw_prompt, edit_input};
+use crate::tui::popups::prompt::{draw_prompt, edit_input, paste_line};
 use crate::tui::render::Theme;
-
-/// Maximum number of characters that a paste adds to the path.
-const MAX_PASTED_CHARACTERS: usize = 4096;
 
 /// Input for the file of a plan.
 #[derive(Clone, Debug, Default)]
@@ -38,10 +35,7 @@ impl Component for PlanPrompt {
 
     /// Takes a path, as a terminal pastes it when a file is dropped on it.
     fn paste(&mut self, text: &str, _context: &mut Context<'_>) -> Flow {
-        let text = text.trim().trim_matches(['\'', '"']);
-        let text = text.chars().filter(|c| !c.is_control()).take(MAX_PASTED_CHARACTERS);
-        let path: String = self.input.value().chars().chain(text).collect();
-        self.input = Input::new(path);
+        paste_line(&mut self.input, text.trim().trim_matches(['\'', '"']));
         Flow::Stay
     }
 

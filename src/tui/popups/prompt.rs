@@ -19,6 +19,9 @@ use crate::tui::render::text_wrap::wrap_text;
 /// Maximum width of the popup's text, in columns.
 const MAX_TEXT_COLUMNS: u16 = 84;
 
+/// Maximum number of characters that a paste adds to an input.
+const MAX_PASTED_CHARACTERS: usize = 4096;
+
 /// Handles a key of a prompt: edits the input, closes the prompt, or shows the help. Returns `None` for
 /// `enter`, which means something else in each prompt.
 pub(super) fn edit_input(input: &mut Input, key: KeyEvent, shared: &Shared) -> Option<Flow> {
@@ -31,6 +34,12 @@ pub(super) fn edit_input(input: &mut Input, key: KeyEvent, shared: &Shared) -> O
             Some(Flow::Stay)
         }
     }
+}
+
+/// Adds the characters of a pasted line to the end of the input.
+pub(super) fn paste_line(input: &mut Input, text: &str) {
+    let line = text.chars().filter(|c| !c.is_control()).take(MAX_PASTED_CHARACTERS);
+    *input = Input::new(input.value().chars().chain(line).collect());
 }
 
 /// Draws a popup with a text and an input line below it.

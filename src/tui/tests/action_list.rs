@@ -5,7 +5,7 @@ use crossterm::event::{Event, KeyCode};
 use crate::tui::keymap::{ACTIONS, Action, Keymap};
 use crate::tui::message::{Message, TerminalEffect};
 use crate::tui::popups::Popup;
-use crate::tui::tests::{Driver, ONE, OWN, press, session_context};
+use crate::tui::tests::{Driver, ONE, OWN, TWO_A, press, session_context};
 
 /// Types text as a person does, and presses enter.
 fn type_and_run(driver: &mut Driver, text: &str) {
@@ -163,6 +163,49 @@ fn the_help_has_topics_and_is_filtered_and_runs_actions() {
     driver.keys("esc ? / u n d o enter");
     assert!(driver.app.popup.is_none());
     driver.assert_shows("There is no change to undo in this account");
+}
+
+#[test]
+fn the_help_over_a_popup_runs_nothing_and_leads_back_to_it() {
+    let mut driver = Driver::ready(120, 40);
+    driver.batch(vec![Message::Input(Event::Paste(format!("{TWO_A} {OWN}")))]);
+    driver.serve();
+    let is_results = |driver: &Driver| matches!(driver.app.popup, Some(Popup::SearchResults(_)));
+    assert!(is_results(&driver));
+    driver.keys("j");
+    let results = driver.text();
+    driver.keys("? / d e a c t i v a t e enter");
+    driver.assert_shows(" Help ");
+    driver.assert_hides("not possible now");
+    driver.assert_hides("enter runs");
+    assert!(driver.app.hints().iter().all(|hint| hint.key != "enter"));
+    driver.keys("esc esc");
+    assert_eq!(driver.text(), results);
+    driver.keys("?");
+    driver.batch(vec![Message::Input(Event::Paste(ONE.to_owned()))]);
+    driver.serve();
+    driver.assert_shows("▸ alice");
+    assert!(driver.app.popup.is_none());
+    driver.keys("! esc");
+    assert!(driver.app.popup.is_none(), "the results are not below any more");
+}
+
+#[test]
+fn the_help_over_an_input_keeps_its_text() {
+    let mut driver = Driver::ready(120, 40);
+    let keys = ["f1".to_owned()];
+    let bindings = [("help", &keys[..])];
+    driver.app.shared.options.keymap = Keymap::with(bindings.into_iter()).unwrap();
+    let help = || Message::Input(Event::Key(KeyCode::F(1).into()));
+    driver.keys("! e");
+    driver.types("x");
+    let prompt = driver.text();
+    driver.batch(vec![help()]);
+    driver.assert_shows(" Help ");
+    driver.keys("esc");
+    assert_eq!(driver.text(), prompt);
+    driver.keys("esc");
+    driver.assert_shows(" Errors, newest first ");
 }
 
 #[test]

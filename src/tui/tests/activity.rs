@@ -330,6 +330,7 @@ fn the_export_asks_for_a_name_whose_ending_decides_the_format() {
     let mut driver = read(120, 40);
     driver.keys("e");
     driver.assert_shows("keyflip-AKIARZPUZDIKFYHOWX26-20261124T1402");
+    driver.assert_shows("a copy does not");
     driver.keys("enter");
     let export = |driver: &Driver| {
         let found = driver.tasks.iter().rev().find_map(|effect| match effect {

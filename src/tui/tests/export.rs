@@ -5,6 +5,11 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::*;
+use crate::model::ErrorKind;
+use crate::ops::plan::{Author, Plan, PlannedKey};
+use crate::tui::context::SessionPhase;
+use crate::tui::popups::Popup;
+use crate::tui::tests::incident::{paste, refused};
 
 /// Returns the file and the text of the last export.
 fn exported(driver: &Driver) -> (PathBuf, String) {
@@ -87,7 +92,6 @@ fn what_was_not_read_is_exported_as_such() {
 fn a_window_offers_no_table_and_stays_open_behind_the_prompt() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("!");
-    let before = driver.text();
     driver.keys("e");
     driver.assert_shows(".md, .txt");
     for _ in 0..60 {
@@ -102,9 +106,79 @@ fn a_window_offers_no_table_and_stays_open_behind_the_prompt() {
     driver.keys("tab ctrl-y");
     assert!(driver.copied().starts_with("Errors"));
     driver.assert_shows("Sent the text to the clipboard");
-    assert!(driver.text().contains(before.lines().next().unwrap()), "the errors are shown again");
+    assert!(matches!(driver.app.popup, Some(Popup::Text(_))), "the errors are shown again");
     driver.keys("esc");
     assert!(driver.app.popup.is_none());
+}
+
+#[test]
+fn the_organization_is_exported_without_an_account_and_with_the_endpoint() {
+    let mut driver = organization::opened(120, 40);
+    let SessionPhase::Open(context) = &mut driver.app.shared.session.phase else { panic!() };
+    context.endpoint = Endpoint::Custom("http://127.0.0.1:9".into());
+    driver.keys("e");
+    driver.assert_shows("> keyflip-organization-20261124T1402");
+    driver.keys("esc");
+    let accounts = json(&mut driver);
+    assert_eq!(accounts["Endpoint"], "NOT AWS http://127.0.0.1:9");
+    assert!(accounts.get("Account").is_none() && accounts.get("Caller").is_none(), "{accounts}");
+    assert!(accounts["Rows"][0].get("KeysOfBar").is_none(), "no bar is open");
+    driver.keys("v");
+    let overview = json(&mut driver);
+    assert_eq!(overview["Title"], "Organization 84+ active keys");
+    assert_eq!(
+        overview["Coverage"],
+        "5 of 12 accounts read, 1 failed, about 10 s left; reports of 4 of 12 accounts read up to 3h \
+         old"
+    );
+    let rows = overview["Rows"].as_array().unwrap();
+    assert!(rows.iter().all(|row| row["Filter"].is_string()), "a bar without filter has none");
+}
+
+#[test]
+fn the_accounts_of_a_bar_are_exported_with_the_number_of_its_keys() {
+    let mut driver = organization_overview::bars(120, 40);
+    organization_overview::go_to(&mut driver, "over 365 days");
+    driver.keys("enter");
+    let of_bar = json(&mut driver);
+    let rows = of_bar["Rows"].as_array().unwrap().iter();
+    assert_eq!(rows.map(|row| &row["KeysOfBar"]).collect::<Vec<_>>(), [45, 31, 8]);
+}
+
+#[test]
+fn search_results_are_exported_with_the_account_of_each() {
+    let mut driver = Driver::ready(120, 40);
+    let foreign = KeyId::parse("AKIAY34FZKBOKMUTVV7A").unwrap();
+    paste(&mut driver, &format!("{TWO_A} {foreign} AKIA************{}", &ONE[16..]));
+    for read in
+        [IamRead::LastUse { key: foreign.clone() }, IamRead::Account { key: foreign.clone() }]
+    {
+        let unknown = refused(&driver, read, ErrorKind::NotFound);
+        driver.batch(vec![unknown]);
+    }
+    let results = json(&mut driver);
+    let rows = results["Rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 3, "{results}");
+    assert_eq!(
+        (&rows[0]["AccountId"], &rows[0]["UserName"]),
+        (&"123456789012".into(), &"bob".into())
+    );
+    assert_eq!(rows[1]["AccountId"], foreign.account().unwrap().as_str());
+    assert_eq!(rows[2]["Result"], "not looked up: this is no whole key ID");
+}
+
+#[test]
+fn a_plan_is_exported_with_its_account() {
+    let mut driver = Driver::ready(120, 40);
+    let author = Author { os_user: "ann".into(), sudo_user: None, host: "bastion".into() };
+    let caller = session_context().caller;
+    let mut plan =
+        Plan::new("p1".into(), start().wall, author, (caller.account, caller.arn, Endpoint::Aws));
+    let key = key(ONE, &KeyStatus::Active);
+    plan.keys = vec![PlannedKey::of(UserName::from_service("alice"), &key, "unused").unwrap()];
+    driver.batch(vec![Message::Plan("plan.json".into(), Ok(Box::new(plan)))]);
+    let exported = json(&mut driver);
+    assert_eq!(exported["Rows"][0]["AccountId"], "123456789012");
 }
 
 #[test]

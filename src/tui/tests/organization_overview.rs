@@ -7,6 +7,7 @@ use crate::model::{
     UserName,
 };
 use crate::ops::overview::Overview;
+use crate::tui::keymap::Action;
 use crate::tui::message::TaskEffect;
 use crate::tui::panes::View;
 use crate::tui::tests::organization::{id, opened, read, route, selected, summary};
@@ -43,14 +44,14 @@ pub(super) fn overview(active: usize) -> Overview {
 
 /// Opens the Overview of the accounts 1 and 3 to 5, which have 31, 8, 0 and 45 active keys. Of each
 /// that has one, one key was never used.
-fn bars(columns: u16, rows: u16) -> Driver {
+pub(super) fn bars(columns: u16, rows: u16) -> Driver {
     let mut driver = opened(columns, rows);
     driver.keys("v");
     driver
 }
 
 /// Moves to the bar with that label; `times` the cursor has to meet it.
-fn go_to(driver: &mut Driver, label: &str) {
+pub(super) fn go_to(driver: &mut Driver, label: &str) {
     driver.keys("g");
     for _ in 0..40 {
         let line = driver.text().lines().find(|line| line.contains('▸')).unwrap().to_owned();
@@ -148,6 +149,15 @@ fn actions_about_rows_do_nothing_in_the_overview_of_all_accounts() {
         driver.assert_shows("This overview sums all accounts.");
         assert!(driver.app.popup.is_none() && driver.app.shared.marks.is_empty(), "{key}");
     }
+}
+
+#[test]
+fn the_overview_of_all_accounts_offers_only_what_is_of_use() {
+    let driver = bars(120, 40);
+    let keys: Vec<_> = driver.app.hints().into_iter().map(|hint| hint.key).collect();
+    assert!(keys.contains(&"enter".to_owned()) && keys.contains(&"v".to_owned()), "{keys:?}");
+    let possible = |action| driver.app.panes.is_possible(action, &driver.app.shared);
+    assert!(!possible(Action::Undo) && !possible(Action::Watch), "nothing was changed");
 }
 
 #[test]

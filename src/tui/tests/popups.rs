@@ -245,19 +245,19 @@ fn the_help_key_shows_the_help_in_every_popup_without_a_text_input() {
         let mut driver = Driver::ready(120, 40);
         driver.keys("tab");
         driver.keys(open);
-        assert!(driver.app.popup.is_some(), "{open}");
+        let window = driver.text();
         driver.keys("?");
         driver.assert_shows(" Help ");
         driver.keys("?");
-        assert!(driver.app.popup.is_none(), "{open}");
-        driver.keys(open);
+        assert_eq!(driver.text(), window, "{open}");
+        // Its actions would be those of the panes.
         driver.keys(":");
-        driver.assert_shows(" Actions ");
+        assert!(driver.app.popup.is_none(), "{open}");
     }
     let mut driver = Driver::ready(120, 40);
     driver.batch(vec![Message::Input(Event::Paste(format!("{ONE} {OWN}")))]);
     driver.keys("?");
     driver.assert_shows(" Help ");
-    driver.keys("esc f ?");
+    driver.keys("esc esc f ?");
     driver.assert_shows("> ?");
 }

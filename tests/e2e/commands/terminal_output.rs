@@ -6,7 +6,7 @@ use super::{KEY, at, ends};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::launch::Launch;
-use crate::support::process::Exit;
+use crate::support::process::{Exit, Finished};
 
 /// Runs a command on a terminal of that width. Returns the lines that it writes.
 fn lines_on_terminal(launch: Launch, columns: u16) -> Vec<String> {
@@ -70,26 +70,51 @@ fn a_list_has_ages_on_a_terminal_and_dates_elsewhere() {
     assert!(lines[1].contains('T') && lines[1].contains("Z  "), "{piped}");
 }
 
+/// Runs commands one after the other on a new demo, each with these options. Returns what they printed
+/// and the URL of the demo.
+fn run_all(commands: &[&[&str]], options: &[&str]) -> (Vec<Finished>, String) {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let run = |command: &&[&str]| {
+        // Controls of the report fail.
+        let code = i32::from(command.starts_with(&["report"]));
+        let done = ends(at(&home, &demo, &[command, options].concat()), code);
+        if command.starts_with(&["plan", "age>1d"]) {
+            home.write("plan.json", &done.stdout);
+        }
+        done
+    };
+    (commands.iter().map(run).collect(), demo.url().to_owned())
+}
+
 #[test]
 fn quiet_commands_print_nothing_but_their_output() {
-    let home = Home::new();
-    for command in [
+    let commands = [
         &["list"][..],
         &["list", "--report"],
         &["find", KEY],
-        &["journal"],
         &["deactivate", KEY, "--yes"],
+        &["undo", "--yes"],
         &["activity", KEY],
-    ] {
-        let run = |option: &[&str]| {
-            let words = [&["--demo"], command, option].concat();
-            ends(Launch::keyflip(&home, &words), 0)
-        };
-        // Only the journal's second entry is not there yet in the first run.
-        let (told, quiet) = (run(&[]), run(&["--quiet"]));
-        assert!(told.stderr.starts_with("keyflip: ") || command == ["journal"], "{told:?}");
-        assert_eq!(quiet.stderr, "", "{command:?}");
+        &["report", "cis"],
+        &["plan", "age>1d", "user:ci-*"],
+        &["apply", "plan.json", "--yes", "--pause", "0s", "--keep-used-within", "0s"],
+        &["undo", "--plan", "plan.json", "--yes"],
+    ];
+    let ((told, _), (quiet, url)) = (run_all(&commands, &[]), run_all(&commands, &["--quiet"]));
+    for ((command, told), quiet) in commands.iter().zip(told).zip(quiet) {
+        assert!(told.stderr.starts_with("keyflip: "), "{command:?}: {told:?}");
+        assert_eq!(quiet.stderr, format!("keyflip: NOT AWS {url}\n"), "{command:?}");
         assert_eq!(quiet.stdout.lines().count(), told.stdout.lines().count(), "{command:?}");
+    }
+    for command in ["list", "accounts", "journal"] {
+        let run = |options: &[&str]| {
+            ends(Launch::keyflip(&Home::new(), &[&["--demo", command], options].concat()), 0)
+        };
+        let (told, quiet) = (run(&[]), run(&["--quiet"]));
+        assert_ne!(told.stderr, "", "{command}");
+        assert_eq!(quiet.stderr, "", "{command}");
+        assert_eq!(quiet.stdout.lines().count(), told.stdout.lines().count(), "{command}");
     }
 }
 

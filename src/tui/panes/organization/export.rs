@@ -12,7 +12,7 @@ use crate::tui::panes::organization::OrganizationPane;
 use crate::tui::panes::organization::row::OrganizationRow;
 
 /// Names of the columns.
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 10] = [
     "AccountId",
     "AccountName",
     "Users",
@@ -23,8 +23,10 @@ const COLUMNS: [&str; 11] = [
     "RootKey",
     "ReportGenerated",
     "FiguresFrom",
-    "KeysOfBar",
 ];
+
+/// Name of the column that is there if the accounts are those of a bar.
+const KEYS_OF_BAR: &str = "KeysOfBar";
 
 impl OrganizationPane {
     /// Returns whether [`Self::document`] returns one.
@@ -38,18 +40,20 @@ impl OrganizationPane {
         shared: &Shared,
         at: Timestamp,
     ) -> Option<Document> {
+        let mut coverage = self.coverage();
         let (name, title, table) = if self.bars.is_shown {
             let sum = self.bars.sum()?;
-            let title = messages::overview_title(sum.total.total(), sum.may_be_more());
+            let (title, source) = self.overview_titles(sum);
+            coverage = format!("{coverage}; {source}");
             ("organization-overview", title, overview_table(sum))
         } else {
             ("organization", self.list_title(), self.table())
         };
         let mut document = shared.document(name, title, Content::Table(table), at);
         let origin = &mut document.origin;
-        // It is of no account.
-        origin.account = None;
-        origin.coverage = Some(self.coverage());
+        // Several sign-ins and roles may have read the accounts.
+        (origin.account, origin.caller) = (None, None);
+        origin.coverage = Some(coverage);
         if !self.bars.is_shown {
             let words = self.filter.input.value().trim();
             origin.filter = self.filter.is_active().then(|| words.to_owned());
@@ -62,7 +66,9 @@ impl OrganizationPane {
 
     fn table(&self) -> ExportTable {
         let rows = self.list.items().iter().map(|index| self.cells(&self.rows[index.0]));
-        ExportTable { columns: COLUMNS.to_vec(), rows: rows.collect() }
+        let of_bar = self.bars.opened.map(|_| KEYS_OF_BAR);
+        let columns = COLUMNS.into_iter().chain(of_bar).collect();
+        ExportTable { columns, rows: rows.collect() }
     }
 
     fn cells(&self, row: &OrganizationRow) -> Vec<ExportCell> {
@@ -81,8 +87,9 @@ impl OrganizationPane {
             Known::Denied(_) | Known::Failed(_) => &row.reason,
         };
         cells.push(ExportCell::Text(from.to_owned()));
-        let of_bar = self.bars.count_of(row).map_or(ExportCell::Unknown, ExportCell::Count);
-        cells.push(of_bar);
+        if self.bars.opened.is_some() {
+            cells.push(self.bars.count_of(row).map_or(ExportCell::Unknown, ExportCell::Count));
+        }
         cells
     }
 }

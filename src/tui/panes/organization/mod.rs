@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use crate::model::{AccountId, ErrorKind, Known, ReadFailure, Route};
 use crate::ops::organization::{AccountReading, OrganizationEvent};
+use crate::ops::overview::Overview;
 use crate::tui::context::{Context, Tone};
 use crate::tui::message::TaskEffect;
 use crate::tui::messages::organization as messages;
@@ -293,6 +294,16 @@ impl OrganizationPane {
             Some(bar) => messages::title_of_bar(&name, bar.heading(), bar.spec().label),
             None => name,
         }
+    }
+
+    /// Returns the title of the Overview, and what its sum covers.
+    fn overview_titles(&self, sum: &Overview) -> (String, String) {
+        let summaries = || self.rows.iter().filter_map(|row| row.summary.value());
+        let odd_rows = summaries().map(|summary| summary.odd_rows).sum();
+        let accounts = (summaries().count(), self.rows.len());
+        let may_be_more = sum.may_be_more() || accounts.0 < accounts.1;
+        let title = messages::overview_title(sum.total.total(), may_be_more);
+        (title, messages::sum_source(accounts, sum.report, sum.counted_at, odd_rows))
     }
 
     /// Returns the selected row.

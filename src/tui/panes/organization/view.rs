@@ -103,12 +103,8 @@ impl OrganizationPane {
             let inside = draw_pane(title, true, theme, frame, area);
             return draw_paragraph(messages::NOTHING_TO_SUM, 1, theme, frame, inside);
         };
-        let summaries = || self.rows.iter().filter_map(|row| row.summary.value());
-        let odd_rows = summaries().map(|summary| summary.odd_rows).sum();
-        let accounts = (summaries().count(), self.rows.len());
-        let source = messages::sum_source(accounts, sum.report, sum.counted_at, odd_rows);
-        let may_be_more = sum.may_be_more() || accounts.0 < accounts.1;
-        let name = messages::overview_title(sum.total.total(), may_be_more);
+        let (name, source) = self.overview_titles(sum);
+        let source = messages::reported(&source);
         self.bars.list.draw(sum, (&name, &source), theme, frame, area);
     }
 

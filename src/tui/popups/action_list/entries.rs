@@ -151,6 +151,15 @@ impl Entry {
         match_rank(typed, Searched { keys: &self.left, names, help: &help })
     }
 
+    /// Returns the keys of an action that fit a width, and the columns for them.
+    fn keys(&self, width: usize) -> (String, usize) {
+        if width >= WIDE_COLUMNS {
+            (self.left.join("  "), KEYS_COLUMNS)
+        } else {
+            (self.left.first().cloned().unwrap_or_default(), FIRST_KEY_COLUMNS)
+        }
+    }
+
     /// Returns the lines of the entry, wrapped to a width.
     fn lines(&self, width: usize) -> Vec<(String, String)> {
         let is_wide = width >= WIDE_COLUMNS;
@@ -158,12 +167,7 @@ impl Entry {
             EntryKind::Heading | EntryKind::Note => (String::new(), 0),
             EntryKind::Term if is_wide => (self.left.join(" "), TERM_COLUMNS),
             EntryKind::Term => (self.left.join(" "), INDENT_COLUMNS),
-            EntryKind::Action(_) | EntryKind::Impossible(_) if is_wide => {
-                (self.left.join("  "), KEYS_COLUMNS)
-            }
-            EntryKind::Action(_) | EntryKind::Impossible(_) => {
-                (self.left.first().cloned().unwrap_or_default(), FIRST_KEY_COLUMNS)
-            }
+            EntryKind::Action(_) | EntryKind::Impossible(_) => self.keys(width),
         };
         let texts = wrap_text(&self.text, width.saturating_sub(columns).max(1));
         let mut lines = Vec::new();
@@ -181,11 +185,8 @@ impl Entry {
 
     /// Returns the only line of an action in the palette; what does not fit is cut when it is drawn.
     fn line(&self, width: usize) -> (String, String) {
-        let keys = if width >= WIDE_COLUMNS {
-            pad(&self.left.join("  "), KEYS_COLUMNS)
-        } else {
-            pad(self.left.first().map_or("", String::as_str), FIRST_KEY_COLUMNS)
-        };
+        let (keys, columns) = self.keys(width);
+        let keys = pad(&keys, columns);
         if width < MIN_COLUMNS_FOR_LABELS {
             return (keys, self.label.to_owned());
         }

@@ -25,10 +25,12 @@ const PAGER_COLUMNS: usize = 100;
 #[derive(Clone, Debug)]
 pub(crate) struct ActionList {
     kind: ListKind,
+    /// Whether `enter` runs the selected action.
+    runs_actions: bool,
     input: Input,
     /// Whether characters go to the input; else they are keys of the help.
     typing: bool,
-    /// Actions that were possible when the list was opened.
+    /// Actions that were possible when the list was opened; all if it runs none.
     possible: Vec<Action>,
     /// Lines of the entries that match the input. All lines of the selected entry are highlighted.
     lines: CursorList<EntryLine>,
@@ -50,21 +52,29 @@ enum ListKind {
 impl ActionList {
     /// Returns the command palette, with the actions that are possible now.
     pub(crate) fn palette(panes: &Panes, shared: &Shared) -> Self {
-        Self::new(ListKind::Palette, panes, shared)
+        Self::new(ListKind::Palette, Some(panes), shared)
     }
 
-    /// Returns the help.
+    /// Returns the help on the panes.
     pub(crate) fn help(panes: &Panes, shared: &Shared) -> Self {
-        Self::new(ListKind::Help, panes, shared)
+        Self::new(ListKind::Help, Some(panes), shared)
     }
 
-    fn new(kind: ListKind, panes: &Panes, shared: &Shared) -> Self {
-        let actions = ACTIONS.iter().map(|spec| spec.action);
+    /// Returns the help over a popup. It runs nothing: an action would apply to what is selected in the
+    /// panes, and not in the popup.
+    pub(crate) fn help_over_popup(shared: &Shared) -> Self {
+        Self::new(ListKind::Help, None, shared)
+    }
+
+    fn new(kind: ListKind, panes: Option<&Panes>, shared: &Shared) -> Self {
+        let is_possible =
+            |action: &Action| panes.is_none_or(|panes| panes.is_possible(*action, shared));
         let mut list = Self {
             kind,
+            runs_actions: panes.is_some(),
             input: Input::default(),
             typing: kind == ListKind::Palette,
-            possible: actions.filter(|action| panes.is_possible(*action, shared)).collect(),
+            possible: ACTIONS.iter().map(|spec| spec.action).filter(is_possible).collect(),
             lines: CursorList::default(),
             all_lines: 0,
             columns: size::columns(shared.size),
@@ -154,8 +164,8 @@ impl ActionList {
 
     fn run(&self) -> Flow {
         match self.lines.selected().and_then(|line| line.kind.action()) {
-            Some(action) => Flow::Request(Request::Run(action)),
-            None => Flow::Stay,
+            Some(action) if self.runs_actions => Flow::Request(Request::Run(action)),
+            _ => Flow::Stay,
         }
     }
 

@@ -20,7 +20,10 @@ use crate::tui::render::block::{draw_popup, draw_row};
 impl ActionList {
     pub(super) fn footer_hints(&self, shared: &Shared) -> Vec<FooterHint> {
         let keymap = &shared.options.keymap;
-        let mut hints = vec![FooterHint::new(0, "enter", messages::RUN_HINT)];
+        let mut hints = Vec::new();
+        if self.runs_actions {
+            hints.push(FooterHint::new(0, "enter", messages::RUN_HINT));
+        }
         let cancel = shared.key_for(Action::Cancel);
         let is_palette = self.kind == ListKind::Palette;
         if is_palette || (!self.typing && self.input.value().is_empty()) {
@@ -54,7 +57,7 @@ impl ActionList {
         if self.typing || !self.input.value().is_empty() {
             draw_input(&self.input, theme, frame, inside, 0);
         } else {
-            let text = messages::filter_help(shared.key_for(Action::Filter));
+            let text = messages::filter_help(shared.key_for(Action::Filter), self.runs_actions);
             let text = theme.glyphs.fit(&text, text.width().min(usize::from(inside.width)));
             draw_row(vec![Span::styled(text, theme.dim)], theme.plain, frame, inside, 0);
         }

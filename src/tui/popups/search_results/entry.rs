@@ -59,24 +59,36 @@ pub(super) fn entry_lines<'a>(
     lines
 }
 
-/// Returns an entry and its result for an export: the owner and the status by themselves if they are
+/// Names of the columns of an export.
+pub(super) const EXPORT_COLUMNS: [&str; 5] =
+    ["AccountId", "AccessKeyId", "UserName", "Status", "Result"];
+
+/// Returns an entry and its result for an export: account, owner and status by themselves if they are
 /// known, and the result as the list says it.
 pub(super) fn export_cells(shared: &Shared, entry: &Entry) -> Vec<ExportCell> {
     let theme = Theme::default();
     let id = match entry {
         Entry::Id(id) => id,
         Entry::Mention(mention) => {
-            let result = mention_text(shared, mention, &theme).0;
+            let result = elsewhere_text(shared, mention);
+            let result = result.unwrap_or_else(|| messages::lookup::NOT_LOOKED_UP.to_owned());
             let [label, result] = [mention.label(), result].map(ExportCell::Text);
-            return vec![label, ExportCell::Unknown, ExportCell::Unknown, result];
+            let account = ExportCell::of(mention.account());
+            return vec![account, label, ExportCell::Unknown, ExportCell::Unknown, result];
         }
     };
-    let inventory = shared.account_of_key(id).inventory;
+    let key_account = shared.account_of_key(id);
+    let inventory = key_account.inventory;
     let facts = inventory.owner(id).map(|owner| inventory.at(owner));
+    let account = match facts {
+        Some(_) => key_account.context.map(|context| context.caller.account.clone()),
+        None => shared.lookups.other_account(id),
+    };
     let status = facts.and_then(|facts| Some(&facts.key(id)?.status));
     let result =
         messages::lookup::unusual_form(shared.lookups.form(id), &result_text(shared, id, &theme).0);
     vec![
+        ExportCell::of(account),
         ExportCell::of(Some(id)),
         ExportCell::of(facts.map(|facts| &facts.name)),
         ExportCell::of(status),
@@ -86,13 +98,17 @@ pub(super) fn export_cells(shared: &Shared, entry: &Entry) -> Vec<ExportCell> {
 
 /// Returns what a masked ID or a user leads to, without its label.
 fn mention_text(shared: &Shared, mention: &KeyMention, theme: &Theme) -> (String, Style) {
-    match shared.other_accounts_sentence(mention) {
-        Some(sentence) => {
-            let rest = sentence.strip_prefix(&*mention.label()).map(str::trim_start);
-            (rest.unwrap_or(&sentence).to_owned(), theme.warning)
-        }
+    match elsewhere_text(shared, mention) {
+        Some(text) => (text, theme.warning),
         None => (messages::lookup::OPEN_TO_SEARCH.to_owned(), theme.plain),
     }
+}
+
+/// Returns in which other account a masked ID or a user is, without its label.
+fn elsewhere_text(shared: &Shared, mention: &KeyMention) -> Option<String> {
+    let sentence = shared.other_accounts_sentence(mention)?;
+    let rest = sentence.strip_prefix(&*mention.label()).map(str::trim_start);
+    Some(rest.unwrap_or(&sentence).to_owned())
 }
 
 /// Returns the result for a key ID, without the ID itself.

@@ -22,7 +22,7 @@ use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout;
 
-use entry::{Entry, entry_lines, export_cells};
+use entry::{EXPORT_COLUMNS, Entry, entry_lines, export_cells};
 
 /// Maximum width of the popup, in columns.
 const MAX_COLUMNS: u16 = 110;
@@ -65,8 +65,7 @@ impl SearchResults {
         let are_ids = entries.iter().all(|entry| matches!(entry, Entry::Id(_)));
         let title = messages::lookup::results_title(entries.len(), are_ids, 0);
         let rows = entries.iter().map(|entry| export_cells(shared, entry)).collect();
-        let columns = vec!["AccessKeyId", "UserName", "Status", "Result"];
-        let content = Content::Table(ExportTable { columns, rows });
+        let content = Content::Table(ExportTable { columns: EXPORT_COLUMNS.to_vec(), rows });
         shared.document("search", title, content, at)
     }
 
@@ -204,7 +203,7 @@ impl Component for SearchResults {
 
     fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
         let bound = |rank, action, label| {
-            shared.options.keymap.keys(action).next().map(|key| FooterHint::new(rank, key, label))
+            FooterHint::of_action(rank, action, label, &shared.options.keymap)
         };
         let elsewhere = handlers::keys_elsewhere(shared);
         let hints = [

@@ -197,15 +197,12 @@ impl Component for TextPopup {
             (Some(Action::Bottom), _) => isize::MAX,
             // Space scrolls as in less, since nothing can be marked here.
             (Some(Action::PageDown), _) | (Some(Action::Mark) | None, KeyCode::Char(' ')) => page,
-            (action, _) => {
+            (Some(Action::Help), _) => return Flow::Request(Request::Help),
+            _ => {
                 if matches!(self.content, TextContent::Errors) {
                     shared.notifications.dismiss();
                 }
-                return match action {
-                    Some(Action::Help) => Flow::Request(Request::Help),
-                    Some(Action::Palette) => Flow::Request(Request::Run(Action::Palette)),
-                    _ => Flow::Close,
-                };
+                return Flow::Close;
             }
         };
         self.scroll(lines, shared);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::changes::{Journal, JournalError, entries_markdown};
+use crate::config::expand_home;
 use crate::model::KeyId;
 use crate::private_files;
 use crate::tui::message::Message;
@@ -24,8 +25,9 @@ pub(super) struct Export {
 }
 
 /// Starts writing the file; the result is reported.
-pub(super) fn start(export: Export, events: EventSender) {
+pub(super) fn start(mut export: Export, events: EventSender) {
     tokio::task::spawn_blocking(move || {
+        export.path = expand_home(&export.path);
         let written = write(&export).map_err(|error| Arc::from(error.to_string()));
         // The user may not know the working directory.
         let path = std::path::absolute(&export.path).unwrap_or(export.path);

@@ -90,6 +90,11 @@ impl ViewFile {
 
     fn view_of(&self, account: &str) -> io::Result<Option<SavedView>> {
         let _lock = self.0.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        let pending = self.0.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(latest) = pending.iter().rfind(|known| *known.account == *account) {
+            return Ok(Some(latest.view.clone()));
+        }
+        drop(pending);
         let views = self.0.path.as_deref().map(read).transpose()?.unwrap_or_default();
         Ok(views.into_iter().find(|known| *known.account == *account).map(|known| known.view))
     }
@@ -161,6 +166,20 @@ mod tests {
         file.save_pending(&path).unwrap();
         assert_eq!(read(&path).unwrap().len(), MAX_ACCOUNTS_KEPT);
         assert_eq!(file.view_of("1 aws").unwrap(), None);
+    }
+
+    #[test]
+    fn a_view_that_is_not_written_yet_is_the_latest() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("views.json");
+        let file = file_at(&path);
+        file.request("1 aws".into(), view("a"));
+        file.save_pending(&path).unwrap();
+        for filter in ["b", "c"] {
+            file.request("1 aws".into(), view(filter));
+        }
+        file.request("2 aws".into(), view("d"));
+        assert_eq!(file.view_of("1 aws").unwrap(), Some(view("c")));
     }
 
     #[test]
