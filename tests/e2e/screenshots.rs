@@ -3,19 +3,25 @@
 //! written to `target/`, so that the tests always run.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use vt100::Screen;
 
+use crate::support::animated_svg::{self, Frame};
 use crate::support::home::Home;
 use crate::support::launch::Launch;
 use crate::support::process::Exit;
 use crate::support::pty::Pty;
-use crate::support::svg::{self, DARK, LIGHT};
+use crate::support::svg::{self, DARK, LIGHT, Palette};
 
 /// Renders a screen as `name.svg` and `name-light.svg`; returns the former.
 fn save(screen: &Screen, name: &str, title: &str) -> String {
+    write(name, |palette| svg::render(screen, title, palette))
+}
+
+/// Writes a picture on dark and on light ground; returns the former.
+fn write(name: &str, draw: impl Fn(&Palette) -> String) -> String {
     let wanted = std::env::var_os("KEYFLIP_PICTURES").is_some_and(|value| value == "1");
     let base = if wanted {
         concat!(env!("CARGO_MANIFEST_DIR"), "/assets")
@@ -24,10 +30,9 @@ fn save(screen: &Screen, name: &str, title: &str) -> String {
     };
     let folder = PathBuf::from(base).join("pictures");
     fs::create_dir_all(&folder).unwrap();
-    let dark = svg::render(screen, title, &DARK);
+    let dark = draw(&DARK);
     fs::write(folder.join(format!("{name}.svg")), &dark).unwrap();
-    fs::write(folder.join(format!("{name}-light.svg")), svg::render(screen, title, &LIGHT))
-        .unwrap();
+    fs::write(folder.join(format!("{name}-light.svg")), draw(&LIGHT)).unwrap();
     dark
 }
 
@@ -75,6 +80,58 @@ fn main_view_dialog_and_verification() {
     still(&pty);
     let svg = save(&pty.cells(), "verified", "keyflip: IAM reports the key Inactive");
     assert!(svg.contains(">Inactive<"));
+}
+
+/// The incident of the README, from the shell and back.
+#[test]
+fn an_incident_from_the_alert_to_the_record() {
+    let home = Home::new();
+    let folder = Path::new(env!("CARGO_BIN_EXE_keyflip")).parent().unwrap();
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+    let shell = Launch::program(&home, "/bin/sh", &["-i"]).env("PATH", path).env("PS1", "$ ");
+    let mut pty = shell.on_pty(106, 28);
+    pty.wait_for("$");
+    let mut frames = Vec::new();
+    let mut add = |pty: &Pty, seconds, keys, caption| {
+        frames.push(Frame { screen: pty.cells(), seconds, keys, caption });
+    };
+    pty.send("keyflip --demo AKIARZPUZDIKFYHOWX26");
+    pty.wait_for("FYHOWX26");
+    add(&pty, 1.5, "", "An alert names a key ID.");
+    pty.press("enter");
+    pty.wait_for("belongs to svc-billing-0042");
+    still(&pty);
+    add(&pty, 3.0, "enter", "Found: its owner, its last use, the user's other key, MFA, policies.");
+    pty.press("d");
+    pty.wait_for("access key?");
+    pty.wait_gone("one moment");
+    add(&pty, 3.5, "d", "What will change, in which account, and when the key was last used.");
+    pty.press("y");
+    pty.wait_for("IAM reports");
+    still(&pty);
+    add(&pty, 2.5, "y", "Recorded, sent, and read again until IAM reports Inactive.");
+    pty.press("c");
+    pty.wait_for("ISSUED CREDENTIALS");
+    pty.wait_gone("events, reading");
+    still(&pty);
+    add(&pty, 3.5, "c", "What the key has done, by CloudTrail: it created another key.");
+    pty.press("e");
+    pty.wait_for("enter writes a new file");
+    still(&pty);
+    add(&pty, 1.5, "e", "The incident record, for the ticket.");
+    pty.press("enter");
+    pty.wait_for("Written to");
+    still(&pty);
+    add(&pty, 1.5, "enter", "Written: the change and the activity.");
+    pty.press("esc q");
+    pty.wait_for("The journal has the record.");
+    pty.send("head -n 20 *.md\r");
+    pty.wait_for("##");
+    still(&pty);
+    add(&pty, 3.0, "q", "The beginning of the record.");
+    let title = "keyflip: a leaked key is found, deactivated, verified, investigated and recorded";
+    let svg = write("incident", |palette| animated_svg::render(&frames, 3, title, palette));
+    assert!(svg.contains(">Inactive<") && svg.matches("@keyframes").count() == frames.len());
 }
 
 #[test]

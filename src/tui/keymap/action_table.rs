@@ -52,7 +52,7 @@ pub(crate) struct ActionSpec {
     pub keys: &'static [&'static str],
     /// Its label in the footer.
     pub label: &'static str,
-    /// Its description in the help and the README.
+    /// Its description in the help and in docs/screen.md.
     pub help: &'static str,
     /// The drop order in a narrow footer: the highest rank goes first, 0 last.
     /// `None` if the footer never shows it.

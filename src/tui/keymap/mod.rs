@@ -1,5 +1,5 @@
 //! The table of actions and their keys. Key dispatch, the footer, the help, the command palette and
-//! the README's table are all derived from it.
+//! the table in docs/screen.md are all derived from it.
 
 mod action;
 mod action_table;

@@ -5,10 +5,11 @@
 //!   (`pty`, with `terminal_modes`) or without one (`process`)
 //! - `moto` and `demo`: the two IAM endpoints; `http` sends requests to both
 //! - `proxy_server`: a proxy, a TLS front and servers of fixed responses
-//! - `screen_cells` reads a terminal's cells, `svg` draws them
+//! - `screen_cells` reads a terminal's cells, `svg` draws them, `animated_svg` a sequence of screens
 //! - `screen_steps`: steps on keyflip's screen, and its journal
 //! - `monitor`: a value that one thread changes and another waits for
 
+pub(crate) mod animated_svg;
 pub(crate) mod demo;
 pub(crate) mod home;
 pub(crate) mod http;

@@ -10,7 +10,7 @@ use std::fmt::Write;
 use vt100::{Cell, Color, Screen};
 
 /// Width and height of a cell in SVG units.
-const CELL_UNITS: (u16, u16) = (10, 20);
+pub(super) const CELL_UNITS: (u16, u16) = (10, 20);
 /// Distance from the top of a cell to the baseline.
 const BASELINE_UNITS: u16 = 15;
 /// Margin around the screen.
@@ -18,9 +18,9 @@ const MARGIN_UNITS: u16 = 12;
 
 /// A terminal's default background and text colours, and the 16 numbered ones.
 pub(crate) struct Palette {
-    background: &'static str,
-    text: &'static str,
-    named: [&'static str; 16],
+    pub(super) background: &'static str,
+    pub(super) text: &'static str,
+    pub(super) named: [&'static str; 16],
 }
 
 /// Light text on a dark background.
@@ -102,16 +102,28 @@ fn hex(red: u8, green: u8, blue: u8) -> String {
 
 /// Returns the picture of a screen as SVG; `title` is its accessible description.
 pub(crate) fn render(screen: &Screen, title: &str, palette: &Palette) -> String {
+    format!("{}{}</svg>\n", opening(screen, 0, title, palette), cells(screen, palette))
+}
+
+/// Returns the beginning of a picture with room for a screen, and below it for text of that height:
+/// the root element, its description and the background.
+pub(super) fn opening(screen: &Screen, below: u16, title: &str, palette: &Palette) -> String {
     let (rows, columns) = (screen.size().0.get(), screen.size().1.get());
     let (width, height) =
-        (columns * CELL_UNITS.0 + 2 * MARGIN_UNITS, rows * CELL_UNITS.1 + 2 * MARGIN_UNITS);
-    let mut svg = format!(
+        (columns * CELL_UNITS.0 + 2 * MARGIN_UNITS, rows * CELL_UNITS.1 + 2 * MARGIN_UNITS + below);
+    format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-{MARGIN_UNITS} -{MARGIN_UNITS} {width} {height}\" role=\"img\" \
          font-family=\"'DejaVu Sans Mono',Menlo,Consolas,monospace\" font-size=\"16.6\">\n<title>{}</title>\n\
          <rect x=\"-{MARGIN_UNITS}\" y=\"-{MARGIN_UNITS}\" width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\"/>\n",
         escaped(title),
         palette.background
-    );
+    )
+}
+
+/// Returns a screen's cells and its cursor as SVG elements.
+pub(super) fn cells(screen: &Screen, palette: &Palette) -> String {
+    let (rows, columns) = (screen.size().0.get(), screen.size().1.get());
+    let mut svg = String::new();
     let mut lines = BTreeMap::new();
     for row in 0..rows {
         let cells: Vec<(u16, &Cell, Ink)> = (0..columns)
@@ -138,7 +150,7 @@ pub(crate) fn render(screen: &Screen, title: &str, palette: &Palette) -> String 
         )
         .unwrap();
     }
-    svg + "</svg>\n"
+    svg
 }
 
 /// Returns the position of a cell's upper left corner.
@@ -268,11 +280,14 @@ fn shape(letter: char, color: &str, x: u16, y: u16) -> Option<String> {
         '▌' => block(0, 0, 5, 20),
         '▐' => block(5, 0, 5, 20),
         '▀' => block(0, 0, 10, 10),
-        '▄' => block(0, 10, 10, 10),
+        '▁'..='▇' => {
+            let height = u16::try_from(u32::from(letter) - u32::from('▀')).unwrap() * 5 / 2;
+            block(0, 20 - height, 10, height)
+        }
         _ => return None,
     })
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
