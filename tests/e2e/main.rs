@@ -30,6 +30,8 @@ mod large_account;
 mod layering;
 mod organization;
 mod rendering;
+#[cfg(target_os = "linux")]
+mod resource_counts;
 mod screenshots;
 mod secrets;
 mod shutdown;

@@ -97,10 +97,20 @@ impl Running {
 
     /// Returns the peak of its resident memory so far, in MiB; `None` once it has ended.
     pub(crate) fn peak_memory(&self) -> Option<u64> {
+        Some(self.status("VmHWM:")? / 1024)
+    }
+
+    /// Returns the number of its threads; `None` once it has ended.
+    pub(crate) fn threads(&self) -> Option<u64> {
+        self.status("Threads:")
+    }
+
+    /// Returns a number of `/proc/PID/status`.
+    fn status(&self, name: &str) -> Option<u64> {
         let path = format!("/proc/{}/status", self.pid.as_raw_nonzero());
         let status = fs::read_to_string(path).ok()?;
-        let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-        Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1024)
+        let line = status.lines().find(|line| line.starts_with(name))?;
+        line.split_whitespace().nth(1)?.parse().ok()
     }
 
     /// Waits for its end and for all of its output.
