@@ -97,6 +97,7 @@ impl Inventory {
 
     fn set_owner(&mut self, id: &KeyId, user: UserIndex) {
         self.owners.insert(id.clone(), user);
+        self.changed[user.number()] = self.revision;
         if let Some((owner, _)) =
             self.by_key.get(id).and_then(|index| self.keys.get_mut(index.number()))
         {

@@ -24,7 +24,7 @@ mod user_facts;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -92,8 +92,10 @@ pub(crate) struct Inventory {
     pending_report_rows: HashMap<UserName, (ReportRow, Timestamp)>,
     /// Reads in flight.
     in_flight_reads: HashMap<IamRead, InFlightRead>,
-    /// Reads requested although their facts are known.
-    refresh_queue: Vec<IamRead>,
+    /// Reads requested although their facts are known, in the order of the requests.
+    refresh_queue: VecDeque<IamRead>,
+    /// The same reads.
+    queued_refreshes: HashSet<IamRead>,
     /// The full scan.
     full_scan: FullScan,
     /// Rate limiters of the lanes.
@@ -285,8 +287,8 @@ impl Inventory {
 
     /// Requests a read before all others, although its facts are known.
     pub(crate) fn refresh(&mut self, read: IamRead) {
-        if !self.refresh_queue.contains(&read) {
-            self.refresh_queue.push(read);
+        if self.queued_refreshes.insert(read.clone()) {
+            self.refresh_queue.push_back(read);
         }
     }
 
@@ -309,10 +311,11 @@ impl Inventory {
     pub(crate) fn resume(&mut self) {
         self.stopped = None;
         // Replies to the former session are not applied any more.
-        let dropped = std::mem::take(&mut self.in_flight_reads)
-            .into_iter()
-            .filter(|(_, flight)| flight.refresh);
-        self.refresh_queue.extend(dropped.map(|(read, _)| read));
+        for (read, flight) in std::mem::take(&mut self.in_flight_reads) {
+            if flight.refresh {
+                self.refresh(read);
+            }
+        }
         self.screen_rate_limiter = RateLimiter::default();
         self.scan_rate_limiter = RateLimiter::default();
     }

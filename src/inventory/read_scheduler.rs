@@ -91,15 +91,22 @@ impl Inventory {
             && (listing || reporting)
     }
 
+    /// Plans requested reads until the lane is full. One that is in flight waits for its reply and is
+    /// then sent again.
     fn plan_refreshes(&mut self, plan: &mut ReadPlan) {
-        for read in std::mem::take(&mut self.refresh_queue) {
-            if self.in_flight_reads.contains_key(&read) || !plan.try_add(Lane::Screen, &read) {
-                self.refresh_queue.push(read);
-            } else {
-                self.in_flight_reads
-                    .insert(read, InFlightRead { lane: Lane::Screen, refresh: true });
+        let mut waiting = Vec::new();
+        while plan.has_room(Lane::Screen)
+            && let Some(read) = self.refresh_queue.pop_front()
+        {
+            if self.in_flight_reads.contains_key(&read) {
+                waiting.push(read);
+                continue;
             }
+            plan.try_add(Lane::Screen, &read);
+            self.queued_refreshes.remove(&read);
+            self.in_flight_reads.insert(read, InFlightRead { lane: Lane::Screen, refresh: true });
         }
+        waiting.into_iter().rev().for_each(|read| self.refresh_queue.push_front(read));
     }
 
     fn plan_selected(&mut self, plan: &mut ReadPlan, wanted: &ReadWishes) {

@@ -7,7 +7,7 @@ use super::bars::{
     USE_LIMITS,
 };
 use crate::filter::{FilterRow, RowAccount, RowKeys};
-use crate::inventory::{Inventory, ReportState};
+use crate::inventory::{Inventory, ReportState, UserFacts, UserIndex};
 use crate::model::{AccessKey, CredentialReport, KeyStatus, LastUse, ReportRow, ReportedKey};
 
 /// Distribution of the active keys of an account, or of several.
@@ -99,26 +99,34 @@ impl Overview {
     ///
     /// Keys of users who are not listed, or whose keys were not read, denied or failed, count as the
     /// credential report has them, if it has a row for the user. So do those of root.
+    #[cfg(test)]
     pub(crate) fn of(inventory: &Inventory, now: Timestamp) -> Self {
+        let mut overview = Self::empty(now);
+        for (index, facts) in inventory.users() {
+            overview.add_user(index, facts, inventory);
+        }
+        overview.add_account_facts(inventory);
+        overview
+    }
+
+    /// Adds what belongs to no listed user: rows of the report without one, root, and the coverage.
+    pub(super) fn add_account_facts(&mut self, inventory: &Inventory) {
         let coverage = inventory.coverage();
-        let mut overview = Self {
-            report: match inventory.report() {
-                ReportState::Read { generated, .. } => Some(*generated),
-                _ => None,
-            },
-            is_list_complete: coverage.is_list_complete,
-            ..Self::empty(now)
+        self.report = match inventory.report() {
+            ReportState::Read { generated, .. } => Some(*generated),
+            _ => None,
         };
-        overview.count_listed(inventory);
-        overview.count_reported(inventory);
-        overview.count_root(inventory);
+        self.is_list_complete = coverage.is_list_complete;
+        for row in inventory.unlisted_report_rows() {
+            self.add_row(row);
+        }
+        self.count_root(inventory);
         if !coverage.is_list_complete {
             let in_account = coverage.users_in_account.unwrap_or_default();
             let known = coverage.users + inventory.unlisted_report_rows().count();
             let in_account = usize::try_from(in_account).unwrap_or(usize::MAX);
-            overview.unknown_users += in_account.saturating_sub(known);
+            self.unknown_users += in_account.saturating_sub(known);
         }
-        overview
     }
 
     /// Counts the active keys of a credential report, with those of root. Ages count back from `now`.
@@ -168,13 +176,18 @@ impl Overview {
 
     fn add_account(&mut self, other: &Self) {
         self.counted_at = self.counted_at.min(other.counted_at);
-        self.total.add(other.total);
-        self.reported_users += other.reported_users;
-        self.unknown_users += other.unknown_users;
         self.is_list_complete &= other.is_list_complete;
         self.report = self.report.into_iter().chain(other.report).min();
         self.root = self.root.max(other.root);
         self.is_root_listed &= other.is_root_listed;
+        self.add_counts(other);
+    }
+
+    /// Adds the numbers of keys and users.
+    pub(super) fn add_counts(&mut self, other: &Self) {
+        self.total.add(other.total);
+        self.reported_users += other.reported_users;
+        self.unknown_users += other.unknown_users;
         for (users, others) in self.users.iter_mut().flatten().zip(other.users.iter().flatten()) {
             *users += others;
         }
@@ -215,34 +228,25 @@ impl Overview {
         matches!(self.root, RootKeys::Present | RootKeys::Unknown)
     }
 
-    /// Counts the keys that IAM has listed: the rows of the list of all keys.
-    fn count_listed(&mut self, inventory: &Inventory) {
-        for (owner, facts) in inventory.users() {
-            let is_row = |key: &&AccessKey| {
-                key.status == KeyStatus::Active && inventory.owns(owner, &key.id)
-            };
-            let keys = facts.live_keys().iter().filter(is_row);
-            let keys = keys.map(|key| (key.created, key.last_use.value()));
-            self.add_keys(facts.row(RowAccount::default(), false), keys, KeySource::Listed);
+    /// Counts the keys of a user: those that IAM has listed, which are the rows of the list of all
+    /// keys, or else those that the credential report has.
+    pub(super) fn add_user(&mut self, index: UserIndex, facts: &UserFacts, inventory: &Inventory) {
+        let is_row =
+            |key: &&AccessKey| key.status == KeyStatus::Active && inventory.owns(index, &key.id);
+        let row = facts.row(RowAccount::default(), false);
+        let keys = facts.live_keys().iter().filter(is_row);
+        let keys = keys.map(|key| (key.created, key.last_use.value()));
+        self.add_keys(row, keys, KeySource::Listed);
+        if facts.is_deleted() || facts.is_root {
+            return;
         }
-    }
-
-    /// Counts the keys of users that only the credential report has.
-    fn count_reported(&mut self, inventory: &Inventory) {
-        let users = inventory.users().map(|(_, facts)| facts);
-        for facts in users.filter(|facts| !facts.is_deleted() && !facts.is_root) {
-            let row = facts.row(RowAccount::default(), false);
-            match row.keys {
-                RowKeys::Live(_) => {}
-                RowKeys::Reported(keys) => {
-                    self.reported_users += 1;
-                    self.add_reported(row, keys);
-                }
-                RowKeys::Unknown => self.unknown_users += 1,
+        match row.keys {
+            RowKeys::Live(_) => {}
+            RowKeys::Reported(keys) => {
+                self.reported_users += 1;
+                self.add_reported(row, keys);
             }
-        }
-        for row in inventory.unlisted_report_rows() {
-            self.add_row(row);
+            RowKeys::Unknown => self.unknown_users += 1,
         }
     }
 

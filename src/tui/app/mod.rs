@@ -281,6 +281,17 @@ impl App {
         self.popup.as_ref().is_some_and(Popup::discards_input)
     }
 
+    /// Returns whether a popup is open that must always show its present state: a dialog, or one that
+    /// takes no input before it is drawn.
+    pub(crate) fn asks(&self) -> bool {
+        self.popup.as_ref().is_some_and(|popup| popup.pauses_full_scan() || popup.discards_input())
+    }
+
+    /// Returns whether typed characters wait until it is known whether they are a paste.
+    pub(crate) fn holds_input(&self) -> bool {
+        self.paste_detector.deadline().is_some()
+    }
+
     /// Notes that a key was discarded, so that the popup can say so.
     fn note_discarded(&mut self, key: KeyEvent) {
         if let Some(popup) = &mut self.popup {

@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, reason = "figures for a person, in no binary that is shipped")]
 
 mod activity;
+mod dialog;
 mod organization;
 mod screen;
 
@@ -23,6 +24,7 @@ pub(crate) fn run() {
     keystrokes();
     sorting();
     report();
+    dialog::measure();
     organization::measure();
     activity::measure();
 }

@@ -61,6 +61,11 @@ impl Bench {
     /// Creates a screen with all users listed and the keys of the first `read` users
     /// read.
     pub(super) fn new(read: u32) -> Option<Self> {
+        Self::with_users(USERS, read)
+    }
+
+    /// Creates a screen with that many users listed and the keys of the first `read` users read.
+    pub(super) fn with_users(users: u32, read: u32) -> Option<Self> {
         let now = Now {
             wall: Timestamp::UNIX_EPOCH + SignedDuration::from_hours(480_000),
             mono: Duration::ZERO,
@@ -69,7 +74,7 @@ impl Bench {
         let terminal = Terminal::new(FrameBackend::new(io::sink(), (120, 40), true)).ok()?;
         let mut bench = Self { app, now, terminal };
         bench.update(Message::Session(SESSION, SessionEvent::Open(Box::new(session_context()))));
-        let users = (0..USERS).map(|n| user(n, now.wall)).collect();
+        let users = (0..users).map(|n| user(n, now.wall)).collect();
         bench.answer(IamRead::Users { from: None }, ReadData::Users { users, next: None });
         bench.settle();
         for n in 0..read {

@@ -251,6 +251,11 @@ impl Shared {
         self.journal_requests.0 != self.journal_requests.1
     }
 
+    /// Returns the number of the last reading of the journal.
+    pub(crate) fn journal_reading(&self) -> u64 {
+        self.journal_requests.1
+    }
+
     /// Returns the context of the session, if it is open.
     pub(crate) fn session_context(&self) -> Option<&SessionContext> {
         self.session.session_context()

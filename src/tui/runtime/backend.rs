@@ -5,12 +5,17 @@ use std::io::{self, Write};
 
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::queue;
+use crossterm::style::{Attribute, SetAttribute};
 use crossterm::terminal::{
     BeginSynchronizedUpdate, Clear, ClearType as Clearing, EndSynchronizedUpdate,
 };
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
+
+/// The resets of colours and attributes that [`CrosstermBackend`] writes after the cells of each frame,
+/// whatever their style.
+const RESETS: &[u8] = b"\x1b[39m\x1b[49m\x1b[59m\x1b[0m";
 
 /// The backend, which writes to `W`.
 #[derive(Debug)]
@@ -77,7 +82,18 @@ impl<W: Write> Backend for FrameBackend<W> {
         if content.peek().is_none() {
             return Ok(());
         }
-        CrosstermBackend::new(&mut self.frame).draw(content)
+        let mut is_styled = false;
+        let content =
+            content.inspect(|(_, _, cell)| is_styled = cell.style() != Cell::EMPTY.style());
+        CrosstermBackend::new(&mut self.frame).draw(content)?;
+        // The last cell has left its style; one reset ends all of it.
+        if self.frame.ends_with(RESETS) {
+            self.frame.truncate(self.frame.len() - RESETS.len());
+            if is_styled {
+                queue!(self.frame, SetAttribute(Attribute::Reset))?;
+            }
+        }
+        Ok(())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -143,6 +159,8 @@ impl<W: Write> Backend for FrameBackend<W> {
 #[cfg(test)]
 mod tests {
     use ratatui::Terminal;
+    use ratatui::style::Stylize as _;
+    use ratatui::text::{Line, Span};
     use ratatui::widgets::Paragraph;
 
     use super::*;
@@ -173,6 +191,23 @@ mod tests {
         assert_eq!(bytes(&mut terminal, "one", Some((3, 0))), 0);
         assert!(bytes(&mut terminal, "two", Some((3, 0))) > 0);
         assert!(bytes(&mut terminal, "two", None) > 0);
+    }
+
+    #[test]
+    fn a_frame_ends_with_a_reset_only_after_a_styled_cell() {
+        let mut terminal = Terminal::new(FrameBackend::new(Vec::new(), (20, 2), false)).unwrap();
+        let mut written = |text: Line<'static>| {
+            let before = terminal.backend().out.len();
+            terminal.draw(|frame| frame.render_widget(text, frame.area())).unwrap();
+            String::from_utf8(terminal.backend().out[before..].to_vec()).unwrap()
+        };
+        assert_eq!(written(Line::raw("one")), "\u{1b}[1;1Hone");
+        let bold = written(Line::from(vec![Span::raw("one "), "two".bold()]));
+        assert_eq!(bold, "\u{1b}[1;5H\u{1b}[1mtwo\u{1b}[0m");
+        let red = written(Line::from(vec!["ONE".red(), Span::raw(" "), "two".bold()]));
+        assert_eq!(red, "\u{1b}[1;1H\u{1b}[38;5;1;49mONE\u{1b}[0m");
+        let ends_plain = written(Line::from(vec!["ONE".red(), Span::raw("    !")]));
+        assert!(!ends_plain.ends_with("\u{1b}[0m"), "{ends_plain:?}");
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::tui::render::Theme;
 use super::backend::FrameBackend;
 use super::blocking_stdout::BlockingStdout;
 use super::clock::{Clock, sleep_until};
+use super::frame_schedule::FrameSchedule;
 use super::input::TerminalInput;
 use super::pager::PagerResult;
 use super::signals::Signals;
@@ -142,7 +143,6 @@ fn exit_messages(shared: Shared) -> Vec<String> {
 struct EventSources {
     input: TerminalInput,
     signals: Signals,
-    /// Events of the tasks.
     task_events: UnboundedReceiver<TaskEvent>,
 }
 
@@ -151,11 +151,15 @@ struct TerminalScreen {
     guard: TerminalGuard,
     terminal: Terminal<FrameBackend<BlockingStdout<io::Stdout>>>,
     theme: Theme,
+    schedule: FrameSchedule,
 }
 
 impl TerminalScreen {
-    /// Draws the app. A frame without changes writes nothing.
+    /// Draws the app if a frame is due. One without changes writes nothing.
     fn show(&mut self, app: &mut App, clock: Clock) -> io::Result<()> {
+        if !self.schedule.take_due(app, clock.now().mono) {
+            return Ok(());
+        }
         self.terminal.backend_mut().set_size(app.shared.size);
         self.terminal.draw(|frame| app.draw(&self.theme, frame))?;
         app.drawn(clock.now());
@@ -187,7 +191,8 @@ impl EventLoop {
         let size = crossterm::terminal::size()?;
         let backend = FrameBackend::new(blocking_stdout::stdout(), size, setup.synchronized);
         let terminal = Terminal::new(backend)?;
-        let mut screen = TerminalScreen { guard, terminal, theme: setup.theme };
+        let (theme, schedule) = (setup.theme, FrameSchedule::new());
+        let mut screen = TerminalScreen { guard, terminal, theme, schedule };
         let mut effects = Effects::default();
         let mut app = App::new(setup.options, size, clock.now(), &mut effects);
         screen.show(&mut app, clock)?;
@@ -220,6 +225,7 @@ impl EventLoop {
                     Message::Input(ref event) => panic_if_asked(event),
                     _ => {}
                 }
+                self.screen.schedule.note(&message);
                 self.app.update(message, self.clock.now(), &mut effects);
                 next = self.ready_message();
             }
@@ -237,7 +243,8 @@ impl EventLoop {
 
     /// Waits for a message; `None` if `leave_by` has passed.
     async fn next_message(&mut self, leave_by: Option<Instant>) -> Option<Message> {
-        let deadline = self.app.deadline().map(|deadline| self.clock.at(deadline));
+        let deadlines = [self.app.deadline(), self.screen.schedule.deadline()];
+        let deadline = deadlines.into_iter().flatten().min().map(|at| self.clock.at(at));
         let sources = &mut self.sources;
         tokio::select! {
             biased;
@@ -285,9 +292,8 @@ impl EventLoop {
     async fn run_effects(&mut self, effects: Effects) -> io::Result<()> {
         self.start_tasks(effects.tasks);
         let mut terminal = effects.terminal;
-        terminal.sort_by_key(|effect| {
-            matches!(effect, TerminalEffect::Page(_) | TerminalEffect::Suspend)
-        });
+        let leaves = |it: &_| matches!(it, TerminalEffect::Page(_) | TerminalEffect::Suspend);
+        terminal.sort_by_key(leaves);
         for effect in terminal {
             match effect {
                 TerminalEffect::Suspend => {

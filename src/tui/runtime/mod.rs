@@ -5,6 +5,7 @@ mod blocking_stdout;
 mod clipboard;
 mod clock;
 mod event_loop;
+mod frame_schedule;
 mod input;
 mod pager;
 mod signals;
@@ -15,5 +16,6 @@ mod terminal;
 pub(crate) use backend::FrameBackend;
 pub(crate) use event_loop::{EndReason, ScreenEnd, ScreenError, ScreenSetup, run};
 #[cfg(test)]
+pub(crate) use frame_schedule::FrameSchedule;
 #[cfg(test)]
 pub(crate) use tasks::read_journal;

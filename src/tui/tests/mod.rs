@@ -16,6 +16,7 @@ mod export;
 mod filter_line;
 mod follow_found_key;
 mod footer;
+mod frame_rate;
 mod incident;
 mod journal_steps;
 mod key_owners;

@@ -222,6 +222,30 @@ proptest! {
     }
 
     #[test]
+    fn counts_that_are_kept_up_to_date_are_those_of_a_new_count(
+        owners in prop::collection::vec(owner(), 1..200),
+        // Each user's list is replaced by the keys of another, which both then list.
+        replies in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..20),
+    ) {
+        let mut inventory = Inventory::default();
+        let mut count = RunningCount::of(&inventory, now().wall);
+        let all = read(&owners, true);
+        let lists: Vec<_> = all.users().map(|(_, facts)| facts.live_keys().to_vec()).collect();
+        let users = (0..owners.len()).map(user).collect();
+        let list = ReadData::Users { users, next: None };
+        apply(&mut inventory, IamRead::Users { from: None }, Ok(list));
+        for (owner, listed) in replies {
+            count.update(&inventory);
+            prop_assert_eq!(count.overview(), &Overview::of(&inventory, now().wall));
+            let read = IamRead::Keys { user: Some(name(owner.index(owners.len()))) };
+            apply(&mut inventory, read, Ok(ReadData::Keys(lists[listed.index(lists.len())].clone())));
+        }
+        apply(&mut inventory, IamRead::Report, Ok(ReadData::Report(report(&owners, true))));
+        count.update(&inventory);
+        prop_assert_eq!(count.overview(), &Overview::of(&inventory, now().wall));
+    }
+
+    #[test]
     fn keys_that_no_filter_of_a_group_can_decide_are_those_not_known(
         owners in prop::collection::vec(owner(), 0..12),
     ) {

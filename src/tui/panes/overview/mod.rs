@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::inventory::Inventory;
 use crate::model::Now;
-use crate::ops::overview::{BarId, Overview};
+use crate::ops::overview::{BarId, Overview, RunningCount};
 use crate::tui::panes::cursor_list::CursorMove;
 use crate::tui::panes::filter_line::FilterLine;
 
@@ -23,14 +23,7 @@ pub(crate) struct OverviewPane {
     /// The filter of the view, which is always empty: the bars count every active key.
     pub(super) filter: FilterLine,
     bars: BarList,
-    counted: Option<Counted>,
-}
-
-/// Counts, and the revision of the inventory that they are of.
-#[derive(Clone, Debug)]
-struct Counted {
-    revision: u64,
-    overview: Overview,
+    counted: Option<RunningCount>,
 }
 
 /// What the selected bar opens.
@@ -45,15 +38,15 @@ pub(super) enum BarKeys {
 }
 
 impl OverviewPane {
-    /// Counts the keys again if the inventory has changed or the counts are old.
+    /// Counts what has changed in the inventory, and all keys if the counts are old.
     pub(super) fn settle(&mut self, inventory: &Inventory, now: Now) {
-        let is_current = self.counted.as_ref().is_some_and(|counted| {
-            let age = now.wall.duration_since(counted.overview.counted_at);
-            counted.revision == inventory.revision() && age.abs() < MAX_COUNT_AGE
-        });
-        if !is_current {
-            let overview = Overview::of(inventory, now.wall);
-            self.counted = Some(Counted { revision: inventory.revision(), overview });
+        let is_recent = |counted: &&mut RunningCount| {
+            let age = now.wall.duration_since(counted.overview().counted_at);
+            age.abs() < MAX_COUNT_AGE
+        };
+        match self.counted.as_mut().filter(is_recent) {
+            Some(counted) => counted.update(inventory),
+            None => self.counted = Some(RunningCount::of(inventory, now.wall)),
         }
     }
 
@@ -69,8 +62,7 @@ impl OverviewPane {
 
     /// Returns what the selected bar opens; `None` before the keys are counted.
     pub(super) fn selected_keys(&self) -> Option<BarKeys> {
-        let (bar, counted) = (self.bars.selected()?, self.counted.as_ref()?);
-        let overview = &counted.overview;
+        let (bar, overview) = (self.bars.selected()?, self.overview()?);
         Some(match bar.spec().filter {
             None => BarKeys::NotKnown,
             Some(_) if bar == BarId::ROOT && !overview.is_root_listed => BarKeys::RootOnly,
@@ -80,7 +72,7 @@ impl OverviewPane {
 
     /// Returns the counts; `None` before the keys are counted.
     pub(crate) fn overview(&self) -> Option<&Overview> {
-        self.counted.as_ref().map(|counted| &counted.overview)
+        self.counted.as_ref().map(RunningCount::overview)
     }
 
     /// Returns the selected bar.

@@ -26,22 +26,21 @@ impl Confirm {
     /// Returns whether facts that the plan depends on are being read again.
     fn is_checking_plan(&self, shared: &Shared) -> bool {
         let Some(plan) = &shared.plan else { return false };
-        let mut planned = self.planned_targets().peekable();
-        planned.peek().is_some()
-            && (shared.is_reading_journal()
-                || planned.any(|target| !plan.has_use_since(&target.key, self.opened)))
+        let is_unread = |target: &DialogTarget| !plan.has_use_since(&target.key, self.opened);
+        self.totals.planned > 0
+            && (shared.is_reading_journal() || self.planned_targets().any(is_unread))
     }
 
     /// Returns the sentence to close the dialog with if the plan may no longer change one of its keys,
     /// or if the journal, which may say so, cannot be read.
     fn contradicted_by_plan(&self, shared: &Shared) -> Option<String> {
-        let plan = shared.plan.as_ref()?;
-        let mut planned = self.planned_targets().peekable();
-        if let Some(error) = plan.journal_error().filter(|_| planned.peek().is_some()) {
+        let plan = shared.plan.as_ref().filter(|_| self.totals.planned > 0)?;
+        if let Some(error) = plan.journal_error() {
             return Some(messages::plan::journal_unreadable_now(error));
         }
-        let (target, skip) =
-            planned.find_map(|target| Some((target, plan.skip_reason(&target.key)?)))?;
+        let (target, skip) = self
+            .planned_targets()
+            .find_map(|target| Some((target, plan.skip_reason(&target.key)?)))?;
         let account = self.account_label(target);
         Some(messages::plan::contradicted(target.key.as_str(), &account, skip))
     }
@@ -99,7 +98,9 @@ impl Component for Confirm {
     /// it when it may be.
     fn settle(&mut self, inputs: usize, context: &mut Context<'_>) -> Flow {
         let (shared, now) = (&mut *context.shared, context.now);
-        if let Some(sentence) = self.contradicted_by(|session| shared.inventory_of(session)) {
+        let outdated = self.take_outdated(shared);
+        let inventory_of = |session| shared.inventory_of(session);
+        if let Some(sentence) = self.contradicted_by(&outdated, inventory_of) {
             shared.notifications.notify(Tone::Warning, sentence);
             return Flow::Close;
         }
@@ -114,12 +115,14 @@ impl Component for Confirm {
             return Flow::Close;
         }
         let note = |key: &_| shared.journal_notes.get(key).cloned();
-        self.refresh(|session| shared.inventory_of(session), note, shared.shown_at.wall);
+        self.refresh(&outdated, inventory_of, note, shared.shown_at.wall);
         for (session, read) in self.expire(now) {
             shared.inventory_of_mut(session).refresh(read);
         }
         if let Some(changes) = self.take_confirmed(inputs) {
-            shared.marks.retain(|key| !self.skipped.unmark.contains(key));
+            for key in &self.skipped.unmark {
+                shared.marks.remove(key);
+            }
             shared.change_queue.begin(changes, self.unjournaled, now.mono);
             return Flow::Close;
         }

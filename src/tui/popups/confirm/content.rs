@@ -42,14 +42,17 @@ pub(crate) struct DialogLine {
     pub rank: u8,
 }
 
-/// The lines of the dialog.
-pub(super) struct DialogContent {
-    /// Account, caller and profile; the change, where there are several keys.
-    pub head: Vec<DialogLine>,
-    /// The lines of each key.
-    pub keys: Vec<Vec<DialogLine>>,
-    /// Notes and warnings that apply to all keys.
-    pub tail: Vec<DialogLine>,
+/// The content of the dialog at some time, from which lines are built as far as they are needed.
+#[derive(Clone, Copy)]
+pub(super) struct DialogContent<'a> {
+    /// The dialog.
+    pub confirm: &'a Confirm,
+    /// The time.
+    pub now: Timestamp,
+    /// Whether to use the shortest wording.
+    pub brief: bool,
+    /// Columns of the text.
+    pub columns: usize,
 }
 
 const ENDPOINT: &str = "Endpoint";
@@ -63,8 +66,7 @@ const RECENT_USE_AGE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Returns the dialog's title.
 pub(crate) fn title(confirm: &Confirm) -> String {
-    let is_undo = confirm.targets.iter().any(|target| target.undoes.is_some());
-    messages::title(confirm.direction, confirm.targets.len(), is_undo)
+    messages::title(confirm.direction, confirm.targets.len(), confirm.totals.is_undo)
 }
 
 /// Returns what confirms the dialog, for its title. While the reason is being
@@ -81,40 +83,48 @@ fn line(label: &'static str, text: impl Into<String>, tone: LineTone, rank: u8) 
     DialogLine { label, text: text.into(), tone, rank }
 }
 
-/// Returns all lines of the dialog, for that many columns; the shortest wording if `brief`.
-pub(super) fn dialog_content(
-    confirm: &Confirm,
-    now: Timestamp,
-    brief: bool,
-    columns: usize,
-) -> DialogContent {
-    let mut head = head(confirm, brief, if brief { columns } else { columns - LABEL_COLUMNS });
-    let keys: Vec<_> = match confirm.targets.as_slice() {
-        [target] => {
+impl DialogContent<'_> {
+    /// Returns the lines above the keys: account, caller and profile; the change, where there are
+    /// several keys.
+    pub(super) fn head(self) -> Vec<DialogLine> {
+        let Self { confirm, brief, columns, .. } = self;
+        let mut lines = head(confirm, brief, if brief { columns } else { columns - LABEL_COLUMNS });
+        if let [first, _, ..] = confirm.targets.as_slice() {
+            lines.push(line(CHANGE, direction(confirm, first), LineTone::Strong, 0));
+        }
+        self.worded(lines)
+    }
+
+    /// Returns the lines of the key at an index.
+    pub(super) fn key(self, at: usize) -> Vec<DialogLine> {
+        let Self { confirm, now, brief, .. } = self;
+        let target = &confirm.targets[at];
+        let lines = if confirm.targets.len() == 1 {
             let mut lines = one_target(confirm, target, now, brief);
             lines.extend(warnings(confirm, target, now, brief));
-            vec![lines]
-        }
-        targets => {
-            head.push(line(CHANGE, direction(confirm, targets.first()), LineTone::Strong, 0));
-            let one_of = |(at, target)| {
-                // Briefly, the line of the key names its account.
-                let heading = account_heading(confirm, at).filter(|_| !brief);
-                let mut lines: Vec<_> = heading.into_iter().collect();
-                lines.push(one_of_several(confirm, target, now, brief));
-                lines.extend(warnings(confirm, target, now, brief).filter(|line| line.rank < 9));
-                lines
-            };
-            targets.iter().enumerate().map(one_of).collect()
-        }
-    };
-    let mut parts = DialogContent { head, keys, tail: tail(confirm, brief) };
-    if brief {
-        let all =
-            parts.head.iter_mut().chain(parts.keys.iter_mut().flatten()).chain(&mut parts.tail);
-        all.filter(|line| !line.label.is_empty()).for_each(DialogLine::join_label);
+            lines
+        } else {
+            // Briefly, the line of the key names its account.
+            let heading = account_heading(confirm, at).filter(|_| !brief);
+            let mut lines: Vec<_> = heading.into_iter().collect();
+            lines.push(one_of_several(confirm, target, now, brief));
+            lines.extend(warnings(confirm, target, now, brief).filter(|line| line.rank < 9));
+            lines
+        };
+        self.worded(lines)
     }
-    parts
+
+    /// Returns the notes and warnings that apply to all keys.
+    pub(super) fn tail(self) -> Vec<DialogLine> {
+        self.worded(tail(self.confirm, self.brief))
+    }
+
+    /// Joins each line with its label, if the wording is brief.
+    fn worded(self, mut lines: Vec<DialogLine>) -> Vec<DialogLine> {
+        let labelled = lines.iter_mut().filter(|line| self.brief && !line.label.is_empty());
+        labelled.for_each(DialogLine::join_label);
+        lines
+    }
 }
 
 impl DialogLine {
@@ -175,7 +185,7 @@ fn one_target(
     now: Timestamp,
     brief: bool,
 ) -> Vec<DialogLine> {
-    let mut change = direction(confirm, Some(target));
+    let mut change = direction(confirm, target);
     if brief {
         let last_use = last_use_brief(confirm, target, now);
         change = format!("{change}, {last_use}");
@@ -238,9 +248,8 @@ fn user(target: &DialogTarget) -> String {
     target.user.as_ref().map_or_else(|| messages::ROOT_USER.to_owned(), ToString::to_string)
 }
 
-fn direction(confirm: &Confirm, target: Option<&DialogTarget>) -> String {
-    let before = target.map(|target| target.before.to_string()).unwrap_or_default();
-    format!("{before} → {}", confirm.direction.status())
+fn direction(confirm: &Confirm, target: &DialogTarget) -> String {
+    format!("{} → {}", target.before, confirm.direction.status())
 }
 
 fn others(target: &DialogTarget) -> String {
@@ -320,8 +329,8 @@ fn warnings(
 }
 
 /// Returns the texts of the warnings about one target, to compare them.
-pub(super) fn warnings_of(confirm: &Confirm, at: usize, now: Timestamp) -> Vec<String> {
-    warnings(confirm, &confirm.targets[at], now, false).map(|line| line.text).collect()
+pub(super) fn warnings_of(confirm: &Confirm, target: &DialogTarget, now: Timestamp) -> Vec<String> {
+    warnings(confirm, target, now, false).map(|line| line.text).collect()
 }
 
 /// Returns the lines that apply to all keys.
@@ -337,9 +346,8 @@ fn tail(confirm: &Confirm, brief: bool) -> Vec<DialogLine> {
     if confirm.accounts.iter().any(unknown_signer) && deactivates {
         lines.push(line("", messages::unknown_signer(several, brief), LineTone::Warning, 1));
     }
-    if let Some(plan) = confirm.planned_targets().find_map(|target| target.plan.as_deref()) {
-        let planned = confirm.planned_targets().count();
-        let text = messages::plan(plan, planned, confirm.targets.len());
+    if let Some(plan) = &confirm.totals.plan {
+        let text = messages::plan(plan, confirm.totals.planned, confirm.targets.len());
         lines.push(line("Plan", text, LineTone::Dim, 7));
     }
     if let Some(skipped) = &confirm.skipped.message {

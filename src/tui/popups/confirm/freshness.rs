@@ -1,14 +1,20 @@
 //! Refreshes an open dialog: reads old statuses again and adds facts that
 //! arrive late. Its targets never change.
 
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::inventory::Inventory;
-use crate::model::{ErrorKind, IamRead, KeyId, Known, LastUse, Now, ReadReply, SessionId};
-use crate::tui::popups::confirm::Confirm;
+use crate::model::{
+    AccessKey, ErrorKind, IamRead, KeyId, Known, LastUse, Missing, NamedBy, Now, ReadReply,
+    SessionId, UserName, owner_not_certain, owner_not_found,
+};
+use crate::tui::context::Shared;
 use crate::tui::popups::confirm::content::warnings_of;
+use crate::tui::popups::confirm::target::ComparedFacts;
+use crate::tui::popups::confirm::{Confirm, DialogTarget, messages};
 
 /// Age at which a status is read again before the dialog arms, and while it is
 /// open.
@@ -22,7 +28,109 @@ const MAX_USERS_READ_AGAIN: usize = 20;
 /// Maximum number of keys whose last use is read when the dialog opens.
 const MAX_LAST_USES_READ: usize = 50;
 
+/// Users whose facts have changed in one account, and the keys that their lists have.
+#[derive(Default)]
+struct ChangedFacts<'a> {
+    users: HashSet<&'a UserName>,
+    keys: HashSet<&'a KeyId>,
+}
+
+impl<'a> ChangedFacts<'a> {
+    /// Returns what has changed since a revision.
+    fn since(revision: u64, inventory: &'a Inventory) -> Self {
+        let mut changed = Self::default();
+        for facts in inventory.changed_since(revision).map(|index| inventory.at(index)) {
+            changed.users.insert(&facts.name);
+            changed.keys.extend(facts.live_keys().iter().map(|key| &key.id));
+        }
+        changed
+    }
+
+    /// Returns whether facts about a target may be among them. Those of a key without a known status
+    /// or owner can come from any user.
+    fn may_concern(&self, target: &DialogTarget) -> bool {
+        target.read_at.is_none()
+            || target.user.as_ref().is_none_or(|user| self.users.contains(user))
+            || self.keys.contains(&target.key)
+    }
+}
+
 impl Confirm {
+    /// Returns the targets about which something may have been read since this was called last; at
+    /// first, all.
+    pub(super) fn take_outdated(&mut self, shared: &Shared) -> Vec<usize> {
+        let revision = |session| shared.inventory_of(session).revision();
+        let sessions = self.accounts.iter().map(|account| account.session);
+        let present = ComparedFacts {
+            revisions: sessions.map(|session| (session, revision(session))).collect(),
+            journal: shared.journal_reading(),
+        };
+        let before = self.compared.replace(present);
+        let (Some(before), Some(present)) = (before, &self.compared) else {
+            return (0..self.targets.len()).collect();
+        };
+        if before == *present {
+            return Vec::new();
+        }
+        if before.journal != present.journal {
+            return (0..self.targets.len()).collect();
+        }
+        let changed = |(session, revision): (&SessionId, &u64)| {
+            (*session, ChangedFacts::since(*revision, shared.inventory_of(*session)))
+        };
+        let changed: HashMap<_, _> = before.revisions.iter().map(changed).collect();
+        let is_outdated = |target: &DialogTarget| {
+            changed.get(&target.session).is_none_or(|changed| changed.may_concern(target))
+        };
+        let targets = self.targets.iter().enumerate();
+        targets.filter(|(_, target)| is_outdated(target)).map(|(at, _)| at).collect()
+    }
+
+    /// Returns the sentence to close the dialog with if the inventory of an account contradicts one
+    /// of these targets.
+    pub(super) fn contradicted_by<'a>(
+        &self,
+        targets: &[usize],
+        inventory_of: impl Fn(SessionId) -> &'a Inventory,
+    ) -> Option<String> {
+        targets.iter().map(|at| &self.targets[*at]).find_map(|target| {
+            let inventory = inventory_of(target.session);
+            let asked_about = target.user.as_ref().and_then(|user| inventory.index(user));
+            let owner = inventory.owner(&target.key);
+            let listed = owner.filter(|owner| inventory.at(*owner).key(&target.key).is_some());
+            let index = listed.or(asked_about).or(owner)?;
+            let owner = inventory.at(index);
+            let (key, account) = (&target.key, || self.account_label(target));
+            if matches!(owner.keys, Known::Vanished { .. }) {
+                let (missing, unchanged) = (Missing::User, messages::UNCHANGED);
+                return Some(owner_not_found(
+                    key,
+                    &owner.name,
+                    &account(),
+                    NamedBy::Iam,
+                    missing,
+                    unchanged,
+                ));
+            }
+            if let (None, Some(error)) = (target.read_at, &target.unconfirmed) {
+                return Some(messages::status_unread(key, &account(), error));
+            }
+            owner.keys.live_value()?;
+            if let Some(users) = inventory.contested_owners(key) {
+                let sentence = owner_not_certain(key, &users, &account());
+                return Some(format!("{sentence} {}", messages::UNCHANGED));
+            }
+            if asked_about.is_some_and(|asked_about| asked_about != index) {
+                return Some(messages::owner_changed(key, &owner.name, &account()));
+            }
+            let Some(listed) = owner.key(key) else {
+                return Some(messages::key_deleted(key, &account()));
+            };
+            (listed.status != target.before)
+                .then(|| messages::status_changed(key, &account(), &listed.status, &target.before))
+        })
+    }
+
     /// Disarms the dialog if a status is too old, until it is read again.
     /// Returns the reads for that, each once.
     pub(super) fn expire(&mut self, now: Now) -> Vec<(SessionId, IamRead)> {
@@ -30,7 +138,7 @@ impl Confirm {
         let mut reads = Vec::new();
         let mut next: Option<SignedDuration> = None;
         self.expires = None;
-        if self.was_drawn() && self.users() > MAX_USERS_READ_AGAIN {
+        if self.was_drawn() && self.totals.users > MAX_USERS_READ_AGAIN {
             return reads;
         }
         for target in &self.targets {
@@ -39,8 +147,7 @@ impl Confirm {
             if (SignedDuration::ZERO..REFRESH_AFTER).contains(&age) {
                 let left = REFRESH_AFTER - age;
                 next = Some(next.map_or(left, |next| next.min(left)));
-            } else if !self.checking.contains(&target.owner()) {
-                self.checking.push(target.owner());
+            } else if self.checking.insert(target.owner()) {
                 reads.push((target.session, IamRead::Keys { user: target.user.clone() }));
             }
         }
@@ -60,7 +167,7 @@ impl Confirm {
         if answer.result.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled) {
             return;
         }
-        self.checking.retain(|(session, waiting)| *session != answer.session || waiting != user);
+        self.checking.remove(&(answer.session, user.clone()));
         for at in 0..self.targets.len() {
             let target = &mut self.targets[at];
             if target.session != answer.session || target.user != *user {
@@ -78,12 +185,6 @@ impl Confirm {
         self.update_stage();
     }
 
-    fn users(&self) -> usize {
-        let users: std::collections::HashSet<_> =
-            self.targets.iter().map(|target| (target.session, &target.user)).collect();
-        users.len()
-    }
-
     /// Returns the reads of last uses that are not known from IAM itself yet, and those of planned
     /// keys, which may have been used since the plan was checked.
     pub(super) fn last_uses(&self) -> Vec<(SessionId, IamRead)> {
@@ -95,29 +196,25 @@ impl Confirm {
         keys.map(|target| (target.session, IamRead::LastUse { key: target.key.clone() })).collect()
     }
 
-    /// Updates the facts about the targets other than their status. A new
-    /// warning disarms the dialog until it has been drawn.
+    /// Updates the facts about these targets other than their status. A new warning disarms the
+    /// dialog until it has been drawn.
     pub(super) fn refresh<'a>(
         &mut self,
+        targets: &[usize],
         inventory_of: impl Fn(SessionId) -> &'a Inventory,
         note: impl Fn(&KeyId) -> Option<String>,
         now: Timestamp,
     ) {
-        for at in 0..self.targets.len() {
-            let before = warnings_of(self, at, now);
-            let target = &mut self.targets[at];
-            target.note = note(&target.key);
-            let inventory = inventory_of(target.session);
-            if let Some(owner) = inventory.owner(&target.key).map(|index| inventory.at(index))
-                && let Some(key) = owner.key(&target.key)
-            {
-                target.last_use.clone_from(&key.last_use);
-                target.created = key.created;
-                let others = owner.live_keys().iter().filter(|other| other.id != target.key);
-                target.others =
-                    others.map(|other| (other.id.clone(), other.status.clone())).collect();
+        for at in targets.iter().copied() {
+            let target = &self.targets[at];
+            let (inventory, note) = (inventory_of(target.session), note(&target.key));
+            if !target.differs(inventory, note.as_ref()) {
+                continue;
             }
-            if warnings_of(self, at, now).iter().any(|warning| !before.contains(warning)) {
+            let known = warnings_of(self, target, now);
+            self.targets[at].refresh(inventory, note);
+            let present = warnings_of(self, &self.targets[at], now);
+            if present.iter().any(|warning| !known.contains(warning)) {
                 self.show_again(at);
             }
         }
@@ -130,5 +227,34 @@ impl Confirm {
         // One further down is reached by scrolling; the list does not jump ahead.
         self.first_target = self.first_target.min(at);
         self.update_stage();
+    }
+}
+
+impl DialogTarget {
+    /// Returns whether the note, or a fact of the inventory other than the status, is another one.
+    fn differs(&self, inventory: &Inventory, note: Option<&String>) -> bool {
+        if self.note.as_ref() != note {
+            return true;
+        }
+        let Some((key, keys)) = self.listed(inventory) else { return false };
+        let others = keys.iter().filter(|other| other.id != self.key);
+        let is_same =
+            others.map(|it| (&it.id, &it.status)).eq(self.others.iter().map(|it| (&it.0, &it.1)));
+        !is_same || self.last_use != key.last_use || self.created != key.created
+    }
+
+    /// Takes the note, and the facts other than the status from the inventory.
+    fn refresh(&mut self, inventory: &Inventory, note: Option<String>) {
+        self.note = note;
+        let Some((key, keys)) = self.listed(inventory) else { return };
+        self.last_use.clone_from(&key.last_use);
+        self.created = key.created;
+        self.others = Self::others_of(keys, &self.key);
+    }
+
+    /// Returns the key, and all keys of its owner, if the owner's list has it.
+    fn listed<'a>(&self, inventory: &'a Inventory) -> Option<(&'a AccessKey, &'a [AccessKey])> {
+        let owner = inventory.at(inventory.owner(&self.key)?);
+        Some((owner.key(&self.key)?, owner.live_keys()))
     }
 }

@@ -1,14 +1,13 @@
 //! The layout of the dialog: drops the least important lines until the rest
 //! fits. Where several keys do not fit, shows a part of their list.
 
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use jiff::Timestamp;
 
 use crate::tui::popups::confirm::Confirm;
-use crate::tui::popups::confirm::content::{
-    DialogContent, DialogLine, LABEL_COLUMNS, LineTone, dialog_content,
-};
+use crate::tui::popups::confirm::content::{DialogContent, DialogLine, LABEL_COLUMNS, LineTone};
 use crate::tui::popups::confirm::messages;
 use crate::tui::render::layout;
 use crate::tui::render::text_wrap::wrap_text;
@@ -62,15 +61,15 @@ pub(super) fn lay_out(
         width: usize::from(inside.width),
         rows: usize::from(inside.height).saturating_sub(below),
     };
-    let parts = |brief| dialog_content(confirm, now, brief, room.width);
+    let content = |brief| DialogContent { confirm, now, brief, columns: room.width };
     if confirm.targets.len() == 1 {
         let forms =
             [(false, WANTED_RANK), (true, WANTED_RANK), (false, KEPT_RANK), (true, KEPT_RANK)];
-        return forms.into_iter().find_map(|(brief, kept)| whole(parts(brief), kept, room));
+        return forms.into_iter().find_map(|(brief, kept)| whole(content(brief), kept, room));
     }
     // Cut the list rather than the warnings: it can be scrolled.
-    let part = |brief| scrolled(parts(brief), brief, confirm.first_target, room);
-    whole(parts(false), KEPT_RANK, room).or_else(|| part(false)).or_else(|| part(true))
+    let part = |brief| scrolled(content(brief), room);
+    whole(content(false), KEPT_RANK, room).or_else(|| part(false)).or_else(|| part(true))
 }
 
 /// Returns the targets that a screen of that size shows; `None` if nothing can
@@ -92,10 +91,14 @@ pub(super) fn wrapped(line: &DialogLine, width: usize) -> Vec<String> {
 
 /// Lays out all targets, with as many of the other lines as fit, the most important ones first.
 /// Returns `None` if the lines up to the rank `kept` do not fit.
-fn whole(parts: DialogContent, kept: u8, room: DialogRoom) -> Option<DialogPage> {
-    let all = parts.keys.len();
-    let lines: Vec<_> =
-        parts.head.into_iter().chain(parts.keys.into_iter().flatten()).chain(parts.tail).collect();
+fn whole(content: DialogContent<'_>, kept: u8, room: DialogRoom) -> Option<DialogPage> {
+    let all = content.confirm.targets.len();
+    // Each takes a row at least.
+    if all > room.rows {
+        return None;
+    }
+    let keys = (0..all).flat_map(|at| content.key(at));
+    let lines: Vec<_> = content.head().into_iter().chain(keys).chain(content.tail()).collect();
     let mut by_rank: Vec<_> = (0..lines.len()).collect();
     by_rank.sort_by_key(|at| lines[*at].rank);
     let mut fits = vec![false; lines.len()];
@@ -111,16 +114,12 @@ fn whole(parts: DialogContent, kept: u8, room: DialogRoom) -> Option<DialogPage>
     Some(DialogPage { lines: lines.collect(), shown: 0..all })
 }
 
-/// Lays out a part of the targets, and the lines around their list.
-fn scrolled(
-    parts: DialogContent,
-    brief: bool,
-    first: usize,
-    room: DialogRoom,
-) -> Option<DialogPage> {
-    let DialogContent { mut head, mut keys, mut tail } = parts;
+/// Lays out a part of the targets, and the lines around their list. Builds only the lines of the
+/// targets in view.
+fn scrolled(content: DialogContent<'_>, room: DialogRoom) -> Option<DialogPage> {
+    let (mut head, mut tail) = (content.head(), content.tail());
     // The change is the head's last line; if brief, it shares the list's last line.
-    let change = if brief { head.pop() } else { None };
+    let change = if content.brief { head.pop() } else { None };
     // Below the list: its position, and the reason if there is a row to spare.
     let below = 1 + usize::from(room.rows > 2 * MIN_LIST_ROWS);
     let list = |head: &[DialogLine], tail: &[DialogLine]| {
@@ -132,41 +131,58 @@ fn scrolled(
         }
     }
     let rows = list(&head, &tail)?;
-    for lines in &mut keys {
-        while room.height(&*lines) > rows {
-            drop_least_important(&mut [lines])?;
+    let item = |at| {
+        let mut lines = content.key(at);
+        while room.height(&lines) > rows {
+            drop_least_important(&mut [&mut lines])?;
         }
-    }
-    let heights: Vec<_> = keys.iter().map(|lines| room.height(lines)).collect();
-    let shown = visible_items(&heights, first, rows);
+        Some((room.height(&lines), lines))
+    };
+    let (all, first) = (content.confirm.targets.len(), content.confirm.first_target);
+    let (shown, keys) = visible_items(all, first, rows, item)?;
     let mut lines = head;
-    let used: usize = heights[shown.clone()].iter().sum();
-    lines.extend(keys.drain(shown.clone()).flatten());
+    let above = lines.len();
+    lines.extend(keys.into_iter().flatten());
     // Keep the height of the popup while scrolling.
+    let used = room.height(&lines[above..]);
     lines.extend((used..rows).map(|_| DialogLine::blank()));
     lines.push(match change {
         Some(change) => DialogLine {
-            text: format!("{}, {}", change.text, position(&shown, heights.len(), true)),
+            text: format!("{}, {}", change.text, position(&shown, all, true)),
             ..change
         },
-        None => DialogLine::dim(position(&shown, heights.len(), false)),
+        None => DialogLine::dim(position(&shown, all, false)),
     });
     lines.extend(tail);
     Some(DialogPage { lines, shown })
 }
 
-/// Returns the items from `first` on that fit as a whole; starts earlier if
-/// there are too few below.
-fn visible_items(heights: &[usize], first: usize, rows: usize) -> Range<usize> {
-    let fitting = |heights: &mut dyn Iterator<Item = &usize>| {
-        let mut left = rows;
-        heights
-            .take_while(|height| left.checked_sub(**height).inspect(|rest| left = *rest).is_some())
-            .count()
-    };
-    let last = heights.len() - fitting(&mut heights.iter().rev());
-    let first = first.min(last);
-    first..first + fitting(&mut heights[first..].iter())
+/// Returns the items from `first` on that fit as a whole, and their range; starts earlier if there
+/// are too few below. `item` returns the height of an item, and the item; `None` if it never fits.
+/// Asks only for those in view, and the ones beside them.
+fn visible_items<T>(
+    all: usize,
+    first: usize,
+    rows: usize,
+    item: impl Fn(usize) -> Option<(usize, T)>,
+) -> Option<(Range<usize>, VecDeque<T>)> {
+    let first = first.min(all.saturating_sub(1));
+    let (mut shown, mut items, mut left) = (first..first, VecDeque::new(), rows);
+    while shown.end < all {
+        let (height, next) = item(shown.end)?;
+        let Some(rest) = left.checked_sub(height) else { return Some((shown, items)) };
+        left = rest;
+        items.push_back(next);
+        shown.end += 1;
+    }
+    while shown.start > 0 {
+        let (height, previous) = item(shown.start - 1)?;
+        let Some(rest) = left.checked_sub(height) else { break };
+        left = rest;
+        items.push_front(previous);
+        shown.start -= 1;
+    }
+    Some((shown, items))
 }
 
 fn position(shown: &Range<usize>, all: usize, brief: bool) -> String {
@@ -204,9 +220,31 @@ mod tests {
     #[test]
     fn a_page_of_a_list_holds_whole_items_and_ends_with_the_last() {
         let heights = [1, 2, 2, 1, 3];
-        assert_eq!(visible_items(&heights, 0, 4), 0..2);
-        assert_eq!(visible_items(&heights, 1, 4), 1..3);
-        assert_eq!(visible_items(&heights, 4, 4), 3..5, "no rows stay empty");
-        assert_eq!(visible_items(&heights, 9, 20), 0..5);
+        let shown = |first, rows| {
+            let item = |at: usize| Some((heights[at], at));
+            let (shown, items) = visible_items(heights.len(), first, rows, item).unwrap();
+            assert!(shown.clone().eq(items), "{shown:?}");
+            shown
+        };
+        assert_eq!(shown(0, 4), 0..2);
+        assert_eq!(shown(1, 4), 1..3);
+        assert_eq!(shown(4, 4), 3..5, "no rows stay empty");
+        assert_eq!(shown(9, 20), 0..5);
+        assert_eq!(visible_items(2, 0, 4, |at| (at == 1).then_some((1, at))), None);
+    }
+
+    #[test]
+    fn only_the_items_in_view_are_built() {
+        let built = std::cell::Cell::new(0);
+        let item = |at: usize| {
+            built.set(built.get() + 1);
+            Some((2, at))
+        };
+        for first in [0, 5_000, 13_399, 20_000] {
+            built.set(0);
+            let (shown, _) = visible_items(13_400, first, 30, item).unwrap();
+            assert_eq!(shown.len(), 15);
+            assert!(built.get() <= 17, "{} of 13,400 items", built.get());
+        }
     }
 }

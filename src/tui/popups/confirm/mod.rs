@@ -18,6 +18,7 @@ mod target;
 mod undo;
 mod view;
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,16 +26,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tui_input::Input;
 
-use crate::inventory::Inventory;
-use crate::model::{
-    Direction, IamRead, KeyChange, KeyId, Known, Missing, NamedBy, Now, SessionId, UserName,
-    owner_not_certain, owner_not_found,
-};
+use crate::model::{Direction, IamRead, KeyChange, KeyId, Now, SessionId, UserName};
 
 pub(crate) use content::last_use_text;
 pub(crate) use open::{change_keys, offer_unjournaled, toggle_key};
 pub(crate) use target::DialogAccount;
-use target::DialogTarget;
+use target::{ComparedFacts, DialogTarget};
 pub(crate) use undo::undo_last;
 
 /// Time without input before a key can confirm.
@@ -100,6 +97,32 @@ pub(crate) enum ConfirmStage {
     Confirmed,
 }
 
+/// Facts about all targets together, which do not change while the dialog is open.
+#[derive(Clone, Debug)]
+struct TargetTotals {
+    /// The ID of the plan that the changes are of, if any is.
+    plan: Option<Arc<str>>,
+    /// Number of targets that are of a plan.
+    planned: usize,
+    /// Whether a change undoes another.
+    is_undo: bool,
+    /// Number of users whose keys are targets.
+    users: usize,
+}
+
+impl TargetTotals {
+    fn of(targets: &[DialogTarget]) -> Self {
+        let users: HashSet<_> =
+            targets.iter().map(|target| (target.session, &target.user)).collect();
+        Self {
+            plan: targets.iter().find_map(|target| target.plan.clone()),
+            planned: targets.iter().filter(|target| target.plan.is_some()).count(),
+            is_undo: targets.iter().any(|target| target.undoes.is_some()),
+            users: users.len(),
+        }
+    }
+}
+
 /// The state of the dialog.
 #[derive(Clone, Debug)]
 pub(crate) struct Confirm {
@@ -119,8 +142,12 @@ pub(crate) struct Confirm {
     pub unjournaled: bool,
     /// The focused part.
     pub focus: Focus,
+    /// Facts about all targets together.
+    totals: TargetTotals,
     /// Users whose keys must be read again before the dialog arms.
-    checking: Vec<(SessionId, Option<UserName>)>,
+    checking: HashSet<(SessionId, Option<UserName>)>,
+    /// The facts that the targets were compared with last; `None` before the first time.
+    compared: Option<ComparedFacts>,
     opened: Timestamp,
     /// The monotonic time at which the first status gets too old to confirm.
     expires: Option<Duration>,
@@ -152,7 +179,7 @@ impl Confirm {
             let place = |target: &DialogTarget| {
                 accounts.iter().position(|account| account.session == target.session)
             };
-            targets.sort_by_key(|target| {
+            targets.sort_by_cached_key(|target| {
                 (place(target), target.user.as_ref().map(|user| user.as_str().to_owned()))
             });
         }
@@ -168,13 +195,15 @@ impl Confirm {
         let mut dialog = Self {
             accounts,
             direction,
+            totals: TargetTotals::of(&targets),
             targets,
             skipped: SkippedKeys::default(),
             reason: Input::new(reason.unwrap_or_default().to_owned()),
             typed: expected.map(TypedConfirmation::new),
             unjournaled: false,
             focus: Focus::Cancel,
-            checking: Vec::new(),
+            checking: HashSet::new(),
+            compared: None,
             opened: now.wall,
             expires: None,
             first_frame: None,
@@ -205,20 +234,15 @@ impl Confirm {
     /// Requires every target to be read again before the dialog arms, however
     /// fresh its status is.
     fn check_all(&mut self) {
-        for target in &self.targets {
-            if !self.checking.contains(&target.owner()) {
-                self.checking.push(target.owner());
-            }
-        }
+        self.checking.extend(self.targets.iter().map(DialogTarget::owner));
         self.update_stage();
     }
 
-    /// Returns the reads that must be answered before the dialog arms.
+    /// Returns the reads that must be answered before the dialog arms, in the order of the targets.
     fn reads(&self) -> Vec<(SessionId, IamRead)> {
-        let read = |(session, user): &(SessionId, Option<UserName>)| {
-            (*session, IamRead::Keys { user: user.clone() })
-        };
-        self.checking.iter().map(read).collect()
+        let mut left = self.checking.clone();
+        let waiting = self.targets.iter().map(DialogTarget::owner).filter(|it| left.remove(it));
+        waiting.map(|(session, user)| (session, IamRead::Keys { user })).collect()
     }
 
     /// Returns the account of a target.
@@ -338,49 +362,5 @@ impl Confirm {
             verification: target.lockout_risk.verification_for(self.direction),
         };
         Some(targets.into_iter().map(change).collect())
-    }
-
-    /// Returns the sentence to close the dialog with if the inventory of an account contradicts one
-    /// of its targets.
-    fn contradicted_by<'a>(
-        &self,
-        inventory_of: impl Fn(SessionId) -> &'a Inventory,
-    ) -> Option<String> {
-        self.targets.iter().find_map(|target| {
-            let inventory = inventory_of(target.session);
-            let asked_about = target.user.as_ref().and_then(|user| inventory.index(user));
-            let owner = inventory.owner(&target.key);
-            let listed = owner.filter(|owner| inventory.at(*owner).key(&target.key).is_some());
-            let index = listed.or(asked_about).or(owner)?;
-            let owner = inventory.at(index);
-            let (key, account) = (&target.key, self.account_label(target));
-            if matches!(owner.keys, Known::Vanished { .. }) {
-                let (missing, unchanged) = (Missing::User, messages::UNCHANGED);
-                return Some(owner_not_found(
-                    key,
-                    &owner.name,
-                    &account,
-                    NamedBy::Iam,
-                    missing,
-                    unchanged,
-                ));
-            }
-            if let (None, Some(error)) = (target.read_at, &target.unconfirmed) {
-                return Some(messages::status_unread(key, &account, error));
-            }
-            owner.keys.live_value()?;
-            if let Some(users) = inventory.contested_owners(key) {
-                let sentence = owner_not_certain(key, &users, &account);
-                return Some(format!("{sentence} {}", messages::UNCHANGED));
-            }
-            if asked_about.is_some_and(|asked_about| asked_about != index) {
-                return Some(messages::owner_changed(key, &owner.name, &account));
-            }
-            let Some(listed) = owner.key(key) else {
-                return Some(messages::key_deleted(key, &account));
-            };
-            (listed.status != target.before)
-                .then(|| messages::status_changed(key, &account, &listed.status, &target.before))
-        })
     }
 }

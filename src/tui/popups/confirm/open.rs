@@ -106,7 +106,7 @@ fn open(
     confirm.skipped = skipped;
     shared.notifications.clear_result();
     request_reads(shared, &confirm);
-    if confirm.planned_targets().next().is_some() {
+    if confirm.totals.planned > 0 {
         // Another process may have applied or undone the plan since.
         context.read_journal();
     }

@@ -1,5 +1,6 @@
 //! Target of the confirmation dialog.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -54,6 +55,15 @@ pub(crate) struct DialogTarget {
     pub note: Option<String>,
 }
 
+/// Versions of the facts that the targets were compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ComparedFacts {
+    /// Revision of the inventory of each account.
+    pub revisions: HashMap<SessionId, u64>,
+    /// Number of the last reading of the journal.
+    pub journal: u64,
+}
+
 impl DialogTarget {
     /// Returns the target for a key of the inventory.
     pub(crate) fn of(
@@ -62,7 +72,6 @@ impl DialogTarget {
         siblings: &[AccessKey],
         account: &DialogAccount,
     ) -> Self {
-        let others = siblings.iter().filter(|other| other.id != key.id);
         Self {
             session: account.session,
             key: key.id.clone(),
@@ -72,7 +81,7 @@ impl DialogTarget {
             checked: read,
             last_use: key.last_use.clone(),
             created: key.created,
-            others: others.map(|other| (other.id.clone(), other.status.clone())).collect(),
+            others: Self::others_of(siblings, &key.id),
             lockout_risk: account.context.lockout_risk(&key.id, key.user.as_ref()),
             unconfirmed: None,
             undoes: None,
@@ -80,6 +89,12 @@ impl DialogTarget {
             form: IdForm::Exact,
             note: None,
         }
+    }
+
+    /// Returns the keys of the owner other than the target's.
+    pub(super) fn others_of(keys: &[AccessKey], target: &KeyId) -> Vec<(KeyId, KeyStatus)> {
+        let others = keys.iter().filter(|other| other.id != *target);
+        others.map(|other| (other.id.clone(), other.status.clone())).collect()
     }
 
     /// Returns the target for the key of a recorded change whose status was not read yet. It has the
