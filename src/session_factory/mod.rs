@@ -11,7 +11,8 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 
 use crate::aws::{
-    self, ConnectOptions, DemoSignIn, Environment, Portal, Session, SettingsError, SignIn,
+    self, ConnectOptions, DemoSignIn, Environment, Portal, Session, SettingsError, SharedConfig,
+    SignIn,
 };
 use crate::changes::ChangeLimits;
 use crate::cli::GlobalArgs;
@@ -155,20 +156,44 @@ impl SessionFactory {
                 let read_only = self.0.connect.read_only;
                 Ok(hub.assume(id, route, arn, external_id.as_deref(), read_only))
             }
-            None | Some(Route::Profile(_)) => {
-                let mut connect = self.connect_options().await?;
-                if let Some(Route::Profile(profile)) = route
-                    && connect.profile.as_deref() != Some(profile)
-                {
-                    connect = connect.for_profile(profile);
-                }
-                let session = aws::open(&connect, id).await.map_err(settings_failure)?;
-                if route.is_none() {
-                    self.hubs().insert(None, session.clone());
-                }
+            Some(Route::Profile(profile)) => {
+                let config = self.shared_config().await?;
+                Box::pin(self.open_profile(&config, id, profile)).await
+            }
+            None => {
+                let config = self.shared_config().await?;
+                let connect = self.connect_options().await?;
+                let session = config.open(&connect, id).map_err(settings_failure)?;
+                self.hubs().insert(None, session.clone());
                 Ok(session)
             }
         }
+    }
+
+    /// Reads the AWS config files, for any number of profiles.
+    ///
+    /// # Errors
+    /// Returns an error if a file cannot be read, or if the demo account cannot start.
+    pub(crate) async fn shared_config(&self) -> Result<SharedConfig, ServiceError> {
+        let connect = self.connect_options().await?;
+        SharedConfig::read(&connect).await.map_err(settings_failure)
+    }
+
+    /// Opens a session with a profile of files that were read. Nothing is sent.
+    ///
+    /// # Errors
+    /// Returns an error if the settings are invalid, or if the demo account cannot start.
+    pub(crate) async fn open_profile(
+        &self,
+        config: &SharedConfig,
+        id: SessionId,
+        profile: &str,
+    ) -> Result<Session, ServiceError> {
+        let mut connect = self.connect_options().await?;
+        if connect.profile.as_deref() != Some(profile) {
+            connect = connect.for_profile(profile);
+        }
+        config.open(&connect, id).map_err(settings_failure)
     }
 
     /// Returns the portal of each sign-in to Identity Center that the settings allow. Nothing is
@@ -334,7 +359,7 @@ impl SessionFactory {
 
 /// Returns the profile that takes precedence over the environment: that of `--profile`. The profile
 /// in the configuration file is a default that, like AWS_PROFILE, yields to keys in the
-/// environment. [`aws::open`] reads AWS_PROFILE itself.
+/// environment. [`SharedConfig::open`] reads AWS_PROFILE itself.
 fn explicit_profile(settings: &Settings) -> Option<String> {
     let keys_in_environment = || Environment::Process.get("AWS_ACCESS_KEY_ID").is_some();
     match settings.profile.source {
