@@ -8,6 +8,7 @@ use crate::changes::Journal;
 use crate::commands::CommandContext;
 use crate::commands::error::CommandError;
 use crate::commands::interrupts::Interrupts;
+use crate::commands::key_lookup::{OwnerReplies, lacks_credentials};
 use crate::commands::messages;
 use crate::commands::mfa::with_mfa_code;
 use crate::commands::output;
@@ -171,6 +172,28 @@ pub(super) async fn identify(
         opened.in_wanted_account(with_mfa_code(session, interrupts, read).await??)?;
     warn_if_not_aws(context, &session_context);
     Ok(session_context)
+}
+
+/// Identifies the session as [`identify`] does, and reads the owners of keys at the same time. Owners
+/// that could not be read for want of an MFA code are read again.
+///
+/// # Errors
+/// As [`identify`], at once: the replies are dropped.
+pub(super) async fn identify_beside(
+    context: &CommandContext,
+    opened: &CommandSession,
+    interrupts: &mut Interrupts,
+    read_owners: impl AsyncFn() -> OwnerReplies,
+) -> Result<(SessionContext, OwnerReplies), CommandError> {
+    let mut asking = interrupts.clone();
+    let (session_context, owners) =
+        tokio::try_join!(identify(context, opened, &mut asking), async {
+            Ok(interrupts.race(read_owners()).await?)
+        })?;
+    if !lacks_credentials(&owners) {
+        return Ok((session_context, owners));
+    }
+    Ok((session_context, interrupts.race(read_owners()).await?))
 }
 
 /// With `--quiet`, prints an endpoint that is not one of AWS: the status lines that name it are left
