@@ -8,7 +8,6 @@ use crate::changes::Journal;
 use crate::commands::CommandContext;
 use crate::commands::error::CommandError;
 use crate::commands::interrupts::Interrupts;
-use crate::commands::key_lookup::{OwnerReplies, lacks_credentials};
 use crate::commands::messages;
 use crate::commands::mfa::with_mfa_code;
 use crate::commands::output;
@@ -174,26 +173,27 @@ pub(super) async fn identify(
     Ok(session_context)
 }
 
-/// Identifies the session as [`identify`] does, and reads the owners of keys at the same time. Owners
-/// that could not be read for want of an MFA code are read again.
+/// Identifies the session as [`identify`] does, and makes the first reads at the same time. They are
+/// repeated if they lacked credentials, for want of an MFA code.
 ///
 /// # Errors
-/// As [`identify`], at once: the replies are dropped.
-pub(super) async fn identify_beside(
+/// As [`identify`], at once: what was read is dropped.
+pub(super) async fn identify_beside<T>(
     context: &CommandContext,
     opened: &CommandSession,
     interrupts: &mut Interrupts,
-    read_owners: impl AsyncFn() -> OwnerReplies,
-) -> Result<(SessionContext, OwnerReplies), CommandError> {
+    read: impl AsyncFn() -> T,
+    lacks_credentials: impl Fn(&T) -> bool,
+) -> Result<(SessionContext, T), CommandError> {
     let mut asking = interrupts.clone();
-    let (session_context, owners) =
+    let (session_context, done) =
         tokio::try_join!(identify(context, opened, &mut asking), async {
-            Ok(interrupts.race(read_owners()).await?)
+            Ok(interrupts.race(read()).await?)
         })?;
-    if !lacks_credentials(&owners) {
-        return Ok((session_context, owners));
+    if !lacks_credentials(&done) {
+        return Ok((session_context, done));
     }
-    Ok((session_context, interrupts.race(read_owners()).await?))
+    Ok((session_context, interrupts.race(read()).await?))
 }
 
 /// With `--quiet`, prints an endpoint that is not one of AWS: the status lines that name it are left
