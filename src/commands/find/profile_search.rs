@@ -256,3 +256,122 @@ fn skipped_lookup(found: &FoundId) -> FindResult {
 fn no_profile_error() -> ServiceError {
     ServiceError::new(ErrorKind::Other, "GetAccessKeyLastUsed", sentences::NO_PROFILE_ASKED)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{KeyStatus, scan_text};
+
+    /// Its account is 123456789012.
+    const KEY: &str = "AKIARZPUZDIKFYHOWX26";
+    const HOME: &str = "123456789012";
+    /// It names no account.
+    const OLD_KEY: &str = "AKIAIOSFODNN7EXAMPLE";
+
+    fn account(id: &str) -> AccountId {
+        AccountId::from_service(id)
+    }
+
+    /// Returns groups of profiles that lead to these accounts; `?` leads to one that is not known.
+    fn groups(accounts: &[&str]) -> Vec<ProfileGroup> {
+        let profile = |(number, id): (usize, &&str)| Profile {
+            name: format!("p{number}").into(),
+            account: (**id != *"?").then(|| account(id)),
+            account_guess: None,
+            region: None,
+            kind: "access key".into(),
+            mfa_serial: None,
+        };
+        group_profiles(accounts.iter().enumerate().map(profile).collect())
+    }
+
+    fn wanted(search: &ProfileSearch<'_>, groups: &[ProfileGroup], round: Round) -> Vec<usize> {
+        let wanted = groups.iter().enumerate().filter(|(_, it)| search.is_wanted(it, round));
+        wanted.map(|(number, _)| number).collect()
+    }
+
+    fn answer(id: &str, lookup: KeyLookupResult) -> AccountResults {
+        let form = crate::model::IdForm::Exact;
+        let result = FindResult::new(id.into(), FoundAs::Id(form), lookup);
+        AccountResults { ids: vec![result], mentions: Vec::new() }
+    }
+
+    fn belongs_to(id: &str, confirmed: bool) -> KeyLookupResult {
+        KeyLookupResult::Miss(LookupMiss::OtherAccount { account: account(id), confirmed })
+    }
+
+    fn found() -> KeyLookupResult {
+        let key = Ok((KeyStatus::Active, None));
+        KeyLookupResult::ThisAccount { user: None, key, last_use: None }
+    }
+
+    #[test]
+    fn profiles_are_grouped_by_account_and_those_with_mfa_come_last() {
+        let mut profiles = groups(&["1", "?", "2", "1", "?"]);
+        assert_eq!(profiles.len(), 4);
+        let mut of_first = profiles.remove(0).profiles;
+        of_first[0].mfa_serial = Some("device".into());
+        let sorted = group_profiles(of_first);
+        let names: Vec<_> = sorted[0].profiles.iter().map(|profile| &*profile.name).collect();
+        assert_eq!(names, ["p3", "p0"]);
+    }
+
+    #[test]
+    fn the_account_that_an_id_names_is_asked_and_its_answer_is_enough() {
+        let (scan, groups) = (scan_text(KEY), groups(&["1", HOME, "?"]));
+        for lookup in [found(), KeyLookupResult::Miss(LookupMiss::NotFound(KeyHome::ThisAccount))] {
+            let mut search = ProfileSearch::new(&scan);
+            assert_eq!(wanted(&search, &groups, Round::Named), [1]);
+            assert!(search.note(answer(KEY, lookup), &groups[1], &account(HOME)));
+            assert_eq!(wanted(&search, &groups, Round::Others), [0; 0]);
+            assert!(!search.is_open());
+        }
+    }
+
+    #[test]
+    fn after_a_failure_only_profiles_are_asked_that_may_lead_there() {
+        let (scan, groups) = (scan_text(KEY), groups(&["1", HOME, "?"]));
+        let mut search = ProfileSearch::new(&scan);
+        assert_eq!(wanted(&search, &groups, Round::Others), [0, 1, 2], "the account is not sure");
+        let other = answer(KEY, belongs_to(HOME, true));
+        assert!(search.note(other, &groups[0], &account("1")));
+        assert_eq!(wanted(&search, &groups, Round::Others), [2], "STS has named the account");
+        assert!(search.is_open());
+    }
+
+    #[test]
+    fn a_key_whose_account_only_sts_names_is_looked_up_there() {
+        let (scan, groups) = (scan_text(OLD_KEY), groups(&["1", "2", "3"]));
+        let mut search = ProfileSearch::new(&scan);
+        assert_eq!(wanted(&search, &groups, Round::Named), [0; 0]);
+        assert_eq!(wanted(&search, &groups, Round::Others), [0, 1, 2]);
+        search.note(answer(OLD_KEY, belongs_to("3", true)), &groups[0], &account("1"));
+        assert_eq!(wanted(&search, &groups, Round::Others), [0; 0]);
+        assert_eq!(wanted(&search, &groups, Round::Confirmed), [2]);
+        search.note(answer(OLD_KEY, found()), &groups[2], &account("3"));
+        assert!(search.into_results()[0].lookup.is_found());
+    }
+
+    #[test]
+    fn a_denial_or_another_account_does_not_answer_for_a_group() {
+        let (scan, groups) = (scan_text(KEY), groups(&[HOME]));
+        let mut search = ProfileSearch::new(&scan);
+        let denied = Arc::new(ServiceError::new(ErrorKind::Denied, "GetAccessKeyLastUsed", "no"));
+        let denied = KeyLookupResult::Miss(LookupMiss::NotPermitted(denied));
+        assert!(!search.note(answer(KEY, denied), &groups[0], &account(HOME)));
+        let elsewhere = belongs_to(HOME, false);
+        assert!(!search.note(answer(KEY, elsewhere), &groups[0], &account("1")));
+        assert_eq!(wanted(&search, &groups, Round::Named), [0]);
+    }
+
+    #[test]
+    fn users_are_looked_for_in_their_account_and_masked_ids_everywhere() {
+        let groups = groups(&["111122223333", HOME, "?"]);
+        let asked = |text: &str| {
+            let scan = scan_text(text);
+            wanted(&ProfileSearch::new(&scan), &groups, Round::Named)
+        };
+        assert_eq!(asked("arn:aws:iam::123456789012:user/ann"), [1]);
+        assert_eq!(asked("AKIA************WX26"), [0, 1, 2]);
+    }
+}
