@@ -26,13 +26,13 @@ use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::{CommandContext, open_session};
 use crate::filter::{Filter, RowAccount};
-use crate::model::{CredentialReport, ReadReply, SessionContext};
+use crate::model::{CredentialReport, SessionContext};
 use crate::ops::credential_report::read_report;
 use crate::ops::list_row::AccountCells;
 
 use print::Printer;
 pub(in crate::commands) use progress::ProgressBar;
-use run::{ListRun, empty_inventory, read_first_page};
+use run::{FirstPage, ListRun, empty_inventory};
 use scan::ListScan;
 
 pub(in crate::commands) use matching_keys::{MatchingKeys, read_matching_keys};
@@ -78,12 +78,8 @@ async fn list_users(
             .await?;
         from_report(list, filter, &session_context, &report?)
     } else {
-        let read = async || read_first_page(&opened.session).await;
-        let (session_context, first_page) =
-            open_session::identify_beside(context, &opened, &mut interrupts, read, |page| {
-                page.result.as_ref().is_err_and(|error| error.kind.lacks_credentials())
-            })
-            .await?;
+        let first_page = FirstPage::start(&opened.session);
+        let session_context = open_session::identify(context, &opened, &mut interrupts).await?;
         from_iam(list, filter, opened.session, &session_context, first_page, interrupts).await
     }
 }
@@ -112,7 +108,7 @@ async fn from_iam(
     filter: &Filter,
     session: Session,
     session_context: &SessionContext,
-    first_page: ReadReply,
+    first_page: FirstPage,
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
     let mut inventory = empty_inventory(session_context);

@@ -3,6 +3,7 @@
 mod account_tasks;
 mod activity_task;
 mod change_task;
+mod early_reads;
 mod export_task;
 mod guard;
 mod journal_task;
@@ -34,13 +35,13 @@ use crate::tui::message::{AccountsEvent, Message, OpenRequest, SessionEvent, Tas
 use crate::tui::runtime::clock::Clock;
 
 use activity_task::{ActivityRequest, Readings};
+use early_reads::EarlyReads;
 use export_task::Export;
 use journal_task::JournalReads;
 pub(crate) use journal_task::Journals;
 #[cfg(test)]
 pub(crate) use journal_task::read_journal;
 use open_session::OpenSession;
-use read_task::EarlyReads;
 pub(crate) use task_event::{EventSender, TaskEvent};
 use view_task::ViewFile;
 

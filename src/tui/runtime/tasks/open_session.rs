@@ -9,8 +9,8 @@ use crate::model::{ServiceError, SessionContext, SessionId};
 use crate::session_factory::SessionFactory;
 use crate::tui::message::{OpenRequest, SessionEvent};
 use crate::tui::runtime::clock::Clock;
+use crate::tui::runtime::tasks::early_reads::EarlyReads;
 use crate::tui::runtime::tasks::guard::run_guarded;
-use crate::tui::runtime::tasks::read_task::EarlyReads;
 use crate::tui::runtime::tasks::task_event::{EventSender, TaskEvent};
 
 /// An open session and its tasks, which are aborted when it is dropped. Changes are not among them:
