@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::aws::client_config::ClientConfig;
-use crate::aws::config_files::AwsConfigFiles;
+use crate::aws::config_files::{AwsConfigFiles, FileStamps};
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, SettingsError};
 use crate::aws::credentials::cache::CredentialsCache;
 use crate::aws::http::client::HttpClients;
@@ -20,6 +20,8 @@ pub(crate) struct SharedConfig(Arc<SharedState>);
 
 struct SharedState {
     files: Arc<AwsConfigFiles>,
+    /// The files as they were before they were read.
+    stamps: FileStamps,
     known_keys: Arc<[KeyId]>,
     http: HttpClients,
 }
@@ -30,13 +32,32 @@ impl SharedConfig {
     /// # Errors
     /// Returns an error if a file cannot be read.
     pub(crate) async fn read(connect: &ConnectOptions) -> Result<Self, SettingsError> {
-        let files = match connect.environment() {
-            Some(environment) => AwsConfigFiles::read(environment).await?,
-            None => AwsConfigFiles::default(),
+        let (files, stamps) = match connect.environment() {
+            Some(environment) => {
+                let stamps = FileStamps::take(environment).await;
+                (AwsConfigFiles::read(environment).await?, stamps)
+            }
+            None => (AwsConfigFiles::default(), FileStamps::default()),
         };
         let known_keys = known_keys(connect, &files);
-        let http = HttpClients::default();
-        Ok(Self(Arc::new(SharedState { files: Arc::new(files), known_keys, http })))
+        let (files, http) = (Arc::new(files), HttpClients::default());
+        Ok(Self(Arc::new(SharedState { files, stamps, known_keys, http })))
+    }
+
+    /// Returns whether the files are still those that were read. If in doubt, they are not.
+    pub(crate) async fn is_current(&self, connect: &ConnectOptions) -> bool {
+        match connect.environment() {
+            Some(environment) => {
+                let now = FileStamps::take(environment).await;
+                self.0.stamps.is_settled() && self.0.stamps.files == now.files
+            }
+            None => true,
+        }
+    }
+
+    /// Returns the parsed files.
+    pub(super) fn files(&self) -> &AwsConfigFiles {
+        &self.0.files
     }
 
     /// Returns the profiles, sorted by name.
@@ -56,7 +77,7 @@ impl SharedConfig {
         connect: &ConnectOptions,
         id: SessionId,
     ) -> Result<Session, SettingsError> {
-        let SharedState { files, known_keys, http } = &*self.0;
+        let SharedState { files, known_keys, http, .. } = &*self.0;
         let named = connect
             .profile
             .clone()
@@ -98,4 +119,56 @@ pub(crate) async fn open(
     id: SessionId,
 ) -> Result<Session, SettingsError> {
     SharedConfig::read(connect).await?.open(connect, id)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+    use crate::aws::tests::at_home;
+
+    #[tokio::test]
+    async fn changed_files_are_noticed() {
+        let home = tempfile::tempdir().unwrap();
+        let connect = at_home(home.path(), "[profile a]\n", "", &[]);
+        let path = |name: &str| home.path().join(".aws").join(name);
+        let config = SharedConfig::read(&connect).await.unwrap();
+        assert!(
+            !config.is_current(&connect).await,
+            "just written: the next change may look the same"
+        );
+        let age = |name: &str, seconds: u64| {
+            let file = fs::File::options().append(true).open(path(name)).unwrap();
+            file.set_modified(SystemTime::now() - Duration::from_secs(seconds)).unwrap();
+        };
+        for name in ["config", "credentials"] {
+            age(name, 60);
+        }
+        let config = SharedConfig::read(&connect).await.unwrap();
+        assert!(config.is_current(&connect).await);
+        fs::write(path("config"), "[profile b]\n").unwrap();
+        age("config", 50);
+        assert!(!config.is_current(&connect).await, "the same size, another time");
+        let config = SharedConfig::read(&connect).await.unwrap();
+        assert_eq!(&*config.profiles()[0].name, "b");
+        fs::remove_file(path("credentials")).unwrap();
+        assert!(!config.is_current(&connect).await);
+    }
+
+    #[tokio::test]
+    async fn sessions_are_opened_without_reading_the_files_again() {
+        let home = tempfile::tempdir().unwrap();
+        let profile = |n| format!("[profile p{n}]\nregion = eu-west-1\n");
+        let profiles = (0..100).map(profile).collect::<Vec<_>>().concat();
+        let connect = at_home(home.path(), &profiles, "", &[]);
+        let config = SharedConfig::read(&connect).await.unwrap();
+        fs::remove_dir_all(home.path()).unwrap();
+        for (id, profile) in (1..).zip(config.profiles()) {
+            let connect = connect.for_profile(&profile.name);
+            assert!(config.open(&connect, SessionId(id)).is_ok(), "{profile:?}");
+        }
+        assert_eq!(config.0.http.built(), 1, "one HTTP client serves all");
+    }
 }

@@ -188,12 +188,12 @@ pub(super) async fn identify_beside<T>(
     let mut asking = interrupts.clone();
     let (session_context, done) =
         tokio::try_join!(identify(context, opened, &mut asking), async {
-            Ok(interrupts.race(read()).await?)
+            Ok(interrupts.race(Box::pin(read())).await?)
         })?;
     if !lacks_credentials(&done) {
         return Ok((session_context, done));
     }
-    Ok((session_context, interrupts.race(read()).await?))
+    Ok((session_context, interrupts.race(Box::pin(read())).await?))
 }
 
 /// With `--quiet`, prints an endpoint that is not one of AWS: the status lines that name it are left

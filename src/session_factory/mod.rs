@@ -1,6 +1,7 @@
 //! Factory of sessions for screen and commands: on AWS or on the embedded demo account, read-only
 //! or not.
 
+mod config_cache;
 mod recent;
 
 use std::collections::HashMap;
@@ -23,6 +24,8 @@ use crate::model::{
     ServiceError, SessionContext, SessionId, escape_hidden,
 };
 
+use config_cache::ConfigCache;
+
 /// Opens sessions with the same settings. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct SessionFactory(Arc<FactoryState>);
@@ -33,6 +36,7 @@ struct FactoryState {
     demo: Option<OnceCell<demo::DemoServer>>,
     /// Name of the only role to use in other accounts.
     only_role: Option<Arc<str>>,
+    config: ConfigCache,
     portals: OnceCell<Vec<Portal>>,
     /// Sessions whose credentials assume roles, by their routes.
     hubs: Mutex<HashMap<Option<Route>, Session>>,
@@ -62,7 +66,8 @@ impl SessionFactory {
         let demo = global.demo.then(OnceCell::new);
         let (portals, hubs) = (OnceCell::new(), Mutex::default());
         let only_role = global.role.as_deref().map(Arc::from);
-        Self(Arc::new(FactoryState { connect, settings, demo, only_role, portals, hubs }))
+        let config = ConfigCache::default();
+        Self(Arc::new(FactoryState { connect, settings, demo, only_role, config, portals, hubs }))
     }
 
     /// Returns the profile that takes precedence over the environment, see [`explicit_profile`].
@@ -100,8 +105,7 @@ impl SessionFactory {
         if self.is_demo() {
             return Ok(Vec::new());
         }
-        let mut profiles =
-            aws::list_profiles(&Environment::Process).await.map_err(settings_failure)?;
+        let mut profiles = self.shared_config().await?.profiles();
         let recent = self.recent();
         let is = |recent: &Recent, profile: &Profile| matches!(recent, Recent::Profile(name) if *name == profile.name);
         let rank = |profile: &Profile| recent.iter().position(|recent| is(recent, profile));
@@ -170,13 +174,14 @@ impl SessionFactory {
         }
     }
 
-    /// Reads the AWS config files, for any number of profiles.
+    /// Returns the AWS config files, for any number of profiles. They are read again only if they have
+    /// changed.
     ///
     /// # Errors
     /// Returns an error if a file cannot be read, or if the demo account cannot start.
     pub(crate) async fn shared_config(&self) -> Result<SharedConfig, ServiceError> {
         let connect = self.connect_options().await?;
-        SharedConfig::read(&connect).await.map_err(settings_failure)
+        self.0.config.get(&connect).await.map_err(settings_failure)
     }
 
     /// Opens a session with a profile of files that were read. Nothing is sent.
@@ -204,7 +209,8 @@ impl SessionFactory {
     pub(crate) async fn portals(&self) -> Result<Vec<Portal>, ServiceError> {
         let open = async || {
             let connect = self.connect_options().await?;
-            let portals = aws::open_portals(&connect).await.map_err(settings_failure)?;
+            let config = self.shared_config().await?;
+            let portals = aws::open_portals(&connect, &config).map_err(settings_failure)?;
             let Some(name) = self.reach_settings().sso_session else { return Ok(portals) };
             match portals.into_iter().find(|portal| portal.is_named(&name)) {
                 Some(portal) => Ok(vec![portal]),

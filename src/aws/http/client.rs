@@ -77,6 +77,12 @@ impl HttpClients {
         clients.push((key, client.clone()));
         Ok(client)
     }
+
+    /// Returns the number of clients.
+    #[cfg(test)]
+    pub(in crate::aws) fn built(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
 }
 
 /// Builds a client that uses no proxy and trusts the system's certificates.

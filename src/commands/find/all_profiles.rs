@@ -48,8 +48,9 @@ pub(super) async fn find(
     for round in [Round::Named, Round::Others, Round::Confirmed] {
         run.ask_groups(&groups, round).await;
     }
-    let not_asked = not_asked(&groups, &run.asked.take());
-    not_asked.iter().for_each(|sentence| output::eprint_status(sentence));
+    if let Some(sentence) = not_asked(&groups, &run.asked.take()) {
+        output::eprint_status(&sentence);
+    }
     let search = run.search.into_inner();
     let are_all_read = !(run.has_failed.get() && search.is_open());
     Ok((search.into_results(), are_all_read))

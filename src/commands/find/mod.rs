@@ -13,7 +13,6 @@ use std::collections::HashSet;
 use std::io::Read as _;
 use std::sync::Arc;
 
-use crate::aws::{self, Environment};
 use crate::cli;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
@@ -138,7 +137,8 @@ async fn add_profiles(
         return results;
     }
     // If the files cannot be read, the result has no profiles.
-    let profiles = aws::list_profiles(&Environment::Process).await.unwrap_or_default();
+    let config = context.session_factory.shared_config().await;
+    let profiles = config.map(|config| config.profiles()).unwrap_or_default();
     for result in &mut results {
         let Some(account) = foreign_account(&result.lookup) else { continue };
         let leads_there = |profile: &&Profile| profile.likely_account() == Some(account);

@@ -121,15 +121,16 @@ fn a_search_of_all_profiles_never_prompts() {
 
 /// Writes a profile with the operator's key, and others of other accounts.
 fn write_profiles(home: &Home, demo: &Demo, others: usize) {
-    let mut config = format!("[profile prod]\nendpoint_url = {}\n", demo.url());
-    for number in 0..others {
-        config += &format!(
-            "[profile role-{number}]\nendpoint_url = {}\nsource_profile = prod\n\
+    let url = demo.url();
+    let role = |number: usize| {
+        format!(
+            "[profile role-{number}]\nendpoint_url = {url}\nsource_profile = prod\n\
              role_arn = arn:aws:iam::{:012}:role/Other\n",
-            demo.url(),
             number / 2 + 1
-        );
-    }
+        )
+    };
+    let roles = (0..others).map(role).collect::<Vec<_>>().concat();
+    let config = format!("[profile prod]\nendpoint_url = {url}\n{roles}");
     home.write(".aws/config", &config);
     let key = format!("aws_access_key_id = {OPERATOR}\naws_secret_access_key = {SECRET}\n");
     home.write(".aws/credentials", &format!("[prod]\n{key}[prod-too]\n{key}"));
