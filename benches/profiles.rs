@@ -3,6 +3,8 @@
 //! profiles. `KEYFLIP=PATH` measures another program than the one built with it.
 #![allow(missing_docs, reason = "a program for a person")]
 #![expect(
+    clippy::expect_used,
+    clippy::panic,
     clippy::print_stdout,
     clippy::unwrap_used,
     dead_code,
