@@ -89,7 +89,7 @@ fn run(home: &Home, demo: &Demo, words: &[&str]) -> (f64, f64) {
     let begun = Instant::now();
     command.status().unwrap();
     let wall = begun.elapsed();
-    ((cpu_time_of_children() - before).as_secs_f64(), wall.as_secs_f64())
+    (cpu_time_of_children().saturating_sub(before).as_secs_f64(), wall.as_secs_f64())
 }
 
 /// Returns the CPU time of the programs that have ended, in steps of 10 ms (proc(5), cutime and cstime).
