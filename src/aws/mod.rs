@@ -4,6 +4,7 @@
 //!
 //! - [`connect_options`], [`config_files`], [`shell_words`], [`profiles`], [`setting_lookup`],
 //!   [`client_config`]: settings
+//! - [`shared_config`]: one read of the config files, for many sessions
 //! - [`credentials`]: sources, role chains, web identity, cache
 //! - [`sso`], [`portal`], [`sign_in`]: IAM Identity Center
 //! - [`http`]: client, response check, call statistics, call log
@@ -31,6 +32,7 @@ mod profiles;
 mod regions;
 mod sdk_clients;
 mod setting_lookup;
+mod shared_config;
 mod shell_words;
 mod sign_in;
 mod sso;
@@ -44,11 +46,14 @@ pub(crate) use connect_options::{ConnectOptions, DemoSignIn, Environment, Settin
 #[cfg(feature = "bench")]
 pub(crate) use iam::credential_report::parse_report;
 pub(crate) use iam::reader::{KeyListing, Reader};
-pub(crate) use iam::session::{Session, open};
+pub(crate) use iam::session::Session;
 pub(crate) use iam::writer::{UpdateResult, Writer};
 pub(crate) use messages::NO_CREDENTIALS_MESSAGE;
 pub(crate) use portal::{Portal, open_portals};
 pub(crate) use profiles::list_profiles;
+pub(crate) use shared_config::SharedConfig;
+#[cfg(test)]
+pub(crate) use shared_config::open;
 pub(crate) use sign_in::{
     BrowserRequest, DeviceCode, SignIn, SignInError, TokenReply, find_sign_in,
 };

@@ -11,6 +11,7 @@ use crate::aws::http::client;
 use crate::aws::iam::session::Session;
 use crate::aws::messages;
 use crate::aws::sdk_clients::ClientFactory;
+use crate::aws::shared_config::SharedConfig;
 use crate::aws::sso::error::SsoError;
 use crate::aws::sso::portal::{LIST_ACCOUNT_ROLES, LIST_ACCOUNTS};
 use crate::aws::sso::session::{SsoRole, SsoSession};
@@ -27,24 +28,26 @@ pub(crate) struct Portal {
 /// Returns the portal of each sign-in in the config files. Sends nothing.
 ///
 /// # Errors
-/// Returns an error if a file cannot be read, or if a region, a URL or the CA bundle is invalid.
-pub(crate) async fn open_portals(connect: &ConnectOptions) -> Result<Vec<Portal>, SettingsError> {
-    let (sessions, files) = match &connect.config_source {
+/// Returns an error if a region, a URL or the CA bundle is invalid.
+pub(crate) fn open_portals(
+    connect: &ConnectOptions,
+    config: &SharedConfig,
+) -> Result<Vec<Portal>, SettingsError> {
+    let files = config.files();
+    let sessions = match &connect.config_source {
         ConfigSource::Environment(environment) => {
-            let files = AwsConfigFiles::read(environment).await?;
-            let sessions = SsoSession::all(&files, environment);
-            (sessions.map_err(|error| error.into_settings(&files))?, files)
+            SsoSession::all(files, environment).map_err(|error| error.into_settings(files))?
         }
         ConfigSource::Isolated { sign_in, .. } => {
             let url = connect.endpoint_url.as_deref().unwrap_or_default();
             let session = sign_in.as_ref().map(|sign_in| SsoSession::demo(sign_in, url));
-            (session.into_iter().collect(), AwsConfigFiles::default())
+            session.into_iter().collect()
         }
     };
     if sessions.is_empty() {
         return Ok(Vec::new());
     }
-    let base = client_factory(connect, &files)?;
+    let base = client_factory(connect, files)?;
     let portal = |session: SsoSession| {
         let client_factory = sign_in_factory(&base, connect, &session);
         Portal { session: Arc::new(session), client_factory, read_only: connect.read_only }

@@ -20,7 +20,8 @@ pub(crate) async fn list_profiles(
     Ok(files.profiles.keys().map(|name| describe_profile(&files, name)).collect())
 }
 
-fn describe_profile(files: &AwsConfigFiles, name: &str) -> Profile {
+/// Returns a profile of the files as the files describe it.
+pub(super) fn describe_profile(files: &AwsConfigFiles, name: &str) -> Profile {
     let shown =
         |key: &str| files.get(name, key).map(|value| Arc::from(escape_hidden(value).as_ref()));
     let setting = |key: &str| files.get(name, key);

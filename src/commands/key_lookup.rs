@@ -3,17 +3,19 @@
 
 use std::sync::Arc;
 
+use futures_util::StreamExt as _;
+use futures_util::stream;
 use jiff::Timestamp;
 
 use crate::aws::Session;
 use crate::commands::list::{AccountSearch, FoundKey, SearchResult};
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{
-    ErrorKind, KeyId, KeyStatus, LastUse, Missing, ServiceError, SessionContext, UserName,
+    ErrorKind, KeyId, KeyStatus, LastUse, Missing, ReadData, ServiceError, SessionContext, UserName,
 };
 use crate::ops::key_lookup::{IdKind, KeyHome, LookupMiss, LookupStep, PendingRead};
 
-/// The maximum number of look-ups at the same time in an account, and of profiles at the same time.
+/// The maximum number of look-ups at the same time in an account.
 pub(in crate::commands) const MAX_CONCURRENT_LOOKUPS: usize = 8;
 
 /// The result of looking up an ID.
@@ -81,6 +83,22 @@ impl KeyLookupResult {
         !self.is_found() && !matches!(self, Self::Miss(LookupMiss::NotAKey(_)))
     }
 
+    /// Returns whether the look-up was denied.
+    pub(in crate::commands) fn was_denied(&self) -> bool {
+        matches!(self, Self::Miss(LookupMiss::NotPermitted(_) | LookupMiss::Refused(..)))
+    }
+
+    /// Returns whether a call of the look-up has failed.
+    pub(in crate::commands) fn has_failed(&self) -> bool {
+        matches!(
+            self,
+            Self::Miss(LookupMiss::Failed(_) | LookupMiss::Unsupported(_))
+                | Self::Mention(
+                    MentionMiss::Failed(_) | MentionMiss::NoMatch { incomplete: Some(_), .. }
+                )
+        )
+    }
+
     /// Returns the result in a few words, for tables and programs.
     pub(in crate::commands) fn label(&self) -> &'static str {
         match self {
@@ -142,12 +160,41 @@ pub(in crate::commands) struct AccountLookup<'a> {
     session_context: &'a SessionContext,
     retry: &'a ReadRetry,
     search: tokio::sync::Mutex<AccountSearch>,
+    /// A reply that shows whether the caller may look up owners, from any of the look-ups.
+    permission: tokio::sync::OnceCell<OwnerReply>,
     /// Whether the account is one of many, so that nothing is printed about its progress.
     pub(in crate::commands) is_one_of_many: bool,
 }
 
 /// The owner of a key (`None` for the root user), and its last use if that is known.
 pub(in crate::commands) type KeyOwner = (Option<UserName>, Option<LastUse>);
+
+/// IAM's reply about the owner of a key.
+pub(in crate::commands) type OwnerReply = Result<ReadData, Arc<ServiceError>>;
+
+/// IAM's replies about the owners of keys, in the order of the keys.
+pub(in crate::commands) type OwnerReplies = Vec<(KeyId, OwnerReply)>;
+
+/// Asks IAM for the owner of each key, with one call for each, at most `limit` at the same time.
+pub(in crate::commands) async fn read_owners(
+    keys: &[KeyId],
+    limit: usize,
+    retry: &ReadRetry,
+    read: impl AsyncFn(&KeyId) -> Result<(Option<UserName>, LastUse), ServiceError>,
+) -> OwnerReplies {
+    let read = &read;
+    let reads = stream::iter(keys.to_vec()).map(|key| async move {
+        let reply = retry.retry(async || read(&key).await).await;
+        let reply = reply.map(|(owner, last_use)| ReadData::LastUse { owner, last_use });
+        (key, reply.map_err(Arc::new))
+    });
+    reads.buffered(limit).collect().await
+}
+
+/// Returns whether a call could not be signed.
+pub(in crate::commands) fn lacks_credentials(replies: &OwnerReplies) -> bool {
+    replies.iter().any(|(_, reply)| reply.as_ref().is_err_and(|it| it.kind.lacks_credentials()))
+}
 
 impl<'a> AccountLookup<'a> {
     /// Returns look-ups in the account of the session.
@@ -157,7 +204,8 @@ impl<'a> AccountLookup<'a> {
         retry: &'a ReadRetry,
     ) -> Self {
         let search = tokio::sync::Mutex::new(AccountSearch::new(session, session_context));
-        Self { session, session_context, retry, search, is_one_of_many: false }
+        let permission = tokio::sync::OnceCell::new();
+        Self { session, session_context, retry, search, permission, is_one_of_many: false }
     }
 
     /// Returns look-ups in one of many accounts.
@@ -167,12 +215,24 @@ impl<'a> AccountLookup<'a> {
         retry: &'a ReadRetry,
     ) -> Self {
         let search = tokio::sync::Mutex::new(AccountSearch::hidden(session, session_context));
-        Self { session, session_context, retry, search, is_one_of_many: true }
+        Self { search, is_one_of_many: true, ..Self::new(session, session_context, retry) }
     }
 
-    /// Looks up a key.
-    pub(in crate::commands) async fn look_up(&self, key: &KeyId) -> KeyLookupResult {
-        let step = LookupStep::Read(PendingRead::Owner);
+    /// Notes what replies show of the caller's permissions.
+    pub(in crate::commands) fn note_replies(&self, replies: &OwnerReplies) {
+        if let Some((_, reply)) = replies.iter().find(|(_, reply)| reply.is_ok()) {
+            // It may be known already.
+            let _ = self.permission.set(reply.clone());
+        }
+    }
+
+    /// Looks up a key, from IAM's reply about its owner on.
+    pub(in crate::commands) async fn look_up(
+        &self,
+        key: &KeyId,
+        reply: &OwnerReply,
+    ) -> KeyLookupResult {
+        let step = PendingRead::Owner.next(key, self.session_context, reply);
         let (user, last_use) = match self.find_owner(key, step).await {
             Ok(owner) => owner,
             Err(miss) => return KeyLookupResult::Miss(miss),
@@ -212,8 +272,18 @@ impl<'a> AccountLookup<'a> {
             step = match step {
                 LookupStep::Read(pending) => {
                     let read = pending.read(key);
-                    let reply = self.retry.retry(async || reader.read(&read).await).await;
-                    pending.next(key, self.session_context, &reply.map_err(Arc::new))
+                    let ask = async || {
+                        let reply = self.retry.retry(async || reader.read(&read).await).await;
+                        reply.map_err(Arc::new)
+                    };
+                    let reply = match pending {
+                        // One reply serves all look-ups.
+                        PendingRead::OwnKey { .. } => {
+                            self.permission.get_or_init(ask).await.clone()
+                        }
+                        PendingRead::Owner | PendingRead::Account(_) => ask().await,
+                    };
+                    pending.next(key, self.session_context, &reply)
                 }
                 LookupStep::Owner(user, last_use) => return Ok((user, Some(last_use))),
                 LookupStep::Miss(LookupMiss::Unsupported(_)) => {

@@ -173,6 +173,29 @@ pub(super) async fn identify(
     Ok(session_context)
 }
 
+/// Identifies the session as [`identify`] does, and makes the first reads at the same time. They are
+/// repeated if they lacked credentials, for want of an MFA code.
+///
+/// # Errors
+/// As [`identify`], at once: what was read is dropped.
+pub(super) async fn identify_beside<T>(
+    context: &CommandContext,
+    opened: &CommandSession,
+    interrupts: &mut Interrupts,
+    read: impl AsyncFn() -> T,
+    lacks_credentials: impl Fn(&T) -> bool,
+) -> Result<(SessionContext, T), CommandError> {
+    let mut asking = interrupts.clone();
+    let (session_context, done) =
+        tokio::try_join!(identify(context, opened, &mut asking), async {
+            Ok(interrupts.race(Box::pin(read())).await?)
+        })?;
+    if !lacks_credentials(&done) {
+        return Ok((session_context, done));
+    }
+    Ok((session_context, interrupts.race(Box::pin(read())).await?))
+}
+
 /// With `--quiet`, prints an endpoint that is not one of AWS: the status lines that name it are left
 /// out. Who asks for the demo knows.
 fn warn_if_not_aws(context: &CommandContext, session_context: &SessionContext) {

@@ -1,6 +1,7 @@
 //! Factory of sessions for screen and commands: on AWS or on the embedded demo account, read-only
 //! or not.
 
+mod config_cache;
 mod recent;
 
 use std::collections::HashMap;
@@ -11,7 +12,8 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 
 use crate::aws::{
-    self, ConnectOptions, DemoSignIn, Environment, Portal, Session, SettingsError, SignIn,
+    self, ConnectOptions, DemoSignIn, Environment, Portal, Session, SettingsError, SharedConfig,
+    SignIn,
 };
 use crate::changes::ChangeLimits;
 use crate::cli::GlobalArgs;
@@ -21,6 +23,8 @@ use crate::model::{
     ActivitySettings, ErrorKind, Profile, ReachSettings, Recent, RoleTemplate, Route, Secret,
     ServiceError, SessionContext, SessionId, escape_hidden,
 };
+
+use config_cache::ConfigCache;
 
 /// Opens sessions with the same settings. Cheap to clone.
 #[derive(Clone)]
@@ -32,6 +36,7 @@ struct FactoryState {
     demo: Option<OnceCell<demo::DemoServer>>,
     /// Name of the only role to use in other accounts.
     only_role: Option<Arc<str>>,
+    config: ConfigCache,
     portals: OnceCell<Vec<Portal>>,
     /// Sessions whose credentials assume roles, by their routes.
     hubs: Mutex<HashMap<Option<Route>, Session>>,
@@ -61,7 +66,8 @@ impl SessionFactory {
         let demo = global.demo.then(OnceCell::new);
         let (portals, hubs) = (OnceCell::new(), Mutex::default());
         let only_role = global.role.as_deref().map(Arc::from);
-        Self(Arc::new(FactoryState { connect, settings, demo, only_role, portals, hubs }))
+        let config = ConfigCache::default();
+        Self(Arc::new(FactoryState { connect, settings, demo, only_role, config, portals, hubs }))
     }
 
     /// Returns the profile that takes precedence over the environment, see [`explicit_profile`].
@@ -99,8 +105,7 @@ impl SessionFactory {
         if self.is_demo() {
             return Ok(Vec::new());
         }
-        let mut profiles =
-            aws::list_profiles(&Environment::Process).await.map_err(settings_failure)?;
+        let mut profiles = self.shared_config().await?.profiles();
         let recent = self.recent();
         let is = |recent: &Recent, profile: &Profile| matches!(recent, Recent::Profile(name) if *name == profile.name);
         let rank = |profile: &Profile| recent.iter().position(|recent| is(recent, profile));
@@ -155,20 +160,45 @@ impl SessionFactory {
                 let read_only = self.0.connect.read_only;
                 Ok(hub.assume(id, route, arn, external_id.as_deref(), read_only))
             }
-            None | Some(Route::Profile(_)) => {
-                let mut connect = self.connect_options().await?;
-                if let Some(Route::Profile(profile)) = route
-                    && connect.profile.as_deref() != Some(profile)
-                {
-                    connect = connect.for_profile(profile);
-                }
-                let session = aws::open(&connect, id).await.map_err(settings_failure)?;
-                if route.is_none() {
-                    self.hubs().insert(None, session.clone());
-                }
+            Some(Route::Profile(profile)) => {
+                let config = self.shared_config().await?;
+                Box::pin(self.open_profile(&config, id, profile)).await
+            }
+            None => {
+                let config = self.shared_config().await?;
+                let connect = self.connect_options().await?;
+                let session = config.open(&connect, id).map_err(settings_failure)?;
+                self.hubs().insert(None, session.clone());
                 Ok(session)
             }
         }
+    }
+
+    /// Returns the AWS config files, for any number of profiles. They are read again only if they have
+    /// changed.
+    ///
+    /// # Errors
+    /// Returns an error if a file cannot be read, or if the demo account cannot start.
+    pub(crate) async fn shared_config(&self) -> Result<SharedConfig, ServiceError> {
+        let connect = self.connect_options().await?;
+        self.0.config.get(&connect).await.map_err(settings_failure)
+    }
+
+    /// Opens a session with a profile of files that were read. Nothing is sent.
+    ///
+    /// # Errors
+    /// Returns an error if the settings are invalid, or if the demo account cannot start.
+    pub(crate) async fn open_profile(
+        &self,
+        config: &SharedConfig,
+        id: SessionId,
+        profile: &str,
+    ) -> Result<Session, ServiceError> {
+        let mut connect = self.connect_options().await?;
+        if connect.profile.as_deref() != Some(profile) {
+            connect = connect.for_profile(profile);
+        }
+        config.open(&connect, id).map_err(settings_failure)
     }
 
     /// Returns the portal of each sign-in to Identity Center that the settings allow. Nothing is
@@ -179,7 +209,8 @@ impl SessionFactory {
     pub(crate) async fn portals(&self) -> Result<Vec<Portal>, ServiceError> {
         let open = async || {
             let connect = self.connect_options().await?;
-            let portals = aws::open_portals(&connect).await.map_err(settings_failure)?;
+            let config = self.shared_config().await?;
+            let portals = aws::open_portals(&connect, &config).map_err(settings_failure)?;
             let Some(name) = self.reach_settings().sso_session else { return Ok(portals) };
             match portals.into_iter().find(|portal| portal.is_named(&name)) {
                 Some(portal) => Ok(vec![portal]),
@@ -334,7 +365,7 @@ impl SessionFactory {
 
 /// Returns the profile that takes precedence over the environment: that of `--profile`. The profile
 /// in the configuration file is a default that, like AWS_PROFILE, yields to keys in the
-/// environment. [`aws::open`] reads AWS_PROFILE itself.
+/// environment. [`SharedConfig::open`] reads AWS_PROFILE itself.
 fn explicit_profile(settings: &Settings) -> Option<String> {
     let keys_in_environment = || Environment::Process.get("AWS_ACCESS_KEY_ID").is_some();
     match settings.profile.source {

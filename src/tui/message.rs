@@ -185,18 +185,24 @@ pub(crate) enum RecoveryEvent {
     Settled(UserName),
 }
 
+/// Request for a session.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct OpenRequest {
+    /// ID of the new session.
+    pub session: SessionId,
+    /// Route into its account; `None` for the credentials in force.
+    pub route: Option<Route>,
+    /// Name of the account, if known: it is shown until the alias is read.
+    pub account_name: Option<Arc<str>>,
+    /// Reads that are sent while the caller is identified. Their replies come once they are requested.
+    pub first_reads: Vec<IamRead>,
+}
+
 /// Work that runs in a task; its result comes back as a [`Message`].
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum TaskEffect {
     /// Opens a session.
-    Open {
-        /// ID of the new session.
-        session: SessionId,
-        /// Route into its account; `None` for the credentials in force.
-        route: Option<Route>,
-        /// Name of the account, if known: it is shown until the alias is read.
-        account_name: Option<Arc<str>>,
-    },
+    Open(OpenRequest),
     /// Continues opening a session with an MFA code.
     Code {
         /// Session ID.

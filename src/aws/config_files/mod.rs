@@ -8,6 +8,7 @@
 
 mod parser;
 mod paths;
+mod stamp;
 pub(super) mod syntax_error;
 #[cfg(test)]
 mod tests;
@@ -18,7 +19,8 @@ use std::sync::Arc;
 
 pub(super) use crate::aws::config_files::parser::SectionValues;
 use crate::aws::config_files::parser::{Section, parse_file};
-use crate::aws::config_files::paths::{file_path, read_file};
+use crate::aws::config_files::paths::{config_path, credentials_path, read_file};
+pub(super) use crate::aws::config_files::stamp::FileStamps;
 use crate::aws::config_files::syntax_error::{LineProblem, SyntaxError};
 use crate::aws::connect_options::{Environment, SettingsError};
 use crate::aws::shell_words::split_words;
@@ -84,9 +86,7 @@ impl AwsConfigFiles {
     /// # Errors
     /// Returns an error if a file cannot be read.
     pub(super) async fn read(environment: &Environment) -> Result<Self, SettingsError> {
-        let config = file_path(environment, "AWS_CONFIG_FILE", "~/.aws/config");
-        let credentials =
-            file_path(environment, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials");
+        let (config, credentials) = (config_path(environment), credentials_path(environment));
         let mut files = Self { config, ..Self::default() };
         if let Some(bytes) = read_file(&files.config).await? {
             files.config_exists = true;

@@ -8,9 +8,19 @@ use zeroize::Zeroizing;
 use crate::aws::connect_options::{Environment, SettingsError};
 use crate::aws::messages;
 
+/// Returns the path of the config file.
+pub(super) fn config_path(environment: &Environment) -> PathBuf {
+    file_path(environment, "AWS_CONFIG_FILE", "~/.aws/config")
+}
+
+/// Returns the path of the credentials file.
+pub(super) fn credentials_path(environment: &Environment) -> PathBuf {
+    file_path(environment, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
+}
+
 /// Returns the path of a file: `variable`, or else `default`. Variables and a leading `~` are
 /// replaced as in the AWS CLI. An empty variable is an empty path, at which there is no file.
-pub(super) fn file_path(environment: &Environment, variable: &str, default: &str) -> PathBuf {
+fn file_path(environment: &Environment, variable: &str, default: &str) -> PathBuf {
     let path = environment.variable(variable).unwrap_or_else(|| default.to_owned());
     environment.expand(&expand_variables(environment, &path))
 }

@@ -60,7 +60,7 @@ enum OriginSource {
 #[derive(Default)]
 struct CacheState {
     /// Files as read when the session was opened, for the first attempt.
-    files: Option<AwsConfigFiles>,
+    files: Option<Arc<AwsConfigFiles>>,
     origin: Option<CredentialOrigin>,
     cached: Option<Credentials>,
     failure: Option<CredentialSourceError>,
@@ -99,7 +99,7 @@ impl CredentialsCache {
     pub(in crate::aws) fn new(
         connect: ConnectOptions,
         profile: String,
-        files: AwsConfigFiles,
+        files: Arc<AwsConfigFiles>,
         client_factory: ClientFactory,
     ) -> Self {
         let code = connect.mfa_code.clone();
@@ -253,9 +253,9 @@ impl CredentialsCache {
                 let files = match (state.files.take(), connect.environment()) {
                     (Some(files), _) => files,
                     (None, Some(environment)) => {
-                        AwsConfigFiles::read(environment).await.map_err(settings_failure)?
+                        Arc::new(AwsConfigFiles::read(environment).await.map_err(settings_failure)?)
                     }
-                    (None, None) => AwsConfigFiles::default(),
+                    (None, None) => Arc::default(),
                 };
                 let found = source::find_origin(connect, &files, profile, &self.client_factory)?;
                 &*none.insert(found)

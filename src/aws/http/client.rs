@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -46,6 +47,43 @@ pub(in crate::aws) fn build(config: &ClientConfig) -> Result<SharedHttpClient, S
         None => Trust::System,
     };
     Ok(SharedHttpClient::new(PooledClient::new(trust, config.proxies)))
+}
+
+/// The clients that were built, one for each set of settings, so that sessions share certificates and
+/// connections.
+#[derive(Debug, Default)]
+pub(in crate::aws) struct HttpClients(Mutex<Vec<(ClientKey, SharedHttpClient)>>);
+
+/// What a client depends on: CA bundle, whether all services are called over plain HTTP, whether
+/// certificates are not verified, and whether proxies apply.
+type ClientKey = (Option<PathBuf>, bool, bool, bool);
+
+impl HttpClients {
+    /// Returns the client for a configuration.
+    ///
+    /// # Errors
+    /// As [`build`].
+    pub(in crate::aws) fn get(
+        &self,
+        config: &ClientConfig,
+    ) -> Result<SharedHttpClient, SettingsError> {
+        let bundle = config.ca_bundle.clone();
+        let is_plain = bundle.is_some() && config.is_plain();
+        let key = (bundle, is_plain, config.no_verify_ssl, config.proxies);
+        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, client)) = clients.iter().find(|(known, _)| *known == key) {
+            return Ok(client.clone());
+        }
+        let client = build(config)?;
+        clients.push((key, client.clone()));
+        Ok(client)
+    }
+
+    /// Returns the number of clients.
+    #[cfg(test)]
+    pub(in crate::aws) fn built(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
 }
 
 /// Builds a client that uses no proxy and trusts the system's certificates.

@@ -6,6 +6,6 @@ pub(super) mod pagination;
 mod read;
 pub(super) mod reader;
 pub(super) mod session;
-mod session_core;
+pub(super) mod session_core;
 mod user_detail;
 pub(super) mod writer;

@@ -1,27 +1,21 @@
 //! Session: credentials, clients and caller for one account.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use aws_credential_types::provider::SharedCredentialsProvider;
 
-use crate::aws::client_config::ClientConfig;
 use crate::aws::cloudtrail::history::EventHistory;
 use crate::aws::cloudtrail::history::no_cloudtrail_endpoint;
-use crate::aws::config_files::AwsConfigFiles;
-use crate::aws::connect_options::{ConfigSource, ConnectOptions, SettingsError};
 use crate::aws::credentials::cache::CredentialsCache;
 use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin};
 use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
 use crate::aws::endpoint_hosts::partition_of;
 use crate::aws::http::call_stats::CallStats;
-use crate::aws::http::client;
 use crate::aws::iam::reader::Reader;
-use crate::aws::iam::session_core::{LazyClient, SessionCore, long_term_key_id};
+use crate::aws::iam::session_core::{LazyClient, SessionCore};
 use crate::aws::iam::writer::Writer;
-use crate::aws::profiles::check_profile;
 use crate::aws::regions;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};
 use crate::model::{
@@ -34,51 +28,6 @@ use crate::model::{
 #[derive(Clone)]
 pub(crate) struct Session(Arc<SessionCore>);
 
-/// Opens a session from the config files. Nothing is sent, and credentials are not resolved yet.
-///
-/// # Errors
-/// Returns an error if the profile does not exist or has a syntax error, if a file cannot be read, or
-/// if the region, an endpoint URL or the CA bundle is invalid.
-pub(crate) async fn open(
-    connect: &ConnectOptions,
-    id: SessionId,
-) -> Result<Session, SettingsError> {
-    let environment = connect.environment();
-    let files = match environment {
-        Some(environment) => AwsConfigFiles::read(environment).await?,
-        None => AwsConfigFiles::default(),
-    };
-    let named = connect
-        .profile
-        .clone()
-        .or_else(|| environment?.first(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]));
-    check_profile(&files, named.as_deref())?;
-    let config = ClientConfig::resolve(connect, &files, named.as_deref())?;
-    let http = client::build(&config)?;
-    let client_factory = ClientFactory { session: id, config, http };
-    let known_keys = known_keys(connect, &files);
-    let profile = named.unwrap_or_else(|| "default".to_owned());
-    let credentials_cache =
-        Arc::new(CredentialsCache::new(connect.clone(), profile, files, client_factory.clone()));
-    let route = connect.profile.as_deref().map(|name| Route::Profile(name.into()));
-    Ok(Session::new(route, credentials_cache, client_factory, known_keys, connect.read_only))
-}
-
-/// Returns the key IDs in files and environment. Each of them may have issued the session.
-fn known_keys(connect: &ConnectOptions, files: &AwsConfigFiles) -> BTreeSet<KeyId> {
-    let own = match &connect.config_source {
-        ConfigSource::Isolated { access_key, .. } => Some(access_key.clone()),
-        ConfigSource::Environment(environment) => environment.get("AWS_ACCESS_KEY_ID"),
-    };
-    files
-        .key_ids
-        .iter()
-        .map(String::as_str)
-        .chain(own.as_deref())
-        .filter_map(long_term_key_id)
-        .collect()
-}
-
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.id())
@@ -86,11 +35,12 @@ impl fmt::Debug for Session {
 }
 
 impl Session {
-    fn new(
+    /// Creates a session. `known_keys` are sorted.
+    pub(in crate::aws) fn new(
         route: Option<Route>,
         credentials_cache: Arc<CredentialsCache>,
         client_factory: ClientFactory,
-        known_keys: BTreeSet<KeyId>,
+        known_keys: Arc<[KeyId]>,
         read_only: bool,
     ) -> Self {
         Self(Arc::new(SessionCore {
@@ -116,7 +66,7 @@ impl Session {
         read_only: bool,
     ) -> Self {
         let cache = CredentialsCache::for_origin(origin, None, client_factory.clone());
-        Self::new(Some(route), Arc::new(cache), client_factory, BTreeSet::new(), read_only)
+        Self::new(Some(route), Arc::new(cache), client_factory, Arc::default(), read_only)
     }
 
     /// Opens a session with a role that this session's credentials assume. Nothing is sent. Both
@@ -144,7 +94,7 @@ impl Session {
         let client_factory = ClientFactory { session: id, ..self.0.client_factory.clone() };
         let cache =
             CredentialsCache::for_origin(origin, Some(Arc::clone(shared)), client_factory.clone());
-        let known_keys = self.0.known_keys.clone();
+        let known_keys = Arc::clone(&self.0.known_keys);
         Self::new(Some(route.clone()), Arc::new(cache), client_factory, known_keys, read_only)
     }
 

@@ -1,6 +1,5 @@
 //! What a session and its clients share.
 
-use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
@@ -27,7 +26,8 @@ pub(super) struct SessionCore {
     pub(super) credentials_cache: Arc<CredentialsCache>,
     pub(super) credentials: SharedCredentialsProvider,
     pub(super) read_only: AtomicBool,
-    pub(super) known_keys: BTreeSet<KeyId>,
+    /// Long-term keys of files and environment, sorted.
+    pub(super) known_keys: Arc<[KeyId]>,
     pub(super) full_scan_client: LazyClient,
     pub(super) screen_client: LazyClient,
     pub(super) write_client: LazyClient,
@@ -48,11 +48,17 @@ impl SessionCore {
     /// Returns every long-term key that may have issued the session, see
     /// [`crate::model::SessionContext::signing_keys`].
     pub(super) fn signing_keys(&self) -> Arc<[KeyId]> {
-        let mut keys = self.known_keys.clone();
-        keys.extend(
-            self.credentials_cache.facts().keys.iter().filter_map(|id| long_term_key_id(id)),
-        );
-        keys.into_iter().collect()
+        let facts = self.credentials_cache.facts();
+        let signing = facts.keys.iter().filter_map(|id| long_term_key_id(id));
+        let added: Vec<_> =
+            signing.filter(|key| self.known_keys.binary_search(key).is_err()).collect();
+        if added.is_empty() {
+            return Arc::clone(&self.known_keys);
+        }
+        let mut keys: Vec<_> = self.known_keys.iter().cloned().chain(added).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys.into()
     }
 
     /// Returns the risk that deactivating the key of `owner` locks out this session.
@@ -160,7 +166,7 @@ impl SessionCore {
 }
 
 /// Returns the ID unless it is a temporary key's, which UpdateAccessKey cannot change.
-pub(super) fn long_term_key_id(id: &str) -> Option<KeyId> {
+pub(in crate::aws) fn long_term_key_id(id: &str) -> Option<KeyId> {
     KeyId::parse(id.trim()).ok().filter(|id| id.kind() != KeyKind::Temporary)
 }
 

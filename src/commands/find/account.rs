@@ -1,6 +1,7 @@
 //! Looks up everything that a text names in one account.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::future::ready;
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
@@ -9,9 +10,12 @@ use futures_util::stream;
 use crate::aws::Session;
 use crate::commands::find::mentions;
 use crate::commands::find::result::{FindResult, FoundAs};
-use crate::commands::key_lookup::{AccountLookup, KeyLookupResult, MAX_CONCURRENT_LOOKUPS};
+use crate::commands::key_lookup::{
+    self, AccountLookup, KeyLookupResult, MAX_CONCURRENT_LOOKUPS, OwnerReplies, OwnerReply,
+    lacks_credentials,
+};
 use crate::commands::read_retry::ReadRetry;
-use crate::model::{FoundId, SessionContext, TextScan};
+use crate::model::{FoundId, KeyId, SessionContext, TextScan};
 use crate::ops::key_lookup::{KeyMention, MentionKind, by_kind};
 
 /// Returns the result for an ID that is not looked up.
@@ -29,42 +33,72 @@ pub(super) struct AccountResults {
 }
 
 impl AccountResults {
+    /// Returns the results.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &FindResult> {
+        self.ids.iter().chain(&self.mentions)
+    }
+
+    /// Returns the results, to be changed.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut FindResult> {
+        self.ids.iter_mut().chain(&mut self.mentions)
+    }
+
+    /// Returns whether the account has answered: nothing was denied, and nothing has failed.
+    pub(super) fn is_complete(&self) -> bool {
+        !self.iter().any(|result| result.lookup.was_denied() || result.lookup.has_failed())
+    }
+
     /// Returns all results.
     pub(super) fn all(self) -> Vec<FindResult> {
         self.ids.into_iter().chain(self.mentions).collect()
     }
 }
 
-/// Looks up everything in the account of the session. Prints nothing if it is one of many.
+/// Asks IAM for the owner of each key of the text. Needs no identity, so that it can be asked beside it.
+pub(super) async fn first_reads(session: &Session, scan: &TextScan) -> OwnerReplies {
+    let keys = scan.ids.iter().filter(|found| by_kind(&found.id).is_none());
+    let keys: Vec<_> = keys.map(|found| found.id.clone()).collect();
+    let reader = session.screen_reader();
+    let read = async |key: &KeyId| reader.last_use(key).await;
+    key_lookup::read_owners(&keys, MAX_CONCURRENT_LOOKUPS, &ReadRetry::new(), read).await
+}
+
+/// Looks up everything in the account of the session, from the replies of [`first_reads`] on, which
+/// are read if they are missing. Prints nothing if it is one of many.
 pub(super) async fn find_in_account(
     session: &Session,
     session_context: &SessionContext,
     scan: &TextScan,
+    owners: Option<OwnerReplies>,
     is_one_of_many: bool,
 ) -> AccountResults {
+    let owners = match owners.filter(|owners| !lacks_credentials(owners)) {
+        Some(owners) => owners,
+        None => first_reads(session, scan).await,
+    };
     let retry = ReadRetry::new();
     let lookup = if is_one_of_many {
         AccountLookup::one_of_many(session, session_context, &retry)
     } else {
         AccountLookup::new(session, session_context, &retry)
     };
-    let lookup = &lookup;
+    lookup.note_replies(&owners);
+    let owners: HashMap<KeyId, OwnerReply> = owners.into_iter().collect();
+    let (lookup, owners) = (&lookup, &owners);
     let (mentions, _) = KeyMention::of_text(scan);
     let is_mention = |found: &&FoundId| {
         mentions.iter().any(|it| matches!(&it.kind, MentionKind::UserId(id) if *id == found.id))
     };
     let ids: Vec<_> = scan.ids.iter().filter(|found| !is_mention(found)).cloned().collect();
     let ids = stream::iter(ids).map(|found| async move {
-        if let Some(result) = resolve_by_kind(&found) {
-            return result;
-        }
+        let Some(reply) = owners.get(&found.id) else { return resolve_by_kind(&found) };
         let (subject, origin) = (found.id.as_str().into(), FoundAs::Id(found.form));
-        FindResult {
+        Some(FindResult {
             session_context: Some(session_context.clone()),
-            ..FindResult::new(subject, origin, lookup.look_up(&found.id).await)
-        }
+            ..FindResult::new(subject, origin, lookup.look_up(&found.id, reply).await)
+        })
     });
-    let ids: Vec<_> = ids.buffered(MAX_CONCURRENT_LOOKUPS).collect().await;
+    let ids: Vec<_> = ids.buffered(MAX_CONCURRENT_LOOKUPS).filter_map(ready).collect().await;
     let mut mentions = mentions::find(lookup, session_context, &mentions, scan).await;
     let mut known: HashSet<_> = ids.iter().map(|result| Arc::clone(&result.subject)).collect();
     mentions.retain(|result| known.insert(Arc::clone(&result.subject)));

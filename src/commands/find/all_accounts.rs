@@ -71,7 +71,7 @@ async fn search(
         let found = match reach.enter(&account.id).await {
             Ok(Opened { session, mut session_context }) => {
                 session_context.alias.clone_from(&account.name);
-                Ok(Box::pin(find_in_account(&session, &session_context, scan, true)).await)
+                Ok(Box::pin(find_in_account(&session, &session_context, scan, None, true)).await)
             }
             Err(error) => Err(error),
         };

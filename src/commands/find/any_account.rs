@@ -8,7 +8,9 @@ use futures_util::{StreamExt as _, stream};
 use crate::aws::Session;
 use crate::cli;
 use crate::commands::error::CommandError;
-use crate::commands::find::account::{AccountResults, find_in_account, resolve_by_kind};
+use crate::commands::find::account::{
+    AccountResults, find_in_account, first_reads, resolve_by_kind,
+};
 use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::interrupts::Interrupts;
 use crate::commands::key_accounts::{KeyAccount, KeyAccounts, check_number};
@@ -18,7 +20,7 @@ use crate::commands::output;
 use crate::commands::reach::{AccountNames, CommandReach};
 use crate::commands::{CommandContext, open_session};
 use crate::model::{KeyKind, ServiceError, TextScan};
-use crate::ops::key_lookup::{KeyMention, LookupMiss, MentionKind, by_kind};
+use crate::ops::key_lookup::{KeyMention, LookupMiss, by_kind};
 use crate::ops::reach::{MAX_CONCURRENT_ACCOUNTS, Opened, run_accounts};
 
 /// What a text names, by the account where to look for it.
@@ -88,19 +90,7 @@ impl KeyAccounts<'_> {
         let account_of =
             |mention: &KeyMention| mention.account().map(|account| self.locate(account));
         for mention in KeyMention::of_text(scan).0 {
-            match &mention.kind {
-                MentionKind::Masked(id) => {
-                    let masked = scan.masked.iter().find(|masked| masked.id == *id);
-                    add(account_of(&mention), &|scan| scan.masked.extend(masked.cloned()));
-                }
-                MentionKind::User(arn) => {
-                    add(account_of(&mention), &|scan| scan.users.push(arn.clone()));
-                }
-                MentionKind::UserId(id) => {
-                    let found = scan.ids.iter().find(|found| found.id == *id);
-                    add(account_of(&mention), &|scan| scan.ids.extend(found.cloned()));
-                }
-            }
+            add(account_of(&mention), &|to| mention.copy(scan, to));
         }
         scans
     }
@@ -115,21 +105,28 @@ pub(super) async fn find_in_accounts(
 ) -> Vec<AccountResults> {
     let numbered: Vec<_> = (0_usize..).zip(by_account).collect();
     let entered = run_accounts(stream::iter(numbered), |(number, (at, scan))| async move {
-        let opened = match &at {
-            KeyAccount::OfSession => reach
-                .identify_session(context, session)
-                .await
-                .map(|it| Opened { session: session.clone(), session_context: it }),
-            KeyAccount::Other(account) => reach.enter(account).await,
-        };
-        (number, at, scan, opened)
+        match &at {
+            KeyAccount::OfSession => {
+                let (identified, owners) = tokio::join!(
+                    reach.identify_session(context, session),
+                    first_reads(session, &scan)
+                );
+                let opened =
+                    identified.map(|it| Opened { session: session.clone(), session_context: it });
+                (number, at, scan, opened, Some(owners))
+            }
+            KeyAccount::Other(account) => {
+                let opened = reach.enter(account).await;
+                (number, at, scan, opened, None)
+            }
+        }
     });
-    let results = entered.map(|(number, at, scan, opened)| async move {
+    let results = entered.map(|(number, at, scan, opened, owners)| async move {
         let results = match opened {
             Ok(Opened { session, session_context }) => {
                 let label = open_session::context_label(&session_context);
                 output::eprint_status(&sentences::looking_in(&label));
-                Box::pin(find_in_account(&session, &session_context, &scan, false)).await
+                Box::pin(find_in_account(&session, &session_context, &scan, owners, false)).await
             }
             Err(error) => not_entered(&at, &scan, error),
         };

@@ -2,35 +2,29 @@
 
 mod account;
 mod all_accounts;
+mod all_profiles;
 mod any_account;
 mod mentions;
 mod print;
+mod profile_search;
 mod result;
 
 use std::collections::HashSet;
 use std::io::Read as _;
 use std::sync::Arc;
 
-use futures_util::StreamExt as _;
-use futures_util::stream;
-
-use crate::aws::{self, Environment};
 use crate::cli;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
-use crate::commands::find::account::{AccountResults, find_in_account, resolve_by_kind};
+use crate::commands::find::account::{find_in_account, first_reads, resolve_by_kind};
 use crate::commands::find::print::ResultPrinter;
-use crate::commands::find::result::{FindResult, FoundAs};
+use crate::commands::find::result::FindResult;
 use crate::commands::interrupts::{Interrupts, block_on};
-use crate::commands::key_lookup::{KeyLookupResult, MAX_CONCURRENT_LOOKUPS};
+use crate::commands::key_lookup::{KeyLookupResult, lacks_credentials};
 use crate::commands::messages::find as sentences;
 use crate::commands::output;
-use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session, reach};
-use crate::model::{
-    AccountId, ErrorKind, FoundId, Profile, Route, ServiceError, SessionId, TextScan, decode_text,
-    scan_text,
-};
+use crate::model::{AccountId, Profile, TextScan, decode_text, scan_text};
 use crate::ops::key_lookup::messages::{form_warning, too_many_mentions, truncated_id};
 use crate::ops::key_lookup::{KeyMention, LookupMiss, by_kind};
 
@@ -93,7 +87,8 @@ async fn find_keys(
     if !wanted {
         printer.add(scan.ids.iter().filter_map(resolve_by_kind).collect())?;
     } else if find.all_profiles {
-        let (found, are_all_read) = interrupts.race(find_in_all_profiles(context, &scan)).await??;
+        let (found, are_all_read) =
+            interrupts.race(Box::pin(all_profiles::find(context, &scan))).await??;
         printer.add(found)?;
         is_partial |= !are_all_read;
     } else if find.all_accounts {
@@ -104,10 +99,18 @@ async fn find_keys(
         printer.add(Box::pin(work).await?)?;
     } else {
         let opened = open_session::open(context, &mut interrupts).await?;
-        let session_context = open_session::identify(context, &opened, &mut interrupts).await?;
+        let read = async || first_reads(&opened.session, &scan).await;
+        let (session_context, owners) = open_session::identify_beside(
+            context,
+            &opened,
+            &mut interrupts,
+            read,
+            lacks_credentials,
+        )
+        .await?;
         let context_label = open_session::context_label(&session_context);
         output::eprint_status(&sentences::looking_in(&context_label));
-        let found = find_in_account(&opened.session, &session_context, &scan, false);
+        let found = find_in_account(&opened.session, &session_context, &scan, Some(owners), false);
         let found = interrupts.race(found).await?.all();
         let found = interrupts.race(add_profiles(found, context, &interrupts.clone())).await?;
         printer.add(found)?;
@@ -134,7 +137,8 @@ async fn add_profiles(
         return results;
     }
     // If the files cannot be read, the result has no profiles.
-    let profiles = aws::list_profiles(&Environment::Process).await.unwrap_or_default();
+    let config = context.session_factory.shared_config().await;
+    let profiles = config.map(|config| config.profiles()).unwrap_or_default();
     for result in &mut results {
         let Some(account) = foreign_account(&result.lookup) else { continue };
         let leads_there = |profile: &&Profile| profile.likely_account() == Some(account);
@@ -144,128 +148,10 @@ async fn add_profiles(
     results
 }
 
-/// Looks up everything in the accounts of all profiles, and returns whether each could be asked. Does
-/// not ask for MFA codes: a profile that needs one fails.
-///
-/// # Errors
-/// Returns an error if there is no profile.
-async fn find_in_all_profiles(
-    context: &CommandContext,
-    scan: &TextScan,
-) -> Result<(Vec<FindResult>, bool), CommandError> {
-    open_session::warn_if_tls_unverified(context);
-    let profiles = aws::list_profiles(&Environment::Process).await?;
-    if profiles.is_empty() {
-        return Err(CommandError::NoProfiles);
-    }
-    let numbered = (1..).map(SessionId).zip(profiles);
-    let searches = stream::iter(numbered)
-        .map(|(session, profile)| find_in_profile(context, session, profile, scan));
-    let all: Vec<Option<AccountResults>> =
-        searches.buffered(MAX_CONCURRENT_LOOKUPS).collect().await;
-    let are_all_read = all.iter().all(Option::is_some);
-    let (mut ids, mut mentions) = (Vec::new(), Vec::new());
-    for results in all.into_iter().flatten() {
-        ids.extend(results.ids);
-        mentions.extend(results.mentions);
-    }
-    let best = scan.ids.iter().filter_map(|found| {
-        let of_id = ids.extract_if(.., |result| *result.subject == *found.id.as_str());
-        let best = of_id.reduce(|best, result| {
-            let is_better = result.lookup.specificity() > best.lookup.specificity();
-            if is_better { result } else { best }
-        });
-        let is_mention = || mentions.iter().any(|it| it.origin.is_user(found.id.as_str()));
-        best.or_else(|| (!is_mention()).then(|| skipped_lookup(found)))
-    });
-    let best: Vec<_> = best.collect();
-    Ok((best.into_iter().chain(best_mentions(mentions)).collect(), are_all_read))
-}
-
-/// Returns the mentions that were found, and one result for each that no profile has found.
-fn best_mentions(mentions: Vec<FindResult>) -> Vec<FindResult> {
-    let (mut best, misses): (Vec<_>, Vec<_>) =
-        mentions.into_iter().partition(|result| result.lookup.is_found());
-    // Several profiles may lead to one account.
-    let mut known = HashSet::new();
-    best.retain(|result: &FindResult| known.insert(Arc::clone(&result.subject)));
-    for miss in misses {
-        if !best.iter().any(|known| known.origin == miss.origin) {
-            best.push(miss);
-        }
-    }
-    best
-}
-
-/// Looks up everything with a profile, and prints the number of keys found. Returns
-/// `None` if no session can be opened.
-async fn find_in_profile(
-    context: &CommandContext,
-    id: SessionId,
-    profile: Profile,
-    scan: &TextScan,
-) -> Option<AccountResults> {
-    let name = &profile.name;
-    let opened = async {
-        let session =
-            context.session_factory.open(id, Some(&Route::Profile(Arc::clone(name)))).await?;
-        let session_context = ReadRetry::new()
-            .retry(async || context.session_factory.identify(&session).await)
-            .await
-            .map_err(|error| match session.awaits_mfa_code() {
-                Some(_) => {
-                    ServiceError { hint: Some(sentences::mfa_not_asked(name).into()), ..error }
-                }
-                None => error,
-            })?;
-        Ok((session, session_context))
-    };
-    let (session, session_context) = match opened.await {
-        Ok(opened) => opened,
-        Err(error) => {
-            let error: ServiceError = error;
-            output::eprint_line(&sentences::profile_failed(name, &error));
-            return None;
-        }
-    };
-    let mut results = find_in_account(&session, &session_context, scan, false).await;
-    let all = || results.ids.iter().chain(&results.mentions);
-    let found = all().filter(|result| result.lookup.is_found()).count();
-    let was_denied = all().any(|result| {
-        matches!(
-            result.lookup,
-            KeyLookupResult::Miss(LookupMiss::NotPermitted(_) | LookupMiss::Refused(..))
-        )
-    });
-    let context_label = open_session::context_label(&session_context);
-    let looked = sentences::profile_looked(name, &context_label, found, was_denied);
-    output::eprint_summary(&looked, !was_denied);
-    for result in results.ids.iter_mut().chain(&mut results.mentions) {
-        if result.lookup.is_found() {
-            result.profiles = vec![Arc::clone(name)];
-        }
-    }
-    Some(results)
-}
-
 /// Returns the other account that a key belongs to, if it does.
 fn foreign_account(lookup: &KeyLookupResult) -> Option<&AccountId> {
     match lookup {
         KeyLookupResult::Miss(LookupMiss::OtherAccount { account, .. }) => Some(account),
         _ => None,
     }
-}
-
-/// Returns the result for an ID that no profile could look up.
-fn skipped_lookup(found: &FoundId) -> FindResult {
-    let miss = by_kind(&found.id).unwrap_or_else(|| match found.id.account() {
-        Some(account) => LookupMiss::OtherAccount { account, confirmed: false },
-        None => LookupMiss::Failed(Arc::new(no_profile_error())),
-    });
-    let lookup = KeyLookupResult::Miss(miss);
-    FindResult::new(found.id.as_str().into(), FoundAs::Id(found.form), lookup)
-}
-
-fn no_profile_error() -> ServiceError {
-    ServiceError::new(ErrorKind::Other, "GetAccessKeyLastUsed", sentences::NO_PROFILE_ASKED)
 }

@@ -73,11 +73,6 @@ impl FoundAs {
         matches!(self, Self::Id(_))
     }
 
-    /// Returns whether the text has the user of this ARN or unique ID.
-    pub(super) fn is_user(&self, label: &str) -> bool {
-        matches!(self, Self::User(user) if **user == *label)
-    }
-
     /// Returns the form in a word or two, for tables and programs.
     pub(super) fn label(&self) -> &'static str {
         match self {

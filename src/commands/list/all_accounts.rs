@@ -187,6 +187,7 @@ async fn read_account(
         let mut inventory = empty_inventory(&session_context);
         let mut run = ListRun {
             session,
+            first_page: None,
             inventory: &mut inventory,
             scan: ListScan::new(filter),
             // The rows are printed together.

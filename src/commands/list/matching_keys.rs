@@ -50,6 +50,7 @@ pub(in crate::commands) async fn read_matching_keys(
     let mut inventory = empty_inventory(session_context);
     let mut run = ListRun {
         session,
+        first_page: None,
         inventory: &mut inventory,
         scan: ListScan::with_last_uses(filter),
         printer: Printer::buffer(),

@@ -26,13 +26,13 @@ use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::{CommandContext, open_session};
 use crate::filter::{Filter, RowAccount};
-use crate::model::SessionContext;
+use crate::model::{CredentialReport, SessionContext};
 use crate::ops::credential_report::read_report;
 use crate::ops::list_row::AccountCells;
 
 use print::Printer;
 pub(in crate::commands) use progress::ProgressBar;
-use run::{ListRun, empty_inventory};
+use run::{FirstPage, ListRun, empty_inventory};
 use scan::ListScan;
 
 pub(in crate::commands) use matching_keys::{MatchingKeys, read_matching_keys};
@@ -69,23 +69,27 @@ async fn list_users(
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
     let opened = open_session::open(context, &mut interrupts).await?;
-    let session_context = open_session::identify(context, &opened, &mut interrupts).await?;
-    let session = opened.session;
     if list.report {
-        from_report(list, filter, &session, &session_context, interrupts).await
+        let read = async || read_report(&opened.session).await;
+        let (session_context, report) =
+            open_session::identify_beside(context, &opened, &mut interrupts, read, |report| {
+                report.as_ref().is_err_and(|error| error.kind.lacks_credentials())
+            })
+            .await?;
+        from_report(list, filter, &session_context, &report?)
     } else {
-        from_iam(list, filter, session, &session_context, interrupts).await
+        let first_page = FirstPage::start(&opened.session);
+        let session_context = open_session::identify(context, &opened, &mut interrupts).await?;
+        from_iam(list, filter, opened.session, &session_context, first_page, interrupts).await
     }
 }
 
-async fn from_report(
+fn from_report(
     list: &cli::ListArgs,
     filter: &Filter,
-    session: &Session,
     session_context: &SessionContext,
-    mut interrupts: Interrupts,
+    report: &CredentialReport,
 ) -> Result<Exit, CommandError> {
-    let report = interrupts.race(read_report(session)).await??;
     let mut printer = Printer::new(list, Timestamp::now());
     let account = RowAccount { id: Some(&session_context.caller.account), name: None };
     let (rows, undecided) = credential_report::matching(&report.rows, account, filter);
@@ -96,7 +100,7 @@ async fn from_report(
     });
     printer.finish()?;
     let context_label = open_session::context_label(session_context);
-    Ok(credential_report::summary(&context_label, &report, printer.rows(), undecided).print())
+    Ok(credential_report::summary(&context_label, report, printer.rows(), undecided).print())
 }
 
 async fn from_iam(
@@ -104,11 +108,13 @@ async fn from_iam(
     filter: &Filter,
     session: Session,
     session_context: &SessionContext,
+    first_page: FirstPage,
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
     let mut inventory = empty_inventory(session_context);
     let mut run = ListRun {
         session,
+        first_page: Some(first_page),
         inventory: &mut inventory,
         scan: ListScan::new(filter),
         printer: Printer::new(list, Timestamp::now()),

@@ -80,6 +80,7 @@ impl AccountSearch {
         let filter = Filter::parse(filter, Timestamp::now()).map_err(|error| invalid(&error))?;
         let mut run = ListRun {
             session: self.session.clone(),
+            first_page: None,
             inventory: &mut self.inventory,
             scan: ListScan::new(&filter),
             // The rows are not printed.

@@ -45,6 +45,21 @@ pub(in crate::commands) fn profile_looked(
     format!("Profile {profile}: {found} {keys} found in {context}{denied}.")
 }
 
+/// With `--all-profiles`: the profiles that were not asked, since another one has answered for their
+/// account, and since their account is not that of a key.
+pub(in crate::commands) fn profiles_not_asked(spared: usize, elsewhere: usize) -> Option<String> {
+    let profiles = |number: usize| match number {
+        1 => "1 profile".to_owned(),
+        several => format!("{several} profiles"),
+    };
+    let spared = (spared > 0)
+        .then(|| format!("{}, since another profile of their account answered", profiles(spared)));
+    let elsewhere = (elsewhere > 0)
+        .then(|| format!("{}, since no key can be in their accounts", profiles(elsewhere)));
+    let reasons: Vec<_> = spared.into_iter().chain(elsewhere).collect();
+    (!reasons.is_empty()).then(|| format!("Not asked: {}.", reasons.join("; ")))
+}
+
 /// With `--all-accounts`: nothing had to be looked for in all accounts.
 pub(in crate::commands) const EVERY_ID_NAMES_ITS_ACCOUNT: &str =
     "Each key ID names its account, so no other account was asked.";

@@ -8,6 +8,7 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::key_accounts::{KeyAccount, KeyAccounts, check_number};
+use crate::commands::key_lookup::{OwnerReplies, lacks_credentials};
 use crate::commands::messages::change as messages;
 use crate::commands::open_session::CommandSession;
 use crate::commands::reach::{AccountNames, CommandReach};
@@ -15,9 +16,7 @@ use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status::apply::{add_targets, confirm_and_apply, require_writer};
 use crate::commands::set_status::batch::AccountBatch;
 use crate::commands::set_status::report::{BatchReport, ReportAccount};
-use crate::commands::set_status::target::{
-    ChangeTarget, OwnerReplies, UnresolvedKey, lacks_credentials, read_owners, read_targets,
-};
+use crate::commands::set_status::target::{ChangeTarget, UnresolvedKey, read_owners, read_targets};
 
 use crate::commands::{CommandContext, open_session, recovery};
 use crate::model::{Direction, KeyId};

@@ -16,6 +16,7 @@ use crate::cli;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
+use crate::commands::key_lookup::lacks_credentials;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::target_error::TargetError;
 use crate::commands::{CommandContext, open_session, reach, recovery};
@@ -105,17 +106,13 @@ async fn set_status(
 ) -> Result<Exit, CommandError> {
     let opened = open_session::open(context, &mut interrupts).await?;
     let writer = require_writer(&opened.session)?;
-    let (mut asking, retry) = (interrupts.clone(), ReadRetry::new());
-    let (session_context, mut owners) =
-        tokio::try_join!(open_session::identify(context, &opened, &mut asking), async {
-            Ok(interrupts.race(target::read_owners(&writer, &keys, &retry)).await?)
-        })?;
+    let (asking, retry) = (interrupts.clone(), ReadRetry::new());
+    let read = async || target::read_owners(&writer, &keys, &retry).await;
+    let (session_context, owners) =
+        open_session::identify_beside(context, &opened, &mut interrupts, read, lacks_credentials)
+            .await?;
     if session_context.read_only {
         return Err(CommandError::ReadOnly);
-    }
-    if target::lacks_credentials(&owners) {
-        // The credentials were missing until an MFA code was typed.
-        owners = interrupts.race(target::read_owners(&writer, &keys, &retry)).await?;
     }
     let session = opened.session;
     let journal = context.journal()?;

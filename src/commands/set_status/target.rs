@@ -9,13 +9,13 @@ use jiff::Timestamp;
 
 use crate::aws::{KeyListing, Session, Writer};
 use crate::commands::exit::Exit;
-use crate::commands::key_lookup::{AccountLookup, KeyOwner};
+use crate::commands::key_lookup::{self, AccountLookup, KeyOwner, OwnerReplies};
 use crate::commands::messages::{change, find};
 use crate::commands::reach::AccountNames;
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{
     AccountId, Caller, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, LastUse, Missing,
-    ReadData, SelfLockoutRisk, ServiceError, SessionContext, SessionId, UserName,
+    SelfLockoutRisk, ServiceError, SessionContext, SessionId, UserName,
 };
 use crate::ops::key_lookup::messages::Advice;
 use crate::ops::key_lookup::{KeyHome, LookupMiss, PendingRead};
@@ -89,27 +89,14 @@ pub(in crate::commands::set_status) struct UnresolvedKey {
     pub(in crate::commands::set_status) exit: Exit,
 }
 
-/// IAM's replies about the owners of keys.
-pub(in crate::commands::set_status) type OwnerReplies =
-    Vec<(KeyId, Result<ReadData, Arc<ServiceError>>)>;
-
-/// Asks IAM for the owner of each key, with one call for each.
+/// Asks IAM for the owner of each key, with the client for changes.
 pub(in crate::commands::set_status) async fn read_owners(
     writer: &Writer,
     keys: &[KeyId],
     retry: &ReadRetry,
 ) -> OwnerReplies {
-    let reads = stream::iter(keys.to_vec()).map(|key| async move {
-        let reply = retry.retry(async || writer.last_use(&key).await).await;
-        let reply = reply.map(|(owner, last_use)| ReadData::LastUse { owner, last_use });
-        (key, reply.map_err(Arc::new))
-    });
-    reads.buffered(MAX_CONCURRENT_READS).collect().await
-}
-
-/// Returns whether a call could not be signed.
-pub(in crate::commands::set_status) fn lacks_credentials(replies: &OwnerReplies) -> bool {
-    replies.iter().any(|(_, reply)| reply.as_ref().is_err_and(|it| it.kind.lacks_credentials()))
+    let read = async |key: &KeyId| writer.last_use(key).await;
+    key_lookup::read_owners(keys, MAX_CONCURRENT_READS, retry, read).await
 }
 
 /// Returns the other account that a key belongs to, if it does.
@@ -134,6 +121,7 @@ pub(in crate::commands::set_status) async fn read_targets(
     names: impl AsyncFnOnce(HashSet<AccountId>) -> Option<AccountNames>,
 ) -> Vec<Result<ChangeTarget, UnresolvedKey>> {
     let lookup = AccountLookup::new(session, session_context, retry);
+    lookup.note_replies(&replies);
     let lookup = &lookup;
     let owners = stream::iter(replies).map(|(key, reply)| async move {
         let step = PendingRead::Owner.next(&key, session_context, &reply);

@@ -54,6 +54,19 @@ impl KeyMention {
         (mentions, is_limited)
     }
 
+    /// Copies it from the scan of its text to another scan.
+    pub(crate) fn copy(&self, from: &TextScan, to: &mut TextScan) {
+        match &self.kind {
+            MentionKind::Masked(id) => {
+                to.masked.extend(from.masked.iter().find(|masked| masked.id == *id).cloned());
+            }
+            MentionKind::User(arn) => to.users.push(arn.clone()),
+            MentionKind::UserId(id) => {
+                to.ids.extend(from.ids.iter().find(|found| found.id == *id).cloned());
+            }
+        }
+    }
+
     /// Returns the masked ID, the ARN or the unique ID.
     pub(crate) fn label(&self) -> String {
         match &self.kind {

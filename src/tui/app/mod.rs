@@ -67,11 +67,11 @@ impl App {
             paste_detector: PasteDetector::default(),
             inputs: 0,
         };
-        let context = &mut Context { shared: &mut app.shared, now, effects };
-        handlers::open(context);
-        if let Some(text) = context.shared.options.find.take() {
+        // Before the session is opened: the reads of look-ups are among its first.
+        if let Some(text) = app.shared.options.find.take() {
             app.find_key_ids(&text, now, effects);
         }
+        handlers::open(&mut Context { shared: &mut app.shared, now, effects });
         if let Some(path) = app.shared.options.plan.take() {
             effects.task(TaskEffect::ReadPlan(path));
         }

@@ -11,7 +11,6 @@ use crate::ops::key_lookup::{
     KeyHome, KeyMention, LookupMiss, LookupStep, MentionKind, PendingRead,
 };
 use crate::tui::context::{Context, KeyLookups, LookupState, SessionPhase, Shared, Tone};
-use crate::tui::message::TaskEffect;
 use crate::tui::messages;
 
 /// Maximum number of IDs looked up at once; further ones are counted.
@@ -57,9 +56,6 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> FindResult 
         shared.notifications.notify(Tone::Warning, too_many_mentions());
     } else if let Some(start) = scan.truncated.first() {
         shared.notifications.notify(Tone::Warning, truncated_id(start));
-    }
-    if shared.profiles.is_none() {
-        context.effects.task(TaskEffect::ListProfiles);
     }
     match (ids.len(), context.shared.lookups.mentions()) {
         (1, []) => FindResult::One,

@@ -27,6 +27,17 @@ pub(crate) struct ShownRows {
     pub moved_at: Duration,
 }
 
+/// Returns the reads that the session to be opened begins with, whoever its caller is: those of
+/// look-ups, and the first users.
+pub(super) fn first_reads(shared: &Shared) -> Vec<IamRead> {
+    let mut reads = shared.lookups.reads(&shared.inventory);
+    if shared.inventory.users().next().is_none() {
+        reads.push(IamRead::Users { from: None });
+    }
+    reads.truncate(SCREEN_LANE_SLOTS);
+    reads
+}
+
 /// Requests the reads that are wanted now. The full scan can be paused, so that a dialog or a
 /// change does not wait for it.
 pub(crate) fn request_reads(

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::model::{AccountId, Route, SessionContext, SessionId};
 use crate::ops::reach::leads_elsewhere;
 use crate::tui::context::{Context, SessionPhase, ThrottleRate, Tone, is_same_account};
+use crate::tui::handlers::reads::first_reads;
 use crate::tui::keymap::Action;
-use crate::tui::message::{SessionEvent, TaskEffect};
+use crate::tui::message::{OpenRequest, SessionEvent, TaskEffect};
 use crate::tui::messages;
 
 /// Change of the session that panes and popups depend on.
@@ -149,11 +150,13 @@ pub(crate) fn reopen_session(context: &mut Context<'_>) {
 
 /// Requests that the session be opened.
 pub(crate) fn open(context: &mut Context<'_>) {
+    let first_reads = first_reads(context.shared);
     let session = &context.shared.session;
     let account = session.route.as_ref().and_then(Route::account);
     let account_name = account.and_then(|account| context.shared.accounts.name(&account));
     let (session, route) = (session.id, session.route.clone());
-    context.effects.task(TaskEffect::Open { session, route, account_name });
+    let request = OpenRequest { session, route, account_name, first_reads };
+    context.effects.task(TaskEffect::Open(request));
 }
 
 /// Closes the sessions that were left, each once it has no change in flight.

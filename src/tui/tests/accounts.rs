@@ -9,7 +9,7 @@ use crate::model::{
     ServiceError, SessionId, UserName,
 };
 use crate::ops::reach::AccountRoutes;
-use crate::tui::message::{AccountsEvent, Message, TaskEffect};
+use crate::tui::message::{AccountsEvent, Message, OpenRequest, TaskEffect};
 use crate::tui::popups::Popup;
 use crate::tui::tests::Driver;
 
@@ -45,7 +45,9 @@ fn paste(driver: &mut Driver, text: &str) {
 /// Returns the routes of the sessions that were requested after the first.
 fn opened_routes(driver: &Driver) -> Vec<Option<Route>> {
     let route = |effect: &TaskEffect| match effect {
-        TaskEffect::Open { session, route, .. } if *session != SessionId(1) => Some(route.clone()),
+        TaskEffect::Open(OpenRequest { session, route, .. }) if *session != SessionId(1) => {
+            Some(route.clone())
+        }
         _ => None,
     };
     driver.tasks.iter().filter_map(route).collect()
@@ -70,7 +72,7 @@ fn a_key_of_another_account_asks_and_is_looked_up_there() {
     driver.assert_shows("team-0001 595918472158");
     driver.keys("tab enter");
     assert_eq!(opened_routes(&driver), [Some(sso("ReadOnlyAccess"))]);
-    let name = |effect: &TaskEffect| matches!(effect, TaskEffect::Open { account_name: Some(name), .. } if &**name == "team-0001");
+    let name = |effect: &TaskEffect| matches!(effect, TaskEffect::Open(OpenRequest { account_name: Some(name), .. }) if &**name == "team-0001");
     assert!(driver.tasks.iter().any(name), "{:?}", driver.tasks);
     driver.tasks.clear();
     let mut there = crate::tui::tests::session_context();

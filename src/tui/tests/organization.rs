@@ -6,13 +6,13 @@ use jiff::SignedDuration;
 use proptest::prelude::*;
 
 use crate::model::{
-    AccountId, ErrorKind, ListedAccount, Route, ServiceError, SessionContext, SessionId,
+    AccountId, ErrorKind, IamRead, ListedAccount, Route, ServiceError, SessionContext, SessionId,
 };
 use crate::ops::organization::{
     AccountFailure, AccountReading, AccountSummary, Count, OldestKey, OrganizationEvent, RootKey,
 };
 use crate::tui::context::SessionPhase;
-use crate::tui::message::{Message, TaskEffect, TerminalEffect};
+use crate::tui::message::{Message, OpenRequest, TaskEffect, TerminalEffect};
 use crate::tui::panes::View;
 use crate::tui::tests::organization_overview::overview;
 use crate::tui::tests::{Driver, session_context, start};
@@ -254,11 +254,12 @@ fn the_time_left_is_shown_once_the_accounts_are_listed() {
 fn an_account_is_opened_by_its_route_and_the_rows_stay() {
     let mut driver = opened(120, 40);
     driver.keys("j j enter");
-    let expected = TaskEffect::Open {
+    let expected = TaskEffect::Open(OpenRequest {
         session: SessionId(2),
         route: Some(route(3)),
         account_name: Some("team-0003".into()),
-    };
+        first_reads: vec![IamRead::Users { from: None }],
+    });
     assert!(driver.tasks.contains(&expected), "{:?}", driver.tasks);
     assert_eq!(driver.app.panes.view, View::Users);
     driver.assert_hides("alice");

@@ -3,12 +3,12 @@
 use jiff::SignedDuration;
 
 use crate::model::{
-    CredentialReport, KeyStatus, Known, LastUse, ReportRow, ReportedKey, SessionContext, SessionId,
-    UserName,
+    CredentialReport, IamRead, KeyStatus, Known, LastUse, ReportRow, ReportedKey, SessionContext,
+    SessionId, UserName,
 };
 use crate::ops::overview::Overview;
 use crate::tui::keymap::Action;
-use crate::tui::message::TaskEffect;
+use crate::tui::message::{OpenRequest, TaskEffect};
 use crate::tui::panes::View;
 use crate::tui::tests::organization::{id, opened, read, route, selected, summary};
 use crate::tui::tests::{Driver, session_context, start, user};
@@ -90,11 +90,12 @@ fn a_bar_lists_its_accounts_and_an_account_opens_with_the_keys_of_the_bar() {
     driver.assert_shows("Organization 3 of 12 · age: over 365 days");
     assert_eq!(driver.app.panes.organization.shown_accounts(), [id(5), id(1), id(3)]);
     driver.keys("j enter");
-    let opens = TaskEffect::Open {
+    let opens = TaskEffect::Open(OpenRequest {
         session: SessionId(2),
         route: Some(route(1)),
         account_name: Some("team-0001".into()),
-    };
+        first_reads: vec![IamRead::Users { from: None }],
+    });
     assert!(driver.tasks.contains(&opens), "{:?}", driver.tasks);
     let mut context = session_context();
     context.caller.account = id(1);

@@ -10,7 +10,7 @@ use crate::model::{
     SessionContext, SessionId,
 };
 use crate::tui::keymap::Keymap;
-use crate::tui::message::{Message, SessionEvent, TaskEffect};
+use crate::tui::message::{Message, OpenRequest, SessionEvent, TaskEffect};
 use crate::tui::popups::Popup;
 use crate::tui::tests::{Driver, ONE, TWO_B, incident, press, session_context};
 
@@ -169,7 +169,7 @@ fn the_profile_of_a_foreign_key_is_offered_first() {
     driver.keys("esc");
     driver.assert_shows("The screen still shows");
     driver.keys("p enter");
-    let opens = |effect: &TaskEffect| matches!(effect, TaskEffect::Open { route: Some(Route::Profile(name)), .. } if &**name == "there");
+    let opens = |effect: &TaskEffect| matches!(effect, TaskEffect::Open(OpenRequest { route: Some(Route::Profile(name)), .. }) if &**name == "there");
     assert!(driver.tasks.iter().any(opens), "{:?}", driver.tasks);
     driver.tasks.clear();
     driver.open(staging());
@@ -239,7 +239,7 @@ fn reloading_the_profiles_keeps_the_selection() {
     driver.keys("esc p down down");
     driver.batch(vec![profiles(&["dev", "prod", "sandbox", "staging"])]);
     driver.keys("enter");
-    let opens = |effect: &TaskEffect| matches!(effect, TaskEffect::Open { route: Some(Route::Profile(name)), .. } if &**name == "staging");
+    let opens = |effect: &TaskEffect| matches!(effect, TaskEffect::Open(OpenRequest { route: Some(Route::Profile(name)), .. }) if &**name == "staging");
     assert!(driver.tasks.iter().any(opens), "{:?}", driver.tasks);
 }
 
@@ -251,7 +251,7 @@ fn typing_selects_the_first_matching_profile() {
         ["prod", "stage-1", "stage-2"].map(|name| profile(name, "1")).into(),
     )]);
     driver.keys("down down s backspace enter");
-    let opens = |effect: &TaskEffect| matches!(effect, TaskEffect::Open { route: Some(Route::Profile(name)), .. } if &**name == "prod");
+    let opens = |effect: &TaskEffect| matches!(effect, TaskEffect::Open(OpenRequest { route: Some(Route::Profile(name)), .. }) if &**name == "prod");
     assert!(driver.tasks.iter().any(opens), "{:?}", driver.tasks);
 }
 

@@ -60,7 +60,7 @@ fn signed_in() -> SignInEvent {
 }
 
 fn opened(driver: &Driver) -> usize {
-    driver.tasks.iter().filter(|effect| matches!(effect, TaskEffect::Open { .. })).count()
+    driver.tasks.iter().filter(|effect| matches!(effect, TaskEffect::Open(_))).count()
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn a_search_of_all_profiles_never_prompts() {
         ".aws/config",
         &format!(
             "[profile prod]\nendpoint_url = {url}\n[profile staging]\nendpoint_url = {url}\n\
-             [profile locked]\nendpoint_url = {url}\nrole_arn = arn:aws:iam::123456789012:role/ops/IncidentResponse\n\
+             [profile locked]\nendpoint_url = {url}\nrole_arn = arn:aws:iam::609629065308:role/ops/IncidentResponse\n\
              source_profile = prod\nmfa_serial = arn:aws:iam::123456789012:mfa/operator\n"
         ),
     );
@@ -101,7 +101,7 @@ fn a_search_of_all_profiles_never_prompts() {
         ".aws/credentials",
         &(key("prod", OPERATOR) + &key("staging", "AKIATCH6YDSYQDEMOOPS")),
     );
-    let ids = format!("{KEY} AKIATCH6YDSYXAJH6J7Y");
+    let ids = format!("{KEY} AKIATCH6YDSYXAJH6J7Y AKIAY34FZKBOKMUTVV7A");
     let finished =
         ends(Launch::keyflip(&home, &["find", &ids, "--all-profiles", "--format", "json"]), 1);
     let found = json(&finished.stdout);
@@ -115,6 +115,86 @@ fn a_search_of_all_profiles_never_prompts() {
         "Could not look up keys with profile locked.",
         "search this account alone: --profile locked.",
     ] {
+        assert!(finished.stderr.contains(said), "{}", finished.stderr);
+    }
+}
+
+/// Writes a profile with the operator's key, and others of other accounts.
+fn write_profiles(home: &Home, demo: &Demo, others: usize) {
+    let url = demo.url();
+    let role = |number: usize| {
+        format!(
+            "[profile role-{number}]\nendpoint_url = {url}\nsource_profile = prod\n\
+             role_arn = arn:aws:iam::{:012}:role/Other\n",
+            number / 2 + 1
+        )
+    };
+    let roles = (0..others).map(role).collect::<Vec<_>>().concat();
+    let config = format!("[profile prod]\nendpoint_url = {url}\n{roles}");
+    home.write(".aws/config", &config);
+    let key = format!("aws_access_key_id = {OPERATOR}\naws_secret_access_key = {SECRET}\n");
+    home.write(".aws/credentials", &format!("[prod]\n{key}[prod-too]\n{key}"));
+}
+
+#[test]
+fn only_a_profile_of_the_account_that_an_id_names_is_asked() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    write_profiles(&home, &demo, 40);
+    let finished = ends(Launch::keyflip(&home, &["find", KEY, "--all-profiles"]), 0);
+    let said = "Not asked: 1 profile, since another profile of their account answered; \
+                40 profiles, since no key can be in their accounts.";
+    assert!(finished.stderr.contains(said), "{finished:?}");
+    let mut calls = operations(&demo);
+    calls.sort();
+    assert_eq!(calls, ["GetAccessKeyLastUsed", "GetCallerIdentity", "ListAccessKeys"]);
+}
+
+#[test]
+fn one_answer_about_the_account_of_a_key_spares_the_other_profiles() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    write_profiles(&home, &demo, 40);
+    // No profile leads to its account, 609629065308.
+    let words = ["find", "AKIAY34FZKBOKMUTVV7A", "--all-profiles", "--format", "json"];
+    let finished = ends(Launch::keyflip(&home, &words), 1);
+    assert_eq!(json(&finished.stdout)[0]["Finding"], "other account");
+    let said = "40 profiles, since no key can be in their accounts";
+    assert!(finished.stderr.contains(said), "{finished:?}");
+    let mut calls = operations(&demo);
+    calls.sort();
+    assert_eq!(calls, ["GetAccessKeyInfo", "GetAccessKeyLastUsed", "GetCallerIdentity"]);
+}
+
+#[test]
+fn the_aws_files_are_read_once_for_all_profiles() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    write_profiles(&home, &demo, 0);
+    let printed = serde_json::json!({
+        "Version": 1, "AccessKeyId": "AKIATCH6YDSYQDEMOOPS", "SecretAccessKey": SECRET
+    });
+    home.write("credentials.json", &printed.to_string());
+    // The first profile removes both files.
+    home.write(
+        "remove",
+        &format!(
+            "rm {0}/.aws/config {0}/.aws/credentials; cat {0}/credentials.json",
+            home.path("").display()
+        ),
+    );
+    let config = format!(
+        "[profile a]\nendpoint_url = {0}\ncredential_process = sh {1}\n\
+         [profile prod]\nendpoint_url = {0}\n",
+        demo.url(),
+        home.path("remove").display()
+    );
+    home.write(".aws/config", &config);
+    // It names no account.
+    let id = "AKIAIOSFODNN7EXAMPLE";
+    let finished = ends(Launch::keyflip(&home, &["find", id, "--all-profiles"]), 1);
+    assert!(!home.path(".aws/config").exists());
+    for said in ["Profile a: 0 keys found in 210987654321", "Profile prod: 0 keys found in"] {
         assert!(finished.stderr.contains(said), "{}", finished.stderr);
     }
 }

@@ -140,7 +140,8 @@ fn a_closed_pipe_succeeds_and_an_interrupt_fails() {
     demo.faults(&serde_json::json!({ "latency": { "fixed": 0.5 } }));
     let before = demo.calls().len();
     let running = at(&home, &demo, &["list", "--format", "json"]).start();
-    while demo.calls()[before..].iter().all(|call| call["operation"] != "ListUsers") {
+    // It is sent once the caller is known.
+    while demo.calls()[before..].iter().all(|call| call["operation"] != "GetAccountSummary") {
         std::thread::yield_now();
     }
     running.signal(Signal::INT);

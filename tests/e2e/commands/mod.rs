@@ -16,6 +16,7 @@ pub(crate) mod other_accounts;
 mod plan;
 mod plan_safety;
 mod report;
+mod round_trips;
 mod set_status;
 mod terminal_output;
 mod throttling;

@@ -3,12 +3,14 @@
 mod account_tasks;
 mod activity_task;
 mod change_task;
+mod early_reads;
 mod export_task;
 mod guard;
 mod journal_task;
 mod open_session;
 mod organization_task;
 mod plan_task;
+mod read_task;
 mod recovery_task;
 mod sign_in_task;
 mod task_event;
@@ -24,17 +26,17 @@ use crate::aws::Session;
 use crate::changes::{ChangeOrigin, Journal};
 use crate::inventory::Lane;
 use crate::model::{
-    AccountId, ActivityRegions, IamRead, KeyChange, KeyId, LastUse, ReadData, ReadReply, Route,
-    Secret, SessionContext, SessionId,
+    AccountId, ActivityRegions, IamRead, KeyChange, KeyId, LastUse, ReadData, ReadReply, Secret,
+    SessionContext, SessionId,
 };
 use crate::ops::plan::Plan;
 use crate::session_factory::SessionFactory;
-use crate::tui::message::{AccountsEvent, Message, SessionEvent, TaskEffect};
+use crate::tui::message::{AccountsEvent, Message, OpenRequest, SessionEvent, TaskEffect};
 use crate::tui::runtime::clock::Clock;
 
 use activity_task::{ActivityRequest, Readings};
+use early_reads::EarlyReads;
 use export_task::Export;
-use guard::run_guarded;
 use journal_task::JournalReads;
 pub(crate) use journal_task::Journals;
 #[cfg(test)]
@@ -121,15 +123,16 @@ impl TaskRunner {
                 if self.opening_others.remove(&id) {
                     let mut context = SessionContext::clone(&session_context);
                     context.alias = self.account_names.get(&context.caller.account).cloned();
-                    self.sessions.insert(id, OpenSession::new(session, context));
+                    let open = OpenSession::new(session, context, EarlyReads::default());
+                    self.sessions.insert(id, open);
                 }
                 Message::OtherOpened(id, Ok(session_context))
             }
-            TaskEvent::Opened { session, session_context } => {
+            TaskEvent::Opened { session, session_context, early_reads } => {
                 let id = session.id();
                 if id == self.latest {
                     let context = SessionContext::clone(&session_context);
-                    self.sessions.insert(id, OpenSession::new(session, context));
+                    self.sessions.insert(id, OpenSession::new(session, context, early_reads));
                 }
                 Message::Session(id, SessionEvent::Open(session_context))
             }
@@ -170,9 +173,7 @@ impl TaskRunner {
     /// Starts a task.
     pub(crate) fn start(&mut self, effect: TaskEffect) {
         match effect {
-            TaskEffect::Open { session, route, account_name } => {
-                self.open(session, route, account_name);
-            }
+            TaskEffect::Open(request) => self.open(request),
             TaskEffect::Read { session, lane, read } => self.read(session, lane, read),
             TaskEffect::Change(change) => self.change(change, self.journals.written.clone()),
             TaskEffect::ChangeUnjournaled(change) => {
@@ -222,13 +223,10 @@ impl TaskRunner {
         }
     }
 
-    fn open(&mut self, id: SessionId, route: Option<Route>, account_name: Option<Arc<str>>) {
-        self.latest = id;
-        let open = open_session::open(
-            self.session_factory.clone(),
-            (id, route, account_name),
-            self.events.clone(),
-        );
+    fn open(&mut self, request: OpenRequest) {
+        self.latest = request.session;
+        let (factory, events) = (self.session_factory.clone(), self.events.clone());
+        let open = open_session::open(factory, request, self.clock, events);
         let opening = tokio::spawn(open).abort_handle();
         if let Some(earlier) = self.opening.replace(opening) {
             earlier.abort();
@@ -358,23 +356,9 @@ impl TaskRunner {
 
     fn read(&mut self, id: SessionId, lane: Lane, read: IamRead) {
         let Some(open) = self.sessions.get_mut(&id) else { return };
-        let reader = match lane {
-            Lane::Screen => open.session.screen_reader(),
-            Lane::FullScan => open.session.scan_reader(),
-        };
+        let early = open.early_reads.take(&read);
         let (clock, events, session) = (self.clock, self.events.clone(), open.session.clone());
-        open.spawn(async move {
-            let (throttled, renewals) = (session.call_stats().throttled, session.renewals());
-            let asked_at = clock.now().wall;
-            let result = run_guarded("Reading", reader.read(&read)).await.map_err(Arc::new);
-            let at = clock.now().wall;
-            events.renewal(&session, renewals);
-            events.message(Message::Reply(ReadReply { session: id, read, result, asked_at, at }));
-            let total = session.call_stats().throttled;
-            if total > throttled {
-                events.message(Message::Throttled(id, total));
-            }
-        });
+        open.spawn(read_task::run(session, (lane, read), early, clock, events));
     }
 
     /// Starts a change. Reports it as not sent if its session is closed or has no writer; the app

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use tokio::task::{AbortHandle, JoinSet};
 
 use crate::aws::Session;
-use crate::model::{Route, ServiceError, SessionContext, SessionId};
+use crate::model::{ServiceError, SessionContext, SessionId};
 use crate::session_factory::SessionFactory;
-use crate::tui::message::SessionEvent;
+use crate::tui::message::{OpenRequest, SessionEvent};
+use crate::tui::runtime::clock::Clock;
+use crate::tui::runtime::tasks::early_reads::EarlyReads;
 use crate::tui::runtime::tasks::guard::run_guarded;
 use crate::tui::runtime::tasks::task_event::{EventSender, TaskEvent};
 
@@ -18,13 +20,19 @@ pub(super) struct OpenSession {
     pub session: Session,
     /// Its context, which sentences about changes name.
     pub session_context: SessionContext,
+    /// Reads that were sent while the caller was identified.
+    pub early_reads: EarlyReads,
     tasks: JoinSet<()>,
 }
 
 impl OpenSession {
     /// Returns a session without tasks.
-    pub(super) fn new(session: Session, session_context: SessionContext) -> Self {
-        Self { session, session_context, tasks: JoinSet::new() }
+    pub(super) fn new(
+        session: Session,
+        session_context: SessionContext,
+        early_reads: EarlyReads,
+    ) -> Self {
+        Self { session, session_context, early_reads, tasks: JoinSet::new() }
     }
 
     /// Starts a task of the session.
@@ -35,18 +43,21 @@ impl OpenSession {
     }
 }
 
-/// Opens a session and identifies its caller.
+/// Opens a session, and identifies its caller beside the first reads.
 pub(super) async fn open(
     session_factory: SessionFactory,
-    (id, route, account_name): (SessionId, Option<Route>, Option<Arc<str>>),
+    OpenRequest { session: id, route, account_name, first_reads }: OpenRequest,
+    clock: Clock,
     events: EventSender,
 ) {
     let opened = run_guarded("Opening the session", async {
         let session = session_factory.open(id, route.as_ref()).await?;
         events.session(id, SessionEvent::Waiting("Identifying the caller".into()));
+        let early = EarlyReads::start(&session, first_reads, clock);
         let mut opened = identify(&session_factory, session).await?;
-        if let TaskEvent::Opened { session_context, .. } = &mut opened {
+        if let TaskEvent::Opened { session_context, early_reads, .. } = &mut opened {
             session_context.alias = account_name;
+            *early_reads = early;
         }
         Ok(opened)
     });
@@ -79,7 +90,8 @@ async fn identify(
     match session_factory.identify(&session).await {
         Ok(session_context) => {
             session_factory.remember(&session, &session_context).await;
-            Ok(TaskEvent::Opened { session, session_context: Box::new(session_context) })
+            let (session_context, early_reads) = (Box::new(session_context), EarlyReads::default());
+            Ok(TaskEvent::Opened { session, session_context, early_reads })
         }
         Err(error) => match session.awaits_mfa_code() {
             Some(serial) => {

@@ -7,6 +7,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::aws::Session;
 use crate::model::{ServiceError, SessionContext, SessionId};
 use crate::tui::message::{Message, SessionEvent};
+use crate::tui::runtime::tasks::early_reads::EarlyReads;
 
 /// Event of a task.
 pub(crate) enum TaskEvent {
@@ -34,6 +35,8 @@ pub(crate) enum TaskEvent {
         session: Session,
         /// Its context.
         session_context: Box<SessionContext>,
+        /// Reads that were sent meanwhile.
+        early_reads: EarlyReads,
     },
 }
 
