@@ -31,6 +31,9 @@ const KEY: [&str; 2] = ["AKIARZPUZDIKFYHOWX26", "svc-billing-0042"];
 /// The demo operator's credentials: no secret, the endpoint verifies nothing.
 const SIGNER: [&str; 2] = ["AKIARZPUZDIKDEMOOPER", "demo-secret-that-opens-nothing-anywhere0"];
 
+#[path = "../tests/e2e/support/sdk_http.rs"]
+mod sdk_http;
+
 type Error = Box<dyn std::error::Error>;
 
 fn main() -> Result<ExitCode, Error> {
@@ -144,7 +147,7 @@ fn one_call() -> Result<(), Error> {
         .region(Region::new("us-east-1"))
         .endpoint_url(std::env::var("AWS_ENDPOINT_URL")?)
         .credentials_provider(Credentials::new(SIGNER[0], SIGNER[1], None, None, "bare"))
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .http_client(sdk_http::plain_http())
         .build();
     let call =
         Client::from_conf(config).update_access_key().access_key_id(KEY[0]).user_name(KEY[1]);

@@ -7,6 +7,7 @@ use aws_sdk_cloudtrail::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_cloudtrail::types::{Event, LookupAttribute, LookupAttributeKey};
 use serde_json::{Value, json};
 
+use super::sdk_http::plain_http;
 use super::tests::calls;
 use super::*;
 
@@ -23,7 +24,7 @@ fn client(demo: &DemoServer, key: &str, region: &'static str) -> aws_sdk_cloudtr
         .region(Region::new(region))
         .credentials_provider(Credentials::new(key, DEMO_SECRET, None, None, "demo"))
         .endpoint_url(demo.url())
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .http_client(plain_http())
         .retry_config(RetryConfig::disabled())
         .build();
     aws_sdk_cloudtrail::Client::from_conf(config)

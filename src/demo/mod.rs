@@ -34,6 +34,9 @@ mod cloudtrail_tests;
 #[cfg(test)]
 mod organization_tests;
 #[cfg(test)]
+#[path = "../../tests/e2e/support/sdk_http.rs"]
+mod sdk_http;
+#[cfg(test)]
 mod tests;
 
 use std::time::Duration;

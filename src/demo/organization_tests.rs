@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use super::sdk_http::plain_http;
 use super::*;
 
 const FIRST: &str = "300098765431";
@@ -24,7 +25,7 @@ macro_rules! client {
                 .behavior_version(BehaviorVersion::latest())
                 .region(Region::new("us-east-1"))
                 .endpoint_url($demo.url())
-                .http_client(aws_smithy_http_client::Builder::new().build_http())
+                .http_client(plain_http())
                 .retry_config(RetryConfig::disabled())
                 .build(),
         )

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use super::sdk_http::plain_http;
 use super::*;
 
 const BILLING: &str = "svc-billing-0042";
@@ -25,7 +26,7 @@ fn client(demo: &DemoServer) -> aws_sdk_iam::Client {
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new(OPERATOR_KEY, DEMO_SECRET, None, None, "demo"))
         .endpoint_url(demo.url())
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .http_client(plain_http())
         .retry_config(RetryConfig::disabled())
         .build();
     aws_sdk_iam::Client::from_conf(config)

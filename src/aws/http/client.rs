@@ -1,31 +1,38 @@
-//! HTTP client of all calls and credential sources.
+//! HTTP client of all calls and credential sources, on hyper.
 //!
-//! It has separate clients for `http` and `https`, so that the system's certificates, which are slow
-//! to parse, are loaded only on the first `https` request.
+//! The SDK's own client parses the system's certificates for each pair of timeouts, brings HTTP/2,
+//! which IAM does not speak, and cannot be given a certificate verifier, which `--ca-bundle` and
+//! `--no-verify-ssl` need: in aws-smithy-http-client 1.5.2, `TlsContext` holds a trust store and
+//! further server names only (`src/client/tls.rs:27`).
 
-use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
-use aws_smithy_http_client::proxy::ProxyConfig;
-use aws_smithy_http_client::{Builder, Connector};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
     SharedHttpConnector,
 };
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::{
-    RuntimeComponents, RuntimeComponentsBuilder,
-};
-use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use hyper::header::PROXY_AUTHORIZATION;
+use hyper::http::Uri;
+use hyper::http::uri::Scheme;
+use hyper_util::client::legacy::{Client, Error as ClientError};
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig as TlsConfig;
 
 use crate::aws::client_config::ClientConfig;
 use crate::aws::connect_options::SettingsError;
+use crate::aws::errors::causes::find_cause;
 use crate::aws::errors::certificate::CertificateRefusal;
 use crate::aws::http::ca_bundle::CaBundle;
-use crate::aws::http::tls_client::{TlsClient, TlsError};
-use crate::aws::http::{insecure_tls, system_roots};
+use crate::aws::http::connector::Connector;
+use crate::aws::http::trust::{TlsError, Trust};
 
 /// Builds the client for a configuration.
 ///
@@ -38,141 +45,153 @@ pub(in crate::aws) fn build(config: &ClientConfig) -> Result<SharedHttpClient, S
         Some(path) => Trust::Bundle(CaBundle::read(path)?),
         None => Trust::System,
     };
-    Ok(build_with(trust, config.proxies))
+    Ok(SharedHttpClient::new(PooledClient::new(trust, config.proxies)))
 }
 
 /// Builds a client that uses no proxy and trusts the system's certificates.
 pub(in crate::aws) fn build_without_proxy() -> SharedHttpClient {
-    build_with(Trust::System, false)
+    SharedHttpClient::new(PooledClient::new(Trust::System, false))
 }
 
-fn build_with(trust: Trust, proxies: bool) -> SharedHttpClient {
-    let (plain, encrypted) = (plain_client(proxies), OnceLock::new());
-    let clients = SchemeClients { plain, encrypted, trust, proxies };
-    SharedHttpClient::new(SharedClients(Arc::new(clients)))
+/// HTTP client with a pool of connections for each route. Clones share them.
+#[derive(Clone)]
+struct PooledClient {
+    shared: Arc<Shared>,
+    settings: HttpConnectorSettings,
 }
 
-/// Which server certificates are accepted.
-#[derive(Debug)]
-enum Trust {
-    /// Those issued by the system's CAs.
-    System,
-    /// Those of a bundle instead.
-    Bundle(CaBundle),
-    /// Those of a bundle that is not read yet, since both services are called over plain HTTP. Parsing
-    /// a few hundred certificates takes as long as a call.
-    BundleFile(PathBuf),
-    /// All.
-    Unchecked,
-}
-
-impl Trust {
-    fn config(&self) -> Result<Arc<TlsConfig>, TlsError> {
-        let config = match self {
-            Self::System => return system_roots::config(),
-            Self::Bundle(bundle) => bundle.config()?,
-            Self::BundleFile(path) => CaBundle::read(path)?.config()?,
-            Self::Unchecked => insecure_tls::config()?,
-        };
-        Ok(Arc::new(config))
-    }
-}
-
-#[derive(Debug)]
-struct SchemeClients {
-    plain: SharedHttpClient,
-    encrypted: OnceLock<TlsClient>,
+struct Shared {
     trust: Trust,
-    proxies: bool,
+    /// Made for the first connection with TLS, since it takes a few milliseconds.
+    tls: OnceLock<Result<Arc<TlsConfig>, TlsError>>,
+    proxies: Option<Matcher>,
+    pools: Mutex<HashMap<Route, Pool>>,
 }
 
-impl SchemeClients {
-    fn encrypted(&self) -> &TlsClient {
-        self.encrypted.get_or_init(|| TlsClient::new(self.trust.config(), self.proxies))
+/// What the connections of one pool have in common.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Route {
+    is_encrypted: bool,
+    connect_timeout: Option<Duration>,
+    proxy: Option<Uri>,
+}
+
+type Pool = Client<Connector, SdkBody>;
+
+impl PooledClient {
+    /// Creates a client, with the proxy settings of the environment or without.
+    fn new(trust: Trust, proxies: bool) -> Self {
+        let shared = Shared {
+            trust,
+            tls: OnceLock::new(),
+            proxies: proxies.then(Matcher::from_env),
+            pools: Mutex::default(),
+        };
+        Self { shared: Arc::new(shared), settings: HttpConnectorSettings::default() }
+    }
+
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let mut request =
+            request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
+        let proxy = self.shared.proxies.as_ref().and_then(|all| all.intercept(request.uri()));
+        let is_encrypted = request.uri().scheme() != Some(&Scheme::HTTP);
+        if let Some(auth) = proxy.as_ref().filter(|_| !is_encrypted).and_then(Intercept::basic_auth)
+        {
+            request.headers_mut().entry(PROXY_AUTHORIZATION).or_insert_with(|| auth.clone());
+        }
+        let pool = self.pool(is_encrypted, proxy).await?;
+        let response = match self.settings.read_timeout() {
+            None => pool.request(request).await,
+            Some(limit) => tokio::time::timeout(limit, pool.request(request))
+                .await
+                .map_err(|elapsed| ConnectorError::timeout(elapsed.into()))?,
+        };
+        HttpResponse::try_from(response.map_err(connector_error)?.map(SdkBody::from_body_1_x))
+            .map_err(|error| ConnectorError::other(error.into(), None))
+    }
+
+    /// Returns the pool for requests of one kind.
+    async fn pool(
+        &self,
+        is_encrypted: bool,
+        proxy: Option<Intercept>,
+    ) -> Result<Pool, ConnectorError> {
+        let limit = self.settings.connect_timeout();
+        let uri = proxy.as_ref().map(|proxy| proxy.uri().clone());
+        let needs_tls = is_encrypted
+            || uri.as_ref().is_some_and(|proxy| proxy.scheme() == Some(&Scheme::HTTPS));
+        let tls = if needs_tls { Some(self.tls().await?) } else { None };
+        let route = Route { is_encrypted, connect_timeout: limit, proxy: uri };
+        let mut pools = self.shared.pools.lock().unwrap_or_else(PoisonError::into_inner);
+        let pool = pools.entry(route).or_insert_with(|| {
+            new_pool(match (proxy, tls) {
+                (None, None) => Connector::plain(limit),
+                (None, Some(tls)) => Connector::encrypted(tls, limit),
+                (Some(proxy), Some(tls)) if is_encrypted => {
+                    Connector::tunneling(&proxy, tls, limit)
+                }
+                (Some(proxy), tls) => Connector::forwarding(&proxy, tls, limit),
+            })
+        });
+        Ok(pool.clone())
+    }
+
+    async fn tls(&self) -> Result<Arc<TlsConfig>, ConnectorError> {
+        let unusable = |error: TlsError| ConnectorError::user(error.into());
+        if let Some(tls) = self.shared.tls.get() {
+            return tls.clone().map_err(unusable);
+        }
+        // Reading and parsing a few hundred certificates would block the other tasks of this thread.
+        let shared = Arc::clone(&self.shared);
+        let tls = move || shared.tls.get_or_init(|| shared.trust.tls()).clone();
+        tokio::task::spawn_blocking(tls)
+            .await
+            .map_err(|error| ConnectorError::user(error.into()))?
+            .map_err(unusable)
     }
 }
 
-/// Builds a client without TLS that keeps one connector, with one connection pool, for each pair of
-/// timeouts.
-fn plain_client(proxies: bool) -> SharedHttpClient {
-    Builder::new().build_with_connector_fn(move |settings, components| {
-        let mut connector = Connector::builder();
-        connector.set_connector_settings(settings.cloned());
-        connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
-        if proxies {
-            connector = connector.proxy_config(ProxyConfig::from_env());
-        }
-        connector.build_http()
-    })
+/// Creates a pool of connections.
+fn new_pool(connector: Connector) -> Pool {
+    Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector)
 }
 
-#[derive(Clone, Debug)]
-struct SharedClients(Arc<SchemeClients>);
+/// Says what kind of error it is: the SDK repeats a request after an I/O error. The server's
+/// certificate and a response that is not HTTP would be the same again.
+fn connector_error(error: ClientError) -> ConnectorError {
+    if CertificateRefusal::find(Some(&error)).is_some() {
+        return ConnectorError::other(error.into(), None);
+    }
+    let is_lost = find_cause::<hyper::Error>(Some(&error)).is_some_and(|error| {
+        error.is_closed() || error.is_canceled() || error.is_incomplete_message()
+    });
+    if is_lost || error.is_connect() || find_cause::<std::io::Error>(Some(&error)).is_some() {
+        ConnectorError::io(error.into())
+    } else {
+        ConnectorError::other(error.into(), None)
+    }
+}
 
-impl HttpClient for SharedClients {
+impl fmt::Debug for PooledClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PooledClient")
+    }
+}
+
+impl HttpClient for PooledClient {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
+        _: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        SharedHttpConnector::new(SchemeConnector {
-            clients: Arc::clone(&self.0),
-            settings: settings.clone(),
-            components: components.clone(),
-        })
-    }
-
-    fn validate_base_client_config(
-        &self,
-        _: &RuntimeComponentsBuilder,
-        _: &ConfigBag,
-    ) -> Result<(), aws_smithy_runtime_api::box_error::BoxError> {
-        // The SDK's own client loads the certificates here.
-        Ok(())
+        let (shared, settings) = (Arc::clone(&self.shared), settings.clone());
+        SharedHttpConnector::new(Self { shared, settings })
     }
 }
 
-/// Connector that chooses between `http` and `https` for each request.
-#[derive(Debug)]
-struct SchemeConnector {
-    clients: Arc<SchemeClients>,
-    settings: HttpConnectorSettings,
-    components: RuntimeComponents,
-}
-
-impl HttpConnector for SchemeConnector {
+impl HttpConnector for PooledClient {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        if request.uri().starts_with("http:") {
-            return self
-                .clients
-                .plain
-                .http_connector(&self.settings, &self.components)
-                .call(request);
-        }
-        let (clients, settings, components) =
-            (Arc::clone(&self.clients), self.settings.clone(), self.components.clone());
-        HttpConnectorFuture::new(async move {
-            if clients.encrypted.get().is_none() {
-                // Reading and parsing a few hundred certificates would block the other tasks of
-                // this thread.
-                let clients = Arc::clone(&clients);
-                tokio::task::spawn_blocking(move || {
-                    clients.encrypted();
-                })
-                .await
-                .map_err(|error| ConnectorError::user(error.into()))?;
-            }
-            let connector = clients.encrypted().http_connector(&settings, &components);
-            connector.call(request).await.map_err(without_retries)
-        })
-    }
-}
-
-/// Keeps the SDK from repeating a request because of the server's certificate, which would be
-/// refused again. It repeats a request after an I/O error, such as any failure to connect.
-fn without_retries(error: ConnectorError) -> ConnectorError {
-    match CertificateRefusal::find(Some(&error)) {
-        Some(_) => ConnectorError::other(error.into(), None),
-        None => error,
+        let client = self.clone();
+        HttpConnectorFuture::new(async move { client.send(request).await })
     }
 }

@@ -17,6 +17,7 @@ use tokio::runtime::Runtime;
 
 use super::http;
 use super::launch::alone;
+use super::sdk_http::plain_http;
 
 const REQUIREMENTS: &str = include_str!("../../requirements.txt");
 const SKIP: &str = "KEYFLIP_SKIP_MOTO";
@@ -152,7 +153,7 @@ fn client(url: &str, key: &AccessKey) -> Client {
         .region(Region::from_static("us-east-1"))
         .endpoint_url(url)
         .credentials_provider(credentials)
-        .http_client(aws_smithy_http_client::Builder::new().build_http());
+        .http_client(plain_http());
     Client::from_conf(config.build())
 }
 
