@@ -76,7 +76,7 @@ pub(crate) fn window(query: &ActivityQuery) -> String {
     let (since, until) = (format_utc(query.since), format_utc(query.until));
     if query.ends_now {
         let minutes = CLOCK_MARGIN.as_mins();
-        format!("events from {since} to {until} (this computer's clock; read {minutes} minutes beyond it)")
+        format!("{since} to {until} (this computer's clock; read {minutes} minutes beyond it)")
     } else {
         format!("{since} to {until}")
     }
