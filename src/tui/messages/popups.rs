@@ -93,10 +93,7 @@ pub(crate) fn commands_subject(key: &KeyId, account: &str) -> String {
 /// Comment on the credentials that the commands need, which no profile names.
 pub(crate) fn commands_credentials(account: &AccountId, actions: &[&str]) -> String {
     let actions = match actions {
-        [before @ .., one, last] => {
-            let before: String = before.iter().map(|action| format!("{action}, ")).collect();
-            format!("{before}{one} and {last}")
-        }
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
         _ => actions.concat(),
     };
     format!("# Run these with credentials of account {account} that allow {actions}.")
