@@ -13,18 +13,21 @@ use super::{
 impl fmt::Display for ServiceError {
     /// Writes what failed and why, followed by the hint if there is one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let operation = &self.operation;
         let failed = match (&self.code, self.kind) {
-            (Some(code), _) => format!("failed with {code}"),
-            (None, ErrorKind::TimedOut) => "timed out".to_owned(),
-            (None, kind) if kind.lacks_credentials() => "could not be signed".to_owned(),
-            (None, ErrorKind::CallerChanged | ErrorKind::Withheld) => "was not sent".to_owned(),
-            (None, ErrorKind::Unreachable | ErrorKind::BadCertificate) => {
-                "could not connect".to_owned()
+            (Some(code), _) => format!("{operation} failed with {code}"),
+            (None, ErrorKind::TimedOut) => format!("{operation} timed out"),
+            (None, kind) if kind.lacks_credentials() => format!("No credentials for {operation}"),
+            (None, ErrorKind::CallerChanged | ErrorKind::Withheld) => {
+                format!("{operation} was not sent")
             }
-            (None, ErrorKind::ConnectionLost) => "lost the connection".to_owned(),
-            (None, _) => "failed".to_owned(),
+            (None, ErrorKind::Unreachable | ErrorKind::BadCertificate) => {
+                format!("{operation} could not connect")
+            }
+            (None, ErrorKind::ConnectionLost) => format!("{operation} lost the connection"),
+            (None, _) => format!("{operation} failed"),
         };
-        write!(f, "{} {failed}: {}.", self.operation, self.message.trim_end_matches('.'))?;
+        write!(f, "{failed}: {}.", self.message.trim_end_matches('.'))?;
         match &self.hint {
             Some(hint) => write!(f, " {hint}"),
             None => Ok(()),

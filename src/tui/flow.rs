@@ -30,6 +30,8 @@ pub(crate) enum Request {
     KeySearch,
     /// Finds key IDs in a text.
     Find(String),
+    /// Looks up access keys that a key has issued, and lists them over the popup.
+    FindIssued(Vec<KeyId>),
     /// Asks where to export a copy of the popup to; then shows the popup again.
     Export(Box<Document>),
     /// Shows the results of the last look-ups.
@@ -50,8 +52,8 @@ pub(crate) enum Request {
     GiveCode(Secret),
     /// Offers to sign in to a session or start URL of Identity Center.
     SignIn(Arc<str>, AfterSignIn),
-    /// Shows the routes into an account.
-    ChooseRoute(AccountId),
+    /// Shows the routes into an account; those of that sign-in are preselected.
+    ChooseRoute(AccountId, Option<Arc<str>>),
     /// Changes to another route, and so perhaps to another account; `None` leads back to the
     /// credentials of the start.
     ChangeRoute(Option<Route>),

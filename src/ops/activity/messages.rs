@@ -1,5 +1,7 @@
 //! The sentences about the activity of a key.
 
+use jiff::Timestamp;
+
 use crate::model::{KeyId, KeyKind, Region, ServiceError, format_utc};
 use crate::ops::activity::coverage::{RegionActivity, RegionState};
 use crate::ops::activity::query::{ActivityQuery, CLOCK_MARGIN};
@@ -74,7 +76,7 @@ pub(crate) fn window(query: &ActivityQuery) -> String {
     let (since, until) = (format_utc(query.since), format_utc(query.until));
     if query.ends_now {
         let minutes = CLOCK_MARGIN.as_mins();
-        format!("{since} to {until} by this computer's clock, plus {minutes} min")
+        format!("{since} to {until} (this computer's clock; read {minutes} minutes beyond it)")
     } else {
         format!("{since} to {until}")
     }
@@ -244,10 +246,17 @@ fn nothing_recorded(activity: &Activity) -> String {
     )
 }
 
+/// CloudTrail was not asked about a watched key after its change was verified.
+pub(super) fn not_watched_long_enough(key: &KeyId, since: Timestamp) -> String {
+    let since = format_utc(since);
+    format!("{key}: was not watched long enough after {since} to say anything about its use.")
+}
+
 /// Calls of a watched key in the minutes before its change was verified.
 pub(super) fn shortly_before_change(number: usize) -> String {
     format!(
-        "Not counted: {} in the {} min before; if the clock is fast, some may be later.",
+        "Not counted: {} in the {} minutes before the change. If this computer's clock is fast, some of \
+         them came after it.",
         calls(number),
         CLOCK_MARGIN.as_mins()
     )

@@ -131,6 +131,9 @@ impl ActivityWatch {
         let Some(answer) = &self.answer else {
             return format!("{key}: CloudTrail has not answered yet since {since}.");
         };
+        if answer.calls == 0 && answer.at.as_second() <= self.since.as_second() {
+            return messages::not_watched_long_enough(key, self.since);
+        }
         let regions = answer.regions.join(", ");
         let unread = if answer.unread.is_empty() {
             String::new()

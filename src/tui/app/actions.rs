@@ -3,8 +3,8 @@
 use crate::model::{AccountId, Direction, IamRead, KeyId, Now, Route};
 use crate::ops::export::Document;
 use crate::tui::app::App;
-use crate::tui::context::{Activity, Context, SessionPhase, Shutdown, Tone};
-use crate::tui::flow::{Flow, Request};
+use crate::tui::context::{Activity, Context, SessionPhase, Tone};
+use crate::tui::flow::{AfterSignIn, Flow, Request};
 use crate::tui::handlers::{self, FindResult};
 use crate::tui::keymap::Action;
 use crate::tui::message::{Effects, TaskEffect, TerminalEffect};
@@ -12,7 +12,7 @@ use crate::tui::messages;
 use crate::tui::panes::{AccountOpening, CursorMove, View};
 use crate::tui::popups::{
     AccountPicker, ActionList, ActivityPopup, Confirm, EnterAccount, ExportPrompt, KeySearch,
-    PlanList, PlanPrompt, Popup, QuitQuestion, SearchResults, SignInPopup, TextPopup, confirm,
+    PlanList, PlanPrompt, Popup, SearchResults, SignInPopup, TextPopup, confirm,
 };
 use crate::tui::render::layout::Pane;
 
@@ -174,19 +174,24 @@ impl App {
             Request::Find(text) => {
                 self.find_key_ids(&text, now, effects);
             }
+            Request::FindIssued(keys) => {
+                handlers::find_issued_keys(context, &keys);
+                let results = SearchResults::new(&self.shared);
+                self.open_over(Popup::SearchResults(results));
+            }
             Request::SearchResults => self.show_search_results(),
             Request::GoTo(id) => {
                 if let Some(account) = context.shared.lookups.other_account(&id) {
                     self.ask_for_account(account, Some(id), now, effects);
                 } else if handlers::follow_result(context.shared, &id) {
-                    self.popup = None;
                     // At once if it is listed, so that the next action applies to it.
                     self.panes.settle(context);
+                    self.close_popups();
                 }
             }
             Request::ShowMatches(mention) => {
-                self.popup = None;
                 self.panes.show_matches(&mention, context);
+                self.close_popups();
             }
             Request::OpenPlan(path) => {
                 self.popup = None;
@@ -208,11 +213,19 @@ impl App {
                 effects.task(TaskEffect::Code { session, code });
             }
             Request::SignIn(session, after) => {
-                self.popup = Some(Popup::SignIn(SignInPopup::new(session, after)));
+                let popup = match after {
+                    // The question before has said that it signs in.
+                    AfterSignIn::Account(..) => SignInPopup::started(session, after, context),
+                    _ => SignInPopup::new(session, after),
+                };
+                self.popup = Some(Popup::SignIn(popup));
             }
-            Request::ChooseRoute(account) => {
+            Request::ChooseRoute(account, via) => {
                 let key = context.shared.lookups.foreign_key_of(&account);
                 self.ask_for_account(account, key, now, effects);
+                if let (Some(Popup::EnterAccount(popup)), Some(via)) = (&mut self.popup, via) {
+                    popup.prefer(via);
+                }
             }
             Request::ChangeRoute(route) => self.change_route(route, None, now, effects),
             Request::OpenAccount(route, account) => {
@@ -230,7 +243,7 @@ impl App {
         now: Now,
         effects: &mut Effects,
     ) {
-        self.popup = None;
+        self.close_popups();
         self.panes.forget_account();
         self.panes.view = View::Users;
         let context = &mut Context { shared: &mut self.shared, now, effects };
@@ -254,8 +267,11 @@ impl App {
 
     /// Opens a dialog, if there is one.
     pub(super) fn open_dialog(&mut self, dialog: Option<Confirm>) {
-        if let Some(dialog) = dialog {
-            self.popup = Some(Popup::Confirm(Box::new(dialog)));
+        let Some(dialog) = dialog else { return };
+        let popup = Popup::Confirm(Box::new(dialog));
+        match self.popup {
+            Some(Popup::Activity(_)) => self.open_over(popup),
+            _ => self.popup = Some(popup),
         }
     }
 
@@ -269,6 +285,7 @@ impl App {
     ) {
         let context = &mut Context { shared: &mut self.shared, now, effects };
         handlers::find_routes(context, account.clone());
+        context.shared.notifications.end_activity(Activity::LookUp);
         self.popup = Some(Popup::EnterAccount(EnterAccount::new(account, key)));
     }
 
@@ -375,25 +392,5 @@ impl App {
             shared.inventory.resume_listing();
         }
         shared.notifications.notify_activity(Activity::Refresh, messages::lists::REFRESHING);
-    }
-
-    pub(super) fn quit(&mut self) {
-        let exit = &mut self.shared.exit;
-        exit.shutdown = Shutdown::None;
-        exit.messages.clear();
-        if self.shared.change_queue.in_flight().is_empty() {
-            exit.shutdown = Shutdown::WhenIdle;
-        } else {
-            self.popup = Some(Popup::Quit(QuitQuestion));
-        }
-    }
-
-    /// Suspends the program, if a shell can resume it.
-    pub(super) fn suspend(&mut self, effects: &mut Effects) {
-        if self.shared.options.no_shell {
-            self.shared.notifications.notify(Tone::Info, messages::session::NO_SHELL);
-        } else {
-            effects.terminal(TerminalEffect::Suspend);
-        }
     }
 }

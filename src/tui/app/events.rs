@@ -8,7 +8,7 @@ use crate::tui::handlers::{self, SessionChange};
 use crate::tui::keymap::Action;
 use crate::tui::message::{Effects, SessionEvent, SignInEvent, Signal, TerminalEffect};
 use crate::tui::messages;
-use crate::tui::popups::{Component as _, MfaCodePrompt, Popup};
+use crate::tui::popups::{Component as _, MfaCodePrompt, Popup, QuitQuestion};
 
 impl App {
     /// Handles a reply to a read.
@@ -111,7 +111,11 @@ impl App {
             return;
         };
         let Popup::SignIn(popup) = popup else { return };
-        match popup.after() {
+        let (session, after) = popup.into_parts();
+        for error in self.shared.accounts.take_solved(&session) {
+            self.shared.notifications.resolve(&error.to_string());
+        }
+        match after {
             AfterSignIn::Panes => {}
             AfterSignIn::Accounts => self.act(Action::Profile, now, effects),
             AfterSignIn::Account(account, key) => {
@@ -133,6 +137,26 @@ impl App {
             }
             Signal::Stop => self.suspend(effects),
             Signal::Continue => effects.terminal(TerminalEffect::Repaint),
+        }
+    }
+
+    pub(super) fn quit(&mut self) {
+        let exit = &mut self.shared.exit;
+        exit.shutdown = Shutdown::None;
+        exit.messages.clear();
+        if self.shared.change_queue.in_flight().is_empty() {
+            exit.shutdown = Shutdown::WhenIdle;
+        } else {
+            self.popup = Some(Popup::Quit(QuitQuestion));
+        }
+    }
+
+    /// Suspends the program, if a shell can resume it.
+    pub(super) fn suspend(&mut self, effects: &mut Effects) {
+        if self.shared.options.no_shell {
+            self.shared.notifications.notify(Tone::Info, messages::session::NO_SHELL);
+        } else {
+            effects.terminal(TerminalEffect::Suspend);
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::tui::bars::{
     ActivityIndicator, CoveragePlacement, FooterHint, StatusArea, StatusState, draw_header,
     draw_hints, draw_status, header_rows, pane_hints, status_area,
 };
-use crate::tui::context::{Context, ScreenOptions, Shared, Shutdown};
+use crate::tui::context::{Activity, Context, ScreenOptions, Shared, Shutdown};
 use crate::tui::flow::AfterSignIn;
 use crate::tui::handlers::{self, PlanStep, SETTLE_DELAY};
 use crate::tui::input::PasteDetector;
@@ -98,7 +98,10 @@ impl App {
             }
             Message::Change(event) => {
                 handlers::on_change(context, event);
-                let can_open = self.popup.is_none() && !self.panes.filter_in_view().editing;
+                let can_open = match &self.popup {
+                    Some(popup) => matches!(popup, Popup::Activity(_)) && !popup.takes_text(),
+                    None => !self.panes.filter_in_view().editing,
+                };
                 let dialog = confirm::offer_unjournaled(context, can_open);
                 self.open_dialog(dialog);
             }
@@ -155,11 +158,11 @@ impl App {
             let flow = popup.settle(inputs, context);
             self.follow(flow, now, effects);
         }
-        let shown = self.popups().find_map(|popup| match popup {
+        let shown = self.popups().filter_map(|popup| match popup {
             Popup::Activity(popup) => Some(popup.keys()),
             _ => None,
         });
-        let shown = shown.unwrap_or_default();
+        let shown: Vec<_> = shown.flatten().collect();
         let context = &mut Context { shared: &mut self.shared, now, effects };
         handlers::settle_activities(context, &shown);
         handlers::settle_list_searches(context.shared);
@@ -206,6 +209,7 @@ impl App {
     fn offer_sign_in(&mut self) {
         let can_open = self.popup.is_none() && !self.panes.filter.editing;
         if can_open && let Some(session) = self.shared.sign_in_wanted.take() {
+            self.shared.notifications.end_activity(Activity::LookUp);
             let popup = SignInPopup::new(session, AfterSignIn::Panes);
             self.popup = Some(Popup::SignIn(popup));
         }

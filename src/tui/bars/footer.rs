@@ -66,6 +66,8 @@ pub(crate) fn pane_hints(panes: &Panes, shared: &Shared) -> Vec<FooterHint> {
             }
             Action::Mark if marked > 0 => hint(2, "mark, unmark"),
             Action::MarkAll => hint(2, command.label),
+            // After a change, what the key has done matters more than other keys.
+            Action::Find | Action::Filter if shared.has_changed() => hint(4, command.label),
             Action::Cancel => {
                 let (rank, label) = panes.what_cancel_clears(shared)?.hint();
                 hint(rank, label)

@@ -68,6 +68,12 @@ impl AccountDirectory {
         is_new
     }
 
+    /// Returns the reported errors of a sign-in, which is valid again, and forgets them.
+    pub(crate) fn take_solved(&mut self, session: &str) -> Vec<Arc<ServiceError>> {
+        let is_solved = |error: &mut Arc<ServiceError>| error.sign_in.as_deref() == Some(session);
+        self.reported.extract_if(.., is_solved).collect()
+    }
+
     /// Notes that all lists have been read.
     pub(crate) fn end(&mut self) {
         self.state = ListState::Listed;

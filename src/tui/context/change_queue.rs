@@ -196,7 +196,11 @@ impl ChangeQueue {
     /// Returns a sentence for each key whose status in `reply` contradicts the last one reported.
     /// Each contradiction is returned once, and none for keys with a change in flight. A
     /// verification in the future means that the clock was set back; any later read then counts.
-    pub(crate) fn contradictions(&mut self, reply: &ReadReply, now: Timestamp) -> Vec<String> {
+    pub(crate) fn contradictions(
+        &mut self,
+        reply: &ReadReply,
+        now: Timestamp,
+    ) -> Vec<(KeyStatus, String)> {
         let (IamRead::Keys { .. }, Ok(ReadData::Keys(keys))) = (&reply.read, &reply.result) else {
             return Vec::new();
         };
@@ -207,13 +211,14 @@ impl ChangeQueue {
             let Some(verified) = self.verified.get_mut(&key.id) else { continue };
             let (status, at) = verified.later.as_ref().unwrap_or(&verified.by_change);
             if (reply.asked_at > *at || *at > now) && key.status != *status {
-                sentences.push(messages::contradiction(
+                let sentence = messages::contradiction(
                     &key.id,
                     status,
                     verified.later.is_none(),
                     &format_time_of_day(*at),
                     &key.status,
-                ));
+                );
+                sentences.push((key.status.clone(), sentence));
                 verified.later = Some((key.status.clone(), reply.at));
             }
         }

@@ -29,6 +29,8 @@ pub(crate) struct Notification {
 pub(crate) enum Activity {
     /// Full scan of the account.
     FullScan,
+    /// Look-up of the owner of a key.
+    LookUp,
     /// Refresh of what is shown.
     Refresh,
     /// Marked keys, until none is marked. Has the number of users whose keys were not read.
@@ -92,6 +94,13 @@ impl Notifications {
         self.result.as_ref().and_then(|notification| notification.activity)
     }
 
+    /// Removes the result if it is about this activity.
+    pub(crate) fn end_activity(&mut self, activity: Activity) {
+        if self.activity() == Some(activity) {
+            self.clear_result();
+        }
+    }
+
     /// Removes the result.
     pub(crate) fn clear_result(&mut self) {
         self.result = None;
@@ -131,6 +140,16 @@ impl Notifications {
         if self.errors.len() > MAX_ERRORS_KEPT {
             self.errors.remove(0);
             self.dismissed = self.dismissed.saturating_sub(1);
+        }
+    }
+
+    /// Dismisses an error whose cause is gone. The list of errors keeps it.
+    pub(crate) fn resolve(&mut self, text: &str) {
+        let solved = self.undismissed().iter().position(|failure| failure.text == text);
+        if let Some(position) = solved {
+            let error = self.errors.remove(self.dismissed + position);
+            self.errors.insert(self.dismissed, error);
+            self.dismissed += 1;
         }
     }
 
@@ -174,6 +193,18 @@ mod tests {
         let kept: Vec<_> =
             notifications.errors().iter().map(|error| (error.text.as_str(), error.times)).collect();
         assert_eq!(kept, [("B", 2), ("C", 1), ("A", 1)]);
+    }
+
+    #[test]
+    fn a_resolved_failure_is_kept_but_no_longer_shown() {
+        let mut notifications = Notifications::default();
+        for text in ["A", "B", "C"] {
+            notifications.report_error(text, Timestamp::UNIX_EPOCH);
+        }
+        notifications.resolve("B");
+        notifications.resolve("D");
+        assert_eq!(texts(&notifications), ["A", "C"]);
+        assert_eq!(notifications.errors().len(), 3);
     }
 
     #[test]

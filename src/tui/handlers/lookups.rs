@@ -10,7 +10,7 @@ use crate::ops::key_lookup::messages::{too_many_mentions, truncated_id};
 use crate::ops::key_lookup::{
     KeyHome, KeyMention, LookupMiss, LookupStep, MentionKind, PendingRead,
 };
-use crate::tui::context::{Context, KeyLookups, LookupState, SessionPhase, Shared, Tone};
+use crate::tui::context::{Activity, Context, KeyLookups, LookupState, SessionPhase, Shared, Tone};
 use crate::tui::messages;
 
 /// Maximum number of IDs looked up at once; further ones are counted.
@@ -48,7 +48,7 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> FindResult 
     ids.retain(|found| !is_mention(&found.id));
     let skipped = ids.len().saturating_sub(MAX_LOOKUPS);
     ids.truncate(MAX_LOOKUPS);
-    look_up(shared, &ids, mentions);
+    look_up(shared, &ids, mentions, true);
     if skipped > 0 {
         let sentence = messages::lookup::too_many_ids(MAX_LOOKUPS, skipped);
         shared.notifications.notify(Tone::Warning, sentence);
@@ -68,7 +68,15 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> FindResult 
     }
 }
 
-fn look_up(shared: &mut Shared, ids: &[FoundId], mentions: Vec<KeyMention>) {
+/// Looks up access keys that a key has issued, to list them. None of them is selected once found.
+pub(crate) fn find_issued_keys(context: &mut Context<'_>, keys: &[KeyId]) {
+    let ids: Vec<_> =
+        keys.iter().map(|id| FoundId { id: id.clone(), form: IdForm::Exact }).collect();
+    look_up(context.shared, &ids, Vec::new(), false);
+}
+
+/// Looks up IDs. The only one is selected in the panes once found if `selects` is true.
+fn look_up(shared: &mut Shared, ids: &[FoundId], mentions: Vec<KeyMention>, selects: bool) {
     let begin = |found: &FoundId| {
         let known = key_lookup::by_kind(&found.id).map(LookupState::Miss);
         (found.id.clone(), known.unwrap_or(LookupState::Pending(PendingRead::Owner)))
@@ -77,13 +85,14 @@ fn look_up(shared: &mut Shared, ids: &[FoundId], mentions: Vec<KeyMention>) {
     shared.leave_other_accounts();
     let forms = ids.iter().filter(|found| found.form != IdForm::Exact);
     let forms = forms.map(|found| (found.id.clone(), found.form)).collect();
-    let is_single = ids.len() == 1 && mentions.is_empty();
+    let is_single = selects && ids.len() == 1 && mentions.is_empty();
     shared.lookups.add_findings(mentions, forms);
     if let [only] = ids
         && is_single
     {
         shared.lookups.set_target(only.id.clone());
-        shared.notifications.notify(Tone::Info, messages::lookup::looking_up(&only.id, only.form));
+        let sentence = messages::lookup::looking_up(&only.id, only.form);
+        shared.notifications.notify_activity(Activity::LookUp, sentence);
         notify_target(shared);
     }
     // The look-ups start by themselves once a session has opened.

@@ -1,6 +1,6 @@
 //! Replies to reads.
 
-use crate::model::{ErrorKind, IamRead, KeyId, ReadData, ReadReply};
+use crate::model::{ErrorKind, IamRead, KeyId, KeyStatus, ReadData, ReadReply};
 use crate::tui::context::{Context, SessionPhase, Shared};
 use crate::tui::handlers::{lookups, watch};
 use crate::tui::keymap::Action;
@@ -10,9 +10,14 @@ use crate::tui::messages;
 pub(crate) fn on_reply(context: &mut Context<'_>, reply: ReadReply) {
     let now = context.now;
     let shared = &mut *context.shared;
-    for sentence in shared.change_queue.contradictions(&reply, now.wall) {
-        let sentence =
-            messages::changes::refresh_to_check(&sentence, shared.key_for(Action::Refresh));
+    for (status, sentence) in shared.change_queue.contradictions(&reply, now.wall) {
+        let refresh = shared.key_for(Action::Refresh);
+        let sentence = if status == KeyStatus::Active {
+            let deactivate = shared.key_for(Action::Deactivate);
+            messages::changes::refresh_or_deactivate(&sentence, refresh, deactivate)
+        } else {
+            messages::changes::refresh_to_check(&sentence, refresh)
+        };
         shared.notifications.report_error(sentence, now.wall);
     }
     if let Some(plan) = &mut shared.plan {

@@ -1,5 +1,8 @@
 //! Texts of the command palette and of the help.
 
+/// In place of the key of an action that has none.
+pub(crate) const NO_KEY: &str = "–";
+
 /// Title of the command palette.
 pub(crate) const PALETTE_TITLE: &str = "Actions";
 

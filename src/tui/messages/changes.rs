@@ -142,6 +142,11 @@ pub(crate) fn refresh_to_check(sentence: &str, refresh: &str) -> String {
     format!("{sentence} Press {refresh} to read it again.")
 }
 
+/// Advice after a contradiction: IAM reports a key as active that was deactivated.
+pub(crate) fn refresh_or_deactivate(sentence: &str, refresh: &str, deactivate: &str) -> String {
+    format!("{sentence} Press {refresh} to read it again, and {deactivate} to deactivate it again.")
+}
+
 /// The changes of this run, after the program has ended; `None` without one.
 pub(crate) fn made(deactivated: usize, activated: usize) -> Option<String> {
     let made = match (deactivated, activated) {

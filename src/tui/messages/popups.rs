@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::{KeyId, UserName, format_utc};
+use crate::model::{AccountId, KeyId, UserName, format_utc};
 use crate::ops::sign_in::messages::time_left;
 
 // Errors.
@@ -90,9 +90,22 @@ pub(crate) fn commands_subject(key: &KeyId, account: &str) -> String {
     format!("# {key} of account {account}")
 }
 
-/// Comment on the change itself.
-pub(crate) const COMMAND_CHANGE: &str =
-    "# The change with the AWS CLI, not verified and not in the journal:";
+/// Comment on the credentials that the commands need, which no profile names.
+pub(crate) fn commands_credentials(account: &AccountId, actions: &[&str]) -> String {
+    let actions = match actions {
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => actions.concat(),
+    };
+    format!("# Run these with credentials of account {account} that allow {actions}.")
+}
+
+/// Comment on the deactivation.
+pub(crate) const COMMAND_DEACTIVATE: &str =
+    "# Deactivate the key (not verified, not in the journal):";
+
+/// Comment on the activation, which is a comment itself.
+pub(crate) const COMMAND_ACTIVATE: &str =
+    "# To activate the key again (not verified, not in the journal):";
 
 /// Comment on the query for what the key did.
 pub(crate) const COMMAND_ACTIVITY: &str = "\
@@ -104,10 +117,24 @@ pub(crate) const COMMAND_REVOKE_USER: &str = "\
     # Revoke the sessions created with the key by GetSessionToken or GetFederationToken (takes \
     minutes to take effect everywhere):";
 
-/// Comment on revoking the sessions of a role.
+/// Comment on revoking the sessions of roles that are not known.
 pub(crate) const COMMAND_REVOKE_ROLE: &str = "\
-    # The same for each role that was assumed with the key (its AssumeRole events in CloudTrail name \
-    them):";
+    # The same for each role that was assumed with the key, instead of ROLE (its AssumeRole events in \
+    CloudTrail name them):";
+
+/// Comment on revoking the sessions of the roles that the activity has found.
+pub(crate) const COMMAND_REVOKE_FOUND_ROLES: &str = "\
+    # The same for the roles that were assumed with the key, as far as its activity was read:";
+
+/// Comment on the session of a role of another account.
+pub(crate) fn role_elsewhere(arn: &str) -> String {
+    format!("# In its own account: {arn}")
+}
+
+/// Comment on the session of a role that has ended.
+pub(crate) fn role_session_ended(arn: &str) -> String {
+    format!("# Ended, nothing to revoke: {arn}")
+}
 
 /// Comment in place of revoking the sessions of root.
 pub(crate) const COMMAND_REVOKE_ROOT: &str =
@@ -168,8 +195,8 @@ pub(crate) fn sign_in_offer(session: &str) -> String {
 
 /// What signing in does.
 pub(crate) const SIGN_IN_EXPLANATION: &str = "\
-    keyflip shows a code, which you approve in a browser on any device. Nothing is read from AWS \
-    until then.";
+    keyflip shows a code, which you approve in a browser on any device. No account of this session \
+    is read until then.";
 
 /// The code is being requested.
 pub(crate) fn starting_sign_in(session: &str) -> String {

@@ -147,7 +147,11 @@ impl Component for AccountPicker {
                         let route = Route::Profile(Arc::clone(name));
                         Flow::Request(Request::ChangeRoute(Some(route)))
                     }
-                    Some(Entry::Account(id)) => Flow::Request(Request::ChooseRoute(id.clone())),
+                    Some(Entry::Account(id)) => {
+                        let listed = shared.accounts.of(id);
+                        let via = listed.map(|account| Arc::clone(&account.session));
+                        Flow::Request(Request::ChooseRoute(id.clone(), via))
+                    }
                     Some(Entry::SignIn(session)) => {
                         let after = AfterSignIn::Accounts;
                         Flow::Request(Request::SignIn(Arc::clone(session), after))

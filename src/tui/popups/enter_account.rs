@@ -40,6 +40,8 @@ pub(crate) struct EnterAccount {
     routes: Option<Result<AccountRoutes, Arc<ServiceError>>>,
     /// Index of the selected route.
     selected: usize,
+    /// Sign-in whose first route is preselected.
+    preferred: Option<Arc<str>>,
     /// Whether a frame with the popup has reached the terminal.
     is_seen: bool,
 }
@@ -50,7 +52,12 @@ type PopupLine = (Vec<(String, Style)>, Style);
 impl EnterAccount {
     /// Returns the question for an account, and for the key that led there.
     pub(crate) fn new(account: AccountId, key: Option<KeyId>) -> Self {
-        Self { account, key, routes: None, selected: 0, is_seen: false }
+        Self { account, key, routes: None, selected: 0, preferred: None, is_seen: false }
+    }
+
+    /// Preselects the first route of a sign-in, since the user has chosen a row that names it.
+    pub(crate) fn prefer(&mut self, session: Arc<str>) {
+        self.preferred = Some(session);
     }
 
     /// Takes the routes, if they lead into this account.
@@ -61,7 +68,8 @@ impl EnterAccount {
     ) {
         if *account == self.account {
             self.routes = Some(routes);
-            self.selected = 0;
+            let preferred = |route: &Route| matches!(route, Route::Sso { session, .. } if Some(session) == self.preferred.as_ref());
+            self.selected = self.routes().iter().position(preferred).unwrap_or(0);
             // A key must not take a route that was not on the screen.
             self.is_seen = false;
         }

@@ -9,7 +9,7 @@ use crate::model::{
     ServiceError, SessionId, UserName,
 };
 use crate::ops::reach::AccountRoutes;
-use crate::tui::message::{AccountsEvent, Message, OpenRequest, TaskEffect};
+use crate::tui::message::{AccountsEvent, Message, OpenRequest, SignInEvent, TaskEffect};
 use crate::tui::popups::Popup;
 use crate::tui::tests::Driver;
 
@@ -197,4 +197,52 @@ fn a_pasted_account_id_is_the_text_to_filter_by() {
     paste(&mut driver, " 595918472158\nmore");
     driver.assert_shows("▸ omega");
     assert!(!driver.text().contains("alpha"));
+}
+
+#[test]
+fn the_route_that_the_row_names_is_preselected() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("p");
+    driver.batch(vec![
+        Message::Profiles(Vec::new()),
+        Message::Accounts(AccountsEvent::Page(vec![listed("595918472158", "omega")])),
+    ]);
+    driver.assert_shows("Identity Center corp");
+    driver.types("omega");
+    driver.keys("enter");
+    let auditor = Route::Profile("auditor".into());
+    driver.batch(vec![routes(&[auditor, sso("Ops"), sso("ReadOnlyAccess")])]);
+    driver.assert_shows("▸ via corp · Ops");
+    driver.keys("enter");
+    assert_eq!(opened_routes(&driver), [Some(sso("Ops"))]);
+}
+
+#[test]
+fn one_press_signs_in_for_a_key_and_what_it_solves_is_no_longer_shown() {
+    let error = |operation| {
+        let error = ServiceError::new(ErrorKind::CredentialSourceFailed, operation, "no token");
+        Arc::new(error.with_sign_in("corp"))
+    };
+    let mut driver = Driver::ready(120, 40);
+    paste(&mut driver, FOREIGN);
+    driver.assert_hides("Looking up the owner");
+    let mut without = AccountRoutes::default();
+    without.errors.push(error("ListAccountRoles"));
+    driver.batch(vec![
+        Message::Accounts(AccountsEvent::Failed(error("ListAccounts"))),
+        Message::Accounts(AccountsEvent::Routes {
+            account: account(),
+            routes: Ok(Box::new(without)),
+        }),
+    ]);
+    driver.assert_shows("No credentials for ListAccounts: no token.");
+    driver.keys("enter");
+    let number = driver.tasks.iter().find_map(|effect| match effect {
+        TaskEffect::SignIn { number, session } if &**session == "corp" => Some(*number),
+        _ => None,
+    });
+    let done = SignInEvent::Done("2026-11-24T22:02:11Z".parse().unwrap());
+    driver.batch(vec![Message::SignIn(number.unwrap(), done)]);
+    driver.assert_hides("No credentials for ListAccounts");
+    assert!(matches!(driver.app.popup, Some(Popup::EnterAccount(_))));
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use crate::model::{
-    ErrorKind, EscapedText, IssuedCredentials, KeyId, Region, ServiceError, TrailEvent,
+    ErrorKind, EscapedText, IssuedCredentials, KeyId, KeyStatus, Region, ServiceError, TrailEvent,
 };
 use crate::ops::activity::{ActivityProgress, ActivityQuery};
 use crate::tui::context::ActivityUpdate;
@@ -153,7 +153,7 @@ fn the_popup_fills_as_pages_come() {
     send(&mut driver, number, ActivityUpdate::Progress(failed));
     send(&mut driver, number, ActivityUpdate::Ended);
     for text in [
-        "summary, 6 events ",
+        "summary, 6 events, 1-31 of 36 ",
         "6 events: first 2026-11-23 14:02:11Z, last 2026-11-24 14:01:11Z",
         "ISSUED CREDENTIALS",
         ISSUED_KEY,
@@ -179,7 +179,7 @@ fn events_later_than_the_clock_are_shown_and_told() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("tab c");
     let number = begin(&mut driver, query(ONE, &["us-east-1"]));
-    driver.assert_shows("2026-11-24 14:02:11Z by this computer's clock, plus 15 min");
+    driver.assert_shows("2026-11-24 14:02:11Z (this computer's clock; read 15 minutes beyond it)");
     let late = call("late", -180, "s3", "ListBuckets");
     send(&mut driver, number, page("us-east-1", vec![late], true));
     driver.assert_shows("1 event: first 2026-11-24 14:05:11Z");
@@ -265,12 +265,21 @@ fn issued_credentials_open_to_a_depth_of_two() {
 }
 
 #[test]
-fn an_issued_access_key_is_looked_up_to_be_deactivated() {
-    let mut driver = read(120, 40);
-    driver.keys("j d");
-    assert!(!matches!(driver.app.popup, Some(Popup::Activity(_))));
-    let key = KeyId::parse(ISSUED_KEY).unwrap();
-    assert!(driver.app.shared.lookups.of(&key).is_some());
+fn an_issued_access_key_is_looked_up_over_the_activity_which_comes_back() {
+    for leave in ["esc", "d esc"] {
+        let mut driver = read(120, 40);
+        driver.statuses.push(("carol", ISSUED_KEY, KeyStatus::Active));
+        driver.keys("j d");
+        assert!(matches!(driver.app.popup, Some(Popup::SearchResults(_))));
+        let key = KeyId::parse(ISSUED_KEY).unwrap();
+        assert!(driver.app.shared.lookups.of(&key).is_some());
+        driver.serve();
+        driver.keys(leave);
+        assert!(matches!(driver.app.popup, Some(Popup::Activity(_))), "{leave}");
+        driver.assert_shows(&format!("▸ 2026-11-24 14:00:11Z  {ISSUED_KEY}"));
+        driver.keys("esc Y");
+        driver.assert_shows(&format!("Commands for {ONE}"));
+    }
     let mut driver = read(120, 40);
     driver.keys("j j d");
     driver.assert_shows("select one first");

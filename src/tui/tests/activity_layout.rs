@@ -31,6 +31,15 @@ fn the_popup_works_on_every_size_of_screen() {
 }
 
 #[test]
+fn a_small_screen_says_which_lines_it_shows_and_leaves_out_the_sparkline() {
+    let mut driver = read(80, 24);
+    driver.assert_shows("summary, 6 events, 1-");
+    driver.assert_hides("calls per");
+    let mut driver = read(120, 40);
+    driver.assert_shows("calls per");
+}
+
+#[test]
 fn hostile_texts_are_drawn_without_control_characters() {
     let mut driver = Driver::ready(80, 24);
     driver.keys("tab c");

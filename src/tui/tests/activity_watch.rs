@@ -84,7 +84,10 @@ fn calls_after_the_change_are_reported_once() {
     answer(&mut driver, vec![late, before]);
     assert_eq!(driver.app.shared.notifications.errors().len(), errors);
     let lines = driver.app.shared.watch.into_lines();
-    assert!(lines[0].contains("Not counted: 1 call in the 15 min before"), "{lines:?}");
+    assert!(
+        lines[0].contains("Not counted: 1 call in the 15 minutes before the change."),
+        "{lines:?}"
+    );
 }
 
 #[test]
@@ -103,6 +106,7 @@ fn without_the_permission_the_watch_goes_on_without_cloudtrail() {
 #[test]
 fn the_lines_are_printed_after_the_end_and_kept_when_the_account_is_left() {
     let mut driver = watched();
+    driver.wait(1_000);
     answer(&mut driver, Vec::new());
     driver.keys("w");
     driver.assert_shows("nothing recorded yet");
@@ -111,6 +115,15 @@ fn the_lines_are_printed_after_the_end_and_kept_when_the_account_is_left() {
     let lines = driver.app.shared.watch.into_lines();
     assert_eq!(lines.len(), 2, "{lines:?}");
     assert!(lines[1].contains("CloudTrail has not answered yet"), "{lines:?}");
+}
+
+#[test]
+fn an_answer_from_the_moment_of_the_change_says_nothing_about_the_key() {
+    let mut driver = watched();
+    answer(&mut driver, Vec::new());
+    driver.keys("w");
+    driver.assert_hides("nothing recorded yet");
+    driver.assert_shows("was not watched long enough");
 }
 
 #[test]

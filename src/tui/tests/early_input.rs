@@ -32,6 +32,21 @@ fn a_y_in_the_same_burst_as_the_dialog_says_so() {
 }
 
 #[test]
+fn a_y_while_the_status_is_read_again_says_so() {
+    let mut driver = Driver::ready(120, 40);
+    driver.wait(31_000);
+    driver.keys("t");
+    driver.assert_shows("reading the status again");
+    driver.keys("y");
+    driver.assert_shows("too early, not taken: reading the status again");
+    driver.serve();
+    driver.assert_shows("too early, not taken: press y again");
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
 fn a_discarded_key_that_does_not_confirm_is_not_called_too_early() {
     for key in ["n", "esc", "j"] {
         let mut driver = Driver::ready(120, 40);

@@ -1,5 +1,8 @@
 //! The footer: what the keys do to the selection, and what `esc` clears.
 
+use std::time::Duration;
+
+use crate::model::{KeyStatus, Outcome};
 use crate::tui::tests::Driver;
 
 /// Returns the last row of the screen.
@@ -47,4 +50,18 @@ fn the_smallest_footer_keeps_the_number_of_marked_keys() {
     driver.keys("v ctrl-a");
     let hints = footer(&mut driver);
     assert!(hints.contains("d deactivate 4"), "{hints}");
+}
+
+#[test]
+fn after_a_change_the_activity_of_the_key_stays_in_a_narrow_footer() {
+    let mut driver = Driver::ready(80, 24);
+    assert!(footer(&mut driver).contains("f find"));
+    driver.keys("d");
+    driver.wait(300);
+    driver.keys("y");
+    driver.statuses[0].2 = KeyStatus::Inactive;
+    let at = driver.now.wall;
+    driver.finish(Outcome::Verified { at, took: Duration::from_secs(1), refused: false }, "done");
+    let hints = footer(&mut driver);
+    assert!(hints.contains("c activity") && !hints.contains("/ filter"), "{hints}");
 }

@@ -315,3 +315,31 @@ fn the_commands_use_the_same_profile_and_endpoint() {
     assert!(copied.lines().any(|line| line == command), "{copied}");
     assert!(copied.contains("aws cloudtrail lookup-events"));
 }
+
+#[test]
+fn the_activation_of_an_inactive_key_is_only_a_comment_among_the_commands() {
+    let mut driver = Driver::ready(160, 40);
+    driver.statuses[0].2 = KeyStatus::Inactive;
+    driver.keys("r");
+    driver.serve();
+    driver.keys("Y y");
+    let copied = driver.copied();
+    let commands: Vec<_> = copied.lines().filter(|line| line.starts_with("aws ")).collect();
+    assert!(commands[0].starts_with("aws iam put-user-policy"), "{copied}");
+    assert!(commands.iter().all(|line| !line.contains("update-access-key")), "{copied}");
+    let last = copied.lines().last().unwrap_or_default();
+    assert!(last.starts_with("# aws iam update-access-key"), "{copied}");
+    assert!(last.contains("--status Active"), "{copied}");
+}
+
+#[test]
+fn the_commands_of_a_session_without_a_profile_name_the_credentials() {
+    let mut driver = Driver::new(160, 40);
+    driver.open(SessionContext { profile: None, ..session_context() });
+    driver.serve();
+    driver.keys("Y y");
+    let copied = driver.copied();
+    let sentence = "# Run these with credentials of account 123456789012 that allow iam:UpdateAccessKey, \
+                    iam:PutUserPolicy and iam:PutRolePolicy.";
+    assert_eq!(copied.lines().nth(1), Some(sentence), "{copied}");
+}

@@ -200,6 +200,7 @@ fn a_read_that_contradicts_a_verification_is_reported() {
     driver.keys("r");
     driver.serve();
     driver.assert_shows("but IAM now reports it Active");
+    driver.assert_shows("d to deactivate it again");
 }
 
 #[test]

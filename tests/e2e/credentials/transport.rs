@@ -150,7 +150,8 @@ fn a_refused_certificate_costs_one_connection_of_every_client() {
     let update = ["update-access-key", "--access-key-id", WANTED, "--status", "Inactive"];
     let base = ["--profile", "base"];
     for (connections, arguments, said) in [
-        (1, [&["find", WANTED][..], &base].concat(), "GetCallerIdentity could not connect: "),
+        // They ask for the caller and for the key's owner at the same time.
+        (2, [&["find", WANTED][..], &base].concat(), "GetCallerIdentity could not connect: "),
         // It asks for the caller and for the key's owner at the same time.
         (2, [&["deactivate", WANTED, "--yes"][..], &base].concat(), "could not connect: "),
         (1, [&update[..], &base].concat(), &format!("SSL validation failed for {url}/ ")),

@@ -153,11 +153,13 @@ impl Entry {
 
     /// Returns the keys of an action that fit a width, and the columns for them.
     fn keys(&self, width: usize) -> (String, usize) {
-        if width >= WIDE_COLUMNS {
-            (self.left.join("  "), KEYS_COLUMNS)
-        } else {
-            (self.left.first().cloned().unwrap_or_default(), FIRST_KEY_COLUMNS)
-        }
+        let columns = if width >= WIDE_COLUMNS { KEYS_COLUMNS } else { FIRST_KEY_COLUMNS };
+        let keys = match self.left.first() {
+            None => messages::NO_KEY.to_owned(),
+            Some(_) if width >= WIDE_COLUMNS => self.left.join("  "),
+            Some(first) => first.clone(),
+        };
+        (keys, columns)
     }
 
     /// Returns the lines of the entry, wrapped to a width.

@@ -117,18 +117,18 @@ impl ActivityPopup {
     }
 
     /// Looks up the marked access keys that the key has issued, else the selected one, to deactivate
-    /// them. They stay marked in the list of the results.
+    /// them. They stay marked in the list of the results, which leads back here. The selection of the
+    /// panes stays on the key whose activity this is.
     fn deactivate(&self, shared: &mut Shared) -> Flow {
         let page = self.pages.last();
         let marked =
             page.map(|page| page.marked().cloned().collect::<Vec<_>>()).unwrap_or_default();
         if !marked.is_empty() {
             shared.marks.extend(marked.iter().cloned());
-            let text = marked.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-            return Flow::Request(Request::Find(text));
+            return Flow::Request(Request::FindIssued(marked));
         }
         if let Some(key) = page.and_then(ActivityPage::issued_access_key) {
-            return Flow::Request(Request::Find(key.to_string()));
+            return Flow::Request(Request::FindIssued(vec![key]));
         }
         let sentence = messages::nothing_to_change(shared.key_for(Action::Deactivate));
         shared.notifications.notify(Tone::Info, sentence);

@@ -6,7 +6,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::model::{KeyId, KeyKind};
@@ -19,7 +19,7 @@ use crate::tui::messages::activity as messages;
 use crate::tui::panes::CursorMove;
 use crate::tui::popups::activity::event_view::EventView;
 use crate::tui::popups::activity::summary::Summary;
-use crate::tui::popups::activity::summary_lines::{SummaryArea, SummaryItem, lines};
+use crate::tui::popups::activity::summary_lines::{SummaryArea, SummaryItem, SummaryLine, lines};
 use crate::tui::popups::activity::timeline::Timeline;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_paragraph, draw_popup, draw_row, title};
@@ -245,12 +245,10 @@ impl ActivityPage {
     /// Draws the page.
     pub(super) fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
         let (area, inside) = area(shared);
-        let owner = owner(&self.key, shared);
-        let name = messages::title(&self.key, owner.as_deref());
         let reading = shared.activities.of(&self.key);
         let activity = reading.and_then(KeyActivity::activity);
-        let state = activity.map(|activity| self.state(activity)).unwrap_or_default();
-        let inside = draw_popup(title(&name, &state, theme), theme, frame, area, inside);
+        let title = self.title(activity, shared, theme, (area, inside));
+        let inside = draw_popup(title, theme, frame, area, inside);
         match (reading.map(|reading| &reading.state), activity) {
             (_, Some(activity)) => self.draw_activity(activity, shared, theme, frame, inside),
             (Some(ActivityState::Failed(error)), None) => {
@@ -278,15 +276,58 @@ impl ActivityPage {
         }
         match self.tab {
             Tab::Summary => {
-                let area = SummaryArea {
-                    now: shared.shown_at.wall,
-                    width: usize::from(inside.width),
-                    theme,
-                };
-                self.summary.draw(lines(activity, &area), &self.marked, theme, frame, inside);
+                let lines = summary_lines(activity, shared, theme, inside);
+                self.summary.draw(lines, &self.marked, theme, frame, inside);
             }
             Tab::Timeline => self.timeline.draw(activity, shared, theme, frame, inside),
         }
+    }
+
+    /// Returns the title: the key and its owner, and the state of the reading. Where there is no room,
+    /// the lines in view of the summary matter more than the number of events, which the summary has.
+    fn title<'a>(
+        &self,
+        activity: Option<&Activity>,
+        shared: &Shared,
+        theme: &Theme,
+        (area, inside): (Rect, Rect),
+    ) -> Line<'a> {
+        let owner = owner(&self.key, shared);
+        let name = messages::title(&self.key, owner.as_deref());
+        let Some(activity) = activity else { return title(&name, "", theme) };
+        let state = self.state(activity);
+        let Some(range) = self.summary_range(activity, shared, theme, inside) else {
+            return title(&name, &state, theme);
+        };
+        let short_name = messages::title(&self.key, None);
+        let short_state = messages::state(messages::SUMMARY, &range, activity.is_reading());
+        let room = usize::from(area.width.saturating_sub(2));
+        let mut titles = [
+            title(&name, &format!("{state}, {range}"), theme),
+            title(&name, &short_state, theme),
+            title(&short_name, &short_state, theme),
+        ]
+        .into_iter();
+        let shortest = title(&short_name, &range, theme);
+        titles.find(|title| title.width() <= room).unwrap_or(shortest)
+    }
+
+    /// Returns which lines of the summary are in view, unless all are.
+    fn summary_range(
+        &self,
+        activity: &Activity,
+        shared: &Shared,
+        theme: &Theme,
+        inside: Rect,
+    ) -> Option<String> {
+        if self.event.is_some() || self.tab != Tab::Summary {
+            return None;
+        }
+        let (inside, _) = split(inside, activity);
+        let lines = summary_lines(activity, shared, theme, inside);
+        let (first, height) = (self.summary.first(&lines, inside), usize::from(inside.height));
+        let last = (first + height).min(lines.len());
+        (lines.len() > height).then(|| messages::lines_in_view(first + 1, last, lines.len()))
     }
 
     fn state(&self, activity: &Activity) -> String {
@@ -300,6 +341,17 @@ impl ActivityPage {
         };
         messages::state(tab, &count, activity.is_reading())
     }
+}
+
+/// Returns the lines of the summary.
+fn summary_lines(
+    activity: &Activity,
+    shared: &Shared,
+    theme: &Theme,
+    inside: Rect,
+) -> Vec<SummaryLine> {
+    let (width, height) = (usize::from(inside.width), usize::from(inside.height));
+    lines(activity, &SummaryArea { now: shared.shown_at.wall, width, height, theme })
 }
 
 /// Returns the area of the popup on a screen, and the area inside its border. Where there is room, the

@@ -43,6 +43,20 @@ impl Summary {
         }
     }
 
+    /// Returns the index of the first line in view.
+    pub(super) fn first(&self, lines: &[SummaryLine], inside: Rect) -> usize {
+        let height = usize::from(inside.height);
+        let selected = self.items.selected();
+        let at =
+            lines.iter().position(|line| line.item.is_some() && line.item.as_ref() == selected);
+        let last_first = lines.len().saturating_sub(height);
+        // The last item shows what is below it.
+        if at.is_some() && selected == self.items.items().last() {
+            return last_first;
+        }
+        at.unwrap_or(0).saturating_sub(height * 2 / 3).min(last_first)
+    }
+
     /// Draws the lines in view.
     pub(super) fn draw(
         &self,
@@ -53,16 +67,9 @@ impl Summary {
         inside: Rect,
     ) {
         let height = usize::from(inside.height);
-        let selected = self.items.selected();
-        let at =
-            lines.iter().position(|line| line.item.is_some() && line.item.as_ref() == selected);
-        let last_first = lines.len().saturating_sub(height);
-        // The last item shows what is below it.
-        let is_last = at.is_some() && selected == self.items.items().last();
-        let above = at.unwrap_or(0).saturating_sub(height * 2 / 3);
-        let first = if is_last { last_first } else { above.min(last_first) };
+        let first = self.first(&lines, inside);
         for (row, line) in lines.into_iter().skip(first).take(height).enumerate() {
-            let is_selected = at == Some(first + row);
+            let is_selected = line.item.is_some() && line.item.as_ref() == self.items.selected();
             let style = if is_selected { theme.selected } else { theme.plain };
             let cursor = if is_selected { theme.glyphs.cursor } else { " " };
             let is_marked =

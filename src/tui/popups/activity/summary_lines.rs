@@ -24,6 +24,9 @@ const MAX_BARS: usize = 60;
 /// Minimum columns of a sparkline; where that is too much, its scale is cut off.
 const MIN_BARS: usize = 12;
 
+/// Minimum rows for sparklines: what matters more comes below them.
+const MIN_ROWS_FOR_SPARKLINES: usize = 20;
+
 /// Columns of the scale of a sparkline, with the space around it.
 const SCALE_COLUMNS: usize = 40;
 
@@ -67,6 +70,8 @@ pub(super) struct SummaryArea<'a> {
     pub now: Timestamp,
     /// Columns of a line.
     pub width: usize,
+    /// Rows in view.
+    pub height: usize,
     /// Theme.
     pub theme: &'a Theme,
 }
@@ -176,7 +181,7 @@ impl Lines<'_> {
         if let Some(sentence) = activity.nothing_recorded() {
             self.text(&sentence, theme.strong);
         }
-        if !activity.events().is_empty() {
+        if !activity.events().is_empty() && self.area.height >= MIN_ROWS_FOR_SPARKLINES {
             let bars = self.area.width.saturating_sub(SCALE_COLUMNS).clamp(MIN_BARS, MAX_BARS);
             let histogram = activity.histogram(bars);
             let scale = messages::scale(histogram.slice, highest(&histogram));

@@ -169,6 +169,8 @@ pub(crate) const TYPE_REASON_HINT: &str = "(type it, then press tab)";
 
 pub(crate) const SHOW_ALL_FIRST: &str = "scroll down to see all keys first";
 pub(crate) const READING_STATUS: &str = "reading the status again";
+/// The last input would have confirmed, but came while the status is being read.
+pub(crate) const TOO_EARLY_READING: &str = "too early, not taken: reading the status again";
 pub(crate) const NOT_ARMED_YET: &str = "one moment";
 
 /// The last input would have confirmed, but came too early and was ignored. It was text to type, or

@@ -181,6 +181,7 @@ fn waits_for(dialog: &Confirm) -> Cow<'static, str> {
         return messages::SHOW_ALL_FIRST.into();
     }
     match dialog.stage() {
+        ConfirmStage::Checking if dialog.came_too_early() => messages::TOO_EARLY_READING.into(),
         ConfirmStage::Checking => messages::READING_STATUS.into(),
         _ if dialog.came_too_early() => {
             messages::too_early(dialog.lacks_text(), confirm_key(dialog)).into()

@@ -40,9 +40,27 @@ impl SignInPopup {
         Self { session, after, phase: Phase::Offered, now: Duration::ZERO, is_seen: false }
     }
 
-    /// Returns what follows the sign-in.
-    pub(crate) fn after(self) -> AfterSignIn {
-        self.after
+    /// Returns the sign-in to a session, which the user has asked for; requests its code.
+    pub(crate) fn started(
+        session: Arc<str>,
+        after: AfterSignIn,
+        context: &mut Context<'_>,
+    ) -> Self {
+        let mut popup = Self::new(session, after);
+        popup.start(context);
+        popup
+    }
+
+    fn start(&mut self, context: &mut Context<'_>) {
+        self.phase = Phase::Starting;
+        let number = context.shared.next_sign_in();
+        let session = Arc::clone(&self.session);
+        context.effects.task(TaskEffect::SignIn { number, session });
+    }
+
+    /// Returns the session, and what follows the sign-in.
+    pub(crate) fn into_parts(self) -> (Arc<str>, AfterSignIn) {
+        (self.session, self.after)
     }
 
     /// Takes progress of the sign-in.
@@ -70,10 +88,7 @@ impl SignInPopup {
 impl Component for SignInPopup {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
         if key.code == KeyCode::Enter && !self.is_running() {
-            self.phase = Phase::Starting;
-            let number = context.shared.next_sign_in();
-            let session = Arc::clone(&self.session);
-            context.effects.task(TaskEffect::SignIn { number, session });
+            self.start(context);
             return Flow::Stay;
         }
         match (context.shared.options.keymap.action(&key), &self.phase) {

@@ -1,25 +1,26 @@
 //! AWS CLI commands for what keyflip does not do itself.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use crate::model::{AccessKey, Endpoint, KeyStatus, SessionContext, shell_quote};
+use crate::model::{AccessKey, AccountId, Arn, Endpoint, KeyStatus, SessionContext, shell_quote};
+use crate::ops::activity::{Activity, IssuedStatus};
 use crate::tui::messages::popups as messages;
 
-/// Returns the commands to paste: the change with the AWS CLI, the query for what the key did, and
-/// how to revoke the sessions created with it.
+/// Returns the commands to paste, first those that end what is still in use: the deactivation of an
+/// active key, then how to revoke the sessions created with it, then the query for what it did. The
+/// activation of an inactive key comes last, as a comment, since all lines may be pasted to a shell.
+/// `activity` is what was read of the key; it names the roles.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html>
 pub(super) fn lines(
     session_context: &SessionContext,
     key: &AccessKey,
+    activity: Option<&Activity>,
     now: Timestamp,
 ) -> Vec<String> {
     let at = aws_cli_options(session_context);
-    let status = match key.status {
-        KeyStatus::Active => "Inactive",
-        _ => "Active",
-    };
     // The printable name: control characters in the real one would act in the shell it is pasted
     // to.
     let user = key
@@ -28,10 +29,48 @@ pub(super) fn lines(
         .map(|user| format!(" --user-name {}", shell_quote(user.as_str())))
         .unwrap_or_default();
     let id = shell_quote(key.id.as_str());
-    let mut lines = vec![
-        messages::commands_subject(&key.id, &session_context.account_label()),
-        messages::COMMAND_CHANGE.to_owned(),
-        format!("aws iam update-access-key{user} --access-key-id {id} --status {status}{at}"),
+    let change = |status: &KeyStatus| {
+        format!("aws iam update-access-key{user} --access-key-id {id} --status {status}{at}")
+    };
+    let mut lines = vec![messages::commands_subject(&key.id, &session_context.account_label())];
+    if session_context.profile.is_none() {
+        let account = &session_context.caller.account;
+        lines.push(messages::commands_credentials(account, &actions(key)));
+    }
+    lines.push(String::new());
+    if key.status == KeyStatus::Active {
+        lines.extend([
+            messages::COMMAND_DEACTIVATE.to_owned(),
+            change(&KeyStatus::Inactive),
+            String::new(),
+        ]);
+    }
+    if key.user.is_some() {
+        let policy = deny_older_sessions(now);
+        lines.extend([
+            messages::COMMAND_REVOKE_USER.to_owned(),
+            format!("aws iam put-user-policy{user} --policy-name DenyOlderSessions --policy-document {policy}{at}"),
+            String::new(),
+        ]);
+        let revoke = |role: &str| {
+            format!(
+                "aws iam put-role-policy --role-name {role} --policy-name DenyOlderSessions --policy-document {policy}{at}"
+            )
+        };
+        let roles = AssumedRoles::of(activity, &session_context.caller.account, now);
+        if roles.is_empty() {
+            let template = format!("# {}", revoke("ROLE"));
+            lines.extend([messages::COMMAND_REVOKE_ROLE.to_owned(), template]);
+        } else {
+            lines.push(messages::COMMAND_REVOKE_FOUND_ROLES.to_owned());
+            lines.extend(roles.here.iter().map(|role| revoke(&shell_quote(role))));
+            lines.extend(roles.elsewhere.iter().map(|arn| messages::role_elsewhere(arn)));
+            lines.extend(roles.ended.iter().map(|arn| messages::role_session_ended(arn)));
+        }
+    } else {
+        lines.push(messages::COMMAND_REVOKE_ROOT.to_owned());
+    }
+    lines.extend([
         String::new(),
         messages::COMMAND_ACTIVITY.to_owned(),
         format!(
@@ -39,26 +78,74 @@ pub(super) fn lines(
              --region {}{at}",
             home_region(session_context)
         ),
-        String::new(),
-    ];
-    let policy = format!(
+    ]);
+    if key.status == KeyStatus::Inactive {
+        lines.extend([
+            String::new(),
+            messages::COMMAND_ACTIVATE.to_owned(),
+            format!("# {}", change(&KeyStatus::Active)),
+        ]);
+    }
+    lines
+}
+
+/// Returns the actions that the commands call in IAM, or that of the query if there are none.
+fn actions(key: &AccessKey) -> Vec<&'static str> {
+    let mut actions = Vec::new();
+    if key.status == KeyStatus::Active {
+        actions.push("iam:UpdateAccessKey");
+    }
+    if key.user.is_some() {
+        actions.extend(["iam:PutUserPolicy", "iam:PutRolePolicy"]);
+    }
+    if actions.is_empty() {
+        actions.push("cloudtrail:LookupEvents");
+    }
+    actions
+}
+
+/// Returns the policy that denies everything to sessions created before `now`, quoted for a shell.
+fn deny_older_sessions(now: Timestamp) -> String {
+    shell_quote(&format!(
         "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\
          \"Condition\":{{\"DateLessThan\":{{\"aws:TokenIssueTime\":\"{}\"}}}}}}]}}",
         now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    );
-    let policy = shell_quote(&policy);
-    if key.user.is_some() {
-        lines.extend([
-            messages::COMMAND_REVOKE_USER.to_owned(),
-            format!("aws iam put-user-policy{user} --policy-name DenyOlderSessions --policy-document {policy}{at}"),
-            String::new(),
-            messages::COMMAND_REVOKE_ROLE.to_owned(),
-            format!("aws iam put-role-policy --role-name ROLE --policy-name DenyOlderSessions --policy-document {policy}{at}"),
-        ]);
-    } else {
-        lines.push(messages::COMMAND_REVOKE_ROOT.to_owned());
+    ))
+    .into_owned()
+}
+
+/// Roles that were assumed with a key, as far as its activity was read.
+#[derive(Default)]
+struct AssumedRoles {
+    /// Names of roles of the account whose sessions may still be in use.
+    here: BTreeSet<String>,
+    /// ARNs of sessions in other accounts that may still be in use.
+    elsewhere: BTreeSet<String>,
+    /// ARNs of sessions that have ended.
+    ended: BTreeSet<String>,
+}
+
+impl AssumedRoles {
+    fn of(activity: Option<&Activity>, account: &AccountId, now: Timestamp) -> Self {
+        let mut roles = Self::default();
+        for issued in activity.map(Activity::issued).unwrap_or_default() {
+            let arn = Arn::from_service(issued.owner.as_deref().unwrap_or_default());
+            let role = arn.resource().strip_prefix("assumed-role/");
+            let Some(role) = role.and_then(|role| role.split('/').next()) else { continue };
+            if matches!(issued.status(now), IssuedStatus::Ended(_)) {
+                roles.ended.insert(arn.to_string());
+            } else if arn.account().as_ref() == Some(account) {
+                roles.here.insert(role.to_owned());
+            } else {
+                roles.elsewhere.insert(arn.to_string());
+            }
+        }
+        roles
     }
-    lines
+
+    fn is_empty(&self) -> bool {
+        self.here.is_empty() && self.elsewhere.is_empty() && self.ended.is_empty()
+    }
 }
 
 /// Returns the region in which CloudTrail records the global events, such as IAM's, of the caller's

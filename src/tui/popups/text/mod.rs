@@ -15,7 +15,7 @@ use ratatui::text::Span;
 use crate::model::{KeyId, SessionContext, UserName};
 use crate::ops::export::{Content, Document};
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, Shared, Tone};
+use crate::tui::context::{Context, KeyActivity, Shared, Tone};
 use crate::tui::flow::{Flow, Request};
 use crate::tui::keymap::Action;
 use crate::tui::message::TerminalEffect;
@@ -92,7 +92,9 @@ impl TextPopup {
     pub(crate) fn aws_commands(id: &KeyId, context: &Context<'_>) -> Option<Self> {
         let shared = &*context.shared;
         let key = shared.inventory.key(id)?;
-        let lines = aws_commands::lines(shared.session_context()?, key, context.now.wall);
+        let activity = shared.activities.of(id).and_then(KeyActivity::activity);
+        let (context, now) = (shared.session_context()?, context.now.wall);
+        let lines = aws_commands::lines(context, key, activity, now);
         Some(Self::new(TextContent::AwsCommands(id.clone(), lines)))
     }
 
