@@ -121,12 +121,15 @@ fn without_blocked_accounts(
     mut skipped: SkippedKeys,
 ) -> (Vec<KeyId>, SkippedKeys) {
     let sessions: BTreeSet<_> = keys.iter().map(|id| shared.account_of_key(id).session).collect();
+    if sessions.len() < 2 {
+        return (keys.to_vec(), skipped);
+    }
     let is_blocked = |id: &&KeyId| {
         let context = shared.account_of_key(id).context;
         context.is_none_or(|context| context.read_only)
     };
     let blocked: Vec<_> = keys.iter().filter(is_blocked).collect();
-    if sessions.len() < 2 || blocked.is_empty() || blocked.len() == keys.len() {
+    if blocked.is_empty() || blocked.len() == keys.len() {
         return (keys.to_vec(), skipped);
     }
     let sentence = messages::accounts::left_out(blocked.len());
