@@ -21,7 +21,8 @@ use crate::config::ConfigError;
 use crate::filter::FilterError;
 use crate::model::{
     AccountId, Endpoint, EscapedText, INVALID_MFA_CODE_MESSAGE, KeyId, KeyIdError, NO_PROFILES,
-    NotSentReason, SelfLockoutRisk, ServiceError, SessionContext, format_utc, signs_session,
+    NotSentReason, SelfLockoutRisk, ServiceError, SessionContext, escape_hidden, format_utc,
+    signs_session,
 };
 use crate::ops::key_lookup::messages::truncated_id;
 use crate::ops::plan::{ExceptionError, PlanError};
@@ -143,6 +144,13 @@ pub(super) enum CommandError {
     /// `--activity` with a format that has no place for it.
     #[error("--activity needs --format markdown. Nothing was sent.")]
     ActivityNeedsMarkdown,
+    /// `journal --account` with a name.
+    #[error(
+        "“{}” is not an account ID. The journal has no names of accounts: give the 12 digits that \
+         keyflip accounts shows. Nothing was sent.",
+        escape_hidden(.0)
+    )]
+    JournalNeedsAccountId(String),
     /// The window of `activity` has no length.
     #[error("The window from {} to {} is empty. Nothing was sent.", format_utc(*.0), format_utc(*.1))]
     EmptyWindow(Timestamp, Timestamp),
@@ -332,6 +340,7 @@ impl CommandError {
             | Self::InvalidKeyId(..)
             | Self::InvalidTime(..)
             | Self::ActivityNeedsMarkdown
+            | Self::JournalNeedsAccountId(_)
             | Self::EmptyWindow(..)
             | Self::InvalidRegion(_)
             | Self::ActivityOfUser(_)
