@@ -14,7 +14,7 @@ use crate::changes::JournalError;
 use crate::cli::Usage;
 use crate::commands::exit::{Exit, Interrupted};
 use crate::commands::messages::activity::elsewhere;
-use crate::commands::messages::plan::{WORD_IN_PLAN, plan_account};
+use crate::commands::messages::plan::{WORD_IN_PLAN, other_endpoint_hint, plan_account};
 use crate::commands::target_error::TargetError;
 use crate::commands::update_access_key::UpdateErrors;
 use crate::config::ConfigError;
@@ -215,6 +215,19 @@ pub(super) enum CommandError {
         /// The context of the session.
         session_context: Box<SessionContext>,
     },
+    /// A plan is of this account at another endpoint.
+    #[error(
+        "The plan is of {}, but this session is in {}: the endpoint differs. Nothing was changed. {}",
+        plan_account(&session_context.caller.account, None, endpoint),
+        plan_account(&session_context.caller.account, None, &session_context.endpoint),
+        other_endpoint_hint(session_context.is_demo)
+    )]
+    PlanOfOtherEndpoint {
+        /// The endpoint of the plan.
+        endpoint: Endpoint,
+        /// The context of the session.
+        session_context: Box<SessionContext>,
+    },
     /// `list --columns` with a format that always has all fields.
     #[error(
         "--columns chooses the columns of a table or of CSV, and JSON has all fields. Use \
@@ -386,6 +399,7 @@ impl CommandError {
             | Self::JournalJson(_)
             | Self::PlanJson(_)
             | Self::PlanOfOtherAccount { .. }
+            | Self::PlanOfOtherEndpoint { .. }
             | Self::DemoListen(..)
             | Self::DemoFiles(..)
             | Self::DemoWait(_)

@@ -23,6 +23,8 @@ pub(super) struct Column {
     /// Columns with a greater number are left out earlier, and the last of equal ones first. Those
     /// with 0 are never left out.
     expendable: u8,
+    /// Whether it is left out before any cell is cut.
+    is_before_cuts: bool,
 }
 
 impl Column {
@@ -33,12 +35,17 @@ impl Column {
 
     /// A column whose cells may be cut to that width.
     pub(super) const fn cut_to(name: &'static str, min_width: usize) -> Self {
-        Self { name, min_width, expendable: 0 }
+        Self { name, min_width, expendable: 0, is_before_cuts: false }
     }
 
     /// The column, left out where there is no room, before columns with a smaller number.
     pub(super) const fn expendable(self, order: u8) -> Self {
         Self { expendable: order, ..self }
+    }
+
+    /// The column, left out before a cell of another one is cut.
+    pub(super) const fn before_cuts(self) -> Self {
+        Self { is_before_cuts: true, ..self }
     }
 
     /// The column with another name.
@@ -63,9 +70,28 @@ pub(super) fn aligned<C: Into<Column>, const N: usize>(
     fitted(&columns.map(Into::into), rows, output::terminal_columns())
 }
 
-/// Returns a table that shows everything, however wide.
-pub(super) fn unfitted<const N: usize>(columns: [&'static str; N], rows: &[[String; N]]) -> String {
-    fitted(&columns.map(Column::whole), rows, None)
+/// Returns a table for standard error in which no cell is cut, and the names of the columns that were
+/// left out to fit the terminal. What may not be left out is wrapped by the terminal.
+pub(super) fn uncut<const N: usize>(
+    columns: &[Column; N],
+    rows: &[[String; N]],
+) -> (String, Vec<&'static str>) {
+    uncut_in(columns, rows, output::stderr_columns())
+}
+
+fn uncut_in<const N: usize>(
+    columns: &[Column; N],
+    rows: &[[String; N]],
+    limit: Option<usize>,
+) -> (String, Vec<&'static str>) {
+    let mut widths = Widths::of(columns);
+    for row in rows {
+        widths.fit(row);
+    }
+    let layout = widths.layout_uncut(limit);
+    let left_out = columns.iter().zip(&layout.widths).filter(|(_, width)| width.is_none());
+    let left_out = left_out.map(|(column, _)| column.name).collect();
+    (layout.table(rows), left_out)
 }
 
 /// Returns a table like [`aligned`] that fits `limit` columns of the terminal, if that is given.
@@ -78,9 +104,7 @@ pub(super) fn fitted<R: AsRef<[String]>>(
     for row in rows {
         widths.fit(row.as_ref());
     }
-    let layout = widths.layout(limit);
-    let lines = rows.iter().map(|row| layout.line(row.as_ref()));
-    std::iter::once(layout.header()).chain(lines).collect()
+    widths.layout(limit).table(rows)
 }
 
 /// The widths of columns, for a table whose rows come one by one.
@@ -106,10 +130,25 @@ impl<'a> Widths<'a> {
     pub(super) fn layout(self, limit: Option<usize>) -> Layout<'a> {
         let mut widths: Vec<_> = self.widths.iter().copied().map(Some).collect();
         if let Some(limit) = limit {
+            if total(self.widths.iter().copied()) > limit {
+                let before_cuts = widths.iter_mut().zip(self.columns);
+                before_cuts
+                    .filter(|(_, it)| it.is_before_cuts)
+                    .for_each(|(width, _)| *width = None);
+            }
             self.leave_out(&mut widths, limit);
             self.cut(&mut widths, limit);
         }
         Layout { columns: self.columns, widths, limit }
+    }
+
+    /// Returns the layout that cuts no cell, without the columns for which there is no room.
+    fn layout_uncut(self, limit: Option<usize>) -> Layout<'a> {
+        let mut widths: Vec<_> = self.widths.iter().copied().map(Some).collect();
+        if let Some(limit) = limit {
+            self.leave_out(&mut widths, limit);
+        }
+        Layout { columns: self.columns, widths, limit: None }
     }
 
     /// Leaves columns out until the others fit, if they are cut.
@@ -154,6 +193,12 @@ pub(super) struct Layout<'a> {
 }
 
 impl Layout<'_> {
+    /// Returns the header and the lines of the rows.
+    fn table<R: AsRef<[String]>>(&self, rows: &[R]) -> String {
+        let lines = rows.iter().map(|row| self.line(row.as_ref()));
+        std::iter::once(self.header()).chain(lines).collect()
+    }
+
     /// Returns the line with the names of the columns.
     pub(super) fn header(&self) -> String {
         self.line(&self.columns.iter().map(|column| column.name).collect::<Vec<_>>())
@@ -214,7 +259,8 @@ mod tests {
     #[test]
     fn columns_are_aligned_in_any_script() {
         let rows = [["日本".to_owned(), String::new()], ["a".to_owned(), "b".to_owned()]];
-        assert_eq!(unfitted(["USER", "KEY"], &rows), "USER  KEY\n日本\na     b\n");
+        let columns = ["USER", "KEY"].map(Column::whole);
+        assert_eq!(fitted(&columns, &rows, None), "USER  KEY\n日本\na     b\n");
     }
 
     #[test]
@@ -240,6 +286,39 @@ mod tests {
              svc-bil…  AKIARZPUZDIKFYHOWX26\n"
         );
         assert_eq!(at(12), "UserN…  Acc…\nsvc-b…  AKI…\n");
+    }
+
+    #[test]
+    fn what_is_confirmed_is_never_cut() {
+        let columns = [
+            Column::whole("UserName"),
+            Column::whole("AccessKeyId"),
+            Column::whole("Age").expendable(1),
+            Column::whole("Region").expendable(2),
+        ];
+        let rows = [row("svc-billing-0042")];
+        let all = "svc-billing-0042  AKIARZPUZDIKFYHOWX26  412d  us-east-1";
+        for (limit, line, left_out) in [
+            (None, all, &[][..]),
+            (Some(55), all, &[]),
+            (Some(54), &all[..44], &["Region"]),
+            (Some(43), &all[..38], &["Age", "Region"]),
+            (Some(20), &all[..38], &["Age", "Region"]),
+        ] {
+            let (table, names) = uncut_in(&columns, &rows, limit);
+            assert_eq!((table.lines().nth(1), &names[..]), (Some(line), left_out), "{limit:?}");
+        }
+    }
+
+    #[test]
+    fn a_column_is_left_out_before_others_are_cut() {
+        let columns = [Column::cut_to("UserName", 6), Column::cut_to("Region", 2).before_cuts()];
+        let rows = [["svc-billing-0042".to_owned(), "us-east-1".to_owned()]];
+        assert_eq!(
+            fitted(&columns, &rows, Some(27)).lines().next(),
+            Some("UserName          Region")
+        );
+        assert_eq!(fitted(&columns, &rows, Some(26)), "UserName\nsvc-billing-0042\n");
     }
 
     #[test]

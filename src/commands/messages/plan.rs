@@ -72,6 +72,15 @@ pub(in crate::commands) fn plan_account(
     }
 }
 
+/// What to do if only the endpoint of a plan differs.
+pub(in crate::commands) fn other_endpoint_hint(is_demo: bool) -> &'static str {
+    if is_demo {
+        "Each start of --demo is a new one: serve one for both commands with keyflip demo --port 8000."
+    } else {
+        "Use the endpoint of the plan: --endpoint-url."
+    }
+}
+
 /// Returns when and by whom a plan was created.
 fn created(plan: &Plan) -> String {
     let author = match &plan.created_by.sudo_user {

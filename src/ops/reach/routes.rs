@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{AccountId, Profile, ReachSettings, Route, ServiceError};
+use crate::ops::reach::messages::{CHOOSE_A_ROLE, NO_ROLE};
 
 /// Roles of the user in an account, by sign-in.
 pub(super) type AssignedRoles = Vec<(Arc<str>, Result<Vec<String>, Arc<ServiceError>>)>;
@@ -87,6 +88,16 @@ impl AccountRoutes {
     /// Returns all routes, the preferred ones first.
     pub(crate) fn all(&self) -> &[Route] {
         &self.routes
+    }
+
+    /// Returns why none is preferred, in a few words: `no role`, or `choose a role`. `None` if one is,
+    /// or if a sign-in has failed.
+    pub(crate) fn without_preferred(&self) -> Option<&'static str> {
+        match (self.preferred, &self.routes[..], &self.errors[..]) {
+            (0, [], []) => Some(NO_ROLE),
+            (0, [_, ..], _) => Some(CHOOSE_A_ROLE),
+            _ => None,
+        }
     }
 
     /// Returns the routes that may be taken without asking, in order.
