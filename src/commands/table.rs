@@ -70,28 +70,43 @@ pub(super) fn aligned<C: Into<Column>, const N: usize>(
     fitted(&columns.map(Into::into), rows, output::terminal_columns())
 }
 
-/// Returns a table for standard error in which no cell is cut, and the names of the columns that were
-/// left out to fit the terminal. What may not be left out is wrapped by the terminal.
-pub(super) fn uncut<const N: usize>(
-    columns: &[Column; N],
-    rows: &[[String; N]],
-) -> (String, Vec<&'static str>) {
-    uncut_in(columns, rows, output::stderr_columns())
+/// A table for standard error, and what it does not show.
+pub(super) struct ShownTable {
+    /// The header and the rows.
+    pub(super) text: String,
+    /// The names of the columns that were left out.
+    pub(super) left_out: Vec<&'static str>,
+    /// Cells that were cut, each in full and once.
+    pub(super) cut: Vec<String>,
 }
 
-fn uncut_in<const N: usize>(
+/// Returns a table that fits `limit` columns of the terminal, if that is given. Where there is no room
+/// even for cut cells, lines are wrapped by the terminal: unlike in [`fitted`], their ends are not cut.
+pub(super) fn shown<const N: usize>(
     columns: &[Column; N],
     rows: &[[String; N]],
     limit: Option<usize>,
-) -> (String, Vec<&'static str>) {
+) -> ShownTable {
     let mut widths = Widths::of(columns);
     for row in rows {
         widths.fit(row);
     }
-    let layout = widths.layout_uncut(limit);
+    let layout = widths.layout_wrapped(limit);
     let left_out = columns.iter().zip(&layout.widths).filter(|(_, width)| width.is_none());
-    let left_out = left_out.map(|(column, _)| column.name).collect();
-    (layout.table(rows), left_out)
+    let cells = rows.iter().flat_map(|row| row.iter().zip(&layout.widths));
+    let mut cut: Vec<String> = Vec::new();
+    for (cell, width) in cells {
+        let is_cut = width.is_some_and(|width| escape_hidden(cell).width() > width);
+        let cell = cell.trim();
+        if is_cut && layout.limit.is_some() && !cut.iter().any(|known| known == cell) {
+            cut.push(cell.to_owned());
+        }
+    }
+    ShownTable {
+        text: layout.table(rows),
+        left_out: left_out.map(|(column, _)| column.name).collect(),
+        cut,
+    }
 }
 
 /// Returns a table like [`aligned`] that fits `limit` columns of the terminal, if that is given.
@@ -142,13 +157,16 @@ impl<'a> Widths<'a> {
         Layout { columns: self.columns, widths, limit }
     }
 
-    /// Returns the layout that cuts no cell, without the columns for which there is no room.
-    fn layout_uncut(self, limit: Option<usize>) -> Layout<'a> {
-        let mut widths: Vec<_> = self.widths.iter().copied().map(Some).collect();
-        if let Some(limit) = limit {
-            self.leave_out(&mut widths, limit);
+    /// Returns the layout for `limit` columns of the terminal, or for wrapped lines if that is too few.
+    fn layout_wrapped(self, limit: Option<usize>) -> Layout<'a> {
+        let full = self.widths.clone();
+        let layout = self.layout(limit);
+        let total = total(layout.widths.iter().flatten().copied());
+        if layout.limit.is_none_or(|limit| total <= limit) {
+            return layout;
         }
-        Layout { columns: self.columns, widths, limit: None }
+        let widths = layout.widths.iter().zip(full).map(|(width, full)| width.map(|_| full));
+        Layout { widths: widths.collect(), limit: None, ..layout }
     }
 
     /// Leaves columns out until the others fit, if they are cut.
@@ -289,24 +307,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_confirmed_is_never_cut() {
-        let columns = [
-            Column::whole("UserName"),
-            Column::whole("AccessKeyId"),
-            Column::whole("Age").expendable(1),
-            Column::whole("Region").expendable(2),
-        ];
-        let rows = [row("svc-billing-0042")];
-        let all = "svc-billing-0042  AKIARZPUZDIKFYHOWX26  412d  us-east-1";
-        for (limit, line, left_out) in [
-            (None, all, &[][..]),
-            (Some(55), all, &[]),
-            (Some(54), &all[..44], &["Region"]),
-            (Some(43), &all[..38], &["Age", "Region"]),
-            (Some(20), &all[..38], &["Age", "Region"]),
+    fn a_shown_table_names_what_it_does_not_show() {
+        let (user, key) = ("svc-billing-0042", "AKIARZPUZDIKFYHOWX26");
+        let rows = [row(user), row(user), row("root")];
+        for (limit, line, left_out, cut) in [
+            (None, format!("{user}  {key}  412d  us-east-1"), &[][..], &[][..]),
+            (Some(45), format!("svc-b…  {key}  412d  us-east-1"), &[], &[user]),
+            (Some(44), format!("{user}  {key}  412d"), &["Region"], &[]),
+            (Some(30), format!("svc-bil…  {key}"), &["Age", "Region"], &[user]),
+            (Some(12), format!("{user}  {key}"), &["Age", "Region"], &[]),
         ] {
-            let (table, names) = uncut_in(&columns, &rows, limit);
-            assert_eq!((table.lines().nth(1), &names[..]), (Some(line), left_out), "{limit:?}");
+            let table = shown(&COLUMNS, &rows, limit);
+            let shown_cut: Vec<_> = table.cut.iter().map(String::as_str).collect();
+            assert_eq!(table.text.lines().nth(1), Some(&*line), "{limit:?}");
+            assert_eq!((&table.left_out[..], &shown_cut[..]), (left_out, cut), "{limit:?}");
         }
     }
 

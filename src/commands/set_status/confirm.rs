@@ -48,8 +48,8 @@ pub(in crate::commands) fn show_targets(
     }
 }
 
-/// Prints the keys to be changed. Nothing is cut, and key, user and change are never left out: they
-/// are what is confirmed.
+/// Prints the keys to be changed. Whatever the terminal has room for, key, user and change are there in
+/// full: they are what is confirmed.
 fn show_keys(accounts: &[AccountBatch], direction: Direction) {
     match accounts {
         [account] => {
@@ -59,7 +59,7 @@ fn show_keys(accounts: &[AccountBatch], direction: Direction) {
                 account.targets.iter().map(|target| target_row(target, direction)).collect();
             let [change, last_use, others] = fact_columns();
             let columns =
-                [Column::whole("AccessKeyId"), Column::whole("UserName"), change, last_use, others];
+                [Column::whole("AccessKeyId"), user_column("UserName"), change, last_use, others];
             print_table(&columns, &rows);
         }
         several => {
@@ -100,7 +100,7 @@ fn show_account(account: &AccountBatch, direction: Direction) {
     let rows: Vec<_> = rows.collect();
     let [change, last_use, others] = fact_columns();
     let columns =
-        [Column::whole("  UserName"), Column::whole("AccessKeyId"), change, last_use, others];
+        [user_column("  UserName"), Column::whole("AccessKeyId"), change, last_use, others];
     print_table(&columns, &rows);
 }
 
@@ -113,11 +113,19 @@ fn fact_columns() -> [Column; 3] {
     ]
 }
 
+/// Returns the column of the users. Names that are cut in it are printed in full below the table.
+fn user_column(name: &'static str) -> Column {
+    Column::cut_to(name, 24)
+}
+
 fn print_table(columns: &[Column; 5], rows: &[[String; 5]]) {
-    let (table, left_out) = table::uncut(columns, rows);
-    output::eprint_raw(&table);
-    if !left_out.is_empty() {
-        output::eprint_line(&messages::columns_left_out(&left_out));
+    let table = table::shown(columns, rows, output::stderr_columns());
+    output::eprint_raw(&table.text);
+    if !table.cut.is_empty() {
+        output::eprint_line(&messages::names_in_full(&table.cut));
+    }
+    if !table.left_out.is_empty() {
+        output::eprint_line(&messages::columns_left_out(&table.left_out));
     }
 }
 
