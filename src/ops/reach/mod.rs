@@ -93,7 +93,8 @@ impl Reach {
 
     /// Returns the routes by profiles that lead into an account. Nothing is sent.
     pub(crate) fn profile_routes(&self, account: &AccountId) -> Vec<Route> {
-        routes::by_profile(&self.profiles, account, &self.settings)
+        let in_force = self.session_factory.profile_in_force();
+        routes::by_profile(&self.profiles, account, in_force.as_deref(), &self.settings)
     }
 
     /// Returns all routes into an account, the preferred ones first. One call for each sign-in.

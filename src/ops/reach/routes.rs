@@ -106,11 +106,12 @@ impl AccountRoutes {
     }
 }
 
-/// Returns the routes by profiles that lead into an account, in the order of the profiles. A setting
-/// that names the account counts more than an account decoded from a key ID.
+/// Returns the routes by profiles that lead into an account: the profile in force, then the others in
+/// their order. A setting that names the account counts more than an account decoded from a key ID.
 pub(super) fn by_profile(
     profiles: &[Profile],
     account: &AccountId,
+    in_force: Option<&str>,
     settings: &ReachSettings,
 ) -> Vec<Route> {
     if settings.only_role.is_some() {
@@ -118,5 +119,7 @@ pub(super) fn by_profile(
     }
     let named = profiles.iter().filter(|profile| profile.account.as_ref() == Some(account));
     let guessed = profiles.iter().filter(|profile| profile.account_guess.as_ref() == Some(account));
-    named.chain(guessed).map(|profile| Route::Profile(Arc::clone(&profile.name))).collect()
+    let mut leading: Vec<_> = named.chain(guessed).map(|profile| &profile.name).collect();
+    leading.sort_by_key(|name| in_force != Some(&***name));
+    leading.into_iter().map(|name| Route::Profile(Arc::clone(name))).collect()
 }
