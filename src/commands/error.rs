@@ -220,7 +220,7 @@ pub(super) enum CommandError {
         "The plan is of {}, but this session is in {}: the endpoint differs. Nothing was changed. {}",
         plan_account(&session_context.caller.account, None, endpoint),
         plan_account(&session_context.caller.account, None, &session_context.endpoint),
-        other_endpoint_hint(session_context.is_demo)
+        other_endpoint_hint(endpoint, session_context.is_demo)
     )]
     PlanOfOtherEndpoint {
         /// The endpoint of the plan.

@@ -1,5 +1,6 @@
 //! `plan` and `apply`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use jiff::Timestamp;
@@ -73,11 +74,18 @@ pub(in crate::commands) fn plan_account(
 }
 
 /// What to do if only the endpoint of a plan differs.
-pub(in crate::commands) fn other_endpoint_hint(is_demo: bool) -> &'static str {
-    if is_demo {
-        "Each start of --demo is a new one: serve one for both commands with keyflip demo --port 8000."
-    } else {
-        "Use the endpoint of the plan: --endpoint-url."
+pub(in crate::commands) fn other_endpoint_hint(
+    endpoint: &Endpoint,
+    is_demo: bool,
+) -> Cow<'static, str> {
+    match endpoint {
+        Endpoint::Custom(_) if is_demo => "Each start of --demo is a new one: serve one for both commands with \
+             keyflip demo --port 8000."
+            .into(),
+        Endpoint::Custom(url) => format!("To use that of the plan, add --endpoint-url {url}.").into(),
+        Endpoint::Aws => "To use that of AWS, leave out --endpoint-url, AWS_ENDPOINT_URL and endpoint_url in the \
+             profile."
+            .into(),
     }
 }
 
