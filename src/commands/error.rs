@@ -14,15 +14,15 @@ use crate::changes::JournalError;
 use crate::cli::Usage;
 use crate::commands::exit::{Exit, Interrupted};
 use crate::commands::messages::activity::elsewhere;
-use crate::commands::messages::plan::{WORD_IN_PLAN, other_endpoint_hint, plan_account};
+use crate::commands::messages::journal_needs_account_id;
+use crate::commands::messages::plan::{WORD_IN_PLAN, plan_account, plan_of_other_endpoint};
 use crate::commands::target_error::TargetError;
 use crate::commands::update_access_key::UpdateErrors;
 use crate::config::ConfigError;
 use crate::filter::FilterError;
 use crate::model::{
     AccountId, Endpoint, EscapedText, INVALID_MFA_CODE_MESSAGE, KeyId, KeyIdError, NO_PROFILES,
-    NotSentReason, SelfLockoutRisk, ServiceError, SessionContext, escape_hidden, format_utc,
-    signs_session,
+    NotSentReason, SelfLockoutRisk, ServiceError, SessionContext, format_utc, signs_session,
 };
 use crate::ops::key_lookup::messages::truncated_id;
 use crate::ops::plan::{ExceptionError, PlanError};
@@ -145,11 +145,7 @@ pub(super) enum CommandError {
     #[error("--activity needs --format markdown. Nothing was sent.")]
     ActivityNeedsMarkdown,
     /// `journal --account` with a name.
-    #[error(
-        "“{}” is not an account ID. The journal has no names of accounts: give the 12 digits that \
-         keyflip accounts shows. Nothing was sent.",
-        escape_hidden(.0)
-    )]
+    #[error("{}", journal_needs_account_id(.0))]
     JournalNeedsAccountId(String),
     /// The window of `activity` has no length.
     #[error("The window from {} to {} is empty. Nothing was sent.", format_utc(*.0), format_utc(*.1))]
@@ -215,19 +211,9 @@ pub(super) enum CommandError {
         /// The context of the session.
         session_context: Box<SessionContext>,
     },
-    /// A plan is of this account at another endpoint.
-    #[error(
-        "The plan is of {}, but this session is in {}: the endpoint differs. Nothing was changed. {}",
-        plan_account(&session_context.caller.account, None, endpoint),
-        plan_account(&session_context.caller.account, None, &session_context.endpoint),
-        other_endpoint_hint(endpoint, session_context.is_demo)
-    )]
-    PlanOfOtherEndpoint {
-        /// The endpoint of the plan.
-        endpoint: Endpoint,
-        /// The context of the session.
-        session_context: Box<SessionContext>,
-    },
+    /// A plan is of this account at this other endpoint.
+    #[error("{}", plan_of_other_endpoint(.0, .1))]
+    PlanOfOtherEndpoint(Endpoint, Box<SessionContext>),
     /// `list --columns` with a format that always has all fields.
     #[error(
         "--columns chooses the columns of a table or of CSV, and JSON has all fields. Use \
@@ -399,7 +385,7 @@ impl CommandError {
             | Self::JournalJson(_)
             | Self::PlanJson(_)
             | Self::PlanOfOtherAccount { .. }
-            | Self::PlanOfOtherEndpoint { .. }
+            | Self::PlanOfOtherEndpoint(..)
             | Self::DemoListen(..)
             | Self::DemoFiles(..)
             | Self::DemoWait(_)

@@ -11,7 +11,7 @@ pub(super) mod report;
 
 use std::fmt::Display;
 
-use crate::model::AccountId;
+use crate::model::{AccountId, escape_hidden};
 
 // Starting.
 
@@ -71,6 +71,15 @@ pub(super) fn no_change_matches(has_keys: bool, account: Option<&AccountId>) -> 
             "The journal has no change{of}. For all changes, run keyflip journal without a key ID."
         ),
     }
+}
+
+/// `journal --account` with a name.
+pub(super) fn journal_needs_account_id(name: &str) -> String {
+    format!(
+        "“{}” is not an account ID. The journal has no names of accounts: give the 12 digits that \
+         keyflip accounts shows. Nothing was sent.",
+        escape_hidden(name)
+    )
 }
 
 /// Changes were left out since their account is not known; `None` if there are none.

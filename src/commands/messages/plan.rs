@@ -73,11 +73,22 @@ pub(in crate::commands) fn plan_account(
     }
 }
 
-/// What to do if only the endpoint of a plan differs.
-pub(in crate::commands) fn other_endpoint_hint(
+/// A plan is of this account at another endpoint.
+pub(in crate::commands) fn plan_of_other_endpoint(
     endpoint: &Endpoint,
-    is_demo: bool,
-) -> Cow<'static, str> {
+    session_context: &SessionContext,
+) -> String {
+    let account = &session_context.caller.account;
+    format!(
+        "The plan is of {}, but this session is in {}: the endpoint differs. Nothing was changed. {}",
+        plan_account(account, None, endpoint),
+        plan_account(account, None, &session_context.endpoint),
+        other_endpoint_hint(endpoint, session_context.is_demo)
+    )
+}
+
+/// What to do if only the endpoint of a plan differs.
+fn other_endpoint_hint(endpoint: &Endpoint, is_demo: bool) -> Cow<'static, str> {
     match endpoint {
         Endpoint::Custom(_) if is_demo => "Each start of --demo is a new one: serve one for both commands with \
              keyflip demo --port 8000."

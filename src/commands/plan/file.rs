@@ -60,7 +60,7 @@ pub(in crate::commands) fn check_account(
     let endpoint = plan.endpoint.clone();
     let in_session = Box::new(session_context.clone());
     Err(if plan.account == session_context.caller.account {
-        CommandError::PlanOfOtherEndpoint { endpoint, session_context: in_session }
+        CommandError::PlanOfOtherEndpoint(endpoint, in_session)
     } else {
         CommandError::PlanOfOtherAccount {
             plan: Box::new((plan.account.clone(), plan.account_name.clone(), endpoint)),
