@@ -14,8 +14,9 @@ pub(crate) const DEFAULT_MAX_EVENTS: usize = 10_000;
     before_long_help = "\
 The event history has the management events of the last 90 days, some minutes after each call. Data
 events, such as reading objects of S3, need a trail. Each Region has its own history: us-east-1 (with
-IAM and the global STS endpoint) and the Region of the last use are always asked. The permission is
-cloudtrail:LookupEvents (keyflip policy activity).
+IAM and the global STS endpoint), the Region of the last use, and those of [activity] in the
+configuration are asked; --regions replaces the latter. The permission is cloudtrail:LookupEvents
+(keyflip policy activity).
 
 The exit code is 1 if a Region was not read to the end. ctrl-c prints what was read so far.",
     after_help = "\
@@ -35,7 +36,7 @@ pub(crate) struct ActivityArgs {
     /// End of the window, likewise; without it, now
     #[arg(long, value_name = "TIME")]
     pub until: Option<String>,
-    /// Further Regions to ask, separated by commas, or all
+    /// Further Regions to ask instead of those of [activity], separated by commas, or all
     #[arg(long, value_name = "LIST|all")]
     pub regions: Option<String>,
     /// Stop reading after this number of events, over all Regions

@@ -167,7 +167,8 @@ pub(crate) struct SetStatusArgs {
 #[command(after_help = "\
 Examples:
   keyflip journal
-  keyflip journal AKIARZPUZDIKFYHOWX26 --format markdown --activity > incident.md")]
+  keyflip journal --account 123456789012
+  keyflip journal AKIARZPUZDIKFYHOWX26 --format markdown --activity --any-account > incident.md")]
 pub(crate) struct JournalArgs {
     /// Show only the changes of these keys; without a key ID, all are shown
     #[arg(value_name = "KEY_ID")]
@@ -181,6 +182,13 @@ pub(crate) struct JournalArgs {
     /// With --activity: start of the window, as in keyflip activity
     #[arg(long, value_name = "TIME", requires = "activity")]
     pub since: Option<String>,
+    /// With --activity: further Regions to ask instead of those of [activity], separated by commas, or
+    /// all
+    #[arg(long, value_name = "LIST|all", requires = "activity")]
+    pub regions: Option<String>,
+    /// With --activity: follow each key into the account that its ID names
+    #[arg(long, requires = "activity")]
+    pub any_account: bool,
 }
 
 /// An output format of the journal.

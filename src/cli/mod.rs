@@ -92,9 +92,8 @@ impl Cli {
             Some(Command::List(list)) => list.all_accounts,
             Some(Command::Report(ReportArgs { report: ReportName::Cis(cis) })) => cis.all_accounts,
             Some(Command::Deactivate(set) | Command::Activate(set)) => set.any_account.any_account,
-            Some(Command::Undo(_) | Command::Journal(_) | Command::Plan(_) | Command::Apply(_)) => {
-                false
-            }
+            Some(Command::Journal(journal)) => journal.any_account,
+            Some(Command::Undo(_) | Command::Plan(_) | Command::Apply(_)) => false,
             _ => true,
         };
         self.global.role.is_some() && self.global.account.is_none() && !enters_others

@@ -14,7 +14,8 @@ use crate::changes::JournalError;
 use crate::cli::Usage;
 use crate::commands::exit::{Exit, Interrupted};
 use crate::commands::messages::activity::elsewhere;
-use crate::commands::messages::plan::{WORD_IN_PLAN, plan_account};
+use crate::commands::messages::journal_needs_account_id;
+use crate::commands::messages::plan::{WORD_IN_PLAN, plan_account, plan_of_other_endpoint};
 use crate::commands::target_error::TargetError;
 use crate::commands::update_access_key::UpdateErrors;
 use crate::config::ConfigError;
@@ -143,6 +144,9 @@ pub(super) enum CommandError {
     /// `--activity` with a format that has no place for it.
     #[error("--activity needs --format markdown. Nothing was sent.")]
     ActivityNeedsMarkdown,
+    /// `journal --account` with a name.
+    #[error("{}", journal_needs_account_id(.0))]
+    JournalNeedsAccountId(String),
     /// The window of `activity` has no length.
     #[error("The window from {} to {} is empty. Nothing was sent.", format_utc(*.0), format_utc(*.1))]
     EmptyWindow(Timestamp, Timestamp),
@@ -207,6 +211,9 @@ pub(super) enum CommandError {
         /// The context of the session.
         session_context: Box<SessionContext>,
     },
+    /// A plan is of this account at this other endpoint.
+    #[error("{}", plan_of_other_endpoint(.0, .1))]
+    PlanOfOtherEndpoint(Endpoint, Box<SessionContext>),
     /// `list --columns` with a format that always has all fields.
     #[error(
         "--columns chooses the columns of a table or of CSV, and JSON has all fields. Use \
@@ -332,6 +339,7 @@ impl CommandError {
             | Self::InvalidKeyId(..)
             | Self::InvalidTime(..)
             | Self::ActivityNeedsMarkdown
+            | Self::JournalNeedsAccountId(_)
             | Self::EmptyWindow(..)
             | Self::InvalidRegion(_)
             | Self::ActivityOfUser(_)
@@ -377,6 +385,7 @@ impl CommandError {
             | Self::JournalJson(_)
             | Self::PlanJson(_)
             | Self::PlanOfOtherAccount { .. }
+            | Self::PlanOfOtherEndpoint(..)
             | Self::DemoListen(..)
             | Self::DemoFiles(..)
             | Self::DemoWait(_)

@@ -11,7 +11,7 @@ use crate::changes::{
     UnresolvedChanges, search_from_end,
 };
 use crate::cli::{self, JournalFormat};
-use crate::commands::activity::record::{self, Extent};
+use crate::commands::activity::record::{self, Extent, RecordQuery};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
@@ -19,7 +19,7 @@ use crate::commands::messages;
 use crate::commands::output;
 use crate::commands::table::{Column, Widths};
 use crate::commands::{CommandContext, open_session, recovery};
-use crate::model::{KeyId, escape_hidden};
+use crate::model::{AccountId, KeyId, escape_hidden};
 
 /// The size of a part of the output, in bytes.
 const OUTPUT_PART_BYTES: usize = 64 * 1024;
@@ -30,8 +30,8 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
     if args.activity && args.format != JournalFormat::Markdown {
         return Err(CommandError::ActivityNeedsMarkdown);
     }
-    let activity_window =
-        args.activity.then(|| record::window(args.since.as_deref())).transpose()?;
+    let activity = args.activity.then(|| RecordQuery::parse(args, context)).transpose()?;
+    let account = wanted_account(context)?;
     let journal = context.journal()?;
     open_session::warn_of_journal(&journal);
     let now = Timestamp::now();
@@ -48,9 +48,7 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
         scan = journal.scan(&mut |_, _| {})?;
     }
     let is_empty = scan.len() == 0;
-    if !keys.is_empty() {
-        scan.retain_keys(&keys)?;
-    }
+    let unplaced = retain(&mut scan, &keys, account.as_ref())?;
     let now = Timestamp::now();
     let damage = scan.damage().sentence(journal.path().unwrap_or(Path::new("-")));
     let mut output = Output(String::new());
@@ -65,16 +63,21 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
         }
     }
     let mut extent = Extent::Complete;
-    if let Some(window) = activity_window {
+    if let Some(query) = activity {
         output.end()?;
-        let keys = if keys.is_empty() { changed_keys(&mut scan)? } else { keys };
-        let sections = record::sections(&keys, &window, context);
+        let changed = if keys.is_empty() { changed_keys(&mut scan)? } else { Vec::new() };
+        let keys = if keys.is_empty() { &changed } else { &keys };
+        let sections = record::sections(keys, &query, context);
         output.write(&sections.text)?;
         extent = sections.extent;
     }
     output.end()?;
+    if let Some(sentence) = messages::changes_without_account(unplaced) {
+        output::eprint_line(&sentence);
+    }
     if !is_empty && scan.len() == 0 && args.format == JournalFormat::Table {
-        output::eprint_status(messages::JOURNAL_WITHOUT_KEYS);
+        let sentence = messages::no_change_matches(!keys.is_empty(), account.as_ref());
+        output::eprint_status(&sentence);
     } else if scan.len() == 0 && args.format == JournalFormat::Table {
         let path = journal.path().map(|path| path.to_string_lossy().into_owned());
         let path = path.as_deref().map(escape_hidden);
@@ -89,6 +92,35 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
         Extent::Complete if damage.is_none() => Ok(Exit::Done),
         Extent::Complete | Extent::Partial => Ok(Exit::Partial),
     }
+}
+
+/// Returns the account of `--account`. The journal has no names of accounts, and asks for none.
+fn wanted_account(context: &CommandContext) -> Result<Option<AccountId>, CommandError> {
+    let parse = |text: &String| {
+        AccountId::parse(text).ok_or_else(|| CommandError::JournalNeedsAccountId(text.clone()))
+    };
+    context.global.account.as_ref().map(parse).transpose()
+}
+
+/// Keeps only the changes of these keys, if there are any, and of the account, if it is given. Returns
+/// the number of changes of the keys whose account is not known.
+fn retain(
+    scan: &mut JournalScan,
+    keys: &[KeyId],
+    account: Option<&AccountId>,
+) -> Result<usize, CommandError> {
+    if !keys.is_empty() {
+        scan.retain_keys(keys)?;
+    }
+    let mut unknown = 0;
+    if let Some(account) = account {
+        scan.retain(|intent| {
+            let likely = intent.likely_account();
+            unknown += usize::from(likely.is_none());
+            likely.as_ref() == Some(account)
+        })?;
+    }
+    Ok(unknown)
 }
 
 /// Returns whether one of the changes was left open by its process.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::aws::{Environment, Session};
+use crate::aws::Session;
 use crate::changes::Journal;
 use crate::commands::CommandContext;
 use crate::commands::error::CommandError;
@@ -115,7 +115,7 @@ async fn in_force(context: &CommandContext, account: &AccountId) -> Option<Sessi
 /// name it for the profile, else by the ID of the key that signs. `None` if neither is known, for
 /// example because the credentials need an MFA code.
 async fn account_in_force(context: &CommandContext, session: &Session) -> Option<AccountId> {
-    if let Some(name) = profile_in_force(context) {
+    if let Some(name) = context.session_factory.profile_in_force() {
         let profiles = context.session_factory.profiles().await.unwrap_or_default();
         let profile = profiles.into_iter().find(|profile| *profile.name == *name);
         if let Some(account) = profile.and_then(|profile| profile.account) {
@@ -123,16 +123,6 @@ async fn account_in_force(context: &CommandContext, session: &Session) -> Option
         }
     }
     session.signing_account().await.ok().flatten()
-}
-
-/// Returns the profile in force; `None` if keys in the environment are.
-fn profile_in_force(context: &CommandContext) -> Option<Arc<str>> {
-    let explicit = context.session_factory.profile();
-    let has_keys = Environment::Process.get("AWS_ACCESS_KEY_ID").is_some();
-    explicit.or_else(|| {
-        let named = context.settings.profile.value.as_deref().unwrap_or("default");
-        (!has_keys).then(|| named.into())
-    })
 }
 
 /// Opens a session in the account with this ID or name. The credentials in force are used if they

@@ -2,7 +2,8 @@
 //! arguments and file names in it, has its control and invisible characters
 //! escaped.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal, Write as _};
+use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::termios::tcgetwinsize;
@@ -33,12 +34,20 @@ pub(super) fn shows_progress() -> bool {
 /// Returns the width of the terminal that standard output is, in columns: `COLUMNS`, else as the
 /// terminal says. `None` if standard output is no terminal, or its width is not known.
 pub(super) fn terminal_columns() -> Option<usize> {
-    let out = io::stdout();
-    if !out.is_terminal() {
+    columns_of(&io::stdout())
+}
+
+/// The same for standard error.
+pub(super) fn stderr_columns() -> Option<usize> {
+    columns_of(&io::stderr())
+}
+
+fn columns_of(stream: &(impl IsTerminal + AsFd)) -> Option<usize> {
+    if !stream.is_terminal() {
         return None;
     }
     let set = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let size = || tcgetwinsize(&out).ok().map(|size| usize::from(size.ws_col));
+    let size = || tcgetwinsize(stream).ok().map(|size| usize::from(size.ws_col));
     set.filter(|columns| *columns > 0).or_else(size).filter(|columns| *columns > 0)
 }
 

@@ -23,6 +23,8 @@ pub(super) struct Column {
     /// Columns with a greater number are left out earlier, and the last of equal ones first. Those
     /// with 0 are never left out.
     expendable: u8,
+    /// Whether it is left out before any cell is cut.
+    is_before_cuts: bool,
 }
 
 impl Column {
@@ -33,12 +35,17 @@ impl Column {
 
     /// A column whose cells may be cut to that width.
     pub(super) const fn cut_to(name: &'static str, min_width: usize) -> Self {
-        Self { name, min_width, expendable: 0 }
+        Self { name, min_width, expendable: 0, is_before_cuts: false }
     }
 
     /// The column, left out where there is no room, before columns with a smaller number.
     pub(super) const fn expendable(self, order: u8) -> Self {
         Self { expendable: order, ..self }
+    }
+
+    /// The column, left out before a cell of another one is cut.
+    pub(super) const fn before_cuts(self) -> Self {
+        Self { is_before_cuts: true, ..self }
     }
 
     /// The column with another name.
@@ -63,9 +70,43 @@ pub(super) fn aligned<C: Into<Column>, const N: usize>(
     fitted(&columns.map(Into::into), rows, output::terminal_columns())
 }
 
-/// Returns a table that shows everything, however wide.
-pub(super) fn unfitted<const N: usize>(columns: [&'static str; N], rows: &[[String; N]]) -> String {
-    fitted(&columns.map(Column::whole), rows, None)
+/// A table for standard error, and what it does not show.
+pub(super) struct ShownTable {
+    /// The header and the rows.
+    pub(super) text: String,
+    /// The names of the columns that were left out.
+    pub(super) left_out: Vec<&'static str>,
+    /// Cells that were cut, each in full and once.
+    pub(super) cut: Vec<String>,
+}
+
+/// Returns a table that fits `limit` columns of the terminal, if that is given. Where there is no room
+/// even for cut cells, lines are wrapped by the terminal: unlike in [`fitted`], their ends are not cut.
+pub(super) fn shown<const N: usize>(
+    columns: &[Column; N],
+    rows: &[[String; N]],
+    limit: Option<usize>,
+) -> ShownTable {
+    let mut widths = Widths::of(columns);
+    for row in rows {
+        widths.fit(row);
+    }
+    let layout = widths.layout_wrapped(limit);
+    let left_out = columns.iter().zip(&layout.widths).filter(|(_, width)| width.is_none());
+    let cells = rows.iter().flat_map(|row| row.iter().zip(&layout.widths));
+    let mut cut: Vec<String> = Vec::new();
+    for (cell, width) in cells {
+        let is_cut = width.is_some_and(|width| escape_hidden(cell).width() > width);
+        let cell = cell.trim();
+        if is_cut && layout.limit.is_some() && !cut.iter().any(|known| known == cell) {
+            cut.push(cell.to_owned());
+        }
+    }
+    ShownTable {
+        text: layout.table(rows),
+        left_out: left_out.map(|(column, _)| column.name).collect(),
+        cut,
+    }
 }
 
 /// Returns a table like [`aligned`] that fits `limit` columns of the terminal, if that is given.
@@ -78,9 +119,7 @@ pub(super) fn fitted<R: AsRef<[String]>>(
     for row in rows {
         widths.fit(row.as_ref());
     }
-    let layout = widths.layout(limit);
-    let lines = rows.iter().map(|row| layout.line(row.as_ref()));
-    std::iter::once(layout.header()).chain(lines).collect()
+    widths.layout(limit).table(rows)
 }
 
 /// The widths of columns, for a table whose rows come one by one.
@@ -106,10 +145,28 @@ impl<'a> Widths<'a> {
     pub(super) fn layout(self, limit: Option<usize>) -> Layout<'a> {
         let mut widths: Vec<_> = self.widths.iter().copied().map(Some).collect();
         if let Some(limit) = limit {
+            if total(self.widths.iter().copied()) > limit {
+                let before_cuts = widths.iter_mut().zip(self.columns);
+                before_cuts
+                    .filter(|(_, it)| it.is_before_cuts)
+                    .for_each(|(width, _)| *width = None);
+            }
             self.leave_out(&mut widths, limit);
             self.cut(&mut widths, limit);
         }
         Layout { columns: self.columns, widths, limit }
+    }
+
+    /// Returns the layout for `limit` columns of the terminal, or for wrapped lines if that is too few.
+    fn layout_wrapped(self, limit: Option<usize>) -> Layout<'a> {
+        let full = self.widths.clone();
+        let layout = self.layout(limit);
+        let total = total(layout.widths.iter().flatten().copied());
+        if layout.limit.is_none_or(|limit| total <= limit) {
+            return layout;
+        }
+        let widths = layout.widths.iter().zip(full).map(|(width, full)| width.map(|_| full));
+        Layout { widths: widths.collect(), limit: None, ..layout }
     }
 
     /// Leaves columns out until the others fit, if they are cut.
@@ -154,6 +211,12 @@ pub(super) struct Layout<'a> {
 }
 
 impl Layout<'_> {
+    /// Returns the header and the lines of the rows.
+    fn table<R: AsRef<[String]>>(&self, rows: &[R]) -> String {
+        let lines = rows.iter().map(|row| self.line(row.as_ref()));
+        std::iter::once(self.header()).chain(lines).collect()
+    }
+
     /// Returns the line with the names of the columns.
     pub(super) fn header(&self) -> String {
         self.line(&self.columns.iter().map(|column| column.name).collect::<Vec<_>>())
@@ -214,7 +277,8 @@ mod tests {
     #[test]
     fn columns_are_aligned_in_any_script() {
         let rows = [["日本".to_owned(), String::new()], ["a".to_owned(), "b".to_owned()]];
-        assert_eq!(unfitted(["USER", "KEY"], &rows), "USER  KEY\n日本\na     b\n");
+        let columns = ["USER", "KEY"].map(Column::whole);
+        assert_eq!(fitted(&columns, &rows, None), "USER  KEY\n日本\na     b\n");
     }
 
     #[test]
@@ -240,6 +304,35 @@ mod tests {
              svc-bil…  AKIARZPUZDIKFYHOWX26\n"
         );
         assert_eq!(at(12), "UserN…  Acc…\nsvc-b…  AKI…\n");
+    }
+
+    #[test]
+    fn a_shown_table_names_what_it_does_not_show() {
+        let (user, key) = ("svc-billing-0042", "AKIARZPUZDIKFYHOWX26");
+        let rows = [row(user), row(user), row("root")];
+        for (limit, line, left_out, cut) in [
+            (None, format!("{user}  {key}  412d  us-east-1"), &[][..], &[][..]),
+            (Some(45), format!("svc-b…  {key}  412d  us-east-1"), &[], &[user]),
+            (Some(44), format!("{user}  {key}  412d"), &["Region"], &[]),
+            (Some(30), format!("svc-bil…  {key}"), &["Age", "Region"], &[user]),
+            (Some(12), format!("{user}  {key}"), &["Age", "Region"], &[]),
+        ] {
+            let table = shown(&COLUMNS, &rows, limit);
+            let shown_cut: Vec<_> = table.cut.iter().map(String::as_str).collect();
+            assert_eq!(table.text.lines().nth(1), Some(&*line), "{limit:?}");
+            assert_eq!((&table.left_out[..], &shown_cut[..]), (left_out, cut), "{limit:?}");
+        }
+    }
+
+    #[test]
+    fn a_column_is_left_out_before_others_are_cut() {
+        let columns = [Column::cut_to("UserName", 6), Column::cut_to("Region", 2).before_cuts()];
+        let rows = [["svc-billing-0042".to_owned(), "us-east-1".to_owned()]];
+        assert_eq!(
+            fitted(&columns, &rows, Some(27)).lines().next(),
+            Some("UserName          Region")
+        );
+        assert_eq!(fitted(&columns, &rows, Some(26)), "UserName\nsvc-billing-0042\n");
     }
 
     #[test]

@@ -15,12 +15,12 @@ use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages::change as messages;
 use crate::commands::output;
-use crate::commands::plan::read_plan_id;
+use crate::commands::plan::{NamedPlan, read_plan_id};
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status;
 use crate::commands::set_status::{AccountBatch, BatchReport, ChangeSettings, ChangeTarget};
 use crate::commands::{CommandContext, open_session, recovery};
-use crate::model::{Direction, ErrorKind, SessionContext, UserName};
+use crate::model::{AccountId, Direction, ErrorKind, SessionContext, UserName};
 use crate::ops::undo::{UndoRefusal, check_undo, choose, choose_of_plan};
 
 /// Maximum number of keys that are read at once.
@@ -31,13 +31,13 @@ pub(super) fn run(undo: &cli::UndoArgs, context: &CommandContext) -> Result<Exit
     let plan = undo.plan.as_deref().map(read_plan_id).transpose()?;
     set_status::can_confirm(undo.confirmation)?;
     block_on(async |interrupts| {
-        Box::pin(undo_change(undo, plan.as_deref(), context, interrupts)).await
+        Box::pin(undo_change(undo, plan.as_ref(), context, interrupts)).await
     })
 }
 
 async fn undo_change(
     undo: &cli::UndoArgs,
-    plan: Option<&str>,
+    plan: Option<&NamedPlan>,
     context: &CommandContext,
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
@@ -101,14 +101,14 @@ async fn undo_change(
 /// Returns an error if the journal cannot be read, or the change cannot be undone.
 fn choose_entries(
     undo: &cli::UndoArgs,
-    plan: Option<&str>,
+    plan: Option<&NamedPlan>,
     journal: &Journal,
     change_origin: &ChangeOrigin,
     context: &CommandContext,
 ) -> Result<(Vec<JournalEntry>, Vec<UndoRefusal>), CommandError> {
     let (found, superseded) = match plan {
         Some(plan) => {
-            let (mut found, superseded) = choose_of_plan(journal, change_origin, plan)?;
+            let (mut found, superseded) = choose_of_plan(journal, change_origin, &plan.id)?;
             if let Ok(entries) = &mut found {
                 entries.reverse();
             }
@@ -120,7 +120,8 @@ fn choose_entries(
         let hint = if context.global.demo {
             Some(messages::DEMO_STARTS_FRESH.into())
         } else {
-            other_account_hint(&refusal, change_origin)
+            let account_of_plan = plan.and_then(|plan| plan.account.as_ref());
+            other_account_hint(&refusal, account_of_plan, change_origin)
         };
         CommandError::UndoRefused(refusal, hint)
     })?;
@@ -130,18 +131,22 @@ fn choose_entries(
 /// Returns how to undo changes of other accounts, if there is nothing to undo in this one.
 fn other_account_hint(
     refusal: &UndoRefusal,
+    account_of_plan: Option<&AccountId>,
     change_origin: &ChangeOrigin,
 ) -> Option<Cow<'static, str>> {
-    let account = match refusal {
-        UndoRefusal::Nothing | UndoRefusal::NothingOfPlan(_) => {
+    let is_other = |account: &AccountId| change_origin.account.as_ref() != Some(account);
+    let account = match (refusal, account_of_plan) {
+        (UndoRefusal::NothingOfPlan(_), Some(account)) => {
+            return is_other(account).then(|| messages::undo_plan_in(account).into());
+        }
+        (UndoRefusal::Nothing | UndoRefusal::NothingOfPlan(_), _) => {
             return Some(messages::UNDO_ELSEWHERE.into());
         }
-        UndoRefusal::NothingOf(key) => key.account(),
-        UndoRefusal::Elsewhere(intent) => intent.account.clone(),
+        (UndoRefusal::NothingOf(key), _) => key.account(),
+        (UndoRefusal::Elsewhere(intent), _) => intent.account.clone(),
         _ => None,
     };
-    let other = account.filter(|account| change_origin.account.as_ref() != Some(account));
-    other.map(|account| messages::undo_in(&account).into())
+    account.filter(is_other).map(|account| messages::undo_in(&account).into())
 }
 
 /// Reads the key and its last use from IAM, and checks that the change can be undone.

@@ -75,6 +75,18 @@ impl SessionFactory {
         self.0.connect.profile.as_deref().map(Arc::from)
     }
 
+    /// Returns the profile in force; `None` if keys in the environment are, and in the demo.
+    pub(crate) fn profile_in_force(&self) -> Option<Arc<str>> {
+        if self.is_demo() {
+            return None;
+        }
+        let has_keys = Environment::Process.get("AWS_ACCESS_KEY_ID").is_some();
+        self.profile().or_else(|| {
+            let named = self.0.settings.profile.value.as_deref().unwrap_or("default");
+            (!has_keys).then(|| named.into())
+        })
+    }
+
     /// Returns the route to the credentials of the start; `None` without an explicit profile.
     pub(crate) fn start_route(&self) -> Option<Route> {
         self.profile().map(Route::Profile)

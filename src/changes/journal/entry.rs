@@ -115,6 +115,11 @@ pub(crate) struct Intent {
 }
 
 impl Intent {
+    /// Returns the account: the one recorded, else the one that the key's ID encodes.
+    pub(crate) fn likely_account(&self) -> Option<AccountId> {
+        self.account.clone().or_else(|| self.key.account())
+    }
+
     /// Creates the intent of `change`, which ends within `longest` whatever happens.
     pub(crate) fn new(
         change: &KeyChange,

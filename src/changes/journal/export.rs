@@ -10,10 +10,10 @@ use super::outcome::OutcomeRecord;
 use super::{JournalError, JournalScan};
 use crate::changes::messages::journal::{
     JOURNAL_TABLE_COLUMNS, MARKDOWN_NO_CHANGES, MARKDOWN_SESSIONS_NOTE, MARKDOWN_TABLE_HEAD,
-    MARKDOWN_TITLE, SIGNER_PLACEHOLDER,
+    MARKDOWN_TITLE, SIGNER_PLACEHOLDER, markdown_title_of,
 };
 use crate::model::{
-    AccountId, Arn, Direction, Endpoint, EscapedText, UserName, escape_markdown, format_utc,
+    AccountId, Arn, Direction, Endpoint, EscapedText, KeyId, UserName, escape_markdown, format_utc,
 };
 
 /// Returns the row of [`JOURNAL_TABLE_COLUMNS`] for a change.
@@ -78,7 +78,10 @@ pub(crate) fn entries_markdown<E: From<JournalError>>(
     now: Timestamp,
     mut write: impl FnMut(&str) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut text = String::from(MARKDOWN_TITLE);
+    let mut text = match only_key(scan)? {
+        Some(key) => markdown_title_of(&key),
+        None => MARKDOWN_TITLE.to_owned(),
+    };
     let _ = writeln!(text, "Written by keyflip at {}. All times are UTC.\n", format_utc(now));
     if let Some(damage) = damage {
         let _ = writeln!(text, "**Incomplete.** {}\n", escape_markdown(damage));
@@ -104,6 +107,18 @@ pub(crate) fn entries_markdown<E: From<JournalError>>(
         write(MARKDOWN_SESSIONS_NOTE)?;
     }
     Ok(())
+}
+
+/// Returns the key of all changes, if there is only one.
+fn only_key(scan: &mut JournalScan) -> Result<Option<KeyId>, JournalError> {
+    let mut only = None;
+    for entry in scan.entries() {
+        let key = entry?.intent.key;
+        if *only.get_or_insert_with(|| key.clone()) != key {
+            return Ok(None);
+        }
+    }
+    Ok(only)
 }
 
 fn overview(number: usize, entry: &JournalEntry, now: Timestamp) -> String {
@@ -185,7 +200,7 @@ mod tests {
     use crate::changes::Journal;
     use crate::changes::journal::outcome::OutcomeKind;
     use crate::changes::test_fixtures::{change, entry, time};
-    use crate::model::{KeyChange, KeyId};
+    use crate::model::KeyChange;
 
     fn in_markdown(entries: &[JournalEntry], now: Timestamp) -> String {
         let mut scan = Journal::with_entries(entries).scan(&mut |_, _| {}).unwrap();
@@ -247,7 +262,7 @@ mod tests {
     #[test]
     fn the_incident_record_is_complete_and_escapes_names() {
         insta::assert_snapshot!(in_markdown(&sample(), time("15:00:00")), @r#"
-        # Access key changes
+        # Incident record: access key AKIARZPUZDIKFYHOWX26
 
         Written by keyflip at 2026-11-24 15:00:00Z. All times are UTC.
 
@@ -285,6 +300,16 @@ mod tests {
 
         Deactivating a key does not end its existing sessions: they stay valid until they expire, or until a policy denies them.
         "#);
+    }
+
+    #[test]
+    fn the_record_of_several_keys_names_none_in_its_title() {
+        let mut entries = sample();
+        entries[1].intent.key = KeyId::parse("AKIARZPUZDIKFYHOWX99").unwrap();
+        for entries in [&entries[..], &[]] {
+            let text = in_markdown(entries, time("15:00:00"));
+            assert!(text.starts_with("# Access key changes\n"), "{text}");
+        }
     }
 
     #[test]

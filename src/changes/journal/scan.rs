@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use super::JournalError;
 use super::read::{Damage, LineRead, ParsedLine, next_line, parse_line};
-use crate::changes::journal::entry::{JournalEntry, JournalLine};
+use crate::changes::journal::entry::{Intent, JournalEntry, JournalLine};
 use crate::changes::messages::journal::CHANGED_DURING_READ;
 use crate::model::KeyId;
 
@@ -138,9 +138,20 @@ impl JournalScan {
     /// # Errors
     /// Returns an error if the journal cannot be read, or has changed since the scan.
     pub(crate) fn retain_keys(&mut self, keys: &[KeyId]) -> Result<(), JournalError> {
+        self.retain(|intent| keys.contains(&intent.key))
+    }
+
+    /// Keeps only the changes whose intents are wanted, and numbers them anew.
+    ///
+    /// # Errors
+    /// Returns an error if the journal cannot be read, or has changed since the scan.
+    pub(crate) fn retain(
+        &mut self,
+        mut is_wanted: impl FnMut(&Intent) -> bool,
+    ) -> Result<(), JournalError> {
         let mut kept = Vec::new();
         for number in 0..self.len() {
-            if keys.contains(&self.entry(number)?.intent.key) {
+            if is_wanted(&self.entry(number)?.intent) {
                 kept.push(number);
             }
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::changes::ChangeOrigin;
 use crate::changes::journal::Damage;
 use crate::changes::journal::entry::JournalEntry;
-use crate::model::{ChangeInFlight, Direction, escape_hidden, format_utc};
+use crate::model::{ChangeInFlight, Direction, KeyId, escape_hidden, format_utc};
 
 // --- The journal cannot be written or read ---
 
@@ -137,6 +137,11 @@ pub(in crate::changes) const SIGNER_PLACEHOLDER: &str = "(user of the signing ke
 
 /// Heading of the Markdown record.
 pub(in crate::changes) const MARKDOWN_TITLE: &str = "# Access key changes\n\n";
+
+/// Heading of the Markdown record of one key.
+pub(in crate::changes) fn markdown_title_of(key: &KeyId) -> String {
+    format!("# Incident record: access key {key}\n\n")
+}
 
 /// Table head of the Markdown record.
 pub(in crate::changes) const MARKDOWN_TABLE_HEAD: &str =

@@ -61,6 +61,7 @@ async fn list_accounts(
         by_account.into_iter().filter(|(id, _)| !list.listed.contains(id)).collect();
     others.sort();
     let others = others.into_iter().map(|(id, profiles)| AccountRow {
+        by_profile: list.by_profile(&id, &profiles),
         id,
         name: None,
         email: None,
@@ -97,6 +98,12 @@ struct AccountList<'a> {
 }
 
 impl AccountList<'_> {
+    /// Returns the route by one of these profiles that is taken into an account.
+    fn by_profile(&self, account: &AccountId, profiles: &[Arc<str>]) -> Option<Route> {
+        let routes = || self.reach.reach.profile_routes(account).into_iter().next();
+        if profiles.is_empty() { None } else { routes() }
+    }
+
     /// Adds the accounts of the sign-ins as they come. Returns the error of a sign-in that failed.
     ///
     /// # Errors
@@ -118,9 +125,12 @@ impl AccountList<'_> {
             self.listed.extend(page.iter().map(|account| account.id.clone()));
             let rows = page.into_iter().map(|ListedAccount { id, name, email, session }| {
                 let profiles = by_account.get(&id).cloned().unwrap_or_default();
-                AccountRow { id, name, email, sign_in: Some(session), profiles, roles: None }
+                let by_profile = self.by_profile(&id, &profiles);
+                let sign_in = Some(session);
+                AccountRow { id, name, email, sign_in, profiles, by_profile, roles: None }
             });
-            self.add(rows.collect()).await?;
+            let rows = rows.collect();
+            self.add(rows).await?;
         }
         Ok(failure)
     }
@@ -146,6 +156,7 @@ impl AccountList<'_> {
             row.roles = Some(Roles {
                 names: of_sign_in.collect(),
                 preferred: routes.preferred().first().cloned(),
+                without_route: routes.without_preferred(),
                 failure: routes.errors.first().cloned(),
             });
             row

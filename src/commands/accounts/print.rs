@@ -60,7 +60,8 @@ impl AccountPrinter {
             Format::Table => {
                 let rows: Vec<_> = self.buffered.iter().map(AccountRow::cells).collect();
                 let rows: Vec<_> = rows.iter().map(|cells| self.shown(cells).to_vec()).collect();
-                table::fitted(self.shown(&table_columns()), &rows, output::terminal_columns())
+                let columns = table_columns(self.with_roles);
+                table::fitted(self.shown(&columns), &rows, output::terminal_columns())
             }
             Format::Json => {
                 output::pretty_json(&self.buffered.iter().map(AccountRow::json).collect())
@@ -86,12 +87,14 @@ impl AccountPrinter {
     }
 }
 
-fn table_columns() -> [Column; COLUMNS.len()] {
+/// Returns the columns of the table. Who asks for the roles needs them more than the e-mail address.
+fn table_columns(with_roles: bool) -> [Column; COLUMNS.len()] {
     let [id, name, email, route, roles] = COLUMNS;
+    let email = Column::cut_to(email, 16).expendable(3);
     [
         Column::whole(id),
         Column::cut_to(name, 12),
-        Column::cut_to(email, 16).expendable(3),
+        if with_roles { email.before_cuts() } else { email },
         Column::cut_to(route, 16).expendable(1),
         Column::cut_to(roles, 16).expendable(2),
     ]
@@ -100,15 +103,17 @@ fn table_columns() -> [Column; COLUMNS.len()] {
 impl AccountRow {
     /// Returns the route: the preferred one if the roles are known, else a profile or the sign-in.
     fn route(&self) -> Option<String> {
-        let by_files = match (&self.profiles[..], &self.sign_in) {
-            ([first, ..], _) => Some(format!("profile {first}")),
-            ([], Some(sign_in)) => Some(format!("via {sign_in}")),
-            ([], None) => None,
-        };
-        match &self.roles {
-            Some(roles) => roles.preferred.as_ref().map(ToString::to_string),
-            None => by_files,
+        match (&self.roles, &self.by_profile, &self.sign_in) {
+            (Some(roles), ..) => roles.preferred.as_ref().map(ToString::to_string),
+            (None, Some(profile), _) => Some(profile.to_string()),
+            (None, None, sign_in) => sign_in.as_ref().map(|sign_in| format!("via {sign_in}")),
         }
+    }
+
+    /// Returns the route, or why there is none, if the roles are known.
+    fn route_cell(&self) -> String {
+        let reason = || self.roles.as_ref().and_then(|roles| roles.without_route);
+        self.route().unwrap_or_else(|| reason().unwrap_or_default().to_owned())
     }
 
     /// Returns the cells, in the order of [`COLUMNS`].
@@ -119,13 +124,7 @@ impl AccountRow {
             Some(error) => error.to_string(),
             None => roles.names.join(" "),
         });
-        [
-            self.id.to_string(),
-            text(&self.name),
-            text(&self.email),
-            self.route().unwrap_or_default(),
-            roles,
-        ]
+        [self.id.to_string(), text(&self.name), text(&self.email), self.route_cell(), roles]
     }
 
     fn json(&self) -> Value {

@@ -17,6 +17,8 @@ pub(super) struct AccountRow {
     pub(super) sign_in: Option<Arc<str>>,
     /// The profiles that lead there.
     pub(super) profiles: Vec<Arc<str>>,
+    /// The route by a profile that is taken.
+    pub(super) by_profile: Option<Route>,
     /// Its roles, if they were asked for.
     pub(super) roles: Option<Roles>,
 }
@@ -26,6 +28,8 @@ pub(super) struct AccountRow {
 pub(super) struct Roles {
     /// The route that is taken without a choice.
     pub(super) preferred: Option<Route>,
+    /// Why there is none, in a few words.
+    pub(super) without_route: Option<&'static str>,
     /// The names of the roles.
     pub(super) names: Vec<Arc<str>>,
     /// Why they could not be read.

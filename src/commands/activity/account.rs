@@ -1,47 +1,77 @@
-//! The account in which the activity of a key is read.
+//! The accounts in which the activity of keys is read.
 
 use crate::commands::CommandContext;
 use crate::commands::error::CommandError;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::key_accounts::{KeyAccount, KeyAccounts};
-use crate::commands::open_session;
+use crate::commands::open_session::{self, CommandSession};
 use crate::commands::reach::CommandReach;
 use crate::model::KeyId;
 use crate::ops::reach::Opened;
 
-/// Opens the account of a key: that of the session, or with `any_account` the one that its ID names.
-///
-/// # Errors
-/// Returns an error if the account cannot be entered, if the key is of another account without
-/// `any_account`, or after an interrupt.
-pub(super) async fn open_account(
-    key: &KeyId,
+/// Opens the accounts of keys: that of the session, or with `any_account` those that their IDs name.
+pub(super) struct AccountOpener<'a> {
+    context: &'a CommandContext,
+    session: CommandSession,
+    reach: CommandReach,
     any_account: bool,
-    context: &CommandContext,
-    interrupts: &mut Interrupts,
-) -> Result<Opened, CommandError> {
-    let opened = open_session::open(context, interrupts).await?;
-    let reach = CommandReach::load(context, interrupts).await?;
-    let located = async {
-        let accounts = KeyAccounts::new(context, &reach, &opened).await;
-        let located = accounts.accounts_of(vec![key.clone()]).await;
-        located.into_iter().next().and_then(|(_, at)| at)
-    };
-    let at = interrupts.race(Box::pin(located)).await?;
-    match at {
-        Some(KeyAccount::Other(account)) if any_account => {
-            interrupts.race(Box::pin(reach.enter(&account))).await?
+}
+
+impl<'a> AccountOpener<'a> {
+    /// Opens the session of the command.
+    ///
+    /// # Errors
+    /// Returns an error if the settings or the credentials cannot be used, or if the account of
+    /// `--account` cannot be reached.
+    pub(super) async fn load(
+        any_account: bool,
+        context: &'a CommandContext,
+        interrupts: &mut Interrupts,
+    ) -> Result<Self, CommandError> {
+        let session = open_session::open(context, interrupts).await?;
+        let reach = CommandReach::load(context, interrupts).await?;
+        Ok(Self { context, session, reach, any_account })
+    }
+
+    /// Groups keys by their accounts, as [`KeyAccounts::group`] does.
+    ///
+    /// # Errors
+    /// Returns an error after an interrupt.
+    pub(super) async fn group(
+        &self,
+        keys: Vec<KeyId>,
+        interrupts: &mut Interrupts,
+    ) -> Result<Vec<(KeyAccount, Vec<KeyId>)>, CommandError> {
+        let group = async {
+            KeyAccounts::new(self.context, &self.reach, &self.session).await.group(keys).await
+        };
+        Ok(interrupts.race(Box::pin(group)).await?)
+    }
+
+    /// Opens the account of a key.
+    ///
+    /// # Errors
+    /// Returns an error if the account cannot be entered, if the key is of another account without
+    /// `any_account`, or after an interrupt.
+    pub(super) async fn open(
+        &self,
+        key: &KeyId,
+        account: KeyAccount,
+        interrupts: &mut Interrupts,
+    ) -> Result<Opened, CommandError> {
+        if let KeyAccount::Other(account) = &account
+            && self.any_account
+        {
+            return interrupts.race(Box::pin(self.reach.enter(account))).await?;
         }
-        at => {
-            let session_context = open_session::identify(context, &opened, interrupts).await?;
-            let here = &session_context.caller.account;
-            match at {
-                Some(KeyAccount::Other(account)) if account != *here => {
-                    let here = session_context.account_label();
-                    Err(CommandError::ActivityElsewhere { key: key.clone(), account, here })
-                }
-                _ => Ok(Opened { session: opened.session, session_context }),
+        let session_context =
+            open_session::identify(self.context, &self.session, interrupts).await?;
+        match account {
+            KeyAccount::Other(account) if account != session_context.caller.account => {
+                let here = session_context.account_label();
+                Err(CommandError::ActivityElsewhere { key: key.clone(), account, here })
             }
+            _ => Ok(Opened { session: self.session.session.clone(), session_context }),
         }
     }
 }

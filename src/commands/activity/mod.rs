@@ -5,6 +5,7 @@ mod print;
 mod progress;
 mod read;
 pub(super) mod record;
+mod regions;
 mod summary;
 mod window;
 
@@ -12,15 +13,17 @@ use jiff::Timestamp;
 
 use crate::cli;
 use crate::commands::CommandContext;
-use crate::commands::activity::account::open_account;
+use crate::commands::activity::account::AccountOpener;
 use crate::commands::activity::read::read;
+use crate::commands::activity::regions::regions;
 use crate::commands::activity::window::Window;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
+use crate::commands::key_accounts::KeyAccount;
 use crate::commands::messages::activity as sentences;
 use crate::commands::{open_session, output};
-use crate::model::{ActivityRegions, KeyId, KeyKind, Region, ServiceError};
+use crate::model::{ActivityRegions, KeyId, KeyKind, ServiceError};
 use crate::ops::activity::{ActivityQuery, QueryRegions, query_regions};
 
 /// Runs the command.
@@ -34,10 +37,7 @@ pub(super) fn run(
         return Err(CommandError::ActivityOfUser(key));
     }
     let window = Window::parse(args.since.as_deref(), args.until.as_deref(), Timestamp::now())?;
-    let regions = match &args.regions {
-        Some(text) => chosen_regions(text)?,
-        None => context.session_factory.activity_settings().regions,
-    };
+    let regions = regions(args.regions.as_deref(), context)?;
     if window.is_cut {
         output::eprint_line(sentences::SINCE_IS_BEYOND_HISTORY);
     }
@@ -45,18 +45,6 @@ pub(super) fn run(
         Box::pin(read_and_print(args, key, &window, &regions, context, interrupts)).await
     };
     block_on(work)
-}
-
-/// Parses `--regions`: `all`, or names separated by commas.
-fn chosen_regions(text: &str) -> Result<ActivityRegions, CommandError> {
-    if text.eq_ignore_ascii_case("all") {
-        return Ok(ActivityRegions::All);
-    }
-    let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
-    let parse = |name: &str| {
-        Region::parse(name).ok_or_else(|| CommandError::InvalidRegion(name.to_owned()))
-    };
-    Ok(ActivityRegions::Listed(names.map(parse).collect::<Result<_, _>>()?))
 }
 
 async fn read_and_print(
@@ -67,7 +55,10 @@ async fn read_and_print(
     context: &CommandContext,
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
-    let opened = open_account(&key, args.any_account, context, &mut interrupts).await?;
+    let opener = AccountOpener::load(args.any_account, context, &mut interrupts).await?;
+    let located = opener.group(vec![key.clone()], &mut interrupts).await?.into_iter().next();
+    let account = located.map_or(KeyAccount::OfSession, |(account, _)| account);
+    let opened = opener.open(&key, account, &mut interrupts).await?;
     let label = open_session::context_label(&opened.session_context);
     let history = opened.session.event_history().map_err(CommandError::Service)?;
     output::eprint_status(&sentences::reading(&key, &label));

@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::cli::DEFAULT_MAX_EVENTS;
+use crate::cli::{DEFAULT_MAX_EVENTS, JournalArgs};
+use crate::commands::activity::account::AccountOpener;
 use crate::commands::activity::read::read;
+use crate::commands::activity::regions::regions;
 use crate::commands::activity::window::Window;
 use crate::commands::error::CommandError;
 use crate::commands::interrupts::{Interrupts, block_on};
-use crate::commands::key_accounts::{KeyAccount, KeyAccounts};
 use crate::commands::messages::activity as sentences;
-use crate::commands::reach::CommandReach;
 use crate::commands::{CommandContext, open_session, output};
-use crate::model::KeyId;
+use crate::model::{ActivityRegions, KeyId, SessionContext};
 use crate::ops::activity::{ActivityQuery, QueryRegions, activity_markdown, query_regions};
+use crate::ops::reach::Opened;
 
 /// Number of keys whose activity is read at most.
 const MAX_KEYS: usize = 20;
@@ -22,16 +23,30 @@ const MAX_KEYS: usize = 20;
 /// Level of the headings.
 const LEVEL: usize = 2;
 
-/// Parses the start of the window. The end is now.
-///
-/// # Errors
-/// Returns an error if it is no time, or not before now.
-pub(in crate::commands) fn window(since: Option<&str>) -> Result<Window, CommandError> {
-    let window = Window::parse(since, None, Timestamp::now())?;
-    if window.is_cut {
-        output::eprint_line(sentences::SINCE_IS_BEYOND_HISTORY);
+/// What is read for a record.
+pub(in crate::commands) struct RecordQuery {
+    window: Window,
+    regions: ActivityRegions,
+    any_account: bool,
+}
+
+impl RecordQuery {
+    /// Parses the options. The window ends now.
+    ///
+    /// # Errors
+    /// Returns an error if the start of the window is no time, or not before now, or for a name that
+    /// cannot be that of a Region.
+    pub(in crate::commands) fn parse(
+        args: &JournalArgs,
+        context: &CommandContext,
+    ) -> Result<Self, CommandError> {
+        let window = Window::parse(args.since.as_deref(), None, Timestamp::now())?;
+        let regions = regions(args.regions.as_deref(), context)?;
+        if window.is_cut {
+            output::eprint_line(sentences::SINCE_IS_BEYOND_HISTORY);
+        }
+        Ok(Self { window, regions, any_account: args.any_account })
     }
-    Ok(window)
 }
 
 /// Sections of a record with the activity of keys.
@@ -63,13 +78,28 @@ impl Sections {
         self.text.push_str(section);
         self.extent = self.extent.max(extent);
     }
+
+    /// Adds a section on each key whose activity could not be read, and prints why.
+    fn push_unread(&mut self, keys: &[KeyId], why: &str) {
+        for key in keys {
+            output::eprint_line(&sentences::unread(key, why));
+            self.push(&sentences::unread_section(key, why), Extent::Partial);
+        }
+    }
+
+    /// Adds a section on each key that was not reached before an interrupt.
+    fn push_stopped(&mut self, keys: &[KeyId]) {
+        for key in keys {
+            self.push(&sentences::unread_section(key, sentences::STOPPED), Extent::Interrupted);
+        }
+    }
 }
 
-/// Returns sections with the activity of the keys in the account of the session. A failure or an
-/// interrupt becomes a section, since the changes are worth printing without.
+/// Returns sections with the activity of the keys, by account. A failure or an interrupt becomes a
+/// section, since the changes are worth printing without. A failure is printed on standard error, too.
 pub(in crate::commands) fn sections(
     keys: &[KeyId],
-    window: &Window,
+    query: &RecordQuery,
     context: &CommandContext,
 ) -> Sections {
     let mut sections = Sections::new();
@@ -84,15 +114,11 @@ pub(in crate::commands) fn sections(
     }
     let work = async |mut interrupts| {
         let sections = &mut sections;
-        Box::pin(read_sections(keys.to_vec(), window, context, &mut interrupts, sections)).await
+        Box::pin(read_sections(keys.to_vec(), query, context, &mut interrupts, sections)).await
     };
     match block_on(work) {
         Ok(()) => {}
-        Err(CommandError::Interrupted) => {
-            for key in keys {
-                push_unread(&mut sections, key, sentences::STOPPED, Extent::Interrupted);
-            }
-        }
+        Err(CommandError::Interrupted) => sections.push_stopped(keys),
         Err(error) => {
             output::eprint_error(&error);
             sections.push(&sentences::not_read_section(&error.to_string()), Extent::Partial);
@@ -101,45 +127,61 @@ pub(in crate::commands) fn sections(
     sections
 }
 
-/// Reads the activity of one key after the other.
+/// Reads the activity of one account after the other.
 ///
 /// # Errors
 /// Returns an error if nothing could be read, or after an interrupt before the first key.
 async fn read_sections(
     keys: Vec<KeyId>,
-    window: &Window,
+    query: &RecordQuery,
     context: &CommandContext,
     interrupts: &mut Interrupts,
     sections: &mut Sections,
 ) -> Result<(), CommandError> {
-    let opened = open_session::open(context, interrupts).await?;
-    let session_context = open_session::identify(context, &opened, interrupts).await?;
-    let history = opened.session.event_history().map_err(CommandError::Service)?;
-    let label: Arc<str> = open_session::context_label(&session_context).into();
-    let reach = CommandReach::load(context, interrupts).await?;
-    let located =
-        async { KeyAccounts::new(context, &reach, &opened).await.accounts_of(keys).await };
-    let located = interrupts.race(Box::pin(located)).await?;
-    let chosen = context.session_factory.activity_settings().regions;
-    for (key, account) in located {
-        if let Some(KeyAccount::Other(account)) = account {
-            let why = sentences::not_read_of_other(&key, &account);
-            push_unread(sections, &key, &why, Extent::Partial);
-            continue;
+    let opener = AccountOpener::load(query.any_account, context, interrupts).await?;
+    for (account, keys) in opener.group(keys, interrupts).await? {
+        let Some(first) = keys.first() else { continue };
+        match opener.open(first, account, interrupts).await {
+            Ok(opened) => read_account(&keys, &opened, query, interrupts, sections).await,
+            Err(CommandError::Interrupted) => sections.push_stopped(&keys),
+            Err(CommandError::ActivityElsewhere { account, .. }) => {
+                sections.push_unread(&keys, &sentences::not_read_of_other(&account));
+            }
+            Err(error) => sections.push_unread(&keys, &error.to_string()),
         }
-        let regions = query_regions(&opened.session, &key, None, &chosen);
+    }
+    Ok(())
+}
+
+/// Reads the activity of keys of one account, one after the other.
+async fn read_account(
+    keys: &[KeyId],
+    opened: &Opened,
+    query: &RecordQuery,
+    interrupts: &mut Interrupts,
+    sections: &mut Sections,
+) {
+    let history = match opened.session.event_history() {
+        Ok(history) => history,
+        Err(error) => return sections.push_unread(keys, &error.to_string()),
+    };
+    // The journal has the URL of the demo's endpoint, so the rest of the record has it, too.
+    let session_context = SessionContext { is_demo: false, ..opened.session_context.clone() };
+    let label: Arc<str> = open_session::context_label(&session_context).into();
+    for key in keys {
+        let regions = query_regions(&opened.session, key, None, &query.regions);
         let Ok(QueryRegions { regions, notes }) = interrupts.race(Box::pin(regions)).await else {
-            push_unread(sections, &key, sentences::STOPPED, Extent::Interrupted);
+            sections.push_stopped(std::slice::from_ref(key));
             continue;
         };
         for note in &notes {
             output::eprint_line(note);
         }
-        let Window { since, until, ends_now, .. } = *window;
+        let Window { since, until, ends_now, .. } = query.window;
         let query = ActivityQuery {
             account: Arc::clone(&label),
             notes,
-            key,
+            key: key.clone(),
             since,
             until,
             ends_now,
@@ -152,12 +194,9 @@ async fn read_sections(
             false if activity.is_complete() => Extent::Complete,
             false => Extent::Partial,
         };
+        if extent == Extent::Partial {
+            output::eprint_line(&sentences::partly_read(key, &activity.gaps()));
+        }
         sections.push(&activity_markdown(&activity, LEVEL, Timestamp::now()), extent);
     }
-    Ok(())
-}
-
-/// Adds a section on a key whose activity was not read.
-fn push_unread(sections: &mut Sections, key: &KeyId, why: &str, extent: Extent) {
-    sections.push(&sentences::unread_section(key, why), extent);
 }

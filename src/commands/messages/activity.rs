@@ -56,10 +56,17 @@ pub(in crate::commands) fn unread_section(key: &KeyId, why: &str) -> String {
     format!("## Activity of `{key}`\n\nNot read: {}.\n", escape_markdown(why.trim_end_matches('.')))
 }
 
-/// The activity of a key of another account is not in a record.
-pub(in crate::commands) fn not_read_of_other(key: &KeyId, account: &AccountId) -> String {
-    format!(
-        "the key is of account {account}. To read it, run keyflip activity {key} \
-         --any-account --format markdown."
-    )
+/// The activity of a key of another account is not in a record; without a period.
+pub(in crate::commands) fn not_read_of_other(account: &AccountId) -> String {
+    format!("the key is of account {account}; to look there, add --any-account")
+}
+
+/// The activity of a key is not in a record.
+pub(in crate::commands) fn unread(key: &KeyId, why: &str) -> String {
+    format!("Could not read the activity of {key}: {}.", why.trim_end_matches('.'))
+}
+
+/// A part of the activity of a key is not in a record; `gaps` are sentences.
+pub(in crate::commands) fn partly_read(key: &KeyId, gaps: &[String]) -> String {
+    format!("Could not read all activity of {key}. {}", gaps.join(" "))
 }

@@ -36,6 +36,16 @@ pub(in crate::commands) fn accounts_heading(
     format!("About to {verb} {keys} keys in {accounts} accounts:")
 }
 
+/// Columns for which the terminal has no room.
+pub(in crate::commands) fn columns_left_out(names: &[&str]) -> String {
+    format!("Not shown, since the terminal is too narrow: {}.", names.join(", "))
+}
+
+/// Names of users that were cut.
+pub(in crate::commands) fn names_in_full(names: &[String]) -> String {
+    format!("In full: {}.", names.join(", "))
+}
+
 /// A limit of deactivation.
 pub(in crate::commands) const SESSIONS_STAY_VALID: &str =
     "Existing sessions stay valid until they expire.";
@@ -177,6 +187,11 @@ pub(in crate::commands) const DEMO_STARTS_FRESH: &str = "\
 /// There is nothing to undo in the account of the session.
 pub(in crate::commands) const UNDO_ELSEWHERE: &str =
     "To undo changes in another account, which keyflip journal lists, add --account.";
+
+/// A plan of another account has nothing to undo in that of the session.
+pub(in crate::commands) fn undo_plan_in(account: &AccountId) -> String {
+    format!("The plan is of account {account}: add --account {account}.")
+}
 
 /// How to undo a change in another account.
 pub(in crate::commands) fn undo_in(account: &AccountId) -> String {

@@ -11,6 +11,8 @@ pub(super) mod report;
 
 use std::fmt::Display;
 
+use crate::model::{AccountId, escape_hidden};
+
 // Starting.
 
 // Sessions.
@@ -57,9 +59,37 @@ pub(super) fn journal_empty(path: Option<&str>, has_demo_entries: bool) -> Strin
     format!("The journal{path} has no entries.{hint}")
 }
 
-/// The journal has changes, but none of the keys named.
-pub(super) const JOURNAL_WITHOUT_KEYS: &str = "The journal has no change of these keys. For all \
-     changes, run keyflip journal without a key ID.";
+/// The journal has changes, but none of the keys named, or of the account.
+pub(super) fn no_change_matches(has_keys: bool, account: Option<&AccountId>) -> String {
+    let of = if has_keys { " of these keys" } else { "" };
+    match account {
+        Some(account) => format!(
+            "The journal has no change{of} in account {account}. For all changes, run keyflip \
+             journal without --account."
+        ),
+        None => format!(
+            "The journal has no change{of}. For all changes, run keyflip journal without a key ID."
+        ),
+    }
+}
+
+/// `journal --account` with a name.
+pub(super) fn journal_needs_account_id(name: &str) -> String {
+    format!(
+        "“{}” is not an account ID. The journal has no names of accounts: give the 12 digits that \
+         keyflip accounts shows. Nothing was sent.",
+        escape_hidden(name)
+    )
+}
+
+/// Changes were left out since their account is not known; `None` if there are none.
+pub(super) fn changes_without_account(changes: usize) -> Option<String> {
+    match changes {
+        0 => None,
+        1 => Some("1 change is not shown, since its account is not known.".to_owned()),
+        n => Some(format!("{n} changes are not shown, since their account is not known.")),
+    }
+}
 
 // The demo.
 

@@ -1,5 +1,6 @@
 //! `plan` and `apply`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use jiff::Timestamp;
@@ -69,6 +70,33 @@ pub(in crate::commands) fn plan_account(
     match endpoint {
         Endpoint::Aws => format!("{name}{account}"),
         Endpoint::Custom(url) => format!("{name}{account}, NOT AWS {url}"),
+    }
+}
+
+/// A plan is of this account at another endpoint.
+pub(in crate::commands) fn plan_of_other_endpoint(
+    endpoint: &Endpoint,
+    session_context: &SessionContext,
+) -> String {
+    let account = &session_context.caller.account;
+    format!(
+        "The plan is of {}, but this session is in {}: the endpoint differs. Nothing was changed. {}",
+        plan_account(account, None, endpoint),
+        plan_account(account, None, &session_context.endpoint),
+        other_endpoint_hint(endpoint, session_context.is_demo)
+    )
+}
+
+/// What to do if only the endpoint of a plan differs.
+fn other_endpoint_hint(endpoint: &Endpoint, is_demo: bool) -> Cow<'static, str> {
+    match endpoint {
+        Endpoint::Custom(_) if is_demo => "Each start of --demo is a new one: serve one for both commands with \
+             keyflip demo --port 8000."
+            .into(),
+        Endpoint::Custom(url) => format!("To use that of the plan, add --endpoint-url {url}.").into(),
+        Endpoint::Aws => "To use that of AWS, leave out --endpoint-url, AWS_ENDPOINT_URL and endpoint_url in the \
+             profile."
+            .into(),
     }
 }
 

@@ -72,8 +72,23 @@ pub(in crate::commands) fn verdicts(
     fail: usize,
     open: usize,
 ) -> String {
-    format!("{context}: {pass} of the controls pass, {fail} fail, {open} are not known.")
+    let pass = match pass {
+        1 => "1 control passes".to_owned(),
+        n => format!("{n} controls pass"),
+    };
+    let fail = match fail {
+        1 => "1 fails".to_owned(),
+        n => format!("{n} fail"),
+    };
+    let open = match open {
+        1 => "1 is not known".to_owned(),
+        n => format!("{n} are not known"),
+    };
+    format!("{context}: {pass}, {fail}, {open}.")
 }
+
+/// The last use of a credential that was never used.
+pub(in crate::commands) const NEVER: &str = "never";
 
 /// Ages in the report.
 pub(in crate::commands) const AGES_NOTE: &str =

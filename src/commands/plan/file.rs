@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use crate::commands::error::CommandError;
-use crate::model::{SessionContext, escape_hidden};
+use crate::model::{AccountId, SessionContext, escape_hidden};
 use crate::ops::plan::{Plan, PlanFileError, is_plan_id};
 
 /// Reads a plan from a file, or from standard input for `-`.
@@ -26,15 +26,24 @@ pub(in crate::commands) fn read_plan(path: &Path) -> Result<Plan, CommandError> 
     })
 }
 
-/// Returns the ID of a plan, given the ID or the name of the plan's file.
+/// A plan that the command line names.
+pub(in crate::commands) struct NamedPlan {
+    /// Its ID.
+    pub(in crate::commands) id: String,
+    /// Its account, if its file was named.
+    pub(in crate::commands) account: Option<AccountId>,
+}
+
+/// Returns a plan, given its ID or the name of its file.
 ///
 /// # Errors
 /// Returns an error if the file cannot be read, or is not a plan.
-pub(in crate::commands) fn read_plan_id(text: &str) -> Result<String, CommandError> {
+pub(in crate::commands) fn read_plan_id(text: &str) -> Result<NamedPlan, CommandError> {
     if is_plan_id(text) && !Path::new(text).exists() {
-        return Ok(text.to_owned());
+        return Ok(NamedPlan { id: text.to_owned(), account: None });
     }
-    read_plan(Path::new(text)).map(|plan| plan.id.to_string())
+    let plan = read_plan(Path::new(text))?;
+    Ok(NamedPlan { id: plan.id.to_string(), account: Some(plan.account) })
 }
 
 /// Checks that a session is in the account of a plan.
@@ -48,8 +57,14 @@ pub(in crate::commands) fn check_account(
     if plan.is_of(session_context) {
         return Ok(());
     }
-    Err(CommandError::PlanOfOtherAccount {
-        plan: Box::new((plan.account.clone(), plan.account_name.clone(), plan.endpoint.clone())),
-        session_context: Box::new(session_context.clone()),
+    let endpoint = plan.endpoint.clone();
+    let in_session = Box::new(session_context.clone());
+    Err(if plan.account == session_context.caller.account {
+        CommandError::PlanOfOtherEndpoint(endpoint, in_session)
+    } else {
+        CommandError::PlanOfOtherAccount {
+            plan: Box::new((plan.account.clone(), plan.account_name.clone(), endpoint)),
+            session_context: in_session,
+        }
     })
 }

@@ -12,7 +12,7 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::block_on;
 
-pub(super) use file::{read_plan, read_plan_id};
+pub(super) use file::{NamedPlan, read_plan, read_plan_id};
 pub(super) use reading::{PlanAccount, PlanJournal, read_key, read_keys};
 
 /// Runs the command.

@@ -4,7 +4,7 @@ use crate::cli::VERSION;
 use crate::commands::messages::report as messages;
 use crate::commands::report::section::{Document, Section, user_name};
 use crate::model::{LastUse, csv_line};
-use crate::ops::aws_format::{NO_USE_PLACEHOLDER, iso_time};
+use crate::ops::aws_format::iso_time;
 use crate::ops::cis_report::{ControlResult, Finding, Verdict, messages as texts};
 
 /// The columns.
@@ -92,12 +92,12 @@ fn line(
         verdict.to_owned(),
         finding.map(|it| user_name(it.user.as_ref()).to_owned()).unwrap_or_default(),
         finding.map(|it| texts::credential(it.credential).to_owned()).unwrap_or_default(),
-        finding.and_then(|it| it.status.as_ref()).map(ToString::to_string).unwrap_or_default(),
+        finding.map(texts::status).unwrap_or_default().to_owned(),
         finding.and_then(|it| it.created).map(iso_time).unwrap_or_default(),
         match finding.and_then(|it| it.last_use.as_ref()) {
             // Empty is not known.
             None => String::new(),
-            Some(LastUse::Never) => NO_USE_PLACEHOLDER.to_owned(),
+            Some(LastUse::Never) => messages::NEVER.to_owned(),
             Some(LastUse::Used { at, .. }) => iso_time(*at),
         },
         days(finding.and_then(|it| it.age_days)),

@@ -97,7 +97,7 @@ fn push_findings(lines: &mut Vec<String>, findings: &[Finding]) {
     let days = |days: Option<i64>| days.map_or_else(|| "not known".to_owned(), |it| it.to_string());
     for finding in findings {
         let last_use = match &finding.last_use {
-            Some(LastUse::Never) => "never".to_owned(),
+            Some(LastUse::Never) => messages::NEVER.to_owned(),
             Some(LastUse::Used { at, .. }) => format_date_time(*at),
             None => "not known".to_owned(),
         };

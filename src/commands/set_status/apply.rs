@@ -1,5 +1,6 @@
 //! Confirms the changes of a batch and makes them.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::aws::{Session, Writer};
@@ -9,11 +10,13 @@ use crate::commands::CommandContext;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
+use crate::commands::output;
+use crate::commands::reach::CommandReach;
 use crate::commands::set_status::batch::{AccountBatch, ChangeSettings, run_batch};
 use crate::commands::set_status::confirm::{has_status, obtain_confirmation, show_targets};
 use crate::commands::set_status::report::BatchReport;
 use crate::commands::set_status::target::{ChangeTarget, UnresolvedKey};
-use crate::model::{Direction, KeyChange};
+use crate::model::{Direction, ErrorKind, KeyChange, Outcome};
 
 /// Adds the keys to change to the batch of their account, and the results of the others to the
 /// report.
@@ -83,8 +86,12 @@ pub(in crate::commands) async fn apply(
             change.batch = Some(1);
         }
     }
+    let mut denied = HashSet::new();
     let left = run_batch(accounts, settings, changes, interrupts, |change_report| {
         let session = change_report.change.session;
+        if matches!(&change_report.outcome, Outcome::Refused(error) if error.kind == ErrorKind::Denied) {
+            denied.insert(session);
+        }
         if let Some(account) = accounts.iter().find(|it| it.session == session) {
             results.add_report(&change_report, &account.session_context);
         }
@@ -96,7 +103,27 @@ pub(in crate::commands) async fn apply(
         }
     }
     let exit = results.finish().await?;
+    let denied = accounts.iter().filter(|account| denied.contains(&account.session));
+    name_other_routes(denied, context, interrupts).await;
     Ok(if interrupts.is_set() { Exit::Interrupted } else { exit })
+}
+
+/// Names the other routes into accounts that were entered by a route and denied a change.
+async fn name_other_routes(
+    denied: impl Iterator<Item = &AccountBatch>,
+    context: &CommandContext,
+    interrupts: &Interrupts,
+) {
+    let mut interrupts = interrupts.clone();
+    for account in denied {
+        let Some(taken) = &account.session_context.route else { continue };
+        // The outcome was printed, so a failure here does not matter.
+        let Ok(reach) = CommandReach::load(context, &interrupts).await else { return };
+        let others = reach.reach.other_routes(&account.session_context.caller.account, taken);
+        if let Ok(Some(sentence)) = interrupts.race(Box::pin(others)).await {
+            output::eprint_line(&sentence);
+        }
+    }
 }
 
 /// Returns the writer of the session.

@@ -7,7 +7,8 @@ use crate::commands::messages::change as messages;
 use crate::commands::output;
 use crate::commands::set_status::batch::AccountBatch;
 use crate::commands::set_status::target::ChangeTarget;
-use crate::commands::{open_session, prompt, table};
+use crate::commands::table::{self, Column};
+use crate::commands::{open_session, prompt};
 use crate::model::{Direction, KeyStatus, LastUse, ROOT_USER_NAME, UserName, format_date_time};
 
 /// Checks that the changes can be confirmed.
@@ -47,7 +48,8 @@ pub(in crate::commands) fn show_targets(
     }
 }
 
-/// Prints the keys to be changed. Nothing is cut or left out: this is what is confirmed.
+/// Prints the keys to be changed. Whatever the terminal has room for, key, user and change are there in
+/// full: they are what is confirmed.
 fn show_keys(accounts: &[AccountBatch], direction: Direction) {
     match accounts {
         [account] => {
@@ -55,10 +57,10 @@ fn show_keys(accounts: &[AccountBatch], direction: Direction) {
             output::eprint_line(&messages::targets_heading(direction, &context_label));
             let rows: Vec<_> =
                 account.targets.iter().map(|target| target_row(target, direction)).collect();
-            output::eprint_raw(&table::unfitted(
-                ["AccessKeyId", "UserName", "Change", "LastUsedDate", "Other keys"],
-                &rows,
-            ));
+            let [change, last_use, others] = fact_columns();
+            let columns =
+                [Column::whole("AccessKeyId"), user_column("UserName"), change, last_use, others];
+            print_table(&columns, &rows);
         }
         several => {
             output::eprint_line(&messages::accounts_heading(
@@ -96,10 +98,35 @@ fn show_account(account: &AccountBatch, direction: Direction) {
         [format!("  {shown}"), key, change, last_use, others]
     });
     let rows: Vec<_> = rows.collect();
-    output::eprint_raw(&table::unfitted(
-        ["  UserName", "AccessKeyId", "Change", "LastUsedDate", "Other keys"],
-        &rows,
-    ));
+    let [change, last_use, others] = fact_columns();
+    let columns =
+        [user_column("  UserName"), Column::whole("AccessKeyId"), change, last_use, others];
+    print_table(&columns, &rows);
+}
+
+/// Returns the columns of the change and of the facts about the key.
+fn fact_columns() -> [Column; 3] {
+    [
+        Column::whole("Change"),
+        Column::whole("LastUsedDate").expendable(1),
+        Column::whole("Other keys").expendable(2),
+    ]
+}
+
+/// Returns the column of the users. Names that are cut in it are printed in full below the table.
+fn user_column(name: &'static str) -> Column {
+    Column::cut_to(name, 24)
+}
+
+fn print_table(columns: &[Column; 5], rows: &[[String; 5]]) {
+    let table = table::shown(columns, rows, output::stderr_columns());
+    output::eprint_raw(&table.text);
+    if !table.cut.is_empty() {
+        output::eprint_line(&messages::names_in_full(&table.cut));
+    }
+    if !table.left_out.is_empty() {
+        output::eprint_line(&messages::columns_left_out(&table.left_out));
+    }
 }
 
 fn target_row(target: &ChangeTarget, direction: Direction) -> [String; 5] {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use crate::model::{escape_markdown, format_utc};
+use crate::ops::activity::coverage::RegionActivity;
 use crate::ops::activity::messages::{
     FAILED, ISSUED, PERSISTENCE, SERVICES, SESSIONS_SURVIVE, SOURCES, TACTIC, calls, events,
     region_state, window,
@@ -54,7 +55,11 @@ fn push_overview(text: &mut String, activity: &Activity) {
     if let Some(nothing) = activity.nothing_recorded() {
         let _ = writeln!(text, "- {}", escape_markdown(&nothing));
     }
-    for region in activity.regions() {
+    let is_quiet = |region: &&RegionActivity| {
+        region.events == 0 && region.unreadable == 0 && region.state.is_complete()
+    };
+    let (quiet, others): (Vec<_>, Vec<_>) = activity.regions().iter().partition(is_quiet);
+    for region in others {
         let _ = writeln!(
             text,
             "- **{}:** {}, {}",
@@ -62,6 +67,10 @@ fn push_overview(text: &mut String, activity: &Activity) {
             events(region.events),
             escape_markdown(&region_state(region))
         );
+    }
+    if !quiet.is_empty() {
+        let names: Vec<_> = quiet.iter().map(|region| region.region.as_str()).collect();
+        let _ = writeln!(text, "- **Read, without events:** {}", names.join(", "));
     }
 }
 

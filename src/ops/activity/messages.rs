@@ -103,6 +103,13 @@ impl Activity {
         caveats(self)
     }
 
+    /// Returns what is missing of the activity, and why: Regions that were not read, or not to the end,
+    /// and events that could not be read.
+    pub(crate) fn gaps(&self) -> Vec<String> {
+        let gaps = self.regions().iter().filter_map(|region| gap(region, self));
+        gaps.chain(unreadable(self)).collect()
+    }
+
     /// Returns the sentence in place of events if there are none. An empty history does not show
     /// that a key was not used.
     pub(crate) fn nothing_recorded(&self) -> Option<String> {
@@ -115,12 +122,8 @@ fn caveats(activity: &Activity) -> Vec<String> {
         vec![MANAGEMENT_EVENTS_ONLY.into(), LAST_90_DAYS.into(), MINUTES_OF_DELAY.into()];
     sentences.extend(activity.query().notes.iter().cloned());
     sentences.extend(activity.clock_warning());
-    sentences.extend(coverage(activity));
-    let unreadable: usize = activity.regions().iter().map(|region| region.unreadable).sum();
-    if unreadable > 0 {
-        sentences
-            .push(format!("{} could not be read: without ID, time or name.", events(unreadable)));
-    }
+    sentences.push(coverage(activity));
+    sentences.extend(activity.gaps());
     if activity.without_record() > 0 {
         sentences.push(format!(
             "The whole record of {} was not kept: it was missing or longer than 16 KiB, or all records \
@@ -142,25 +145,27 @@ fn caveats(activity: &Activity) -> Vec<String> {
     sentences
 }
 
-/// Returns which Regions were read, which were not or not to the end, and why.
-fn coverage(activity: &Activity) -> Vec<String> {
+/// Returns which Regions were read to the end.
+fn coverage(activity: &Activity) -> String {
     let regions = activity.regions();
     let complete: Vec<_> = regions
         .iter()
         .filter(|region| region.state.is_complete())
         .map(|region| region.region.as_str())
         .collect();
-    let mut sentences = Vec::new();
     if complete.is_empty() {
-        sentences.push("No Region was read to the end.".to_owned());
-    } else {
-        sentences.push(format!(
-            "Read to the end: {}. Calls in any other Region are not shown.",
-            region_names(&complete)
-        ));
+        return "No Region was read to the end.".to_owned();
     }
-    sentences.extend(regions.iter().filter_map(|region| gap(region, activity)));
-    sentences
+    format!(
+        "Read to the end: {}. Calls in any other Region are not shown.",
+        region_names(&complete)
+    )
+}
+
+/// Returns how many events could not be read.
+fn unreadable(activity: &Activity) -> Option<String> {
+    let number = activity.regions().iter().map(|region| region.unreadable).sum::<usize>();
+    (number > 0).then(|| format!("{} could not be read: without ID, time or name.", events(number)))
 }
 
 /// Returns the names of a few Regions, or how many there are.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{ErrorKind, ServiceError};
-use crate::ops::reach::ReachError;
+use crate::ops::reach::{CHOOSE_A_ROLE, NO_ROLE, ReachError};
 
 /// Why an account could not be read.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,8 +18,8 @@ impl AccountFailure {
     /// Returns the failure of an account that was not reached.
     pub(super) fn not_reached(error: ReachError) -> Self {
         let reason = match &error {
-            ReachError::NoRoute { .. } => "no role",
-            ReachError::Choice { .. } => "choose a role",
+            ReachError::NoRoute { .. } => NO_ROLE,
+            ReachError::Choice { .. } => CHOOSE_A_ROLE,
             ReachError::MfaCode { .. } => "needs MFA code",
             ReachError::Failed(_)
             | ReachError::RoutesFailed { .. }

@@ -4,6 +4,12 @@ use std::sync::Arc;
 
 use crate::model::{AccountId, Route, ServiceError, SessionContext, escape_hidden};
 
+/// No route leads into an account, in a few words.
+pub(crate) const NO_ROLE: &str = "no role";
+
+/// Only the user can choose between the routes, in a few words.
+pub(crate) const CHOOSE_A_ROLE: &str = "choose a role";
+
 /// Hint for [`leads_elsewhere`].
 pub(super) const CHECK_ACCOUNT_OF_PROFILE: &str =
     "Check the account in the profile, or choose another route.";
@@ -72,6 +78,17 @@ pub(super) fn choose_route(routes: &[Route]) -> &'static str {
 pub(super) fn other_roles(routes: &[Route]) -> String {
     let routes: Vec<_> = routes.iter().map(Route::to_string).collect();
     format!("Other roles there, for --role NAME: {}.", routes.join(", "))
+}
+
+/// Further routes into an account, each with the option that takes it.
+pub(super) fn other_routes(account: &AccountId, routes: &[Route]) -> String {
+    let with_option = |route: &Route| match route {
+        Route::Profile(name) => format!("{route} (--profile {})", escape_hidden(name)),
+        Route::Sso { role, .. } => format!("{route} (--role {})", escape_hidden(role)),
+        Route::Role { .. } => route.to_string(),
+    };
+    let routes: Vec<_> = routes.iter().map(with_option).collect();
+    format!("Other routes into account {account}: {}.", routes.join("; "))
 }
 
 /// Each route failed.

@@ -31,7 +31,7 @@ use crate::session_factory::SessionFactory;
 
 pub(crate) use error::ReachError;
 pub(crate) use fan_out::{MAX_CONCURRENT_ACCOUNTS, run_accounts};
-pub(crate) use messages::leads_elsewhere;
+pub(crate) use messages::{CHOOSE_A_ROLE, NO_ROLE, leads_elsewhere};
 pub(crate) use routes::AccountRoutes;
 
 /// The ways into accounts that files, sign-ins and settings offer. Cheap to clone.
@@ -93,7 +93,8 @@ impl Reach {
 
     /// Returns the routes by profiles that lead into an account. Nothing is sent.
     pub(crate) fn profile_routes(&self, account: &AccountId) -> Vec<Route> {
-        routes::by_profile(&self.profiles, account, &self.settings)
+        let in_force = self.session_factory.profile_in_force();
+        routes::by_profile(&self.profiles, account, in_force.as_deref(), &self.settings)
     }
 
     /// Returns all routes into an account, the preferred ones first. One call for each sign-in.
@@ -116,6 +117,14 @@ impl Reach {
             account,
             &self.settings,
         )
+    }
+
+    /// Returns a sentence with the routes into an account besides the one that was taken, as far as the
+    /// sign-ins tell. One call for each sign-in.
+    pub(crate) async fn other_routes(&self, account: &AccountId, taken: &Route) -> Option<String> {
+        let found = self.routes(account).await;
+        let others: Vec<_> = found.all().iter().filter(|route| *route != taken).cloned().collect();
+        (!others.is_empty()).then(|| messages::other_routes(account, &others))
     }
 
     /// Enters an account by the first preferred route that works. A route that fails only for now,

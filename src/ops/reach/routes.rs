@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{AccountId, Profile, ReachSettings, Route, ServiceError};
+use crate::ops::reach::messages::{CHOOSE_A_ROLE, NO_ROLE};
 
 /// Roles of the user in an account, by sign-in.
 pub(super) type AssignedRoles = Vec<(Arc<str>, Result<Vec<String>, Arc<ServiceError>>)>;
@@ -89,17 +90,28 @@ impl AccountRoutes {
         &self.routes
     }
 
+    /// Returns why none is preferred, in a few words: `no role`, or `choose a role`. `None` if one is,
+    /// or if a sign-in has failed.
+    pub(crate) fn without_preferred(&self) -> Option<&'static str> {
+        match (self.preferred, &self.routes[..], &self.errors[..]) {
+            (0, [], []) => Some(NO_ROLE),
+            (0, [_, ..], _) => Some(CHOOSE_A_ROLE),
+            _ => None,
+        }
+    }
+
     /// Returns the routes that may be taken without asking, in order.
     pub(crate) fn preferred(&self) -> &[Route] {
         &self.routes[..self.preferred]
     }
 }
 
-/// Returns the routes by profiles that lead into an account, in the order of the profiles. A setting
-/// that names the account counts more than an account decoded from a key ID.
+/// Returns the routes by profiles that lead into an account: the profile in force, then the others in
+/// their order. A setting that names the account counts more than an account decoded from a key ID.
 pub(super) fn by_profile(
     profiles: &[Profile],
     account: &AccountId,
+    in_force: Option<&str>,
     settings: &ReachSettings,
 ) -> Vec<Route> {
     if settings.only_role.is_some() {
@@ -107,5 +119,7 @@ pub(super) fn by_profile(
     }
     let named = profiles.iter().filter(|profile| profile.account.as_ref() == Some(account));
     let guessed = profiles.iter().filter(|profile| profile.account_guess.as_ref() == Some(account));
-    named.chain(guessed).map(|profile| Route::Profile(Arc::clone(&profile.name))).collect()
+    let mut leading: Vec<_> = named.chain(guessed).map(|profile| &profile.name).collect();
+    leading.sort_by_key(|name| in_force != Some(&***name));
+    leading.into_iter().map(|name| Route::Profile(Arc::clone(name))).collect()
 }

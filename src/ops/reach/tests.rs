@@ -123,6 +123,28 @@ fn sso(session: &str, role: &str) -> Route {
 }
 
 #[test]
+fn the_profile_in_force_comes_before_others_of_its_account() {
+    let profile = |name: &str, is_named: bool| Profile {
+        name: name.into(),
+        account: is_named.then(|| member(1)),
+        account_guess: (!is_named).then(|| member(1)),
+        region: None,
+        kind: "role".into(),
+        mfa_serial: None,
+    };
+    let profiles = [profile("admin", false), profile("audit", true), profile("break", true)];
+    let names = |account: u64, in_force| {
+        let settings = ReachSettings::default();
+        roles(&routes::by_profile(&profiles, &member(account), in_force, &settings))
+    };
+    let [admin, audit, break_glass] = ["profile admin", "profile audit", "profile break"];
+    assert_eq!(names(1, None), [audit, break_glass, admin]);
+    assert_eq!(names(1, Some("admin")), [admin, audit, break_glass]);
+    assert_eq!(names(1, Some("other")), [audit, break_glass, admin]);
+    assert_eq!(names(2, Some("admin")), [""; 0]);
+}
+
+#[test]
 fn preferred_routes_need_no_choice() {
     let new = |profiles: &[&str], assigned: &[(&str, &[&str])], wanted: &[&str]| {
         let profiles = profiles.iter().map(|name| Route::Profile((*name).into())).collect();

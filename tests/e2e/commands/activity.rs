@@ -116,6 +116,8 @@ fn words_that_are_not_valid_send_nothing() {
         &["activity", "AKIA"],
         &["activity", KEY, "--max-events", "0"],
         &["journal", "--activity"],
+        &["journal", "--any-account"],
+        &["journal", "--account", "acme-prod"],
     ] {
         ends(at(&home, &demo, words), 252);
     }

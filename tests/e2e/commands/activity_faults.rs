@@ -54,6 +54,38 @@ fn a_key_of_another_account_is_read_there() {
 }
 
 #[test]
+fn a_record_has_the_activity_of_another_account_with_the_option() {
+    let home = Home::new();
+    let demo = organization(&home, &[]);
+    let words = ["deactivate", OF_MEMBER, KEY, "--any-account", "--yes"];
+    ends(member(&home, &demo, &words), 0);
+    let record = |words: &[&str], code| {
+        let record = ["journal", "--format", "markdown", "--activity"];
+        ends(member(&home, &demo, &[&record[..], words].concat()), code)
+    };
+    let missing = record(&[OF_MEMBER], 1);
+    let why = "the key is of account 300098765431; to look there, add --any-account.";
+    assert!(missing.stdout.starts_with(&format!("# Incident record: access key {OF_MEMBER}\n")));
+    assert!(missing.stdout.contains(&format!("Not read: {why}")), "{}", missing.stdout);
+    let told = format!("Could not read the activity of {OF_MEMBER}: {why}");
+    assert!(missing.stderr.contains(&told), "{}", missing.stderr);
+    let both = record(&["--any-account", "--regions", "eu-west-1"], 0).stdout;
+    for account in ["300098765431", "123456789012"] {
+        let heading = format!("- **Account:** {account} as ");
+        assert_eq!(both.matches(&heading).count(), 1, "{both}");
+    }
+    assert!(both.contains("- **Read, without events:** eu-west-1"), "{both}");
+    let of_account = record(&["--account", "300098765431"], 0).stdout;
+    assert!(of_account.contains(OF_MEMBER) && !of_account.contains(KEY), "{of_account}");
+    demo.faults(&value!({"cloudtrail": {"denied_regions": ["eu-west-2"]}}));
+    let partly = record(&[KEY, "--regions", "eu-west-2"], 1).stderr;
+    assert!(
+        partly.contains(&format!("Could not read all activity of {KEY}. eu-west-2")),
+        "{partly}"
+    );
+}
+
+#[test]
 fn denied_and_disabled_regions_are_named_with_the_reason() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);

@@ -24,6 +24,19 @@ fn accounts_are_listed_with_the_route_to_each() {
     };
     assert_eq!(row("123456789012")["Route"], "profile demo");
     assert_eq!(row("210987654321")["Profiles"][0], "acme-staging");
+    // What is listed is the route that a key is followed by.
+    let from = |words: &[&str]| member(&home, &demo, words).env("AWS_PROFILE", "acme-staging");
+    let listed = json(&ends(from(&["accounts", "123456789012", "--format", "json"]), 0).stdout);
+    let denied = ends(
+        from(&["deactivate", "AKIARZPUZDIKFYHOWX26", "--any-account", "--yes", "--format", "json"]),
+        254,
+    );
+    assert_eq!(listed[0]["Route"], "profile demo-auditor");
+    assert_eq!(json(&denied.stdout)[0]["Route"], listed[0]["Route"]);
+    let others = "Other routes into account 123456789012: ";
+    for part in [others, "profile demo (--profile demo)", "(--role IncidentResponder)"] {
+        assert!(denied.stderr.contains(part), "{denied:?}");
+    }
     let third = row("004815162342");
     assert_eq!((&third["AccountName"], &third["Route"]), (&"team-0002".into(), &"via demo".into()));
     let csv = run(&["team-000?", "--roles", "--format", "csv"]).stdout;
@@ -33,6 +46,16 @@ fn accounts_are_listed_with_the_route_to_each() {
     assert!(line("300098765431").ends_with(",IncidentResponder ReadOnlyAccess"), "{csv}");
     assert!(line("300691358017").ends_with("via role OrganizationAccountAccessRole,"), "{csv}");
     let table = run(&["データ", "0005"]).stdout;
+    home.write(".config/keyflip/config.toml", "");
+    let rows = run(&["team-000?", "--roles", "--format", "csv"]).stdout;
+    for (account, route) in [
+        ("300098765431", ",choose a role,Inc"),
+        ("300691358017", ",no role,"),
+        ("300790123448", ",via demo"),
+    ] {
+        let has_route = |line: &str| line.starts_with(account) && line.contains(route);
+        assert!(rows.lines().any(has_route), "{account}: {rows}");
+    }
     assert!(table.lines().count() == 2 && table.contains("équipe-データ-0005"), "{table}");
 }
 

@@ -332,14 +332,19 @@ fn a_plan_that_is_damaged_or_of_another_account_changes_nothing() {
     elsewhere["endpoint"] = "aws".into();
     home.write("plan.json", &elsewhere.to_string());
     let told = apply(&home, &demo, 255).stderr;
-    assert!(told.contains("but this session is in") && told.contains("--account"), "{told}");
+    assert!(told.contains("but this session is in") && told.contains("endpoint differs"), "{told}");
+    assert!(told.contains("leave out --endpoint-url") && !told.contains("--account"), "{told}");
     let mut elsewhere = good;
     elsewhere["account"] = "210987654321".into();
     elsewhere["keys"] = json!([]);
     elsewhere["left_out"] = json!([]);
     home.write("plan.json", &elsewhere.to_string());
     let told = apply(&home, &demo, 255).stderr;
-    assert!(told.contains("210987654321"), "{told}");
+    assert!(told.contains("--account 210987654321"), "{told}");
+    let file = home.path("plan.json");
+    let undo = ["undo", "--plan", file.to_str().unwrap(), "--yes"];
+    let told = ends(at(&home, &demo, &undo), 1).stderr;
+    assert!(told.contains("The plan is of account 210987654321: add --account 210987654321."));
     assert_eq!(demo.changes(), []);
 }
 
