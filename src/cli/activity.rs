@@ -36,7 +36,7 @@ pub(crate) struct ActivityArgs {
     /// End of the window, likewise; without it, now
     #[arg(long, value_name = "TIME")]
     pub until: Option<String>,
-    /// Further Regions to ask instead of those of [activity], separated by commas, or all
+    /// Further Regions to ask instead of those in the configuration, separated by commas, or all
     #[arg(long, value_name = "LIST|all")]
     pub regions: Option<String>,
     /// Stop reading after this number of events, over all Regions

@@ -182,8 +182,8 @@ pub(crate) struct JournalArgs {
     /// With --activity: start of the window, as in keyflip activity
     #[arg(long, value_name = "TIME", requires = "activity")]
     pub since: Option<String>,
-    /// With --activity: further Regions to ask instead of those of [activity], separated by commas, or
-    /// all
+    /// With --activity: further Regions to ask instead of those in the configuration, separated by
+    /// commas, or all
     #[arg(long, value_name = "LIST|all", requires = "activity")]
     pub regions: Option<String>,
     /// With --activity: follow each key into the account that its ID names
