@@ -176,10 +176,10 @@ pub(super) async fn identify_beside<T>(
     lacks_credentials: impl Fn(&T) -> bool,
 ) -> Result<(SessionContext, T), CommandError> {
     let mut asking = interrupts.clone();
+    // Boxed: the futures of the SDK are nested so deeply that rustc gives up at a higher opt-level.
+    let identify = Box::pin(identify(context, opened, &mut asking));
     let (session_context, done) =
-        tokio::try_join!(identify(context, opened, &mut asking), async {
-            Ok(interrupts.race(Box::pin(read())).await?)
-        })?;
+        tokio::try_join!(identify, async { Ok(interrupts.race(Box::pin(read())).await?) })?;
     if !lacks_credentials(&done) {
         return Ok((session_context, done));
     }

@@ -108,7 +108,7 @@ pub(super) async fn find_in_accounts(
         match &at {
             KeyAccount::OfSession => {
                 let (identified, owners) = tokio::join!(
-                    reach.identify_session(context, session),
+                    Box::pin(reach.identify_session(context, session)),
                     first_reads(session, &scan)
                 );
                 let opened =

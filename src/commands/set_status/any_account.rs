@@ -148,8 +148,10 @@ async fn read_of_session(
 ) -> Result<AccountTargets, CommandError> {
     let session = &command.session;
     let (writer, retry) = (require_writer(session)?, ReadRetry::new());
-    let (session_context, mut owners) =
-        tokio::join!(reach.identify_session(context, session), read_owners(&writer, keys, &retry));
+    let (session_context, mut owners) = tokio::join!(
+        Box::pin(reach.identify_session(context, session)),
+        read_owners(&writer, keys, &retry)
+    );
     let session_context = command.in_wanted_account(session_context?)?;
     if lacks_credentials(&owners) {
         // The credentials were missing until an MFA code was typed.
