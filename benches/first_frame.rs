@@ -16,7 +16,7 @@ use ratatui::widgets::Block;
 const ROUNDS: usize = 40;
 
 /// How many times the bare program's time keyflip may take.
-const BUDGET: f64 = 2.0;
+const BUDGET: f64 = 1.5;
 
 /// The argument that makes this program the bare one.
 const BARE: &str = "--one-box";
