@@ -124,7 +124,7 @@ fn an_incident_from_the_alert_to_the_record() {
     still(&pty);
     add(&pty, 1.5, "enter", "Written: the change and the activity.");
     pty.press("esc q");
-    pty.wait_for("The journal has the record.");
+    pty.wait_for("The journal has the record.\n$");
     pty.send("head -n 20 *.md\r");
     pty.wait_for("##");
     still(&pty);
