@@ -247,10 +247,24 @@ impl ActivityPage {
         let (area, inside) = area(shared);
         let reading = shared.activities.of(&self.key);
         let activity = reading.and_then(KeyActivity::activity);
-        let title = self.title(activity, shared, theme, (area, inside));
+        let summary = activity.filter(|_| self.event.is_none() && self.tab == Tab::Summary);
+        let summary = summary.map(|activity| {
+            let (inside, _) = split(inside, activity);
+            (summary_lines(activity, shared, theme, inside), inside)
+        });
+        let range = summary.as_ref().and_then(|(lines, inside)| self.range(lines, *inside));
+        let title = self.title(activity, range, shared, theme, area);
         let inside = draw_popup(title, theme, frame, area, inside);
         match (reading.map(|reading| &reading.state), activity) {
-            (_, Some(activity)) => self.draw_activity(activity, shared, theme, frame, inside),
+            (_, Some(activity)) => {
+                draw_origin(activity, theme, frame, inside);
+                match summary {
+                    Some((lines, inside)) => {
+                        self.summary.draw(lines, &self.marked, theme, frame, inside);
+                    }
+                    None => self.draw_events(activity, shared, theme, frame, inside),
+                }
+            }
             (Some(ActivityState::Failed(error)), None) => {
                 draw_paragraph(&error.to_string(), 0, theme, frame, inside);
             }
@@ -258,7 +272,8 @@ impl ActivityPage {
         }
     }
 
-    fn draw_activity(
+    /// Draws the event that is shown whole, or the timeline.
+    fn draw_events(
         &self,
         activity: &Activity,
         shared: &Shared,
@@ -266,20 +281,10 @@ impl ActivityPage {
         frame: &mut Frame<'_>,
         inside: Rect,
     ) {
-        let (inside, below) = split(inside, activity);
-        for (row, text) in origin_lines(usize::from(below.width), activity).iter().enumerate() {
-            let text = theme.glyphs.fit(text, usize::from(below.width));
-            draw_row(vec![Span::styled(text, theme.dim)], theme.plain, frame, below, row);
-        }
-        if let Some(event) = &self.event {
-            return event.draw(theme, frame, inside);
-        }
-        match self.tab {
-            Tab::Summary => {
-                let lines = summary_lines(activity, shared, theme, inside);
-                self.summary.draw(lines, &self.marked, theme, frame, inside);
-            }
-            Tab::Timeline => self.timeline.draw(activity, shared, theme, frame, inside),
+        let (inside, _) = split(inside, activity);
+        match &self.event {
+            Some(event) => event.draw(theme, frame, inside),
+            None => self.timeline.draw(activity, shared, theme, frame, inside),
         }
     }
 
@@ -288,17 +293,15 @@ impl ActivityPage {
     fn title<'a>(
         &self,
         activity: Option<&Activity>,
+        range: Option<String>,
         shared: &Shared,
         theme: &Theme,
-        (area, inside): (Rect, Rect),
+        area: Rect,
     ) -> Line<'a> {
-        let owner = owner(&self.key, shared);
-        let name = messages::title(&self.key, owner.as_deref());
+        let name = messages::title(&self.key, owner(&self.key, shared).as_deref());
         let Some(activity) = activity else { return title(&name, "", theme) };
         let state = self.state(activity);
-        let Some(range) = self.summary_range(activity, shared, theme, inside) else {
-            return title(&name, &state, theme);
-        };
+        let Some(range) = range else { return title(&name, &state, theme) };
         let short_name = messages::title(&self.key, None);
         let short_state = messages::state(messages::SUMMARY, &range, activity.is_reading());
         let room = usize::from(area.width.saturating_sub(2));
@@ -306,26 +309,15 @@ impl ActivityPage {
             title(&name, &format!("{state}, {range}"), theme),
             title(&name, &short_state, theme),
             title(&short_name, &short_state, theme),
+            title(&short_name, &range, theme),
         ]
         .into_iter();
-        let shortest = title(&short_name, &range, theme);
-        titles.find(|title| title.width() <= room).unwrap_or(shortest)
+        titles.find(|title| title.width() <= room).unwrap_or_else(|| title(&short_name, "", theme))
     }
 
     /// Returns which lines of the summary are in view, unless all are.
-    fn summary_range(
-        &self,
-        activity: &Activity,
-        shared: &Shared,
-        theme: &Theme,
-        inside: Rect,
-    ) -> Option<String> {
-        if self.event.is_some() || self.tab != Tab::Summary {
-            return None;
-        }
-        let (inside, _) = split(inside, activity);
-        let lines = summary_lines(activity, shared, theme, inside);
-        let (first, height) = (self.summary.first(&lines, inside), usize::from(inside.height));
+    fn range(&self, lines: &[SummaryLine], inside: Rect) -> Option<String> {
+        let (first, height) = (self.summary.first(lines, inside), usize::from(inside.height));
         let last = (first + height).min(lines.len());
         (lines.len() > height).then(|| messages::lines_in_view(first + 1, last, lines.len()))
     }
@@ -378,6 +370,16 @@ fn origin_lines(width: usize, activity: &Activity) -> Vec<String> {
     let limits = [messages::LIMITS, messages::SHORT_LIMITS];
     let limits = limits.into_iter().find(|limits| limits.width() <= width);
     vec![account.to_string(), limits.unwrap_or(messages::SHORT_LIMITS).to_owned()]
+}
+
+/// Draws the lines below every part of the activity.
+fn draw_origin(activity: &Activity, theme: &Theme, frame: &mut Frame<'_>, inside: Rect) {
+    let (_, below) = split(inside, activity);
+    let width = usize::from(below.width);
+    for (row, text) in origin_lines(width, activity).iter().enumerate() {
+        let text = theme.glyphs.fit(text, width);
+        draw_row(vec![Span::styled(text, theme.dim)], theme.plain, frame, below, row);
+    }
 }
 
 /// Splits the area inside the border into that of the activity, and that of the lines below.

@@ -166,8 +166,13 @@ impl Lines<'_> {
         }
     }
 
-    /// Adds the number of events, which opens the timeline, the sparkline, the window, and the Regions
-    /// that could not be read.
+    /// Returns whether there is room above what is most important.
+    fn is_tall(&self) -> bool {
+        self.area.height >= MIN_ROWS_FOR_SPARKLINES
+    }
+
+    /// Adds the number of events, which opens the timeline, the sparklines and the window if there is
+    /// room, and the Regions that could not be read.
     fn head(&mut self, activity: &Activity) {
         let theme = self.area.theme;
         let text = match (activity.first(), activity.last()) {
@@ -181,7 +186,7 @@ impl Lines<'_> {
         if let Some(sentence) = activity.nothing_recorded() {
             self.text(&sentence, theme.strong);
         }
-        if !activity.events().is_empty() && self.area.height >= MIN_ROWS_FOR_SPARKLINES {
+        if !activity.events().is_empty() && self.is_tall() {
             let bars = self.area.width.saturating_sub(SCALE_COLUMNS).clamp(MIN_BARS, MAX_BARS);
             let histogram = activity.histogram(bars);
             let scale = messages::scale(histogram.slice, highest(&histogram));
@@ -192,14 +197,15 @@ impl Lines<'_> {
                 self.sparkline(&hourly, &scale);
             }
         }
-        let query = activity.query();
-        self.text(&messages::window(query), theme.dim);
+        if self.is_tall() {
+            self.text(&messages::window(activity.query()), theme.dim);
+        }
         for region in activity.regions() {
             if let RegionState::Failed { error, .. } = &region.state {
                 self.text(&format!("{}: {error}", region.region), theme.warning);
             }
         }
-        for note in query.notes.iter().chain(activity.clock_warning().as_ref()) {
+        for note in activity.query().notes.iter().chain(activity.clock_warning().as_ref()) {
             self.text(note, theme.warning);
         }
     }
@@ -383,6 +389,9 @@ impl Lines<'_> {
             self.text(&messages::without_events(&names.join(", ")), theme.plain);
         }
         self.add(Vec::new(), None);
+        if !self.is_tall() {
+            self.text(&messages::window(activity.query()), theme.dim);
+        }
         for caveat in activity.caveats() {
             self.text(&caveat, theme.dim);
         }
