@@ -2,11 +2,12 @@
 //! or not.
 
 mod config_cache;
+mod hubs;
 mod recent;
 
 use std::collections::HashMap;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::OnceCell;
@@ -41,9 +42,6 @@ struct FactoryState {
     /// Sessions whose credentials assume roles, by their routes.
     hubs: Mutex<HashMap<Option<Route>, Session>>,
 }
-
-/// ID of the sessions whose credentials only assume roles. No screen or command has it.
-const HUB_SESSION_ID: SessionId = SessionId(0);
 
 impl SessionFactory {
     /// Creates a factory from the command line and the settings.
@@ -274,54 +272,6 @@ impl SessionFactory {
         }
         let activity = &self.0.settings.activity;
         ActivitySettings { regions: activity.regions.value.clone(), watch: activity.watch.value }
-    }
-
-    /// Returns the partition of the credentials that a route leads to, by their region. Nothing is
-    /// sent.
-    ///
-    /// # Errors
-    /// As [`Self::open`].
-    pub(crate) async fn partition(
-        &self,
-        hub: Option<&Route>,
-    ) -> Result<&'static str, ServiceError> {
-        Ok(Box::pin(self.hub(hub)).await?.partition())
-    }
-
-    /// Returns the session whose credentials assume roles.
-    async fn hub(&self, route: Option<&Route>) -> Result<Session, ServiceError> {
-        // One whose credentials now belong to someone else can assume nothing any more.
-        let known = self.hubs().get(&route.cloned()).filter(|hub| !hub.has_ended()).cloned();
-        if let Some(session) = known {
-            return Ok(session);
-        }
-        let session = self.open(HUB_SESSION_ID, route).await?;
-        self.hubs().insert(route.cloned(), session.clone());
-        Ok(session)
-    }
-
-    /// Keeps the session shown as a hub, and those of the start and of `[reach] from`. Sessions of
-    /// roles keep the credentials of their hub themselves.
-    fn keep_as_hub(&self, session: &Session, route: Option<&Route>) {
-        let from = self.reach_settings().from.map(Route::Profile);
-        let kept = [None, from, self.start_route()];
-        let mut hubs = self.hubs();
-        hubs.retain(|route, _| kept.contains(route));
-        hubs.insert(route.cloned(), session.clone());
-    }
-
-    /// Returns the profile whose credentials assume a role, if any.
-    fn profile_of_hub(&self, route: Option<&Route>) -> Option<Arc<str>> {
-        match route {
-            Some(Route::Profile(name)) => Some(Arc::clone(name)),
-            Some(Route::Role { from, .. }) => self.profile_of_hub(from.as_deref()),
-            Some(Route::Sso { .. }) => None,
-            None => self.hubs().get(&None)?.profile(),
-        }
-    }
-
-    fn hubs(&self) -> std::sync::MutexGuard<'_, HashMap<Option<Route>, Session>> {
-        self.0.hubs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the options of the credentials in force.

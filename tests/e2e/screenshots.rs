@@ -98,31 +98,37 @@ fn an_incident_from_the_alert_to_the_record() {
     pty.send("keyflip --demo AKIARZPUZDIKFYHOWX26");
     pty.wait_for("FYHOWX26");
     add(&pty, 1.5, "", "An alert names a key ID.");
-    pty.press("enter");
-    pty.wait_for("belongs to svc-billing-0042");
-    still(&pty);
-    add(&pty, 3.0, "enter", "Found: its owner, its last use, the user's other key, MFA, policies.");
-    pty.press("d");
-    pty.wait_for("access key?");
-    pty.wait_gone("one moment");
-    add(&pty, 3.5, "d", "What will change, in which account, and when the key was last used.");
-    pty.press("y");
-    pty.wait_for("IAM reports");
-    still(&pty);
-    add(&pty, 2.5, "y", "Recorded, sent, and read again until IAM reports Inactive.");
-    pty.press("c");
-    pty.wait_for("ISSUED CREDENTIALS");
-    pty.wait_gone("events, reading");
-    still(&pty);
-    add(&pty, 3.5, "c", "What the key has done, by CloudTrail: it created another key.");
-    pty.press("e");
-    pty.wait_for("enter writes a new file");
-    still(&pty);
-    add(&pty, 1.5, "e", "The incident record, for the ticket.");
-    pty.press("enter");
-    pty.wait_for("Written to");
-    still(&pty);
-    add(&pty, 1.5, "enter", "Written: the change and the activity.");
+    for (key, text, seconds, caption) in [
+        (
+            "enter",
+            "belongs to svc-billing-0042",
+            3.0,
+            "Found: its owner, its last use, the user's other key, MFA, policies.",
+        ),
+        (
+            "d",
+            "access key?",
+            3.5,
+            "What will change, in which account, and when the key was last used.",
+        ),
+        ("y", "IAM reports", 2.5, "Recorded, sent, and read again until IAM reports Inactive."),
+        (
+            "c",
+            "ISSUED CREDENTIALS",
+            3.5,
+            "What the key has done, by CloudTrail: it created another key.",
+        ),
+        ("e", "enter writes a new file", 1.5, "The incident record, for the ticket."),
+        ("enter", "Written to", 1.5, "Written: the change and the activity."),
+    ] {
+        pty.press(key);
+        pty.wait_for(text);
+        // The dialog cannot be confirmed yet, or CloudTrail is still read.
+        pty.wait_gone("one moment");
+        pty.wait_gone("events, reading");
+        still(&pty);
+        add(&pty, seconds, key, caption);
+    }
     pty.press("esc q");
     pty.wait_for("The journal has the record.\n$");
     pty.send("head -n 20 *.md\r");
