@@ -1,5 +1,7 @@
 //! Actions of the keyboard, and requests of popups.
 
+use std::sync::Arc;
+
 use crate::model::{AccountId, Direction, IamRead, KeyId, Now, Route};
 use crate::ops::export::Document;
 use crate::tui::app::App;
@@ -165,7 +167,7 @@ impl App {
                 self.open_over(Popup::Actions(ActionList::help_over_popup(&self.shared)));
             }
             Request::Run(action) => {
-                self.popup = None;
+                self.close_popups();
                 self.shared.shown_at = now;
                 self.act(action, now, effects);
             }
@@ -179,10 +181,12 @@ impl App {
                 let results = SearchResults::new(&self.shared);
                 self.open_over(Popup::SearchResults(results));
             }
-            Request::SearchResults => self.show_search_results(),
+            Request::SearchResults => {
+                self.popup = Some(Popup::SearchResults(SearchResults::new(&self.shared)));
+            }
             Request::GoTo(id) => {
                 if let Some(account) = context.shared.lookups.other_account(&id) {
-                    self.ask_for_account(account, Some(id), now, effects);
+                    self.ask_for_account(account, Some(id), None, now, effects);
                 } else if handlers::follow_result(context.shared, &id) {
                     // At once if it is listed, so that the next action applies to it.
                     self.panes.settle(context);
@@ -194,7 +198,7 @@ impl App {
                 self.close_popups();
             }
             Request::OpenPlan(path) => {
-                self.popup = None;
+                self.close_popups();
                 effects.task(TaskEffect::ReadPlan(path));
             }
             Request::Plan => self.show_plan_list(),
@@ -206,10 +210,10 @@ impl App {
                 self.popup = Some(Popup::Activity(ActivityPopup::open(key, context)));
             }
             Request::GiveCode(code) => {
-                self.popup = None;
+                self.close_popups();
                 let opening = messages::session::SIGNING_IN.into();
-                context.shared.session.phase = SessionPhase::Opening(opening);
-                let session = context.shared.session.id;
+                self.shared.session.phase = SessionPhase::Opening(opening);
+                let session = self.shared.session.id;
                 effects.task(TaskEffect::Code { session, code });
             }
             Request::SignIn(session, after) => {
@@ -222,10 +226,7 @@ impl App {
             }
             Request::ChooseRoute(account, via) => {
                 let key = context.shared.lookups.foreign_key_of(&account);
-                self.ask_for_account(account, key, now, effects);
-                if let (Some(Popup::EnterAccount(popup)), Some(via)) = (&mut self.popup, via) {
-                    popup.prefer(via);
-                }
+                self.ask_for_account(account, key, via, now, effects);
             }
             Request::ChangeRoute(route) => self.change_route(route, None, now, effects),
             Request::OpenAccount(route, account) => {
@@ -259,7 +260,7 @@ impl App {
                 self.change_route(Some(route), Some(account), now, effects);
             }
             Some(AccountOpening::AskForRoute(account)) => {
-                self.ask_for_account(account, None, now, effects);
+                self.ask_for_account(account, None, None, now, effects);
             }
             None => {}
         }
@@ -275,18 +276,20 @@ impl App {
         }
     }
 
-    /// Shows the routes into an account, to which a key may belong.
+    /// Shows the routes into an account, to which a key may belong. The first route of the sign-in
+    /// `via` is preselected.
     pub(super) fn ask_for_account(
         &mut self,
         account: AccountId,
         key: Option<KeyId>,
+        via: Option<Arc<str>>,
         now: Now,
         effects: &mut Effects,
     ) {
         let context = &mut Context { shared: &mut self.shared, now, effects };
         handlers::find_routes(context, account.clone());
         context.shared.notifications.end_activity(Activity::LookUp);
-        self.popup = Some(Popup::EnterAccount(EnterAccount::new(account, key)));
+        self.popup = Some(Popup::EnterAccount(EnterAccount::new(account, key, via)));
     }
 
     /// Looks up the key IDs of a text, and shows a list if there are several. Returns what the text has
@@ -301,18 +304,16 @@ impl App {
         let found = handlers::find_key_ids(context, text);
         match found {
             FindResult::None if matches!(self.popup, Some(Popup::KeySearch(_))) => {
-                self.popup = None;
+                self.popup = self.below.pop();
             }
             FindResult::None => {}
             FindResult::One => self.close_popups(),
-            FindResult::Several => self.show_search_results(),
+            FindResult::Several => {
+                self.close_popups();
+                self.popup = Some(Popup::SearchResults(SearchResults::new(&self.shared)));
+            }
         }
         found
-    }
-
-    fn show_search_results(&mut self) {
-        self.close_popups();
-        self.popup = Some(Popup::SearchResults(SearchResults::new(&self.shared)));
     }
 
     /// Shows the keys of the open plan.

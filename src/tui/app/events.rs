@@ -119,7 +119,7 @@ impl App {
             AfterSignIn::Panes => {}
             AfterSignIn::Accounts => self.act(Action::Profile, now, effects),
             AfterSignIn::Account(account, key) => {
-                self.ask_for_account(account, key, now, effects);
+                self.ask_for_account(account, key, Some(session), now, effects);
             }
         }
     }

@@ -40,8 +40,8 @@ pub(crate) struct App {
     pub panes: Panes,
     /// Popup over the panes.
     pub popup: Option<Popup>,
-    /// Popups under it, which are shown again when it closes: those that are exported, or whose help
-    /// is shown.
+    /// Popups under it, the top one last, which are shown again when it closes. There is none without
+    /// a popup.
     below: Vec<Popup>,
     activity: ActivityIndicator,
     /// Typed characters that may be a paste.
@@ -221,7 +221,7 @@ impl App {
         let Some(here) = self.shared.session_context().filter(|_| can_open) else { return };
         let here = here.caller.account.clone();
         if let Some((key, account)) = self.shared.lookups.take_foreign_target(&here) {
-            self.ask_for_account(account, Some(key), now, effects);
+            self.ask_for_account(account, Some(key), None, now, effects);
         }
     }
 
@@ -234,7 +234,7 @@ impl App {
         match handlers::show_plan(context) {
             Some(PlanStep::List) => self.show_plan_list(),
             Some(PlanStep::OpenAccount(account)) => {
-                self.ask_for_account(account, None, now, effects);
+                self.ask_for_account(account, None, None, now, effects);
             }
             None => {}
         }
@@ -285,10 +285,10 @@ impl App {
         self.popup.as_ref().is_some_and(Popup::discards_input)
     }
 
-    /// Returns whether a popup is open that must always show its present state: a dialog, or one that
-    /// takes no input before it is drawn.
-    pub(crate) fn asks(&self) -> bool {
-        self.popup.as_ref().is_some_and(|popup| popup.pauses_full_scan() || popup.discards_input())
+    /// Returns whether the popup must always show its present state: a dialog, or one that takes no
+    /// input before it is drawn.
+    pub(crate) fn must_be_current(&self) -> bool {
+        matches!(self.popup, Some(Popup::Confirm(_))) || self.discards_input()
     }
 
     /// Returns whether typed characters wait until it is known whether they are a paste.

@@ -53,11 +53,13 @@ pub(crate) fn pane_hints(panes: &Panes, shared: &Shared) -> Vec<FooterHint> {
         let hint = |rank, label| FooterHint::new(rank, key, label);
         Some(match command.action {
             Action::Open if is_sum => hint(0, messages::OPEN_BAR),
-            Action::View if is_sum => hint(0, messages::ACCOUNTS),
+            Action::View if is_sum => hint(2, messages::ACCOUNTS),
             Action::View if panes.view == View::Organization => hint(4, messages::OVERVIEW),
             Action::Open if panes.view == View::Organization => hint(0, messages::OPEN_ACCOUNT),
             Action::Open if panes.view == View::Overview => hint(0, overview::OPEN_BAR),
-            Action::Organization if panes.view == View::Organization => hint(1, messages::BACK),
+            Action::Organization if panes.view == View::Organization => hint(0, messages::BACK),
+            // It is about keys, of which none is shown.
+            Action::Undo if panes.view == View::Organization => hint(5, command.label),
             Action::Deactivate if marked > 0 => {
                 FooterHint::new(0, key, format!("{} {marked}", command.label))
             }

@@ -50,14 +50,10 @@ pub(crate) struct EnterAccount {
 type PopupLine = (Vec<(String, Style)>, Style);
 
 impl EnterAccount {
-    /// Returns the question for an account, and for the key that led there.
-    pub(crate) fn new(account: AccountId, key: Option<KeyId>) -> Self {
-        Self { account, key, routes: None, selected: 0, preferred: None, is_seen: false }
-    }
-
-    /// Preselects the first route of a sign-in, since the user has chosen a row that names it.
-    pub(crate) fn prefer(&mut self, session: Arc<str>) {
-        self.preferred = Some(session);
+    /// Returns the question for an account, and for the key that led there. The first route of the
+    /// sign-in that the user has chosen before is preselected.
+    pub(crate) fn new(account: AccountId, key: Option<KeyId>, preferred: Option<Arc<str>>) -> Self {
+        Self { account, key, routes: None, selected: 0, preferred, is_seen: false }
     }
 
     /// Takes the routes, if they lead into this account.

@@ -26,7 +26,11 @@ pub(crate) fn draw_pane(
     };
     let sides =
         if layout::is_flat(area, frame.area().height) { Borders::TOP } else { Borders::ALL };
-    let block = Block::new().borders(sides).border_set(set).border_style(style).title(title);
+    let block = Block::new()
+        .borders(sides)
+        .border_set(set)
+        .border_style(style)
+        .title(fit(title, area, theme));
     let inside = block.inner(area);
     frame.render_widget(block, area);
     inside
@@ -64,9 +68,26 @@ pub(crate) fn draw_popup(
     let block = Block::bordered()
         .border_set(theme.glyphs.border_focused)
         .border_style(theme.border_focused)
-        .title(title);
+        .title(fit(title, area, theme));
     frame.render_widget(block, area);
     inside
+}
+
+/// Cuts a title to the border of an area.
+fn fit<'a>(mut title: Line<'a>, area: Rect, theme: &Theme) -> Line<'a> {
+    let mut room = usize::from(area.width.saturating_sub(2));
+    if title.width() <= room {
+        return title;
+    }
+    title.spans.retain_mut(|span| {
+        let is_shown = room > 0;
+        if span.width() > room {
+            span.content = theme.glyphs.fit(&span.content, room).into();
+        }
+        room -= span.width().min(room);
+        is_shown
+    });
+    title
 }
 
 /// Returns a title: a name, and details if there are any.

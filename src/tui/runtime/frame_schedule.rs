@@ -16,8 +16,8 @@ pub(crate) struct FrameSchedule {
     wanted: Option<Wanted>,
     /// Monotonic time of the last frame that only data had asked for.
     last_data_frame: Option<Duration>,
-    /// Whether the app had a popup in the last frame.
-    had_popup: bool,
+    /// Whether the app had a popup in the last frame, and one that must be current.
+    popup: (bool, bool),
     /// Whether it held typed characters back when last asked.
     held_input: bool,
 }
@@ -35,7 +35,7 @@ impl FrameSchedule {
     /// Returns a schedule whose first frame is due.
     pub(crate) fn new() -> Self {
         let wanted = Some(Wanted::Now);
-        Self { wanted, last_data_frame: None, had_popup: false, held_input: false }
+        Self { wanted, last_data_frame: None, popup: (false, false), held_input: false }
     }
 
     /// Notes a message that the app is about to handle.
@@ -47,9 +47,9 @@ impl FrameSchedule {
     /// Returns whether to draw the app now. If so, it counts as drawn.
     pub(crate) fn take_due(&mut self, app: &App, now: Duration) -> bool {
         // What a dialog asks, and whether it can be confirmed, must be on the screen at once.
-        let has_popup = app.popup.is_some();
+        let popup = (app.popup.is_some(), app.must_be_current());
         let held_input = std::mem::replace(&mut self.held_input, app.holds_input());
-        let is_urgent = app.asks() || has_popup != self.had_popup || held_input;
+        let is_urgent = popup.1 || popup != self.popup || held_input;
         let is_due = match self.wanted {
             None => false,
             Some(Wanted::Now) => true,
@@ -61,7 +61,7 @@ impl FrameSchedule {
             if self.wanted.take() == Some(Wanted::Soon) {
                 self.last_data_frame = Some(now);
             }
-            self.had_popup = has_popup;
+            self.popup = popup;
         }
         is_due
     }

@@ -257,7 +257,9 @@ fn reason(row: &OrganizationRow, width: usize, theme: &Theme) -> Option<Span<'st
             let error = &failure.error;
             // Without a call, the operation says nothing.
             let text = match error.kind {
-                ErrorKind::Settings => error.message.to_string(),
+                ErrorKind::Settings
+                | ErrorKind::NoCredentials
+                | ErrorKind::CredentialSourceFailed => error.message.to_string(),
                 _ => error.to_string(),
             };
             (format!("{} {}: {text}", glyphs.failed, row.reason), theme.warning)

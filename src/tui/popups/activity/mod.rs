@@ -1,9 +1,11 @@
 //! What a key has done: a summary, a timeline, and each event whole. The readings are among the
 //! shared data; the popup owns what is selected of them.
 
+mod areas;
 mod event_view;
 mod page;
 mod summary;
+mod summary_item;
 mod summary_lines;
 mod timeline;
 

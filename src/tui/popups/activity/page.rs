@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::Frame;
-use ratatui::layout::{Margin, Rect};
-use ratatui::text::{Line, Span};
-use unicode_width::UnicodeWidthStr as _;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
 
-use crate::model::{KeyId, KeyKind};
+use crate::model::{KeyId, KeyKind, KeyStatus};
 use crate::ops::activity::messages::events;
 use crate::ops::activity::{Activity, activity_markdown};
 use crate::tui::bars::FooterHint;
@@ -17,25 +16,17 @@ use crate::tui::context::{ActivityState, Context, KeyActivity, Shared};
 use crate::tui::keymap::Action;
 use crate::tui::messages::activity as messages;
 use crate::tui::panes::CursorMove;
+use crate::tui::popups::activity::areas::{area, draw_origin, split};
 use crate::tui::popups::activity::event_view::EventView;
 use crate::tui::popups::activity::summary::Summary;
-use crate::tui::popups::activity::summary_lines::{SummaryArea, SummaryItem, SummaryLine, lines};
+use crate::tui::popups::activity::summary_item::SummaryItem;
+use crate::tui::popups::activity::summary_lines::{SummaryArea, SummaryLine, lines};
 use crate::tui::popups::activity::timeline::Timeline;
 use crate::tui::render::Theme;
-use crate::tui::render::block::{draw_paragraph, draw_popup, draw_row, title};
-use crate::tui::render::layout;
+use crate::tui::render::block::{draw_paragraph, draw_popup, title};
 
 /// Level of the headings of a section in an incident record.
 const SECTION_LEVEL: usize = 2;
-
-/// Maximum width of the popup, in columns.
-const MAX_COLUMNS: u16 = 160;
-
-/// Minimum rows of a screen whose notification and hints stay visible below the popup.
-const MIN_ROWS_FOR_STATUS: u16 = 14;
-
-/// Part of the rows of a screen that notifications and hints have at most.
-const MAX_STATUS_SHARE: u16 = 4;
 
 /// Part of the activity that is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -343,52 +334,14 @@ fn summary_lines(
     inside: Rect,
 ) -> Vec<SummaryLine> {
     let (width, height) = (usize::from(inside.width), usize::from(inside.height));
-    lines(activity, &SummaryArea { now: shared.shown_at.wall, width, height, theme })
-}
-
-/// Returns the area of the popup on a screen, and the area inside its border. Where there is room, the
-/// notification and the hints below stay visible.
-fn area(shared: &Shared) -> (Rect, Rect) {
-    let (columns, rows) = shared.size;
-    let (mut area, _) = layout::popup_area(columns, rows, MAX_COLUMNS, rows);
-    if rows >= MIN_ROWS_FOR_STATUS {
-        area.height -= shared.status_rows.saturating_add(1).min(rows / MAX_STATUS_SHARE);
-    }
-    (area, area.inner(Margin::new(2, 1)))
-}
-
-/// Returns the lines below every part of the activity: the account that was read, and what CloudTrail
-/// does not have.
-fn origin_lines(width: usize, activity: &Activity) -> Vec<String> {
-    let account = &activity.query().account;
-    for limits in [messages::LIMITS, messages::SHORT_LIMITS] {
-        let line = format!("{account} · {limits}");
-        if line.width() <= width {
-            return vec![line];
-        }
-    }
-    let limits = [messages::LIMITS, messages::SHORT_LIMITS];
-    let limits = limits.into_iter().find(|limits| limits.width() <= width);
-    vec![account.to_string(), limits.unwrap_or(messages::SHORT_LIMITS).to_owned()]
-}
-
-/// Draws the lines below every part of the activity.
-fn draw_origin(activity: &Activity, theme: &Theme, frame: &mut Frame<'_>, inside: Rect) {
-    let (_, below) = split(inside, activity);
-    let width = usize::from(below.width);
-    for (row, text) in origin_lines(width, activity).iter().enumerate() {
-        let text = theme.glyphs.fit(text, width);
-        draw_row(vec![Span::styled(text, theme.dim)], theme.plain, frame, below, row);
-    }
-}
-
-/// Splits the area inside the border into that of the activity, and that of the lines below.
-fn split(inside: Rect, activity: &Activity) -> (Rect, Rect) {
-    let lines = origin_lines(usize::from(inside.width), activity).len();
-    let below = u16::try_from(lines).unwrap_or(1).min(inside.height);
-    let height = inside.height - below;
-    let below = Rect { y: inside.y + height, height: below, ..inside };
-    (Rect { height, ..inside }, below)
+    let now = shared.shown_at.wall;
+    let issued = activity.issued_by_risk(now).into_iter().map(|issued| &issued.key);
+    let inactive = issued.filter(|key| {
+        let inventory = shared.account_of_key(key).inventory;
+        inventory.key(key).is_some_and(|key| key.status == KeyStatus::Inactive)
+    });
+    let inactive = inactive.collect();
+    lines(activity, &SummaryArea { now, width, height, theme, inactive })
 }
 
 /// Returns the owner of a key, if it is known.

@@ -9,7 +9,8 @@ use ratatui::text::Span;
 use crate::model::KeyId;
 use crate::ops::activity::Activity;
 use crate::tui::panes::{CursorList, CursorMove};
-use crate::tui::popups::activity::summary_lines::{self, SummaryItem, SummaryLine};
+use crate::tui::popups::activity::summary_item::{SummaryItem, items};
+use crate::tui::popups::activity::summary_lines::SummaryLine;
 use crate::tui::render::Theme;
 use crate::tui::render::block::draw_row;
 
@@ -39,7 +40,7 @@ impl Summary {
         let generation = activity.generation();
         if self.generation != Some(generation) {
             self.generation = Some(generation);
-            self.items.show(summary_lines::items(activity));
+            self.items.show(items(activity));
         }
     }
 

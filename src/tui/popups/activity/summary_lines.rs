@@ -3,20 +3,18 @@
 use jiff::{SignedDuration, Timestamp};
 use ratatui::style::Style;
 
-use crate::model::{EscapedText, KeyId, TrailEvent, format_age, format_date_time, format_utc};
+use crate::model::{KeyId, KeyStatus, format_age, format_date_time, format_utc};
 use crate::ops::activity::{
-    Activity, Call, ErrorCount, Histogram, Issued, IssuedStatus, Persistence, RegionState, Service,
-    Source, messages as activity_messages,
+    Activity, Call, Histogram, Issued, IssuedStatus, Persistence, RegionState, Source,
+    messages as activity_messages,
 };
 use crate::tui::messages::activity as messages;
+use crate::tui::popups::activity::summary_item::{
+    MAX_IMPORTANT_ROWS, MAX_ROWS, SummaryItem, error_item, event_item, issued_item, service_item,
+    source_item,
+};
 use crate::tui::render::Theme;
 use crate::tui::render::text_wrap::wrap_text;
-
-/// Rows of a section; the timeline has the rest.
-const MAX_ROWS: usize = 12;
-
-/// Rows of what an intruder may come back with: none of it should be overlooked.
-const MAX_IMPORTANT_ROWS: usize = 200;
 
 /// Maximum columns of a sparkline.
 const MAX_BARS: usize = 60;
@@ -24,8 +22,8 @@ const MAX_BARS: usize = 60;
 /// Minimum columns of a sparkline; where that is too much, its scale is cut off.
 const MIN_BARS: usize = 12;
 
-/// Minimum rows for sparklines: what matters more comes below them.
-const MIN_ROWS_FOR_SPARKLINES: usize = 20;
+/// Rows from which sparklines and the window stand above what matters more.
+const MIN_TALL_ROWS: usize = 20;
 
 /// Columns of the scale of a sparkline, with the space around it.
 const SCALE_COLUMNS: usize = 40;
@@ -45,17 +43,6 @@ const COUNT_COLUMNS: usize = 7;
 /// Columns of the name of a service or an error code.
 const NAME_COLUMNS: usize = 26;
 
-/// Line of the summary that can be opened.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum SummaryItem {
-    /// Credentials that were issued.
-    Issued(KeyId),
-    /// A call, by the ID of its event.
-    Event(EscapedText),
-    /// The events that contain these words.
-    Words(String),
-}
-
 /// A line of the summary.
 pub(super) struct SummaryLine {
     /// Texts with their styles.
@@ -74,49 +61,13 @@ pub(super) struct SummaryArea<'a> {
     pub height: usize,
     /// Theme.
     pub theme: &'a Theme,
+    /// Issued access keys that IAM reports Inactive.
+    pub inactive: Vec<&'a KeyId>,
 }
 
 /// Returns the number of calls in the slice with the most, at least one.
 fn highest(histogram: &Histogram) -> u32 {
     histogram.calls.iter().copied().max().unwrap_or(1).max(1)
-}
-
-/// Returns what can be opened, from top to bottom.
-pub(super) fn items(activity: &Activity) -> Vec<SummaryItem> {
-    let all = std::iter::once(SummaryItem::Words(String::new()));
-    let issued = activity.issued_by_risk(activity.query().until);
-    let issued = issued.into_iter().take(MAX_IMPORTANT_ROWS).map(issued_item);
-    let persistence =
-        activity.persistence().iter().take(MAX_IMPORTANT_ROWS).map(|it| event_item(&it.event));
-    let sources = activity.sources().iter().take(MAX_ROWS).map(source_item);
-    let services = activity.services().iter().take(MAX_ROWS).map(service_item);
-    let errors = activity.errors().iter().take(MAX_ROWS).map(error_item);
-    all.chain(issued).chain(persistence).chain(sources).chain(services).chain(errors).collect()
-}
-
-fn issued_item(issued: &Issued) -> SummaryItem {
-    SummaryItem::Issued(issued.key.clone())
-}
-
-fn event_item(event: &TrailEvent) -> SummaryItem {
-    SummaryItem::Event(event.id.clone())
-}
-
-fn source_item(source: &Source) -> SummaryItem {
-    let words = match (&source.ip, &source.user_agent) {
-        (Some(ip), _) => format!("ip:{ip}"),
-        (None, Some(agent)) => agent.to_string(),
-        (None, None) => String::new(),
-    };
-    SummaryItem::Words(words)
-}
-
-fn service_item(service: &Service) -> SummaryItem {
-    SummaryItem::Words(format!("service:{}", service.name))
-}
-
-fn error_item(error: &ErrorCount) -> SummaryItem {
-    SummaryItem::Words(format!("error:{}", error.code))
 }
 
 /// Returns all lines.
@@ -168,7 +119,7 @@ impl Lines<'_> {
 
     /// Returns whether there is room above what is most important.
     fn is_tall(&self) -> bool {
-        self.area.height >= MIN_ROWS_FOR_SPARKLINES
+        self.area.height >= MIN_TALL_ROWS
     }
 
     /// Adds the number of events, which opens the timeline, the sparklines and the window if there is
@@ -275,6 +226,9 @@ impl Lines<'_> {
         let (style, status) = match issued.status(now) {
             IssuedStatus::LiveUntil(end) => (theme.warning, messages::live_for(end, now)),
             IssuedStatus::Ended(end) => (theme.dim, messages::ended(end, now)),
+            IssuedStatus::LongTerm if self.area.inactive.contains(&&issued.key) => {
+                (theme.dim, KeyStatus::Inactive.to_string())
+            }
             IssuedStatus::LongTerm => (theme.warning, messages::LONG_TERM.to_owned()),
             IssuedStatus::EndUnknown => (theme.warning, messages::END_UNKNOWN.to_owned()),
         };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
+use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::Frame;
 
 use crate::model::{Now, ReadReply};
@@ -149,17 +149,7 @@ impl Component for Confirm {
     }
 
     fn note_discarded(&mut self, key: KeyEvent) {
-        let would_confirm = match key.code {
-            KeyCode::Char(_)
-                if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) =>
-            {
-                false
-            }
-            KeyCode::Char(c) if self.typed.is_some() => self.takes(c),
-            KeyCode::Char(c) => c == 'y',
-            _ => false,
-        };
-        if would_confirm {
+        if self.would_confirm(key) {
             (self.too_early, self.not_taken) = (true, true);
         }
     }

@@ -28,7 +28,7 @@ impl Confirm {
     pub(super) fn press(&mut self, key: KeyEvent, now: Now) -> DialogOutcome {
         self.too_early = false;
         let was_not_taken = std::mem::take(&mut self.not_taken);
-        let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        let plain = is_plain(key);
         match key.code {
             KeyCode::Esc => return DialogOutcome::Cancelled,
             KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => {
@@ -51,17 +51,18 @@ impl Confirm {
             KeyCode::Char('y') if plain && self.lacks_text() && !self.begins_with('Y') => {
                 self.refuse_y(now);
             }
-            KeyCode::Char(c) if plain && self.takes(c) => self.type_character(c, now),
-            KeyCode::Backspace if self.typed.is_some() => self.erase_character(now),
-            KeyCode::Char('j' | 'k') if plain && self.scrolls() => self.scroll(key.code, now),
-            KeyCode::Char('n') if plain => return DialogOutcome::Cancelled,
-            KeyCode::Char('y') if plain && self.typed.is_none() => {
-                if self.is_armed() {
+            KeyCode::Char(c) if self.would_confirm(key) => {
+                if self.typed.is_some() {
+                    self.type_character(c, now);
+                } else if self.is_armed() {
                     self.confirm(now);
                 } else {
                     self.refuse_early(now);
                 }
             }
+            KeyCode::Backspace if self.typed.is_some() => self.erase_character(now),
+            KeyCode::Char('j' | 'k') if plain && self.scrolls() => self.scroll(key.code, now),
+            KeyCode::Char('n') if plain => return DialogOutcome::Cancelled,
             _ => self.disarm(now.mono),
         }
         DialogOutcome::Stay
@@ -76,6 +77,12 @@ impl Confirm {
             self.reason = Input::new(value);
         }
         self.disarm(now.mono);
+    }
+
+    /// Returns whether a key confirms, or is a part of the text that does.
+    pub(super) fn would_confirm(&self, key: KeyEvent) -> bool {
+        let KeyCode::Char(c) = key.code else { return false };
+        is_plain(key) && (self.takes(c) || (self.typed.is_none() && c == 'y'))
     }
 
     /// Returns true if the character can be part of the text that must be typed:
@@ -223,4 +230,8 @@ impl Confirm {
         self.last_input = now.mono;
         self.stage = ConfirmStage::Confirmed;
     }
+}
+
+fn is_plain(key: KeyEvent) -> bool {
+    !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
 }

@@ -14,6 +14,7 @@ pub(super) fn check_state(app: &App, now: Now) {
         app.deadline().is_none_or(|deadline| deadline > now.mono),
         "the deadline has already passed"
     );
+    assert!(app.popup.is_some() || app.popups().next().is_none(), "a popup below no other");
     let (top, window) = app.panes.keys.list.window();
     if let Some(line) = app.panes.keys.list.cursor_line() {
         assert_eq!(
