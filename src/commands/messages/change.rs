@@ -41,11 +41,6 @@ pub(in crate::commands) fn columns_left_out(names: &[&str]) -> String {
     format!("Not shown, since the terminal is too narrow: {}.", names.join(", "))
 }
 
-/// Names of users that were cut.
-pub(in crate::commands) fn names_in_full(names: &[String]) -> String {
-    format!("In full: {}.", names.join(", "))
-}
-
 /// A limit of deactivation.
 pub(in crate::commands) const SESSIONS_STAY_VALID: &str =
     "Existing sessions stay valid until they expire.";

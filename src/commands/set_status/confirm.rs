@@ -59,7 +59,7 @@ fn show_keys(accounts: &[AccountBatch], direction: Direction) {
                 account.targets.iter().map(|target| target_row(target, direction)).collect();
             let [change, last_use, others] = fact_columns();
             let columns =
-                [Column::whole("AccessKeyId"), user_column("UserName"), change, last_use, others];
+                [Column::whole("AccessKeyId"), Column::whole("UserName"), change, last_use, others];
             print_table(&columns, &rows);
         }
         several => {
@@ -100,7 +100,7 @@ fn show_account(account: &AccountBatch, direction: Direction) {
     let rows: Vec<_> = rows.collect();
     let [change, last_use, others] = fact_columns();
     let columns =
-        [user_column("  UserName"), Column::whole("AccessKeyId"), change, last_use, others];
+        [Column::whole("  UserName"), Column::whole("AccessKeyId"), change, last_use, others];
     print_table(&columns, &rows);
 }
 
@@ -113,17 +113,9 @@ fn fact_columns() -> [Column; 3] {
     ]
 }
 
-/// Returns the column of the users. Names that are cut in it are printed in full below the table.
-fn user_column(name: &'static str) -> Column {
-    Column::cut_to(name, 24)
-}
-
 fn print_table(columns: &[Column; 5], rows: &[[String; 5]]) {
     let table = table::shown(columns, rows, output::stderr_columns());
     output::eprint_raw(&table.text);
-    if !table.cut.is_empty() {
-        output::eprint_line(&messages::names_in_full(&table.cut));
-    }
     if !table.left_out.is_empty() {
         output::eprint_line(&messages::columns_left_out(&table.left_out));
     }

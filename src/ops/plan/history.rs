@@ -77,18 +77,15 @@ impl PlanHistory {
     /// Takes the next line of the journal. A line that was taken before changes nothing.
     pub(crate) fn add_line(&mut self, line: &JournalLine) {
         match line {
-            JournalLine::Intent(intent) if intent.matches(&self.change_origin) => {
-                self.latest.begin(intent);
-            }
-            JournalLine::Intent(_) => {}
-            JournalLine::Outcome(outcome) => self.latest.end(outcome),
-        }
-        match line {
             JournalLine::Intent(intent) if self.numbers.contains_key(&intent.id) => {}
             JournalLine::Intent(intent) => {
-                let is_of_plan = intent.plan.as_ref() == Some(&self.plan)
-                    && intent.direction == Direction::Deactivate
-                    && intent.matches(&self.change_origin);
+                let is_here = intent.matches(&self.change_origin);
+                if is_here {
+                    self.latest.begin(intent);
+                }
+                let is_of_plan = is_here
+                    && intent.plan.as_ref() == Some(&self.plan)
+                    && intent.direction == Direction::Deactivate;
                 let undoes = intent.undoes.as_ref().is_some_and(|id| self.numbers.contains_key(id));
                 if is_of_plan || undoes {
                     let number = self.changes.len();
@@ -99,6 +96,7 @@ impl PlanHistory {
                 }
             }
             JournalLine::Outcome(outcome) => {
+                self.latest.end(outcome);
                 let number = self.numbers.get(&outcome.id);
                 if let Some(change) = number.and_then(|number| self.changes.get_mut(*number)) {
                     let effect = outcome.effect(change.intent.direction);
