@@ -273,6 +273,11 @@ pub(super) const NO_CERTIFICATE: &str = "it contains no certificate";
 /// Hint for a server certificate that is not trusted.
 pub(super) const PASS_CA_CERTIFICATE: &str =
     "Pass the CA certificate of your proxy or endpoint with --ca-bundle or AWS_CA_BUNDLE.";
+/// Error for a proxy that speaks neither HTTP nor HTTPS.
+pub(super) fn unsupported_proxy(scheme: &str) -> String {
+    format!("{scheme} proxies are not supported; set an http or https proxy")
+}
+
 /// Error if no server can be trusted.
 pub(super) fn no_system_certificates(cause: &dyn std::error::Error) -> String {
     format!(

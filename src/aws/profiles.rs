@@ -16,12 +16,15 @@ use crate::model::{AccountId, Arn, KeyId, NO_PROFILES, Profile, escape_hidden, s
 pub(crate) async fn list_profiles(
     environment: &Environment,
 ) -> Result<Vec<Profile>, SettingsError> {
-    let files = AwsConfigFiles::read(environment).await?;
-    Ok(files.profiles.keys().map(|name| describe_profile(&files, name)).collect())
+    Ok(profiles_of(&AwsConfigFiles::read(environment).await?))
 }
 
-/// Returns a profile of the files as the files describe it.
-pub(super) fn describe_profile(files: &AwsConfigFiles, name: &str) -> Profile {
+/// Returns the profiles of files that were read, sorted by name.
+pub(super) fn profiles_of(files: &AwsConfigFiles) -> Vec<Profile> {
+    files.profiles.keys().map(|name| describe_profile(files, name)).collect()
+}
+
+fn describe_profile(files: &AwsConfigFiles, name: &str) -> Profile {
     let shown =
         |key: &str| files.get(name, key).map(|value| Arc::from(escape_hidden(value).as_ref()));
     let setting = |key: &str| files.get(name, key);

@@ -9,7 +9,7 @@ use crate::aws::credentials::cache::CredentialsCache;
 use crate::aws::http::client::HttpClients;
 use crate::aws::iam::session::Session;
 use crate::aws::iam::session_core::long_term_key_id;
-use crate::aws::profiles::{check_profile, describe_profile};
+use crate::aws::profiles::{check_profile, profiles_of};
 use crate::aws::sdk_clients::ClientFactory;
 use crate::model::{KeyId, Profile, Route, SessionId};
 
@@ -62,8 +62,7 @@ impl SharedConfig {
 
     /// Returns the profiles, sorted by name.
     pub(crate) fn profiles(&self) -> Vec<Profile> {
-        let files = &self.0.files;
-        files.profiles.keys().map(|name| describe_profile(files, name)).collect()
+        profiles_of(&self.0.files)
     }
 
     /// Opens a session. `connect` must have the source that the files were read from. Nothing is sent,

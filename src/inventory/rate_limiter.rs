@@ -5,8 +5,9 @@
 //! A throttled call means that the service's allowance is used up. So the calls that succeed from one
 //! throttled call to the next, over that time, are the rate that the service lets through. The rate
 //! falls a little below it, and rises slowly while it is near: what the service allows meanwhile is
-//! not lost, but saved up to its burst. Far below or above, the rate rises by about one call per
-//! second each second, to notice that other callers have stopped.
+//! not lost, but saved up to its burst. Far below or above, the rate rises by about four calls per
+//! second each second, to notice that other callers have stopped. It does not rise while it is not
+//! used.
 //!
 //! The SDK's adaptive retry mode
 //! (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>) oscillates around
@@ -41,6 +42,9 @@ const NEAR_SHARE: f64 = 0.06;
 
 /// Share of the rate by which it rises each second near the measured rate.
 const SLOW_RISE_SHARE: f64 = 0.01;
+
+/// Share of the rate that must be used for it to rise.
+const USED_SHARE: f64 = 0.5;
 
 /// Delay that a call may catch up if it is late because the event loop was busy.
 const LATE_START_ALLOWANCE: Duration = Duration::from_millis(30);
@@ -114,7 +118,7 @@ impl RateLimiter {
     /// Records that a call was not throttled.
     pub(super) fn record_success(&mut self, now: Duration) {
         if let Some(limit) = &mut self.0 {
-            limit.successes += 1;
+            limit.successes += u32::from(now >= limit.since);
             limit.used_up.1 += 1;
             limit.throttled_since = None;
             limit.adjust(now);
@@ -164,7 +168,7 @@ impl RateLimit {
             self.fall(now);
         } else if self.searching {
             self.rate *= 1.5;
-        } else {
+        } else if f64::from(self.successes) >= USED_SHARE * self.rate * passed {
             self.rise();
         }
         self.rate = self.rate.max(MIN_CALLS_PER_SECOND);
@@ -271,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn near_the_limit_no_more_is_sent_than_is_let_through() {
+    fn near_the_limit_few_calls_are_throttled() {
         let sent_share = |rate, calls| {
             let Scan { throttled_later, .. } = run(rate, 2.0 * rate, calls);
             f64::from(u32::try_from(throttled_later).unwrap())
@@ -287,6 +291,18 @@ mod tests {
     fn the_limiter_recovers_after_other_load_ends() {
         let Scan { seconds, .. } = run_beside(5.0, 10.0, 100, Duration::from_secs(30));
         assert!(seconds < 30.0 + 100.0 / 5.0 + 5.0, "{seconds:.1} s");
+    }
+
+    #[test]
+    fn a_rate_that_is_not_used_does_not_rise() {
+        let (mut rate_limiter, second) = (RateLimiter::default(), Duration::from_secs(1));
+        rate_limiter.record_throttled(second);
+        rate_limiter.record_throttled(2 * second);
+        let found = rate_limiter.0.unwrap().rate;
+        for at in 2..200 {
+            rate_limiter.record_success(10 * at * second);
+        }
+        assert!(rate_limiter.0.unwrap().rate <= found * 1.05, "{rate_limiter:?} of {found}");
     }
 
     #[test]

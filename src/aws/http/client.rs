@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -34,6 +34,7 @@ use crate::aws::errors::certificate::CertificateRefusal;
 use crate::aws::http::ca_bundle::CaBundle;
 use crate::aws::http::connector::Connector;
 use crate::aws::http::trust::{TlsError, Trust};
+use crate::aws::messages;
 
 /// Builds the client for a configuration.
 ///
@@ -54,9 +55,29 @@ pub(in crate::aws) fn build(config: &ClientConfig) -> Result<SharedHttpClient, S
 #[derive(Debug, Default)]
 pub(in crate::aws) struct HttpClients(Mutex<Vec<(ClientKey, SharedHttpClient)>>);
 
-/// What a client depends on: CA bundle, whether all services are called over plain HTTP, whether
-/// certificates are not verified, and whether proxies apply.
-type ClientKey = (Option<PathBuf>, bool, bool, bool);
+/// What a client depends on.
+#[derive(Debug, PartialEq)]
+struct ClientKey {
+    /// The CA bundle, and when it was changed last.
+    bundle: Option<(PathBuf, Option<SystemTime>)>,
+    /// Whether the bundle is not read, since all services are called over plain HTTP.
+    is_unread: bool,
+    no_verify_ssl: bool,
+    proxies: bool,
+}
+
+impl ClientKey {
+    fn of(config: &ClientConfig) -> Self {
+        let changed = |path: &PathBuf| std::fs::metadata(path).and_then(|it| it.modified()).ok();
+        let bundle = config.ca_bundle.clone().map(|path| (changed(&path), path));
+        Self {
+            is_unread: bundle.is_some() && config.is_plain(),
+            bundle: bundle.map(|(changed, path)| (path, changed)),
+            no_verify_ssl: config.no_verify_ssl,
+            proxies: config.proxies,
+        }
+    }
+}
 
 impl HttpClients {
     /// Returns the client for a configuration.
@@ -67,9 +88,7 @@ impl HttpClients {
         &self,
         config: &ClientConfig,
     ) -> Result<SharedHttpClient, SettingsError> {
-        let bundle = config.ca_bundle.clone();
-        let is_plain = bundle.is_some() && config.is_plain();
-        let key = (bundle, is_plain, config.no_verify_ssl, config.proxies);
+        let key = ClientKey::of(config);
         let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, client)) = clients.iter().find(|(known, _)| *known == key) {
             return Ok(client.clone());
@@ -101,7 +120,7 @@ struct PooledClient {
 struct Shared {
     trust: Trust,
     /// Made for the first connection with TLS, since it takes a few milliseconds.
-    tls: OnceLock<Result<Arc<TlsConfig>, TlsError>>,
+    tls: OnceLock<Arc<TlsConfig>>,
     proxies: Option<Matcher>,
     pools: Mutex<HashMap<Route, Pool>>,
 }
@@ -132,6 +151,11 @@ impl PooledClient {
         let mut request =
             request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
         let proxy = self.shared.proxies.as_ref().and_then(|all| all.intercept(request.uri()));
+        if let Some(scheme) = proxy.as_ref().and_then(|proxy| proxy.uri().scheme_str())
+            && !matches!(scheme, "http" | "https")
+        {
+            return Err(ConnectorError::user(messages::unsupported_proxy(scheme).into()));
+        }
         let is_encrypted = request.uri().scheme() != Some(&Scheme::HTTP);
         if let Some(auth) = proxy.as_ref().filter(|_| !is_encrypted).and_then(Intercept::basic_auth)
         {
@@ -175,17 +199,18 @@ impl PooledClient {
     }
 
     async fn tls(&self) -> Result<Arc<TlsConfig>, ConnectorError> {
-        let unusable = |error: TlsError| ConnectorError::user(error.into());
         if let Some(tls) = self.shared.tls.get() {
-            return tls.clone().map_err(unusable);
+            return Ok(Arc::clone(tls));
         }
         // Reading and parsing a few hundred certificates would block the other tasks of this thread.
         let shared = Arc::clone(&self.shared);
-        let tls = move || shared.tls.get_or_init(|| shared.trust.tls()).clone();
-        tokio::task::spawn_blocking(tls)
-            .await
-            .map_err(|error| ConnectorError::user(error.into()))?
-            .map_err(unusable)
+        let tls = move || -> Result<_, TlsError> {
+            let tls = shared.trust.tls()?;
+            Ok(Arc::clone(shared.tls.get_or_init(|| tls)))
+        };
+        let tls = tokio::task::spawn_blocking(tls).await;
+        let unusable = |error: TlsError| ConnectorError::user(error.into());
+        tls.map_err(|error| ConnectorError::user(error.into()))?.map_err(unusable)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which server certificates are accepted.
 
 use std::path::PathBuf;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 
 use hyper_rustls::ConfigBuilderExt as _;
 use rustls::ClientConfig;
@@ -59,11 +59,12 @@ impl Trust {
 /// Returns TLS settings that trust the system's CA certificates, or those that `SSL_CERT_FILE` and
 /// `SSL_CERT_DIR` name. They are read once in a process.
 fn system() -> Result<Arc<ClientConfig>, TlsError> {
-    static CONFIG: LazyLock<Result<Arc<ClientConfig>, TlsError>> = LazyLock::new(|| {
-        let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
-        let builder = builder.with_safe_default_protocol_versions()?.with_native_roots();
-        let builder = builder.map_err(|error| TlsError::NoSystemCertificates(Arc::new(error)))?;
-        Ok(Arc::new(builder.with_no_client_auth()))
-    });
-    CONFIG.clone()
+    static CONFIG: OnceLock<Arc<ClientConfig>> = OnceLock::new();
+    if let Some(config) = CONFIG.get() {
+        return Ok(Arc::clone(config));
+    }
+    let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
+    let builder = builder.with_safe_default_protocol_versions()?.with_native_roots();
+    let builder = builder.map_err(|error| TlsError::NoSystemCertificates(Arc::new(error)))?;
+    Ok(Arc::clone(CONFIG.get_or_init(|| Arc::new(builder.with_no_client_auth()))))
 }

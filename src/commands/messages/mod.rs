@@ -61,16 +61,16 @@ pub(super) fn journal_empty(path: Option<&str>, has_demo_entries: bool) -> Strin
 
 /// The journal has changes, but none of the keys named, or of the account.
 pub(super) fn no_change_matches(has_keys: bool, account: Option<&AccountId>) -> String {
-    let of = if has_keys { " of these keys" } else { "" };
-    match account {
-        Some(account) => format!(
-            "The journal has no change{of} in account {account}. For all changes, run keyflip \
-             journal without --account."
-        ),
-        None => format!(
-            "The journal has no change{of}. For all changes, run keyflip journal without a key ID."
-        ),
-    }
+    let (of, keys) = if has_keys { (" of these keys", "a key ID") } else { ("", "") };
+    let within = account.map(|account| format!(" in account {account}")).unwrap_or_default();
+    let without = match account {
+        Some(_) if has_keys => format!("{keys} and --account"),
+        Some(_) => "--account".to_owned(),
+        None => keys.to_owned(),
+    };
+    format!(
+        "The journal has no change{of}{within}. For all changes, run keyflip journal without {without}."
+    )
 }
 
 /// `journal --account` with a name.

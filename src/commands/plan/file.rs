@@ -59,7 +59,10 @@ pub(in crate::commands) fn check_account(
     }
     let endpoint = plan.endpoint.clone();
     let in_session = Box::new(session_context.clone());
-    Err(if plan.account == session_context.caller.account {
+    let caller = &session_context.caller;
+    let is_same_account =
+        plan.account == caller.account && plan.caller.partition() == caller.arn.partition();
+    Err(if is_same_account {
         CommandError::PlanOfOtherEndpoint(endpoint, in_session)
     } else {
         CommandError::PlanOfOtherAccount {

@@ -84,7 +84,9 @@ pub(super) fn other_roles(routes: &[Route]) -> String {
 pub(super) fn other_routes(account: &AccountId, routes: &[Route]) -> String {
     let with_option = |route: &Route| match route {
         Route::Profile(name) => format!("{route} (--profile {})", escape_hidden(name)),
-        Route::Sso { role, .. } => format!("{route} (--role {})", escape_hidden(role)),
+        Route::Sso { role, .. } => {
+            format!("{route} (--account {account} --role {})", escape_hidden(role))
+        }
         Route::Role { .. } => route.to_string(),
     };
     let routes: Vec<_> = routes.iter().map(with_option).collect();
