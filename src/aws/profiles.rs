@@ -21,7 +21,7 @@ pub(crate) async fn list_profiles(
 
 /// Returns the profiles of files that were read, sorted by name.
 pub(super) fn profiles_of(files: &AwsConfigFiles) -> Vec<Profile> {
-    files.profiles.keys().map(|name| describe_profile(files, name)).collect()
+    files.profiles.names().map(|name| describe_profile(files, name)).collect()
 }
 
 fn describe_profile(files: &AwsConfigFiles, name: &str) -> Profile {
@@ -64,7 +64,7 @@ pub(super) fn check_profile(
         return Err(error.into());
     }
     match name {
-        Some(name) if !files.profiles.contains_key(name) => Err(profile_not_found(files, name)),
+        Some(name) if !files.profiles.contains(name) => Err(profile_not_found(files, name)),
         Some(_) | None => Ok(()),
     }
 }
@@ -78,7 +78,7 @@ fn profile_not_found(files: &AwsConfigFiles, name: &str) -> SettingsError {
     if let Some(error) = files.error_instead_of(name) {
         return SettingsError::new(message, messages::maybe_that_line(error));
     }
-    let similar = similar_names(name, files.profiles.keys().map(String::as_str));
+    let similar = similar_names(name, files.profiles.names());
     let hint = match (similar.as_slice(), files.first_unnamed_error()) {
         ([], Some(error)) => messages::maybe_that_line(error),
         ([], None) if files.profiles.is_empty() => NO_PROFILES.to_owned(),

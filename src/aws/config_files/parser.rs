@@ -2,213 +2,254 @@
 //! <https://docs.python.org/3/library/configparser.html#supported-ini-file-structure>.
 //!
 //! Python gives up a file at its first odd line. Here such a line is noted with its section.
+//!
+//! A file is divided into sections at once, but a section is parsed when it is used: a file may have
+//! thousands of profiles, and most commands use one or two.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use crate::aws::config_files::lines::{Line, LineReader, split_setting, split_title_line};
 use crate::aws::config_files::syntax_error::{LineProblem, SyntaxError};
+use crate::aws::config_files::text::{FileText, TextLine};
+
+/// Name of the setting that holds an access key ID.
+pub(super) const KEY_ID_SETTING: &str = "aws_access_key_id";
+
+/// Section whose settings all other sections of the file inherit.
+const INHERITED: &str = "DEFAULT";
 
 /// The settings of one section, including secrets. Keys are in lower case. Values that span several
 /// lines keep their line feeds.
 pub(in crate::aws) type SectionValues = BTreeMap<String, Zeroizing<String>>;
 
-/// Section whose settings all other sections of the file inherit.
-const INHERITED: &str = "DEFAULT";
+/// A file that is divided into sections.
+pub(super) struct DividedFile {
+    /// Sections in order.
+    pub sections: Vec<Section>,
+    /// Sections without a readable title: title as far as it can be read, and syntax error.
+    pub lost: Vec<(String, SyntaxError)>,
+    /// First line above all sections that is no comment.
+    pub stray: Option<SyntaxError>,
+    /// Access key IDs of all sections.
+    pub key_ids: Vec<String>,
+}
 
-/// A section of one file.
-#[derive(Debug)]
+/// A section that is parsed on demand.
 pub(super) struct Section {
-    /// Text between the brackets, as written.
-    pub title: String,
+    file: Arc<SharedText>,
+    span: Span,
+}
+
+/// What the sections of a file share.
+struct SharedText {
+    text: FileText,
+    /// Settings that they inherit.
+    inherited: SectionValues,
+}
+
+/// Where a section is in the text.
+struct Span {
+    title: Range<usize>,
     /// Line of the title, from 1.
-    pub line: usize,
-    /// Settings.
+    line: usize,
+    /// The lines below the title.
+    body: Range<usize>,
+}
+
+/// The settings of a section.
+#[derive(Default)]
+pub(super) struct ParsedSection {
     pub values: SectionValues,
     /// First line of the section that cannot be used.
     pub error: Option<SyntaxError>,
-    /// `true` if the title itself cannot be read.
-    pub is_lost: bool,
 }
 
-/// Contents of one file.
-#[derive(Debug, Default)]
-pub(super) struct ParsedFile {
-    /// Sections in order.
-    pub sections: Vec<Section>,
-    /// First line above all sections that is no comment.
-    pub stray: Option<SyntaxError>,
+/// Divides the bytes of a file into sections. A byte order mark is skipped.
+pub(super) fn divide_file(path: &Arc<Path>, bytes: Zeroizing<Vec<u8>>) -> DividedFile {
+    let text = FileText::new(path, bytes);
+    let mut divider = Divider::new(&text);
+    let mut reader = LineReader::default();
+    for line in text.lines(text.whole(), 1) {
+        divider.add(line, &reader.read(line));
+    }
+    let Divider { mut spans, mut lost, stray, key_ids, .. } = divider;
+    let is_inherited = |span: &mut Span| text.slice(&span.title) == INHERITED;
+    let defaults: Vec<_> = spans.extract_if(.., is_inherited).collect();
+    let defaults = parse(&text, &defaults);
+    lost.extend(defaults.error.map(|error| (INHERITED.to_owned(), error)));
+    let file = Arc::new(SharedText { text, inherited: defaults.values });
+    let section = |span| Section { file: Arc::clone(&file), span };
+    DividedFile { sections: spans.into_iter().map(section).collect(), lost, stray, key_ids }
 }
 
-/// Parses the bytes of a file. A byte order mark is skipped.
-pub(super) fn parse_file(path: &Arc<Path>, bytes: &[u8]) -> ParsedFile {
-    let mut parser = Parser {
-        path,
-        line: 0,
-        file: ParsedFile::default(),
-        by_title: HashMap::new(),
-        current: None,
-        last: None,
-    };
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    for line in bytes.split(|b| *b == b'\n') {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        for line in line.split(|b| *b == b'\r') {
-            parser.line += 1;
-            parser.read_line(line);
-        }
+impl Section {
+    /// Returns the text between the brackets, as written.
+    pub(super) fn title(&self) -> &str {
+        self.file.text.slice(&self.span.title)
     }
-    let mut file = parser.file;
-    for section in &mut file.sections {
-        for value in section.values.values_mut() {
-            let end = value.trim_end().len();
-            value.truncate(end);
-        }
+
+    /// Returns the line of the title, from 1.
+    pub(super) fn line(&self) -> usize {
+        self.span.line
     }
-    inherit(&mut file);
-    file
+
+    /// Returns whether two sections have the same title in the same file.
+    pub(super) fn repeats(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.file, &other.file) && self.title() == other.title()
+    }
+
+    /// Returns an error for the line of the title.
+    pub(super) fn title_error(&self, problem: LineProblem) -> SyntaxError {
+        self.file.text.error(self.span.line, problem)
+    }
+
+    /// Parses the section.
+    pub(super) fn parse(&self) -> ParsedSection {
+        let mut parsed = parse(&self.file.text, std::slice::from_ref(&self.span));
+        for (key, value) in &self.file.inherited {
+            parsed.values.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+        parsed
+    }
 }
 
-/// Copies the settings of `[DEFAULT]` to the other sections, and removes it.
-fn inherit(file: &mut ParsedFile) {
-    let is_inherited = |s: &Section| !s.is_lost && s.title == INHERITED;
-    let Some(at) = file.sections.iter().position(is_inherited) else { return };
-    let inherited = file.sections.remove(at);
-    for section in &mut file.sections {
-        for (key, value) in &inherited.values {
-            section.values.entry(key.clone()).or_insert_with(|| value.clone());
+/// Finds the sections of a file.
+struct Divider<'a> {
+    text: &'a FileText,
+    /// Sections with a title.
+    spans: Vec<Span>,
+    lost: Vec<(String, SyntaxError)>,
+    stray: Option<SyntaxError>,
+    key_ids: Vec<String>,
+    /// Whether the last title could be read.
+    is_named: bool,
+}
+
+impl<'a> Divider<'a> {
+    fn new(text: &'a FileText) -> Self {
+        let (spans, lost, key_ids) = (Vec::new(), Vec::new(), Vec::new());
+        Self { text, spans, lost, stray: None, key_ids, is_named: false }
+    }
+
+    fn add(&mut self, line: TextLine<'_>, kind: &Line<'_>) {
+        match kind {
+            Line::Title(content) => self.add_title(line, content),
+            Line::Setting(_) | Line::Continuation(_) | Line::Unreadable
+                if self.spans.is_empty() && self.lost.is_empty() =>
+            {
+                let problem = match kind {
+                    Line::Unreadable => LineProblem::NotUtf8,
+                    _ => LineProblem::SettingBeforeSection,
+                };
+                self.stray.get_or_insert_with(|| self.text.error(line.number, problem));
+            }
+            Line::Setting(content) => self.key_ids.extend(key_id_of(content)),
+            Line::Empty | Line::Comment | Line::Continuation(_) | Line::Unreadable => {}
         }
     }
-    if inherited.error.is_some() {
-        file.sections.push(Section { is_lost: true, ..inherited });
+
+    fn add_title(&mut self, line: TextLine<'_>, content: &str) {
+        if let Some(last) = self.spans.last_mut().filter(|_| self.is_named) {
+            last.body.end = line.start;
+        }
+        let (title, problem) = split_title_line(content);
+        let problem = problem.or((!line.is_readable).then_some(LineProblem::NotUtf8));
+        self.is_named = problem.is_none();
+        if let Some(problem) = problem {
+            return self.lost.push((title.to_owned(), self.text.error(line.number, problem)));
+        }
+        let bracket = line.start + line.text.len() - line.text.trim_start().len();
+        let body = line.start + line.text.len() + 1..self.text.whole().end;
+        let title = bracket + 1..bracket + 1 + title.len();
+        self.spans.push(Span { title, line: line.number, body });
     }
+}
+
+/// Returns the access key ID if the setting is one.
+fn key_id_of(setting: &str) -> Option<String> {
+    let name = setting.get(..KEY_ID_SETTING.len())?;
+    let (name, id) =
+        split_setting(setting).ok().filter(|_| name.eq_ignore_ascii_case(KEY_ID_SETTING))?;
+    name.eq_ignore_ascii_case(KEY_ID_SETTING).then(|| id.to_owned())
+}
+
+/// Parses what is below one title, or below several of the same section.
+fn parse(text: &FileText, spans: &[Span]) -> ParsedSection {
+    let mut parser = SectionParser::default();
+    for span in spans {
+        parser.last = None;
+        let mut reader = LineReader::of_section();
+        for line in text.lines(span.body.clone(), span.line + 1) {
+            if let Err(problem) = parser.read_line(&reader.read(line)) {
+                parser.section.error.get_or_insert_with(|| text.error(line.number, problem));
+            }
+        }
+    }
+    let mut section = parser.section;
+    for value in section.values.values_mut() {
+        let end = value.trim_end().len();
+        value.truncate(end);
+    }
+    section
 }
 
 /// State between two lines.
-struct Parser<'a> {
-    path: &'a Arc<Path>,
-    /// Current line, from 1.
-    line: usize,
-    file: ParsedFile,
-    by_title: HashMap<String, usize>,
-    /// Index of the current section.
-    current: Option<usize>,
-    /// Key and indentation of the setting that the next line may continue.
-    last: Option<(String, usize)>,
+#[derive(Default)]
+struct SectionParser {
+    section: ParsedSection,
+    /// Key of the setting that the next line may continue.
+    last: Option<String>,
 }
 
-impl Parser<'_> {
-    /// Reads one line. A line that is indented more deeply than the setting before it continues
-    /// that setting.
-    fn read_line(&mut self, bytes: &[u8]) {
-        let text = String::from_utf8_lossy(bytes);
-        let content = text.trim();
-        if content.starts_with(['#', ';']) {
-            return;
-        }
-        if content.is_empty() {
-            if let Some(value) = self.last_value() {
-                value.push('\n');
+impl SectionParser {
+    /// Reads a line.
+    ///
+    /// # Errors
+    /// Returns an error if the line cannot be used.
+    fn read_line(&mut self, line: &Line<'_>) -> Result<(), LineProblem> {
+        match line {
+            Line::Empty => {
+                if let Some(value) = self.last_value() {
+                    value.push('\n');
+                }
+                Ok(())
             }
-            return;
-        }
-        let indent = text.chars().take_while(|c| c.is_whitespace()).count();
-        let continues = self.last.as_ref().is_some_and(|(_, depth)| indent > *depth);
-        let is_title = !continues && content.starts_with('[');
-        if matches!(text, Cow::Owned(_)) && !is_title {
-            self.note(LineProblem::NotUtf8);
-        } else if continues {
-            self.continue_value(content);
-        } else if is_title {
-            self.open_section(content, matches!(text, Cow::Owned(_)));
-        } else {
-            self.add_setting(content, indent);
+            // A title is above the lines of a section.
+            Line::Comment | Line::Title(_) => Ok(()),
+            Line::Unreadable => Err(LineProblem::NotUtf8),
+            Line::Setting(content) => self.add_setting(content),
+            Line::Continuation(content) => self.continue_value(content),
         }
     }
 
-    fn last_value(&mut self) -> Option<&mut Zeroizing<String>> {
-        let (key, _) = self.last.as_ref()?;
-        self.file.sections.get_mut(self.current?)?.values.get_mut(key)
+    fn add_setting(&mut self, content: &str) -> Result<(), LineProblem> {
+        self.last = None;
+        let (key, value) = split_setting(content)?;
+        let key = key.to_lowercase();
+        let value = Zeroizing::new(value.to_owned());
+        let former = self.section.values.insert(key.clone(), value);
+        self.last = Some(key);
+        former.map_or(Ok(()), |_| Err(LineProblem::SettingTwice))
     }
 
     /// Appends a line to the last value. Below an empty value it must be a nested setting.
-    fn continue_value(&mut self, content: &str) {
-        let Some(value) = self.last_value() else { return };
+    fn continue_value(&mut self, content: &str) -> Result<(), LineProblem> {
+        let Some(value) = self.last_value() else { return Ok(()) };
         let is_nested = value.is_empty() || value.starts_with('\n');
         value.push('\n');
         value.push_str(content);
         if is_nested && !content.contains('=') {
-            self.note(LineProblem::SettingWithoutEquals);
+            return Err(LineProblem::SettingWithoutEquals);
         }
+        Ok(())
     }
 
-    /// Opens the section whose title stands between the first `[` and the last `]`.
-    fn open_section(&mut self, content: &str, is_garbled: bool) {
-        self.last = None;
-        let (title, problem) = match content.rfind(']') {
-            None => (&content[1..], Some(LineProblem::SectionNotClosed)),
-            Some(1) => ("", Some(LineProblem::SectionWithoutName)),
-            Some(end) => (&content[1..end], is_garbled.then_some(LineProblem::NotUtf8)),
-        };
-        if problem.is_none()
-            && let Some(first) = self.by_title.get(title)
-        {
-            self.current = Some(*first);
-            if title != INHERITED {
-                self.note(LineProblem::SectionTwice);
-            }
-            return;
-        }
-        let at = self.file.sections.len();
-        if problem.is_none() {
-            self.by_title.insert(title.to_owned(), at);
-        }
-        self.file.sections.push(Section {
-            title: title.to_owned(),
-            line: self.line,
-            values: SectionValues::new(),
-            error: None,
-            is_lost: problem.is_some(),
-        });
-        self.current = Some(at);
-        if let Some(problem) = problem {
-            self.note(problem);
-        }
-    }
-
-    fn add_setting(&mut self, content: &str, indent: usize) {
-        self.last = None;
-        let Some(section) = self.current.and_then(|at| self.file.sections.get_mut(at)) else {
-            return self.note(LineProblem::SettingBeforeSection);
-        };
-        let Some((key, value)) = content.split_once(['=', ':']) else {
-            return self.note(LineProblem::SettingWithoutEquals);
-        };
-        let key = key.trim_end().to_lowercase();
-        if key.is_empty() {
-            return self.note(LineProblem::SettingWithoutName);
-        }
-        let former =
-            section.values.insert(key.clone(), Zeroizing::new(value.trim_start().to_owned()));
-        self.last = Some((key, indent));
-        if former.is_some() {
-            self.note(LineProblem::SettingTwice);
-        }
-    }
-
-    /// Notes the current line as the first odd one of its section.
-    fn note(&mut self, problem: LineProblem) {
-        let error = match self.current.and_then(|at| self.file.sections.get_mut(at)) {
-            Some(section) => &mut section.error,
-            None => &mut self.file.stray,
-        };
-        error.get_or_insert_with(|| SyntaxError {
-            path: Arc::clone(self.path),
-            line: self.line,
-            problem,
-        });
+    fn last_value(&mut self) -> Option<&mut Zeroizing<String>> {
+        self.section.values.get_mut(self.last.as_ref()?)
     }
 }

@@ -22,11 +22,7 @@ fn the_credentials_file_wins_over_the_config_file() {
     assert_eq!(files.get("default", "region"), Some("eu-west-2"));
     assert_eq!(files.get("a b", "region"), Some("x#y"));
     assert_eq!(files.get("default", "aws_access_key_id"), Some("A"));
-    assert!(
-        files.key_ids.iter().eq(["A", "B"]),
-        "either may have issued a session: {:?}",
-        files.key_ids
-    );
+    assert_eq!(files.key_ids, ["B", "A"], "either may have issued a session");
 }
 
 #[test]
@@ -63,12 +59,12 @@ fn titles_are_split_into_two_words() {
         ("profile default", "default"),
     ] {
         let files = from_texts(&format!("[{title}]\nregion = r\n"), "");
-        assert!(files.profiles.keys().eq([name]), "{title}: {:?}", files.profiles.keys());
+        assert!(files.profiles.names().eq([name]), "{title}: ");
     }
     let files = from_texts("[sso-session 'Acme Corp']\nsso_region = r\n[services \"a b\"]\n", "");
-    assert!(files.sso_sessions.contains_key("Acme Corp") && files.services.contains_key("a b"));
+    assert!(files.sso_sessions.contains("Acme Corp") && files.services.contains("a b"));
     let files = from_texts("", "[profile 'a b']\n[ c d ]\n");
-    assert!(files.profiles.keys().eq([" c d ", "profile 'a b'"]), "the title is the name");
+    assert!(files.profiles.names().eq([" c d ", "profile 'a b'"]), "the title is the name");
 }
 
 #[test]
@@ -105,7 +101,7 @@ fn nested_settings_stay_with_their_key() {
         "[services s]\niam =\n  endpoint_url = http://x\nsts =\n  endpoint_url = http://y\n",
         "",
     );
-    assert_eq!(*files.services["s"]["iam"], "\nendpoint_url = http://x");
+    assert_eq!(*files.services.get("s").unwrap()["iam"], "\nendpoint_url = http://x");
 }
 
 #[test]
@@ -115,7 +111,7 @@ fn indented_settings_and_colons_are_read_as_the_aws_cli_reads_them() {
     assert_eq!(files.get("default", "aws_access_key_id"), Some("A"));
     assert_eq!(files.get("default", "aws_secret_access_key"), Some("b=c"));
     assert_eq!(files.get("default", "region"), Some("x"));
-    assert!(files.profiles.contains_key("p"));
+    assert!(files.profiles.contains("p"));
 }
 
 #[test]
@@ -147,7 +143,7 @@ fn an_odd_line_costs_its_section_alone() {
         let beginning = format!("Syntax error in /home/a/.aws/config, line {line}: ");
         assert!(error.starts_with(&beginning) && error.contains(reason), "{error}");
         assert!(!error.contains("wJalr"), "{error}");
-        assert!(files.profiles["bad"].is_empty(), "its settings are not used");
+        assert!(files.profiles.get("bad").unwrap().is_empty(), "its settings are not used");
         assert_eq!(files.get("default", "region"), Some("a"));
         assert_eq!(files.get("c", "region"), Some("c"));
         assert_eq!((error_of(&files, "default"), error_of(&files, "c")), (None, None));
@@ -168,8 +164,8 @@ fn a_section_without_a_readable_name_is_remembered_for_the_profile_that_is_missi
         let text = format!("[default]\nregion = x\n{title}\naws_access_key_id = A\nregion = y\n");
         let files = from_texts(&text, "");
         assert_eq!(files.get("default", "region"), Some("x"), "{title}");
-        assert!(files.profiles.keys().eq(["default"]), "{title}");
-        assert!(files.key_ids.contains("A"), "{title}");
+        assert!(files.profiles.names().eq(["default"]), "{title}");
+        assert!(files.key_ids.contains(&"A".to_owned()), "{title}");
         let error = files.error_instead_of(name).unwrap().to_string();
         assert!(error.contains("line 3: ") && error.contains(reason), "{error}");
         assert_eq!(files.error_instead_of("other"), None);
@@ -182,7 +178,7 @@ fn lines_above_all_sections_and_other_encodings_cost_no_profile() {
     let mut files = from_texts("", "");
     let path = Arc::from(Path::new("/x"));
     let bytes = b"\xef\xbb\xbfkey = v\n# \xe9\n[a]\nregion = r\n[b]\nname = \xe9\nregion = r\n[c\xe9]\n[d]\rregion = r\n";
-    files.merge(&path, bytes, FileKind::Credentials);
+    files.add(&path, bytes.to_vec().into(), FileKind::Credentials);
     assert_eq!(files.stray_line().unwrap().line, 1);
     assert_eq!((files.get("a", "region"), files.get("d", "region")), (Some("r"), Some("r")));
     assert_eq!(
@@ -192,8 +188,20 @@ fn lines_above_all_sections_and_other_encodings_cost_no_profile() {
     assert_eq!(files.first_unnamed_error().unwrap().line, 8);
     let utf16: Vec<u8> = "\u{feff}[default]\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let mut files = from_texts("", "");
-    files.merge(&path, &utf16, FileKind::Config);
+    files.add(&path, utf16.into(), FileKind::Config);
     assert_eq!(files.stray_line().unwrap().problem, LineProblem::NotUtf8);
+}
+
+#[test]
+fn an_indented_title_continues_a_setting_only_within_a_section() {
+    let text = "region =\n [default]\noutput =\n  [profile a]\n [profile b]\nregion = r\n";
+    let files = from_texts(text, "");
+    assert_eq!(files.stray_line().unwrap().line, 1);
+    assert!(files.profiles.names().eq(["default"]), "the others belong to `output`");
+    assert_eq!(
+        error_of(&files, "default").unwrap().split(", ").nth(1),
+        Some("line 4: the setting has no equals sign.")
+    );
 }
 
 #[test]

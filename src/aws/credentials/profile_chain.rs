@@ -152,7 +152,7 @@ impl ProfileChain {
             if let Some(error) = files.error_in(SectionKind::Profile, name) {
                 return Err(error.clone().into());
             }
-            let Some((name_kept, values)) = files.profiles.get_key_value(name) else {
+            let Some(values) = files.profiles.get(name) else {
                 return match (visited.last(), files.error_instead_of(name)) {
                     (None, _) => Ok(None),
                     (Some(_), Some(error)) => Err(error.clone().into()),
@@ -165,7 +165,7 @@ impl ProfileChain {
                 return Err(ChainError::Loop(visited[0].to_owned()));
             }
             let first = visited.is_empty();
-            visited.push(name_kept);
+            visited.push(name);
             // The key of a source profile takes precedence over its role.
             let own_key = !first && has(values, "aws_access_key_id");
             if own_key || has(values, "web_identity_token_file") || !has(values, "role_arn") {
@@ -230,10 +230,7 @@ fn source_of(
     [
         (has(values, "web_identity_token_file"), CredentialSource::WebIdentity),
         (sso, CredentialSource::Sso),
-        (
-            files.with_own_key.contains(name) && has(values, "aws_access_key_id"),
-            CredentialSource::Static,
-        ),
+        (files.has_own_key(name) && has(values, "aws_access_key_id"), CredentialSource::Static),
         (has(values, "login_session"), CredentialSource::Login),
         (has(values, "credential_process"), CredentialSource::Process),
         (has(values, "aws_access_key_id"), CredentialSource::Static),

@@ -194,14 +194,15 @@ impl SsoSession {
         environment: &Environment,
     ) -> impl Iterator<Item = Result<Self, SsoSettingsError>> {
         let sections = files.sso_sessions.iter().map(|(name, values)| (Some(name), values));
-        let profiles = files.profiles.values().filter(|values| !values.contains_key("sso_session"));
-        let sections = sections.chain(profiles.map(|values| (None, values)));
+        let profiles = files.profiles.iter().map(|(_, values)| (None, values));
+        let profiles = profiles.filter(|(_, values)| !values.contains_key("sso_session"));
+        let sections = sections.chain(profiles);
         sections.filter_map(|(name, values)| {
             let get = |key: &str| {
                 values.get(key).map(|value| value.to_string()).filter(|value| !value.is_empty())
             };
             let (url, region) = (get("sso_start_url")?, get("sso_region")?);
-            let session = Self::new(name.map(String::as_str), url, region, environment);
+            let session = Self::new(name, url, region, environment);
             Some(session.map(|session| session.with_sign_in_settings(get)))
         })
     }
