@@ -24,7 +24,7 @@ use zeroize::Zeroizing;
 pub(super) use crate::aws::config_files::parser::SectionValues;
 use crate::aws::config_files::parser::{Section, divide_file};
 use crate::aws::config_files::paths::{config_path, credentials_path, read_file};
-use crate::aws::config_files::sections::NamedSection;
+use crate::aws::config_files::sections::Name;
 pub(super) use crate::aws::config_files::sections::{Sections, TOKEN_SETTINGS};
 pub(super) use crate::aws::config_files::stamp::FileStamps;
 use crate::aws::config_files::syntax_error::{LineProblem, SyntaxError};
@@ -96,23 +96,37 @@ impl AwsConfigFiles {
     /// Adds the sections of one file. Call it for the credentials file last.
     fn add(&mut self, path: &Arc<Path>, bytes: Zeroizing<Vec<u8>>, kind: FileKind) {
         let mut file = divide_file(path, bytes);
-        let mut found = Found { lost: file.lost, ..Found::default() };
-        match kind {
-            FileKind::Config => file.sections.into_iter().for_each(|it| found.add(it)),
-            // In the credentials file the whole title is the name of a profile.
-            FileKind::Credentials => {
-                let named = |it: Section| NamedSection::new(it.title().into(), kind, it);
-                found.profiles = file.sections.into_iter().map(named).collect();
+        let mut lost = file.lost;
+        for section in file.sections {
+            match kind {
+                FileKind::Config => lost.extend(self.add_config_section(section)),
+                FileKind::Credentials => self.profiles.add_credentials(section),
             }
         }
-        found.lost.sort_by_key(|(_, error)| error.line);
-        self.profiles.add(found.profiles);
-        self.sso_sessions.add(found.sso_sessions);
-        self.services.add(found.services);
-        self.unprefixed.extend(found.unprefixed);
-        self.lost.extend(found.lost);
+        lost.sort_by_key(|(_, error)| error.line);
+        self.lost.append(&mut lost);
+        for sections in [&mut self.profiles, &mut self.sso_sessions, &mut self.services] {
+            sections.sort();
+        }
         self.key_ids.append(&mut file.key_ids);
         self.stray = self.stray.take().or(file.stray);
+    }
+
+    /// Adds a section of the config file. Returns its title and its error if it has no readable name.
+    fn add_config_section(&mut self, section: Section) -> Option<(String, SyntaxError)> {
+        let title = |section: &Section| section.title().to_owned();
+        let (sections, name) = match split_title(section.title()) {
+            Ok(Some((SectionKind::Profile, name))) => (&mut self.profiles, name),
+            Ok(Some((SectionKind::SsoSession, name))) => (&mut self.sso_sessions, name),
+            Ok(Some((SectionKind::Services, name))) => (&mut self.services, name),
+            Ok(None) => {
+                self.unprefixed.push((title(&section), section.line()));
+                return None;
+            }
+            Err(problem) => return Some((title(&section), section.title_error(problem))),
+        };
+        sections.add_config(name, section);
+        None
     }
 
     /// Returns a setting of a profile unless it is missing or empty.
@@ -157,40 +171,12 @@ impl AwsConfigFiles {
     }
 }
 
-/// What was found in the config file.
-#[derive(Default)]
-struct Found {
-    profiles: Vec<NamedSection>,
-    sso_sessions: Vec<NamedSection>,
-    services: Vec<NamedSection>,
-    unprefixed: Vec<(String, usize)>,
-    lost: Vec<(String, SyntaxError)>,
-}
-
-impl Found {
-    fn add(&mut self, section: Section) {
-        let (kind, name) = match split_title(section.title()) {
-            Ok(Some(name)) => name,
-            Ok(None) => return self.unprefixed.push((section.title().into(), section.line())),
-            Err(problem) => {
-                return self.lost.push((section.title().into(), section.title_error(problem)));
-            }
-        };
-        let sections = match kind {
-            SectionKind::Profile => &mut self.profiles,
-            SectionKind::SsoSession => &mut self.sso_sessions,
-            SectionKind::Services => &mut self.services,
-        };
-        sections.push(NamedSection::new(name, FileKind::Config, section));
-    }
-}
-
 /// Splits a title of the config file: `profile "a b"` → profile `a b`; `default` → profile
 /// `default`; `plugins` → none.
 ///
 /// # Errors
 /// Returns an error if the title begins like one with a name, but is not two words.
-fn split_title(title: &str) -> Result<Option<(SectionKind, Box<str>)>, LineProblem> {
+fn split_title(title: &str) -> Result<Option<(SectionKind, Name)>, LineProblem> {
     let kinds = [
         ("profile", SectionKind::Profile),
         ("sso-session", SectionKind::SsoSession),
@@ -199,17 +185,18 @@ fn split_title(title: &str) -> Result<Option<(SectionKind, Box<str>)>, LineProbl
     let kind =
         kinds.into_iter().find_map(|(prefix, kind)| Some((title.strip_prefix(prefix)?, kind)));
     let Some((rest, kind)) = kind else {
-        return Ok((title == "default").then(|| (SectionKind::Profile, title.into())));
+        let name = Name::EndOfTitle(title.len());
+        return Ok((title == "default").then_some((SectionKind::Profile, name)));
     };
     let is_plain = |c: char| c.is_ascii_alphanumeric() || ['-', '_', '.'].contains(&c);
     if let Some(name) = rest.strip_prefix(' ')
         && !name.is_empty()
         && name.chars().all(is_plain)
     {
-        return Ok(Some((kind, name.into())));
+        return Ok(Some((kind, Name::EndOfTitle(name.len()))));
     }
     match <[String; 2]>::try_from(split_words(title)?) {
-        Ok([_, name]) => Ok(Some((kind, name.into()))),
+        Ok([_, name]) => Ok(Some((kind, Name::Unquoted(name.into())))),
         Err(_) => Err(LineProblem::NotTwoWords),
     }
 }

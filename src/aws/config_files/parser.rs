@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use zeroize::Zeroizing;
 
@@ -28,6 +28,7 @@ const INHERITED: &str = "DEFAULT";
 pub(in crate::aws) type SectionValues = BTreeMap<String, Zeroizing<String>>;
 
 /// A file that is divided into sections.
+#[derive(Default)]
 pub(super) struct DividedFile {
     /// Sections in order.
     pub sections: Vec<Section>,
@@ -42,23 +43,18 @@ pub(super) struct DividedFile {
 /// A section that is parsed on demand.
 pub(super) struct Section {
     file: Arc<SharedText>,
-    span: Span,
+    title: Range<usize>,
+    /// Line of the title, from 1.
+    line: usize,
+    /// The lines below the title.
+    body: Range<usize>,
 }
 
 /// What the sections of a file share.
 struct SharedText {
     text: FileText,
     /// Settings that they inherit.
-    inherited: SectionValues,
-}
-
-/// Where a section is in the text.
-struct Span {
-    title: Range<usize>,
-    /// Line of the title, from 1.
-    line: usize,
-    /// The lines below the title.
-    body: Range<usize>,
+    inherited: OnceLock<SectionValues>,
 }
 
 /// The settings of a section.
@@ -72,30 +68,30 @@ pub(super) struct ParsedSection {
 /// Divides the bytes of a file into sections. A byte order mark is skipped.
 pub(super) fn divide_file(path: &Arc<Path>, bytes: Zeroizing<Vec<u8>>) -> DividedFile {
     let text = FileText::new(path, bytes);
-    let mut divider = Divider::new(&text);
+    let file = Arc::new(SharedText { text, inherited: OnceLock::new() });
+    let mut divider = Divider::new(&file);
     let mut reader = LineReader::default();
-    for line in text.lines(text.whole(), 1) {
+    for line in file.text.lines(file.text.whole(), 1) {
         divider.add(line, &reader.read(line));
     }
-    let Divider { mut spans, mut lost, stray, key_ids, .. } = divider;
-    let is_inherited = |span: &mut Span| text.slice(&span.title) == INHERITED;
-    let defaults: Vec<_> = spans.extract_if(.., is_inherited).collect();
-    let defaults = parse(&text, &defaults);
+    let DividedFile { mut sections, mut lost, stray, key_ids } = divider.found;
+    let defaults: Vec<_> = sections.extract_if(.., |it| it.title() == INHERITED).collect();
+    let defaults = parse(&file.text, &defaults);
     lost.extend(defaults.error.map(|error| (INHERITED.to_owned(), error)));
-    let file = Arc::new(SharedText { text, inherited: defaults.values });
-    let section = |span| Section { file: Arc::clone(&file), span };
-    DividedFile { sections: spans.into_iter().map(section).collect(), lost, stray, key_ids }
+    // It is set here alone.
+    let _ = file.inherited.set(defaults.values);
+    DividedFile { sections, lost, stray, key_ids }
 }
 
 impl Section {
     /// Returns the text between the brackets, as written.
     pub(super) fn title(&self) -> &str {
-        self.file.text.slice(&self.span.title)
+        self.file.text.slice(&self.title)
     }
 
     /// Returns the line of the title, from 1.
     pub(super) fn line(&self) -> usize {
-        self.span.line
+        self.line
     }
 
     /// Returns whether two sections have the same title in the same file.
@@ -105,13 +101,13 @@ impl Section {
 
     /// Returns an error for the line of the title.
     pub(super) fn title_error(&self, problem: LineProblem) -> SyntaxError {
-        self.file.text.error(self.span.line, problem)
+        self.file.text.error(self.line, problem)
     }
 
     /// Parses the section.
     pub(super) fn parse(&self) -> ParsedSection {
-        let mut parsed = parse(&self.file.text, std::slice::from_ref(&self.span));
-        for (key, value) in &self.file.inherited {
+        let mut parsed = parse(&self.file.text, std::slice::from_ref(self));
+        for (key, value) in self.file.inherited.get().into_iter().flatten() {
             parsed.values.entry(key.clone()).or_insert_with(|| value.clone());
         }
         parsed
@@ -120,53 +116,52 @@ impl Section {
 
 /// Finds the sections of a file.
 struct Divider<'a> {
-    text: &'a FileText,
-    /// Sections with a title.
-    spans: Vec<Span>,
-    lost: Vec<(String, SyntaxError)>,
-    stray: Option<SyntaxError>,
-    key_ids: Vec<String>,
+    file: &'a Arc<SharedText>,
+    found: DividedFile,
     /// Whether the last title could be read.
     is_named: bool,
 }
 
 impl<'a> Divider<'a> {
-    fn new(text: &'a FileText) -> Self {
-        let (spans, lost, key_ids) = (Vec::new(), Vec::new(), Vec::new());
-        Self { text, spans, lost, stray: None, key_ids, is_named: false }
+    fn new(file: &'a Arc<SharedText>) -> Self {
+        Self { file, found: DividedFile::default(), is_named: false }
     }
 
     fn add(&mut self, line: TextLine<'_>, kind: &Line<'_>) {
+        let found = &mut self.found;
         match kind {
             Line::Title(content) => self.add_title(line, content),
             Line::Setting(_) | Line::Continuation(_) | Line::Unreadable
-                if self.spans.is_empty() && self.lost.is_empty() =>
+                if found.sections.is_empty() && found.lost.is_empty() =>
             {
                 let problem = match kind {
                     Line::Unreadable => LineProblem::NotUtf8,
                     _ => LineProblem::SettingBeforeSection,
                 };
-                self.stray.get_or_insert_with(|| self.text.error(line.number, problem));
+                found.stray.get_or_insert_with(|| self.file.text.error(line.number, problem));
             }
-            Line::Setting(content) => self.key_ids.extend(key_id_of(content)),
+            Line::Setting(content) => found.key_ids.extend(key_id_of(content)),
             Line::Empty | Line::Comment | Line::Continuation(_) | Line::Unreadable => {}
         }
     }
 
     fn add_title(&mut self, line: TextLine<'_>, content: &str) {
-        if let Some(last) = self.spans.last_mut().filter(|_| self.is_named) {
+        let found = &mut self.found;
+        if let Some(last) = found.sections.last_mut().filter(|_| self.is_named) {
             last.body.end = line.start;
         }
+        let text = &self.file.text;
         let (title, problem) = split_title_line(content);
         let problem = problem.or((!line.is_readable).then_some(LineProblem::NotUtf8));
         self.is_named = problem.is_none();
         if let Some(problem) = problem {
-            return self.lost.push((title.to_owned(), self.text.error(line.number, problem)));
+            return found.lost.push((title.to_owned(), text.error(line.number, problem)));
         }
         let bracket = line.start + line.text.len() - line.text.trim_start().len();
-        let body = line.start + line.text.len() + 1..self.text.whole().end;
         let title = bracket + 1..bracket + 1 + title.len();
-        self.spans.push(Span { title, line: line.number, body });
+        let body = line.start + line.text.len() + 1..text.whole().end;
+        let file = Arc::clone(self.file);
+        found.sections.push(Section { file, title, line: line.number, body });
     }
 }
 
@@ -179,12 +174,12 @@ fn key_id_of(setting: &str) -> Option<String> {
 }
 
 /// Parses what is below one title, or below several of the same section.
-fn parse(text: &FileText, spans: &[Span]) -> ParsedSection {
+fn parse(text: &FileText, sections: &[Section]) -> ParsedSection {
     let mut parser = SectionParser::default();
-    for span in spans {
+    for section in sections {
         parser.last = None;
         let mut reader = LineReader::of_section();
-        for line in text.lines(span.body.clone(), span.line + 1) {
+        for line in text.lines(section.body.clone(), section.line + 1) {
             if let Err(problem) = parser.read_line(&reader.read(line)) {
                 parser.section.error.get_or_insert_with(|| text.error(line.number, problem));
             }

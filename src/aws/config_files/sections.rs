@@ -14,12 +14,20 @@ pub(in crate::aws) const TOKEN_SETTINGS: [&str; 2] = ["aws_security_token", "aws
 pub(in crate::aws) struct Sections(Vec<NamedSection>);
 
 /// A section of one file.
-pub(super) struct NamedSection {
-    name: Box<str>,
+struct NamedSection {
+    name: Name,
     kind: FileKind,
     section: Section,
     /// The settings of all sections of this name; in the first of them.
     merged: OnceLock<Box<MergedSection>>,
+}
+
+/// The name of what a section configures.
+pub(super) enum Name {
+    /// So many bytes at the end of the title.
+    EndOfTitle(usize),
+    /// A name that is in quotes, or has escaped characters.
+    Unquoted(Box<str>),
 }
 
 /// The settings of all sections of one name.
@@ -31,16 +39,36 @@ struct MergedSection {
 }
 
 impl NamedSection {
-    pub(super) fn new(name: Box<str>, kind: FileKind, section: Section) -> Self {
-        Self { name, kind, section, merged: OnceLock::new() }
+    fn name(&self) -> &str {
+        match &self.name {
+            Name::EndOfTitle(length) => {
+                let title = self.section.title();
+                &title[title.len() - length..]
+            }
+            Name::Unquoted(name) => name,
+        }
     }
 }
 
 impl Sections {
-    /// Adds the sections of one file, in order. Those of the credentials file come last.
-    pub(super) fn add(&mut self, sections: Vec<NamedSection>) {
-        self.0.extend(sections);
-        self.0.sort_by(|a, b| a.name.cmp(&b.name));
+    /// Adds a section of the config file.
+    pub(super) fn add_config(&mut self, name: Name, section: Section) {
+        self.add(name, FileKind::Config, section);
+    }
+
+    /// Adds a section of the credentials file, whose name is the whole title. Those of the config file
+    /// must have been added.
+    pub(super) fn add_credentials(&mut self, section: Section) {
+        self.add(Name::EndOfTitle(section.title().len()), FileKind::Credentials, section);
+    }
+
+    fn add(&mut self, name: Name, kind: FileKind, section: Section) {
+        self.0.push(NamedSection { name, kind, section, merged: OnceLock::new() });
+    }
+
+    /// Sorts the sections. Those of one name stay in the order in which they were added.
+    pub(super) fn sort(&mut self) {
+        self.0.sort_by(|a, b| a.name().cmp(b.name()));
     }
 
     /// Returns whether there is no section.
@@ -79,14 +107,14 @@ impl Sections {
     }
 
     fn by_name(&self) -> impl Iterator<Item = (&str, &[NamedSection])> {
-        let groups = self.0.chunk_by(|a, b| a.name == b.name);
-        groups.filter_map(|group| Some((&*group.first()?.name, group)))
+        let groups = self.0.chunk_by(|a, b| a.name() == b.name());
+        groups.filter_map(|group| Some((group.first()?.name(), group)))
     }
 
     fn named(&self, name: &str) -> &[NamedSection] {
-        let start = self.0.partition_point(|section| *section.name < *name);
+        let start = self.0.partition_point(|section| section.name() < name);
         let from = &self.0[start..];
-        &from[..from.partition_point(|section| &*section.name == name)]
+        &from[..from.partition_point(|section| section.name() == name)]
     }
 }
 
