@@ -16,7 +16,7 @@ use crate::model::{AccountId, Arn, KeyId, NO_PROFILES, Profile, escape_hidden, s
 pub(crate) async fn list_profiles(
     environment: &Environment,
 ) -> Result<Vec<Profile>, SettingsError> {
-    Ok(profiles_of(&AwsConfigFiles::read(environment).await?))
+    Ok(profiles_of(&AwsConfigFiles::read(environment).await?.0))
 }
 
 /// Returns the profiles of files that were read, sorted by name.

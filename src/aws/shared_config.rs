@@ -33,10 +33,7 @@ impl SharedConfig {
     /// Returns an error if a file cannot be read.
     pub(crate) async fn read(connect: &ConnectOptions) -> Result<Self, SettingsError> {
         let (files, stamps) = match connect.environment() {
-            Some(environment) => {
-                let stamps = FileStamps::take(environment).await;
-                (AwsConfigFiles::read(environment).await?, stamps)
-            }
+            Some(environment) => AwsConfigFiles::read(environment).await?,
             None => (AwsConfigFiles::default(), FileStamps::default()),
         };
         let known_keys = known_keys(connect, &files);

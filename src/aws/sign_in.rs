@@ -36,7 +36,7 @@ pub(crate) async fn find_sign_in(
 ) -> Result<SignIn, SettingsError> {
     let (session, files) = match &connect.config_source {
         ConfigSource::Environment(environment) => {
-            let files = AwsConfigFiles::read(environment).await?;
+            let (files, _) = AwsConfigFiles::read(environment).await?;
             let found = find(connect, &files, environment, named, preferred)?;
             (found, files)
         }

@@ -16,9 +16,11 @@ pub(super) mod syntax_error;
 mod tests;
 mod text;
 
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
 
 pub(super) use crate::aws::config_files::parser::SectionValues;
@@ -75,19 +77,31 @@ pub(super) enum SectionKind {
 
 impl AwsConfigFiles {
     /// Reads both files from the paths in the environment, by default `~/.aws/config` and
-    /// `~/.aws/credentials`. A missing file counts as empty.
+    /// `~/.aws/credentials`. A missing file counts as empty. Also returns the files as they were
+    /// before they were read.
     ///
     /// # Errors
     /// Returns an error if a file cannot be read.
-    pub(super) async fn read(environment: &Environment) -> Result<Self, SettingsError> {
+    pub(super) async fn read(
+        environment: &Environment,
+    ) -> Result<(Self, FileStamps), SettingsError> {
+        let environment = environment.clone();
+        let reading = spawn_blocking(move || {
+            let stamps = FileStamps::of(&environment);
+            Ok((Self::read_now(&environment)?, stamps))
+        });
+        reading.await.unwrap_or_else(|panic| resume_unwind(panic.into_panic()))
+    }
+
+    fn read_now(environment: &Environment) -> Result<Self, SettingsError> {
         let (config, credentials) = (config_path(environment), credentials_path(environment));
         let mut files = Self { config, ..Self::default() };
-        if let Some(bytes) = read_file(&files.config).await? {
+        if let Some(bytes) = read_file(&files.config)? {
             files.config_exists = true;
             let path = Arc::from(files.config.as_path());
             files.add(&path, bytes, FileKind::Config);
         }
-        if let Some(bytes) = read_file(&credentials).await? {
+        if let Some(bytes) = read_file(&credentials)? {
             files.add(&credentials.into(), bytes, FileKind::Credentials);
         }
         Ok(files)

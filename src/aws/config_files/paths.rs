@@ -1,5 +1,6 @@
 //! Paths of the two files, and their bytes.
 
+use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -56,9 +57,9 @@ fn expand_variables(environment: &Environment, path: &str) -> String {
 ///
 /// # Errors
 /// Returns an error if the file cannot be read.
-pub(super) async fn read_file(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, SettingsError> {
-    let bytes = match tokio::fs::metadata(path).await {
-        Ok(metadata) if metadata.is_file() => tokio::fs::read(path).await,
+pub(super) fn read_file(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, SettingsError> {
+    let bytes = match fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => fs::read(path),
         Err(error) if error.kind() == ErrorKind::PermissionDenied => Err(error),
         Ok(_) | Err(_) => return Ok(None),
     };
@@ -98,16 +99,16 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn only_a_regular_file_counts() {
+    #[test]
+    fn only_a_regular_file_counts() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path();
         std::fs::write(path.join("config"), "[a]").unwrap();
-        let read = async |path: &Path| read_file(path).await.unwrap().map(|bytes| bytes.to_vec());
-        assert_eq!(read(&path.join("config")).await.as_deref(), Some(&b"[a]"[..]));
+        let read = |path: &Path| read_file(path).unwrap().map(|bytes| bytes.to_vec());
+        assert_eq!(read(&path.join("config")).as_deref(), Some(&b"[a]"[..]));
         for none in [path.to_owned(), path.join("none"), path.join("config/x"), "/dev/null".into()]
         {
-            assert_eq!(read(&none).await, None, "{}", none.display());
+            assert_eq!(read(&none), None, "{}", none.display());
         }
     }
 }

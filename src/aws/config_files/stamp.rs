@@ -1,8 +1,12 @@
 //! Whether the files have changed since they were read.
 
+use std::fs;
 use std::os::unix::fs::MetadataExt as _;
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
+
+use tokio::task::spawn_blocking;
 
 use crate::aws::config_files::paths::{config_path, credentials_path};
 use crate::aws::connect_options::Environment;
@@ -29,12 +33,18 @@ pub(in crate::aws) struct FileStamp {
 }
 
 impl FileStamps {
-    /// Looks at both files.
+    /// Looks at both files, without blocking the event loop.
     pub(in crate::aws) async fn take(environment: &Environment) -> Self {
+        let environment = environment.clone();
+        let look = spawn_blocking(move || Self::of(&environment));
+        look.await.unwrap_or_else(|panic| resume_unwind(panic.into_panic()))
+    }
+
+    /// Looks at both files.
+    pub(super) fn of(environment: &Environment) -> Self {
         let at = Some(SystemTime::now());
-        let files =
-            [stamp(&config_path(environment)).await, stamp(&credentials_path(environment)).await];
-        Self { files, at }
+        let files = [config_path(environment), credentials_path(environment)];
+        Self { files: files.map(|path| stamp(&path)), at }
     }
 
     /// Returns whether the files had been unchanged for so long that a later change has another time.
@@ -47,8 +57,8 @@ impl FileStamps {
     }
 }
 
-async fn stamp(path: &Path) -> Option<FileStamp> {
-    let metadata = tokio::fs::metadata(path).await.ok()?;
+fn stamp(path: &Path) -> Option<FileStamp> {
+    let metadata = fs::metadata(path).ok()?;
     Some(FileStamp {
         device: metadata.dev(),
         inode: metadata.ino(),

@@ -252,9 +252,9 @@ impl CredentialsCache {
             (OriginSource::Settings(connect, profile), none) => {
                 let files = match (state.files.take(), connect.environment()) {
                     (Some(files), _) => files,
-                    (None, Some(environment)) => {
-                        Arc::new(AwsConfigFiles::read(environment).await.map_err(settings_failure)?)
-                    }
+                    (None, Some(environment)) => Arc::new(
+                        AwsConfigFiles::read(environment).await.map_err(settings_failure)?.0,
+                    ),
                     (None, None) => Arc::default(),
                 };
                 let found = source::find_origin(connect, &files, profile, &self.client_factory)?;

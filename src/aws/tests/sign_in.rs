@@ -259,7 +259,7 @@ async fn the_endpoint_is_of_the_family_of_the_start_url_and_of_the_region() {
     let config: String = expected.iter().enumerate().map(section).collect();
     let connect = at_home(home.path(), &config, "", &[]);
     let environment = connect.environment().unwrap();
-    let files = AwsConfigFiles::read(environment).await.unwrap();
+    let (files, _) = AwsConfigFiles::read(environment).await.unwrap();
     let base = client_factory(&connect, &files).unwrap();
     let sessions = SsoSession::all(&files, environment).unwrap();
     for (session, (.., host)) in sessions.iter().zip(expected) {
