@@ -167,10 +167,10 @@ impl<'a> Divider<'a> {
 
 /// Returns the access key ID if the setting is one.
 fn key_id_of(setting: &str) -> Option<String> {
-    let name = setting.get(..KEY_ID_SETTING.len())?;
-    let (name, id) =
-        split_setting(setting).ok().filter(|_| name.eq_ignore_ascii_case(KEY_ID_SETTING))?;
-    name.eq_ignore_ascii_case(KEY_ID_SETTING).then(|| id.to_owned())
+    let is_key_id = |name: &str| name.eq_ignore_ascii_case(KEY_ID_SETTING);
+    setting.get(..KEY_ID_SETTING.len()).filter(|start| is_key_id(start))?;
+    let (name, id) = split_setting(setting).ok()?;
+    is_key_id(name).then(|| id.to_owned())
 }
 
 /// Parses what is below one title, or below several of the same section.
