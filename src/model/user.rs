@@ -102,8 +102,13 @@ impl Eq for UserName {}
 
 impl Hash for UserName {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        for byte in self.raw.bytes() {
-            state.write_u8(byte.to_ascii_lowercase());
+        // A hasher takes many bytes at once faster than one after the other.
+        let mut buffer = [0; 64];
+        for part in self.raw.as_bytes().chunks(buffer.len()) {
+            let lower_case = &mut buffer[..part.len()];
+            lower_case.copy_from_slice(part);
+            lower_case.make_ascii_lowercase();
+            state.write(lower_case);
         }
         state.write_u8(0xff);
     }

@@ -59,13 +59,7 @@ impl Confirm {
     /// Returns the targets about which something may have been read since this was called last; at
     /// first, all.
     pub(super) fn take_outdated(&mut self, shared: &Shared) -> Vec<usize> {
-        let revision = |session| shared.inventory_of(session).revision();
-        let sessions = self.accounts.iter().map(|account| account.session);
-        let present = ComparedFacts {
-            revisions: sessions.map(|session| (session, revision(session))).collect(),
-            journal: shared.journal_reading(),
-        };
-        let before = self.compared.replace(present);
+        let before = self.compared.replace(self.present_facts(shared));
         let (Some(before), Some(present)) = (before, &self.compared) else {
             return (0..self.targets.len()).collect();
         };
@@ -84,6 +78,21 @@ impl Confirm {
         };
         let targets = self.targets.iter().enumerate();
         targets.filter(|(_, target)| is_outdated(target)).map(|(at, _)| at).collect()
+    }
+
+    /// Returns the versions of the facts that the targets depend on.
+    fn present_facts(&self, shared: &Shared) -> ComparedFacts {
+        let revision = |session| shared.inventory_of(session).revision();
+        let sessions = self.accounts.iter().map(|account| account.session);
+        ComparedFacts {
+            revisions: sessions.map(|session| (session, revision(session))).collect(),
+            journal: shared.journal_reading(),
+        }
+    }
+
+    /// Records that the targets were made from the present facts.
+    pub(super) fn note_current(&mut self, shared: &Shared) {
+        self.compared = Some(self.present_facts(shared));
     }
 
     /// Returns the sentence to close the dialog with if the inventory of an account contradicts one

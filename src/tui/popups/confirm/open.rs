@@ -104,6 +104,7 @@ fn open(
     let reason = shared.options.reason.as_deref().or(planned);
     let mut confirm = Confirm::open(accounts, direction, targets, reason, now);
     confirm.skipped = skipped;
+    confirm.note_current(shared);
     shared.notifications.clear_result();
     request_reads(shared, &confirm);
     if confirm.totals.planned > 0 {
