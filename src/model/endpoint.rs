@@ -7,13 +7,32 @@ use serde::{Deserialize, Serialize};
 use super::{EscapedText, UnexpectedText};
 
 /// Endpoint that the calls go to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "EscapedText", into = "String")]
 pub(crate) enum Endpoint {
     /// AWS's own endpoint for the partition.
     Aws,
     /// A custom endpoint with this URL, shown as `NOT AWS <url>`.
     Custom(Arc<str>),
+}
+
+/// Endpoints of IAM and STS, those of AWS first. An account number means the same account only at the
+/// same ones.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ServiceEndpoints {
+    /// That of IAM.
+    pub iam: Endpoint,
+    /// That of STS.
+    pub sts: Endpoint,
+    /// The partition of the region, such as `aws`.
+    pub partition: &'static str,
+}
+
+impl ServiceEndpoints {
+    /// Returns whether both are AWS's.
+    pub(crate) fn are_aws(&self) -> bool {
+        (&self.iam, &self.sts) == (&Endpoint::Aws, &Endpoint::Aws)
+    }
 }
 
 /// Prefix of the URL of an endpoint that is not AWS's.

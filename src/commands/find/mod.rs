@@ -4,8 +4,11 @@ mod account;
 mod all_accounts;
 mod all_profiles;
 mod any_account;
+mod key_search;
+mod mention_search;
 mod mentions;
 mod print;
+mod profile_groups;
 mod profile_search;
 mod result;
 
