@@ -13,6 +13,7 @@ use crate::commands::find::account::{AccountResults, find_in_account, first_read
 use crate::commands::find::profile_groups::{ProfileGroup, Round, group_profiles};
 use crate::commands::find::profile_search::ProfileSearch;
 use crate::commands::find::result::FindResult;
+use crate::commands::key_lookup::lacks_credentials;
 use crate::commands::messages::find as sentences;
 use crate::commands::output;
 use crate::commands::read_retry::ReadRetry;
@@ -147,26 +148,26 @@ impl ProfileRun<'_> {
         let retry = ReadRetry::new();
         let opened = async {
             let session = factory.open_profile(&self.config, id, name).await?;
-            let identify = retry.retry(async || factory.identify(&session).await);
             let identify = async {
-                identify.await.map_err(|error| match session.awaits_mfa_code() {
+                let identified = retry.retry(async || factory.identify(&session).await).await;
+                identified.map_err(|error: ServiceError| match session.awaits_mfa_code() {
                     Some(_) => error.with_hint(sentences::mfa_not_asked(name)),
                     None => error,
                 })
             };
-            let first = async { Ok(first_reads(&session, scan).await) };
-            let (session_context, owners) = tokio::try_join!(identify, first)?;
+            let read = async || Ok(first_reads(&session, scan, &retry).await);
+            let (session_context, owners) =
+                open_session::beside(identify, read, lacks_credentials).await?;
             Ok((session, session_context, owners))
         };
         let (session, session_context, owners) = match opened.await {
             Ok(opened) => opened,
             Err(error) => {
-                let error: ServiceError = error;
                 output::eprint_line(&sentences::profile_failed(name, &error));
                 return Err(error);
             }
         };
-        let found = find_in_account(&session, &session_context, scan, Some(owners), false);
+        let found = find_in_account(&session, &session_context, scan, owners, &retry, false);
         let mut results = found.await;
         let label = session_context.not_aws_label().map(|not_aws| {
             Arc::from(sentences::account_not_of_aws(&session_context.account_label(), &not_aws))
