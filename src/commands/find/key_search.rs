@@ -39,10 +39,14 @@ struct EndpointAnswers {
 
 /// The result at some endpoints.
 struct EndpointResult {
-    /// Whether it must be shown, whatever the results at other endpoints.
-    is_decisive: bool,
+    is_aws: bool,
+    /// How specific it is.
+    specificity: u8,
     result: FindResult,
 }
+
+/// How specific a denial or failure in the key's own account is: more than what other accounts say.
+const OWN_FAILURE: u8 = 7;
 
 impl KeySearch {
     /// Begins the search.
@@ -115,16 +119,21 @@ impl KeySearch {
         !self.is_found_at_aws() && self.answers.values().any(is_open)
     }
 
-    /// Returns the owner at each of the endpoints, or the failure in the key's own account there; else
-    /// the most specific result, that of AWS if there are several.
+    /// Returns the owner at each of the endpoints, and the failure in the key's own account of AWS; else
+    /// the most specific result, of AWS if it was asked.
     pub(super) fn into_results(mut self) -> Vec<FindResult> {
-        let answers = std::mem::take(&mut self.answers).into_values();
-        let results = answers.filter_map(|answers| answers.into_result(self.named.as_ref()));
-        let (decisive, rest): (Vec<_>, Vec<_>) = results.partition(|it| it.is_decisive);
-        if !decisive.is_empty() {
-            return decisive.into_iter().map(|it| it.result).collect();
+        let answers = std::mem::take(&mut self.answers).into_iter();
+        let results = answers.filter_map(|(endpoints, answers)| {
+            answers.into_result(self.named.as_ref(), are_aws(endpoints.as_ref()))
+        });
+        let (listed, rest): (Vec<_>, Vec<_>) = results.partition(|it| {
+            names_owner(&it.result) || (it.is_aws && it.specificity == OWN_FAILURE)
+        });
+        if !listed.is_empty() {
+            return listed.into_iter().map(|it| it.result).collect();
         }
-        let best = rest.into_iter().map(|it| it.result).reduce(most_specific);
+        let best = rest.into_iter().rev().max_by_key(|it| (it.is_aws, it.specificity));
+        let best = best.map(|it| it.result);
         // Where other accounts have failed, the account that the ID names says more.
         let best = best.filter(|best| self.named.is_none() || !best.lookup.has_failed());
         vec![best.unwrap_or_else(|| self.unasked())]
@@ -146,8 +155,7 @@ impl KeySearch {
 
     fn is_found_at_aws(&self) -> bool {
         self.answers.iter().any(|(endpoints, answers)| {
-            endpoints.as_ref().is_some_and(ServiceEndpoints::are_aws)
-                && answers.best.as_ref().is_some_and(names_owner)
+            are_aws(endpoints.as_ref()) && answers.best.as_ref().is_some_and(names_owner)
         })
     }
 }
@@ -180,18 +188,22 @@ impl EndpointAnswers {
     }
 
     /// Returns the result for a key of the account that its ID names.
-    fn into_result(mut self, named: Option<&AccountId>) -> Option<EndpointResult> {
+    fn into_result(mut self, named: Option<&AccountId>, is_aws: bool) -> Option<EndpointResult> {
         let is_settled = self.is_settled();
         let own = self.confirmed.as_ref().or(named);
         let own = self.failures.iter().position(|(account, _)| Some(account) == own);
         if let Some(at) = own.filter(|_| !is_settled) {
             let (_, result) = self.failures.swap_remove(at);
-            return Some(EndpointResult { is_decisive: true, result });
+            return Some(EndpointResult { is_aws, specificity: OWN_FAILURE, result });
         }
         let failures = self.failures.into_iter().map(|(_, result)| result);
         let result = self.best.into_iter().chain(failures).reduce(most_specific)?;
-        Some(EndpointResult { is_decisive: names_owner(&result), result })
+        Some(EndpointResult { is_aws, specificity: specificity(&result.lookup), result })
     }
+}
+
+fn are_aws(endpoints: Option<&ServiceEndpoints>) -> bool {
+    endpoints.is_some_and(ServiceEndpoints::are_aws)
 }
 
 /// Returns whether a result has the owner of the key, or several that may be.
@@ -216,14 +228,13 @@ fn specificity(result: &KeyLookupResult) -> u8 {
     match result {
         KeyLookupResult::Mention(_) => 0,
         KeyLookupResult::Miss(miss) => match miss {
-            LookupMiss::NotFound(KeyHome::Unknown) => 0,
+            LookupMiss::NotFound(KeyHome::Unknown) | LookupMiss::NotAKey(_) => 0,
             LookupMiss::Failed(_) | LookupMiss::Unsupported(_) => 1,
             LookupMiss::NotPermitted(_) => 2,
             LookupMiss::Refused(..) => 3,
             LookupMiss::OtherAccount { confirmed: false, .. } => 4,
             LookupMiss::OtherAccount { confirmed: true, .. } => 5,
             LookupMiss::NotFound(KeyHome::ThisAccount) => 6,
-            LookupMiss::NotAKey(_) => 7,
             LookupMiss::SeveralOwners(_) => 8,
             LookupMiss::RootKey(_) => 9,
         },

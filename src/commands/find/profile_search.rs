@@ -284,6 +284,11 @@ mod tests {
         search.give_up(&groups[1], Round::Named, Some(&expired()));
         assert!(search.is_open());
         assert_eq!(labels(search), ["failed"], "the account of AWS counts");
+        let mut search = ProfileSearch::new(&scan);
+        search.give_up(&groups[0], Round::Named, Some(&expired()));
+        search.note(answer(KEY, found()), &groups[1], &account(HOME));
+        assert!(!search.is_open());
+        assert_eq!(labels(search), ["found"], "AWS has it, whatever the local service says");
     }
 
     #[test]
