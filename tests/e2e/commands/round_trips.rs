@@ -70,7 +70,7 @@ fn the_first_reads_are_not_waited_for_if_the_caller_is_not_identified() {
         let demo = Demo::start(&home, &[]);
         let on = json!({"operations": ["GetCallerIdentity"]});
         demo.faults(&json!({
-            "latency": {"fixed": 15.0, "on": {"operations": ["GetAccessKeyLastUsed"]}},
+            "latency": {"fixed": 6.0, "on": {"operations": ["GetAccessKeyLastUsed"]}},
             "errors": [{"status": 403, "code": "InvalidClientTokenId", "message": "no", "on": on}],
         }));
         let finished = at(&home, &demo, words).run();
