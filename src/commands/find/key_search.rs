@@ -133,9 +133,13 @@ impl KeySearch {
             return listed.into_iter().map(|it| it.result).collect();
         }
         let best = rest.into_iter().rev().max_by_key(|it| (it.is_aws, it.specificity));
-        let best = best.map(|it| it.result);
         // Where other accounts have failed, the account that the ID names says more.
-        let best = best.filter(|best| self.named.is_none() || !best.lookup.has_failed());
+        let says_more = |best: &EndpointResult| {
+            self.named.is_none()
+                || best.specificity == OWN_FAILURE
+                || !best.result.lookup.has_failed()
+        };
+        let best = best.filter(says_more).map(|it| it.result);
         vec![best.unwrap_or_else(|| self.unasked())]
     }
 
