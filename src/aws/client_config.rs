@@ -163,11 +163,8 @@ impl ClientConfig {
     /// Returns the endpoints of IAM and STS.
     pub(super) fn service_endpoints(&self) -> ServiceEndpoints {
         let endpoint = |url: &Option<String>| endpoint_of(url.as_deref().filter(|it| !is_aws(it)));
-        ServiceEndpoints {
-            iam: endpoint(&self.iam_url),
-            sts: endpoint(&self.sts_url),
-            partition: partition_of(&self.region),
-        }
+        let (iam, sts) = (endpoint(&self.iam_url), endpoint(&self.sts_url));
+        ServiceEndpoints::new(&iam, &sts, partition_of(&self.region))
     }
 }
 
@@ -271,15 +268,20 @@ mod tests {
 
     #[test]
     fn the_endpoints_of_iam_and_sts_are_told_apart() {
-        let mock = Endpoint::Custom("http://mock".into());
-        let sts = target(&[("AWS_ENDPOINT_URL_STS", "http://mock")], "").service_endpoints();
-        assert_eq!((&sts.iam, &sts.sts, sts.are_aws()), (&Endpoint::Aws, &mock, false));
+        let endpoints = |variable: &str, url: &str| {
+            let config = target(&[(variable, url)], "");
+            config.service_endpoints()
+        };
+        let sts = endpoints("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1");
+        assert!(!sts.are_aws());
+        assert_ne!(sts, endpoints("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), "IAM is AWS's");
+        assert_eq!(sts, endpoints("AWS_ENDPOINT_URL_STS", "http://localhost:1/"));
         let vpc = "https://vpce-1.iam.us-east-1.vpce.amazonaws.com";
-        let aws = target(&[("AWS_ENDPOINT_URL_IAM", vpc)], "").service_endpoints();
+        let aws = endpoints("AWS_ENDPOINT_URL_IAM", vpc);
         assert_eq!(aws, target(&[], "").service_endpoints());
         assert!(aws.are_aws());
-        let china = target(&[("AWS_REGION", "cn-north-1")], "").service_endpoints();
-        assert_eq!((china.partition, china == aws), ("aws-cn", false));
+        let china = endpoints("AWS_REGION", "cn-north-1");
+        assert!(china.are_aws() && china != aws);
     }
 
     #[test]

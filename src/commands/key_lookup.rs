@@ -59,6 +59,8 @@ pub(in crate::commands) enum MentionMiss {
     /// The text names only other accounts, such as this one, of which the last four digits may be
     /// known only.
     OtherAccount(Arc<str>),
+    /// No profile leads to the accounts that the text names.
+    NoProfile(Arc<str>),
     /// None of the accounts that were read has it.
     InNoAccount {
         /// Whether there are accounts that could not be read.
@@ -108,7 +110,7 @@ impl KeyLookupResult {
             Self::Mention(miss) => match miss {
                 MentionMiss::NoMatch { incomplete: None, .. }
                 | MentionMiss::InNoAccount { is_partial: false } => "not here",
-                MentionMiss::OtherAccount(_) => "other account",
+                MentionMiss::OtherAccount(_) | MentionMiss::NoProfile(_) => "other account",
                 MentionMiss::NoSuchUser => "no such user",
                 MentionMiss::NoKeys => "no keys",
                 MentionMiss::NoMatch { .. }

@@ -20,15 +20,18 @@ pub(crate) enum Endpoint {
 /// same ones.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct ServiceEndpoints {
-    /// That of IAM.
-    pub iam: Endpoint,
-    /// That of STS.
-    pub sts: Endpoint,
-    /// The partition of the region, such as `aws`.
-    pub partition: &'static str,
+    iam: Endpoint,
+    sts: Endpoint,
+    partition: &'static str,
 }
 
 impl ServiceEndpoints {
+    /// The endpoints of IAM and STS, and the partition of the region, such as `aws`. They are equal to
+    /// others however their URLs are spelled.
+    pub(crate) fn new(iam: &Endpoint, sts: &Endpoint, partition: &'static str) -> Self {
+        Self { iam: iam.comparable(), sts: sts.comparable(), partition }
+    }
+
     /// Returns whether both are AWS's.
     pub(crate) fn are_aws(&self) -> bool {
         (&self.iam, &self.sts) == (&Endpoint::Aws, &Endpoint::Aws)
@@ -69,6 +72,13 @@ impl Endpoint {
                 one == other || comparable_url(one) == comparable_url(other)
             }
             (Self::Aws, Self::Custom(_)) | (Self::Custom(_), Self::Aws) => false,
+        }
+    }
+
+    fn comparable(&self) -> Self {
+        match self {
+            Self::Aws => Self::Aws,
+            Self::Custom(url) => Self::Custom(comparable_url(url).into()),
         }
     }
 }

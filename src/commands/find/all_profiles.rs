@@ -1,7 +1,7 @@
 //! `find --all-profiles`: looks in the accounts of the profiles of the AWS configuration.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
@@ -50,6 +50,7 @@ pub(super) async fn find(
         config,
         search: RefCell::new(ProfileSearch::new(scan)),
         asked: RefCell::default(),
+        unusable: RefCell::default(),
         sessions: Cell::new(0),
     };
     for round in [Round::Named, Round::Others, Round::Confirmed] {
@@ -89,6 +90,8 @@ struct ProfileRun<'a> {
     search: RefCell<ProfileSearch<'a>>,
     /// The profiles that were asked.
     asked: RefCell<HashSet<Arc<str>>>,
+    /// The groups of which no session could be opened, and why.
+    unusable: RefCell<HashMap<usize, Arc<ServiceError>>>,
     /// The ID of the last session.
     sessions: Cell<u32>,
 }
@@ -100,7 +103,8 @@ impl ProfileRun<'_> {
         // The first answer from an endpoint may spare all others there.
         let mut endpoints = HashSet::new();
         let is_first = |group: &&ProfileGroup| {
-            round == Round::Others && endpoints.insert(group.endpoints.clone())
+            let is_usable = !self.unusable.borrow().contains_key(&group.number);
+            round == Round::Others && is_usable && endpoints.insert(group.endpoints.clone())
         };
         let (first, rest): (Vec<_>, Vec<_>) = wanted.partition(is_first);
         for groups in [first, rest] {
@@ -111,7 +115,11 @@ impl ProfileRun<'_> {
 
     /// Asks the profiles of a group, one after the other until one has answered for the account.
     async fn ask(&self, group: &ProfileGroup, round: Round) {
-        let mut failure = None;
+        if let Some(error) = self.unusable.borrow().get(&group.number) {
+            self.search.borrow_mut().give_up(group, round, Some(error));
+            return;
+        }
+        let (mut failure, mut is_usable) = (None, false);
         for profile in &group.profiles {
             // Another group may have answered meanwhile.
             let scan = self.search.borrow().scan_for(group, round);
@@ -120,6 +128,7 @@ impl ProfileRun<'_> {
             }
             match self.look_up(profile, &scan).await {
                 Ok((results, session_context)) => {
+                    is_usable = true;
                     let here = &session_context.caller.account;
                     if self.search.borrow_mut().note(results, group, here) {
                         return;
@@ -129,7 +138,11 @@ impl ProfileRun<'_> {
                 Err(error) => failure = Some(error),
             }
         }
-        self.search.borrow_mut().give_up(group, round, failure.map(Arc::new).as_ref());
+        let failure = failure.map(Arc::new);
+        self.search.borrow_mut().give_up(group, round, failure.as_ref());
+        if let Some(error) = failure.filter(|_| !is_usable) {
+            self.unusable.borrow_mut().insert(group.number, error);
+        }
     }
 
     /// Looks up everything with a profile, and prints the number of keys found, or the error.

@@ -40,6 +40,8 @@ struct EndpointAnswers {
 /// The result at some endpoints.
 struct EndpointResult {
     is_aws: bool,
+    /// Whether a session could be opened there.
+    is_usable: bool,
     /// How specific it is.
     specificity: u8,
     result: FindResult,
@@ -124,7 +126,9 @@ impl KeySearch {
     pub(super) fn into_results(mut self) -> Vec<FindResult> {
         let answers = std::mem::take(&mut self.answers).into_iter();
         let results = answers.filter_map(|(endpoints, answers)| {
-            answers.into_result(self.named.as_ref(), are_aws(endpoints.as_ref()))
+            let (result, specificity) = answers.into_result(self.named.as_ref())?;
+            let (is_aws, is_usable) = (are_aws(endpoints.as_ref()), endpoints.is_some());
+            Some(EndpointResult { is_aws, is_usable, specificity, result })
         });
         let (listed, rest): (Vec<_>, Vec<_>) = results.partition(|it| {
             names_owner(&it.result) || (it.is_aws && it.specificity == OWN_FAILURE)
@@ -132,7 +136,8 @@ impl KeySearch {
         if !listed.is_empty() {
             return listed.into_iter().map(|it| it.result).collect();
         }
-        let best = rest.into_iter().rev().max_by_key(|it| (it.is_aws, it.specificity));
+        let best =
+            rest.into_iter().rev().max_by_key(|it| (it.is_aws, it.specificity, it.is_usable));
         // Where other accounts have failed, the account that the ID names says more.
         let says_more = |best: &EndpointResult| {
             self.named.is_none()
@@ -191,18 +196,19 @@ impl EndpointAnswers {
         }
     }
 
-    /// Returns the result for a key of the account that its ID names.
-    fn into_result(mut self, named: Option<&AccountId>, is_aws: bool) -> Option<EndpointResult> {
+    /// Returns the result for a key of the account that its ID names, and how specific it is.
+    fn into_result(mut self, named: Option<&AccountId>) -> Option<(FindResult, u8)> {
         let is_settled = self.is_settled();
         let own = self.confirmed.as_ref().or(named);
         let own = self.failures.iter().position(|(account, _)| Some(account) == own);
         if let Some(at) = own.filter(|_| !is_settled) {
             let (_, result) = self.failures.swap_remove(at);
-            return Some(EndpointResult { is_aws, specificity: OWN_FAILURE, result });
+            return Some((result, OWN_FAILURE));
         }
         let failures = self.failures.into_iter().map(|(_, result)| result);
         let result = self.best.into_iter().chain(failures).reduce(most_specific)?;
-        Some(EndpointResult { is_aws, specificity: specificity(&result.lookup), result })
+        let specificity = specificity(&result.lookup);
+        Some((result, specificity))
     }
 }
 
@@ -254,6 +260,6 @@ fn names(group: &ProfileGroup) -> Vec<Arc<str>> {
 }
 
 /// The error of a search without a profile that could look.
-pub(super) fn no_profile_error() -> ServiceError {
+fn no_profile_error() -> ServiceError {
     ServiceError::new(ErrorKind::Other, "GetAccessKeyLastUsed", sentences::NO_PROFILE_ASKED)
 }

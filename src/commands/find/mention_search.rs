@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::commands::find::key_search::no_profile_error;
 use crate::commands::find::profile_groups::{ProfileGroup, Round};
 use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::key_lookup::{KeyLookupResult, MentionMiss};
@@ -92,11 +91,9 @@ impl MentionSearch {
             (0, Some(failure), _) => failure,
             (0 | 1, None, Some(miss)) => miss,
             (0, None, None) => {
-                let account = self.mention.account();
-                let label = account.as_ref().map(ToString::to_string);
-                let label = label.unwrap_or_else(|| sentences::accounts_read(0));
-                let missed = MentionMiss::Failed(Arc::new(no_profile_error()));
-                FindResult { account, ..self.result(missed, &label) }
+                let missed = MentionMiss::NoProfile(self.mention.accounts_label().into());
+                let label = sentences::accounts_read(0);
+                FindResult { account: self.mention.account(), ..self.result(missed, &label) }
             }
             (read, failure, _) => {
                 let missed = MentionMiss::InNoAccount { is_partial: failure.is_some() };

@@ -146,7 +146,7 @@ mod tests {
     /// Returns the endpoints of AWS, or of a service with this URL.
     fn endpoints(url: Option<&str>) -> ServiceEndpoints {
         let endpoint = url.map_or(Endpoint::Aws, |url| Endpoint::Custom(url.into()));
-        ServiceEndpoints { iam: endpoint.clone(), sts: endpoint, partition: "aws" }
+        ServiceEndpoints::new(&endpoint, &endpoint, "aws")
     }
 
     /// Returns groups of profiles that lead to these accounts; `?` leads to one that is not known. One
@@ -385,6 +385,6 @@ mod tests {
         let (scan, groups) = (scan_text("arn:aws:iam::999988887777:user/ann"), groups(&["1"]));
         let search = ProfileSearch::new(&scan);
         assert_eq!(wanted(&search, &groups, Round::Named), [0; 0]);
-        assert_eq!(labels(search), ["failed"]);
+        assert_eq!(labels(search), ["other account"]);
     }
 }

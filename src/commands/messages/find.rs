@@ -169,6 +169,10 @@ pub(in crate::commands) fn mention_miss(
                 in_other_accounts(subject, other, account)
             )
         }
+        MentionMiss::NoProfile(accounts) => format!(
+            "{subject} is of account {accounts}, by the text or the ID itself. \
+             {NO_PROFILE_FOR_ACCOUNT} To look there, add --any-account."
+        ),
         MentionMiss::NoSuchUser => format!(
             "There is no user {subject} in {account}. The user may have been deleted or renamed."
         ),

@@ -265,7 +265,8 @@ fn a_failure_in_the_account_of_a_key_is_reported_although_another_account_answer
     // The first one's key does not exist; the second one's account is another one.
     let own = ("own", &demo, "AKIARZPUZDIKAAAAAAAA");
     write_keys(&home, &[own, ("staging", &demo, "AKIATCH6YDSYQDEMOOPS")]);
-    let words = ["find", KEY, "--all-profiles", "--format", "json"];
+    // The second ID names no account, so all are asked for it.
+    let words = ["find", KEY, "AKIAIOSFODNN7EXAMPLE", "--all-profiles", "--format", "json"];
     let finished = ends(Launch::keyflip(&home, &words), 1);
     let found = json(&finished.stdout);
     let row = &found[0];
