@@ -162,8 +162,7 @@ impl ClientConfig {
 
     /// Returns the endpoints of IAM and STS.
     pub(super) fn service_endpoints(&self) -> ServiceEndpoints {
-        let endpoint = |url: &Option<String>| endpoint_of(url.as_deref().filter(|it| !is_aws(it)));
-        let (iam, sts) = (endpoint(&self.iam_url), endpoint(&self.sts_url));
+        let [iam, sts, _] = self.urls().map(|url| endpoint_of(url.filter(|url| !is_aws(url))));
         ServiceEndpoints::new(&iam, &sts, partition_of(&self.region))
     }
 }
@@ -268,20 +267,16 @@ mod tests {
 
     #[test]
     fn the_endpoints_of_iam_and_sts_are_told_apart() {
-        let endpoints = |variable: &str, url: &str| {
-            let config = target(&[(variable, url)], "");
-            config.service_endpoints()
-        };
+        let endpoints = |variable, url| target(&[(variable, url)], "").service_endpoints();
         let sts = endpoints("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1");
         assert!(!sts.are_aws());
         assert_ne!(sts, endpoints("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), "IAM is AWS's");
         assert_eq!(sts, endpoints("AWS_ENDPOINT_URL_STS", "http://localhost:1/"));
         let vpc = "https://vpce-1.iam.us-east-1.vpce.amazonaws.com";
-        let aws = endpoints("AWS_ENDPOINT_URL_IAM", vpc);
-        assert_eq!(aws, target(&[], "").service_endpoints());
-        assert!(aws.are_aws());
-        let china = endpoints("AWS_REGION", "cn-north-1");
-        assert!(china.are_aws() && china != aws);
+        let (aws, china) =
+            (target(&[], "").service_endpoints(), endpoints("AWS_REGION", "cn-north-1"));
+        assert_eq!(aws, endpoints("AWS_ENDPOINT_URL_IAM", vpc));
+        assert!(aws.are_aws() && china.are_aws() && china != aws);
     }
 
     #[test]
