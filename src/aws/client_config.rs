@@ -9,10 +9,10 @@ use hyper::http::Uri;
 
 use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConnectOptions, Environment, SettingsError};
-use crate::aws::endpoint_hosts::is_aws;
+use crate::aws::endpoint_hosts::{is_aws, partition_of};
 use crate::aws::messages;
 use crate::aws::setting_lookup::SettingLookup;
-use crate::model::{Endpoint, escape_hidden, normalize_url};
+use crate::model::{Endpoint, ServiceEndpoints, escape_hidden, normalize_url};
 
 /// Region if none is set. IAM has one endpoint for each partition, so any region of it works.
 const FALLBACK_REGION: &str = "us-east-1";
@@ -157,11 +157,20 @@ impl ClientConfig {
 
     /// Returns the endpoint for display: AWS, or the first URL that is not AWS's.
     pub(super) fn endpoint(&self) -> Endpoint {
-        match self.not_aws_url() {
-            None => Endpoint::Aws,
-            Some(url) => Endpoint::Custom(Arc::from(escape_hidden(url).as_ref())),
-        }
+        endpoint_of(self.not_aws_url())
     }
+
+    /// Returns the endpoints of IAM and STS.
+    pub(super) fn service_endpoints(&self) -> ServiceEndpoints {
+        let [iam, sts, _] = self.urls().map(|url| endpoint_of(url.filter(|url| !is_aws(url))));
+        ServiceEndpoints::new(&iam, &sts, partition_of(&self.region))
+    }
+}
+
+/// Returns the endpoint for display with a URL that is not AWS's, or that of AWS.
+fn endpoint_of(not_aws_url: Option<&str>) -> Endpoint {
+    not_aws_url
+        .map_or(Endpoint::Aws, |url| Endpoint::Custom(Arc::from(escape_hidden(url).as_ref())))
 }
 
 /// Returns the URL of Identity Center's services `SSO` and `SSO_OIDC` in the environment. A URL in
@@ -254,6 +263,20 @@ mod tests {
             target(&[common, own, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "TRUE")], config);
         let urls = (ignored.iam_url, ignored.sts_url, ignored.cloudtrail_url);
         assert_eq!(urls, (None, None, None));
+    }
+
+    #[test]
+    fn the_endpoints_of_iam_and_sts_are_told_apart() {
+        let endpoints = |variable, url| target(&[(variable, url)], "").service_endpoints();
+        let sts = endpoints("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1");
+        assert!(!sts.are_aws());
+        assert_ne!(sts, endpoints("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), "IAM is AWS's");
+        assert_eq!(sts, endpoints("AWS_ENDPOINT_URL_STS", "http://localhost:1/"));
+        let vpc = "https://vpce-1.iam.us-east-1.vpce.amazonaws.com";
+        let (aws, china) =
+            (target(&[], "").service_endpoints(), endpoints("AWS_REGION", "cn-north-1"));
+        assert_eq!(aws, endpoints("AWS_ENDPOINT_URL_IAM", vpc));
+        assert!(aws.are_aws() && china.are_aws() && china != aws);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::aws::iam::session::Session;
 use crate::aws::iam::session_core::long_term_key_id;
 use crate::aws::profiles::{check_profile, profiles_of};
 use crate::aws::sdk_clients::ClientFactory;
-use crate::model::{KeyId, Profile, Route, SessionId};
+use crate::model::{KeyId, Profile, Route, ServiceEndpoints, SessionId};
 
 /// The contents of the config files, and what the sessions opened from them share: HTTP clients,
 /// with certificates and connections, and the key IDs of the files. Cheap to clone.
@@ -60,6 +60,19 @@ impl SharedConfig {
     /// Returns the profiles, sorted by name.
     pub(crate) fn profiles(&self) -> Vec<Profile> {
         profiles_of(&self.0.files)
+    }
+
+    /// Returns the endpoints of a session with a profile.
+    ///
+    /// # Errors
+    /// Returns an error if the region or an endpoint URL is invalid.
+    pub(crate) fn service_endpoints(
+        &self,
+        connect: &ConnectOptions,
+        profile: &str,
+    ) -> Result<ServiceEndpoints, SettingsError> {
+        let config = ClientConfig::resolve(connect, &self.0.files, Some(profile))?;
+        Ok(config.service_endpoints())
     }
 
     /// Opens a session. `connect` must have the source that the files were read from. Nothing is sent,

@@ -59,6 +59,8 @@ pub(in crate::commands) enum MentionMiss {
     /// The text names only other accounts, such as this one, of which the last four digits may be
     /// known only.
     OtherAccount(Arc<str>),
+    /// No profile leads to the accounts that the text names.
+    NoProfile(Arc<str>),
     /// None of the accounts that were read has it.
     InNoAccount {
         /// Whether there are accounts that could not be read.
@@ -108,7 +110,7 @@ impl KeyLookupResult {
             Self::Mention(miss) => match miss {
                 MentionMiss::NoMatch { incomplete: None, .. }
                 | MentionMiss::InNoAccount { is_partial: false } => "not here",
-                MentionMiss::OtherAccount(_) => "other account",
+                MentionMiss::OtherAccount(_) | MentionMiss::NoProfile(_) => "other account",
                 MentionMiss::NoSuchUser => "no such user",
                 MentionMiss::NoKeys => "no keys",
                 MentionMiss::NoMatch { .. }
@@ -129,28 +131,6 @@ impl KeyLookupResult {
             },
         }
     }
-
-    /// Returns how specific the result is: of those of several profiles, the
-    /// highest counts.
-    pub(in crate::commands) fn specificity(&self) -> u8 {
-        match self {
-            Self::Miss(miss) => match miss {
-                LookupMiss::Failed(_) | LookupMiss::Unsupported(_) => 0,
-                LookupMiss::NotPermitted(_) => 1,
-                LookupMiss::Refused(..) => 2,
-                LookupMiss::NotFound(KeyHome::Unknown) => 3,
-                LookupMiss::OtherAccount { confirmed: false, .. } => 4,
-                LookupMiss::OtherAccount { confirmed: true, .. } => 5,
-                LookupMiss::NotFound(KeyHome::ThisAccount) => 6,
-                LookupMiss::NotAKey(_) => 7,
-                LookupMiss::SeveralOwners(_) => 8,
-                LookupMiss::RootKey(_) => 9,
-            },
-            Self::Mention(_) => 0,
-            Self::NotListed { .. } => 8,
-            Self::ThisAccount { .. } => 9,
-        }
-    }
 }
 
 /// Look-ups of keys in the account of a session. They share their retries, and the lists of users
@@ -160,7 +140,7 @@ pub(in crate::commands) struct AccountLookup<'a> {
     session_context: &'a SessionContext,
     retry: &'a ReadRetry,
     search: tokio::sync::Mutex<AccountSearch>,
-    /// A reply that shows whether the caller may look up owners, from any of the look-ups.
+    /// A reply that shows whether the caller may look up no owner at all, from any of the look-ups.
     permission: tokio::sync::OnceCell<OwnerReply>,
     /// Whether the account is one of many, so that nothing is printed about its progress.
     pub(in crate::commands) is_one_of_many: bool,
@@ -218,7 +198,8 @@ impl<'a> AccountLookup<'a> {
         Self { search, is_one_of_many: true, ..Self::new(session, session_context, retry) }
     }
 
-    /// Notes what replies show of the caller's permissions.
+    /// Notes a reply that shows that the caller may look up some owners, so that its own key need not
+    /// be looked up to learn that.
     pub(in crate::commands) fn note_replies(&self, replies: &OwnerReplies) {
         if let Some((_, reply)) = replies.iter().find(|(_, reply)| reply.is_ok()) {
             // It may be known already.

@@ -30,11 +30,34 @@ pub(super) struct CommandSession {
 }
 
 impl CommandSession {
+    /// Identifies the session and makes the first reads at the same time, as [`identify_beside`] does, for a
+    /// command that enters other accounts meanwhile.
+    ///
+    /// # Errors
+    /// As [`identify_beside`].
+    pub(super) async fn identify_among_others<T>(
+        &self,
+        context: &CommandContext,
+        reach: &CommandReach,
+        retry: &ReadRetry,
+        read: impl AsyncFn() -> T,
+        lacks_credentials: impl Fn(&T) -> bool,
+    ) -> Result<(SessionContext, T), CommandError> {
+        let identify = async {
+            if let Some(known) = &self.known {
+                return Ok(known.clone());
+            }
+            let identified = reach.identify_session(context, &self.session, retry);
+            self.in_wanted_account(Box::pin(identified).await?)
+        };
+        beside(identify, async || Ok(read().await), lacks_credentials).await
+    }
+
     /// Checks that the session is in the account of `--account`.
     ///
     /// # Errors
     /// Returns an error if it is in another one.
-    pub(super) fn in_wanted_account(
+    fn in_wanted_account(
         &self,
         session_context: SessionContext,
     ) -> Result<SessionContext, CommandError> {
@@ -151,11 +174,20 @@ pub(super) async fn identify(
     opened: &CommandSession,
     interrupts: &mut Interrupts,
 ) -> Result<SessionContext, CommandError> {
+    identify_with(context, opened, interrupts, &ReadRetry::new()).await
+}
+
+async fn identify_with(
+    context: &CommandContext,
+    opened: &CommandSession,
+    interrupts: &mut Interrupts,
+    retry: &ReadRetry,
+) -> Result<SessionContext, CommandError> {
     if let Some(known) = &opened.known {
         warn_if_not_aws(context, known);
         return Ok(known.clone());
     }
-    let (session, retry) = (&opened.session, ReadRetry::new());
+    let session = &opened.session;
     let read = async || retry.retry(async || context.session_factory.identify(session).await).await;
     let session_context =
         opened.in_wanted_account(with_mfa_code(session, interrupts, read).await??)?;
@@ -163,8 +195,8 @@ pub(super) async fn identify(
     Ok(session_context)
 }
 
-/// Identifies the session as [`identify`] does, and makes the first reads at the same time. They are
-/// repeated if they lacked credentials, for want of an MFA code.
+/// Identifies the session as [`identify`] does, and makes the first reads at the same time, which share
+/// the retries. They are repeated if they lacked credentials, for want of an MFA code.
 ///
 /// # Errors
 /// As [`identify`], at once: what was read is dropped.
@@ -172,18 +204,29 @@ pub(super) async fn identify_beside<T>(
     context: &CommandContext,
     opened: &CommandSession,
     interrupts: &mut Interrupts,
+    retry: &ReadRetry,
     read: impl AsyncFn() -> T,
     lacks_credentials: impl Fn(&T) -> bool,
 ) -> Result<(SessionContext, T), CommandError> {
     let mut asking = interrupts.clone();
+    let identify = identify_with(context, opened, &mut asking, retry);
+    beside(identify, async || Ok(interrupts.race(Box::pin(read())).await?), lacks_credentials).await
+}
+
+/// Identifies the caller, and makes the first reads at the same time. They are repeated if they lacked
+/// credentials.
+///
+/// # Errors
+/// Returns the first error, at once: what was read is dropped.
+pub(super) async fn beside<T, E>(
+    identify: impl Future<Output = Result<SessionContext, E>>,
+    mut read: impl AsyncFnMut() -> Result<T, E>,
+    lacks_credentials: impl Fn(&T) -> bool,
+) -> Result<(SessionContext, T), E> {
     // Boxed: the futures of the SDK are nested so deeply that rustc gives up at a higher opt-level.
-    let identify = Box::pin(identify(context, opened, &mut asking));
-    let (session_context, done) =
-        tokio::try_join!(identify, async { Ok(interrupts.race(Box::pin(read())).await?) })?;
-    if !lacks_credentials(&done) {
-        return Ok((session_context, done));
-    }
-    Ok((session_context, interrupts.race(Box::pin(read())).await?))
+    let (session_context, done) = tokio::try_join!(Box::pin(identify), Box::pin(read()))?;
+    let done = if lacks_credentials(&done) { Box::pin(read()).await? } else { done };
+    Ok((session_context, done))
 }
 
 /// With `--quiet`, prints an endpoint that is not one of AWS: the status lines that name it are left

@@ -91,9 +91,10 @@ impl CommandReach {
         &self,
         context: &CommandContext,
         session: &Session,
+        retry: &ReadRetry,
     ) -> Result<SessionContext, CommandError> {
         let factory = &context.session_factory;
-        let identify = async || self.retry.retry(async || factory.identify(session).await).await;
+        let identify = async || retry.retry(async || factory.identify(session).await).await;
         self.with_mfa_code(session, identify).await
     }
 

@@ -7,13 +7,35 @@ use serde::{Deserialize, Serialize};
 use super::{EscapedText, UnexpectedText};
 
 /// Endpoint that the calls go to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "EscapedText", into = "String")]
 pub(crate) enum Endpoint {
     /// AWS's own endpoint for the partition.
     Aws,
     /// A custom endpoint with this URL, shown as `NOT AWS <url>`.
     Custom(Arc<str>),
+}
+
+/// Endpoints of IAM and STS, those of AWS first. An account number means the same account only at the
+/// same ones.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ServiceEndpoints {
+    iam: Endpoint,
+    sts: Endpoint,
+    partition: &'static str,
+}
+
+impl ServiceEndpoints {
+    /// The endpoints of IAM and STS, and the partition of the region, such as `aws`. They are equal to
+    /// others however their URLs are spelled.
+    pub(crate) fn new(iam: &Endpoint, sts: &Endpoint, partition: &'static str) -> Self {
+        Self { iam: iam.comparable(), sts: sts.comparable(), partition }
+    }
+
+    /// Returns whether both are AWS's.
+    pub(crate) fn are_aws(&self) -> bool {
+        (&self.iam, &self.sts) == (&Endpoint::Aws, &Endpoint::Aws)
+    }
 }
 
 /// Prefix of the URL of an endpoint that is not AWS's.
@@ -50,6 +72,13 @@ impl Endpoint {
                 one == other || comparable_url(one) == comparable_url(other)
             }
             (Self::Aws, Self::Custom(_)) | (Self::Custom(_), Self::Aws) => false,
+        }
+    }
+
+    fn comparable(&self) -> Self {
+        match self {
+            Self::Aws => Self::Aws,
+            Self::Custom(url) => Self::Custom(comparable_url(url).into()),
         }
     }
 }

@@ -39,7 +39,7 @@ pub(crate) use change::{ChangeInFlight, ChangeReport, KeyChange, NotSentReason, 
 pub(crate) use clock::Now;
 pub(crate) use csv_line::csv_line;
 pub(crate) use direction::{Direction, Verification};
-pub(crate) use endpoint::{Endpoint, normalize_url};
+pub(crate) use endpoint::{Endpoint, ServiceEndpoints, normalize_url};
 pub(crate) use error::{ErrorKind, ServiceError};
 pub(crate) use escaped_text::{EscapedText, UnexpectedText};
 pub(crate) use iam_read::{

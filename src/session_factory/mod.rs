@@ -22,7 +22,7 @@ use crate::config::{SettingSource, Settings};
 use crate::demo;
 use crate::model::{
     ActivitySettings, ErrorKind, Profile, ReachSettings, Recent, RoleTemplate, Route, Secret,
-    ServiceError, SessionContext, SessionId, escape_hidden,
+    ServiceEndpoints, ServiceError, SessionContext, SessionId, escape_hidden,
 };
 
 use config_cache::ConfigCache;
@@ -204,11 +204,26 @@ impl SessionFactory {
         id: SessionId,
         profile: &str,
     ) -> Result<Session, ServiceError> {
-        let mut connect = self.connect_options().await?;
-        if connect.profile.as_deref() != Some(profile) {
-            connect = connect.for_profile(profile);
-        }
+        let connect = self.profile_options(profile).await?;
         config.open(&connect, id).map_err(settings_failure)
+    }
+
+    /// Returns the endpoints of a session with a profile of files that were read; `None` if it cannot be
+    /// opened.
+    pub(crate) async fn service_endpoints(
+        &self,
+        config: &SharedConfig,
+        profile: &str,
+    ) -> Option<ServiceEndpoints> {
+        let connect = self.profile_options(profile).await.ok()?;
+        config.service_endpoints(&connect, profile).ok()
+    }
+
+    /// Returns the options of a session with a profile.
+    async fn profile_options(&self, profile: &str) -> Result<ConnectOptions, ServiceError> {
+        let connect = self.connect_options().await?;
+        let is_in_force = connect.profile.as_deref() == Some(profile);
+        Ok(if is_in_force { connect } else { connect.for_profile(profile) })
     }
 
     /// Returns the portal of each sign-in to Identity Center that the settings allow. Nothing is

@@ -12,7 +12,6 @@ use crate::commands::find::mentions;
 use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::key_lookup::{
     self, AccountLookup, KeyLookupResult, MAX_CONCURRENT_LOOKUPS, OwnerReplies, OwnerReply,
-    lacks_credentials,
 };
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{FoundId, KeyId, SessionContext, TextScan};
@@ -55,32 +54,32 @@ impl AccountResults {
 }
 
 /// Asks IAM for the owner of each key of the text. Needs no identity, so that it can be asked beside it.
-pub(super) async fn first_reads(session: &Session, scan: &TextScan) -> OwnerReplies {
+pub(super) async fn first_reads(
+    session: &Session,
+    scan: &TextScan,
+    retry: &ReadRetry,
+) -> OwnerReplies {
     let keys = scan.ids.iter().filter(|found| by_kind(&found.id).is_none());
     let keys: Vec<_> = keys.map(|found| found.id.clone()).collect();
     let reader = session.screen_reader();
     let read = async |key: &KeyId| reader.last_use(key).await;
-    key_lookup::read_owners(&keys, MAX_CONCURRENT_LOOKUPS, &ReadRetry::new(), read).await
+    key_lookup::read_owners(&keys, MAX_CONCURRENT_LOOKUPS, retry, read).await
 }
 
-/// Looks up everything in the account of the session, from the replies of [`first_reads`] on, which
-/// are read if they are missing. Prints nothing if it is one of many.
+/// Looks up everything in the account of the session, from the replies of [`first_reads`] on. Prints
+/// nothing if it is one of many.
 pub(super) async fn find_in_account(
     session: &Session,
     session_context: &SessionContext,
     scan: &TextScan,
-    owners: Option<OwnerReplies>,
+    owners: OwnerReplies,
+    retry: &ReadRetry,
     is_one_of_many: bool,
 ) -> AccountResults {
-    let owners = match owners.filter(|owners| !lacks_credentials(owners)) {
-        Some(owners) => owners,
-        None => first_reads(session, scan).await,
-    };
-    let retry = ReadRetry::new();
     let lookup = if is_one_of_many {
-        AccountLookup::one_of_many(session, session_context, &retry)
+        AccountLookup::one_of_many(session, session_context, retry)
     } else {
-        AccountLookup::new(session, session_context, &retry)
+        AccountLookup::new(session, session_context, retry)
     };
     lookup.note_replies(&owners);
     let owners: HashMap<KeyId, OwnerReply> = owners.into_iter().collect();

@@ -8,17 +8,17 @@ use futures_util::StreamExt as _;
 use tokio::time::Instant;
 
 use crate::commands::error::CommandError;
-use crate::commands::find::account::find_in_account;
+use crate::commands::find::account::{find_in_account, first_reads};
 use crate::commands::find::any_account::{AccountScans, find_in_accounts, in_text_order, name};
 use crate::commands::find::print::ResultPrinter;
 use crate::commands::find::result::{FindResult, FoundAs};
-
 use crate::commands::interrupts::Interrupts;
 use crate::commands::key_accounts::KeyAccounts;
 use crate::commands::key_lookup::{KeyLookupResult, MentionMiss};
 use crate::commands::list::ProgressBar;
 use crate::commands::messages::{accounts as messages, find as sentences};
 use crate::commands::reach::CommandReach;
+use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session, output};
 use crate::model::{ServiceError, TextScan};
 use crate::ops::key_lookup::{KeyHome, KeyMention, LookupMiss};
@@ -41,8 +41,7 @@ pub(super) async fn find(
     let reach = CommandReach::load(context, interrupts).await?;
     let split = async { KeyAccounts::new(context, &reach, &opened).await.split(scan).await };
     let AccountScans { by_account, anywhere } = interrupts.race(split).await?;
-    let found =
-        interrupts.race(find_in_accounts(by_account, &opened.session, &reach, context)).await?;
+    let found = interrupts.race(find_in_accounts(by_account, &opened, &reach, context)).await?;
     let mut results = in_text_order(scan, found);
     let names = reach.names(results.iter().filter_map(FindResult::account_id).collect());
     interrupts.race(names.wait()).await?;
@@ -71,7 +70,10 @@ async fn search(
         let found = match reach.enter(&account.id).await {
             Ok(Opened { session, mut session_context }) => {
                 session_context.alias.clone_from(&account.name);
-                Ok(Box::pin(find_in_account(&session, &session_context, scan, None, true)).await)
+                let retry = ReadRetry::new();
+                let owners = Box::pin(first_reads(&session, scan, &retry)).await;
+                let found = find_in_account(&session, &session_context, scan, owners, &retry, true);
+                Ok(Box::pin(found).await)
             }
             Err(error) => Err(error),
         };

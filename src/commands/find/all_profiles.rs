@@ -1,7 +1,7 @@
 //! `find --all-profiles`: looks in the accounts of the profiles of the AWS configuration.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
@@ -10,13 +10,16 @@ use futures_util::stream;
 use crate::aws::SharedConfig;
 use crate::commands::error::CommandError;
 use crate::commands::find::account::{AccountResults, find_in_account, first_reads};
-use crate::commands::find::profile_search::{ProfileGroup, ProfileSearch, Round, group_profiles};
+use crate::commands::find::profile_groups::{ProfileGroup, Round, group_profiles};
+use crate::commands::find::profile_search::ProfileSearch;
 use crate::commands::find::result::FindResult;
+use crate::commands::key_lookup::lacks_credentials;
 use crate::commands::messages::find as sentences;
 use crate::commands::output;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session};
-use crate::model::{AccountId, Profile, ServiceError, SessionId, TextScan};
+use crate::model::{ErrorKind, Profile, ServiceError, SessionContext, SessionId, TextScan};
+use crate::ops::reach::leads_elsewhere;
 
 /// Maximum number of accounts that are asked at the same time: at 50 ms a round trip, more would only
 /// wait for this process.
@@ -33,7 +36,12 @@ pub(super) async fn find(
 ) -> Result<(Vec<FindResult>, bool), CommandError> {
     open_session::warn_if_tls_unverified(context);
     let config = context.session_factory.shared_config().await?;
-    let groups = group_profiles(config.profiles());
+    let mut profiles = Vec::new();
+    for profile in config.profiles() {
+        let endpoints = context.session_factory.service_endpoints(&config, &profile.name).await;
+        profiles.push((profile, endpoints));
+    }
+    let groups = group_profiles(profiles);
     if groups.is_empty() {
         return Err(CommandError::NoProfiles);
     }
@@ -42,8 +50,8 @@ pub(super) async fn find(
         config,
         search: RefCell::new(ProfileSearch::new(scan)),
         asked: RefCell::default(),
+        unusable: RefCell::default(),
         sessions: Cell::new(0),
-        has_failed: Cell::new(false),
     };
     for round in [Round::Named, Round::Others, Round::Confirmed] {
         run.ask_groups(&groups, round).await;
@@ -52,7 +60,7 @@ pub(super) async fn find(
         output::eprint_status(&sentence);
     }
     let search = run.search.into_inner();
-    let are_all_read = !(run.has_failed.get() && search.is_open());
+    let are_all_read = !search.is_open();
     Ok((search.into_results(), are_all_read))
 }
 
@@ -67,6 +75,14 @@ fn not_asked(groups: &[ProfileGroup], asked: &HashSet<Arc<str>>) -> Option<Strin
     sentences::profiles_not_asked(spared, elsewhere)
 }
 
+/// Returns an error if a profile leads into another account than the files say.
+fn wrong_account(profile: &Profile, session_context: &SessionContext) -> Option<ServiceError> {
+    let account = profile.account.as_ref()?;
+    let message = leads_elsewhere(session_context, account);
+    (session_context.caller.account != *account)
+        .then(|| ServiceError::new(ErrorKind::Settings, "GetCallerIdentity", message))
+}
+
 /// A search in progress.
 struct ProfileRun<'a> {
     context: &'a CommandContext,
@@ -74,49 +90,70 @@ struct ProfileRun<'a> {
     search: RefCell<ProfileSearch<'a>>,
     /// The profiles that were asked.
     asked: RefCell<HashSet<Arc<str>>>,
+    /// The groups of which no session could be opened, and why.
+    unusable: RefCell<HashMap<usize, Arc<ServiceError>>>,
     /// The ID of the last session.
     sessions: Cell<u32>,
-    /// Whether no profile of a group could answer.
-    has_failed: Cell<bool>,
 }
 
 impl ProfileRun<'_> {
     async fn ask_groups(&self, groups: &[ProfileGroup], round: Round) {
         let is_wanted = |group: &&ProfileGroup| self.search.borrow().is_wanted(group, round);
-        let wanted: Vec<_> = groups.iter().filter(is_wanted).collect();
-        // Its answer may spare all others.
-        let alone = usize::from(round == Round::Others).min(wanted.len());
-        let (first, rest) = wanted.split_at(alone);
-        for group in first {
-            self.ask(group, round).await;
+        let wanted = groups.iter().filter(is_wanted);
+        // The first answer from an endpoint may spare all others there.
+        let mut endpoints = HashSet::new();
+        let is_first = |group: &&ProfileGroup| {
+            let is_usable = !self.unusable.borrow().contains_key(&group.number);
+            round == Round::Others && is_usable && endpoints.insert(group.endpoints.clone())
+        };
+        let (first, rest): (Vec<_>, Vec<_>) = wanted.partition(is_first);
+        for groups in [first, rest] {
+            let asked = stream::iter(groups).map(|group| self.ask(group, round));
+            asked.buffer_unordered(MAX_CONCURRENT_GROUPS).collect::<()>().await;
         }
-        let rest = stream::iter(rest).map(|group| self.ask(group, round));
-        rest.buffer_unordered(MAX_CONCURRENT_GROUPS).collect::<()>().await;
     }
 
     /// Asks the profiles of a group, one after the other until one has answered for the account.
     async fn ask(&self, group: &ProfileGroup, round: Round) {
+        if let Some(error) = self.unusable.borrow().get(&group.number) {
+            self.search.borrow_mut().give_up(group, round, Some(error));
+            return;
+        }
+        let (mut failure, mut is_usable) = (None, false);
         for profile in &group.profiles {
             // Another group may have answered meanwhile.
             let scan = self.search.borrow().scan_for(group, round);
             if scan.is_empty() {
                 return;
             }
-            let Some((results, here)) = self.look_up(profile, &scan).await else { continue };
-            if self.search.borrow_mut().note(results, group, &here) {
-                return;
+            match self.look_up(profile, &scan).await {
+                Ok((results, session_context)) => {
+                    is_usable = true;
+                    let here = &session_context.caller.account;
+                    if self.search.borrow_mut().note(results, group, here) {
+                        return;
+                    }
+                    failure = wrong_account(profile, &session_context).or(failure);
+                }
+                Err(error) => failure = Some(error),
             }
         }
-        self.has_failed.set(true);
+        let failure = failure.map(Arc::new);
+        self.search.borrow_mut().give_up(group, round, failure.as_ref());
+        if let Some(error) = failure.filter(|_| !is_usable) {
+            self.unusable.borrow_mut().insert(group.number, error);
+        }
     }
 
-    /// Looks up everything with a profile, and prints the number of keys found. Returns the account as
-    /// well; `None` if no session can be opened.
+    /// Looks up everything with a profile, and prints the number of keys found, or the error.
+    ///
+    /// # Errors
+    /// Returns an error if no session can be opened.
     async fn look_up(
         &self,
         profile: &Profile,
         scan: &TextScan,
-    ) -> Option<(AccountResults, AccountId)> {
+    ) -> Result<(AccountResults, SessionContext), ServiceError> {
         let (name, factory) = (&profile.name, &self.context.session_factory);
         self.sessions.set(self.sessions.get() + 1);
         self.asked.borrow_mut().insert(Arc::clone(name));
@@ -124,35 +161,41 @@ impl ProfileRun<'_> {
         let retry = ReadRetry::new();
         let opened = async {
             let session = factory.open_profile(&self.config, id, name).await?;
-            let identify = retry.retry(async || factory.identify(&session).await);
             let identify = async {
-                identify.await.map_err(|error| match session.awaits_mfa_code() {
+                let identified = retry.retry(async || factory.identify(&session).await).await;
+                identified.map_err(|error: ServiceError| match session.awaits_mfa_code() {
                     Some(_) => error.with_hint(sentences::mfa_not_asked(name)),
                     None => error,
                 })
             };
-            let first = async { Ok(first_reads(&session, scan).await) };
-            let (session_context, owners) = tokio::try_join!(identify, first)?;
+            let read = async || Ok(first_reads(&session, scan, &retry).await);
+            let (session_context, owners) =
+                open_session::beside(identify, read, lacks_credentials).await?;
             Ok((session, session_context, owners))
         };
         let (session, session_context, owners) = match opened.await {
             Ok(opened) => opened,
             Err(error) => {
-                let error: ServiceError = error;
                 output::eprint_line(&sentences::profile_failed(name, &error));
-                return None;
+                return Err(error);
             }
         };
-        let found = find_in_account(&session, &session_context, scan, Some(owners), false);
+        let found = find_in_account(&session, &session_context, scan, owners, &retry, false);
         let mut results = found.await;
+        let label = session_context.not_aws_label().map(|not_aws| {
+            Arc::from(sentences::account_not_of_aws(&session_context.account_label(), &not_aws))
+        });
         let number = results.iter().filter(|result| result.lookup.is_found()).count();
         let was_denied = results.iter().any(|result| result.lookup.was_denied());
         let context_label = open_session::context_label(&session_context);
         let looked = sentences::profile_looked(name, &context_label, number, was_denied);
         output::eprint_summary(&looked, !was_denied);
-        for result in results.iter_mut().filter(|result| result.lookup.is_found()) {
-            result.profiles = vec![Arc::clone(name)];
+        for result in results.iter_mut() {
+            if result.lookup.is_found() {
+                result.profiles = vec![Arc::clone(name)];
+            }
+            result.label.clone_from(&label);
         }
-        Some((results, session_context.caller.account))
+        Ok((results, session_context))
     }
 }

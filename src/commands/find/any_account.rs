@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt as _, stream};
 
-use crate::aws::Session;
 use crate::cli;
 use crate::commands::error::CommandError;
 use crate::commands::find::account::{
@@ -14,12 +13,14 @@ use crate::commands::find::account::{
 use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::interrupts::Interrupts;
 use crate::commands::key_accounts::{KeyAccount, KeyAccounts, check_number};
-use crate::commands::key_lookup::{KeyLookupResult, MentionMiss};
+use crate::commands::key_lookup::{KeyLookupResult, MentionMiss, lacks_credentials};
 use crate::commands::messages::{change, find as sentences};
+use crate::commands::open_session::CommandSession;
 use crate::commands::output;
 use crate::commands::reach::{AccountNames, CommandReach};
+use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session};
-use crate::model::{KeyKind, ServiceError, TextScan};
+use crate::model::{ErrorKind, KeyKind, ServiceError, TextScan};
 use crate::ops::key_lookup::{KeyMention, LookupMiss, by_kind};
 use crate::ops::reach::{MAX_CONCURRENT_ACCOUNTS, Opened, run_accounts};
 
@@ -54,8 +55,7 @@ pub(super) async fn find(
         }
     }
     check_number(by_account.len(), find.any_account.max_accounts)?;
-    let found =
-        interrupts.race(find_in_accounts(by_account, &opened.session, &reach, context)).await?;
+    let found = interrupts.race(find_in_accounts(by_account, &opened, &reach, context)).await?;
     let results = in_text_order(scan, found);
     interrupts.race(with_names(results, &reach)).await.map_err(CommandError::from)
 }
@@ -99,34 +99,39 @@ impl KeyAccounts<'_> {
 /// Looks in the accounts. The results are in the order of the accounts.
 pub(super) async fn find_in_accounts(
     by_account: Vec<(KeyAccount, TextScan)>,
-    session: &Session,
+    command: &CommandSession,
     reach: &CommandReach,
     context: &CommandContext,
 ) -> Vec<AccountResults> {
     let numbered: Vec<_> = (0_usize..).zip(by_account).collect();
     let entered = run_accounts(stream::iter(numbered), |(number, (at, scan))| async move {
-        match &at {
+        let retry = ReadRetry::new();
+        let opened = match &at {
             KeyAccount::OfSession => {
-                let (identified, owners) = tokio::join!(
-                    Box::pin(reach.identify_session(context, session)),
-                    first_reads(session, &scan)
-                );
-                let opened =
-                    identified.map(|it| Opened { session: session.clone(), session_context: it });
-                (number, at, scan, opened, Some(owners))
+                let session = command.session.clone();
+                let read = async || first_reads(&session, &scan, &retry).await;
+                let identified =
+                    command.identify_among_others(context, reach, &retry, read, lacks_credentials);
+                let identified = identified.await;
+                identified
+                    .map(|(it, owners)| (Opened { session, session_context: it }, Some(owners)))
             }
-            KeyAccount::Other(account) => {
-                let opened = reach.enter(account).await;
-                (number, at, scan, opened, None)
-            }
-        }
+            KeyAccount::Other(account) => reach.enter(account).await.map(|opened| (opened, None)),
+        };
+        (number, at, scan, opened, retry)
     });
-    let results = entered.map(|(number, at, scan, opened, owners)| async move {
+    let results = entered.map(|(number, at, scan, opened, retry)| async move {
         let results = match opened {
-            Ok(Opened { session, session_context }) => {
+            Ok((Opened { session, session_context }, owners)) => {
                 let label = open_session::context_label(&session_context);
                 output::eprint_status(&sentences::looking_in(&label));
-                Box::pin(find_in_account(&session, &session_context, &scan, owners, false)).await
+                let owners = match owners {
+                    Some(owners) => owners,
+                    None => Box::pin(first_reads(&session, &scan, &retry)).await,
+                };
+                let found =
+                    find_in_account(&session, &session_context, &scan, owners, &retry, false);
+                Box::pin(found).await
             }
             Err(error) => not_entered(&at, &scan, error),
         };
@@ -141,8 +146,7 @@ pub(super) async fn find_in_accounts(
 fn not_entered(at: &KeyAccount, scan: &TextScan, error: CommandError) -> AccountResults {
     let error = Arc::new(match error {
         CommandError::Service(error) => error,
-        // An interrupt ends the command before its results are printed.
-        _ => ServiceError::internal("Opening the session"),
+        other => ServiceError::new(ErrorKind::Settings, "GetCallerIdentity", other.to_string()),
     });
     let label: Arc<str> = at
         .account()

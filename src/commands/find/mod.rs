@@ -4,8 +4,11 @@ mod account;
 mod all_accounts;
 mod all_profiles;
 mod any_account;
+mod key_search;
+mod mention_search;
 mod mentions;
 mod print;
+mod profile_groups;
 mod profile_search;
 mod result;
 
@@ -23,6 +26,7 @@ use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::key_lookup::{KeyLookupResult, lacks_credentials};
 use crate::commands::messages::find as sentences;
 use crate::commands::output;
+use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session, reach};
 use crate::model::{AccountId, Profile, TextScan, decode_text, scan_text};
 use crate::ops::key_lookup::messages::{form_warning, too_many_mentions, truncated_id};
@@ -99,18 +103,21 @@ async fn find_keys(
         printer.add(Box::pin(work).await?)?;
     } else {
         let opened = open_session::open(context, &mut interrupts).await?;
-        let read = async || first_reads(&opened.session, &scan).await;
+        let retry = ReadRetry::new();
+        let read = async || first_reads(&opened.session, &scan, &retry).await;
         let (session_context, owners) = open_session::identify_beside(
             context,
             &opened,
             &mut interrupts,
+            &retry,
             read,
             lacks_credentials,
         )
         .await?;
         let context_label = open_session::context_label(&session_context);
         output::eprint_status(&sentences::looking_in(&context_label));
-        let found = find_in_account(&opened.session, &session_context, &scan, Some(owners), false);
+        let found =
+            find_in_account(&opened.session, &session_context, &scan, owners, &retry, false);
         let found = interrupts.race(found).await?.all();
         let found = interrupts.race(add_profiles(found, context, &interrupts.clone())).await?;
         printer.add(found)?;

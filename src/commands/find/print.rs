@@ -310,8 +310,9 @@ impl FindResult {
     }
 
     fn lookup_sentence(&self, now: Timestamp) -> String {
-        let here = self.session_context.as_ref().map(SessionContext::account_label);
-        let here = here.or_else(|| self.label.as_deref().map(str::to_owned));
+        let here = self.label.as_deref().map(str::to_owned);
+        let here =
+            here.or_else(|| self.session_context.as_ref().map(SessionContext::account_label));
         let account = here.clone().unwrap_or_else(|| "this account".to_owned());
         match &self.lookup {
             KeyLookupResult::ThisAccount { user, key, last_use } => {
@@ -330,6 +331,16 @@ impl FindResult {
             KeyLookupResult::Mention(miss) => messages::mention_miss(&self.subject, miss, &account),
             KeyLookupResult::Miss(miss) => {
                 let Some(id) = &self.id() else { return String::new() };
+                if let (LookupMiss::Failed(error), Some(account), [_, ..]) =
+                    (miss, &self.account, &*self.profiles)
+                {
+                    return messages::account_not_asked(
+                        id,
+                        account.as_str(),
+                        &self.profiles,
+                        error,
+                    );
+                }
                 let sentence = miss.sentence(
                     id,
                     &Advice {

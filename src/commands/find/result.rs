@@ -41,6 +41,15 @@ impl FindResult {
         }
     }
 
+    /// Returns whether both are the same key in the same account at the same endpoint.
+    pub(super) fn is_same_key(&self, other: &Self) -> bool {
+        let account = |result: &Self| {
+            let asked = result.session_context.as_ref();
+            asked.map(|it| (it.caller.account.clone(), it.endpoint.clone()))
+        };
+        self.subject == other.subject && account(self) == account(other)
+    }
+
     /// Returns the key or other ID, if the subject is one.
     pub(super) fn id(&self) -> Option<KeyId> {
         KeyId::parse(&self.subject).ok()

@@ -24,15 +24,16 @@ use crate::cli;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
+use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session};
 use crate::filter::{Filter, RowAccount};
-use crate::model::{CredentialReport, SessionContext};
+use crate::model::{CredentialReport, ReadReply, SessionContext};
 use crate::ops::credential_report::read_report;
 use crate::ops::list_row::AccountCells;
 
 use print::Printer;
 pub(in crate::commands) use progress::ProgressBar;
-use run::{FirstPage, ListRun, empty_inventory};
+use run::{ListRun, empty_inventory, first_page};
 use scan::ListScan;
 
 pub(in crate::commands) use matching_keys::{MatchingKeys, read_matching_keys};
@@ -70,16 +71,20 @@ async fn list_users(
 ) -> Result<Exit, CommandError> {
     let opened = open_session::open(context, &mut interrupts).await?;
     if list.report {
-        let read = async || read_report(&opened.session).await;
-        let (session_context, report) =
-            open_session::identify_beside(context, &opened, &mut interrupts, read, |report| {
-                report.as_ref().is_err_and(|error| error.kind.lacks_credentials())
-            })
-            .await?;
-        from_report(list, filter, &session_context, &report?)
-    } else {
-        let first_page = FirstPage::start(&opened.session);
+        // A report is generated in the account, which must be the right one.
         let session_context = open_session::identify(context, &opened, &mut interrupts).await?;
+        let report = interrupts.race(read_report(&opened.session)).await??;
+        from_report(list, filter, &session_context, &report)
+    } else {
+        let (session_context, first_page) = open_session::identify_beside(
+            context,
+            &opened,
+            &mut interrupts,
+            &ReadRetry::new(),
+            async || first_page(&opened.session).await,
+            |page| page.result.as_ref().is_err_and(|error| error.kind.lacks_credentials()),
+        )
+        .await?;
         from_iam(list, filter, opened.session, &session_context, first_page, interrupts).await
     }
 }
@@ -108,7 +113,7 @@ async fn from_iam(
     filter: &Filter,
     session: Session,
     session_context: &SessionContext,
-    first_page: FirstPage,
+    first_page: ReadReply,
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
     let mut inventory = empty_inventory(session_context);

@@ -1,5 +1,6 @@
 //! A list in progress: sends reads, applies the replies, and prints the rows that are complete.
 
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,8 +38,8 @@ pub(super) fn empty_inventory(session_context: &SessionContext) -> Inventory {
 pub(super) struct ListRun<'a> {
     /// The session.
     pub(super) session: Session,
-    /// The first page of users, if it was asked for already.
-    pub(super) first_page: Option<FirstPage>,
+    /// The first page of users, if it was read already.
+    pub(super) first_page: Option<ReadReply>,
     /// The account as far as it is known.
     pub(super) inventory: &'a mut Inventory,
     /// What is still to be read.
@@ -101,7 +102,7 @@ impl ListRun<'_> {
         for (_, read) in self.inventory.next(&wanted, slots, now) {
             let is_first = matches!(read, IamRead::Users { from: None });
             match self.first_page.take_if(|_| is_first) {
-                Some(page) => in_flight.spawn(page.reply(self.session.clone())),
+                Some(page) => in_flight.spawn(ready(page)),
                 None => in_flight.spawn(send_read(self.session.clone(), read)),
             };
         }
@@ -139,27 +140,9 @@ impl ListRun<'_> {
     }
 }
 
-/// The first page of users, which is read while the caller is identified. Dropping it aborts the read.
-pub(super) struct FirstPage(JoinSet<ReadReply>);
-
-impl FirstPage {
-    /// Sends the read.
-    pub(super) fn start(session: &Session) -> Self {
-        let mut read = JoinSet::new();
-        read.spawn(send_read(session.clone(), IamRead::Users { from: None }));
-        Self(read)
-    }
-
-    /// Returns the reply. Reads again if there were no credentials yet, for want of an MFA code.
-    async fn reply(mut self, session: Session) -> ReadReply {
-        let lacks_credentials = |reply: &ReadReply| {
-            reply.result.as_ref().is_err_and(|error| error.kind.lacks_credentials())
-        };
-        match self.0.join_next().await {
-            Some(Ok(reply)) if !lacks_credentials(&reply) => reply,
-            _ => send_read(session, IamRead::Users { from: None }).await,
-        }
-    }
+/// Reads the first page of users, which needs no identity.
+pub(super) async fn first_page(session: &Session) -> ReadReply {
+    send_read(session.clone(), IamRead::Users { from: None }).await
 }
 
 /// Sends one read. The inventory repeats a throttled one, and slows down.

@@ -45,17 +45,17 @@ pub(in crate::commands) fn profile_looked(
     format!("Profile {profile}: {found} {keys} found in {context}{denied}.")
 }
 
-/// With `--all-profiles`: the profiles that were not asked, since another one has answered for their
-/// account, and since their account is not that of a key.
+/// With `--all-profiles`: the profiles that were not asked, although another one of their account was
+/// or since their accounts were not needed.
 pub(in crate::commands) fn profiles_not_asked(spared: usize, elsewhere: usize) -> Option<String> {
     let profiles = |number: usize| match number {
         1 => "1 profile".to_owned(),
         several => format!("{several} profiles"),
     };
     let spared = (spared > 0)
-        .then(|| format!("{}, since another profile of their account answered", profiles(spared)));
+        .then(|| format!("{}, since another profile of their account was asked", profiles(spared)));
     let elsewhere = (elsewhere > 0)
-        .then(|| format!("{}, since no key can be in their accounts", profiles(elsewhere)));
+        .then(|| format!("{}, since nothing points to their accounts", profiles(elsewhere)));
     let reasons: Vec<_> = spared.into_iter().chain(elsewhere).collect();
     (!reasons.is_empty()).then(|| format!("Not asked: {}.", reasons.join("; ")))
 }
@@ -63,6 +63,31 @@ pub(in crate::commands) fn profiles_not_asked(spared: usize, elsewhere: usize) -
 /// With `--all-accounts`: nothing had to be looked for in all accounts.
 pub(in crate::commands) const EVERY_ID_NAMES_ITS_ACCOUNT: &str =
     "Each key ID names its account, so no other account was asked.";
+
+/// The account that profiles lead to, in a sentence, if the files do not name it.
+pub(in crate::commands) fn account_of_profile<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    format!("the account of profile {}", names.collect::<Vec<_>>().join(", "))
+}
+
+/// An account at an endpoint that is not one of AWS.
+pub(in crate::commands) fn account_not_of_aws(account: &str, not_aws: &str) -> String {
+    format!("{account} ({not_aws})")
+}
+
+/// No profile could look in the account of a key.
+pub(in crate::commands) fn account_not_asked(
+    key: &KeyId,
+    account: &str,
+    profiles: &[impl AsRef<str>],
+    error: &dyn Display,
+) -> String {
+    let names: Vec<_> = profiles.iter().map(AsRef::as_ref).collect();
+    let profiles = if names.len() == 1 { "profile" } else { "profiles" };
+    format!(
+        "{key} could not be looked up in account {account} with {profiles} {}. {error}",
+        names.join(", ")
+    )
+}
 
 /// The accounts that were read, in a sentence.
 pub(in crate::commands) fn accounts_read(accounts: usize) -> String {
@@ -144,6 +169,10 @@ pub(in crate::commands) fn mention_miss(
                 in_other_accounts(subject, other, account)
             )
         }
+        MentionMiss::NoProfile(accounts) => format!(
+            "{subject} is of account {accounts}, by the text or the ID itself. \
+             {NO_PROFILE_FOR_ACCOUNT} To look there, add --any-account."
+        ),
         MentionMiss::NoSuchUser => format!(
             "There is no user {subject} in {account}. The user may have been deleted or renamed."
         ),

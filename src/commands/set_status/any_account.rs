@@ -17,7 +17,6 @@ use crate::commands::set_status::apply::{add_targets, confirm_and_apply, require
 use crate::commands::set_status::batch::AccountBatch;
 use crate::commands::set_status::report::{BatchReport, ReportAccount};
 use crate::commands::set_status::target::{ChangeTarget, UnresolvedKey, read_owners, read_targets};
-
 use crate::commands::{CommandContext, open_session, recovery};
 use crate::model::{Direction, KeyId};
 use crate::ops::reach::{MAX_CONCURRENT_ACCOUNTS, Opened, run_accounts};
@@ -148,15 +147,9 @@ async fn read_of_session(
 ) -> Result<AccountTargets, CommandError> {
     let session = &command.session;
     let (writer, retry) = (require_writer(session)?, ReadRetry::new());
-    let (session_context, mut owners) = tokio::join!(
-        Box::pin(reach.identify_session(context, session)),
-        read_owners(&writer, keys, &retry)
-    );
-    let session_context = command.in_wanted_account(session_context?)?;
-    if lacks_credentials(&owners) {
-        // The credentials were missing until an MFA code was typed.
-        owners = read_owners(&writer, keys, &retry).await;
-    }
+    let read = async || read_owners(&writer, keys, &retry).await;
+    let (session_context, owners) =
+        command.identify_among_others(context, reach, &retry, read, lacks_credentials).await?;
     let opened = Opened { session: session.clone(), session_context };
     read_statuses(opened, owners, journal, &retry).await
 }

@@ -108,9 +108,15 @@ async fn set_status(
     let writer = require_writer(&opened.session)?;
     let (asking, retry) = (interrupts.clone(), ReadRetry::new());
     let read = async || target::read_owners(&writer, &keys, &retry).await;
-    let (session_context, owners) =
-        open_session::identify_beside(context, &opened, &mut interrupts, read, lacks_credentials)
-            .await?;
+    let (session_context, owners) = open_session::identify_beside(
+        context,
+        &opened,
+        &mut interrupts,
+        &retry,
+        read,
+        lacks_credentials,
+    )
+    .await?;
     if session_context.read_only {
         return Err(CommandError::ReadOnly);
     }

@@ -98,11 +98,15 @@ impl KeyMention {
         let is_known = here.is_known();
         let here = here.as_str();
         let is_here = self.accounts.iter().any(|account| here.ends_with(&**account));
+        (is_known && !is_here && !self.accounts.is_empty()).then(|| self.accounts_label())
+    }
+
+    /// Returns the accounts that the text names: `111122223333 or …4444`. Empty if it names none.
+    pub(crate) fn accounts_label(&self) -> String {
         let shown = self.accounts.iter().map(|account| {
             if account.len() < 12 { format!("…{account}") } else { account.to_string() }
         });
-        let shown: Vec<_> = shown.collect();
-        (is_known && !is_here && !shown.is_empty()).then(|| shown.join(" or "))
+        shown.collect::<Vec<_>>().join(" or ")
     }
 }
 

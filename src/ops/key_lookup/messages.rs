@@ -73,8 +73,9 @@ impl LookupMiss {
                 length_warning(id)
             ),
             Self::Refused(error, KeyHome::Unknown) => format!(
-                "IAM refused to name the owner of {id}: it is not in {here}, or the caller lacks \
-                 the permission {LOOK_UP_PERMISSION}. {error}{}",
+                "{id} does not reveal its account, and IAM refused to name its owner in {here}: the \
+                 key is in another account, was deleted, or the caller lacks the permission \
+                 {LOOK_UP_PERMISSION}. {error}{}",
                 length_warning(id)
             ),
             Self::Unsupported(error) => format!(

@@ -93,14 +93,14 @@ pub(crate) fn by_kind(id: &KeyId) -> Option<LookupMiss> {
 
 /// Returns the result for a key whose owner IAM did not name, with this error.
 ///
-/// `ours` is the account that was asked, `confirmed` the key's account by STS, and `may_look_up`
-/// whether the caller may look up owners, if that is known.
+/// `ours` is the account that was asked, and `confirmed` the key's account by STS. `lacks_permission` is
+/// `true` if the caller may not even look up its own key.
 fn classify(
     key: &KeyId,
     ours: &AccountId,
     iam: Arc<ServiceError>,
     confirmed: Option<AccountId>,
-    may_look_up: Option<bool>,
+    lacks_permission: bool,
 ) -> LookupMiss {
     let is_confirmed = confirmed.is_some();
     let home = match confirmed.or_else(|| key.account()) {
@@ -110,11 +110,11 @@ fn classify(
         Some(_) => KeyHome::ThisAccount,
         None => KeyHome::Unknown,
     };
-    match may_look_up {
-        _ if iam.kind == ErrorKind::NotFound => LookupMiss::NotFound(home),
-        Some(true) => LookupMiss::NotFound(home),
-        Some(false) => LookupMiss::NotPermitted(iam),
-        None => LookupMiss::Refused(iam, home),
+    match iam.kind {
+        ErrorKind::NotFound => LookupMiss::NotFound(home),
+        _ if lacks_permission => LookupMiss::NotPermitted(iam),
+        // A success for another key shows nothing about this one: a policy may allow only some users.
+        _ => LookupMiss::Refused(iam, home),
     }
 }
 
@@ -138,23 +138,23 @@ mod tests {
         AccountId::from_service(id)
     }
 
-    fn result(kind: ErrorKind, confirmed: Option<&str>, may_look_up: Option<bool>) -> LookupMiss {
+    fn result(kind: ErrorKind, confirmed: Option<&str>, lacks_permission: bool) -> LookupMiss {
         // The account of this ID is 123456789012.
         let key = KeyId::parse("AKIARZPUZDIKFYHOWX26").unwrap();
         let ours = account("123456789012");
-        classify(&key, &ours, error(kind), confirmed.map(account), may_look_up)
+        classify(&key, &ours, error(kind), confirmed.map(account), lacks_permission)
     }
 
     #[test]
     fn the_account_that_sts_names_counts_more_than_the_letters_of_the_id() {
         let other = LookupMiss::OtherAccount { account: account("999999999999"), confirmed: true };
-        assert_eq!(result(ErrorKind::Denied, Some("999999999999"), None), other);
+        assert_eq!(result(ErrorKind::Denied, Some("999999999999"), false), other);
         let decoded = classify(
             &KeyId::parse("AKIARZPUZDIKFYHOWX26").unwrap(),
             &account("999999999999"),
             error(ErrorKind::NotFound),
             None,
-            Some(true),
+            false,
         );
         let expected =
             LookupMiss::OtherAccount { account: account("123456789012"), confirmed: false };
@@ -162,16 +162,15 @@ mod tests {
     }
 
     #[test]
-    fn a_denial_is_no_missing_key_unless_the_caller_may_look_up() {
+    fn a_denial_is_no_missing_key() {
         let home = KeyHome::ThisAccount;
         let denied = error(ErrorKind::Denied);
-        assert_eq!(result(ErrorKind::NotFound, None, None), LookupMiss::NotFound(home));
-        assert_eq!(result(ErrorKind::Denied, None, Some(true)), LookupMiss::NotFound(home));
+        assert_eq!(result(ErrorKind::NotFound, None, false), LookupMiss::NotFound(home));
         assert_eq!(
-            result(ErrorKind::Denied, None, Some(false)),
+            result(ErrorKind::Denied, None, true),
             LookupMiss::NotPermitted(Arc::clone(&denied))
         );
-        assert_eq!(result(ErrorKind::Denied, None, None), LookupMiss::Refused(denied, home));
+        assert_eq!(result(ErrorKind::Denied, None, false), LookupMiss::Refused(denied, home));
     }
 
     #[test]

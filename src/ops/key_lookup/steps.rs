@@ -14,7 +14,7 @@ pub(crate) enum PendingRead {
     Owner,
     /// The account of the key, after IAM's error about the owner.
     Account(Arc<ServiceError>),
-    /// The owner of the caller's own key, to learn whether the caller may look up owners at all.
+    /// The owner of the caller's own key, to learn whether the caller may look up no owner at all.
     OwnKey {
         /// The caller's key.
         own: KeyId,
@@ -84,17 +84,14 @@ impl PendingRead {
                     Some(own) if error.kind == ErrorKind::Denied && may_be_ours => {
                         LookupStep::Read(Self::OwnKey { own, denial: Arc::clone(error), confirmed })
                     }
-                    _ => LookupStep::Miss(classify(key, ours, Arc::clone(error), confirmed, None)),
+                    _ => LookupStep::Miss(classify(key, ours, Arc::clone(error), confirmed, false)),
                 }
             }
             (Self::OwnKey { denial, confirmed, .. }, reply) => {
-                let may_look_up = match reply {
-                    Ok(_) => Some(true),
-                    Err(error) if error.kind == ErrorKind::Denied => Some(false),
-                    Err(_) => None,
-                };
+                let lacks_permission =
+                    reply.as_ref().is_err_and(|error| error.kind == ErrorKind::Denied);
                 let (denial, confirmed) = (Arc::clone(denial), confirmed.clone());
-                LookupStep::Miss(classify(key, ours, denial, confirmed, may_look_up))
+                LookupStep::Miss(classify(key, ours, denial, confirmed, lacks_permission))
             }
             (Self::Owner, Ok(_)) => {
                 let error = ServiceError::internal("GetAccessKeyLastUsed");
@@ -174,10 +171,7 @@ mod tests {
             (vec![failed(NotFound), failed(Denied)], "NotFound(ThisAccount)"),
             (vec![failed(NotFound), Ok(account("999999999999"))], "OtherAccount"),
             (vec![failed(Denied), Ok(account("999999999999"))], "OtherAccount"),
-            (
-                vec![failed(Denied), failed(Denied), Ok(owner(Some("operator")))],
-                "NotFound(ThisAccount)",
-            ),
+            (vec![failed(Denied), failed(Denied), Ok(owner(Some("operator")))], "Refused"),
             (vec![failed(Denied), failed(Denied), failed(Denied)], "NotPermitted"),
             (vec![failed(Denied), failed(Denied), failed(Server)], "Refused"),
         ];

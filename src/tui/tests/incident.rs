@@ -149,7 +149,7 @@ fn a_deleted_key_and_a_denied_look_up_are_distinguished() {
     let own = IamRead::LastUse { key: KeyId::parse(OWN).unwrap() };
     for (kind, may_look_up, says) in [
         (ErrorKind::NotFound, true, "It was deleted or never existed."),
-        (ErrorKind::Denied, true, "It was deleted or never existed."),
+        (ErrorKind::Denied, true, "the key was deleted, or the caller lacks the permission"),
         (ErrorKind::Denied, false, "The caller lacks the permission to look up the owner of"),
     ] {
         let mut driver = Driver::ready(200, 40);

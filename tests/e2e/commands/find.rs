@@ -44,7 +44,7 @@ fn deleted_foreign_and_temporary_ids_are_distinguished() {
     let found = json(&finished.stdout);
     let words: Vec<_> =
         found.as_array().unwrap().iter().map(|row| row["Finding"].as_str().unwrap()).collect();
-    assert_eq!(words, ["not here", "other account", "temporary key", "user ID"]);
+    assert_eq!(words, ["not here, or denied", "other account", "temporary key", "user ID"]);
     assert_eq!(
         (&found[1]["Account"], &found[1]["Profiles"][0]),
         (&"210987654321".into(), &"staging".into())
@@ -130,7 +130,8 @@ fn write_profiles(home: &Home, demo: &Demo, others: usize) {
         )
     };
     let roles = (0..others).map(role).collect::<Vec<_>>().concat();
-    let config = format!("[profile prod]\nendpoint_url = {url}\n{roles}");
+    let own = ["prod", "prod-too"].map(|name| format!("[profile {name}]\nendpoint_url = {url}\n"));
+    let config = own.concat() + &roles;
     home.write(".aws/config", &config);
     let key = format!("aws_access_key_id = {OPERATOR}\naws_secret_access_key = {SECRET}\n");
     home.write(".aws/credentials", &format!("[prod]\n{key}[prod-too]\n{key}"));
@@ -142,8 +143,8 @@ fn only_a_profile_of_the_account_that_an_id_names_is_asked() {
     let demo = Demo::start(&home, &[]);
     write_profiles(&home, &demo, 40);
     let finished = ends(Launch::keyflip(&home, &["find", KEY, "--all-profiles"]), 0);
-    let said = "Not asked: 1 profile, since another profile of their account answered; \
-                40 profiles, since no key can be in their accounts.";
+    let said = "Not asked: 1 profile, since another profile of their account was asked; \
+                40 profiles, since nothing points to their accounts.";
     assert!(finished.stderr.contains(said), "{finished:?}");
     let mut calls = operations(&demo);
     calls.sort();
@@ -159,7 +160,7 @@ fn one_answer_about_the_account_of_a_key_spares_the_other_profiles() {
     let words = ["find", "AKIAY34FZKBOKMUTVV7A", "--all-profiles", "--format", "json"];
     let finished = ends(Launch::keyflip(&home, &words), 1);
     assert_eq!(json(&finished.stdout)[0]["Finding"], "other account");
-    let said = "40 profiles, since no key can be in their accounts";
+    let said = "40 profiles, since nothing points to their accounts";
     assert!(finished.stderr.contains(said), "{finished:?}");
     let mut calls = operations(&demo);
     calls.sort();
@@ -224,4 +225,71 @@ fn a_root_key_is_found_with_its_last_use_but_without_its_status() {
     let sentence = found[0]["Sentence"].as_str().unwrap();
     assert!(sentence.contains("Only root can see its status and change it"), "{sentence}");
     assert!(sentence.contains("used"), "{sentence}");
+}
+
+/// Writes profiles, each with a name, its endpoint and the ID of its key.
+fn write_keys(home: &Home, profiles: &[(&str, &Demo, &str)]) {
+    let config = profiles
+        .iter()
+        .map(|(name, demo, _)| format!("[profile {name}]\nendpoint_url = {}\n", demo.url()));
+    let credentials = profiles.iter().map(|(name, _, id)| {
+        format!("[{name}]\naws_access_key_id = {id}\naws_secret_access_key = {SECRET}\n")
+    });
+    home.write(".aws/config", &config.collect::<String>());
+    home.write(".aws/credentials", &credentials.collect::<String>());
+}
+
+#[test]
+fn the_same_account_number_at_two_endpoints_is_looked_up_at_both() {
+    let home = Home::new();
+    let (one, other) = (Demo::start(&home, &[]), Demo::start(&home, &[]));
+    write_keys(&home, &[("one", &one, OPERATOR), ("other", &other, OPERATOR)]);
+    let words = ["find", KEY, "--all-profiles", "--format", "json"];
+    let found = json(&ends(Launch::keyflip(&home, &words), 0).stdout);
+    let rows = found.as_array().unwrap();
+    assert_eq!(rows.len(), 2, "{found}");
+    for demo in [&one, &other] {
+        let mut calls = operations(demo);
+        calls.sort();
+        assert_eq!(calls, ["GetAccessKeyLastUsed", "GetCallerIdentity", "ListAccessKeys"]);
+        let not_aws = format!("NOT AWS {}", demo.url());
+        let names_it = |row: &&serde_json::Value| row["Sentence"].to_string().contains(&not_aws);
+        assert_eq!(rows.iter().filter(names_it).count(), 1, "{found}");
+    }
+}
+
+#[test]
+fn a_failure_in_the_account_of_a_key_is_reported_although_another_account_answers() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    // The first one's key does not exist; the second one's account is another one.
+    let own = ("own", &demo, "AKIARZPUZDIKAAAAAAAA");
+    write_keys(&home, &[own, ("staging", &demo, "AKIATCH6YDSYQDEMOOPS")]);
+    // The second ID names no account, so all are asked for it.
+    let words = ["find", KEY, "AKIAIOSFODNN7EXAMPLE", "--all-profiles", "--format", "json"];
+    let finished = ends(Launch::keyflip(&home, &words), 1);
+    let found = json(&finished.stdout);
+    let row = &found[0];
+    assert_eq!(
+        (&row["Finding"], &row["Account"], &row["Profiles"][0]),
+        (&"failed".into(), &"123456789012".into(), &"own".into())
+    );
+    let sentence = row["Sentence"].as_str().unwrap();
+    assert!(sentence.contains("in account 123456789012 with profile own."), "{sentence}");
+    assert!(finished.stderr.contains("Profile staging: 0 keys found"), "{finished:?}");
+    let tries = finished.stderr.matches("Could not look up keys with profile own").count();
+    assert_eq!(tries, 1, "{finished:?}");
+}
+
+#[test]
+fn a_masked_id_is_not_said_to_be_nowhere_if_an_account_was_not_read() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    write_keys(&home, &[("a", &demo, OPERATOR), ("b", &demo, "AKIATCH6YDSYAAAAAAAA")]);
+    let words = ["find", "AKIA************ZZZZ", "--all-profiles", "--format", "json"];
+    let found = json(&ends(Launch::keyflip(&home, &words), 1).stdout);
+    assert_eq!(found.as_array().unwrap().len(), 1, "{found}");
+    assert_eq!(found[0]["Finding"], "failed");
+    let sentence = found[0]["Sentence"].as_str().unwrap();
+    assert!(sentence.contains("other accounts could not be read"), "{sentence}");
 }

@@ -341,3 +341,21 @@ fn a_missing_sign_in_is_named() {
     let finished = ends(launch.env("AWS_ENDPOINT_URL", demo.url()), 255);
     assert!(finished.stderr.contains("No Identity Center session is configured"), "{finished:?}");
 }
+
+#[test]
+fn nothing_of_another_account_than_wanted_is_shown() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    // The files name another account than that of the key.
+    let wanted = "999988887777";
+    home.write(".aws/config", &format!("[default]\naws_account_id = {wanted}\n"));
+    home.write(
+        ".aws/credentials",
+        &format!("[default]\naws_access_key_id = {OPERATOR}\naws_secret_access_key = {SECRET}\n"),
+    );
+    // The ID names no account, so it is looked for in that of the session.
+    let words = ["find", "AKIAIOSFODNN7EXAMPLE", "--account", wanted, "--any-account"];
+    let finished = ends(Launch::keyflip(&home, &words).env("AWS_ENDPOINT_URL", demo.url()), 1);
+    let said = format!("are of account 123456789012, not {wanted}");
+    assert!(finished.stdout.contains(&said), "{finished:?}");
+}

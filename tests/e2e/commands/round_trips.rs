@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{KEY, USER, at, ends, operations};
+use super::{KEY, OPERATOR, SECRET, USER, at, ends, operations};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
+use crate::support::launch::Launch;
 
 /// Delay of GetCallerIdentity, in milliseconds.
 const IDENTITY_DELAY: u64 = 1_500;
@@ -29,7 +30,6 @@ fn the_first_read_of_a_command_is_sent_before_the_caller_is_known() {
         (&["find", KEY][..], "GetAccessKeyLastUsed"),
         (&["find", KEY, "--any-account"], "GetAccessKeyLastUsed"),
         (&["list", "user:svc-billing-0042"], "ListUsers"),
-        (&["list", "--report"], "GenerateCredentialReport"),
     ] {
         let home = Home::new();
         let demo = slow_identity(&home);
@@ -46,7 +46,7 @@ fn the_first_read_of_a_command_is_sent_before_the_caller_is_known() {
 
 #[test]
 fn nothing_that_was_read_is_printed_if_the_caller_is_not_identified() {
-    for words in [&["find", KEY][..], &["list"], &["list", "--report"]] {
+    for words in [&["find", KEY][..], &["find", KEY, "--any-account"], &["list"]] {
         let home = Home::new();
         let demo = Demo::start(&home, &[]);
         let on = json!({"operations": ["GetCallerIdentity"]});
@@ -55,10 +55,56 @@ fn nothing_that_was_read_is_printed_if_the_caller_is_not_identified() {
             "errors": [{"status": 403, "code": "InvalidClientTokenId", "message": "no", "on": on}],
         }));
         let finished = at(&home, &demo, words).run();
-        assert_eq!(finished.stdout, "", "{finished:?}");
-        assert!(finished.stderr.contains("GetCallerIdentity"), "{finished:?}");
-        assert!(!finished.stderr.contains(USER), "{finished:?}");
+        let printed = finished.stdout.clone() + &finished.stderr;
+        assert!(printed.contains("GetCallerIdentity"), "{finished:?}");
+        assert!(!printed.contains(USER), "{finished:?}");
         assert!(demo.calls().len() > 1, "the first read was sent");
+    }
+}
+
+#[test]
+fn the_first_reads_are_not_waited_for_if_the_caller_is_not_identified() {
+    let deactivate = ["deactivate", KEY, "--any-account", "--yes"];
+    for words in [&["find", KEY][..], &["find", KEY, "--any-account"], &deactivate] {
+        let home = Home::new();
+        let demo = Demo::start(&home, &[]);
+        let on = json!({"operations": ["GetCallerIdentity"]});
+        demo.faults(&json!({
+            "latency": {"fixed": 6.0, "on": {"operations": ["GetAccessKeyLastUsed"]}},
+            "errors": [{"status": 403, "code": "InvalidClientTokenId", "message": "no", "on": on}],
+        }));
+        let finished = at(&home, &demo, words).run();
+        let printed = finished.stdout.clone() + &finished.stderr;
+        assert!(printed.contains("GetCallerIdentity"), "{finished:?}");
+        let calls = demo.calls();
+        let mut reads = calls.iter().filter(|call| call["operation"] == "GetAccessKeyLastUsed");
+        assert!(reads.all(|call| call["status"] == Value::Null), "{words:?}: {calls:?}");
+    }
+}
+
+#[test]
+fn no_report_is_generated_before_the_account_is_known() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let on = json!({"operations": ["GetCallerIdentity"]});
+    demo.faults(&json!({
+        "errors": [{"status": 403, "code": "InvalidClientTokenId", "message": "no", "on": on}],
+    }));
+    let finished = at(&home, &demo, &["list", "--report"]).run();
+    assert!(finished.stderr.contains("GetCallerIdentity"), "{finished:?}");
+    assert_eq!(operations(&demo), ["GetCallerIdentity"]);
+}
+
+#[test]
+fn an_endpoint_that_cannot_be_reached_is_reported_once() {
+    let home = Home::new();
+    let key = format!("aws_access_key_id = {OPERATOR}\naws_secret_access_key = {SECRET}\n");
+    home.write(".aws/credentials", &format!("[default]\n{key}"));
+    for options in [&[][..], &["--any-account"], &["--all-profiles"]] {
+        let words = [&["find", KEY], options].concat();
+        let keyflip = Launch::keyflip(&home, &words).env("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
+        let finished = keyflip.run();
+        assert_eq!(finished.stderr.matches("Retrying").count(), 1, "{words:?}: {finished:?}");
     }
 }
 
@@ -96,7 +142,8 @@ fn the_permission_to_look_up_owners_is_checked_once_for_all_keys() {
         let home = Home::new();
         let demo = Demo::start(&home, &[]);
         let finished = ends(at(&home, &demo, &[&["find"], &ids[..]].concat()), 1);
-        assert!(finished.stdout.contains("IAM knows no such key there"), "{finished:?}");
+        assert!(finished.stdout.contains("IAM refused to name its owner"), "{finished:?}");
+        assert!(!finished.stdout.contains("never existed"), "{finished:?}");
         let calls = operations(&demo);
         let reads = calls.iter().filter(|it| *it == "GetAccessKeyLastUsed").count();
         assert_eq!(reads, ids.len() + own_reads, "{calls:?}");
