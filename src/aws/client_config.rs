@@ -159,7 +159,10 @@ impl ClientConfig {
     pub(super) fn endpoint(&self) -> Endpoint {
         match self.not_aws_url() {
             None => Endpoint::Aws,
-            Some(url) => Endpoint::Custom(Arc::from(escape_hidden(url).as_ref())),
+            Some(url) => {
+                let url = Arc::from(escape_hidden(url).as_ref());
+                if self.is_demo { Endpoint::Demo(url) } else { Endpoint::Custom(url) }
+            }
         }
     }
 }
