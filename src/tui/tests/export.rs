@@ -191,3 +191,17 @@ fn the_prompt_shows_the_name_on_a_small_screen() {
         assert_eq!(exports(&driver), 0);
     }
 }
+
+#[test]
+fn on_a_small_screen_the_prompt_is_alone_with_its_hints() {
+    let mut driver = Driver::ready(40, 10);
+    driver.keys("?");
+    driver.assert_shows("╭ Help");
+    driver.keys("esc !");
+    driver.keys("e");
+    let screen = driver.text();
+    assert_eq!(screen.matches('╰').count(), 1, "{screen}");
+    driver.assert_shows("enter write");
+    driver.keys("esc");
+    driver.assert_shows("╭ Errors");
+}
