@@ -123,7 +123,7 @@ fn what_comes_of_held_characters_is_drawn_at_once() {
     screen.driver.types("delete it today, quickly");
     screen.handle(press("!"));
     let end = screen.driver.app.deadline().unwrap();
-    screen.pass_until(end - Duration::from_millis(1));
+    screen.pass_until(end.checked_sub(Duration::from_millis(1)).unwrap());
     assert!(screen.reply(), "the next frame for data has to wait");
     assert!(screen.driver.app.holds_input(), "they may be the beginning of a paste");
     screen.pass_until(end);
