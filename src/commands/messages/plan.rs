@@ -94,7 +94,7 @@ fn other_endpoint_hint(endpoint: &Endpoint) -> Cow<'static, str> {
              keyflip demo --port 8000."
             .into(),
         Endpoint::Custom(url) => format!("To use that of the plan, add --endpoint-url {url}.").into(),
-        Endpoint::Aws => "To use that of AWS, leave out --demo, --endpoint-url, AWS_ENDPOINT_URL and endpoint_url in the \
+        Endpoint::Aws => "To use that of AWS, leave out --endpoint-url, --demo, AWS_ENDPOINT_URL and endpoint_url in the \
              profile."
             .into(),
     }
