@@ -92,3 +92,13 @@ fn the_footer_offers_only_changes_that_the_status_allows() {
     driver.keys("g ctrl-a");
     assert_eq!(offers(&mut driver), [false, true, true], "marked keys of both statuses");
 }
+
+#[test]
+fn a_narrow_footer_has_the_change_that_the_status_allows() {
+    let mut driver = Driver::ready(80, 24);
+    driver.keys("v /");
+    driver.types("status:inactive");
+    driver.keys("enter");
+    let hints = footer(&mut driver);
+    assert!(hints.contains("a activate") && !hints.contains("deactivate"), "{hints}");
+}
