@@ -157,20 +157,22 @@ impl ClientConfig {
 
     /// Returns the endpoint for display: AWS, or the first URL that is not AWS's.
     pub(super) fn endpoint(&self) -> Endpoint {
-        endpoint_of(self.not_aws_url())
+        endpoint_of(self.not_aws_url(), self.is_demo)
     }
 
     /// Returns the endpoints of IAM and STS.
     pub(super) fn service_endpoints(&self) -> ServiceEndpoints {
-        let [iam, sts, _] = self.urls().map(|url| endpoint_of(url.filter(|url| !is_aws(url))));
+        let [iam, sts, _] =
+            self.urls().map(|url| endpoint_of(url.filter(|url| !is_aws(url)), self.is_demo));
         ServiceEndpoints::new(&iam, &sts, partition_of(&self.region))
     }
 }
 
 /// Returns the endpoint for display with a URL that is not AWS's, or that of AWS.
-fn endpoint_of(not_aws_url: Option<&str>) -> Endpoint {
-    not_aws_url
-        .map_or(Endpoint::Aws, |url| Endpoint::Custom(Arc::from(escape_hidden(url).as_ref())))
+fn endpoint_of(not_aws_url: Option<&str>, is_demo: bool) -> Endpoint {
+    let Some(url) = not_aws_url else { return Endpoint::Aws };
+    let url = Arc::from(escape_hidden(url).as_ref());
+    if is_demo { Endpoint::Demo(url) } else { Endpoint::Custom(url) }
 }
 
 /// Returns the URL of Identity Center's services `SSO` and `SSO_OIDC` in the environment. A URL in

@@ -273,6 +273,12 @@ pub(super) const NO_CERTIFICATE: &str = "it contains no certificate";
 /// Hint for a server certificate that is not trusted.
 pub(super) const PASS_CA_CERTIFICATE: &str =
     "Pass the CA certificate of your proxy or endpoint with --ca-bundle or AWS_CA_BUNDLE.";
+/// A variable of the environment has no URL of a proxy. Its value may contain a password.
+pub(super) fn no_proxy_url(variable: &str) -> String {
+    format!("{variable} is not the URL of an http or https proxy.")
+}
+/// Hint for [`no_proxy_url`].
+pub(super) const SET_PROXY_URL: &str = "Set it to http://HOST:PORT, or unset it.";
 /// Error for a proxy that speaks neither HTTP nor HTTPS.
 pub(super) fn unsupported_proxy(scheme: &str) -> String {
     format!("{scheme} proxies are not supported; set an http or https proxy")
@@ -280,10 +286,7 @@ pub(super) fn unsupported_proxy(scheme: &str) -> String {
 
 /// Error if no server can be trusted.
 pub(super) fn no_system_certificates(cause: &dyn std::error::Error) -> String {
-    format!(
-        "no CA certificates were found on this system; install the package ca-certificates, or \
-         pass them with --ca-bundle ({cause})"
-    )
+    format!("no CA certificates were found; install ca-certificates, or use --ca-bundle ({cause})")
 }
 
 /// Hint for a server certificate outside its validity time.

@@ -15,7 +15,7 @@ use crate::aws::shared_config::SharedConfig;
 use crate::aws::sso::error::SsoError;
 use crate::aws::sso::portal::{LIST_ACCOUNT_ROLES, LIST_ACCOUNTS};
 use crate::aws::sso::session::{SsoRole, SsoSession};
-use crate::model::{AccountId, Endpoint, ErrorKind, ListedAccount, Route, ServiceError, SessionId};
+use crate::model::{AccountId, ErrorKind, ListedAccount, Route, ServiceError, SessionId};
 
 /// The portal of one sign-in. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -133,7 +133,7 @@ impl Portal {
         };
         let mut description = route.to_string();
         if let Some(url) = role.session.custom_url()
-            && self.client_factory.config.endpoint() != Endpoint::Custom(url.into())
+            && self.client_factory.config.endpoint().url().is_none_or(|own| **own != *url)
         {
             description = messages::portal_not_aws(&description, url);
         }

@@ -22,8 +22,6 @@ pub(crate) struct ChangeOrigin {
     pub endpoint: Endpoint,
     /// Whether TLS certificates are not checked.
     pub unverified_tls: bool,
-    /// Whether the endpoint is that of this program's own demo.
-    pub is_demo: bool,
 }
 
 impl ChangeOrigin {
@@ -37,7 +35,6 @@ impl ChangeOrigin {
             route: None,
             endpoint,
             unverified_tls: false,
-            is_demo: false,
         }
     }
 
@@ -58,10 +55,9 @@ impl ChangeOrigin {
             Some(route) => format!("{account} {route}"),
             None => account,
         };
-        match &self.endpoint {
-            Endpoint::Aws => account,
-            Endpoint::Custom(_) if self.is_demo => format!("{account}, DEMO"),
-            Endpoint::Custom(url) => format!("{account}, NOT AWS {url}"),
+        match self.endpoint.label() {
+            None => account,
+            Some(endpoint) => format!("{account}, {endpoint}"),
         }
     }
 
@@ -97,7 +93,6 @@ impl From<&SessionContext> for ChangeOrigin {
             route: route.map(|route| route.to_string().into()),
             endpoint: session_context.endpoint.clone(),
             unverified_tls: session_context.tls_unverified,
-            is_demo: session_context.is_demo,
         }
     }
 }

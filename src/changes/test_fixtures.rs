@@ -47,7 +47,6 @@ pub(crate) fn change_origin() -> ChangeOrigin {
         route: None,
         endpoint: Endpoint::Aws,
         unverified_tls: false,
-        is_demo: false,
     }
 }
 

@@ -234,7 +234,7 @@ pub(super) async fn beside<T, E>(
 fn warn_if_not_aws(context: &CommandContext, session_context: &SessionContext) {
     if output::is_quiet()
         && !context.global.demo
-        && let Some(label) = session_context.not_aws_label()
+        && let Some(label) = session_context.endpoint.label()
     {
         output::eprint_line(&label);
     }
@@ -271,7 +271,7 @@ pub(super) fn context_label(session_context: &SessionContext) -> String {
         session_context.caller.arn,
         session_context.source
     );
-    if let Some(not_aws) = session_context.not_aws_label() {
+    if let Some(not_aws) = session_context.endpoint.label() {
         text.push_str(", ");
         text.push_str(&not_aws);
     }

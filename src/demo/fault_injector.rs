@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::sync::watch;
+
 use super::account::{ApiError, Conditions, Operation, Paging, ReportConditions};
 use super::faults::{FaultTrigger, Faults};
 use super::rng::Rng;
@@ -12,6 +14,8 @@ use super::token_bucket::{RateFault, TokenBuckets};
 /// The faults that hit one call. The default is none.
 #[derive(Debug, Default)]
 pub(crate) struct CallFaults {
+    /// Changes when the call may go on, since the faults were replaced; `None` if it need not wait.
+    pub hold: Option<watch::Receiver<()>>,
     /// Added latency.
     pub delay: Duration,
     /// A fault before the account executes the call.
@@ -63,6 +67,8 @@ pub(crate) struct FaultInjector {
     /// By account and Region.
     cloudtrail_buckets: HashMap<String, TokenBuckets>,
     rng: Rng,
+    /// Dropped with the faults, which releases the calls that they hold.
+    held: watch::Sender<()>,
 }
 
 impl FaultInjector {
@@ -76,6 +82,7 @@ impl FaultInjector {
             buckets: TokenBuckets::default(),
             portal_buckets: TokenBuckets::default(),
             rng: Rng::new(seed),
+            held: watch::Sender::new(()),
         }
     }
 
@@ -88,12 +95,15 @@ impl FaultInjector {
 
     /// Returns the faults for a call received at `now`, and counts them.
     pub(crate) fn plan(&mut self, operation: Operation, now: Instant) -> CallFaults {
+        let is_held =
+            self.faults.hold.as_mut().is_some_and(|on| on.fires(operation, &mut self.rng));
+        let hold = is_held.then(|| self.held.subscribe());
         let delay = self.delay(operation);
         let before = self.before(operation, now);
         let after = if before.is_none() { self.after(operation) } else { None };
         let conditions =
             if before.is_none() { self.conditions(operation) } else { Conditions::default() };
-        CallFaults { delay, before, after, conditions }
+        CallFaults { hold, delay, before, after, conditions }
     }
 
     fn delay(&mut self, operation: Operation) -> Duration {

@@ -38,6 +38,8 @@
 //! 20 calls per second in total, as in AWS. `cloudtrail_rate` limits LookupEvents for each
 //! account and Region: by default 2 calls per second, as in AWS.
 //!
+//! `hold` keeps calls waiting until the faults are replaced; then they go on.
+//!
 //! `cloudtrail` changes CloudTrail's event history: a service control policy denies
 //! `denied_regions` (AccessDeniedException), and `disabled_regions` are not enabled
 //! (UnrecognizedClientException). With `short_pages`, pages have fewer events than asked for,
@@ -64,6 +66,8 @@ use super::token_bucket::{CloudTrailRate, PortalRate, RateFault};
 pub(crate) struct Faults {
     /// Added latency.
     pub latency: Option<LatencyFault>,
+    /// The call waits until the faults are replaced.
+    pub hold: Option<FaultTrigger>,
     /// Rate limit.
     pub rate: Option<RateFault>,
     /// Rate limit of the portal.

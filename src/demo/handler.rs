@@ -109,7 +109,11 @@ async fn handle_call(
 ) -> Result<Response<Body>, ConnectionDropped> {
     let shared = Arc::clone(&exchange.shared);
     let (request, number, plan) = accept_call(&exchange, headers, params, protocol);
-    let CallFaults { delay, before, after, conditions } = plan;
+    let CallFaults { hold, delay, before, after, conditions } = plan;
+    if let Some(mut hold) = hold {
+        // An error means that the faults were replaced.
+        let _ = hold.changed().await;
+    }
     let half = delay / 2;
     sleep_for(half).await;
     let reply = match before {

@@ -14,6 +14,8 @@ pub(crate) enum Endpoint {
     Aws,
     /// A custom endpoint with this URL, shown as `NOT AWS <url>`.
     Custom(Arc<str>),
+    /// That of `--demo`, with its URL, shown as `DEMO`: another one at each start.
+    Demo(Arc<str>),
 }
 
 /// Endpoints of IAM and STS, those of AWS first. An account number means the same account only at the
@@ -38,14 +40,19 @@ impl ServiceEndpoints {
     }
 }
 
-/// Prefix of the URL of an endpoint that is not AWS's.
-const NOT_AWS_PREFIX: &str = "NOT AWS ";
+/// Mark of a custom endpoint.
+const NOT_AWS: &str = "NOT AWS";
 
+/// Mark of the endpoint of `--demo`.
+const DEMO: &str = "DEMO";
+
+/// `aws`, or the mark and the URL.
 impl From<Endpoint> for String {
     fn from(endpoint: Endpoint) -> Self {
         match endpoint {
             Endpoint::Aws => "aws".to_owned(),
-            Endpoint::Custom(url) => format!("{NOT_AWS_PREFIX}{url}"),
+            Endpoint::Custom(url) => format!("{NOT_AWS} {url}"),
+            Endpoint::Demo(url) => format!("{DEMO} {url}"),
         }
     }
 }
@@ -54,10 +61,12 @@ impl TryFrom<EscapedText> for Endpoint {
     type Error = UnexpectedText;
 
     fn try_from(text: EscapedText) -> Result<Self, UnexpectedText> {
-        match text.strip_prefix(NOT_AWS_PREFIX) {
-            Some(url) => Ok(Self::Custom(url.into())),
-            None if &*text == "aws" => Ok(Self::Aws),
-            None => Err(UnexpectedText("“aws” or “NOT AWS <url>”")),
+        let url_after = |mark| text.strip_prefix(mark)?.strip_prefix(' ');
+        match (url_after(NOT_AWS), url_after(DEMO)) {
+            (Some(url), _) => Ok(Self::Custom(url.into())),
+            (None, Some(url)) => Ok(Self::Demo(url.into())),
+            (None, None) if &*text == "aws" => Ok(Self::Aws),
+            (None, None) => Err(UnexpectedText("“aws”, “NOT AWS <url>” or “DEMO <url>”")),
         }
     }
 }
@@ -66,12 +75,12 @@ impl Endpoint {
     /// Returns whether both are the same endpoint, however their URLs are spelled: a journal may
     /// have URLs that were not normalized.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Aws, Self::Aws) => true,
-            (Self::Custom(one), Self::Custom(other)) => {
+        match (self.url(), other.url()) {
+            (None, None) => true,
+            (Some(one), Some(other)) => {
                 one == other || comparable_url(one) == comparable_url(other)
             }
-            (Self::Aws, Self::Custom(_)) | (Self::Custom(_), Self::Aws) => false,
+            (None, Some(_)) | (Some(_), None) => false,
         }
     }
 
@@ -79,7 +88,57 @@ impl Endpoint {
         match self {
             Self::Aws => Self::Aws,
             Self::Custom(url) => Self::Custom(comparable_url(url).into()),
+            Self::Demo(url) => Self::Demo(comparable_url(url).into()),
         }
+    }
+
+    /// Returns the URL of an endpoint that is not AWS's.
+    pub(crate) fn url(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Aws => None,
+            Self::Custom(url) | Self::Demo(url) => Some(url),
+        }
+    }
+
+    /// Returns `NOT AWS` for a custom endpoint, and `DEMO` for that of `--demo`.
+    pub(crate) fn mark(&self) -> Option<&'static str> {
+        match self {
+            Self::Aws => None,
+            Self::Custom(_) => Some(NOT_AWS),
+            Self::Demo(_) => Some(DEMO),
+        }
+    }
+
+    /// Returns `NOT AWS <url>` for a custom endpoint, and `DEMO` for that of `--demo`, whose URL is of
+    /// no use.
+    pub(crate) fn label(&self) -> Option<String> {
+        match self {
+            Self::Custom(url) => Some(format!("{NOT_AWS} {url}")),
+            Self::Aws | Self::Demo(_) => self.mark().map(str::to_owned),
+        }
+    }
+
+    /// Returns [`Self::label`] in at most that many columns. Without room for the URL, it has the host
+    /// and port alone, and of those the end, which tells more than the beginning.
+    pub(crate) fn label_within(&self, columns: usize) -> Option<String> {
+        let label = self.label()?;
+        let Self::Custom(url) = self else { return Some(label) };
+        if label.chars().count() <= columns {
+            return Some(label);
+        }
+        let host = url.split_once("://").map_or(&**url, |(_, rest)| rest);
+        let host = host.split('/').next().unwrap_or_default();
+        let room = columns.saturating_sub(NOT_AWS.len() + 1);
+        let skipped = host.chars().count().saturating_sub(room);
+        Some(match skipped {
+            0 => format!("{NOT_AWS} {host}"),
+            _ => format!("{NOT_AWS} …{}", host.chars().skip(skipped + 1).collect::<String>()),
+        })
+    }
+
+    /// Returns whether it is that of `--demo`.
+    pub(crate) fn is_demo(&self) -> bool {
+        matches!(self, Self::Demo(_))
     }
 }
 
@@ -133,6 +192,28 @@ mod tests {
         ] {
             assert_eq!(normalize_url(spelling), url);
             assert_eq!(normalize_url(url), url, "once more changes nothing");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_is_read_as_it_is_written() {
+        let url = "http://127.0.0.1:4566";
+        for (endpoint, text, label) in [
+            (Endpoint::Aws, "aws".to_owned(), None),
+            (
+                Endpoint::Custom(url.into()),
+                format!("NOT AWS {url}"),
+                Some(format!("NOT AWS {url}")),
+            ),
+            (Endpoint::Demo(url.into()), format!("DEMO {url}"), Some("DEMO".to_owned())),
+        ] {
+            assert_eq!(endpoint.label(), label);
+            let json = serde_json::to_string(&endpoint).unwrap();
+            assert_eq!(json, format!("\"{text}\""));
+            assert_eq!(serde_json::from_str::<Endpoint>(&json).unwrap(), endpoint);
+        }
+        for text in ["", "AWS", "DEMO", "NOT AWShttp://x", "http://127.0.0.1:4566"] {
+            assert!(serde_json::from_str::<Endpoint>(&format!("\"{text}\"")).is_err(), "{text}");
         }
     }
 

@@ -83,8 +83,6 @@ pub(crate) struct SessionContext {
     pub read_only: bool,
     /// Whether TLS certificates are not checked (`--no-verify-ssl`).
     pub tls_unverified: bool,
-    /// Whether the endpoint is that of this program's own demo (`--demo`).
-    pub is_demo: bool,
 }
 
 impl SessionContext {
@@ -116,33 +114,6 @@ impl SessionContext {
             Some(alias) => format!("{alias} {}", self.caller.account),
             None => self.caller.account.to_string(),
         }
-    }
-
-    /// Returns `NOT AWS <url>` for a custom endpoint, and `DEMO` for that of `--demo`.
-    pub(crate) fn not_aws_label(&self) -> Option<String> {
-        match &self.endpoint {
-            Endpoint::Aws => None,
-            Endpoint::Custom(_) if self.is_demo => Some("DEMO".to_owned()),
-            Endpoint::Custom(url) => Some(format!("NOT AWS {url}")),
-        }
-    }
-
-    /// Returns [`Self::not_aws_label`] in at most that many columns. Without room for the URL, it
-    /// has the host and port alone, and of those the end, which tells more than the beginning.
-    pub(crate) fn not_aws_label_within(&self, columns: usize) -> Option<String> {
-        let label = self.not_aws_label()?;
-        let Endpoint::Custom(url) = &self.endpoint else { return None };
-        if label.chars().count() <= columns {
-            return Some(label);
-        }
-        let host = url.split_once("://").map_or(&**url, |(_, rest)| rest);
-        let host = host.split('/').next().unwrap_or_default();
-        let room = columns.saturating_sub("NOT AWS ".len());
-        let skipped = host.chars().count().saturating_sub(room);
-        Some(match skipped {
-            0 => format!("NOT AWS {host}"),
-            _ => format!("NOT AWS …{}", host.chars().skip(skipped + 1).collect::<String>()),
-        })
     }
 }
 
@@ -214,7 +185,6 @@ mod tests {
             signer: Some(own.clone()),
             read_only: false,
             tls_unverified: false,
-            is_demo: false,
         };
         assert_eq!(context.lockout_risk_beside(&own), SelfLockoutRisk::Possible);
         assert_eq!(context.lockout_risk_beside(&other), SelfLockoutRisk::None);

@@ -1,4 +1,4 @@
-//! Generates the screenshots of the README from real screens: `KEYFLIP_PICTURES=1 cargo test
+//! Generates the screenshots of README.md and docs/screen.md from real screens: `KEYFLIP_PICTURES=1 cargo test
 //! --test e2e screenshots` writes them to `assets/pictures/`. Without the variable they are
 //! written to `target/`, so that the tests always run.
 

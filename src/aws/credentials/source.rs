@@ -13,7 +13,7 @@ use crate::aws::errors::classify::CredentialSourceError;
 use crate::aws::messages;
 use crate::aws::sdk_clients::ClientFactory;
 use crate::aws::sso::session::SsoRole;
-use crate::model::{Endpoint, ErrorKind, Secret, escape_hidden};
+use crate::model::{ErrorKind, Secret, escape_hidden};
 
 /// Finds the source of credentials in the AWS CLI's order.
 ///
@@ -157,7 +157,7 @@ fn from_chain(
     let mut description = messages::profile_source(profile, &chain.describe());
     if let BaseCredentials::Sso(role) = &base
         && let Some(url) = role.session.custom_url()
-        && client_factory.config.endpoint() != Endpoint::Custom(url.into())
+        && client_factory.config.endpoint().url().is_none_or(|own| **own != *url)
     {
         description = messages::portal_not_aws(&description, url);
     }

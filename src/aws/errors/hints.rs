@@ -28,11 +28,7 @@ pub(in crate::aws) struct ErrorContext {
 impl ErrorContext {
     /// Returns a context with the endpoint only.
     pub(in crate::aws) fn for_endpoint(endpoint: &Endpoint) -> Self {
-        let endpoint = match endpoint {
-            Endpoint::Aws => None,
-            Endpoint::Custom(url) => Some(Arc::clone(url)),
-        };
-        Self { endpoint, ..Self::default() }
+        Self { endpoint: endpoint.url().cloned(), ..Self::default() }
     }
 }
 

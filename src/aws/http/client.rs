@@ -33,13 +33,15 @@ use crate::aws::errors::causes::find_cause;
 use crate::aws::errors::certificate::CertificateRefusal;
 use crate::aws::http::ca_bundle::CaBundle;
 use crate::aws::http::connector::Connector;
+use crate::aws::http::proxies;
 use crate::aws::http::trust::{TlsError, Trust};
 use crate::aws::messages;
 
 /// Builds the client for a configuration.
 ///
 /// # Errors
-/// Returns an error if the CA bundle cannot be read or contains an invalid certificate.
+/// Returns an error if the CA bundle cannot be read or contains an invalid certificate, or if a
+/// variable of the environment names a proxy that cannot be used.
 pub(in crate::aws) fn build(config: &ClientConfig) -> Result<SharedHttpClient, SettingsError> {
     let trust = match &config.ca_bundle {
         _ if config.no_verify_ssl => Trust::Unchecked,
@@ -47,7 +49,8 @@ pub(in crate::aws) fn build(config: &ClientConfig) -> Result<SharedHttpClient, S
         Some(path) => Trust::Bundle(CaBundle::read(path)?),
         None => Trust::System,
     };
-    Ok(SharedHttpClient::new(PooledClient::new(trust, config.proxies)))
+    let proxies = if config.proxies { Some(proxies::from_env()?) } else { None };
+    Ok(SharedHttpClient::new(PooledClient::new(trust, proxies)))
 }
 
 /// The clients that were built, one for each set of settings, so that sessions share certificates and
@@ -107,7 +110,7 @@ impl HttpClients {
 
 /// Builds a client that uses no proxy and trusts the system's certificates.
 pub(in crate::aws) fn build_without_proxy() -> SharedHttpClient {
-    SharedHttpClient::new(PooledClient::new(Trust::System, false))
+    SharedHttpClient::new(PooledClient::new(Trust::System, None))
 }
 
 /// HTTP client with a pool of connections for each route. Clones share them.
@@ -136,14 +139,9 @@ struct Route {
 type Pool = Client<Connector, SdkBody>;
 
 impl PooledClient {
-    /// Creates a client, with the proxy settings of the environment or without.
-    fn new(trust: Trust, proxies: bool) -> Self {
-        let shared = Shared {
-            trust,
-            tls: OnceLock::new(),
-            proxies: proxies.then(Matcher::from_env),
-            pools: Mutex::default(),
-        };
+    /// Creates a client that uses these proxies.
+    fn new(trust: Trust, proxies: Option<Matcher>) -> Self {
+        let shared = Shared { trust, tls: OnceLock::new(), proxies, pools: Mutex::default() };
         Self { shared: Arc::new(shared), settings: HttpConnectorSettings::default() }
     }
 

@@ -179,7 +179,6 @@ impl Session {
             signer: self.0.signer(),
             read_only: self.0.read_only.load(Ordering::Relaxed),
             tls_unverified: self.0.client_factory.config.no_verify_ssl,
-            is_demo: self.0.client_factory.config.is_demo,
         }
     }
 

@@ -11,7 +11,7 @@
 //! | `id`, `time` | the change's ID; when the line was written |
 //! | `deadline` | until then the change may still be in flight |
 //! | `account`, `caller` | the account ID; the ARN of the caller |
-//! | `endpoint` | `aws`, or `NOT AWS <url>` |
+//! | `endpoint` | `aws`, `NOT AWS <url>`, or `DEMO <url>` for `--demo` |
 //! | `unverified_tls` | `true` if TLS certificates were not checked, else absent |
 //! | `profile`, `host`, `pid` | the AWS profile; the machine; the process |
 //! | `route` | the role that led into the account: `via corp · IncidentResponder`; absent if none |

@@ -13,7 +13,7 @@ use crate::changes::messages::journal::{
     MARKDOWN_TITLE, SIGNER_PLACEHOLDER, markdown_title_of,
 };
 use crate::model::{
-    AccountId, Arn, Direction, Endpoint, EscapedText, KeyId, UserName, escape_markdown, format_utc,
+    AccountId, Arn, Direction, EscapedText, KeyId, UserName, escape_markdown, format_utc,
 };
 
 /// Returns the row of [`JOURNAL_TABLE_COLUMNS`] for a change.
@@ -37,9 +37,9 @@ pub(crate) fn table_row(
 
 fn account_label(intent: &Intent) -> String {
     let account = intent.account.as_ref().map_or("not read", AccountId::as_str);
-    let not_aws = if intent.endpoint == Endpoint::Aws { "" } else { " NOT AWS" };
-    let unverified = if intent.unverified_tls { " CERTIFICATES UNCHECKED" } else { "" };
-    format!("{account}{not_aws}{unverified}")
+    let unverified = intent.unverified_tls.then_some("CERTIFICATES UNCHECKED");
+    let parts = [Some(account), intent.endpoint.mark(), unverified];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// Returns a change as a JSON object with `state`, `sentence`, `intent` and `outcomes`. The
@@ -169,13 +169,7 @@ fn change_facts(entry: &JournalEntry, now: Timestamp) -> Vec<(&'static str, Stri
         ("Outcome", Some(entry.sentence(now))),
         ("Reason", intent.reason.as_ref().map(text)),
         ("Account", Some(intent.account.as_ref().map_or_else(not_read, ToString::to_string))),
-        (
-            "Endpoint",
-            match &intent.endpoint {
-                Endpoint::Aws => None,
-                Endpoint::Custom(url) => Some(format!("NOT AWS {url}")),
-            },
-        ),
+        ("Endpoint", intent.endpoint.label()),
         ("Certificates", intent.unverified_tls.then(|| "not checked (--no-verify-ssl)".to_owned())),
         ("Caller", Some(intent.caller.as_ref().map_or_else(not_read, Arn::to_string))),
         ("Profile", intent.profile.as_ref().map(text)),

@@ -52,7 +52,11 @@ fn every_kind_of_value_is_written_again_as_it_was_read() {
     for (line, old, values) in [
         (INTENT, r#""refusal""#, &["read", "refusal", "none"][..]),
         (INTENT, r#""Expired""#, &["Active", "Inactive", "Expired", "Other status"]),
-        (INTENT, r#""NOT AWS http://127.0.0.1:4566""#, &["aws", "NOT AWS https://x"]),
+        (
+            INTENT,
+            r#""NOT AWS http://127.0.0.1:4566""#,
+            &["aws", "NOT AWS https://x", "DEMO http://127.0.0.1:4566"],
+        ),
         (INTENT, r#""arn:aws:sts::123456789012:assumed-role/Ops/ann""#, &["not an ARN", ""]),
         (
             OUTCOME,

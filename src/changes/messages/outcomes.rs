@@ -153,7 +153,6 @@ impl Intent {
             route: None,
             endpoint: self.endpoint.clone(),
             unverified_tls: self.unverified_tls,
-            is_demo: false,
         };
         change_origin.label()
     }

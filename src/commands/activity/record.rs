@@ -13,7 +13,7 @@ use crate::commands::error::CommandError;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages::activity as sentences;
 use crate::commands::{CommandContext, open_session, output};
-use crate::model::{ActivityRegions, KeyId, SessionContext};
+use crate::model::{ActivityRegions, KeyId};
 use crate::ops::activity::{ActivityQuery, QueryRegions, activity_markdown, query_regions};
 use crate::ops::reach::Opened;
 
@@ -165,9 +165,7 @@ async fn read_account(
         Ok(history) => history,
         Err(error) => return sections.push_unread(keys, &error.to_string()),
     };
-    // The journal has the URL of the demo's endpoint, so the rest of the record has it, too.
-    let session_context = SessionContext { is_demo: false, ..opened.session_context.clone() };
-    let label: Arc<str> = open_session::context_label(&session_context).into();
+    let label: Arc<str> = open_session::context_label(&opened.session_context).into();
     for key in keys {
         let regions = query_regions(&opened.session, key, None, &query.regions);
         let Ok(QueryRegions { regions, notes }) = interrupts.race(Box::pin(regions)).await else {

@@ -182,7 +182,7 @@ impl ProfileRun<'_> {
         };
         let found = find_in_account(&session, &session_context, scan, owners, &retry, false);
         let mut results = found.await;
-        let label = session_context.not_aws_label().map(|not_aws| {
+        let label = session_context.endpoint.label().map(|not_aws| {
             Arc::from(sentences::account_not_of_aws(&session_context.account_label(), &not_aws))
         });
         let number = results.iter().filter(|result| result.lookup.is_found()).count();

@@ -67,9 +67,9 @@ pub(in crate::commands) fn plan_account(
     endpoint: &Endpoint,
 ) -> String {
     let name = name.map(|name| format!("{name} ")).unwrap_or_default();
-    match endpoint {
-        Endpoint::Aws => format!("{name}{account}"),
-        Endpoint::Custom(url) => format!("{name}{account}, NOT AWS {url}"),
+    match endpoint.label() {
+        None => format!("{name}{account}"),
+        Some(endpoint) => format!("{name}{account}, {endpoint}"),
     }
 }
 
@@ -83,18 +83,18 @@ pub(in crate::commands) fn plan_of_other_endpoint(
         "The plan is of {}, but this session is in {}: the endpoint differs. Nothing was changed. {}",
         plan_account(account, None, endpoint),
         plan_account(account, None, &session_context.endpoint),
-        other_endpoint_hint(endpoint, session_context.is_demo)
+        other_endpoint_hint(endpoint)
     )
 }
 
 /// What to do if only the endpoint of a plan differs.
-fn other_endpoint_hint(endpoint: &Endpoint, is_demo: bool) -> Cow<'static, str> {
+fn other_endpoint_hint(endpoint: &Endpoint) -> Cow<'static, str> {
     match endpoint {
-        Endpoint::Custom(_) if is_demo => "Each start of --demo is a new one: serve one for both commands with \
+        Endpoint::Demo(_) => "Each start of --demo is a new one: serve one for both commands with \
              keyflip demo --port 8000."
             .into(),
         Endpoint::Custom(url) => format!("To use that of the plan, add --endpoint-url {url}.").into(),
-        Endpoint::Aws => "To use that of AWS, leave out --endpoint-url, AWS_ENDPOINT_URL and endpoint_url in the \
+        Endpoint::Aws => "To use that of AWS, leave out --endpoint-url, --demo, AWS_ENDPOINT_URL and endpoint_url in the \
              profile."
             .into(),
     }

@@ -107,7 +107,7 @@ fn line(
         iso_time(section.read_at),
         iso_time(report.generated),
         texts::hexadecimal(&report.sha256),
-        section.endpoint.clone().unwrap_or_default(),
+        section.not_aws().unwrap_or_default().to_owned(),
         section.source.to_string(),
         report.users.to_string(),
         report.account.map(|account| account.users.to_string()).unwrap_or_default(),

@@ -35,7 +35,7 @@ fn section(section: &Section) -> Value {
         "AccountName": section.name.as_deref(),
         "Caller": section.caller,
         "Credentials": &*section.source,
-        "NotAws": section.endpoint,
+        "NotAws": section.not_aws(),
         "ReadTime": iso_time(section.read_at),
         "CredentialReport": {
             "GeneratedTime": iso_time(report.generated),

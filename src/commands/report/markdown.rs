@@ -41,7 +41,7 @@ fn push_section(lines: &mut Vec<String>, section: &Section) {
     let caller = format!("{} ({})", section.caller, section.source);
     let facts = [
         ("Caller", caller),
-        ("Not AWS", section.endpoint.clone().unwrap_or_default()),
+        ("Endpoint", section.endpoint.label().unwrap_or_default()),
         ("Credential report", messages::credential_report(report.generated, section.read_at)),
         ("SHA-256", texts::hexadecimal(&report.sha256)),
         ("Coverage", messages::coverage(report)),

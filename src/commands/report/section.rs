@@ -26,12 +26,22 @@ pub(super) struct Section {
     pub(super) caller: String,
     /// The source of the credentials.
     pub(super) source: Arc<str>,
-    /// The URL of an endpoint that is not one of AWS.
-    pub(super) endpoint: Option<String>,
+    /// The endpoint that was called.
+    pub(super) endpoint: Endpoint,
     /// When the report was read.
     pub(super) read_at: Timestamp,
     /// The controls.
     pub(super) report: CisReport,
+}
+
+impl Section {
+    /// Returns the URL of an endpoint that is not AWS's, or `DEMO`.
+    pub(super) fn not_aws(&self) -> Option<&str> {
+        match &self.endpoint {
+            Endpoint::Custom(url) => Some(url),
+            Endpoint::Aws | Endpoint::Demo(_) => self.endpoint.mark(),
+        }
+    }
 }
 
 /// An account that could not be read.
@@ -141,10 +151,7 @@ pub(super) async fn read(
         name,
         caller: session_context.caller.arn.to_string(),
         source: Arc::clone(&session_context.source),
-        endpoint: match &session_context.endpoint {
-            Endpoint::Aws => None,
-            Endpoint::Custom(url) => Some(url.to_string()),
-        },
+        endpoint: session_context.endpoint.clone(),
         read_at: Timestamp::now(),
         report: cis_report::check(&report, counts, benchmark),
     })

@@ -92,9 +92,12 @@ pub(super) fn find_masked(text: &str) -> MaskedIds {
             let is_account = hidden.is_none()
                 && masked.start.is_empty()
                 && masked.end.bytes().all(|b| b.is_ascii_digit());
-            let (at, is_cut_off) = captures
-                .get(0)
-                .map_or((0, false), |all| (all.start(), all.as_str().ends_with(['.', '…'])));
+            let Some(all) = captures.get(0) else { continue };
+            // No ID has these digits: what is before them is not the end of one.
+            if !masked.end.is_empty() && part[all.end()..].starts_with(['0', '1', '8', '9']) {
+                continue;
+            }
+            let (at, is_cut_off) = (all.start(), all.as_str().ends_with(['.', '…']));
             if masked.end.is_empty() && (is_cut_off || masked.start.len() < MIN_START_LENGTH) {
                 if masked.start.len() > ISSUED_ID_LENGTH / 3 {
                     ids.truncated.push(masked.start);

@@ -143,7 +143,6 @@ mod tests {
             signer: Some(own),
             read_only: false,
             tls_unverified: false,
-            is_demo: false,
         }
     }
 

@@ -8,7 +8,7 @@
 //! | `v`, `id`, `created` | 1; the plan's ID, made like those of changes; when it was created |
 //! | `created_by` | `os_user`, `sudo_user` (absent without sudo) and `host` |
 //! | `account`, `account_name` | the account's ID; its name or alias |
-//! | `caller`, `endpoint` | the ARN of the caller; `aws`, or `NOT AWS <url>` |
+//! | `caller`, `endpoint` | the ARN of the caller; `aws`, `NOT AWS <url>`, or `DEMO <url>` for `--demo` |
 //! | `filter`, `reason` | the filter; the reason given with `--reason` |
 //! | `coverage` | how much of the account was read |
 //! | `keys` | the keys to deactivate |

@@ -109,7 +109,7 @@ pub(super) fn routes_failed(
 pub(super) fn unknown_name(name: &str, has_sign_in: bool) -> String {
     let name = escape_hidden(name);
     if has_sign_in {
-        format!("None of your accounts has the name “{name}”.")
+        format!("None of your accounts has the name “{name}” in Identity Center.")
     } else {
         format!("“{name}” is not an account ID, and no Identity Center session lists accounts.")
     }
@@ -118,7 +118,9 @@ pub(super) fn unknown_name(name: &str, has_sign_in: bool) -> String {
 /// Hint for [`unknown_name`] with the similar names.
 pub(super) fn other_name(similar: &[Arc<str>]) -> String {
     match similar {
-        [] => "Give the 12 digits of the account ID, or run keyflip accounts.".to_owned(),
+        [] => "Give the ID or the name that keyflip accounts shows; the account's alias is not \
+               accepted."
+            .to_owned(),
         names => format!("Did you mean {}?", names.join(" or ")),
     }
 }

@@ -112,9 +112,8 @@ impl App {
         };
         let Popup::SignIn(popup) = popup else { return };
         let (session, after) = popup.into_parts();
-        for error in self.shared.accounts.take_solved(&session) {
-            self.shared.notifications.resolve(&error.to_string());
-        }
+        self.shared.accounts.forget_solved(&session);
+        self.shared.notifications.resolve_sign_in(&session);
         match after {
             AfterSignIn::Panes => {}
             AfterSignIn::Accounts => self.act(Action::Profile, now, effects),

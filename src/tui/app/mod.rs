@@ -373,8 +373,10 @@ impl App {
             regions.footer
         };
         draw_hints(self.hints(), theme, frame, beside_filter);
-        // An input line below would set the cursor of the terminal.
-        let below = self.below.iter().filter(|popup| !popup.takes_text());
+        // An input line below would set the cursor of the terminal. On a small screen a popup below
+        // would stand out around the one above, and hide its hints.
+        let has_room = !layout::popups_take_all(area.height);
+        let below = self.below.iter().filter(|popup| has_room && !popup.takes_text());
         for popup in below.chain(&self.popup) {
             popup.draw(shared, theme, frame);
         }

@@ -66,6 +66,10 @@ pub(crate) fn pane_hints(panes: &Panes, shared: &Shared) -> Vec<FooterHint> {
             Action::Activate if marked > 0 => {
                 FooterHint::new(2, key, format!("{} {marked}", command.label))
             }
+            // It is the only change that is possible.
+            Action::Activate if !panes.is_possible(Action::Deactivate, shared) => {
+                hint(1, command.label)
+            }
             Action::Mark if marked > 0 => hint(2, "mark, unmark"),
             Action::MarkAll => hint(2, command.label),
             // After a change, what the key has done matters more than other keys.

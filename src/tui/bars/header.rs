@@ -80,8 +80,9 @@ fn context_forms(
     session_context: &SessionContext,
 ) -> Vec<Vec<HeaderPart>> {
     let caller = &session_context.caller.arn;
-    if let Some(not_aws) = session_context.not_aws_label() {
-        let tone = if session_context.is_demo { HeaderTone::Notice } else { HeaderTone::Alarm };
+    if let Some(not_aws) = session_context.endpoint.label() {
+        let tone =
+            if session_context.endpoint.is_demo() { HeaderTone::Notice } else { HeaderTone::Alarm };
         first.push((tone, not_aws));
     }
     if session_context.tls_unverified {

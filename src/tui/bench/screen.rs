@@ -149,7 +149,6 @@ pub(super) fn session_context() -> SessionContext {
         signer: None,
         read_only: false,
         tls_unverified: false,
-        is_demo: false,
     }
 }
 

@@ -68,10 +68,9 @@ impl AccountDirectory {
         is_new
     }
 
-    /// Returns the reported errors of a sign-in, which is valid again, and forgets them.
-    pub(crate) fn take_solved(&mut self, session: &str) -> Vec<Arc<ServiceError>> {
-        let is_solved = |error: &mut Arc<ServiceError>| error.sign_in.as_deref() == Some(session);
-        self.reported.extract_if(.., is_solved).collect()
+    /// Forgets the reported errors of a sign-in, which is valid again.
+    pub(crate) fn forget_solved(&mut self, session: &str) {
+        self.reported.retain(|error| error.sign_in.as_deref() != Some(session));
     }
 
     /// Notes that all lists have been read.

@@ -20,7 +20,7 @@ impl Shared {
         let context = self.session_context();
         let origin = Origin {
             account: context.map(SessionContext::account_label),
-            endpoint: context.and_then(SessionContext::not_aws_label),
+            endpoint: context.and_then(|context| context.endpoint.label()),
             caller: context.map(|context| context.caller.arn.to_string()),
             coverage: Some(messages::coverage(&self.inventory.coverage(), 0)),
             ..Origin::default()

@@ -24,7 +24,7 @@ use std::time::Duration;
 use crate::filter::SavedFilters;
 use crate::inventory::{Inventory, UserFacts, UserIndex};
 use crate::model::{
-    AccountId, KeyId, KeyStatus, Missing, NamedBy, Now, Profile, Route, ServiceError,
+    AccountId, Direction, KeyId, KeyStatus, Missing, NamedBy, Now, Profile, Route, ServiceError,
     SessionContext, SessionId, owner_not_certain, owner_not_found,
 };
 use crate::ops::key_lookup::messages::{Advice, in_other_accounts};
@@ -308,6 +308,12 @@ impl Shared {
             Some(facts) if facts.keys.live_value().is_some() => SkipReason::Deleted,
             _ => SkipReason::NotRead,
         })
+    }
+
+    /// Returns whether a key may be changed in that direction: its status does not rule it out.
+    pub(crate) fn may_change(&self, id: &KeyId, direction: Direction) -> bool {
+        let reason = self.skip_reason(id, &direction.status());
+        !matches!(reason, Some(SkipReason::AlreadySet | SkipReason::NotSettable))
     }
 
     /// Returns a sentence on a key whose status is unknown.

@@ -1,6 +1,10 @@
 //! Notifications and errors. Errors stay until they are dismissed.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
+
+use crate::model::ServiceError;
 
 /// Tone of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +52,8 @@ pub(crate) struct ErrorEntry {
     pub times: u32,
     /// What the service said the last time, if the text is of several occurrences.
     pub latest: Option<String>,
+    /// The Identity Center session that a sign-in to would solve it.
+    sign_in: Option<Arc<str>>,
 }
 
 /// Notifications and errors of the run.
@@ -112,7 +118,7 @@ impl Notifications {
         let before = self.undismissed().iter().position(|failure| failure.text == text);
         let times =
             before.map_or(0, |position| self.errors.remove(self.dismissed + position).times) + 1;
-        self.errors.push(ErrorEntry { at, text, times, latest: None });
+        self.errors.push(ErrorEntry { at, text, times, latest: None, sign_in: None });
         self.drop_oldest();
     }
 
@@ -131,7 +137,8 @@ impl Notifications {
             (known.at, known.times, known.latest) = (at, known.times + 1, latest);
             return;
         }
-        self.errors.insert(self.dismissed, ErrorEntry { at, text, times: 1, latest });
+        self.errors
+            .insert(self.dismissed, ErrorEntry { at, text, times: 1, latest, sign_in: None });
         self.dismissed += 1;
         self.drop_oldest();
     }
@@ -143,13 +150,25 @@ impl Notifications {
         }
     }
 
-    /// Dismisses an error whose cause is gone. The list of errors keeps it.
-    pub(crate) fn resolve(&mut self, text: &str) {
-        let solved = self.undismissed().iter().position(|failure| failure.text == text);
-        if let Some(position) = solved {
-            let error = self.errors.remove(self.dismissed + position);
-            self.errors.insert(self.dismissed, error);
-            self.dismissed += 1;
+    /// Adds an error like [`Self::report_error`], for want of a sign-in if `error` says so.
+    pub(crate) fn report_failed_call(
+        &mut self,
+        text: impl Into<String>,
+        error: &ServiceError,
+        at: Timestamp,
+    ) {
+        self.report_error(text, at);
+        if let Some(entry) = self.errors.last_mut() {
+            entry.sign_in.clone_from(&error.sign_in);
+        }
+    }
+
+    /// Dismisses the errors for want of a sign-in to that session. The list of errors keeps them.
+    pub(crate) fn resolve_sign_in(&mut self, session: &str) {
+        let is_solved = |error: &ErrorEntry| error.sign_in.as_deref() == Some(session);
+        if let Some(shown) = self.errors.get_mut(self.dismissed..) {
+            shown.sort_by_key(|error| !is_solved(error));
+            self.dismissed += shown.iter().filter(|error| is_solved(error)).count();
         }
     }
 
@@ -164,6 +183,7 @@ impl Notifications {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ErrorKind;
 
     fn texts(notifications: &Notifications) -> Vec<&str> {
         notifications.undismissed().iter().map(|failure| failure.text.as_str()).collect()
@@ -196,15 +216,21 @@ mod tests {
     }
 
     #[test]
-    fn a_resolved_failure_is_kept_but_no_longer_shown() {
+    fn failures_that_a_sign_in_has_solved_are_kept_but_no_longer_shown() {
         let mut notifications = Notifications::default();
-        for text in ["A", "B", "C"] {
-            notifications.report_error(text, Timestamp::UNIX_EPOCH);
+        let failed = |session: &str| {
+            let kind = ErrorKind::CredentialSourceFailed;
+            ServiceError::new(kind, "ListUsers", "no token").with_sign_in(session)
+        };
+        for (text, session) in [("A", "corp"), ("B", "other"), ("C", "corp")] {
+            notifications.report_failed_call(text, &failed(session), Timestamp::UNIX_EPOCH);
         }
-        notifications.resolve("B");
-        notifications.resolve("D");
-        assert_eq!(texts(&notifications), ["A", "C"]);
-        assert_eq!(notifications.errors().len(), 3);
+        notifications.report_error("D", Timestamp::UNIX_EPOCH);
+        notifications.resolve_sign_in("corp");
+        notifications.resolve_sign_in("corp");
+        notifications.resolve_sign_in("third");
+        assert_eq!(texts(&notifications), ["B", "D"]);
+        assert_eq!(notifications.errors().len(), 4);
     }
 
     #[test]

@@ -47,7 +47,6 @@ pub(crate) struct SessionState {
 pub(crate) struct AccountIdentity {
     account: AccountId,
     endpoint: Endpoint,
-    is_demo: bool,
 }
 
 impl AccountIdentity {
@@ -55,7 +54,7 @@ impl AccountIdentity {
     /// as the process, so it has none.
     pub(crate) fn name_in_file(&self) -> Option<String> {
         match &self.endpoint {
-            _ if self.is_demo => None,
+            Endpoint::Demo(_) => None,
             Endpoint::Aws => Some(format!("{} aws", self.account)),
             Endpoint::Custom(url) => Some(format!("{} {url}", self.account)),
         }
@@ -65,14 +64,13 @@ impl AccountIdentity {
         Self {
             account: session_context.caller.account.clone(),
             endpoint: session_context.endpoint.clone(),
-            is_demo: session_context.is_demo,
         }
     }
 }
 
 impl std::fmt::Display for AccountIdentity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match not_aws_mark(&self.endpoint, self.is_demo) {
+        match self.endpoint.mark() {
             Some(mark) => write!(f, "{}, {mark}", self.account),
             None => write!(f, "{}", self.account),
         }
@@ -200,16 +198,8 @@ pub(crate) fn is_same_account(one: &SessionContext, other: &SessionContext) -> b
 /// header.
 pub(crate) fn location_of(session_context: &SessionContext) -> String {
     let label = session_context.account_label();
-    match not_aws_mark(&session_context.endpoint, session_context.is_demo) {
+    match session_context.endpoint.mark() {
         Some(mark) => format!("{label}, {mark}"),
         None => label,
-    }
-}
-
-/// Returns the short form of [`SessionContext::not_aws_label`].
-fn not_aws_mark(endpoint: &Endpoint, is_demo: bool) -> Option<&'static str> {
-    match endpoint {
-        Endpoint::Aws => None,
-        Endpoint::Custom(_) => Some(if is_demo { "DEMO" } else { "NOT AWS" }),
     }
 }

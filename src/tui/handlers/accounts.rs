@@ -13,7 +13,8 @@ pub(crate) fn on_accounts(context: &mut Context<'_>, event: AccountsEvent) {
         AccountsEvent::Failed(error) => {
             if accounts.fail(error.clone()) {
                 let now = context.now.wall;
-                context.shared.notifications.report_error(error.to_string(), now);
+                let sentence = error.to_string();
+                context.shared.notifications.report_failed_call(sentence, &error, now);
             }
         }
         AccountsEvent::Listed => accounts.end(),

@@ -72,10 +72,9 @@ pub(crate) fn on_other_opened(
         }
         Err(error) => {
             let sentence = format!("{}: {error}", shared.accounts.label(&other.account));
-            let failure = Arc::clone(&error);
-            other.state = OtherAccountState::Failed(error);
-            shared.notifications.report_error(sentence, context.now.wall);
-            shared.want_sign_in(&failure);
+            other.state = OtherAccountState::Failed(Arc::clone(&error));
+            shared.notifications.report_failed_call(sentence, &error, context.now.wall);
+            shared.want_sign_in(&error);
         }
     }
 }

@@ -100,5 +100,5 @@ fn notify_failed_read(context: &mut Context<'_>, reply: &ReadReply) {
             return;
         }
     };
-    shared.notifications.report_error(sentence, context.now.wall);
+    shared.notifications.report_failed_call(sentence, error, context.now.wall);
 }

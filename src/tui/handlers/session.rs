@@ -75,7 +75,7 @@ pub(crate) fn on_session(
             let (retry, profiles) =
                 (shared.key_for(Action::Refresh), shared.key_for(Action::Profile));
             let sentence = messages::session::open_failed(&error, retry, profiles);
-            shared.notifications.report_error(sentence, context.now.wall);
+            shared.notifications.report_failed_call(sentence, &error, context.now.wall);
             shared.session.phase = SessionPhase::Failed;
             shared.sign_in_wanted.clone_from(&error.sign_in);
             None

@@ -1,6 +1,6 @@
 //! Texts of the Organization view.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 use std::time::Duration;
 
 use crate::model::{AccountId, ListedAccount, Route, format_age, format_date_time};
@@ -107,6 +107,30 @@ pub(crate) fn all_read(accounts: usize, failed: usize, list_failed: bool) -> Str
     let incomplete = if list_failed { ", list incomplete" } else { "" };
     format!("{accounts}{incomplete}{} · ~ credential reports", failures(failed))
 }
+
+/// What an exported file covers: accounts whose reports were read, those that failed, of all that
+/// are listed; the time of the oldest report, and unreadable rows of reports.
+pub(crate) fn export_coverage(
+    (read, failed, all): (usize, usize, usize),
+    oldest: Option<jiff::Timestamp>,
+    odd_rows: usize,
+) -> String {
+    let mut text = format!("credential reports of {read} of {}", account_count(all));
+    if let Some(at) = oldest {
+        let _ = write!(text, ", the oldest from {}", format_date_time(at));
+    }
+    if odd_rows > 0 {
+        let _ = write!(text, ", {odd_rows} unreadable rows");
+    }
+    text.push_str(&failures(failed));
+    text
+}
+
+/// End of [`export_coverage`] while accounts are read.
+pub(crate) const STILL_READING: &str = ", others still being read";
+
+/// End of [`export_coverage`] if a list of accounts could not be read to its end.
+pub(crate) const LIST_INCOMPLETE: &str = ", list of accounts not complete";
 
 fn failures(failed: usize) -> String {
     if failed > 0 { format!(", {failed} failed") } else { String::new() }

@@ -1,8 +1,12 @@
 //! Which actions are possible now.
 
+use crate::model::Direction;
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
 use crate::tui::panes::{Panes, View};
+
+/// Maximum number of marked keys whose statuses are checked, since this is done for every frame.
+const MAX_CHECKED: usize = 100;
 
 impl Panes {
     /// Returns whether the action would do something now, as far as cheap checks can say. Its key
@@ -31,12 +35,17 @@ impl Panes {
 
     /// Returns whether the action would do something in a view of the account.
     fn is_possible_in_account(&self, action: Action, shared: &Shared) -> bool {
-        let has_key = || self.has_key(shared);
+        let has_key = || self.key_of_action(shared).is_some();
         match action {
-            Action::Toggle => shared.can_write() && has_key(),
-            Action::Deactivate | Action::Activate => {
-                shared.can_write() && (has_key() || !shared.marks.is_empty())
+            Action::Toggle => {
+                shared.can_write()
+                    && self.key_of_action(shared).is_some_and(|key| {
+                        shared.may_change(key, Direction::Deactivate)
+                            || shared.may_change(key, Direction::Activate)
+                    })
             }
+            Action::Deactivate => self.may_change(Direction::Deactivate, shared),
+            Action::Activate => self.may_change(Direction::Activate, shared),
             Action::Undo => shared.can_write() && matches!(shared.undo, Some(Ok(_))),
             Action::Mark | Action::CopyId | Action::Activity | Action::AwsCommands => has_key(),
             Action::Watch => shared.watch.is_on() || shared.has_changed(),
@@ -72,5 +81,17 @@ impl Panes {
             | Action::Quit
             | Action::Cancel => true,
         }
+    }
+
+    /// Returns whether one of the marked keys, else the selected one, may be changed in that direction.
+    fn may_change(&self, direction: Direction, shared: &Shared) -> bool {
+        let may_change = |key| shared.may_change(key, direction);
+        let marks = &shared.marks;
+        let one_may = if marks.is_empty() {
+            self.key_of_action(shared).is_some_and(may_change)
+        } else {
+            marks.len() > MAX_CHECKED || marks.iter().any(may_change)
+        };
+        one_may && shared.can_write()
     }
 }

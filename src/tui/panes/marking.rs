@@ -94,17 +94,12 @@ impl Panes {
     /// Returns the key that `action` applies to: the selected one, or the only one of the selected
     /// user. Otherwise reports why there is none.
     pub(crate) fn chosen_key(&mut self, action: Action, shared: &mut Shared) -> Option<KeyId> {
-        if self.view == View::Keys || self.focus == Pane::Keys {
-            if let Some(key) = self.selected_key(shared) {
-                return Some(key.clone());
-            }
-            if self.view == View::Keys {
-                shared.notifications.notify(Tone::Info, messages::lists::NO_KEY_TO_SELECT);
-                return None;
-            }
+        if let Some(key) = self.key_of_action(shared) {
+            return Some(key.clone());
         }
-        if let [only] = self.keys.list.items() {
-            return Some(only.clone());
+        if self.view == View::Keys {
+            shared.notifications.notify(Tone::Info, messages::lists::NO_KEY_TO_SELECT);
+            return None;
         }
         self.focus = Pane::Keys;
         let pressed = shared.key_for(action);

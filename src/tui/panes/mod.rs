@@ -121,12 +121,16 @@ impl Panes {
         }
     }
 
-    /// Returns whether a key is selected, or is the only one of the selected user.
-    pub(crate) fn has_key(&self, shared: &Shared) -> bool {
+    /// Returns the key that an action is about: the selected one, or the only one of the selected
+    /// user.
+    pub(crate) fn key_of_action<'a>(&'a self, shared: &'a Shared) -> Option<&'a KeyId> {
         match (self.view, self.focus) {
-            (View::Overview | View::Organization, _) => false,
-            (View::Keys, _) | (_, Pane::Keys) => self.selected_key(shared).is_some(),
-            (View::Users, Pane::Users) => self.keys.list.items().len() == 1,
+            (View::Overview | View::Organization, _) => None,
+            (View::Keys, _) | (_, Pane::Keys) => self.selected_key(shared),
+            (View::Users, Pane::Users) => match self.keys.list.items() {
+                [only] => Some(only),
+                _ => None,
+            },
         }
     }
 

@@ -168,8 +168,10 @@ impl Component for PlanList {
         let bound = |rank, action, label| {
             FooterHint::of_action(rank, action, label, &shared.options.keymap)
         };
+        let mut keys = self.chosen(shared).into_iter();
+        let deactivates = keys.any(|key| shared.may_change(&key, Direction::Deactivate));
         let hints = [
-            bound(1, Action::Deactivate, "deactivate"),
+            bound(1, Action::Deactivate, "deactivate").filter(|_| deactivates),
             bound(2, Action::Mark, "mark"),
             bound(2, Action::MarkAll, "mark all"),
             bound(3, Action::Open, "go to the key"),

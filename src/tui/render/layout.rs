@@ -208,10 +208,15 @@ pub(crate) fn hit(regions: &Regions, rows: u16, column: u16, row: u16) -> Option
 /// or more the header, with the session context, and the footer stay visible.
 pub(crate) fn popup_area(columns: u16, rows: u16, width: u16, lines: u16) -> (Rect, Rect) {
     let width = width.min(columns);
-    let (head, foot) = if rows < 24 { (0, 0) } else { (MAX_HEADER_ROWS, FOOTER_ROWS) };
+    let (head, foot) = if popups_take_all(rows) { (0, 0) } else { (MAX_HEADER_ROWS, FOOTER_ROWS) };
     let height = lines.saturating_add(2).min(rows - head - foot);
     let frame = Rect::new((columns - width) / 2, ((rows - height) / 2).max(head), width, height);
     (frame, frame.inner(Margin::new(2, 1)))
+}
+
+/// Returns whether a popup may take all rows of a screen with that many.
+pub(crate) fn popups_take_all(rows: u16) -> bool {
+    rows < 24
 }
 
 #[cfg(test)]

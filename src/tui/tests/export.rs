@@ -128,8 +128,8 @@ fn the_organization_is_exported_without_an_account_and_with_the_endpoint() {
     assert_eq!(overview["Title"], "Organization 84+ active keys");
     assert_eq!(
         overview["Coverage"],
-        "5 of 12 accounts read, 1 failed, about 10 s left; reports of 4 of 12 accounts read up to 3h \
-         old"
+        "credential reports of 4 of 12 accounts, the oldest from 2026-11-24 11:02Z, 1 failed, others \
+         still being read"
     );
     let rows = overview["Rows"].as_array().unwrap();
     assert!(rows.iter().all(|row| row["Filter"].is_string()), "a bar without filter has none");
@@ -190,4 +190,18 @@ fn the_prompt_shows_the_name_on_a_small_screen() {
         driver.keys("esc");
         assert_eq!(exports(&driver), 0);
     }
+}
+
+#[test]
+fn on_a_small_screen_the_prompt_is_alone_with_its_hints() {
+    let mut driver = Driver::ready(40, 10);
+    driver.keys("?");
+    driver.assert_shows("╭ Help");
+    driver.keys("esc !");
+    driver.keys("e");
+    let screen = driver.text();
+    assert_eq!(screen.matches('╰').count(), 1, "{screen}");
+    driver.assert_shows("enter write");
+    driver.keys("esc");
+    driver.assert_shows("╭ Errors");
 }

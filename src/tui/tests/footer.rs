@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use crate::model::{KeyStatus, Outcome};
-use crate::tui::tests::Driver;
+use crate::tui::tests::{Driver, ONE, TWO_B};
+
+/// A key that has expired.
+const THREE: &str = "AKIARZPUZDIKTHREEEEE";
 
 /// Returns the last row of the screen.
 fn footer(driver: &mut Driver) -> String {
@@ -64,4 +67,38 @@ fn after_a_change_the_activity_of_the_key_stays_in_a_narrow_footer() {
     driver.finish(Outcome::Verified { at, took: Duration::from_secs(1), refused: false }, "done");
     let hints = footer(&mut driver);
     assert!(hints.contains("c activity") && !hints.contains("/ filter"), "{hints}");
+}
+
+#[test]
+fn the_footer_offers_only_changes_that_the_status_allows() {
+    let offers = |driver: &mut Driver| {
+        let hints = footer(driver);
+        ["t toggle", "d deactivate", "a activate"].map(|hint| hints.contains(hint))
+    };
+    let mut driver = Driver::ready(200, 40);
+    driver.statuses.push(("operator", THREE, KeyStatus::Expired));
+    driver.keys("R");
+    driver.serve();
+    driver.keys("v");
+    for (key, offered) in
+        [(ONE, [true, true, false]), (TWO_B, [true, false, true]), (THREE, [false, false, false])]
+    {
+        driver.app.shared.marks.clear();
+        while driver.app.panes.selected_key(&driver.app.shared).unwrap().as_str() != key {
+            driver.keys("j");
+        }
+        assert_eq!(offers(&mut driver), offered, "{key}");
+    }
+    driver.keys("g ctrl-a");
+    assert_eq!(offers(&mut driver), [false, true, true], "marked keys of both statuses");
+}
+
+#[test]
+fn a_narrow_footer_has_the_change_that_the_status_allows() {
+    let mut driver = Driver::ready(80, 24);
+    driver.keys("v /");
+    driver.types("status:inactive");
+    driver.keys("enter");
+    let hints = footer(&mut driver);
+    assert!(hints.contains("a activate") && !hints.contains("deactivate"), "{hints}");
 }

@@ -118,6 +118,21 @@ fn everything_is_drawn_at_once_while_a_dialog_is_open() {
 }
 
 #[test]
+fn what_comes_of_held_characters_is_drawn_at_once() {
+    let mut screen = Screen::ready();
+    screen.driver.types("delete it today, quickly");
+    screen.handle(press("!"));
+    let end = screen.driver.app.deadline().unwrap();
+    screen.pass_until(end.checked_sub(Duration::from_millis(1)).unwrap());
+    assert!(screen.reply(), "the next frame for data has to wait");
+    assert!(screen.driver.app.holds_input(), "they may be the beginning of a paste");
+    screen.pass_until(end);
+    assert!(screen.handle(Message::Deadline), "it waits for the next frame for data");
+    assert!(!screen.driver.app.holds_input());
+    screen.driver.assert_shows("Ignored pasted text");
+}
+
+#[test]
 fn nothing_is_drawn_while_nothing_happens() {
     let mut screen = Screen::ready();
     screen.reply();

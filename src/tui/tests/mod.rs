@@ -108,7 +108,6 @@ pub(super) fn session_context() -> SessionContext {
         signer: KeyId::parse(OWN).ok(),
         read_only: false,
         tls_unverified: false,
-        is_demo: false,
     }
 }
 

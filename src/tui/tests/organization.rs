@@ -123,6 +123,20 @@ fn shown_order(driver: &Driver) -> Vec<usize> {
 }
 
 #[test]
+fn the_advice_is_shown_whole_however_long_the_rest_is() {
+    let mut driver = opened(80, 24);
+    let email = Some(format!("aws+{}@example.org", "team-0002-".repeat(8)).into());
+    send(&mut driver, OrganizationEvent::Listed(vec![ListedAccount { email, ..account(2) }]));
+    let error = ServiceError::new(ErrorKind::Denied, "ListUsers", "denied ".repeat(40))
+        .with_hint("The policy needs more, as its last word.");
+    read(&mut driver, 2, Err(AccountFailure { error: Arc::new(error), ..denied() }));
+    driver.keys("g j");
+    for text in ["300000000002 · aws+team", "ListUsers failed: denied", "last word."] {
+        driver.assert_shows(text);
+    }
+}
+
+#[test]
 fn rows_fill_in_wide_and_narrow() {
     for (name, columns, rows) in [
         ("organization-120x40", 120, 40),

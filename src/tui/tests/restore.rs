@@ -125,8 +125,7 @@ fn nothing_is_kept_unless_asked_for_nor_of_the_demo() {
     let mut demo = Driver::new(120, 40);
     demo.app.shared.options.restore = true;
     demo.open(SessionContext {
-        endpoint: Endpoint::Custom("http://127.0.0.1:1".into()),
-        is_demo: true,
+        endpoint: Endpoint::Demo("http://127.0.0.1:1".into()),
         ..session_context()
     });
     demo.keys("v S");

@@ -96,6 +96,8 @@ fn a_session_without_a_token_offers_the_sign_in_and_opens_after_it() {
     progress(&mut driver, number, signed_in());
     assert!(driver.app.popup.is_none());
     assert_eq!(opened(&driver), 2, "the session is opened again");
+    driver.assert_hides("the SSO token has expired");
+    assert_eq!(driver.app.shared.notifications.errors().len(), 1, "the list of errors keeps it");
     driver.assert_shows("Signed in to IAM Identity Center until 2026-11-24 22:02:11Z.");
     driver.open(session_context());
     driver.serve();

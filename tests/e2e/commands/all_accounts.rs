@@ -34,7 +34,11 @@ fn accounts_are_listed_with_the_route_to_each() {
     assert_eq!(listed[0]["Route"], "profile demo-auditor");
     assert_eq!(json(&denied.stdout)[0]["Route"], listed[0]["Route"]);
     let others = "Other routes into account 123456789012: ";
-    for part in [others, "profile demo (--profile demo)", "(--role IncidentResponder)"] {
+    for part in [
+        others,
+        "profile demo (--profile demo)",
+        "(--account 123456789012 --role IncidentResponder)",
+    ] {
         assert!(denied.stderr.contains(part), "{denied:?}");
     }
     let third = row("004815162342");

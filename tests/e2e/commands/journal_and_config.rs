@@ -35,6 +35,21 @@ fn the_demo_has_its_own_journal() {
 }
 
 #[test]
+fn what_is_of_the_demo_is_marked_demo_everywhere() {
+    let home = Home::new();
+    let run = |words: &[&str], code| ends(Launch::keyflip(&home, words), code);
+    let changed = run(&["--demo", "deactivate", KEY, "--yes"], 0);
+    let mut texts = vec![changed.stdout + &changed.stderr];
+    for format in ["table", "json", "markdown"] {
+        texts.push(run(&["--demo", "journal", "--format", format], 0).stdout);
+    }
+    texts.push(run(&["--demo", "report", "cis"], 1).stdout);
+    for text in texts {
+        assert!(text.contains("DEMO") && !text.contains("NOT AWS"), "{text}");
+    }
+}
+
+#[test]
 fn a_read_resolves_a_change_left_open_by_a_crash() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);

@@ -293,6 +293,10 @@ fn every_command_works_in_the_account_that_is_named() {
     assert!(finished.stderr.contains(&several), "{finished:?}");
     let finished = run(&["list", "--account", "tema-0001"], 255);
     assert!(finished.stderr.contains("Did you mean"), "{finished:?}");
+    let finished = run(&["list", "--account", "nobody"], 255);
+    for text in ["“nobody” in Identity Center", "alias is not accepted"] {
+        assert!(finished.stderr.contains(text), "{finished:?}");
+    }
     let finished = run(&["list", "--all-accounts", "--account", MEMBER_1], 252);
     assert!(finished.stderr.contains("--all-accounts cannot be used with it"), "{finished:?}");
     run(&["deactivate", LEAKED, "--account", MEMBER_1, "--yes"], 0);

@@ -6,22 +6,24 @@ use super::{KEY, OPERATOR, SECRET, USER, at, ends, operations};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::launch::Launch;
+use crate::support::process::Exit;
+use crate::support::wait_until;
 
-/// Delay of GetCallerIdentity, in milliseconds.
-const IDENTITY_DELAY: u64 = 1_500;
-
-/// Starts a demo that takes so long to name the caller.
-fn slow_identity(home: &Home) -> Demo {
+/// Starts a demo that names the caller only once its faults are replaced.
+fn held_identity(home: &Home) -> Demo {
     let demo = Demo::start(home, &[]);
-    let delay = std::time::Duration::from_millis(IDENTITY_DELAY).as_secs_f64();
-    let on = json!({"operations": ["GetCallerIdentity"]});
-    demo.faults(&json!({"latency": {"fixed": delay, "on": on}}));
+    demo.faults(&json!({"hold": {"operations": ["GetCallerIdentity"]}}));
     demo
 }
 
-fn call<'a>(calls: &'a [Value], operation: &str) -> &'a Value {
-    let call = calls.iter().find(|call| call["operation"] == operation);
-    call.unwrap_or_else(|| panic!("no {operation}: {calls:?}"))
+/// Waits until the demo has answered a call of that operation, but not said who the caller is.
+fn wait_for_reply(demo: &Demo, operation: &str) {
+    let status = |calls: &[Value], operation: &str| {
+        let call = calls.iter().find(|call| call["operation"] == operation);
+        call.map(|call| call["status"].clone()).unwrap_or_default()
+    };
+    wait_until(operation, || status(&demo.calls(), operation) == 200);
+    assert_eq!(status(&demo.calls(), "GetCallerIdentity"), Value::Null);
 }
 
 #[test]
@@ -32,33 +34,37 @@ fn the_first_read_of_a_command_is_sent_before_the_caller_is_known() {
         (&["list", "user:svc-billing-0042"], "ListUsers"),
     ] {
         let home = Home::new();
-        let demo = slow_identity(&home);
-        let finished = ends(at(&home, &demo, words), 0);
-        assert!(finished.stdout.contains(USER), "{finished:?}");
-        let calls = demo.calls();
-        let arrived = |operation| call(&calls, operation)["at_ms"].as_u64().unwrap();
-        let answered = arrived("GetCallerIdentity") + IDENTITY_DELAY;
-        assert!(arrived(first) < answered, "{words:?}: {calls:?}");
-        let number = calls.iter().filter(|call| call["operation"] == first).count();
-        assert_eq!(number, 1, "{words:?}: {calls:?}");
+        let demo = held_identity(&home);
+        let command = at(&home, &demo, words).start();
+        wait_for_reply(&demo, first);
+        demo.faults(&json!({}));
+        let finished = command.finish();
+        assert!(finished.exit == Exit::Code(0) && finished.stdout.contains(USER), "{finished:?}");
+        let calls = operations(&demo);
+        assert_eq!(calls.iter().filter(|it| *it == first).count(), 1, "{words:?}: {calls:?}");
     }
 }
 
 #[test]
 fn nothing_that_was_read_is_printed_if_the_caller_is_not_identified() {
-    for words in [&["find", KEY][..], &["find", KEY, "--any-account"], &["list"]] {
+    for (words, first) in [
+        (&["find", KEY][..], "GetAccessKeyLastUsed"),
+        (&["find", KEY, "--any-account"], "GetAccessKeyLastUsed"),
+        (&["list"], "ListUsers"),
+    ] {
         let home = Home::new();
         let demo = Demo::start(&home, &[]);
         let on = json!({"operations": ["GetCallerIdentity"]});
-        demo.faults(&json!({
-            "latency": {"fixed": 0.5, "on": on},
-            "errors": [{"status": 403, "code": "InvalidClientTokenId", "message": "no", "on": on}],
-        }));
-        let finished = at(&home, &demo, words).run();
-        let printed = finished.stdout.clone() + &finished.stderr;
-        assert!(printed.contains("GetCallerIdentity"), "{finished:?}");
-        assert!(!printed.contains(USER), "{finished:?}");
-        assert!(demo.calls().len() > 1, "the first read was sent");
+        let refusal =
+            json!([{"status": 403, "code": "InvalidClientTokenId", "message": "no", "on": on}]);
+        demo.faults(&json!({"hold": on, "errors": refusal}));
+        let command = at(&home, &demo, words).start();
+        wait_for_reply(&demo, first);
+        demo.faults(&json!({"errors": refusal}));
+        let finished = command.finish();
+        assert_eq!(finished.stdout, "", "{finished:?}");
+        assert!(finished.stderr.contains("GetCallerIdentity"), "{finished:?}");
+        assert!(!finished.stderr.contains(USER), "{finished:?}");
     }
 }
 
@@ -111,18 +117,15 @@ fn an_endpoint_that_cannot_be_reached_is_reported_once() {
 #[test]
 fn the_screen_shows_nothing_of_an_account_before_the_caller_is_known() {
     let home = Home::new();
-    let demo = slow_identity(&home);
+    let demo = held_identity(&home);
     let pty = demo.screen(&home, &[KEY]).on_pty(120, 40);
-    pty.wait_until("the replies to the first reads", |_| {
-        let calls = demo.calls();
-        ["GetAccessKeyLastUsed", "ListUsers"].iter().all(|first| {
-            calls.iter().any(|call| call["operation"] == *first && call["status"] == 200)
-        })
-    });
+    for first in ["GetAccessKeyLastUsed", "ListUsers"] {
+        wait_for_reply(&demo, first);
+    }
+    pty.wait_for("Identifying the caller");
     let screen = pty.screen();
-    let identity = call(&demo.calls(), "GetCallerIdentity")["status"].clone();
-    assert_eq!(identity, Value::Null, "they did not wait for it");
-    assert!(screen.contains("Identifying the caller") && !screen.contains(USER), "{screen}");
+    assert!(!screen.contains(USER), "{screen}");
+    demo.faults(&json!({}));
     pty.wait_ready(KEY);
     let calls = demo.calls();
     let of_key = |call: &&Value| {

@@ -226,6 +226,8 @@ fn masked_ids_are_patterns_and_no_ids() {
     for text in [
         "AKIA",
         "AKIA****",
+        "AKIA************XYZ8",
+        "AKIARZ...ABC1D",
         "AKIAXXXXXXXXXXXXXXXX",
         "****-****-6006",
         "****WARNING",

@@ -62,7 +62,6 @@ fn session_context() -> SessionContext {
         route: None,
         source: "environment".into(),
         endpoint: Endpoint::Aws,
-        is_demo: false,
         tls_unverified: false,
         signer: Some(id(OPERATOR)),
         signing_keys: [].into(),

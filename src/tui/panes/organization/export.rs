@@ -40,12 +40,9 @@ impl OrganizationPane {
         shared: &Shared,
         at: Timestamp,
     ) -> Option<Document> {
-        let mut coverage = self.coverage();
         let (name, title, table) = if self.bars.is_shown {
             let sum = self.bars.sum()?;
-            let (title, source) = self.overview_titles(sum);
-            coverage = format!("{coverage}; {source}");
-            ("organization-overview", title, overview_table(sum))
+            ("organization-overview", self.overview_titles(sum).0, overview_table(sum))
         } else {
             ("organization", self.list_title(), self.table())
         };
@@ -53,7 +50,7 @@ impl OrganizationPane {
         let origin = &mut document.origin;
         // Several sign-ins and roles may have read the accounts.
         (origin.account, origin.caller) = (None, None);
-        origin.coverage = Some(coverage);
+        origin.coverage = Some(self.export_coverage());
         if !self.bars.is_shown {
             let words = self.filter.input.value().trim();
             origin.filter = self.filter.is_active().then(|| words.to_owned());
@@ -62,6 +59,23 @@ impl OrganizationPane {
                 .map(|order| messages::order_label(order.name(), order.is_reversed, 0, ""));
         }
         Some(document)
+    }
+
+    /// Returns what was read, and what is missing.
+    fn export_coverage(&self) -> String {
+        let read = || self.rows.iter().filter_map(|row| row.summary.value());
+        let failed = self.rows.iter().filter(|row| row.summary.failure().is_some()).count();
+        let mut text = messages::export_coverage(
+            (read().count(), failed, self.rows.len()),
+            read().map(|summary| summary.generated).min(),
+            read().map(|summary| summary.odd_rows).sum(),
+        );
+        if self.progress.is_running() {
+            text.push_str(messages::STILL_READING);
+        } else if self.progress.list_failed {
+            text.push_str(messages::LIST_INCOMPLETE);
+        }
+        text
     }
 
     fn table(&self) -> ExportTable {

@@ -111,7 +111,7 @@ impl OrganizationPane {
                 self.progress.list_failed = true;
                 context.shared.want_sign_in(&error);
                 let sentence = messages::list_failed(&error);
-                context.shared.notifications.report_error(sentence, context.now.wall);
+                context.shared.notifications.report_failed_call(sentence, &error, context.now.wall);
             }
             OrganizationEvent::AllListed => self.progress.all_listed = true,
             OrganizationEvent::Read(reading) => self.fill_in(*reading, context),

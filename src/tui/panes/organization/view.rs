@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::Span;
 
-use crate::model::{ErrorKind, Known, format_age};
+use crate::model::{ErrorKind, Known, ServiceError, format_age};
 use crate::ops::organization::{AccountSummary, OldestKey, RootKey};
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
@@ -178,30 +179,66 @@ impl OrganizationPane {
             return;
         };
         let inside = draw_pane(title(row.name(), "", theme), false, theme, frame, area);
-        let mut lines = vec![(messages::identity(&row.account), theme.dim)];
-        match &row.summary {
-            Known::Live { value, .. } | Known::Reported { value, .. } => {
-                lines.push((messages::summary(value, shared.shown_at.wall), theme.plain));
-            }
-            Known::NotRead => lines.push((messages::NOT_READ.to_owned(), theme.dim)),
-            Known::Vanished { .. } => lines.push((messages::NOT_LISTED.to_owned(), theme.dim)),
-            Known::Denied(failure) | Known::Failed(failure) => {
-                lines.push((failure.error.to_string(), theme.warning));
+        let width = usize::from(inside.width).saturating_sub(2);
+        let mut parts = detail_parts(row, shared, width, theme);
+        // What to do matters more than who owns the account, and than the error in full.
+        let rows = |parts: &[DetailPart]| parts.iter().map(|part| part.rows.len()).sum::<usize>();
+        for number in 0..parts.len().min(2) {
+            let surplus = rows(&parts).saturating_sub(usize::from(inside.height));
+            let part = &mut parts[number].rows;
+            let kept = part.len().saturating_sub(surplus).max(1);
+            if kept < part.len() {
+                let rest = part.split_off(kept - 1).join(" ");
+                part.push(theme.glyphs.fit(&rest, width));
             }
         }
         if let Some(route) = &row.route {
-            let open = shared.key_for(Action::Open);
-            lines.push((messages::route(route, open), theme.dim));
+            let text = messages::route(route, shared.key_for(Action::Open));
+            parts.push(DetailPart::new(&text, theme.dim, width));
         }
-        let width = usize::from(inside.width).saturating_sub(2);
-        let wrapped = lines.into_iter().flat_map(|(text, style)| {
-            wrap_text(&text, width).into_iter().map(move |piece| (piece, style))
+        let rows = parts.into_iter().flat_map(|part| {
+            part.rows.into_iter().map(move |row| Span::styled(format!(" {row}"), part.style))
         });
-        for (line, (piece, style)) in wrapped.enumerate() {
-            let span = Span::styled(format!(" {piece}"), style);
+        for (line, span) in rows.enumerate() {
             draw_row(vec![span], theme.plain, frame, inside, line);
         }
     }
+}
+
+/// A sentence of the details.
+struct DetailPart {
+    rows: Vec<String>,
+    style: Style,
+}
+
+impl DetailPart {
+    fn new(text: &str, style: Style, width: usize) -> Self {
+        Self { rows: wrap_text(text, width), style }
+    }
+}
+
+/// Returns the sentences of the details: the account, what was read of it, and what to do.
+fn detail_parts(
+    row: &OrganizationRow,
+    shared: &Shared,
+    width: usize,
+    theme: &Theme,
+) -> Vec<DetailPart> {
+    let part = |text: &str, style| DetailPart::new(text, style, width);
+    let mut parts = vec![part(&messages::identity(&row.account), theme.dim)];
+    match &row.summary {
+        Known::Live { value, .. } | Known::Reported { value, .. } => {
+            parts.push(part(&messages::summary(value, shared.shown_at.wall), theme.plain));
+        }
+        Known::NotRead => parts.push(part(messages::NOT_READ, theme.dim)),
+        Known::Vanished { .. } => parts.push(part(messages::NOT_LISTED, theme.dim)),
+        Known::Denied(failure) | Known::Failed(failure) => {
+            let error = ServiceError { hint: None, ..(*failure.error).clone() };
+            parts.push(part(&error.to_string(), theme.warning));
+            parts.extend(failure.error.hint.as_ref().map(|hint| part(hint, theme.warning)));
+        }
+    }
+    parts
 }
 
 /// Returns the cells of a row; those of the figures are empty if it was not read.

@@ -142,8 +142,9 @@ impl DialogLine {
 fn head(confirm: &Confirm, brief: bool, columns: usize) -> Vec<DialogLine> {
     let mut lines = Vec::new();
     let not_aws = |account: &DialogAccount| {
-        let tone = if account.context.is_demo { LineTone::Warning } else { LineTone::Alarm };
-        Some(line(ENDPOINT, account.context.not_aws_label_within(columns)?, tone, 0))
+        let tone =
+            if account.context.endpoint.is_demo() { LineTone::Warning } else { LineTone::Alarm };
+        Some(line(ENDPOINT, account.context.endpoint.label_within(columns)?, tone, 0))
     };
     lines.extend(confirm.accounts.iter().find_map(not_aws));
     let session_context = match confirm.accounts.as_slice() {

@@ -82,10 +82,23 @@ impl SearchResults {
         self.go(CursorMove::By(1), shared);
     }
 
-    /// Returns the marked keys among the results, else the selected one.
-    fn chosen(&self, shared: &mut Shared) -> Vec<KeyId> {
+    /// Returns the marked keys among the results.
+    fn marked(shared: &Shared) -> Vec<KeyId> {
         let mut keys = shared.lookups.ids();
         keys.retain(|id| shared.marks.contains(id) && is_found(shared, id));
+        keys
+    }
+
+    /// Returns whether one of the marked keys, else the selected one, may be changed in that direction.
+    fn may_change(&self, direction: Direction, shared: &Shared) -> bool {
+        let marked = Self::marked(shared);
+        let mut keys = marked.iter().chain(self.selected_id().filter(|_| marked.is_empty()));
+        keys.any(|key| shared.may_change(key, direction))
+    }
+
+    /// Returns the marked keys among the results, else the selected one.
+    fn chosen(&self, shared: &mut Shared) -> Vec<KeyId> {
+        let mut keys = Self::marked(shared);
         if keys.is_empty()
             && let Some(id) = self.selected_id()
         {
@@ -206,12 +219,14 @@ impl Component for SearchResults {
             FooterHint::of_action(rank, action, label, &shared.options.keymap)
         };
         let elsewhere = handlers::keys_elsewhere(shared);
+        let deactivates = self.may_change(Direction::Deactivate, shared);
+        let activates = self.may_change(Direction::Activate, shared);
         let hints = [
             bound(0, Action::Refresh, "open their accounts").filter(|_| !elsewhere.is_empty()),
             bound(2, Action::Mark, "mark"),
-            bound(1, Action::Toggle, "toggle"),
-            bound(1, Action::Deactivate, "deactivate"),
-            bound(1, Action::Activate, "activate"),
+            bound(1, Action::Toggle, "toggle").filter(|_| deactivates || activates),
+            bound(1, Action::Deactivate, "deactivate").filter(|_| deactivates),
+            bound(1, Action::Activate, "activate").filter(|_| activates),
             bound(3, Action::Activity, "activity"),
             bound(3, Action::Open, "go to the key"),
             bound(4, Action::Export, "export"),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use crate::model::{AccessKey, AccountId, Arn, Endpoint, KeyStatus, SessionContext, shell_quote};
+use crate::model::{AccessKey, AccountId, Arn, KeyStatus, SessionContext, shell_quote};
 use crate::ops::activity::{Activity, IssuedStatus};
 use crate::tui::messages::popups as messages;
 
@@ -169,7 +169,7 @@ fn aws_cli_options(session_context: &SessionContext) -> String {
     if let Some(profile) = &session_context.profile {
         let _ = write!(options, " --profile {}", shell_quote(profile));
     }
-    if let Endpoint::Custom(url) = &session_context.endpoint {
+    if let Some(url) = session_context.endpoint.url() {
         let _ = write!(options, " --endpoint-url {}", shell_quote(url));
     }
     options

@@ -60,7 +60,7 @@ impl ActivityRequest {
         settings: ActivitySettings,
     ) -> Self {
         let label = session_context.account_label();
-        let account = match session_context.not_aws_label() {
+        let account = match session_context.endpoint.label() {
             Some(not_aws) => format!("{label}, {not_aws}").into(),
             None => label.into(),
         };

@@ -4,17 +4,17 @@ use tokio::task::JoinSet;
 
 use crate::aws::Session;
 use crate::inventory::Lane;
-use crate::model::{IamRead, ReadReply};
+use crate::model::IamRead;
 use crate::tui::message::Message;
 use crate::tui::runtime::clock::Clock;
-use crate::tui::runtime::tasks::early_reads::send;
+use crate::tui::runtime::tasks::early_reads::{EarlyReply, send};
 use crate::tui::runtime::tasks::task_event::EventSender;
 
-/// Sends a read, unless it was sent early, and reports its reply.
+/// Sends a read, unless it was sent early and a moment ago, and reports its reply.
 pub(super) async fn run(
     session: Session,
     (lane, read): (Lane, IamRead),
-    early: Option<JoinSet<ReadReply>>,
+    early: Option<JoinSet<EarlyReply>>,
     clock: Clock,
     events: EventSender,
 ) {
@@ -23,7 +23,7 @@ pub(super) async fn run(
         Some(mut task) => task.join_next().await.and_then(Result::ok),
         None => None,
     };
-    let reply = match early {
+    let reply = match early.and_then(|early| early.if_fresh(clock.now().mono)) {
         Some(reply) => reply,
         None => send(session.clone(), lane, read, clock).await,
     };

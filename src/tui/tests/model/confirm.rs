@@ -165,7 +165,7 @@ fn content(confirm: &Confirm) -> DialogContent {
     };
     // A small dialog shows only the end of the endpoint's host.
     let not_aws = contexts().find_map(|context| match &context.endpoint {
-        Endpoint::Aws => None,
+        Endpoint::Aws | Endpoint::Demo(_) => None,
         Endpoint::Custom(url) => {
             let host = url.rsplit('/').next().unwrap();
             Some(vec!["NOT AWS".to_owned(), host.to_owned()])

@@ -53,7 +53,7 @@ pub(super) fn check_session_context(app: &App, frame: &str) {
     let labels = [
         Some(session_context.account_label()),
         Some(session_context.caller.arn.to_string()),
-        session_context.not_aws_label(),
+        session_context.endpoint.label(),
     ];
     for label in labels
         .into_iter()
