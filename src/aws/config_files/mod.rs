@@ -26,7 +26,7 @@ use zeroize::Zeroizing;
 pub(super) use crate::aws::config_files::parser::SectionValues;
 use crate::aws::config_files::parser::{Section, divide_file};
 use crate::aws::config_files::paths::{config_path, credentials_path, read_file};
-use crate::aws::config_files::sections::Name;
+use crate::aws::config_files::sections::{FileKind, Name};
 pub(super) use crate::aws::config_files::sections::{Sections, TOKEN_SETTINGS};
 pub(super) use crate::aws::config_files::stamp::FileStamps;
 use crate::aws::config_files::syntax_error::{LineProblem, SyntaxError};
@@ -55,13 +55,6 @@ pub(super) struct AwsConfigFiles {
     lost: Vec<(String, SyntaxError)>,
     /// First line of a file that is above all sections.
     stray: Option<SyntaxError>,
-}
-
-/// One of the two files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum FileKind {
-    Config,
-    Credentials,
 }
 
 /// Kind of a section that has a name.

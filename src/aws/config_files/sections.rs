@@ -2,12 +2,18 @@
 
 use std::sync::OnceLock;
 
-use crate::aws::config_files::FileKind;
 use crate::aws::config_files::parser::{KEY_ID_SETTING, Section, SectionValues};
 use crate::aws::config_files::syntax_error::{LineProblem, SyntaxError};
 
 /// Names of the settings that hold a session token, in the AWS CLI's order.
 pub(in crate::aws) const TOKEN_SETTINGS: [&str; 2] = ["aws_security_token", "aws_session_token"];
+
+/// One of the two files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FileKind {
+    Config,
+    Credentials,
+}
 
 /// The sections of one kind. They are parsed when they are used.
 #[derive(Default)]

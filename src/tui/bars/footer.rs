@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::model::Direction;
 use crate::tui::bars::footer_hint::FooterHint;
 use crate::tui::context::Shared;
 use crate::tui::keymap::{ACTIONS, Action};
@@ -66,9 +67,11 @@ pub(crate) fn pane_hints(panes: &Panes, shared: &Shared) -> Vec<FooterHint> {
             Action::Activate if marked > 0 => {
                 FooterHint::new(2, key, format!("{} {marked}", command.label))
             }
-            // It is the only change that is possible.
+            // It is the only change that is possible. It takes the columns of its opposite, so that the
+            // other hints stay where they are from one key to the next.
             Action::Activate if !panes.is_possible(Action::Deactivate, shared) => {
-                hint(1, command.label)
+                let columns = Direction::Deactivate.verb().len();
+                FooterHint::new(1, key, format!("{:columns$}", command.label))
             }
             Action::Mark if marked > 0 => hint(2, "mark, unmark"),
             Action::MarkAll => hint(2, command.label),
