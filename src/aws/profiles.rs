@@ -71,8 +71,9 @@ pub(super) fn check_profile(
 
 fn profile_not_found(files: &AwsConfigFiles, name: &str) -> SettingsError {
     let message = messages::profile_not_found(name, &files.config, files.config_exists);
-    if let Some((title, line)) = files.unprefixed.iter().find(|(title, _)| title.trim() == name) {
-        let hint = messages::add_profile_prefix(&files.config, *line, title, name);
+    if let Some(section) = files.unprefixed.iter().find(|section| section.title().trim() == name) {
+        let (line, title) = (section.line(), section.title());
+        let hint = messages::add_profile_prefix(&files.config, line, title, name);
         return SettingsError::new(message, hint);
     }
     if let Some(error) = files.error_instead_of(name) {

@@ -8,7 +8,7 @@ pub(super) enum Line<'a> {
     Empty,
     Comment,
     /// Title of a section.
-    Title(&'a str),
+    Title,
     /// A setting, or what should be one.
     Setting(&'a str),
     /// A line that is indented more deeply than the setting before it, and continues that setting.
@@ -51,7 +51,7 @@ impl<'a> LineReader<'a> {
         }
         self.is_in_section |= is_title;
         self.last = (self.is_in_section && !is_title).then_some((content, line.text));
-        if is_title { Line::Title(content) } else { Line::Setting(content) }
+        if is_title { Line::Title } else { Line::Setting(content) }
     }
 
     fn is_continued_by(&self, line: &str) -> bool {

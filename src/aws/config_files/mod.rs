@@ -45,8 +45,8 @@ pub(super) struct AwsConfigFiles {
     pub services: Sections,
     /// Every access key ID in either file, including overridden ones.
     pub key_ids: Vec<String>,
-    /// Sections of the config file without a prefix such as `profile`: title and line, from 1.
-    pub unprefixed: Vec<(String, usize)>,
+    /// Sections of the config file without a prefix such as `profile`.
+    pub unprefixed: Vec<Section>,
     /// Path of the config file.
     pub config: PathBuf,
     /// `true` if there is a config file.
@@ -121,16 +121,17 @@ impl AwsConfigFiles {
 
     /// Adds a section of the config file. Returns its title and its error if it has no readable name.
     fn add_config_section(&mut self, section: Section) -> Option<(String, SyntaxError)> {
-        let title = |section: &Section| section.title().to_owned();
         let (sections, name) = match split_title(section.title()) {
             Ok(Some((SectionKind::Profile, name))) => (&mut self.profiles, name),
             Ok(Some((SectionKind::SsoSession, name))) => (&mut self.sso_sessions, name),
             Ok(Some((SectionKind::Services, name))) => (&mut self.services, name),
             Ok(None) => {
-                self.unprefixed.push((title(&section), section.line()));
+                self.unprefixed.push(section);
                 return None;
             }
-            Err(problem) => return Some((title(&section), section.title_error(problem))),
+            Err(problem) => {
+                return Some((section.title().to_owned(), section.title_error(problem)));
+            }
         };
         sections.add_config(name, section);
         None
@@ -195,10 +196,10 @@ fn split_title(title: &str) -> Result<Option<(SectionKind, Name)>, LineProblem> 
         let name = Name::EndOfTitle(title.len());
         return Ok((title == "default").then_some((SectionKind::Profile, name)));
     };
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || ['-', '_', '.'].contains(&c);
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     if let Some(name) = rest.strip_prefix(' ')
         && !name.is_empty()
-        && name.chars().all(is_plain)
+        && name.bytes().all(is_plain)
     {
         return Ok(Some((kind, Name::EndOfTitle(name.len()))));
     }

@@ -11,11 +11,12 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use memchr::{memchr, memchr_iter, memchr2_iter, memrchr};
 use zeroize::Zeroizing;
 
 use crate::aws::config_files::lines::{Line, LineReader, split_setting, split_title_line};
 use crate::aws::config_files::syntax_error::{LineProblem, SyntaxError};
-use crate::aws::config_files::text::{FileText, TextLine};
+use crate::aws::config_files::text::FileText;
 
 /// Name of the setting that holds an access key ID.
 pub(super) const KEY_ID_SETTING: &str = "aws_access_key_id";
@@ -28,7 +29,6 @@ const INHERITED: &str = "DEFAULT";
 pub(in crate::aws) type SectionValues = BTreeMap<String, Zeroizing<String>>;
 
 /// A file that is divided into sections.
-#[derive(Default)]
 pub(super) struct DividedFile {
     /// Sections in order.
     pub sections: Vec<Section>,
@@ -36,16 +36,14 @@ pub(super) struct DividedFile {
     pub lost: Vec<(String, SyntaxError)>,
     /// First line above all sections that is no comment.
     pub stray: Option<SyntaxError>,
-    /// Access key IDs of all sections.
+    /// Access key IDs of all settings.
     pub key_ids: Vec<String>,
 }
 
 /// A section that is parsed on demand.
-pub(super) struct Section {
+pub(in crate::aws) struct Section {
     file: Arc<SharedText>,
     title: Range<usize>,
-    /// Line of the title, from 1.
-    line: usize,
     /// The lines below the title.
     body: Range<usize>,
 }
@@ -65,16 +63,14 @@ pub(super) struct ParsedSection {
     pub error: Option<SyntaxError>,
 }
 
-/// Divides the bytes of a file into sections. A byte order mark is skipped.
+/// Divides the bytes of a file into sections.
 pub(super) fn divide_file(path: &Arc<Path>, bytes: Zeroizing<Vec<u8>>) -> DividedFile {
     let text = FileText::new(path, bytes);
     let file = Arc::new(SharedText { text, inherited: OnceLock::new() });
     let mut divider = Divider::new(&file);
-    let mut reader = LineReader::default();
-    for line in file.text.lines(file.text.whole(), 1) {
-        divider.add(line, &reader.read(line));
-    }
-    let DividedFile { mut sections, mut lost, stray, key_ids } = divider.found;
+    divider.find_titles();
+    let key_ids = key_ids(file.text.text());
+    let Divider { mut sections, mut lost, stray, .. } = divider;
     let defaults: Vec<_> = sections.extract_if(.., |it| it.title() == INHERITED).collect();
     let defaults = parse(&file.text, &defaults);
     lost.extend(defaults.error.map(|error| (INHERITED.to_owned(), error)));
@@ -85,13 +81,13 @@ pub(super) fn divide_file(path: &Arc<Path>, bytes: Zeroizing<Vec<u8>>) -> Divide
 
 impl Section {
     /// Returns the text between the brackets, as written.
-    pub(super) fn title(&self) -> &str {
+    pub(in crate::aws) fn title(&self) -> &str {
         self.file.text.slice(&self.title)
     }
 
     /// Returns the line of the title, from 1.
-    pub(super) fn line(&self) -> usize {
-        self.line
+    pub(in crate::aws) fn line(&self) -> usize {
+        self.file.text.line_number(self.title.start)
     }
 
     /// Returns whether two sections have the same title in the same file.
@@ -101,7 +97,7 @@ impl Section {
 
     /// Returns an error for the line of the title.
     pub(super) fn title_error(&self, problem: LineProblem) -> SyntaxError {
-        self.file.text.error(self.line, problem)
+        self.file.text.error(self.title.start, problem)
     }
 
     /// Parses the section.
@@ -114,63 +110,112 @@ impl Section {
     }
 }
 
-/// Finds the sections of a file.
+/// Finds the sections of a file. It looks at lines with a `[` and little else.
 struct Divider<'a> {
     file: &'a Arc<SharedText>,
-    found: DividedFile,
+    sections: Vec<Section>,
+    lost: Vec<(String, SyntaxError)>,
+    stray: Option<SyntaxError>,
     /// Whether the last title could be read.
     is_named: bool,
+    /// The reader of the lines below the last title, and where it is.
+    reader: LineReader<'a>,
+    read_to: usize,
 }
 
 impl<'a> Divider<'a> {
     fn new(file: &'a Arc<SharedText>) -> Self {
-        Self { file, found: DividedFile::default(), is_named: false }
-    }
-
-    fn add(&mut self, line: TextLine<'_>, kind: &Line<'_>) {
-        let found = &mut self.found;
-        match kind {
-            Line::Title(content) => self.add_title(line, content),
-            Line::Setting(_) | Line::Continuation(_) | Line::Unreadable
-                if found.sections.is_empty() && found.lost.is_empty() =>
-            {
-                let problem = match kind {
-                    Line::Unreadable => LineProblem::NotUtf8,
-                    _ => LineProblem::SettingBeforeSection,
-                };
-                found.stray.get_or_insert_with(|| self.file.text.error(line.number, problem));
-            }
-            Line::Setting(content) => found.key_ids.extend(key_id_of(content)),
-            Line::Empty | Line::Comment | Line::Continuation(_) | Line::Unreadable => {}
+        Self {
+            file,
+            sections: Vec::new(),
+            lost: Vec::new(),
+            stray: None,
+            is_named: false,
+            reader: LineReader::default(),
+            read_to: 0,
         }
     }
 
-    fn add_title(&mut self, line: TextLine<'_>, content: &str) {
-        let found = &mut self.found;
-        if let Some(last) = found.sections.last_mut().filter(|_| self.is_named) {
+    fn find_titles(&mut self) {
+        let text = self.file.text.text();
+        let (mut above, mut end) = (text.len(), 0);
+        for bracket in memchr_iter(b'[', text.as_bytes()) {
+            if bracket < end {
+                continue;
+            }
+            let start =
+                memrchr(b'\n', &text.as_bytes()[end..bracket]).map_or(end, |at| end + at + 1);
+            end = memchr(b'\n', &text.as_bytes()[bracket..]).map_or(text.len(), |at| bracket + at);
+            if text[start..bracket].trim().is_empty() && self.is_title(start..end, bracket > start)
+            {
+                above = above.min(start);
+                self.add_title(start..end, bracket);
+            }
+        }
+        self.note_stray(0..above);
+    }
+
+    /// Returns whether a line that begins with `[` is a title. One that is indented may continue the
+    /// setting above it.
+    fn is_title(&mut self, line: Range<usize>, is_indented: bool) -> bool {
+        let text = &self.file.text;
+        let is_title = !is_indented || {
+            for line in text.lines(self.read_to..line.start.saturating_sub(1)) {
+                self.reader.read(line);
+            }
+            matches!(self.reader.read(text.line(line.clone())), Line::Title)
+        };
+        if is_title {
+            self.reader = LineReader::of_section();
+        }
+        self.read_to = line.end + 1;
+        is_title
+    }
+
+    fn add_title(&mut self, line: Range<usize>, bracket: usize) {
+        let text = &self.file.text;
+        if let Some(last) = self.sections.last_mut().filter(|_| self.is_named) {
             last.body.end = line.start;
         }
-        let text = &self.file.text;
+        let content = text.text()[bracket..line.end].trim_end();
         let (title, problem) = split_title_line(content);
-        let problem = problem.or((!line.is_readable).then_some(LineProblem::NotUtf8));
+        let is_readable = text.line(line.clone()).is_readable;
+        let problem = problem.or((!is_readable).then_some(LineProblem::NotUtf8));
         self.is_named = problem.is_none();
         if let Some(problem) = problem {
-            return found.lost.push((title.to_owned(), text.error(line.number, problem)));
+            return self.lost.push((title.to_owned(), text.error(bracket, problem)));
         }
-        let bracket = line.start + line.text.len() - line.text.trim_start().len();
         let title = bracket + 1..bracket + 1 + title.len();
-        let body = line.start + line.text.len() + 1..text.whole().end;
-        let file = Arc::clone(self.file);
-        found.sections.push(Section { file, title, line: line.number, body });
+        let body = (line.end + 1).min(text.text().len())..text.text().len();
+        self.sections.push(Section { file: Arc::clone(self.file), title, body });
+    }
+
+    /// Notes the first line above all titles that is no comment.
+    fn note_stray(&mut self, above: Range<usize>) {
+        let text = &self.file.text;
+        let mut reader = LineReader::default();
+        self.stray = text.lines(above).find_map(|line| match reader.read(line) {
+            Line::Empty | Line::Comment | Line::Title => None,
+            Line::Unreadable => Some(text.error(line.start, LineProblem::NotUtf8)),
+            Line::Setting(_) | Line::Continuation(_) => {
+                Some(text.error(line.start, LineProblem::SettingBeforeSection))
+            }
+        });
     }
 }
 
-/// Returns the access key ID if the setting is one.
-fn key_id_of(setting: &str) -> Option<String> {
-    let is_key_id = |name: &str| name.eq_ignore_ascii_case(KEY_ID_SETTING);
-    setting.get(..KEY_ID_SETTING.len()).filter(|start| is_key_id(start))?;
-    let (name, id) = split_setting(setting).ok()?;
-    is_key_id(name).then(|| id.to_owned())
+/// Returns the values of all settings with the name of an access key ID.
+fn key_ids(text: &str) -> Vec<String> {
+    let id_at = |delimiter: usize| {
+        let until = text[..delimiter].trim_end();
+        let (before, name) =
+            until.split_at_checked(until.len().checked_sub(KEY_ID_SETTING.len())?)?;
+        let is_key_id = name.eq_ignore_ascii_case(KEY_ID_SETTING)
+            && before.rsplit('\n').next().is_some_and(|before| before.trim().is_empty());
+        let value = || text[delimiter + 1..].split('\n').next().unwrap_or_default();
+        is_key_id.then(|| value().trim().to_owned())
+    };
+    memchr2_iter(b'=', b':', text.as_bytes()).filter_map(id_at).collect()
 }
 
 /// Parses what is below one title, or below several of the same section.
@@ -179,9 +224,9 @@ fn parse(text: &FileText, sections: &[Section]) -> ParsedSection {
     for section in sections {
         parser.last = None;
         let mut reader = LineReader::of_section();
-        for line in text.lines(section.body.clone(), section.line + 1) {
+        for line in text.lines(section.body.clone()) {
             if let Err(problem) = parser.read_line(&reader.read(line)) {
-                parser.section.error.get_or_insert_with(|| text.error(line.number, problem));
+                parser.section.error.get_or_insert_with(|| text.error(line.start, problem));
             }
         }
     }
@@ -215,7 +260,7 @@ impl SectionParser {
                 Ok(())
             }
             // A title is above the lines of a section.
-            Line::Comment | Line::Title(_) => Ok(()),
+            Line::Comment | Line::Title => Ok(()),
             Line::Unreadable => Err(LineProblem::NotUtf8),
             Line::Setting(content) => self.add_setting(content),
             Line::Continuation(content) => self.continue_value(content),
