@@ -156,7 +156,9 @@ impl Confirm {
             if (SignedDuration::ZERO..REFRESH_AFTER).contains(&age) {
                 let left = REFRESH_AFTER - age;
                 next = Some(next.map_or(left, |next| next.min(left)));
-            } else if self.checking.insert(target.owner()) {
+            } else if self.checking.len() < self.totals.users
+                && self.checking.insert(target.owner())
+            {
                 reads.push((target.session, IamRead::Keys { user: target.user.clone() }));
             }
         }
