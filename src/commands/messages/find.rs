@@ -52,10 +52,12 @@ pub(in crate::commands) fn profiles_not_asked(spared: usize, elsewhere: usize) -
         1 => "1 profile".to_owned(),
         several => format!("{several} profiles"),
     };
-    let spared = (spared > 0)
-        .then(|| format!("{}, since another profile of their account was asked", profiles(spared)));
+    let own = |number: usize| if number == 1 { "its account" } else { "their accounts" };
+    let spared = (spared > 0).then(|| {
+        format!("{}, since another profile of {} was asked", profiles(spared), own(spared))
+    });
     let elsewhere = (elsewhere > 0)
-        .then(|| format!("{}, since nothing points to their accounts", profiles(elsewhere)));
+        .then(|| format!("{}, since nothing points to {}", profiles(elsewhere), own(elsewhere)));
     let reasons: Vec<_> = spared.into_iter().chain(elsewhere).collect();
     (!reasons.is_empty()).then(|| format!("Not asked: {}.", reasons.join("; ")))
 }

@@ -143,7 +143,7 @@ fn only_a_profile_of_the_account_that_an_id_names_is_asked() {
     let demo = Demo::start(&home, &[]);
     write_profiles(&home, &demo, 40);
     let finished = ends(Launch::keyflip(&home, &["find", KEY, "--all-profiles"]), 0);
-    let said = "Not asked: 1 profile, since another profile of their account was asked; \
+    let said = "Not asked: 1 profile, since another profile of its account was asked; \
                 40 profiles, since nothing points to their accounts.";
     assert!(finished.stderr.contains(said), "{finished:?}");
     let mut calls = operations(&demo);
