@@ -71,7 +71,9 @@ pub(crate) fn pane_hints(panes: &Panes, shared: &Shared) -> Vec<FooterHint> {
             // other hints stay where they are from one key to the next.
             Action::Activate if !panes.is_possible(Action::Deactivate, shared) => {
                 let columns = Direction::Deactivate.verb().len();
-                FooterHint::new(1, key, format!("{:columns$}", command.label))
+                // What was just deactivated should rather be looked into.
+                let rank = if shared.has_changed() { 4 } else { 1 };
+                FooterHint::new(rank, key, format!("{:columns$}", command.label))
             }
             Action::Mark if marked > 0 => hint(2, "mark, unmark"),
             Action::MarkAll => hint(2, command.label),
