@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::aws::Session;
 use crate::commands::list::{AccountSearch, FoundKey, SearchResult};
+use crate::commands::open_session::FirstReads;
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{
     ErrorKind, KeyId, KeyStatus, LastUse, Missing, ReadData, ServiceError, SessionContext, UserName,
@@ -171,9 +172,10 @@ pub(in crate::commands) async fn read_owners(
     reads.buffered(limit).collect().await
 }
 
-/// Returns whether a call could not be signed.
-pub(in crate::commands) fn lacks_credentials(replies: &OwnerReplies) -> bool {
-    replies.iter().any(|(_, reply)| reply.as_ref().is_err_and(|it| it.kind.lacks_credentials()))
+impl FirstReads for OwnerReplies {
+    fn lack_credentials(&self) -> bool {
+        self.iter().any(|(_, reply)| reply.as_ref().is_err_and(|it| it.kind.lacks_credentials()))
+    }
 }
 
 impl<'a> AccountLookup<'a> {

@@ -19,6 +19,12 @@ use crate::ops::reach::Opened;
 /// The ID of the session with the credentials in force.
 const COMMAND_SESSION_ID: SessionId = SessionId(1);
 
+/// What a command reads while the caller is identified.
+pub(super) trait FirstReads {
+    /// Returns whether a read failed for want of credentials, such as an MFA code.
+    fn lack_credentials(&self) -> bool;
+}
+
 /// The session of a command.
 pub(super) struct CommandSession {
     /// The session.
@@ -35,13 +41,12 @@ impl CommandSession {
     ///
     /// # Errors
     /// As [`identify_beside`].
-    pub(super) async fn identify_among_others<T>(
+    pub(super) async fn identify_among_others<T: FirstReads>(
         &self,
         context: &CommandContext,
         reach: &CommandReach,
         retry: &ReadRetry,
         read: impl AsyncFn() -> T,
-        lacks_credentials: impl Fn(&T) -> bool,
     ) -> Result<(SessionContext, T), CommandError> {
         let identify = async {
             if let Some(known) = &self.known {
@@ -50,7 +55,7 @@ impl CommandSession {
             let identified = reach.identify_session(context, &self.session, retry);
             self.in_wanted_account(Box::pin(identified).await?)
         };
-        beside(identify, async || Ok(read().await), lacks_credentials).await
+        beside(identify, async || Ok(read().await)).await
     }
 
     /// Checks that the session is in the account of `--account`.
@@ -200,17 +205,16 @@ async fn identify_with(
 ///
 /// # Errors
 /// As [`identify`], at once: what was read is dropped.
-pub(super) async fn identify_beside<T>(
+pub(super) async fn identify_beside<T: FirstReads>(
     context: &CommandContext,
     opened: &CommandSession,
     interrupts: &mut Interrupts,
     retry: &ReadRetry,
     read: impl AsyncFn() -> T,
-    lacks_credentials: impl Fn(&T) -> bool,
 ) -> Result<(SessionContext, T), CommandError> {
     let mut asking = interrupts.clone();
     let identify = identify_with(context, opened, &mut asking, retry);
-    beside(identify, async || Ok(interrupts.race(Box::pin(read())).await?), lacks_credentials).await
+    beside(identify, async || Ok(interrupts.race(Box::pin(read())).await?)).await
 }
 
 /// Identifies the caller, and makes the first reads at the same time. They are repeated if they lacked
@@ -218,14 +222,13 @@ pub(super) async fn identify_beside<T>(
 ///
 /// # Errors
 /// Returns the first error, at once: what was read is dropped.
-pub(super) async fn beside<T, E>(
+pub(super) async fn beside<T: FirstReads, E>(
     identify: impl Future<Output = Result<SessionContext, E>>,
     mut read: impl AsyncFnMut() -> Result<T, E>,
-    lacks_credentials: impl Fn(&T) -> bool,
 ) -> Result<(SessionContext, T), E> {
     // Boxed: the futures of the SDK are nested so deeply that rustc gives up at a higher opt-level.
     let (session_context, done) = tokio::try_join!(Box::pin(identify), Box::pin(read()))?;
-    let done = if lacks_credentials(&done) { Box::pin(read()).await? } else { done };
+    let done = if done.lack_credentials() { Box::pin(read()).await? } else { done };
     Ok((session_context, done))
 }
 

@@ -13,7 +13,6 @@ use crate::commands::find::account::{AccountResults, find_in_account, first_read
 use crate::commands::find::profile_groups::{ProfileGroup, Round, group_profiles};
 use crate::commands::find::profile_search::ProfileSearch;
 use crate::commands::find::result::FindResult;
-use crate::commands::key_lookup::lacks_credentials;
 use crate::commands::messages::find as sentences;
 use crate::commands::output;
 use crate::commands::read_retry::ReadRetry;
@@ -169,8 +168,7 @@ impl ProfileRun<'_> {
                 })
             };
             let read = async || Ok(first_reads(&session, scan, &retry).await);
-            let (session_context, owners) =
-                open_session::beside(identify, read, lacks_credentials).await?;
+            let (session_context, owners) = open_session::beside(identify, read).await?;
             Ok((session, session_context, owners))
         };
         let (session, session_context, owners) = match opened.await {

@@ -13,7 +13,7 @@ use crate::commands::find::account::{
 use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::interrupts::Interrupts;
 use crate::commands::key_accounts::{KeyAccount, KeyAccounts, check_number};
-use crate::commands::key_lookup::{KeyLookupResult, MentionMiss, lacks_credentials};
+use crate::commands::key_lookup::{KeyLookupResult, MentionMiss};
 use crate::commands::messages::{change, find as sentences};
 use crate::commands::open_session::CommandSession;
 use crate::commands::output;
@@ -110,8 +110,7 @@ pub(super) async fn find_in_accounts(
             KeyAccount::OfSession => {
                 let session = command.session.clone();
                 let read = async || first_reads(&session, &scan, &retry).await;
-                let identified =
-                    command.identify_among_others(context, reach, &retry, read, lacks_credentials);
+                let identified = command.identify_among_others(context, reach, &retry, read);
                 let identified = identified.await;
                 identified
                     .map(|(it, owners)| (Opened { session, session_context: it }, Some(owners)))

@@ -23,7 +23,7 @@ use crate::commands::find::account::{find_in_account, first_reads, resolve_by_ki
 use crate::commands::find::print::ResultPrinter;
 use crate::commands::find::result::FindResult;
 use crate::commands::interrupts::{Interrupts, block_on};
-use crate::commands::key_lookup::{KeyLookupResult, lacks_credentials};
+use crate::commands::key_lookup::KeyLookupResult;
 use crate::commands::messages::find as sentences;
 use crate::commands::output;
 use crate::commands::read_retry::ReadRetry;
@@ -105,15 +105,8 @@ async fn find_keys(
         let opened = open_session::open(context, &mut interrupts).await?;
         let retry = ReadRetry::new();
         let read = async || first_reads(&opened.session, &scan, &retry).await;
-        let (session_context, owners) = open_session::identify_beside(
-            context,
-            &opened,
-            &mut interrupts,
-            &retry,
-            read,
-            lacks_credentials,
-        )
-        .await?;
+        let (session_context, owners) =
+            open_session::identify_beside(context, &opened, &mut interrupts, &retry, read).await?;
         let context_label = open_session::context_label(&session_context);
         output::eprint_status(&sentences::looking_in(&context_label));
         let found =

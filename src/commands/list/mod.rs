@@ -24,6 +24,7 @@ use crate::cli;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
+use crate::commands::open_session::FirstReads;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session};
 use crate::filter::{Filter, RowAccount};
@@ -82,10 +83,15 @@ async fn list_users(
             &mut interrupts,
             &ReadRetry::new(),
             async || first_page(&opened.session).await,
-            |page| page.result.as_ref().is_err_and(|error| error.kind.lacks_credentials()),
         )
         .await?;
         from_iam(list, filter, opened.session, &session_context, first_page, interrupts).await
+    }
+}
+
+impl FirstReads for ReadReply {
+    fn lack_credentials(&self) -> bool {
+        self.result.as_ref().is_err_and(|error| error.kind.lacks_credentials())
     }
 }
 

@@ -8,7 +8,7 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::key_accounts::{KeyAccount, KeyAccounts, check_number};
-use crate::commands::key_lookup::{OwnerReplies, lacks_credentials};
+use crate::commands::key_lookup::OwnerReplies;
 use crate::commands::messages::change as messages;
 use crate::commands::open_session::CommandSession;
 use crate::commands::reach::{AccountNames, CommandReach};
@@ -149,7 +149,7 @@ async fn read_of_session(
     let (writer, retry) = (require_writer(session)?, ReadRetry::new());
     let read = async || read_owners(&writer, keys, &retry).await;
     let (session_context, owners) =
-        command.identify_among_others(context, reach, &retry, read, lacks_credentials).await?;
+        command.identify_among_others(context, reach, &retry, read).await?;
     let opened = Opened { session: session.clone(), session_context };
     read_statuses(opened, owners, journal, &retry).await
 }

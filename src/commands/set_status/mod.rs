@@ -16,7 +16,6 @@ use crate::cli;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
-use crate::commands::key_lookup::lacks_credentials;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::target_error::TargetError;
 use crate::commands::{CommandContext, open_session, reach, recovery};
@@ -108,15 +107,8 @@ async fn set_status(
     let writer = require_writer(&opened.session)?;
     let (asking, retry) = (interrupts.clone(), ReadRetry::new());
     let read = async || target::read_owners(&writer, &keys, &retry).await;
-    let (session_context, owners) = open_session::identify_beside(
-        context,
-        &opened,
-        &mut interrupts,
-        &retry,
-        read,
-        lacks_credentials,
-    )
-    .await?;
+    let (session_context, owners) =
+        open_session::identify_beside(context, &opened, &mut interrupts, &retry, read).await?;
     if session_context.read_only {
         return Err(CommandError::ReadOnly);
     }
