@@ -162,8 +162,8 @@ impl ClientConfig {
 
     /// Returns the endpoints of IAM and STS.
     pub(super) fn service_endpoints(&self) -> ServiceEndpoints {
-        let [iam, sts, _] =
-            self.urls().map(|url| endpoint_of(url.filter(|url| !is_aws(url)), self.is_demo));
+        let endpoint = |url: Option<&str>| endpoint_of(url.filter(|it| !is_aws(it)), self.is_demo);
+        let [iam, sts, _] = self.urls().map(endpoint);
         ServiceEndpoints::new(&iam, &sts, partition_of(&self.region))
     }
 }
@@ -271,14 +271,12 @@ mod tests {
     fn the_endpoints_of_iam_and_sts_are_told_apart() {
         let endpoints = |variable, url| target(&[(variable, url)], "").service_endpoints();
         let sts = endpoints("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1");
-        assert!(!sts.are_aws());
         assert_ne!(sts, endpoints("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), "IAM is AWS's");
         assert_eq!(sts, endpoints("AWS_ENDPOINT_URL_STS", "http://localhost:1/"));
         let vpc = "https://vpce-1.iam.us-east-1.vpce.amazonaws.com";
-        let (aws, china) =
-            (target(&[], "").service_endpoints(), endpoints("AWS_REGION", "cn-north-1"));
+        let (aws, china) = (endpoints("X", ""), endpoints("AWS_REGION", "cn-north-1"));
         assert_eq!(aws, endpoints("AWS_ENDPOINT_URL_IAM", vpc));
-        assert!(aws.are_aws() && china.are_aws() && china != aws);
+        assert!(aws.are_aws() && china.are_aws() && china != aws && !sts.are_aws());
     }
 
     #[test]

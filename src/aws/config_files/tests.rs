@@ -59,7 +59,7 @@ fn titles_are_split_into_two_words() {
         ("profile default", "default"),
     ] {
         let files = from_texts(&format!("[{title}]\nregion = r\n"), "");
-        assert!(files.profiles.names().eq([name]), "{title}: ");
+        assert!(files.profiles.names().eq([name]), "{title}");
     }
     let files = from_texts("[sso-session 'Acme Corp']\nsso_region = r\n[services \"a b\"]\n", "");
     assert!(files.sso_sessions.contains("Acme Corp") && files.services.contains("a b"));

@@ -46,7 +46,9 @@ impl FileText {
             Err(error) => error.into_bytes(),
         };
         let bytes = Zeroizing::new(bytes);
-        let mut text = Zeroizing::new(String::with_capacity(bytes.len()));
+        // The worst case: growing would leave a copy of the secrets behind.
+        let most = bytes.len() * char::REPLACEMENT_CHARACTER.len_utf8() + 1;
+        let mut text = Zeroizing::new(String::with_capacity(most));
         let mut garbled = Vec::new();
         let lines = bytes
             .split(|byte| *byte == b'\n')
