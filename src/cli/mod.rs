@@ -72,16 +72,23 @@ Exit codes (as in AWS CLI 2):
     max_term_width = help::MAX_COLUMNS
 )]
 pub(crate) struct Cli {
+    #[command(flatten)]
+    pub screen: ScreenArgs,
+    #[command(flatten)]
+    pub global: GlobalArgs,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The arguments of the screen.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ScreenArgs {
     /// Open the screen on this access key, or on all key IDs in this text
     #[arg(value_name = "KEY_ID")]
     pub key_id: Option<String>,
     /// Open the screen on the keys of this plan, marked (see keyflip plan --help)
     #[arg(long, value_name = "FILE", conflicts_with = "key_id")]
     pub plan: Option<PathBuf>,
-    #[command(flatten)]
-    pub global: GlobalArgs,
-    #[command(subcommand)]
-    pub command: Option<Command>,
 }
 
 impl Cli {
@@ -130,6 +137,9 @@ pub(crate) fn parse(args: &[String], columns: Option<usize>) -> Result<CommandLi
         let words = args.iter().enumerate().skip(1).filter(|(i, _)| *i != at);
         return Ok(CommandLine::UpdateAccessKey(words.map(|(_, word)| word.clone()).collect()));
     }
+    if let Some(cli) = parse_screen_options(args) {
+        return Ok(CommandLine::Keyflip(Box::new(cli)));
+    }
     let args = protect_negated_terms(args);
     command()
         .try_get_matches_from(args.clone())
@@ -142,6 +152,18 @@ pub(crate) fn parse(args: &[String], columns: Option<usize>) -> Result<CommandLi
         .and_then(|matches| Cli::from_arg_matches(&matches))
         .map(|cli| CommandLine::Keyflip(Box::new(cli)))
         .map_err(|error| usage_error(&error))
+}
+
+/// Parses a command line without a command. The definition of the commands takes much longer to build
+/// than this. Returns `None` if a word can be a command, or for what needs the whole definition: the
+/// help and errors.
+fn parse_screen_options(args: &[String]) -> Option<Cli> {
+    let can_be_command = |word: &String| word == "help" || Command::has_subcommand(word);
+    if args.iter().skip(1).any(can_be_command) {
+        return None;
+    }
+    let matches = ScreenArgs::augment_args(global_options()).try_get_matches_from(args).ok()?;
+    Cli::from_arg_matches(&matches).ok()
 }
 
 /// Puts a space before each negated term of a filter: clap would parse

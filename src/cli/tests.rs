@@ -32,8 +32,30 @@ fn global_options_work_before_and_after_the_command() {
 
 #[test]
 fn without_a_command_the_screen_opens() {
-    assert_eq!(cli("keyflip AKIARZPUZDIKFYHOWX26").key_id.as_deref(), Some("AKIARZPUZDIKFYHOWX26"));
-    assert!(cli("keyflip --demo").key_id.is_none());
+    assert_eq!(
+        cli("keyflip AKIARZPUZDIKFYHOWX26").screen.key_id.as_deref(),
+        Some("AKIARZPUZDIKFYHOWX26")
+    );
+    assert!(cli("keyflip --demo").screen.key_id.is_none());
+}
+
+#[test]
+fn options_of_the_screen_are_parsed_as_by_the_whole_definition() {
+    for text in [
+        "keyflip",
+        "keyflip AKIARZPUZDIKFYHOWX26 --profile prod",
+        "keyflip --demo --no-animation -- AKIARZPUZDIKFYHOWX26",
+        "keyflip --plan plan.csv --reason INC-42",
+    ] {
+        let words: Vec<_> = text.split(' ').map(str::to_owned).collect();
+        let whole = Cli::from_arg_matches(&command().get_matches_from(&words)).unwrap();
+        let screen = parse_screen_options(&words).unwrap();
+        assert_eq!(format!("{screen:?}"), format!("{whole:?}"), "{text}");
+    }
+    for text in ["keyflip list", "keyflip help", "keyflip --version", "keyflip AKIA --plan x"] {
+        let words: Vec<_> = text.split(' ').map(str::to_owned).collect();
+        assert!(parse_screen_options(&words).is_none(), "{text}");
+    }
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn run_line(args: &[String]) -> Result<Exit, CommandError> {
             if cli.has_role_without_account() {
                 return Err(CommandError::RoleWithoutAccount);
             }
-            if cli.plan.is_some() && cli.command.is_some() {
+            if cli.screen.plan.is_some() && cli.command.is_some() {
                 return Err(CommandError::PlanOfScreen);
             }
             let context = CommandContext::load(&cli.global)?;
@@ -77,7 +77,7 @@ fn run_line(args: &[String]) -> Result<Exit, CommandError> {
 
 fn run_command(cli: Cli, context: &CommandContext) -> Result<Exit, CommandError> {
     match cli.command {
-        None => tui::run(cli.key_id.as_deref(), cli.plan, context),
+        None => tui::run(cli.screen, context),
         Some(Command::List(options)) => list::run(&options, context),
         Some(Command::Find(options)) => find::run(&options, context),
         Some(Command::Activity(options)) => activity::run(&options, context),

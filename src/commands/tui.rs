@@ -1,9 +1,7 @@
 //! `keyflip` without a command: the screen.
 
-use std::path::PathBuf;
-
 use crate::changes::Journal;
-use crate::cli::{self, ThemeName};
+use crate::cli::{self, ScreenArgs, ThemeName};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
@@ -14,12 +12,8 @@ use crate::model::{KeyId, KeyIdError, escape_hidden, scan_text};
 use crate::tui::{self, EndReason, Keymap, ScreenEnd, ScreenOptions, ScreenSetup, Theme};
 
 /// Runs the screen until the user quits.
-pub(super) fn run(
-    key_id: Option<&str>,
-    plan: Option<PathBuf>,
-    context: &CommandContext,
-) -> Result<Exit, CommandError> {
-    if let Some(word) = key_id {
+pub(super) fn run(args: ScreenArgs, context: &CommandContext) -> Result<Exit, CommandError> {
+    if let Some(word) = &args.key_id {
         check_key_id_argument(word)?;
     }
     let mut journal = context.journal()?;
@@ -39,8 +33,8 @@ pub(super) fn run(
             reason: context.global.reason.clone(),
             profile: context.session_factory.profile(),
             activity_watch: context.session_factory.activity_settings().watch,
-            find: key_id.map(str::to_owned),
-            plan,
+            find: args.key_id,
+            plan: args.plan,
             filters: context.settings.saved_filters(),
             restore: context.settings.screen.restore.value,
             ..ScreenOptions::default()

@@ -1,11 +1,14 @@
 //! The table of a list: a heading, the rows in view, and a scrollbar on the border.
 
+use std::iter;
+
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Rect};
+use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Cell, Row, Scrollbar, ScrollbarOrientation, ScrollbarState, Table};
+use ratatui::widgets::{Scrollbar, ScrollbarOrientation, ScrollbarState};
 
+use crate::tui::render::layout::{split_left, split_top};
 use crate::tui::render::theme::Theme;
 
 /// Heading and width of a column, in columns of the terminal. A column of width 0 is left out.
@@ -47,35 +50,33 @@ pub(crate) fn draw_table(
     frame: &mut Frame<'_>,
     area: Rect,
 ) {
-    let shown = |(_, width): &&TableColumn| *width > 0;
-    let widths = columns.iter().filter(shown);
-    let widths: Vec<_> = widths
-        .map(|(_, width)| Constraint::Length(u16::try_from(*width).unwrap_or(u16::MAX)))
-        .collect();
-    let headings = columns.iter().filter(shown).map(|(heading, _)| *heading);
-    let header = Row::new(headings).style(theme.heading);
-    let selected: Vec<_> = rows
-        .iter()
-        .enumerate()
-        .filter(|(_, row)| row.style.add_modifier.contains(Modifier::REVERSED))
-        .map(|(line, row)| (line, row.style))
-        .collect();
+    let [top, body] = split_top(area, 1);
+    let headings = columns.iter().map(|(heading, _)| Line::raw(*heading)).collect();
+    let heading = TableRow { cells: headings, style: theme.heading };
+    for (row, area) in iter::once((heading, top)).chain(rows.into_iter().zip(body.rows())) {
+        draw_row(row, columns, theme, frame, area);
+    }
+}
+
+fn draw_row(
+    row: TableRow<'_>,
+    columns: &[TableColumn],
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
+    frame.buffer_mut().set_style(area, row.style);
     let last = columns.len().saturating_sub(1);
-    let rows = rows.into_iter().map(|row| {
-        let cells = row.cells.into_iter().zip(columns).enumerate();
-        let cells =
-            cells.filter(|(_, (_, column))| column.1 > 0).map(|(at, (line, (_, width)))| {
-                // A column after the cursor's ends with a space, but for the last one.
-                let room = if (1..last).contains(&at) { width - 1 } else { *width };
-                Cell::from(fitted(line, room, theme))
-            });
-        Row::new(cells).style(row.style)
-    });
-    frame.render_widget(Table::new(rows, widths).header(header).column_spacing(0), area);
-    for (line, style) in selected {
-        let Ok(line) = u16::try_from(line + 1) else { continue };
-        let row = Rect { y: area.y.saturating_add(line), height: 1, ..area };
-        frame.buffer_mut().set_style(row.intersection(area), style);
+    let mut rest = area;
+    for (at, (line, (_, width))) in row.cells.into_iter().zip(columns).enumerate() {
+        let [cell, right] = split_left(rest, u16::try_from(*width).unwrap_or(u16::MAX));
+        rest = right;
+        // A column after the cursor's ends with a space, but for the last one.
+        let room = if (1..last).contains(&at) { width.saturating_sub(1) } else { *width };
+        frame.render_widget(fitted(line, room, theme), cell);
+    }
+    if row.style.add_modifier.contains(Modifier::REVERSED) {
+        frame.buffer_mut().set_style(area, row.style);
     }
 }
 
