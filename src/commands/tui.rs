@@ -1,5 +1,7 @@
 //! `keyflip` without a command: the screen.
 
+use tokio::runtime::{self, Runtime};
+
 use crate::changes::Journal;
 use crate::cli::{self, ScreenArgs, ThemeName};
 use crate::commands::error::CommandError;
@@ -21,43 +23,13 @@ pub(super) fn run(args: ScreenArgs, context: &CommandContext) -> Result<Exit, Co
         // Standard error is the same terminal, so the lines are printed at the end.
         journal = Journal::memory();
     }
-    let keymap = keymap(&context.settings)?;
     let unjournaled = Journal::memory();
-    let mut start = ScreenSetup {
-        session_factory: context.session_factory.clone(),
-        journal: journal.clone(),
-        unjournaled: unjournaled.clone(),
-        options: ScreenOptions {
-            keymap,
-            animation: context.settings.animation.value,
-            reason: context.global.reason.clone(),
-            profile: context.session_factory.profile(),
-            activity_watch: context.session_factory.activity_settings().watch,
-            find: args.key_id,
-            plan: args.plan,
-            filters: context.settings.saved_filters(),
-            restore: context.settings.screen.restore.value,
-            ..ScreenOptions::default()
-        },
-        theme: theme(&context.settings),
-        mouse: context.settings.mouse.value,
-        synchronized: context.settings.synchronized_update.value,
-    };
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime = runtime.map_err(CommandError::Runtime)?;
-    let ended = runtime.block_on(async {
-        // In the same runtime, since the screen uses the same connections.
-        if let Some(account) = &context.global.account {
-            let mut interrupts = Interrupts::listen();
-            let (route, account) = open_session::route(context, account, &mut interrupts).await?;
-            (start.options.route, start.options.account) = (route, Some(account));
-        }
-        // Boxed, since the future is large.
-        Ok::<_, CommandError>(Box::pin(tui::run(start)).await)
-    });
-    runtime.shutdown_background();
-    let ended = ended?;
+    let setup = screen_setup(args, context, &journal, &unjournaled)?;
+    let mut workers = None;
+    let ended = run_screen(setup, context, &mut workers);
+    if let Some(workers) = workers {
+        workers.shutdown_background();
+    }
     // If the terminal is gone, standard error may still be a file.
     output::eprint_raw(&journal.lines());
     let lines = unjournaled.lines();
@@ -77,6 +49,59 @@ pub(super) fn run(args: ScreenArgs, context: &CommandContext) -> Result<Exit, Co
         EndReason::Signalled => Exit::Interrupted,
         EndReason::Quit => Exit::Done,
     })
+}
+
+/// Returns the settings of the screen.
+fn screen_setup(
+    args: ScreenArgs,
+    context: &CommandContext,
+    journal: &Journal,
+    unjournaled: &Journal,
+) -> Result<ScreenSetup, CommandError> {
+    let settings = &context.settings;
+    Ok(ScreenSetup {
+        session_factory: context.session_factory.clone(),
+        journal: journal.clone(),
+        unjournaled: unjournaled.clone(),
+        options: ScreenOptions {
+            keymap: keymap(settings)?,
+            animation: settings.animation.value,
+            reason: context.global.reason.clone(),
+            profile: context.session_factory.profile(),
+            activity_watch: context.session_factory.activity_settings().watch,
+            find: args.key_id,
+            plan: args.plan,
+            filters: settings.saved_filters(),
+            restore: settings.screen.restore.value,
+            ..ScreenOptions::default()
+        },
+        theme: theme(settings),
+        mouse: settings.mouse.value,
+        synchronized: settings.synchronized_update.value,
+    })
+}
+
+/// Finds the route into the account of `--account`, and runs the screen. Both leave the threads of their
+/// tasks in `workers`.
+fn run_screen(
+    mut setup: ScreenSetup,
+    context: &CommandContext,
+    workers: &mut Option<Runtime>,
+) -> Result<ScreenEnd, CommandError> {
+    if let Some(account) = &context.global.account {
+        // On the threads of the screen's tasks, which use the same connections.
+        let workers = workers.insert(tui::start_workers().map_err(CommandError::Runtime)?);
+        let (route, account) = workers.block_on(async {
+            let mut interrupts = Interrupts::listen();
+            open_session::route(context, account, &mut interrupts).await
+        })?;
+        (setup.options.route, setup.options.account) = (route, Some(account));
+    }
+    let runtime = runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(CommandError::Runtime)?;
+    let ended = runtime.block_on(tui::run(setup, workers));
+    runtime.shutdown_background();
+    Ok(ended?)
 }
 
 /// Prints changes that the screen can no longer show, if there are any.

@@ -23,4 +23,4 @@ mod tests;
 pub(crate) use context::ScreenOptions;
 pub(crate) use keymap::Keymap;
 pub(crate) use render::Theme;
-pub(crate) use runtime::{EndReason, ScreenEnd, ScreenError, ScreenSetup, run};
+pub(crate) use runtime::{EndReason, ScreenEnd, ScreenError, ScreenSetup, run, start_workers};

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use ratatui::Terminal;
 use thiserror::Error;
+use tokio::runtime::{self, Runtime};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::Instant;
 
@@ -95,11 +96,15 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 /// Time to wait for a terminating signal before the program is stopped again.
 const STOP_GRACE_PERIOD: Duration = Duration::from_secs(1);
 
-/// Runs the screen until the user quits.
+/// Runs the screen until the user quits. Tasks run on `workers`, which are started after the first frame
+/// if they are not running already.
 ///
 /// # Errors
-/// Returns an error if there is no terminal or it cannot be used.
-pub(crate) async fn run(mut setup: ScreenSetup) -> Result<ScreenEnd, ScreenError> {
+/// Returns an error if there is no terminal or it cannot be used, or if no thread can be started.
+pub(crate) async fn run(
+    mut setup: ScreenSetup,
+    workers: &mut Option<Runtime>,
+) -> Result<ScreenEnd, ScreenError> {
     terminal::check()?;
     terminal::install_panic_hook();
     // Before the terminal is altered, so that no signal can leave it so.
@@ -110,7 +115,7 @@ pub(crate) async fn run(mut setup: ScreenSetup) -> Result<ScreenEnd, ScreenError
     crossterm::style::force_color_output(true);
     // Before the size is read, so that no resize is missed.
     let input = TerminalInput::new()?;
-    let mut event_loop = EventLoop::start(setup, input, signals)?;
+    let mut event_loop = EventLoop::start(setup, input, signals, workers)?;
     let end = event_loop.run().await;
     let EventLoop { mut app, screen, mut tasks, sources, clock } = event_loop;
     if end == EndReason::Gone {
@@ -130,6 +135,14 @@ pub(crate) async fn run(mut setup: ScreenSetup) -> Result<ScreenEnd, ScreenError
         sent: sent_changes(&app.shared),
         messages: exit_messages(app.shared),
     })
+}
+
+/// Starts the threads that run tasks. The event loop has a thread of its own.
+///
+/// # Errors
+/// Returns an error if they cannot be started.
+pub(crate) fn start_workers() -> io::Result<Runtime> {
+    runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }
 
 /// Returns the lines to print after the screen: outcomes that were waited for, what the watch has seen,
@@ -185,7 +198,12 @@ struct EventLoop {
 
 impl EventLoop {
     /// Enters the terminal, draws the first frame, and starts the first tasks.
-    fn start(setup: ScreenSetup, input: TerminalInput, signals: Signals) -> io::Result<Self> {
+    fn start(
+        setup: ScreenSetup,
+        input: TerminalInput,
+        signals: Signals,
+        workers: &mut Option<Runtime>,
+    ) -> io::Result<Self> {
         let clock = Clock::start();
         let guard = TerminalGuard::enter(setup.mouse)?;
         let size = crossterm::terminal::size()?;
@@ -198,7 +216,13 @@ impl EventLoop {
         screen.show(&mut app, clock)?;
         let (sender, task_events) = unbounded_channel();
         let journals = Journals { written: setup.journal, unjournaled: setup.unjournaled };
-        let tasks = TaskRunner::new(setup.session_factory, journals, clock, EventSender(sender));
+        let workers = match workers {
+            Some(running) => running,
+            None => workers.insert(start_workers()?),
+        };
+        let workers = workers.handle().clone();
+        let (factory, events) = (setup.session_factory, EventSender(sender));
+        let tasks = TaskRunner::new(workers, factory, journals, clock, events);
         let sources = EventSources { input, signals, task_events };
         let mut event_loop = Self { app, screen, tasks, sources, clock };
         event_loop.start_tasks(effects.tasks);

@@ -14,7 +14,7 @@ mod terminal;
 
 #[cfg(any(test, feature = "bench"))]
 pub(crate) use backend::FrameBackend;
-pub(crate) use event_loop::{EndReason, ScreenEnd, ScreenError, ScreenSetup, run};
+pub(crate) use event_loop::{EndReason, ScreenEnd, ScreenError, ScreenSetup, run, start_workers};
 #[cfg(test)]
 pub(crate) use frame_schedule::FrameSchedule;
 #[cfg(test)]

@@ -20,6 +20,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
 use crate::aws::Session;
@@ -47,6 +48,8 @@ use view_task::ViewFile;
 
 /// Runs tasks.
 pub(crate) struct TaskRunner {
+    /// The runtime of the tasks, which is not that of the event loop.
+    workers: Handle,
     session_factory: SessionFactory,
     journals: Journals,
     journal_reads: JournalReads,
@@ -75,14 +78,16 @@ pub(crate) struct TaskRunner {
 }
 
 impl TaskRunner {
-    /// Returns a runner without sessions.
+    /// Returns a runner without sessions, whose tasks run on `workers`.
     pub(crate) fn new(
+        workers: Handle,
         session_factory: SessionFactory,
         journals: Journals,
         clock: Clock,
         events: EventSender,
     ) -> Self {
         Self {
+            workers,
             session_factory,
             journals,
             journal_reads: JournalReads::default(),
@@ -172,6 +177,8 @@ impl TaskRunner {
 
     /// Starts a task.
     pub(crate) fn start(&mut self, effect: TaskEffect) {
+        let workers = self.workers.clone();
+        let _entered = workers.enter();
         match effect {
             TaskEffect::Open(request) => self.open(request),
             TaskEffect::Read { session, lane, read } => self.read(session, lane, read),

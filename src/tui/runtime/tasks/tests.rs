@@ -8,8 +8,8 @@ use crate::config::Settings;
 use crate::model::{Direction, KeyId, Outcome, SelfLockoutRisk, Verification};
 use crate::tui::message::ChangeEvent;
 
-#[test]
-fn a_change_whose_session_is_closed_is_reported_as_not_sent() {
+#[tokio::test]
+async fn a_change_whose_session_is_closed_is_reported_as_not_sent() {
     let global = GlobalArgs { config: Some("/dev/null".into()), ..GlobalArgs::default() };
     let session_factory = SessionFactory::new(&global, Settings::load(&global).unwrap());
     let journals = Journals { written: Journal::memory(), unjournaled: Journal::memory() };
@@ -30,7 +30,8 @@ fn a_change_whose_session_is_closed_is_reported_as_not_sent() {
         reason: None,
         verification: Verification::ByRead,
     };
-    TaskRunner::new(session_factory, journals, Clock::start(), EventSender(sender))
+    let workers = Handle::current();
+    TaskRunner::new(workers, session_factory, journals, Clock::start(), EventSender(sender))
         .start(TaskEffect::Change(change));
     let Ok(TaskEvent::Message(message)) = arrived.try_recv() else { panic!("no message") };
     let Message::Change(ChangeEvent::Done { change_report, sentence }) = *message else {
