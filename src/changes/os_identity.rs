@@ -2,6 +2,9 @@
 
 use std::sync::LazyLock;
 
+use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
+
 use super::journal::fields::clip_text;
 use crate::model::{EscapedText, escape_hidden};
 
@@ -32,6 +35,14 @@ impl OsIdentity {
         });
         &CURRENT
     }
+}
+
+/// Returns whether that process of that machine is known to have ended: the machine is this one, and has
+/// no such process. In a container, another one of the same host name may still run it.
+pub(super) fn has_ended(host: &str, pid: u32) -> bool {
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    *host == *OsIdentity::current().host
+        && pid.is_some_and(|pid| test_kill_process(pid) == Err(Errno::SRCH))
 }
 
 fn host() -> String {

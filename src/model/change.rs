@@ -105,6 +105,8 @@ pub(crate) struct ChangeInFlight {
     pub direction: Direction,
     /// Process ID.
     pub pid: u32,
+    /// Whether the process is known to have ended. Its call may still take effect.
+    pub has_ended: bool,
     /// Name of the machine.
     pub host: EscapedText,
     /// User of the operating system, and the one who called sudo.

@@ -172,6 +172,8 @@ pub(crate) enum ChangePhase {
     Sent,
     /// Accepted by IAM and being verified.
     Verifying,
+    /// Sent without a clear response, so that a read has to tell whether it had an effect.
+    InDoubt,
 }
 
 /// Result of a recovery, as sentences.

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::read::{LineRead, ParsedLine, next_line, parse_line};
 use crate::changes::journal::entry::{Intent, JournalLine, MAX_CHANGE_DURATION, SCHEMA_VERSION};
+use crate::changes::os_identity::has_ended;
 
 /// Bytes read from the end of a file at first.
 const FIRST_READ_BYTES: u64 = 16 * 1024;
@@ -85,6 +86,12 @@ pub(super) fn find_in_all(
     search(reader, 0, intent, now).map(|found| found.other)
 }
 
+/// Returns whether `intent` makes the change of a process that was killed again. Its call may still take
+/// effect, which does no harm: both calls set the same status.
+fn is_repeated_by(theirs: &Intent, intent: &Intent) -> bool {
+    theirs.direction == intent.direction && has_ended(&theirs.host, theirs.pid)
+}
+
 /// Searches all lines, and returns the latest time of those in the first `part` bytes. Key IDs are
 /// unique across accounts, so beside the key only the endpoint has to match.
 fn search(
@@ -127,7 +134,10 @@ fn search(
         },
         ParsedLine::Newer | ParsedLine::Garbage => None,
     });
-    let other = intents
-        .find(|theirs| theirs.endpoint.is_same(&intent.endpoint) && theirs.may_be_in_flight(now));
+    let other = intents.find(|theirs| {
+        theirs.endpoint.is_same(&intent.endpoint)
+            && theirs.may_be_in_flight(now)
+            && !is_repeated_by(theirs, intent)
+    });
     Ok(SearchResult { other, latest })
 }

@@ -3,7 +3,7 @@ use std::io;
 use super::*;
 use crate::changes::journal::outcome::OutcomeKind;
 use crate::changes::test_fixtures::{change, intent};
-use crate::model::{KeyChange, KeyId, NotSentReason};
+use crate::model::{Direction, KeyChange, KeyId, NotSentReason};
 
 fn of_key(id: &str) -> KeyChange {
     KeyChange { key: KeyId::parse(id).unwrap(), ..change() }
@@ -61,6 +61,35 @@ fn a_change_in_flight_is_found_at_the_end_of_a_long_journal() {
         .unwrap(),
     );
     assert_eq!(open(&lines).0, None);
+}
+
+#[test]
+fn only_the_same_change_can_be_made_again_after_its_process_was_killed() {
+    let mut child = std::process::Command::new("true").spawn().unwrap();
+    let ended = child.id();
+    child.wait().unwrap();
+    let new = intent(&change(), "14:00:01");
+    let activate = intent(&KeyChange { direction: Direction::Activate, ..change() }, "14:00:01");
+    let elsewhere =
+        Intent { host: "elsewhere".into(), pid: ended, ..intent(&change(), "14:00:00") };
+    let alive = intent(&change(), "14:00:00");
+    let killed = Intent { pid: ended, ..alive.clone() };
+    for (begun, new, blocks) in [
+        (&alive, &new, true),
+        (&elsewhere, &new, true),
+        (&killed, &new, false),
+        (&killed, &activate, true),
+    ] {
+        let lines = encode(&JournalLine::Intent(begun.clone())).unwrap();
+        let other = concurrent_change::find_in_all(&lines[..], new, new.time).unwrap();
+        assert_eq!(other.is_some(), blocks, "{begun:?} {new:?}");
+    }
+    let in_flight =
+        |begun: &Intent| NotSentReason::from(BeginError::InFlight(begun.clone().into()));
+    let NotSentReason::InFlight(other) = in_flight(&killed) else { panic!() };
+    assert!(other.to_string().contains("ended while it was deactivating the same key"), "{other}");
+    let NotSentReason::InFlight(other) = in_flight(&alive) else { panic!() };
+    assert!(other.to_string().contains("is deactivating the same key"), "{other}");
 }
 
 #[test]

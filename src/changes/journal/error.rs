@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::changes::journal::entry::Intent;
+use crate::changes::os_identity::has_ended;
 use crate::model::{ChangeInFlight, JournalError, NotSentReason};
 
 /// A change that must not be sent.
@@ -25,6 +26,7 @@ impl From<BeginError> for NotSentReason {
         match error {
             BeginError::Journal(error) => Self::Journal(Arc::new(error)),
             BeginError::InFlight(other) => Self::InFlight(Box::new(ChangeInFlight {
+                has_ended: has_ended(&other.host, other.pid),
                 os_user: other.os_user_label(),
                 ends_by: other.effective_deadline(),
                 id: other.id,

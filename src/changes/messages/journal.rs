@@ -29,6 +29,13 @@ impl fmt::Display for ChangeInFlight {
         };
         let Self { pid, os_user, host, id, .. } = self;
         let ends_by = self.ends_by.strftime("%H:%M:%SZ");
+        if self.has_ended {
+            return write!(
+                f,
+                "Process {pid} of {os_user} on {host} ended while it was {verb} the same key (change \
+                 {id}). Its call may take effect until {ends_by}; try again after that."
+            );
+        }
         write!(
             f,
             "Process {pid} of {os_user} on {host} is {verb} the same key (change {id}); it ends by \

@@ -8,6 +8,7 @@ use super::key_and_owner;
 use crate::changes::change_origin::ChangeOrigin;
 use crate::changes::journal::entry::{ChangeState, Intent, JournalEntry};
 use crate::changes::journal::outcome::{OutcomeKind, OutcomeRecord};
+use crate::changes::os_identity::has_ended;
 use crate::model::{
     ChangeReport, Direction, KeyStatus, NotSentReason, Outcome, ServiceError, format_utc,
 };
@@ -185,6 +186,11 @@ impl JournalEntry {
     pub(crate) fn sentence(&self, now: Timestamp) -> String {
         let Intent { pid, host, .. } = &self.intent;
         let mut text = match self.change_state(now) {
+            ChangeState::InFlight if has_ended(host, *pid) => format!(
+                "Outcome unknown: process {pid} on {host} ended before it recorded the outcome. Its \
+                 call may take effect until {}.",
+                format_utc(self.intent.effective_deadline())
+            ),
             ChangeState::InFlight => format!(
                 "Process {pid} on {host} is making this change; it ends by {} at the latest.",
                 format_utc(self.intent.effective_deadline())

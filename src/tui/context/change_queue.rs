@@ -99,6 +99,7 @@ impl ChangeQueue {
                 messages::VERIFYING_BY_REFUSAL
             }
             ChangePhase::Verifying => messages::VERIFYING,
+            ChangePhase::InDoubt => messages::IN_DOUBT,
         };
         Some(messages::progress(&change.key, &change.direction.status(), phase, seconds))
     }

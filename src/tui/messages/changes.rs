@@ -41,6 +41,8 @@ pub(crate) const WRITING_JOURNAL: &str = "writing to the journal";
 pub(crate) const SENT: &str = "sent, waiting for IAM's response";
 /// The call was accepted and is being verified by a read.
 pub(crate) const VERIFYING: &str = "accepted, waiting for IAM to report it";
+/// A change has no clear response.
+pub(crate) const IN_DOUBT: &str = "no clear response from IAM, reading the key";
 /// The call was accepted and is being verified by a refusal of the session's own key.
 pub(crate) const VERIFYING_BY_REFUSAL: &str = "accepted, waiting for IAM to refuse this key";
 

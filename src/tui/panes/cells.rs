@@ -79,7 +79,9 @@ pub(crate) fn key_status(
             ChangePhase::Waiting | ChangePhase::Writing | ChangePhase::Sent => {
                 format!("{} {}", glyphs.arrow, change.direction.status())
             }
-            ChangePhase::Verifying => format!("{}?", change.direction.status()),
+            ChangePhase::Verifying | ChangePhase::InDoubt => {
+                format!("{}?", change.direction.status())
+            }
         };
         return (text, theme.warning);
     }

@@ -29,6 +29,20 @@ fn a_change_in_flight_shows_its_phase_and_duration() {
 }
 
 #[test]
+fn a_change_without_a_clear_response_is_not_called_accepted() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("y");
+    let change_id = driver.changes()[0].id;
+    let step = ChangePhase::InDoubt;
+    driver.batch(vec![Message::Change(ChangeEvent::Step { change_id, step })]);
+    driver.wait(3_100);
+    driver.assert_shows("no clear response from IAM, reading the key (3 s)");
+    driver.assert_hides("accepted");
+}
+
+#[test]
 fn a_change_of_another_key_of_the_user_is_reported() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("j l d");

@@ -49,18 +49,23 @@ async fn execute(
         return ChangeReport::not_sent(request.change, NotSentReason::ReadOnly);
     };
     let step = |progress| {
-        if let Some(step) = phase_of(&progress) {
+        if let Some(step) = next_phase(&progress) {
             events.message(Message::Change(ChangeEvent::Step { change_id, step }));
         }
     };
     changes::execute(&writer, journal, request, Timestamp::now, step).await
 }
 
-fn phase_of(progress: &ChangeProgress) -> Option<ChangePhase> {
+/// Returns the phase that begins with this progress; `None` if the phase continues.
+fn next_phase(progress: &ChangeProgress) -> Option<ChangePhase> {
     match progress {
-        ChangeProgress::Intended(_) => None,
         ChangeProgress::Sent => Some(ChangePhase::Sent),
-        _ => Some(ChangePhase::Verifying),
+        ChangeProgress::Accepted => Some(ChangePhase::Verifying),
+        ChangeProgress::InDoubt(_) => Some(ChangePhase::InDoubt),
+        ChangeProgress::Intended(_)
+        | ChangeProgress::StillOld(_)
+        | ChangeProgress::StillSigns
+        | ChangeProgress::ProbeFailed(_) => None,
     }
 }
 

@@ -208,6 +208,7 @@ impl ModelScreen {
                     id: "20261124T140211Z-1".into(),
                     direction: change.direction,
                     pid: 1,
+                    has_ended: false,
                     host: "host".into(),
                     os_user: "ann".to_owned(),
                     ends_by: self.now.wall,
