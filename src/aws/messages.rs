@@ -25,6 +25,8 @@ fn without_stop(text: &str) -> &str {
 pub(super) const CHECK_FILE_PERMISSIONS: &str = "Check the file's owner and permissions.";
 /// Hint for a line that cannot be used.
 pub(super) const FIX_LINE: &str = "Fix that line and try again.";
+/// Hint for a failure of a service that may pass.
+pub(super) const TRY_AGAIN: &str = "Try again in a minute.";
 
 pub(super) fn file_unreadable(path: &Path, error: &std::io::Error) -> String {
     format!("Could not read {}: {error}.", shown(path))
@@ -346,12 +348,17 @@ pub(super) const ENDLESS_LIST: &str = "the list does not end";
 pub(super) const NO_NEXT_PAGE: &str = "the list continues but has no marker for the next page";
 /// GetCallerIdentity without account or ARN.
 pub(super) const NO_CALLER: &str = "the response names no caller";
+/// GetCallerIdentity with an ARN of another account.
+pub(super) const CONTRADICTORY_CALLER: &str =
+    "the response has an account, and the ARN of a caller in another one";
 /// GetAccessKeyInfo without an account.
 pub(super) const NO_ACCOUNT: &str = "the response names no account";
 /// AssumeRole without credentials.
 pub(super) const NO_CREDENTIALS_IN_RESPONSE: &str = "the response contains no credentials";
 /// GetAccountSummary without the number of users.
 pub(super) const NO_USER_COUNT: &str = "the summary has no number of users";
+/// GetAccessKeyLastUsed without the last use.
+pub(super) const NO_LAST_USE: &str = "the response has no last use";
 /// GetCredentialReport without its time.
 pub(super) const NO_REPORT_TIME: &str = "the report has no creation time";
 

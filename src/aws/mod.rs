@@ -9,9 +9,10 @@
 //! - [`sso`], [`portal`], [`sign_in`]: IAM Identity Center
 //! - [`http`]: client, response check, call statistics, call log
 //! - [`sdk_clients`]: clients of a session
-//! - [`iam`]: session, reads, pagination, credential report, and the only write, UpdateAccessKey
+//! - [`iam`]: session, reads, credential report, and the only write, UpdateAccessKey
 //! - [`cloudtrail`]: event history of a key
 //! - [`regions`]: Regions of each partition
+//! - [`pagination`]: lists that are read as a whole
 //! - [`pacer`]: pace of the calls of Identity Center and CloudTrail
 //! - [`errors`]: classification of errors, and a hint for each
 //! - [`messages`]: all other sentences
@@ -27,6 +28,7 @@ mod http;
 mod iam;
 mod messages;
 mod pacer;
+mod pagination;
 mod portal;
 mod profiles;
 mod regions;
@@ -49,6 +51,7 @@ pub(crate) use iam::reader::{KeyListing, Reader};
 pub(crate) use iam::session::Session;
 pub(crate) use iam::writer::{UpdateResult, Writer};
 pub(crate) use messages::NO_CREDENTIALS_MESSAGE;
+pub(crate) use pagination::endless_list;
 pub(crate) use portal::{Portal, open_portals};
 pub(crate) use profiles::list_profiles;
 pub(crate) use shared_config::SharedConfig;

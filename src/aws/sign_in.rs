@@ -178,18 +178,16 @@ impl SignIn {
         self.session.start_browser_flow(&self.client_factory, port).await
     }
 
-    /// Exchanges the code of the browser's answer for the token, and saves it. One call.
+    /// Exchanges the code of the browser's response for the token, and saves it. One call.
     ///
     /// # Errors
-    /// Returns an error if the answer is of another sign-in, if the service refuses or cannot be
-    /// reached, or if the token cannot be saved.
+    /// Returns an error if the service refuses or cannot be reached, or if the token cannot be saved.
     pub(crate) async fn redeem_code(
         &self,
         request: &BrowserRequest,
         code: &Secret,
-        state: &Secret,
     ) -> Result<jiff::Timestamp, SignInError> {
-        self.session.redeem_code(&self.client_factory, request, code, state).await
+        self.session.redeem_code(&self.client_factory, request, code).await
     }
 }
 

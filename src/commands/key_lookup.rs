@@ -57,6 +57,13 @@ pub(in crate::commands) enum MentionMiss {
         /// Why there may be more.
         incomplete: Option<Arc<ServiceError>>,
     },
+    /// Keys with such an ID were found, but not all could be read.
+    MayHaveOthers {
+        /// The number of users whose keys were read, and of all that are listed.
+        users: (usize, usize),
+        /// Why there may be more.
+        error: Arc<ServiceError>,
+    },
     /// The text names only other accounts, such as this one, of which the last four digits may be
     /// known only.
     OtherAccount(Arc<str>),
@@ -97,7 +104,9 @@ impl KeyLookupResult {
             self,
             Self::Miss(LookupMiss::Failed(_) | LookupMiss::Unsupported(_))
                 | Self::Mention(
-                    MentionMiss::Failed(_) | MentionMiss::NoMatch { incomplete: Some(_), .. }
+                    MentionMiss::Failed(_)
+                        | MentionMiss::MayHaveOthers { .. }
+                        | MentionMiss::NoMatch { incomplete: Some(_), .. }
                 )
         )
     }
@@ -114,6 +123,7 @@ impl KeyLookupResult {
                 MentionMiss::OtherAccount(_) | MentionMiss::NoProfile(_) => "other account",
                 MentionMiss::NoSuchUser => "no such user",
                 MentionMiss::NoKeys => "no keys",
+                MentionMiss::MayHaveOthers { .. } => "maybe others",
                 MentionMiss::NoMatch { .. }
                 | MentionMiss::InNoAccount { .. }
                 | MentionMiss::Failed(_) => "failed",

@@ -67,6 +67,31 @@ fn endless_pages_are_stopped_and_reported() {
 }
 
 #[test]
+fn a_list_of_accounts_without_end_is_not_complete() {
+    let home = Home::new();
+    let files = home.path(".aws");
+    let demo = Demo::start(&home, &["--organization", "3", "--files", files.to_str().unwrap()]);
+    for faults in [
+        json!({"page_size": 2, "repeat_marker": {"operations": ["ListAccounts"]}}),
+        json!({"endless_pages": {"operations": ["ListAccounts"]}}),
+    ] {
+        demo.faults(&faults);
+        let launch = Launch::keyflip(&home, &["accounts"]).env("AWS_ENDPOINT_URL", demo.url());
+        let listed = launch.run();
+        assert_eq!(listed.exit, Exit::Code(1), "{listed:?}");
+        assert!(listed.stdout.contains("team-0001"), "{listed:?}");
+        assert!(listed.stderr.contains("The list of accounts is not complete."), "{listed:?}");
+    }
+    demo.faults(&json!({"page_size": 1, "repeat_marker": {"operations": ["ListAccountRoles"]}}));
+    let launch = Launch::keyflip(&home, &["accounts", "--roles"]);
+    let listed = launch.env("AWS_ENDPOINT_URL", demo.url()).run();
+    assert!(
+        listed.stdout.contains("ListAccountRoles failed: the list does not end."),
+        "{listed:?}"
+    );
+}
+
+#[test]
 #[cfg_attr(not(target_os = "linux"), ignore = "reads /proc")]
 fn a_repeated_marker_stops_the_list() {
     let (_home, demo, pty) = under(

@@ -8,7 +8,7 @@ use std::time::Duration;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_cloudtrail::Client;
 use aws_sdk_cloudtrail::primitives::DateTime;
-use aws_sdk_cloudtrail::types::{LookupAttribute, LookupAttributeKey};
+use aws_sdk_cloudtrail::types::{Event, LookupAttribute, LookupAttributeKey};
 use jiff::Timestamp;
 
 use crate::aws::cloudtrail::event::trail_event;
@@ -64,7 +64,7 @@ pub(crate) struct EventWindow {
 pub(crate) struct EventPage {
     /// The events, the newest first.
     pub events: Vec<TrailEvent>,
-    /// Number of events that could not be read: without ID, time or name.
+    /// Number of events that could not be used: without ID, time or name, or of another key.
     pub unreadable: usize,
     /// Token of the next page; `None` on the last page.
     pub next: Option<String>,
@@ -136,8 +136,10 @@ impl EventHistory {
             return Err(unreadable_response(OPERATION, messages::FOREIGN_RESPONSE));
         }
         let next = response.next_token().filter(|next| !next.is_empty());
-        let events: Vec<_> =
-            response.events().iter().filter_map(|event| trail_event(event, region)).collect();
+        let is_of_key =
+            |event: &&Event| event.access_key_id().is_none_or(|id| id == window.key.as_str());
+        let events = response.events().iter().filter(is_of_key);
+        let events: Vec<_> = events.filter_map(|event| trail_event(event, region)).collect();
         let unreadable = response.events().len() - events.len();
         Ok(EventPage { events, unreadable, next: next.map(str::to_owned) })
     }

@@ -92,7 +92,15 @@ pub(super) fn sso_failure(
                 ..CredentialSourceError::failed(message, hint)
             }
         }
-        error @ SsoError::Call(_) => source_failure(origin, error),
+        // The portal has not refused the token, so signing in again would not help.
+        SsoError::Call(call) => {
+            let cause = ServiceError { hint: None, ..call.clone() };
+            let hint = call.hint.clone().unwrap_or_else(|| messages::TRY_AGAIN.into());
+            CredentialSourceError::failed(
+                messages::source_failed(&origin.description, &cause.to_string()),
+                hint,
+            )
+        }
     }
 }
 

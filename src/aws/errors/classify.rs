@@ -100,7 +100,7 @@ where
     let code = meta
         .code()
         .or_else(|| xml_element(raw, "Code"))
-        .or((status >= 500).then_some(bare.as_str()));
+        .or((status == 429 || status >= 500).then_some(bare.as_str()));
     let said =
         meta.message().or_else(|| xml_element(raw, "Message")).map(str::trim).unwrap_or_default();
     let kind = match code {

@@ -76,7 +76,14 @@ pub(in crate::aws) async fn get_caller(
     let response = response.map_err(|error| classify(OPERATION, &error, error_context))?;
     match (response.account(), response.arn()) {
         (Some(account), Some(arn)) => {
-            Ok(Caller { account: AccountId::from_service(account), arn: Arn::from_service(arn) })
+            let account = AccountId::from_service(account);
+            let caller = Caller { account, arn: Arn::from_service(arn) };
+            match caller.arn.account() {
+                Some(other) if caller.account.is_known() && other != caller.account => {
+                    Err(unreadable_response(OPERATION, messages::CONTRADICTORY_CALLER))
+                }
+                _ => Ok(caller),
+            }
         }
         _ => Err(unreadable_response(OPERATION, messages::NO_CALLER)),
     }

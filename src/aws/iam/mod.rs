@@ -2,7 +2,6 @@
 
 pub(super) mod caller;
 pub(super) mod credential_report;
-pub(super) mod pagination;
 mod read;
 pub(super) mod reader;
 pub(super) mod session;

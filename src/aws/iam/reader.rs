@@ -13,9 +13,9 @@ use jiff::Timestamp;
 
 use crate::aws::errors::classify::{classify, unreadable_response};
 use crate::aws::iam::credential_report;
-use crate::aws::iam::pagination::{ListPage, all_pages};
 use crate::aws::iam::session_core::SessionCore;
 use crate::aws::messages;
+use crate::aws::pagination::{ListPage, all_pages};
 use crate::model::{
     AccessKey, AccountId, Arn, CredentialReport, KeyId, KeyStatus, Known, LastUse, Marker,
     ServiceError, User, UserName, escape_hidden,
@@ -142,21 +142,17 @@ impl Reader {
         &self,
         key: &KeyId,
     ) -> Result<(Option<UserName>, LastUse), ServiceError> {
+        const OPERATION: &str = "GetAccessKeyLastUsed";
         let response =
             self.client.get_access_key_last_used().access_key_id(key.as_str()).send().await;
-        let response =
-            response.map_err(|error| self.classify_error("GetAccessKeyLastUsed", &error))?;
+        let response = response.map_err(|error| self.classify_error(OPERATION, &error))?;
         let owner =
             response.user_name().filter(|name| !name.is_empty()).map(UserName::from_service);
-        let used = response.access_key_last_used();
-        let last_use = match used.and_then(|used| used.last_used_date()).and_then(timestamp) {
-            None => LastUse::Never,
-            Some(at) => LastUse::Used {
-                at,
-                service: used.and_then(|used| non_empty(used.service_name())),
-                region: used.and_then(|used| non_empty(used.region())),
-            },
-        };
+        // A response without it would say that the key is root's and was never used.
+        let last_use = response
+            .access_key_last_used()
+            .and_then(last_use)
+            .ok_or_else(|| unreadable_response(OPERATION, messages::NO_LAST_USE))?;
         Ok((owner, last_use))
     }
 
@@ -178,6 +174,20 @@ impl Reader {
         let content = response.content().map(AsRef::as_ref).unwrap_or_default();
         credential_report::parse_report(content, generated)
             .map_err(|error| unreadable_response(OPERATION, error.to_string()))
+    }
+}
+
+/// Returns the last use; `None` if it is missing. IAM reports that there was none by `N/A` as the service,
+/// without a date
+/// (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html>).
+fn last_use(used: &aws_sdk_iam::types::AccessKeyLastUsed) -> Option<LastUse> {
+    match used.last_used_date() {
+        None => (used.service_name() == "N/A").then_some(LastUse::Never),
+        Some(at) => Some(LastUse::Used {
+            at: timestamp(at)?,
+            service: non_empty(used.service_name()),
+            region: non_empty(used.region()),
+        }),
     }
 }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::aws::iam::pagination::{ListPage, all_pages};
 use crate::aws::iam::reader::{MAX_PAGE_ENTRIES, Reader, timestamp};
+use crate::aws::pagination::{ListPage, all_pages};
 use crate::model::{
     Arn, ErrorKind, ReadData, ServiceError, UserDetailPart, UserName, escape_hidden,
 };

@@ -40,7 +40,8 @@ const STATE_BYTES: usize = 24;
 pub(crate) struct BrowserRequest {
     client: Registration,
     verifier: Secret,
-    state: Secret,
+    /// State that the browser's response has to repeat.
+    pub state: Secret,
     redirect_uri: String,
     /// Address to open.
     pub address: String,
@@ -116,21 +117,16 @@ impl SsoSession {
         Ok(endpoint.map_err(|error| unknown(&*error))?.url().to_owned())
     }
 
-    /// Exchanges the code of the browser's answer for the token, and saves it. One call.
+    /// Exchanges the code of the browser's response for the token, and saves it. One call.
     ///
     /// # Errors
-    /// Returns an error if the answer is of another sign-in, if the service refuses or cannot be
-    /// reached, or if the token cannot be saved.
+    /// Returns an error if the service refuses or cannot be reached, or if the token cannot be saved.
     pub(in crate::aws) async fn redeem_code(
         &self,
         client_factory: &ClientFactory,
         request: &BrowserRequest,
         code: &Secret,
-        state: &Secret,
     ) -> Result<Timestamp, SignInError> {
-        if request.state != *state {
-            return Err(SignInError::OtherState);
-        }
         let sent = self
             .oidc_client(client_factory)
             .create_token()

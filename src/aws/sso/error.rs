@@ -29,7 +29,7 @@ pub(in crate::aws) enum SsoError {
     NotAssigned(ServiceError),
     /// A call failed.
     #[error("{}", .0.message)]
-    Call(ServiceError),
+    Call(#[from] ServiceError),
 }
 
 /// Converts an SDK error. The SDK keeps the message of a response without an error code only as the

@@ -14,6 +14,7 @@ use thiserror::Error;
 
 use crate::aws::errors::classify::unreadable_response;
 use crate::aws::errors::denial::CREATE_TOKEN;
+use crate::aws::messages;
 use crate::aws::sdk_clients::ClientFactory;
 use crate::aws::sso::cache_file::check_writable;
 use crate::aws::sso::error::call_error;
@@ -54,9 +55,6 @@ pub(crate) enum SignInError {
     /// The code has been used. The response with the token may not have arrived.
     #[error("Identity Center no longer knows the code. Start again to get a new one.")]
     CodeUsed,
-    /// The answer of the browser has another state than the request.
-    #[error("The answer of the browser is not of this sign-in, so it was not used. Start again.")]
-    OtherState,
     /// The browser cannot come back to this machine.
     #[error("Could not listen on 127.0.0.1 for the browser: {0}. Sign in without --browser.")]
     NoListener(io::Error),
@@ -138,7 +136,8 @@ impl SsoSession {
         response: CreateTokenOutput,
         now: SystemTime,
     ) -> Result<Timestamp, SignInError> {
-        let lifetime = u64::try_from(response.expires_in).ok().map(Duration::from_secs);
+        let seconds = u64::try_from(response.expires_in).ok().filter(|seconds| *seconds > 0);
+        let lifetime = seconds.map(Duration::from_secs);
         let (Some(access_token), Some(lifetime)) = (response.access_token, lifetime) else {
             return Err(unreadable_response(CREATE_TOKEN, NO_TOKEN).into());
         };
@@ -202,6 +201,7 @@ where
         // The body is that of the service after all.
         classified.kind = ErrorKind::Other;
         classified.code = Some(escape_hidden(&code).into());
+        classified.message = messages::no_message(response.raw().status().as_u16()).into();
         classified.hint = None;
     }
     if let Some(description) = body_field(response.raw(), "error_description")

@@ -1,6 +1,7 @@
 //! Calls of the portal. They are not signed; a token opens them. All are paced, throttled ones are
 //! repeated, and a token that is refused before its time is refreshed once.
 
+use std::collections::HashSet;
 use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -8,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::Credentials;
 use aws_sdk_sso::Client;
 use aws_sdk_sso::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_sso::types::{AccountInfo, RoleInfo};
+use aws_sdk_sso::types::AccountInfo;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tokio::time::Instant;
 
@@ -16,10 +17,11 @@ use crate::aws::errors::classify::unreadable_response;
 use crate::aws::errors::denial::GET_ROLE_CREDENTIALS;
 use crate::aws::messages;
 use crate::aws::pacer::Pacer;
+use crate::aws::pagination::{ListPage, all_pages};
 use crate::aws::sdk_clients::ClientFactory;
 use crate::aws::sso::error::{SsoError, call_error, is_not_assigned};
 use crate::aws::sso::session::{SsoRole, SsoSession};
-use crate::model::{AccountId, ErrorKind, ListedAccount, Secret, escape_hidden};
+use crate::model::{AccountId, ErrorKind, ListedAccount, Secret, ServiceError, escape_hidden};
 
 /// Largest page that the portal gives.
 const PAGE_SIZE: i32 = 100;
@@ -65,8 +67,9 @@ impl SsoSession {
                 session: self.label().into(),
             })
         };
-        let accounts = response.account_list().iter().filter_map(listed).collect();
-        Ok((accounts, next_page(page, response.next_token())))
+        let accounts = response.account_list.as_ref().ok_or_else(|| no_list(LIST_ACCOUNTS))?;
+        let accounts = accounts.iter().filter_map(listed).collect();
+        Ok((accounts, next_page(response.next_token())))
     }
 
     /// Lists the names of the roles that the user has in an account:
@@ -79,26 +82,22 @@ impl SsoSession {
         client_factory: &ClientFactory,
         account: &AccountId,
     ) -> Result<Vec<String>, SsoError> {
-        let (mut roles, mut page) = (Vec::new(), None);
-        loop {
+        let mut roles = all_pages(LIST_ACCOUNT_ROLES, |page| async move {
             let response = self.call(LIST_ACCOUNT_ROLES, client_factory, |client, token| {
                 let call = client.list_account_roles().access_token(token.reveal());
                 let call = call.account_id(account.as_str()).max_results(PAGE_SIZE);
                 call.set_next_token(page.clone()).send()
             });
             let response = response.await?;
-            let count = roles.len();
-            for name in response.role_list().iter().filter_map(RoleInfo::role_name) {
-                if !roles.iter().any(|role| role == name) {
-                    roles.push(name.to_owned());
-                }
-            }
-            page = next_page(page.as_deref(), response.next_token());
-            // A page without a new role repeats the former ones, or will never end.
-            if page.is_none() || roles.len() == count {
-                return Ok(roles);
-            }
-        }
+            let marker = next_page(response.next_token());
+            let listed = response.role_list.ok_or_else(|| no_list(LIST_ACCOUNT_ROLES))?;
+            let items = listed.into_iter().filter_map(|role| role.role_name).collect();
+            Ok::<_, SsoError>(ListPage { items, truncated: marker.is_some(), marker })
+        })
+        .await?;
+        let mut known = HashSet::new();
+        roles.retain(|role| known.insert(role.clone()));
+        Ok(roles)
     }
 
     /// Makes a call at its turn. Repeats it while it is throttled, and once if the token is refused
@@ -185,7 +184,12 @@ fn shown(text: &str) -> Arc<str> {
     escape_hidden(text).as_ref().into()
 }
 
-/// Returns the token of the next page. A service that repeats a page would list it for ever.
-fn next_page(page: Option<&str>, next: Option<&str>) -> Option<String> {
-    next.filter(|next| !next.is_empty() && page != Some(*next)).map(str::to_owned)
+/// Returns the token of the next page, if there is one.
+fn next_page(token: Option<&str>) -> Option<String> {
+    token.filter(|token| !token.is_empty()).map(str::to_owned)
+}
+
+/// Returns the error for a page without a list. A page without entries has an empty one.
+fn no_list(operation: &'static str) -> ServiceError {
+    unreadable_response(operation, messages::FOREIGN_RESPONSE)
 }

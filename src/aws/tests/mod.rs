@@ -19,8 +19,8 @@ use crate::aws::connect_options::ConfigSource;
 use crate::aws::tests::http_server::{CannedReply, CannedServer};
 use crate::aws::{ConnectOptions, Environment, Session, open};
 use crate::model::{
-    Direction, Endpoint, ErrorKind, IamRead, KeyChange, KeyId, Secret, SelfLockoutRisk, SessionId,
-    UserName, Verification,
+    Direction, Endpoint, ErrorKind, IamRead, KeyChange, KeyId, LastUse, Secret, SelfLockoutRisk,
+    SessionId, UserName, Verification,
 };
 
 const KEY: &str = "AKIARZPUZDIKFYHOWX26";
@@ -181,6 +181,42 @@ async fn an_incomplete_response_is_not_a_shorter_list() {
         let read = demo(&server.url).await.scan_reader().users(None).await;
         assert_eq!(read.as_ref().err().map(|error| error.kind), kind, "{body}: {read:?}");
     }
+}
+
+#[tokio::test]
+async fn a_key_is_never_used_only_if_iam_says_so() {
+    let used = |fields: &str| format!("<AccessKeyLastUsed>{fields}</AccessKeyLastUsed>");
+    let date = "<LastUsedDate>2026-11-20T10:00:00Z</LastUsedDate>";
+    let none = "<ServiceName>N/A</ServiceName><Region>N/A</Region>";
+    for (body, expected) in [
+        (used(none), Ok("never")),
+        (used(&format!("{date}<ServiceName>s3</ServiceName>")), Ok("used")),
+        (used("<ServiceName>s3</ServiceName>"), Err(ErrorKind::Unreadable)),
+        (used(""), Err(ErrorKind::Unreadable)),
+        (String::new(), Err(ErrorKind::Unreadable)),
+    ] {
+        let body = format!(
+            "<GetAccessKeyLastUsedResponse><GetAccessKeyLastUsedResult><UserName>ann</UserName>{body}\
+             </GetAccessKeyLastUsedResult></GetAccessKeyLastUsedResponse>"
+        );
+        let server = CannedServer::start(&[CannedReply::Answer(200, body.leak())]).await;
+        let read = demo(&server.url).await.screen_reader().last_use(&key()).await;
+        let read = read.map_err(|error| error.kind).map(|(_, used)| match used {
+            LastUse::Never => "never",
+            LastUse::Used { .. } => "used",
+        });
+        assert_eq!(read, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_caller_in_two_accounts_is_unreadable() {
+    let body = "<GetCallerIdentityResponse><GetCallerIdentityResult>\
+        <Arn>arn:aws:iam::999988887777:user/ann</Arn><Account>123456789012</Account>\
+        </GetCallerIdentityResult></GetCallerIdentityResponse>";
+    let server = CannedServer::start(&[CannedReply::Answer(200, body)]).await;
+    let error = demo(&server.url).await.identify().await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Unreadable, "{error}");
 }
 
 #[tokio::test]

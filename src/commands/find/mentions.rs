@@ -40,20 +40,35 @@ pub(super) async fn find(
                 MentionKind::UserId(_) => search.keys_in_lists(mention).await,
                 MentionKind::Masked(id) => match matching(&named, id) {
                     keys if keys.is_empty() => search.keys_in_lists(mention).await,
-                    keys => Ok(keys),
+                    keys => Ok(FoundKeys::complete(keys)),
                 },
             },
         };
         let origin = FoundAs::of(mention);
-        match found {
-            Ok(keys) => results.extend(search.results(keys, &origin).await),
-            Err(miss) => results.push(FindResult {
-                session_context: Some(session_context.clone()),
-                ..FindResult::new(mention.label().into(), origin, KeyLookupResult::Mention(miss))
-            }),
-        }
+        let (keys, miss) = match found {
+            Ok(FoundKeys { keys, incomplete }) => (keys, incomplete),
+            Err(miss) => (Vec::new(), Some(miss)),
+        };
+        results.extend(search.results(keys, &origin).await);
+        results.extend(miss.map(|miss| FindResult {
+            session_context: Some(session_context.clone()),
+            ..FindResult::new(mention.label().into(), origin, KeyLookupResult::Mention(miss))
+        }));
     }
     results
+}
+
+/// Keys that were found.
+struct FoundKeys {
+    keys: Vec<FoundKey>,
+    /// That there may be others, since not all lists could be read.
+    incomplete: Option<MentionMiss>,
+}
+
+impl FoundKeys {
+    fn complete(keys: Vec<FoundKey>) -> Self {
+        Self { keys, incomplete: None }
+    }
 }
 
 fn matching(keys: &[FoundKey], masked: &MaskedId) -> Vec<FoundKey> {
@@ -79,18 +94,18 @@ impl MentionSearch<'_> {
     }
 
     /// Returns the keys of the user with this ARN.
-    async fn keys_of_arn(&self, arn: &Arn) -> Result<Vec<FoundKey>, MentionMiss> {
+    async fn keys_of_arn(&self, arn: &Arn) -> Result<FoundKeys, MentionMiss> {
         let user = arn.user_name().ok_or(MentionMiss::NoSuchUser)?;
         match self.lookup.keys_of(&UserName::from_service(user)).await {
             Ok(keys) if keys.is_empty() => Err(MentionMiss::NoKeys),
-            Ok(keys) => Ok(keys),
+            Ok(keys) => Ok(FoundKeys::complete(keys)),
             Err(error) if error.kind == ErrorKind::NotFound => Err(MentionMiss::NoSuchUser),
             Err(error) => Err(MentionMiss::Failed(error)),
         }
     }
 
     /// Returns the keys that the lists of all users have.
-    async fn keys_in_lists(&self, mention: &KeyMention) -> Result<Vec<FoundKey>, MentionMiss> {
+    async fn keys_in_lists(&self, mention: &KeyMention) -> Result<FoundKeys, MentionMiss> {
         if !self.lookup.is_one_of_many {
             output::eprint_status(&sentences::searching_lists(&mention.label()));
         }
@@ -98,7 +113,13 @@ impl MentionSearch<'_> {
         let found = found.map_err(|error| MentionMiss::Failed(Arc::new(error)))?;
         let is_user = matches!(mention.kind, MentionKind::UserId(_));
         match found.incomplete {
-            _ if !found.keys.is_empty() => Ok(found.keys),
+            incomplete if !found.keys.is_empty() => {
+                // A user has no others.
+                let incomplete = incomplete
+                    .filter(|_| !is_user)
+                    .map(|error| MentionMiss::MayHaveOthers { users: found.users, error });
+                Ok(FoundKeys { keys: found.keys, incomplete })
+            }
             Some(error) if is_user => Err(MentionMiss::Failed(error)),
             None if is_user && found.has_user => Err(MentionMiss::NoKeys),
             None if is_user => Err(MentionMiss::NoSuchUser),

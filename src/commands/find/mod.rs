@@ -28,7 +28,7 @@ use crate::commands::messages::find as sentences;
 use crate::commands::output;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session, reach};
-use crate::model::{AccountId, Profile, TextScan, decode_text, scan_text};
+use crate::model::{AccountId, KeyKind, Profile, TextScan, decode_text, scan_text};
 use crate::ops::key_lookup::messages::{form_warning, too_many_mentions, truncated_id};
 use crate::ops::key_lookup::{KeyMention, LookupMiss, by_kind};
 
@@ -75,6 +75,8 @@ async fn find_keys(
     if is_limited {
         output::eprint_line(&too_many_mentions());
     }
+    // A user ID stands for the keys of the user.
+    let has_ids = scan.ids.iter().any(|found| found.id.kind() != KeyKind::UserId);
     let wanted = scan.ids.iter().any(|found| by_kind(&found.id).is_none()) || !mentions.is_empty();
     if context.global.account.is_some() {
         for (is_given, option) in
@@ -116,7 +118,7 @@ async fn find_keys(
         printer.add(found)?;
     }
     // A user or a masked ID beside the ID of a key does not matter.
-    is_partial |= printer.finish(!scan.ids.is_empty())?;
+    is_partial |= printer.finish(has_ids)?;
     Ok(if is_partial { Exit::Partial } else { Exit::Done })
 }
 

@@ -144,6 +144,14 @@ pub(in crate::commands) fn matches_masked(masked: &str, sentence: &str) -> Strin
     format!("{masked} may be this key: {sentence}")
 }
 
+/// Words for how many of the listed users could be read.
+fn users_read((read, listed): (usize, usize)) -> String {
+    match listed {
+        0 => "no user could be listed".to_owned(),
+        _ => format!("only the keys of {read} of {listed} users could be read"),
+    }
+}
+
 /// A masked ID or a user leads to no key.
 pub(in crate::commands) fn mention_miss(
     subject: &str,
@@ -155,9 +163,13 @@ pub(in crate::commands) fn mention_miss(
             "No key in {account} has the ID {subject}. The keys of {read} of {listed} users were \
              read."
         ),
-        MentionMiss::NoMatch { users: (read, listed), incomplete: Some(error) } => format!(
-            "No key with the ID {subject} was found in {account}, but only the keys of {read} of \
-             {listed} users could be read. {error}"
+        MentionMiss::NoMatch { users, incomplete: Some(error) } => format!(
+            "No key with the ID {subject} was found in {account}, but {}. {error}",
+            users_read(*users)
+        ),
+        MentionMiss::MayHaveOthers { users, error } => format!(
+            "Other keys in {account} may have the ID {subject}, too: {}. {error}",
+            users_read(*users)
         ),
         MentionMiss::InNoAccount { is_partial: false } => {
             format!("Nothing in {account} matches {subject}.")

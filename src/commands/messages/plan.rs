@@ -197,7 +197,8 @@ pub(in crate::commands) fn about_to_apply(
 
 /// A key is skipped.
 pub(in crate::commands) fn skipped(key: &str, user: &str, why: &dyn std::fmt::Display) -> String {
-    format!("{key} of {user} is skipped: it {why}.")
+    let why = why.to_string();
+    format!("{key} of {user} is skipped: it {}.", why.trim_end_matches('.'))
 }
 
 /// A key is changed again that an interrupted run may have changed.

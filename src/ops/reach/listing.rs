@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, Stream, StreamExt as _};
 
-use crate::aws::Portal;
+use crate::aws::{Portal, endless_list};
 use crate::model::{AccountId, ListedAccount, ServiceError, similar_names};
 use crate::ops::reach::{Reach, ReachError};
 
@@ -103,8 +103,11 @@ async fn next_page(
             // empty, but not one after the other.
             pending.empty_pages = if count == 0 { pending.empty_pages + 1 } else { 0 };
             let repeats = count > 0 && accounts.is_empty();
-            let is_endless = repeats || pending.empty_pages > MAX_EMPTY_PAGES;
-            (Ok(accounts), next.filter(|_| !is_endless))
+            if next.is_some() && (repeats || pending.empty_pages > MAX_EMPTY_PAGES) {
+                (Err(Arc::new(endless_list("ListAccounts"))), None)
+            } else {
+                (Ok(accounts), next)
+            }
         }
         Err(error) => (Err(Arc::new(error)), None),
     };

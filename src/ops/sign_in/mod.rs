@@ -55,16 +55,16 @@ pub(crate) async fn sign_in(
     wait_for_approval(sign_in, &code, on_step).await
 }
 
-/// Time that a browser has to answer.
+/// Time for the sign-in in the browser.
 const BROWSER_LIMIT: Duration = Duration::from_mins(10);
 
-/// Signs in with a browser of this machine, whose answer is one request to 127.0.0.1. Reports the
+/// Signs in with a browser of this machine, whose response is one request to 127.0.0.1. Reports the
 /// address to open, once it is listened for. Returns the end of the token, which is in the cache
 /// then.
 ///
 /// # Errors
-/// Returns an error if the token could not be saved, if nothing can be listened for, if the answer
-/// is refused, of another sign-in, or does not come within 10 minutes, or if the service refuses a
+/// Returns an error if the token could not be saved, if no port can be listened on, if the sign-in
+/// is refused or does not end within 10 minutes, or if the service refuses a
 /// call or cannot be reached.
 pub(crate) async fn sign_in_with_browser(
     sign_in: &SignIn,
@@ -74,9 +74,9 @@ pub(crate) async fn sign_in_with_browser(
     let port = callback.port().map_err(SignInError::NoListener)?;
     let request = sign_in.start_in_browser(port).await?;
     on_step(SignInStep::Code(SignInPrompt::for_browser(sign_in, &request, BROWSER_LIMIT)?));
-    let answer = tokio::time::timeout(BROWSER_LIMIT, callback.answer()).await;
-    let answer = answer.map_err(|_| SignInError::Expired)??;
-    sign_in.redeem_code(&request, &answer.code, &answer.state).await
+    let code = tokio::time::timeout(BROWSER_LIMIT, callback.code(&request.state)).await;
+    let code = code.map_err(|_| SignInError::Expired)??;
+    sign_in.redeem_code(&request, &code).await
 }
 
 async fn wait_for_approval(

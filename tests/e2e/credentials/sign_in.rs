@@ -293,9 +293,14 @@ fn a_browser_of_this_machine_signs_in_without_a_code() {
     let other = "import urllib.parse as parse\n\
         query = parse.parse_qs(parse.urlsplit(url).query)\n\
         back = query['redirect_uri'][0]\n";
-    let forged = format!("{other}web.urlopen(back + '?code=x&state=forged').read()");
-    says(&login(&forged, &[]), 255, &["The answer of the browser is not of this sign-in"]);
-    let denied = format!("{other}web.urlopen(back + '?error=access_denied').read()");
+    // Requests of any other page in the browser do not end the sign-in.
+    let foreign = "for forged in ('?code=x&state=forged', '?error=access_denied'):\n\
+        \x20   try: web.urlopen(back + forged)\n\
+        \x20   except web.HTTPError as error: assert error.code == 400\n\
+        \x20   else: raise SystemExit(1)\n";
+    let denied = format!(
+        "{other}{foreign}web.urlopen(back + '?error=access_denied&state=' + query['state'][0]).read()"
+    );
     says(&login(&denied, &[]), 254, &["The sign-in was refused."]);
     assert_eq!(times(&demo, "CreateToken").len(), calls, "no code was exchanged");
     let config = home.read(".aws/config");

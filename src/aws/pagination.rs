@@ -1,5 +1,5 @@
-//! Pagination of IAM lists. Only `IsTruncated` says whether more pages follow; a page may have
-//! fewer items than asked for:
+//! Lists that are read as a whole, page by page. A page may have fewer items than asked for, or none,
+//! and others may follow:
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html>.
 
 use crate::aws::errors::classify::unreadable_response;
@@ -12,7 +12,9 @@ const MAX_PAGES: usize = 100;
 /// One page of a list.
 pub(in crate::aws) struct ListPage<T> {
     pub items: Vec<T>,
+    /// Whether more pages follow.
     pub truncated: bool,
+    /// Marker or token of the next page.
     pub marker: Option<String>,
 }
 
@@ -20,12 +22,13 @@ pub(in crate::aws) struct ListPage<T> {
 ///
 /// # Errors
 /// Returns an error if a page fails, if a marker is repeated or missing, or after 100 pages.
-pub(in crate::aws) async fn all_pages<T, F>(
+pub(in crate::aws) async fn all_pages<T, E, F>(
     operation: &'static str,
     ask: impl Fn(Option<String>) -> F,
-) -> Result<Vec<T>, ServiceError>
+) -> Result<Vec<T>, E>
 where
-    F: Future<Output = Result<ListPage<T>, ServiceError>>,
+    E: From<ServiceError>,
+    F: Future<Output = Result<ListPage<T>, E>>,
 {
     let mut items = Vec::new();
     let mut markers: Vec<String> = Vec::new();
@@ -37,10 +40,15 @@ where
             Some(marker) if !markers.contains(&marker) && markers.len() + 1 < MAX_PAGES => {
                 markers.push(marker);
             }
-            Some(_) => return Err(unreadable_response(operation, messages::ENDLESS_LIST)),
-            None => return Err(unreadable_response(operation, messages::NO_NEXT_PAGE)),
+            Some(_) => return Err(endless_list(operation).into()),
+            None => return Err(unreadable_response(operation, messages::NO_NEXT_PAGE).into()),
         }
     }
+}
+
+/// Returns the error for a list that repeats a page, or has empty ones without end.
+pub(crate) fn endless_list(operation: &'static str) -> ServiceError {
+    unreadable_response(operation, messages::ENDLESS_LIST)
 }
 
 #[cfg(test)]
@@ -82,7 +90,7 @@ mod tests {
         assert_eq!(circle.unwrap_err().kind, ErrorKind::Unreadable);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let asked = std::cell::Cell::new(0);
-        let endless = runtime.block_on(all_pages("List", |_| async {
+        let endless: Result<_, ServiceError> = runtime.block_on(all_pages("List", |_| async {
             asked.set(asked.get() + 1);
             Ok(ListPage {
                 items: Vec::<u8>::new(),
