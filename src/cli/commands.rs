@@ -321,7 +321,8 @@ pub(crate) struct DemoArgs {
     /// Let this number of calls pass at once before throttling
     #[arg(long, value_name = "CALLS", requires = "rate")]
     pub burst: Option<u32>,
-    /// Write AWS config and credentials files with the demo's profiles to this directory
+    /// Write AWS config and credentials files with the demo's profiles to this directory; other
+    /// files of these names are not replaced
     #[arg(long, value_name = "DIRECTORY")]
     pub files: Option<PathBuf>,
     /// Faults to inject: JSON (--help has examples), or a file that contains it

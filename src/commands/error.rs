@@ -22,7 +22,8 @@ use crate::config::ConfigError;
 use crate::filter::FilterError;
 use crate::model::{
     AccountId, Endpoint, EscapedText, INVALID_MFA_CODE_MESSAGE, KeyId, KeyIdError, NO_PROFILES,
-    NotSentReason, SelfLockoutRisk, ServiceError, SessionContext, format_utc, signs_session,
+    NotSentReason, SelfLockoutRisk, ServiceError, SessionContext, escape_path, format_utc,
+    signs_session,
 };
 use crate::ops::key_lookup::messages::truncated_id;
 use crate::ops::plan::{ExceptionError, PlanError};
@@ -284,9 +285,15 @@ pub(super) enum CommandError {
          a free one."
     )]
     DemoListen(u16, io::Error),
-    /// The demo's AWS configuration files could not be written.
-    #[error("Could not write the demo's AWS files to {}: {}.", .0.display(), .1)]
+    /// One of the demo's AWS configuration files could not be written.
+    #[error("Could not write the demo's file {}: {}.", escape_path(.0), .1)]
     DemoFiles(PathBuf, io::Error),
+    /// One of the demo's AWS configuration files would replace a file of the user.
+    #[error(
+        "{} was not written by keyflip demo, so it was kept. Name another directory with --files.",
+        escape_path(.0)
+    )]
+    DemoFileOfOthers(PathBuf),
     /// The demo cannot wait for its end.
     #[error("Could not wait for ctrl-c: {0}.")]
     DemoWait(io::Error),
@@ -388,6 +395,7 @@ impl CommandError {
             | Self::PlanOfOtherEndpoint(..)
             | Self::DemoListen(..)
             | Self::DemoFiles(..)
+            | Self::DemoFileOfOthers(_)
             | Self::DemoWait(_)
             | Self::CompletionScript(..)
             | Self::Completions(_)

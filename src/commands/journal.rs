@@ -19,7 +19,7 @@ use crate::commands::messages;
 use crate::commands::output;
 use crate::commands::table::{Column, Widths};
 use crate::commands::{CommandContext, open_session, recovery};
-use crate::model::{AccountId, KeyId, escape_hidden};
+use crate::model::{AccountId, KeyId, escape_path};
 
 /// The size of a part of the output, in bytes.
 const OUTPUT_PART_BYTES: usize = 64 * 1024;
@@ -79,8 +79,7 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
         let sentence = messages::no_change_matches(!keys.is_empty(), account.as_ref());
         output::eprint_status(&sentence);
     } else if scan.len() == 0 && args.format == JournalFormat::Table {
-        let path = journal.path().map(|path| path.to_string_lossy().into_owned());
-        let path = path.as_deref().map(escape_hidden);
+        let path = journal.path().map(escape_path);
         let is_in_demo = has_demo_entries(context);
         output::eprint_status(&messages::journal_empty(path.as_deref(), is_in_demo));
     }

@@ -53,7 +53,7 @@ pub(in crate::session_factory) fn move_to_front(path: &Path, name: &str) -> io::
     names.retain(|other| other != name);
     names.insert(0, name.to_owned());
     names.truncate(MAX_LINES_KEPT);
-    private_files::replace(path, &(names.join("\n") + "\n"))
+    private_files::replace(path, (names.join("\n") + "\n").as_bytes())
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use crate::aws::sso::refresh::lock_of;
 use crate::aws::sso::registration::{Grant, Registration};
 use crate::aws::sso::session::{SsoSession, TokenSource};
 use crate::aws::sso::token::CachedToken;
-use crate::model::{ErrorKind, ServiceError, escape_hidden};
+use crate::model::{ErrorKind, ServiceError, escape_hidden, escape_path};
 
 /// Name of the client, which the page of the approval shows.
 const CLIENT_NAME: &str = "keyflip";
@@ -72,23 +72,19 @@ pub(crate) enum SignInError {
     /// The token cannot be saved. Nothing was sent.
     #[error(
         "Could not write to {}: {}. The token could not be saved there, so nothing was sent.",
-        shown(.0), .1
+        escape_path(.0), .1
     )]
     CacheNotWritable(PathBuf, io::Error),
     /// The token was not saved.
     #[error(
         "You are signed in, but the token could not be saved to {}: {}. Make room there and start \
          again.",
-        shown(.0), .1
+        escape_path(.0), .1
     )]
     NotSaved(PathBuf, io::Error),
     /// The token does not come from a sign-in.
     #[error("The demo is always signed in. To try a sign-in, serve one with keyflip demo --files.")]
     Demo,
-}
-
-fn shown(path: &Path) -> String {
-    escape_hidden(&path.to_string_lossy()).into_owned()
 }
 
 impl SsoSession {

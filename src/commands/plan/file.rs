@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use crate::commands::error::CommandError;
-use crate::model::{AccountId, SessionContext, escape_hidden};
+use crate::model::{AccountId, SessionContext, escape_path};
 use crate::ops::plan::{Plan, PlanFileError, is_plan_id};
 
 /// Reads a plan from a file, or from standard input for `-`.
@@ -18,7 +18,7 @@ pub(in crate::commands) fn read_plan(path: &Path) -> Result<Plan, CommandError> 
         Plan::read_file(path)
     };
     read.map_err(|error| {
-        let name = escape_hidden(&path.to_string_lossy()).into_owned();
+        let name = escape_path(path);
         match error {
             PlanFileError::Unreadable(error) => CommandError::UnreadableFile(name, error),
             PlanFileError::Invalid(error) => CommandError::InvalidPlan(name, error),

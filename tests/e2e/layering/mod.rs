@@ -22,7 +22,7 @@ const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
     ("config", &["cli", "filter", "model"]),
     ("filter", &["model"]),
     ("inventory", &["filter", "model"]),
-    ("aws", &["model"]),
+    ("aws", &["model", "private_files"]),
     ("private_files", &[]),
     ("changes", &["model", "aws", "private_files"]),
     ("ops", &["model", "cli", "filter", "inventory", "aws", "changes", "session_factory"]),
