@@ -108,7 +108,7 @@ async fn send_update(writer: &Writer, change: &KeyChange, within: Duration) -> S
     loop {
         let left = within.saturating_sub(started.elapsed());
         let Ok(sent) = timeout(left, writer.update_access_key(change)).await else {
-            let result = Err(timeout_error("UpdateAccessKey"));
+            let result = Err(timed_out("UpdateAccessKey"));
             return StepResult::Answered {
                 result,
                 request_id: None,
@@ -147,7 +147,7 @@ async fn probe(writer: &Writer, change: &KeyChange, probe: Probe) -> StepResult 
             StepResult::Read(match read {
                 Ok(Ok(read)) => Ok(OwnerKeys { keys: read.keys, request_id: read.request_id }),
                 Ok(Err(error)) => Err(Arc::new(error)),
-                Err(_) => Err(timeout_error("ListAccessKeys")),
+                Err(_) => Err(timed_out("ListAccessKeys")),
             })
         }
         ProbeKind::Sign => {
@@ -155,12 +155,12 @@ async fn probe(writer: &Writer, change: &KeyChange, probe: Probe) -> StepResult 
             StepResult::Signed(match signed {
                 Ok(Ok(_)) => Ok(()),
                 Ok(Err(error)) => Err(Arc::new(error)),
-                Err(_) => Err(timeout_error("GetCallerIdentity")),
+                Err(_) => Err(timed_out("GetCallerIdentity")),
             })
         }
     }
 }
 
-fn timeout_error(operation: &'static str) -> Arc<ServiceError> {
-    Arc::new(ServiceError::new(ErrorKind::TimedOut, operation, "no response within the time limit"))
+fn timed_out(operation: &'static str) -> Arc<ServiceError> {
+    Arc::new(ServiceError::timed_out(operation))
 }

@@ -1,11 +1,17 @@
 //! Runs the work of a command, and handles ctrl-c, SIGTERM and SIGHUP.
 
 use std::future::Future;
+use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::time::timeout;
 
+use crate::aws;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Interrupted;
+
+/// Longest wait for tokens that are being refreshed when a command ends.
+const REFRESH_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Receives the request to end the program.
 #[derive(Clone)]
@@ -21,9 +27,19 @@ pub(super) fn block_on<T>(
 ) -> Result<T, CommandError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(CommandError::Runtime)?;
-    let result = runtime.block_on(async { work(Interrupts::listen()).await });
+    let result = runtime.block_on(async {
+        let result = work(Interrupts::listen()).await;
+        finish_token_refreshes().await;
+        result
+    });
     runtime.shutdown_background();
     result
+}
+
+/// Waits up to 2 seconds until tokens that are being refreshed are saved. Their refresh tokens are used
+/// up, so the user would have to sign in again.
+pub(super) async fn finish_token_refreshes() {
+    let _ = timeout(REFRESH_SHUTDOWN_TIMEOUT, aws::wait_for_token_refreshes()).await;
 }
 
 impl Interrupts {

@@ -6,7 +6,7 @@ use crate::changes::Journal;
 use crate::cli::{self, ThemeName};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
-use crate::commands::interrupts::Interrupts;
+use crate::commands::interrupts::{Interrupts, finish_token_refreshes};
 use crate::commands::messages;
 use crate::commands::{CommandContext, open_session, output};
 use crate::config::{ConfigError, SettingSource, Settings};
@@ -60,7 +60,9 @@ pub(super) fn run(
             (start.options.route, start.options.account) = (route, Some(account));
         }
         // Boxed, since the future is large.
-        Ok::<_, CommandError>(Box::pin(tui::run(start)).await)
+        let ended = Box::pin(tui::run(start)).await;
+        finish_token_refreshes().await;
+        Ok::<_, CommandError>(ended)
     });
     runtime.shutdown_background();
     let ended = ended?;

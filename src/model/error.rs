@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 /// Message of an error in keyflip itself.
+const NO_RESPONSE_IN_TIME: &str = "no response within the time limit";
+
 const INTERNAL_ERROR: &str = "an internal error in keyflip";
 
 /// Hint for an error in keyflip itself.
@@ -152,6 +154,11 @@ impl ServiceError {
     /// Returns the error as one that signing in to this session of Identity Center helps against.
     pub(crate) fn with_sign_in(self, session: impl Into<Arc<str>>) -> Self {
         Self { sign_in: Some(session.into()), ..self }
+    }
+
+    /// Returns the error of an operation that had no response in time.
+    pub(crate) fn timed_out(operation: &'static str) -> Self {
+        Self::new(ErrorKind::TimedOut, operation, NO_RESPONSE_IN_TIME)
     }
 
     /// Returns an error of keyflip itself in the middle of the operation.

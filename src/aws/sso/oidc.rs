@@ -17,7 +17,7 @@ use crate::aws::errors::denial::CREATE_TOKEN;
 use crate::aws::sdk_clients::ClientFactory;
 use crate::aws::sso::cache_file::check_writable;
 use crate::aws::sso::error::call_error;
-use crate::aws::sso::refresh::lock_of;
+use crate::aws::sso::refresh::token_file_lock;
 use crate::aws::sso::registration::{Grant, Registration};
 use crate::aws::sso::session::{SsoSession, TokenSource};
 use crate::aws::sso::token::CachedToken;
@@ -141,7 +141,7 @@ impl SsoSession {
         let tokens = (access_token, response.refresh_token);
         let token = CachedToken::issued(self.cache()?, self, client, tokens, lifetime, now);
         // A refresh in progress would save its own token last.
-        let lock = lock_of(token.file());
+        let lock = token_file_lock(token.file());
         let _guard = lock.lock().await;
         let not_saved = |error| SignInError::NotSaved(token.file().to_owned(), error);
         token.save().map_err(not_saved)?;
