@@ -31,8 +31,8 @@ pub(crate) struct ChangeRequest {
 }
 
 /// Makes one change: intent, call, verification, outcome. Nothing is sent if the key no longer has
-/// the confirmed status, or before the intent is in the journal. `clock` returns the wall clock's
-/// time; `progress` is called with each step.
+/// the confirmed status, if `interrupted` ends before the intent is written, or before the intent is
+/// in the journal. `clock` returns the wall clock's time; `progress` is called with each step.
 ///
 /// Should not be dropped before it completes: that leaves an intent without an outcome, as a
 /// crash does.
@@ -41,9 +41,17 @@ pub(crate) async fn execute(
     journal: &Journal,
     request: ChangeRequest,
     clock: fn() -> Timestamp,
+    interrupted: impl Future<Output = ()>,
     mut progress: impl FnMut(ChangeProgress),
 ) -> ChangeReport {
-    if let Err(why) = recheck(writer, &request.change, clock).await {
+    let recheck = async {
+        tokio::select! {
+            biased;
+            () = interrupted => Err(NotSentReason::Interrupted),
+            result = recheck(writer, &request.change, clock) => result,
+        }
+    };
+    if let Err(why) = recheck.await {
         return ChangeReport::not_sent(request.change, why);
     }
     let started = Instant::now();

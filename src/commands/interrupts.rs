@@ -13,9 +13,9 @@ use crate::commands::exit::Interrupted;
 /// Longest wait for tokens that are being refreshed when a command ends.
 const REFRESH_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Receives the request to end the program.
+/// Receives the requests to end the program: their number.
 #[derive(Clone)]
-pub(super) struct Interrupts(watch::Receiver<bool>);
+pub(super) struct Interrupts(watch::Receiver<u32>);
 
 /// Runs the work on this thread. One is enough, since commands mostly wait for
 /// the network.
@@ -45,11 +45,9 @@ pub(super) async fn finish_token_refreshes() {
 impl Interrupts {
     /// Starts to listen. Needs a runtime.
     pub(super) fn listen() -> Self {
-        let (sender, receiver) = watch::channel(false);
+        let (sender, receiver) = watch::channel(0);
         tokio::spawn(async move {
-            if wait_for_signal().await {
-                sender.send_replace(true);
-            }
+            count_signals(&sender).await;
             // Keeps the channel open, so that receivers go on waiting.
             sender.closed().await;
         });
@@ -58,12 +56,21 @@ impl Interrupts {
 
     /// Returns whether the program was interrupted.
     pub(super) fn is_set(&self) -> bool {
-        *self.0.borrow()
+        *self.0.borrow() > 0
     }
 
     /// Waits until the program is interrupted.
     pub(super) async fn wait(&mut self) {
-        if self.0.wait_for(|is_set| *is_set).await.is_err() {
+        self.wait_for(1).await;
+    }
+
+    /// Waits until the program is interrupted for the second time.
+    pub(super) async fn wait_again(&mut self) {
+        self.wait_for(2).await;
+    }
+
+    async fn wait_for(&mut self, signals: u32) {
+        if self.0.wait_for(|number| *number >= signals).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
@@ -85,18 +92,20 @@ impl Interrupts {
     }
 }
 
-/// Waits for a signal that ends the program. Returns false if signals cannot be
-/// received.
-async fn wait_for_signal() -> bool {
+/// Counts the signals that end the program. Returns if they cannot be received.
+async fn count_signals(number: &watch::Sender<u32>) {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut term), Ok(mut hangup)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::hangup()))
-    else {
-        return tokio::signal::ctrl_c().await.is_ok();
-    };
-    tokio::select! {
-        received = tokio::signal::ctrl_c() => received.is_ok(),
-        _ = term.recv() => true,
-        _ = hangup.recv() => true,
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+    let [Ok(mut interrupt), Ok(mut term), Ok(mut hangup)] = kinds.map(signal) else { return };
+    loop {
+        let received = tokio::select! {
+            received = interrupt.recv() => received,
+            received = term.recv() => received,
+            received = hangup.recv() => received,
+        };
+        if received.is_none() {
+            return;
+        }
+        number.send_modify(|number| *number += 1);
     }
 }

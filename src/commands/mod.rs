@@ -30,6 +30,7 @@ mod reach;
 mod read_retry;
 mod recovery;
 mod report;
+mod running_changes;
 mod set_status;
 mod table;
 mod target_error;

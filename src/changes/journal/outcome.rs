@@ -214,6 +214,7 @@ impl OutcomeRecord {
                     NotSentReason::Call(error) => failure(error),
                     NotSentReason::Journal(_)
                     | NotSentReason::InFlight(_)
+                    | NotSentReason::Interrupted
                     | NotSentReason::ReadOnly
                     | NotSentReason::StatusChanged(_) => None,
                 };

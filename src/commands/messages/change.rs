@@ -85,8 +85,8 @@ pub(in crate::commands) fn number_question(direction: Direction, number: &str) -
 // Outcomes.
 
 /// An interrupt came while changes were in flight.
-pub(in crate::commands) const WAITING_FOR_OUTCOMES: &str =
-    "Waiting for the outcomes of the changes that were sent, to print and record them.";
+pub(in crate::commands) const WAITING_FOR_OUTCOMES: &str = "Waiting for the outcomes of the changes that were sent, to print and record them. To stop \
+     waiting, press ctrl-c again.";
 
 /// The key has the wanted status.
 pub(in crate::commands) fn already_set(
@@ -102,6 +102,14 @@ pub(in crate::commands) fn already_set(
 /// An interrupt came before the change was sent.
 pub(in crate::commands) fn not_started(key: &KeyId, context: &str) -> String {
     format!("{key} in {context} is unchanged: keyflip was interrupted before it sent the change.")
+}
+
+/// Sentence for a key whose change was sent, and not waited for after a second interrupt.
+pub(in crate::commands) fn abandoned(key: &KeyId, context: &str) -> String {
+    format!(
+        "Outcome unknown: keyflip was interrupted while it changed {key} in {context}. Run keyflip \
+         journal, which reads the key and records its status."
+    )
 }
 
 // Keys that cannot be changed.

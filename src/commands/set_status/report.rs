@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::changes::{ChangeOrigin, OutcomeRecord};
+use crate::changes::{ChangeOrigin, OutcomeKind, OutcomeRecord};
 use crate::cli::TextOrJson;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
@@ -186,13 +186,22 @@ impl BatchReport {
         account: &ReportAccount,
     ) {
         let sentence = messages::not_started(&change.key, &account.label());
-        let value = account.value(
-            &change.key,
-            change.user.as_ref(),
-            change.before.as_ref(),
-            "not sent",
-            &sentence,
-        );
+        let (user, before) = (change.user.as_ref(), change.before.as_ref());
+        let value = account.value(&change.key, user, before, "not sent", &sentence);
+        self.add_result(&sentence, value, Exit::Interrupted);
+    }
+
+    /// Adds a change that was sent, and whose outcome was not waited for.
+    pub(in crate::commands) fn add_abandoned(
+        &mut self,
+        change: &KeyChange,
+        account: &ReportAccount,
+    ) {
+        let sentence = messages::abandoned(&change.key, &account.label());
+        let (user, before) = (change.user.as_ref(), change.before.as_ref());
+        let outcome = OutcomeKind::Unknown.as_str();
+        let mut value = account.value(&change.key, user, before, outcome, &sentence);
+        value["Status"] = Value::Null;
         self.add_result(&sentence, value, Exit::Interrupted);
     }
 
