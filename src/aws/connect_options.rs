@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::model::PROFILE_VARIABLES;
 use crate::model::Secret;
 
 /// Options from the command line and keyflip's configuration. What is not set comes from the
@@ -84,6 +85,11 @@ impl ConnectOptions {
         }
     }
 
+    /// Returns the profile that the options or the environment name.
+    pub(super) fn named_profile(&self) -> Option<String> {
+        self.profile.clone().or_else(|| self.environment()?.profile())
+    }
+
     /// Adds a sign-in to isolated options.
     pub(crate) fn with_sign_in(mut self, added: DemoSignIn) -> Self {
         if let ConfigSource::Isolated { sign_in, .. } = &mut self.config_source {
@@ -135,6 +141,11 @@ impl Environment {
     /// Returns the first of these variables that is set.
     pub(super) fn first(&self, names: &[&str]) -> Option<String> {
         names.iter().find_map(|name| self.get(name))
+    }
+
+    /// Returns the profile that the variables name.
+    pub(super) fn profile(&self) -> Option<String> {
+        self.first(&PROFILE_VARIABLES)
     }
 
     /// Replaces `~`, alone or before `/`, by the home directory.

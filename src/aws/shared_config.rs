@@ -87,10 +87,7 @@ impl SharedConfig {
         id: SessionId,
     ) -> Result<Session, SettingsError> {
         let SharedState { files, known_keys, http, .. } = &*self.0;
-        let named = connect
-            .profile
-            .clone()
-            .or_else(|| connect.environment()?.first(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]));
+        let named = connect.named_profile();
         check_profile(files, named.as_deref())?;
         let config = ClientConfig::resolve(connect, files, named.as_deref())?;
         let http = http.get(&config)?;

@@ -75,7 +75,7 @@ fn find(
     if let Some(label) = preferred {
         return by_label(label);
     }
-    let profile = environment.first(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]);
+    let profile = environment.profile();
     let source = source_profile(files, profile.as_deref().unwrap_or("default"));
     if let Ok(session) = SsoSession::of_profile(files, &source, environment) {
         return Ok(session);

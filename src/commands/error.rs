@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use crate::aws::{SettingsError, SignInError};
 use crate::changes::JournalError;
-use crate::cli::Usage;
+use crate::cli::UsageError;
 use crate::commands::exit::{Exit, Interrupted};
 use crate::commands::messages::activity::elsewhere;
 use crate::commands::messages::journal_needs_account_id;
@@ -41,8 +41,8 @@ pub(super) enum CommandError {
     #[error("standard output is closed")]
     StdoutClosed,
     /// The command line is not valid.
-    #[error("{}", .0.text)]
-    Usage(Usage),
+    #[error("{}", .0.0)]
+    Usage(UsageError),
     /// Errors of `update-access-key`, in the formats of the AWS CLI.
     #[error("{0}")]
     UpdateAccessKey(UpdateErrors),

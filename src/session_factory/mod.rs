@@ -341,8 +341,9 @@ impl SessionFactory {
 }
 
 /// Returns the profile that takes precedence over the environment: that of `--profile`. The profile
-/// in the configuration file is a default that, like AWS_PROFILE, yields to keys in the
-/// environment. [`SharedConfig::open`] reads AWS_PROFILE itself.
+/// in the configuration file is a default that, like one in the environment, yields to keys in the
+/// environment. [`SharedConfig::open`] reads [`PROFILE_VARIABLES`](crate::model::PROFILE_VARIABLES)
+/// itself.
 fn explicit_profile(settings: &Settings) -> Option<String> {
     let keys_in_environment = || Environment::Process.get("AWS_ACCESS_KEY_ID").is_some();
     match settings.profile.source {

@@ -166,7 +166,6 @@ fn not_prepared(error: CommandError) -> UpdateError {
 async fn not_opened(error: ServiceError, context: &CommandContext) -> UpdateError {
     if error.kind == ErrorKind::Settings {
         let named = context.settings.profile.value.clone();
-        let named = named.or_else(|| Environment::Process.get("AWS_DEFAULT_PROFILE"));
         let profiles = aws::list_profiles(&Environment::Process).await;
         if let (Some(named), Ok(profiles)) = (named, profiles)
             && !profiles.iter().any(|profile| *profile.name == *named)
