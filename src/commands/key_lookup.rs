@@ -143,8 +143,24 @@ pub(in crate::commands) struct AccountLookup<'a> {
     search: tokio::sync::Mutex<AccountSearch>,
     /// A reply that shows whether the caller may look up no owner at all, from any of the look-ups.
     permission: tokio::sync::OnceCell<OwnerReply>,
-    /// Whether the account is one of many, so that nothing is printed about its progress.
-    pub(in crate::commands) is_one_of_many: bool,
+    /// The progress that is shown.
+    pub(in crate::commands) progress: LookupProgress,
+}
+
+/// The progress of the look-ups in an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::commands) enum LookupProgress {
+    /// It is shown on standard error.
+    Shown,
+    /// It is not shown: the look-ups in other accounts, at the same time, would overwrite it.
+    Hidden,
+}
+
+impl LookupProgress {
+    /// Returns the progress to show if keys are looked up in this number of accounts.
+    pub(in crate::commands) fn in_accounts(number: usize) -> Self {
+        if number > 1 { Self::Hidden } else { Self::Shown }
+    }
 }
 
 /// The owner of a key (`None` for the root user), and its last use if that is known.
@@ -184,20 +200,14 @@ impl<'a> AccountLookup<'a> {
         session: &'a Session,
         session_context: &'a SessionContext,
         retry: &'a ReadRetry,
+        progress: LookupProgress,
     ) -> Self {
-        let search = tokio::sync::Mutex::new(AccountSearch::new(session, session_context));
+        let search = match progress {
+            LookupProgress::Shown => AccountSearch::new(session, session_context),
+            LookupProgress::Hidden => AccountSearch::hidden(session, session_context),
+        };
         let permission = tokio::sync::OnceCell::new();
-        Self { session, session_context, retry, search, permission, is_one_of_many: false }
-    }
-
-    /// Returns look-ups in one of many accounts.
-    pub(in crate::commands) fn one_of_many(
-        session: &'a Session,
-        session_context: &'a SessionContext,
-        retry: &'a ReadRetry,
-    ) -> Self {
-        let search = tokio::sync::Mutex::new(AccountSearch::hidden(session, session_context));
-        Self { search, is_one_of_many: true, ..Self::new(session, session_context, retry) }
+        Self { session, session_context, retry, search: search.into(), permission, progress }
     }
 
     /// Notes a reply that shows that the caller may look up some owners, so that its own key need not

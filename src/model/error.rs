@@ -191,6 +191,12 @@ mod tests {
     }
 
     #[test]
+    fn an_error_in_the_settings_is_no_failure_of_an_operation() {
+        let error = ServiceError::new(ErrorKind::Settings, "Opening the session", "No such region");
+        assert_eq!(error.to_string(), "No such region.");
+    }
+
+    #[test]
     fn only_a_missing_response_leaves_an_outcome_unknown() {
         assert!(ErrorKind::TimedOut.is_ambiguous() && ErrorKind::ConnectionLost.is_ambiguous());
         for kind in [

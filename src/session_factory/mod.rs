@@ -370,6 +370,10 @@ fn settings_failure(SettingsError { message, hint }: SettingsError) -> ServiceEr
 }
 
 fn demo_failure(error: &io::Error) -> ServiceError {
-    ServiceError::new(ErrorKind::Settings, "Starting the demo account", error.to_string())
-        .with_hint("The demo account needs a free port on 127.0.0.1.")
+    ServiceError::new(
+        ErrorKind::Settings,
+        "Starting the demo account",
+        format!("Could not start the demo account: {error}"),
+    )
+    .with_hint("The demo account needs a free port on 127.0.0.1.")
 }

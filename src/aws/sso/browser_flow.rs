@@ -109,7 +109,7 @@ impl SsoSession {
             .use_dual_stack(config.dual_stack)
             .build();
         let unknown = |error: &dyn std::error::Error| {
-            ServiceError::new(ErrorKind::Settings, AUTHORIZE, error.to_string())
+            ServiceError::new(ErrorKind::Other, AUTHORIZE, error.to_string())
         };
         let params = params.map_err(|error| unknown(&error))?;
         let endpoint = DefaultResolver::new().resolve_endpoint(&params).await;

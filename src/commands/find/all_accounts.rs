@@ -14,7 +14,7 @@ use crate::commands::find::print::ResultPrinter;
 use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::interrupts::Interrupts;
 use crate::commands::key_accounts::KeyAccounts;
-use crate::commands::key_lookup::{KeyLookupResult, MentionMiss};
+use crate::commands::key_lookup::{KeyLookupResult, LookupProgress, MentionMiss};
 use crate::commands::list::ProgressBar;
 use crate::commands::messages::{accounts as messages, find as sentences};
 use crate::commands::reach::CommandReach;
@@ -72,7 +72,9 @@ async fn search(
                 session_context.alias.clone_from(&account.name);
                 let retry = ReadRetry::new();
                 let owners = Box::pin(first_reads(&session, scan, &retry)).await;
-                let found = find_in_account(&session, &session_context, scan, owners, &retry, true);
+                let hidden = LookupProgress::Hidden;
+                let found =
+                    find_in_account(&session, &session_context, scan, owners, &retry, hidden);
                 Ok(Box::pin(found).await)
             }
             Err(error) => Err(error),

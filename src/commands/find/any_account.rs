@@ -13,7 +13,7 @@ use crate::commands::find::account::{
 use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::interrupts::Interrupts;
 use crate::commands::key_accounts::{KeyAccount, KeyAccounts, check_number};
-use crate::commands::key_lookup::{KeyLookupResult, MentionMiss};
+use crate::commands::key_lookup::{KeyLookupResult, LookupProgress, MentionMiss};
 use crate::commands::messages::{change, find as sentences};
 use crate::commands::open_session::CommandSession;
 use crate::commands::output;
@@ -103,6 +103,7 @@ pub(super) async fn find_in_accounts(
     reach: &CommandReach,
     context: &CommandContext,
 ) -> Vec<AccountResults> {
+    let progress = LookupProgress::in_accounts(by_account.len());
     let numbered: Vec<_> = (0_usize..).zip(by_account).collect();
     let entered = run_accounts(stream::iter(numbered), |(number, (at, scan))| async move {
         let retry = ReadRetry::new();
@@ -129,7 +130,7 @@ pub(super) async fn find_in_accounts(
                     None => Box::pin(first_reads(&session, &scan, &retry)).await,
                 };
                 let found =
-                    find_in_account(&session, &session_context, &scan, owners, &retry, false);
+                    find_in_account(&session, &session_context, &scan, owners, &retry, progress);
                 Box::pin(found).await
             }
             Err(error) => not_entered(&at, &scan, error),

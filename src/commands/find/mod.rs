@@ -24,6 +24,7 @@ use crate::commands::find::print::ResultPrinter;
 use crate::commands::find::result::FindResult;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::key_lookup::KeyLookupResult;
+use crate::commands::key_lookup::LookupProgress;
 use crate::commands::messages::find as sentences;
 use crate::commands::output;
 use crate::commands::read_retry::ReadRetry;
@@ -109,8 +110,14 @@ async fn find_keys(
             open_session::identify_beside(context, &opened, &mut interrupts, &retry, read).await?;
         let context_label = open_session::context_label(&session_context);
         output::eprint_status(&sentences::looking_in(&context_label));
-        let found =
-            find_in_account(&opened.session, &session_context, &scan, owners, &retry, false);
+        let found = find_in_account(
+            &opened.session,
+            &session_context,
+            &scan,
+            owners,
+            &retry,
+            LookupProgress::Shown,
+        );
         let found = interrupts.race(found).await?.all();
         let found = interrupts.race(add_profiles(found, context, &interrupts.clone())).await?;
         printer.add(found)?;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::aws::{KeyListing, Session, Writer};
 use crate::commands::exit::Exit;
-use crate::commands::key_lookup::{self, AccountLookup, KeyOwner, OwnerReplies};
+use crate::commands::key_lookup::{self, AccountLookup, KeyOwner, LookupProgress, OwnerReplies};
 use crate::commands::messages::{change, find};
 use crate::commands::reach::AccountNames;
 use crate::commands::read_retry::ReadRetry;
@@ -120,7 +120,7 @@ pub(in crate::commands::set_status) async fn read_targets(
     retry: &ReadRetry,
     names: impl AsyncFnOnce(HashSet<AccountId>) -> Option<AccountNames>,
 ) -> Vec<Result<ChangeTarget, UnresolvedKey>> {
-    let lookup = AccountLookup::new(session, session_context, retry);
+    let lookup = AccountLookup::new(session, session_context, retry, LookupProgress::Shown);
     lookup.note_replies(&replies);
     let lookup = &lookup;
     let owners = stream::iter(replies).map(|(key, reply)| async move {
