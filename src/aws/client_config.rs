@@ -9,7 +9,7 @@ use hyper::http::Uri;
 
 use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConnectOptions, Environment, SettingsError};
-use crate::aws::endpoint_hosts::{is_aws, partition_of};
+use crate::aws::endpoint_hosts::{is_aws, region_partition};
 use crate::aws::messages;
 use crate::aws::setting_lookup::SettingLookup;
 use crate::model::{Endpoint, ServiceEndpoints, escape_hidden, normalize_url};
@@ -164,7 +164,7 @@ impl ClientConfig {
     pub(super) fn service_endpoints(&self) -> ServiceEndpoints {
         let endpoint = |url: Option<&str>| endpoint_of(url.filter(|it| !is_aws(it)), self.is_demo);
         let [iam, sts, _] = self.urls().map(endpoint);
-        ServiceEndpoints::new(&iam, &sts, partition_of(&self.region))
+        ServiceEndpoints::new(&iam, &sts, region_partition(&self.region))
     }
 }
 

@@ -60,7 +60,7 @@ pub(crate) struct DemoSignIn {
     pub session: String,
     /// Region of the session.
     pub region: String,
-    /// Token that opens the portal.
+    /// Access token for the portal.
     pub token: Secret,
 }
 

@@ -132,9 +132,9 @@ fn is_vpc_endpoint(host: &str) -> bool {
 }
 
 /// Returns the partition of a region; `aws` for a region of no known form.
-pub(super) fn partition_of(region: &str) -> &'static str {
-    let of_region = PARTITIONS.iter().find(|(_, prefixes, _)| is_region(region, prefixes));
-    of_region.map_or("aws", |(name, ..)| *name)
+pub(super) fn region_partition(region: &str) -> &'static str {
+    let region_history = PARTITIONS.iter().find(|(_, prefixes, _)| is_region(region, prefixes));
+    region_history.map_or("aws", |(name, ..)| *name)
 }
 
 /// Matches a region name with one of the prefixes: `eu-central-1`.
@@ -193,32 +193,32 @@ mod tests {
                     .use_dual_stack(dual)
                     .build()
                     .unwrap();
-                let answer =
+                let response =
                     iam::ResolveEndpoint::resolve_endpoint(&iam::DefaultResolver::new(), &asked)
                         .await;
-                hosts.extend(answer.map(|endpoint| endpoint.url().to_owned()));
+                hosts.extend(response.map(|endpoint| endpoint.url().to_owned()));
                 let asked = cloudtrail::Params::builder()
                     .region(region)
                     .use_fips(fips)
                     .use_dual_stack(dual)
                     .build()
                     .unwrap();
-                let answer = cloudtrail::ResolveEndpoint::resolve_endpoint(
+                let response = cloudtrail::ResolveEndpoint::resolve_endpoint(
                     &cloudtrail::DefaultResolver::new(),
                     &asked,
                 )
                 .await;
-                hosts.extend(answer.map(|endpoint| endpoint.url().to_owned()));
+                hosts.extend(response.map(|endpoint| endpoint.url().to_owned()));
                 for global in [false, true] {
                     let asked =
                         sts::Params::builder().region(region).use_fips(fips).use_dual_stack(dual);
                     let asked = asked.use_global_endpoint(global).build().unwrap();
-                    let answer = sts::ResolveEndpoint::resolve_endpoint(
+                    let response = sts::ResolveEndpoint::resolve_endpoint(
                         &sts::DefaultResolver::new(),
                         &asked,
                     )
                     .await;
-                    hosts.extend(answer.map(|endpoint| endpoint.url().to_owned()));
+                    hosts.extend(response.map(|endpoint| endpoint.url().to_owned()));
                 }
             }
         }

@@ -9,7 +9,7 @@ use crate::aws::credentials::cache::CredentialsCache;
 use crate::aws::http::client::HttpClients;
 use crate::aws::iam::session::Session;
 use crate::aws::iam::session_core::long_term_key_id;
-use crate::aws::profiles::{check_profile, profiles_of};
+use crate::aws::profiles::{check_profile, profiles_in_files};
 use crate::aws::sdk_clients::ClientFactory;
 use crate::model::{KeyId, Profile, Route, ServiceEndpoints, SessionId};
 
@@ -59,7 +59,7 @@ impl SharedConfig {
 
     /// Returns the profiles, sorted by name.
     pub(crate) fn profiles(&self) -> Vec<Profile> {
-        profiles_of(&self.0.files)
+        profiles_in_files(&self.0.files)
     }
 
     /// Returns the endpoints of a session with a profile.

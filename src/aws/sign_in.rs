@@ -24,7 +24,7 @@ pub(crate) struct SignIn {
 }
 
 /// Finds the sign-in that was named: the session or start URL, else that of `--profile`, else the
-/// preferred one, else that of the profile in force, else the only one of the files. Sends nothing.
+/// preferred one, else that of the current profile, else the only one of the files. Sends nothing.
 ///
 /// # Errors
 /// Returns an error if there is no such sign-in, if several are left, or if a file or a setting is
@@ -168,7 +168,7 @@ impl SignIn {
 }
 
 impl SignIn {
-    /// Prepares a sign-in in a browser of this machine, whose answer comes to this port of
+    /// Prepares a sign-in in a browser of this machine, whose response comes to this port of
     /// 127.0.0.1. One call, or none if the client is registered already.
     ///
     /// # Errors
@@ -178,10 +178,10 @@ impl SignIn {
         self.session.start_browser_flow(&self.client_factory, port).await
     }
 
-    /// Exchanges the code of the browser's answer for the token, and saves it. One call.
+    /// Exchanges the code of the browser's response for the token, and saves it. One call.
     ///
     /// # Errors
-    /// Returns an error if the answer is of another sign-in, if the service refuses or cannot be
+    /// Returns an error if the response belongs to another sign-in, if the service refuses or cannot be
     /// reached, or if the token cannot be saved.
     pub(crate) async fn redeem_code(
         &self,

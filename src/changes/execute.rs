@@ -74,7 +74,7 @@ pub(crate) async fn execute(
             }
             ChangeStep::Probe(next) => probe(writer, &change, next).await,
             ChangeStep::WriteOutcome(change_report) => {
-                let record = OutcomeRecord::of(&intent.id, &change_report, clock());
+                let record = OutcomeRecord::from_report(&intent.id, &change_report, clock());
                 StepResult::OutcomeWritten(write_outcome(journal, record).await)
             }
             ChangeStep::Done(change_report) => {
@@ -94,7 +94,7 @@ async fn write_intent(
     now: Timestamp,
 ) -> Result<(), NotSentReason> {
     let (journal, intent) = (journal.clone(), intent.clone());
-    match tokio::task::spawn_blocking(move || journal.begin(&intent, now)).await {
+    match tokio::task::spawn_blocking(move || journal.record_intent(&intent, now)).await {
         Ok(result) => result.map_err(NotSentReason::from),
         Err(_) => Err(NotSentReason::Journal(JournalError::Thread.into())),
     }
@@ -102,7 +102,7 @@ async fn write_intent(
 
 async fn write_outcome(journal: &Journal, record: OutcomeRecord) -> Result<(), Arc<JournalError>> {
     let journal = journal.clone();
-    match tokio::task::spawn_blocking(move || journal.end(&record)).await {
+    match tokio::task::spawn_blocking(move || journal.record_outcome(&record)).await {
         Ok(result) => result.map_err(Arc::new),
         Err(_) => Err(JournalError::Thread.into()),
     }
@@ -117,7 +117,7 @@ async fn send_update(writer: &Writer, change: &KeyChange, within: Duration) -> S
         let left = within.saturating_sub(started.elapsed());
         let Ok(sent) = timeout(left, writer.update_access_key(change)).await else {
             let result = Err(timed_out("UpdateAccessKey"));
-            return StepResult::Answered {
+            return StepResult::Responded {
                 result,
                 request_id: None,
                 attempts: attempts + 1,
@@ -133,7 +133,7 @@ async fn send_update(writer: &Writer, change: &KeyChange, within: Duration) -> S
             }
         }
         let (result, earlier) = (sent.result.map_err(Arc::new), sent.had_ambiguous_attempt);
-        return StepResult::Answered { result, request_id: sent.request_id, attempts, earlier };
+        return StepResult::Responded { result, request_id: sent.request_id, attempts, earlier };
     }
 }
 

@@ -248,7 +248,7 @@ pub(crate) struct LoginArgs {
     /// The name of the [sso-session] in the AWS configuration, or a start URL
     #[arg(long, value_name = "NAME", conflicts_with = "profile")]
     pub sso_session: Option<String>,
-    /// Sign in with a browser on this machine, without a code; it answers to a port of 127.0.0.1
+    /// Sign in with a browser on this machine, without a code; the browser redirects to a port on 127.0.0.1
     #[arg(long, conflicts_with = "no_browser")]
     pub browser: bool,
     /// Do not open a browser, even if this machine has a display
@@ -270,16 +270,16 @@ pub(crate) enum StatusArg {
 /// The values of `--faults`. A test of the demo parses each example.
 const FAULTS_HELP: &str = r#"Faults: one JSON object with any of these members (times in seconds):
   {"throttle": {"probability": 0.5}}                                throttle half of the calls
-  {"server_error": {"operations": ["ListAccessKeys"], "times": 3}}  answer 500 three times
-  {"server_error_after": {"operations": ["UpdateAccessKey"]}}       answer 500 after the change
-  {"hang_after": {"operations": ["UpdateAccessKey"]}}               no answer after the change
-  {"latency": {"fixed": 0.3, "jitter": 0.2}}                        answer after 0.3 to 0.5 s
+  {"server_error": {"operations": ["ListAccessKeys"], "times": 3}}  respond with 500 three times
+  {"server_error_after": {"operations": ["UpdateAccessKey"]}}       respond with 500 after the change
+  {"hang_after": {"operations": ["UpdateAccessKey"]}}               no response after the change
+  {"latency": {"fixed": 0.3, "jitter": 0.2}}                        respond after 0.3 to 0.5 s
   {"stale": {"seconds": 5}}                                         reads lag 5 s behind changes
   {"permissions": {"deny": ["GetAccessKeyLastUsed"]}}               deny this operation
   {"report": {"never_ready": true}}                                 never finish a credential report
   {"report": {"cut": 40}}                                           leave out its last 40 bytes
   {"portal_rate": {"per_second": 5, "burst": 10}}                   throttle the portal (see below)
-  {"throttle": {"operations": ["ListAccountRoles"], "times": 2}}    answer 429 twice
+  {"throttle": {"operations": ["ListAccountRoles"], "times": 2}}    respond with 429 twice
   {"cloudtrail": {"denied_regions": ["eu-west-1"]}}                 deny LookupEvents there
   {"cloudtrail": {"short_pages": true, "events": 50000}}            pages end early; many events
   {"cloudtrail_rate": {"per_second": 20, "burst": 20}}              allow 20 LookupEvents a second
@@ -312,7 +312,7 @@ pub(crate) struct DemoArgs {
     /// Identity Center or the role OrganizationAccountAccessRole
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=5_000))]
     pub organization: Option<u32>,
-    /// Delay each answer, for example 50ms or 2s
+    /// Delay each response, for example 50ms or 2s
     #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = parse_duration)]
     pub latency: Duration,
     /// Throttle calls above this number per second

@@ -132,7 +132,7 @@ fn options(args: &cli::DemoArgs) -> Result<DemoOptions, CommandError> {
         users: args.users.and_then(|users| usize::try_from(users).ok()),
         organization: args.organization,
         faults,
-        control: true,
+        serves_admin_api: true,
         ..DemoOptions::default()
     })
 }

@@ -81,14 +81,14 @@ pub(super) enum CommandError {
         "--demo uses the built-in account, so --profile and --endpoint-url cannot be used with \
          it. Nothing was sent."
     )]
-    DemoElsewhere,
+    DemoWithOtherAccount,
     /// There is no directory for the debug log.
     #[error("There is no home directory for the debug log. Name a file with --debug=FILE.")]
     NoDebugLogDirectory,
     /// The debug log could not be opened.
     #[error("Could not open the debug log {0}: {1}. Name another file with --debug=FILE.")]
     DebugLog(String, io::Error),
-    /// The credentials in force are of another account than that of `--account`.
+    /// The current credentials are of another account than that of `--account`.
     #[error(
         "The current credentials ({}) are of account {}, not {wanted}. Nothing was changed. Name \
          the role to use there with --role.",
@@ -120,10 +120,10 @@ pub(super) enum CommandError {
     RoleWithoutAccount,
     /// `--plan` before a command.
     #[error("--plan before a command opens the screen. Put it after the command, if that has it.")]
-    PlanOfScreen,
+    PlanBeforeCommand,
     /// `--account` together with an option for many accounts.
     #[error("--account names one account, so {0} cannot be used with it. Nothing was sent.")]
-    OneAccountOrMany(&'static str),
+    ConflictingAccountOptions(&'static str),
     /// No sign-in lists accounts.
     #[error(
         "No Identity Center session is configured, so no accounts can be listed. Set one up with \
@@ -358,18 +358,18 @@ impl CommandError {
             | Self::NoTargetsOnStdin
             | Self::NoTerminal
             | Self::LockOut(..)
-            | Self::DemoElsewhere
+            | Self::DemoWithOtherAccount
             | Self::SignIn(SignInError::Demo)
             | Self::TooManyAccounts { .. }
             | Self::RoleWithoutAccount
-            | Self::PlanOfScreen
-            | Self::OneAccountOrMany(_)
+            | Self::PlanBeforeCommand
+            | Self::ConflictingAccountOptions(_)
             | Self::UnreadableFaults(..)
             | Self::UnreadableFile(..)
             | Self::InvalidPlan(..)
             | Self::InvalidExceptions(..)
             | Self::InvalidFaults(_) => Exit::Usage,
-            Self::Service(error) | Self::SignIn(SignInError::Call(error)) => Exit::of(error),
+            Self::Service(error) | Self::SignIn(SignInError::Call(error)) => Exit::for_error(error),
             Self::SignIn(SignInError::Denied | SignInError::Expired | SignInError::CodeUsed) => {
                 Exit::Refused
             }

@@ -172,7 +172,7 @@ impl Output {
 
 fn table(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<(), CommandError> {
     let columns = table_columns();
-    let mut widths = Widths::of(&columns);
+    let mut widths = Widths::for_columns(&columns);
     for entry in scan.entries() {
         widths.fit(&changes::table_row(&entry?, now));
     }
@@ -206,7 +206,7 @@ fn table_columns() -> [Column; JOURNAL_TABLE_COLUMNS.len()] {
 fn json(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<(), CommandError> {
     let mut before = "[\n  ";
     for entry in scan.entries() {
-        let value = changes::entries_json(&entry?, now).map_err(CommandError::JournalJson)?;
+        let value = changes::entry_json(&entry?, now).map_err(CommandError::JournalJson)?;
         output.write(before)?;
         output.write(&output::pretty_json(&value).trim_end().replace('\n', "\n  "))?;
         before = ",\n  ";

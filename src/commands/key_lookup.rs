@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::aws::Session;
 use crate::commands::list::{AccountSearch, FoundKey, SearchResult};
-use crate::commands::open_session::FirstReads;
+use crate::commands::open_session::EarlyReads;
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{
     ErrorKind, KeyId, KeyStatus, LastUse, Missing, ReadData, ServiceError, SessionContext, UserName,
@@ -188,7 +188,7 @@ pub(in crate::commands) async fn read_owners(
     reads.buffered(limit).collect().await
 }
 
-impl FirstReads for OwnerReplies {
+impl EarlyReads for OwnerReplies {
     fn lack_credentials(&self) -> bool {
         self.iter().any(|(_, reply)| reply.as_ref().is_err_and(|it| it.kind.lacks_credentials()))
     }

@@ -65,7 +65,7 @@ fn run_line(args: &[String]) -> Result<Exit, CommandError> {
                 return Err(CommandError::RoleWithoutAccount);
             }
             if cli.plan.is_some() && cli.command.is_some() {
-                return Err(CommandError::PlanOfScreen);
+                return Err(CommandError::PlanBeforeCommand);
             }
             run_command(*cli)
         }

@@ -1,4 +1,4 @@
-//! The accounts that a command enters besides that of the credentials in force.
+//! The accounts that a command enters besides that of the current credentials.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -194,7 +194,7 @@ impl ListedAccounts {
     }
 
     /// Returns the number of accounts so far.
-    pub(super) fn number(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.state().seen.len()
     }
 

@@ -73,8 +73,9 @@ impl SessionFactory {
         self.0.connect.profile.as_deref().map(Arc::from)
     }
 
-    /// Returns the profile in force; `None` if keys in the environment are, and in the demo.
-    pub(crate) fn profile_in_force(&self) -> Option<Arc<str>> {
+    /// Returns the current profile; `None` if keys in the environment are used
+    /// instead, and in the demo.
+    pub(crate) fn current_profile(&self) -> Option<Arc<str>> {
         if self.is_demo() {
             return None;
         }
@@ -141,14 +142,14 @@ impl SessionFactory {
             (_, None) => return,
         };
         let Some(path) = recent::default_path().filter(|_| !self.is_demo()) else { return };
-        let line = recent::line_of(&used);
+        let line = recent::to_line(&used);
         let saved = tokio::task::spawn_blocking(move || recent::move_to_front(&path, &line)).await;
         if let Ok(Err(error)) = saved {
             tracing::debug!(%error, "could not save what was used last");
         }
     }
 
-    /// Opens a session by a route; without one, with the credentials in force. Nothing is sent.
+    /// Opens a session by a route; without one, with the current credentials. Nothing is sent.
     ///
     /// # Errors
     /// Returns an error if the settings are invalid, if the route's sign-in does not exist, or if
@@ -289,7 +290,7 @@ impl SessionFactory {
         ActivitySettings { regions: activity.regions.value.clone(), watch: activity.watch.value }
     }
 
-    /// Returns the options of the credentials in force.
+    /// Returns the options of the current credentials.
     async fn connect_options(&self) -> Result<ConnectOptions, ServiceError> {
         let Some(demo) = &self.0.demo else { return Ok(self.0.connect.clone()) };
         let options = demo::DemoOptions {

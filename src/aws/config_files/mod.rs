@@ -80,7 +80,7 @@ impl AwsConfigFiles {
     ) -> Result<(Self, FileStamps), SettingsError> {
         let environment = environment.clone();
         let reading = spawn_blocking(move || {
-            let stamps = FileStamps::of(&environment);
+            let stamps = FileStamps::read(&environment);
             Ok((Self::read_now(&environment)?, stamps))
         });
         reading.await.unwrap_or_else(|panic| resume_unwind(panic.into_panic()))

@@ -365,7 +365,7 @@ async fn base_credentials(
     shared: Option<&CredentialsCache>,
     client_factory: &ClientFactory,
 ) -> Result<Credentials, CredentialSourceError> {
-    let answer = async {
+    let credentials = async {
         match &origin.base {
             BaseCredentials::Fixed(credentials) => Ok(credentials.clone()),
             BaseCredentials::WebIdentity(identity) => identity.exchange(client_factory).await,
@@ -386,7 +386,7 @@ async fn base_credentials(
                 .map_err(|error| provider_failure(origin, &error)),
         }
     };
-    tokio::time::timeout(SOURCE_TIMEOUT, answer).await.unwrap_or_else(|_| {
+    tokio::time::timeout(SOURCE_TIMEOUT, credentials).await.unwrap_or_else(|_| {
         Err(CredentialSourceError::failed(
             messages::source_timed_out(&origin.description, SOURCE_TIMEOUT.as_secs()),
             CredentialOrigin::hint(origin),

@@ -131,8 +131,8 @@ fn status_reason(status: u16) -> String {
 }
 
 /// Returns the text of the first XML element of that name in a response body in memory.
-pub(in crate::aws) fn xml_element<'a>(answer: &'a HttpResponse, name: &str) -> Option<&'a str> {
-    let body = std::str::from_utf8(answer.body().bytes()?).ok()?;
+pub(in crate::aws) fn xml_element<'a>(response: &'a HttpResponse, name: &str) -> Option<&'a str> {
+    let body = std::str::from_utf8(response.body().bytes()?).ok()?;
     let (_, rest) = body.split_once(&format!("<{name}>"))?;
     Some(rest.split_once("</")?.0.trim())
 }

@@ -80,12 +80,12 @@ impl Intercept for CompleteXml {
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let answer = context.response();
+        let response = context.response();
         let operation = config.load::<Metadata>().map(Metadata::name);
-        let (Some(operation), Some(body)) = (operation, answer.body().bytes()) else {
+        let (Some(operation), Some(body)) = (operation, response.body().bytes()) else {
             return Ok(());
         };
-        if answer.status().is_success() && !is_complete(body, operation) {
+        if response.status().is_success() && !is_complete(body, operation) {
             return Err(ResponseError::Incomplete.into());
         }
         Ok(())

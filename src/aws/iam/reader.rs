@@ -53,8 +53,8 @@ impl Reader {
     ///
     /// # Errors
     /// Returns an error if STS refuses or cannot be reached.
-    pub(crate) async fn account_of(&self, key: &KeyId) -> Result<AccountId, ServiceError> {
-        self.core.account_of(key).await
+    pub(crate) async fn read_key_account(&self, key: &KeyId) -> Result<AccountId, ServiceError> {
+        self.core.read_key_account(key).await
     }
 
     /// Converts an SDK error, with a hint for this session.

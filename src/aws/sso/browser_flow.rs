@@ -35,7 +35,7 @@ const VERIFIER_BYTES: usize = 48;
 /// Random bytes of the state.
 const STATE_BYTES: usize = 24;
 
-/// A sign-in that a browser of this machine can answer. Its secrets are not shown.
+/// A sign-in that a browser of this machine can complete. Its secrets are not shown.
 #[derive(Debug)]
 pub(crate) struct BrowserRequest {
     client: Registration,
@@ -47,7 +47,7 @@ pub(crate) struct BrowserRequest {
 }
 
 impl SsoSession {
-    /// Prepares a sign-in whose answer comes to this port of 127.0.0.1. One call, or none if the
+    /// Prepares a sign-in whose response comes to this port of 127.0.0.1. One call, or none if the
     /// client is registered already.
     ///
     /// # Errors
@@ -116,10 +116,10 @@ impl SsoSession {
         Ok(endpoint.map_err(|error| unknown(&*error))?.url().to_owned())
     }
 
-    /// Exchanges the code of the browser's answer for the token, and saves it. One call.
+    /// Exchanges the code of the browser's response for the token, and saves it. One call.
     ///
     /// # Errors
-    /// Returns an error if the answer is of another sign-in, if the service refuses or cannot be
+    /// Returns an error if the response belongs to another sign-in, if the service refuses or cannot be
     /// reached, or if the token cannot be saved.
     pub(in crate::aws) async fn redeem_code(
         &self,

@@ -54,8 +54,10 @@ pub(crate) enum SignInError {
     /// The code has been used. The response with the token may not have arrived.
     #[error("Identity Center no longer knows the code. Start again to get a new one.")]
     CodeUsed,
-    /// The answer of the browser has another state than the request.
-    #[error("The answer of the browser is not of this sign-in, so it was not used. Start again.")]
+    /// The response of the browser has another state than the request.
+    #[error(
+        "The browser's response does not belong to this sign-in and was not used. Start again."
+    )]
     OtherState,
     /// The browser cannot come back to this machine.
     #[error("Could not listen on 127.0.0.1 for the browser: {0}. Sign in without --browser.")]

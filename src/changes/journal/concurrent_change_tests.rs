@@ -89,10 +89,10 @@ fn a_forged_deadline_counts_as_ten_minutes_at_most() {
     let journal = Journal::memory();
     let deadline = "9999-12-30T00:00:00Z".parse().unwrap();
     let forged = Intent { deadline, ..intent(&change(), "14:02:11") };
-    journal.begin(&forged, forged.time).unwrap();
+    journal.record_intent(&forged, forged.time).unwrap();
     let now = intent(&change(), "14:03:00");
     let NotSentReason::InFlight(why) =
-        NotSentReason::from(journal.begin(&now, now.time).unwrap_err())
+        NotSentReason::from(journal.record_intent(&now, now.time).unwrap_err())
     else {
         panic!()
     };

@@ -175,7 +175,11 @@ impl OutcomeRecord {
     }
 
     /// Returns the outcome of the change with that ID from its report.
-    pub(crate) fn of(id: &EscapedText, change_report: &ChangeReport, now: Timestamp) -> Self {
+    pub(crate) fn from_report(
+        id: &EscapedText,
+        change_report: &ChangeReport,
+        now: Timestamp,
+    ) -> Self {
         let mut record = Self::new(id, OutcomeKind::Unknown, now);
         record.request_ids = change_report.request_ids.iter().map(|id| clip_text(id)).collect();
         record.attempts = change_report.attempts;

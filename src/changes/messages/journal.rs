@@ -135,7 +135,7 @@ pub(in crate::changes) const SIGNER_PLACEHOLDER: &str = "(user of the signing ke
 pub(in crate::changes) const MARKDOWN_TITLE: &str = "# Access key changes\n\n";
 
 /// Heading of the Markdown record of one key.
-pub(in crate::changes) fn markdown_title_of(key: &KeyId) -> String {
+pub(in crate::changes) fn markdown_title(key: &KeyId) -> String {
     format!("# Incident record: access key {key}\n\n")
 }
 

@@ -110,12 +110,12 @@ async fn search(
         }
         let left = listed.time_left(read + failed, start.elapsed());
         let what = messages::accounts_left(left);
-        progress.show(read + failed, listed.number(), &what, start.elapsed());
+        progress.show(read + failed, listed.len(), &what, start.elapsed());
     }
     progress.clear();
     let failures = listed.failures();
     if let Some(error) = failures.first()
-        && listed.number() == 0
+        && listed.len() == 0
     {
         return Err(CommandError::Service(ServiceError::clone(error)));
     }
@@ -162,10 +162,11 @@ fn misses(
         let miss = KeyLookupResult::Miss(LookupMiss::NotFound(KeyHome::Unknown));
         (found.id.as_str().into(), FoundAs::Id(found.form), miss)
     });
-    let missing = mentions.iter().filter(|mention| !origins.contains(&FoundAs::of(mention)));
+    let missing =
+        mentions.iter().filter(|mention| !origins.contains(&FoundAs::from_mention(mention)));
     let missing = missing.map(|mention| {
         let miss = MentionMiss::InNoAccount { is_partial };
-        (mention.label().into(), FoundAs::of(mention), KeyLookupResult::Mention(miss))
+        (mention.label().into(), FoundAs::from_mention(mention), KeyLookupResult::Mention(miss))
     });
     let result = |(subject, origin, lookup)| FindResult {
         label: Some(Arc::clone(&label)),

@@ -172,7 +172,8 @@ impl ProfileRun<'_> {
                 })
             };
             let read = async || Ok(first_reads(&session, scan, &retry).await);
-            let (session_context, owners) = open_session::beside(identify, read).await?;
+            let (session_context, owners) =
+                open_session::identify_while_reading(identify, read).await?;
             Ok((session, session_context, owners))
         };
         let (session, session_context, owners) = match opened.await {

@@ -44,7 +44,7 @@ pub(super) async fn find(
                 },
             },
         };
-        let origin = FoundAs::of(mention);
+        let origin = FoundAs::from_mention(mention);
         match found {
             Ok(keys) => results.extend(search.results(keys, &origin).await),
             Err(miss) => results.push(FindResult {

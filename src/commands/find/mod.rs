@@ -82,7 +82,7 @@ async fn find_keys(
             [(find.all_profiles, "--all-profiles"), (find.all_accounts, "--all-accounts")]
         {
             if is_given {
-                return Err(CommandError::OneAccountOrMany(option));
+                return Err(CommandError::ConflictingAccountOptions(option));
             }
         }
     }
@@ -107,7 +107,8 @@ async fn find_keys(
         let retry = ReadRetry::new();
         let read = async || first_reads(&opened.session, &scan, &retry).await;
         let (session_context, owners) =
-            open_session::identify_beside(context, &opened, &mut interrupts, &retry, read).await?;
+            open_session::identify_and_read(context, &opened, &mut interrupts, &retry, read)
+                .await?;
         let context_label = open_session::context_label(&session_context);
         output::eprint_status(&sentences::looking_in(&context_label));
         let found = find_in_account(

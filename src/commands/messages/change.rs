@@ -134,8 +134,8 @@ pub(in crate::commands) fn account_not_reached(
     format!("{key} in {account} is unchanged. {error}")
 }
 
-/// The account of the credentials in force, which is not known.
-pub(in crate::commands) const ACCOUNT_IN_FORCE: &str = "the account of the current credentials";
+/// The account of the current credentials, which is not known.
+pub(in crate::commands) const CURRENT_ACCOUNT: &str = "the account of the current credentials";
 
 /// The owner could not be looked up.
 pub(in crate::commands) fn owner_unreadable(

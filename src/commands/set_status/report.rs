@@ -43,7 +43,7 @@ impl From<&SessionContext> for ReportAccount {
 }
 
 impl ReportAccount {
-    /// Returns an account without a session; without an ID, that of the credentials in force.
+    /// Returns an account without a session; without an ID, that of the current credentials.
     pub(super) fn unreached(id: Option<AccountId>, name: Option<Arc<str>>) -> Self {
         Self { id, name, route: None, change_origin: None }
     }
@@ -54,7 +54,7 @@ impl ReportAccount {
             (Some(change_origin), ..) => change_origin.label(),
             (None, Some(id), Some(name)) => format!("{name} {id}"),
             (None, Some(id), None) => id.to_string(),
-            (None, None, _) => messages::ACCOUNT_IN_FORCE.to_owned(),
+            (None, None, _) => messages::CURRENT_ACCOUNT.to_owned(),
         }
     }
 
@@ -127,7 +127,7 @@ impl BatchReport {
     ) {
         let change = &change_report.change;
         let id = change_report.journal_id.clone().unwrap_or_default();
-        let record = OutcomeRecord::of(&id.into(), change_report, Timestamp::now());
+        let record = OutcomeRecord::from_report(&id.into(), change_report, Timestamp::now());
         let status = match &change_report.outcome {
             Outcome::Verified { .. } => Some(change.direction.status()),
             Outcome::Refused(_) | Outcome::NotSent(_) => change.before.clone(),
@@ -284,7 +284,9 @@ fn exit_for_outcome(outcome: &Outcome) -> Exit {
     match outcome {
         Outcome::Verified { .. } | Outcome::Accepted => Exit::Done,
         Outcome::Unverified { .. } | Outcome::Unknown { .. } => Exit::Partial,
-        Outcome::Refused(error) | Outcome::NotSent(NotSentReason::Call(error)) => Exit::of(error),
+        Outcome::Refused(error) | Outcome::NotSent(NotSentReason::Call(error)) => {
+            Exit::for_error(error)
+        }
         Outcome::NotSent(_) => Exit::Failed,
     }
 }

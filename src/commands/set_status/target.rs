@@ -176,7 +176,7 @@ fn resolve_target(
         }
         Some(Err(error)) => {
             let sentence = change::status_unreadable(&key, user.as_ref(), &account, error);
-            return Err(unresolved(sentence, Exit::of(error)));
+            return Err(unresolved(sentence, Exit::for_error(error)));
         }
     };
     let Some(found) = read.keys.iter().find(|listed| listed.id == key) else {
@@ -216,7 +216,7 @@ fn unresolved_owner(
     let account = session.account_label();
     let (sentence, exit) = match miss {
         LookupMiss::Failed(error) | LookupMiss::Unsupported(error) => {
-            (change::owner_unreadable(&key, &account, error), Exit::of(error))
+            (change::owner_unreadable(&key, &account, error), Exit::for_error(error))
         }
         LookupMiss::NotPermitted(_) | LookupMiss::Refused(..) | LookupMiss::RootKey(_) => {
             (miss_sentence(miss, &key, &account, names), Exit::Refused)
