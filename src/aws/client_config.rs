@@ -43,11 +43,11 @@ pub(super) struct ClientConfig {
     pub dual_stack: bool,
     /// PEM file that replaces the system's certificates.
     pub ca_bundle: Option<PathBuf>,
-    /// `true` if certificates are not checked.
+    /// Whether certificates are not checked.
     pub no_verify_ssl: bool,
     /// `true` for the demo of this program, which no setting of the machine can redirect.
     pub is_demo: bool,
-    /// `true` if the proxy settings of the environment apply.
+    /// Whether the proxy settings of the environment apply.
     pub proxies: bool,
     /// Limit for establishing a connection; `None` for no limit.
     pub connect_timeout: Option<Duration>,
@@ -140,7 +140,7 @@ impl ClientConfig {
         [&self.iam_url, &self.sts_url, &self.cloudtrail_url].map(Option::as_deref)
     }
 
-    /// Returns `true` if all services are called over plain HTTP.
+    /// Returns whether all services are called over plain HTTP.
     pub(super) fn is_plain(&self) -> bool {
         self.urls().iter().all(|url| url.is_some_and(|url| url.starts_with("http:")))
     }

@@ -31,7 +31,7 @@ pub(crate) struct ConnectOptions {
     pub connect_timeout: Option<Duration>,
     /// `--mfa-code`. Used once, for the first role that requires a code.
     pub mfa_code: Option<Secret>,
-    /// `true` if the session must not change anything.
+    /// Whether the session must not change anything.
     pub read_only: bool,
     /// Source of all other settings.
     pub config_source: ConfigSource,

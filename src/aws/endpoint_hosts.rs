@@ -78,7 +78,7 @@ pub(super) fn is_identity_center(url: &str) -> bool {
 /// Suffix of the hosts of dual-stack portals: `ssoins-….portal.REGION.app.aws`.
 const DUAL_STACK_PORTAL: &str = ".app.aws";
 
-/// Returns `true` if the URL is that of a portal of Identity Center with IPv4 and IPv6.
+/// Returns whether the URL is that of a portal of Identity Center with IPv4 and IPv6.
 pub(super) fn is_dual_stack_portal(url: &str) -> bool {
     host(url).is_some_and(|host| host.ends_with(DUAL_STACK_PORTAL) && host.contains(".portal."))
 }

@@ -194,7 +194,7 @@ impl SignIn {
 }
 
 impl DeviceCode {
-    /// Returns `true` if AWS runs the page that the user is sent to.
+    /// Returns whether AWS runs the page that the user is sent to.
     pub(crate) fn is_page_of_aws(&self) -> bool {
         is_sign_in_page(&self.page)
     }

@@ -28,7 +28,7 @@ pub(crate) enum Command {
     /// Deactivate keys, and verify that IAM reports them Inactive
     Deactivate(SetStatusArgs),
     /// Activate keys, and verify that IAM reports them Active
-    Activate(SetStatusArgs),
+    Activate(ActivateArgs),
     /// Write a plan: the active keys that match a filter, to review and to apply later
     Plan(PlanArgs),
     /// Deactivate the keys of a plan, except those used or changed since
@@ -137,14 +137,14 @@ pub(crate) struct AccountsArgs {
     pub format: Format,
 }
 
-/// The arguments of `keyflip deactivate` and `keyflip activate`.
+/// The arguments of `keyflip deactivate`, and the options of a change of status.
 #[derive(Args, Clone, Debug)]
 #[command(
     before_long_help = "\
 The key's owner is looked up in the account of the profile, and with --any-account in the account
 that the key's ID names. Existing sessions of a deactivated key stay valid until they expire.",
     after_help = "\
-Examples (for both deactivate and activate):
+Examples:
   keyflip deactivate AKIARZPUZDIKFYHOWX26 --reason 'INC-42, seen on a forum'
   keyflip deactivate - --yes --format json < key-ids.txt
   keyflip deactivate - --any-account --yes < key-ids.txt"
@@ -160,6 +160,40 @@ pub(crate) struct SetStatusArgs {
     /// Print in this format
     #[arg(long, value_enum, default_value_t, visible_alias = "output")]
     pub format: TextOrJson,
+}
+
+/// The arguments of `keyflip activate`.
+#[derive(Args, Clone, Debug)]
+#[command(
+    before_long_help = "\
+The key's owner is looked up in the account of the profile, and with --any-account in the account
+that the key's ID names.",
+    after_help = "\
+Examples:
+  keyflip activate AKIARZPUZDIKFYHOWX26 --reason 'INC-42 is closed'
+  keyflip activate - --any-account --yes < key-ids.txt"
+)]
+pub(crate) struct ActivateArgs {
+    /// The key IDs; - reads one per line from standard input
+    #[arg(required = true, value_name = "KEY_ID")]
+    pub key_ids: Vec<String>,
+    #[command(flatten)]
+    pub any_account: AnyAccountArgs,
+    /// Do not ask for confirmation; required without a terminal
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Print in this format
+    #[arg(long, value_enum, default_value_t, visible_alias = "output")]
+    pub format: TextOrJson,
+}
+
+impl From<ActivateArgs> for SetStatusArgs {
+    /// Converts the arguments. An activation locks nobody out.
+    fn from(args: ActivateArgs) -> Self {
+        let ActivateArgs { key_ids, any_account, yes, format } = args;
+        let confirmation = ConfirmArgs { yes, yes_lock_me_out: false };
+        Self { key_ids, any_account, confirmation, format }
+    }
 }
 
 /// The arguments of `keyflip journal`.
@@ -248,7 +282,8 @@ pub(crate) struct LoginArgs {
     /// The name of the [sso-session] in the AWS configuration, or a start URL
     #[arg(long, value_name = "NAME", conflicts_with = "profile")]
     pub sso_session: Option<String>,
-    /// Sign in with a browser on this machine, without a code; the browser redirects to a port on 127.0.0.1
+    /// Sign in with a browser on this machine, without a code; the browser redirects to a port on
+    /// 127.0.0.1
     #[arg(long, conflicts_with = "no_browser")]
     pub browser: bool,
     /// Do not open a browser, even if this machine has a display

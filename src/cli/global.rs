@@ -66,7 +66,7 @@ pub(crate) struct GlobalArgs {
     /// Configuration file to read instead of the default one
     #[arg(long, global = true, value_name = "PATH", help_heading = KEYFLIP_HEADING)]
     pub config: Option<PathBuf>,
-    /// Do not print progress, summaries and what is being done; warnings and errors stay
+    /// Print no progress, summaries or status lines; warnings and errors stay
     #[arg(long, short, global = true, help_heading = KEYFLIP_HEADING)]
     pub quiet: bool,
     /// Theme of the screen

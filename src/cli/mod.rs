@@ -91,7 +91,8 @@ impl Cli {
             Some(Command::Find(find)) => find.any_account.any_account || find.all_accounts,
             Some(Command::List(list)) => list.all_accounts,
             Some(Command::Report(ReportArgs { report: ReportName::Cis(cis) })) => cis.all_accounts,
-            Some(Command::Deactivate(set) | Command::Activate(set)) => set.any_account.any_account,
+            Some(Command::Deactivate(set)) => set.any_account.any_account,
+            Some(Command::Activate(set)) => set.any_account.any_account,
             Some(Command::Journal(journal)) => journal.any_account,
             Some(
                 Command::Activity(_) | Command::Undo(_) | Command::Plan(_) | Command::Apply(_),

@@ -88,9 +88,9 @@ pub(super) enum CommandError {
     /// The debug log could not be opened.
     #[error("Could not open the debug log {0}: {1}. Name another file with --debug=FILE.")]
     DebugLog(String, io::Error),
-    /// The current credentials are of another account than that of `--account`.
+    /// The current credentials belong to another account than that of `--account`.
     #[error(
-        "The current credentials ({}) are of account {}, not {wanted}. Nothing was changed. Name \
+        "The current credentials ({}) belong to account {}, not {wanted}. Nothing was changed. Name \
          the role to use there with --role.",
         session_context.source,
         session_context.caller.account
@@ -119,7 +119,10 @@ pub(super) enum CommandError {
     )]
     RoleWithoutAccount,
     /// `--plan` before a command.
-    #[error("--plan before a command opens the screen. Put it after the command, if that has it.")]
+    #[error(
+        "--plan before a command opens the screen. Put it after the command, if that \
+         command accepts it."
+    )]
     PlanBeforeCommand,
     /// `--account` together with an option for many accounts.
     #[error("--account names one account, so {0} cannot be used with it. Nothing was sent.")]

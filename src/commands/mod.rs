@@ -89,7 +89,7 @@ fn run_command(cli: Cli) -> Result<Exit, CommandError> {
             set_status::run(&options, Direction::Deactivate, &context()?)
         }
         Some(Command::Activate(options)) => {
-            set_status::run(&options, Direction::Activate, &context()?)
+            set_status::run(&options.into(), Direction::Activate, &context()?)
         }
         Some(Command::Journal(options)) => journal::run(&options, &context()?),
         Some(Command::Undo(options)) => undo::run(&options, &context()?),

@@ -21,7 +21,7 @@ const COMMAND_SESSION_ID: SessionId = SessionId(1);
 
 /// What a command reads while the caller is identified.
 pub(super) trait EarlyReads {
-    /// Returns whether a read failed for want of credentials, such as an MFA code.
+    /// Returns whether a read failed without credentials, such as those that need an MFA code.
     fn lack_credentials(&self) -> bool;
 }
 
@@ -201,7 +201,7 @@ async fn identify_with(
 }
 
 /// Identifies the session as [`identify`] does, and makes the first reads at the same time, which share
-/// the retries. They are repeated if they lacked credentials, for want of an MFA code.
+/// the retries. They are repeated if they lacked credentials because an MFA code was missing.
 ///
 /// # Errors
 /// As [`identify`], at once: what was read is dropped.

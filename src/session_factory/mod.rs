@@ -91,7 +91,7 @@ impl SessionFactory {
         self.profile().map(Route::Profile)
     }
 
-    /// Returns `true` if sessions are on the embedded demo account, which exists as long as this
+    /// Returns whether sessions are on the embedded demo account, which exists as long as this
     /// process.
     pub(crate) fn is_demo(&self) -> bool {
         self.0.demo.is_some()

@@ -49,7 +49,7 @@ pub(super) struct AwsConfigFiles {
     pub unprefixed: Vec<Section>,
     /// Path of the config file.
     pub config: PathBuf,
-    /// `true` if there is a config file.
+    /// Whether there is a config file.
     pub config_exists: bool,
     /// Sections without a readable name: title as far as it can be read, and syntax error.
     lost: Vec<(String, SyntaxError)>,

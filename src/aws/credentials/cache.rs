@@ -73,7 +73,7 @@ struct CacheState {
 struct MfaCodeState {
     given: Option<Secret>,
     awaited: Option<Arc<str>>,
-    /// `true` if AssumeRole failed with the last code given.
+    /// Whether AssumeRole failed with the last code given.
     refused: bool,
 }
 
@@ -145,7 +145,7 @@ impl CredentialsCache {
         own.or_else(|| self.shared.as_ref()?.awaited_code())
     }
 
-    /// Returns `true` if a code was given and AssumeRole failed with it.
+    /// Returns whether a code was given and AssumeRole failed with it.
     pub(in crate::aws) fn refused_code(&self) -> bool {
         self.code.lock().unwrap_or_else(PoisonError::into_inner).refused
             || self.shared.as_ref().is_some_and(|shared| shared.refused_code())

@@ -63,7 +63,7 @@ pub(in crate::aws) struct RoleConfig {
     pub mfa_serial: Option<String>,
 }
 
-/// A profile that cannot be resolved. Its texts are sentences.
+/// A profile that cannot be resolved. `Display` writes a complete sentence.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub(in crate::aws) enum ChainError {
     /// A section that the chain needs has a syntax error, or may be missing because of it.
@@ -109,7 +109,7 @@ pub(in crate::aws) enum ChainError {
 }
 
 impl ChainError {
-    /// Returns a hint.
+    /// Returns one sentence on how to fix the error.
     pub(in crate::aws) fn hint(&self, files: &AwsConfigFiles) -> String {
         match self {
             Self::Syntax(_) => messages::FIX_LINE.to_owned(),

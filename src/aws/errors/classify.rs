@@ -279,7 +279,7 @@ pub(in crate::aws) fn unreadable_response(
     ServiceError::new(ErrorKind::Unreadable, operation, message).with_hint(messages::CHECK_ENDPOINT)
 }
 
-/// Returns the kind of a source of credentials that failed for want of a connection to STS, and
+/// Returns the kind of a source of credentials that failed without a connection to STS, and
 /// `CredentialSourceFailed` for all else.
 pub(in crate::aws) fn unreachable_or_failed(kind: ErrorKind) -> ErrorKind {
     match kind {

@@ -92,7 +92,7 @@ impl AttemptTracker {
         self.0.sent.load(Ordering::Relaxed)
     }
 
-    /// Returns `true` if an attempt may have taken effect but had no clear response.
+    /// Returns whether an attempt may have taken effect but had no clear response.
     pub(in crate::aws) fn had_ambiguous_attempt(&self) -> bool {
         self.0.ambiguous.load(Ordering::Relaxed)
     }

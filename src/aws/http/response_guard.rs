@@ -92,7 +92,7 @@ impl Intercept for CompleteXml {
     }
 }
 
-/// Returns `true` if the body ends with the closing tag of the operation's response element.
+/// Returns whether the body ends with the closing tag of the operation's response element.
 fn is_complete(body: &[u8], operation: &str) -> bool {
     let ending = body.trim_ascii_end().strip_suffix(b"Response>");
     ending

@@ -77,7 +77,7 @@ impl Reader {
         Ok(response.account_aliases().first().map(|alias| escape_hidden(alias).into()))
     }
 
-    /// Returns the number of users, and `true` if root has an access key (iam:GetAccountSummary).
+    /// Returns the number of users, and whether root has an access key (iam:GetAccountSummary).
     pub(crate) async fn summary(&self) -> Result<(u32, bool), ServiceError> {
         const OPERATION: &str = "GetAccountSummary";
         let response = self.client.get_account_summary().send().await;

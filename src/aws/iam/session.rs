@@ -256,7 +256,7 @@ impl Session {
         self.0.credentials_cache.awaited_code()
     }
 
-    /// Returns `true` if AssumeRole failed with the code given. The error of the call says why.
+    /// Returns whether AssumeRole failed with the code given. The error of the call says why.
     pub(crate) fn refused_mfa_code(&self) -> bool {
         self.0.credentials_cache.refused_code()
     }

@@ -155,7 +155,7 @@ impl SsoSession {
 }
 
 impl BrowserRequest {
-    /// Returns `true` if AWS runs the page that the browser is sent to.
+    /// Returns whether AWS runs the page that the browser is sent to.
     pub(crate) fn is_page_of_aws(&self) -> bool {
         let host = self.address.split("/authorize?").next().unwrap_or_default();
         is_identity_center(host)

@@ -42,7 +42,7 @@ const NO_CLIENT: &str = "the response contains no client";
 /// A response without a token.
 const NO_TOKEN: &str = "the response contains no token";
 
-/// A sign-in that has failed. Its texts are sentences.
+/// A sign-in that has failed. `Display` writes a complete sentence.
 #[derive(Debug, Error)]
 pub(crate) enum SignInError {
     /// The user has refused, or may not sign in.

@@ -54,7 +54,7 @@ pub(in crate::aws) struct SsoRole {
     pub(in crate::aws) role: String,
 }
 
-/// SSO settings that cannot be used. Its texts are sentences.
+/// SSO settings that cannot be used. `Display` writes a complete sentence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(in crate::aws) enum SsoSettingsError {
     /// The session has a syntax error, or may be missing because of it.
@@ -87,7 +87,7 @@ pub(in crate::aws) enum SsoSettingsError {
 }
 
 impl SsoSettingsError {
-    /// Returns a hint.
+    /// Returns one sentence on how to fix the error.
     pub(in crate::aws) fn hint(&self, files: &AwsConfigFiles) -> String {
         match self {
             Self::Syntax(_) => messages::FIX_LINE.to_owned(),

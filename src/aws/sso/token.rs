@@ -123,12 +123,12 @@ impl CachedToken {
         &self.path
     }
 
-    /// Returns `true` if the token has expired.
+    /// Returns whether the token has expired.
     pub(super) fn is_expired(&self, now: SystemTime) -> bool {
         self.expires_at <= now
     }
 
-    /// Returns `true` if the token expires within five minutes.
+    /// Returns whether the token expires within five minutes.
     pub(super) fn expires_soon(&self, now: SystemTime) -> bool {
         self.expires_at <= now + REFRESH_MARGIN
     }

@@ -131,7 +131,7 @@ pub(crate) struct OutcomeRecord {
     pub error: Option<FailedCall>,
 }
 
-/// ChangeEffect of a change on its key, by its outcome.
+/// Effect of a change on its key, by its outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChangeEffect {
     /// The key has the wanted status: verified, accepted, or found so later.

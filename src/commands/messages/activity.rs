@@ -28,7 +28,7 @@ pub(in crate::commands) const SINCE_IS_BEYOND_HISTORY: &str =
     "--since is beyond the 90 days of CloudTrail's event history. All 90 days are read.";
 
 /// The message of the error of Regions that were not read to their end.
-pub(in crate::commands) const STOPPED: &str = "stopped by ctrl-c";
+pub(in crate::commands) const STOPPED: &str = "interrupted";
 
 /// The key is of another account.
 pub(in crate::commands) fn elsewhere(key: &KeyId, account: &AccountId, here: &str) -> String {
@@ -58,7 +58,7 @@ pub(in crate::commands) fn unread_section(key: &KeyId, why: &str) -> String {
 
 /// The activity of a key of another account is not in a record; without a period.
 pub(in crate::commands) fn not_read_of_other(account: &AccountId) -> String {
-    format!("the key is of account {account}; to look there, add --any-account")
+    format!("the key belongs to account {account}; to look there, add --any-account")
 }
 
 /// The activity of a key is not in a record.

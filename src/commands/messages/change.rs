@@ -10,8 +10,6 @@ use crate::model::{
 };
 use crate::ops::key_lookup::messages::ROOT_USER;
 
-// The key IDs of the command line.
-
 // What will change, and the confirmation.
 
 /// Heads the keys to be changed.
@@ -193,7 +191,7 @@ pub(in crate::commands) const UNDO_ELSEWHERE: &str =
 
 /// A plan of another account has nothing to undo in that of the session.
 pub(in crate::commands) fn undo_plan_in(account: &AccountId) -> String {
-    format!("The plan is of account {account}: add --account {account}.")
+    format!("The plan is for account {account}: add --account {account}.")
 }
 
 /// How to undo a change in another account.

@@ -172,7 +172,7 @@ pub(in crate::commands) fn mention_miss(
             )
         }
         MentionMiss::NoProfile(accounts) => format!(
-            "{subject} is of account {accounts}, by the text or the ID itself. \
+            "{subject} belongs to account {accounts}, according to the text or the ID. \
              {NO_PROFILE_FOR_ACCOUNT} To look there, add --any-account."
         ),
         MentionMiss::NoSuchUser => format!(

@@ -13,8 +13,6 @@ use std::fmt::Display;
 
 use crate::model::{AccountId, escape_hidden};
 
-// Starting.
-
 // Sessions.
 
 /// Certificates are not checked.
@@ -30,8 +28,6 @@ pub(super) fn mfa_code_question(device: &dyn Display) -> String {
 pub(super) fn retrying(failure: &dyn Display) -> String {
     format!("{failure} Retrying for up to a minute; ctrl-c stops it.")
 }
-
-// Input and output.
 
 // The screen.
 

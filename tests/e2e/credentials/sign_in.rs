@@ -314,7 +314,7 @@ fn a_browser_of_this_machine_signs_in_without_a_code() {
         query = parse.parse_qs(parse.urlsplit(url).query)\n\
         back = query['redirect_uri'][0]\n";
     let forged = format!("{other}web.urlopen(back + '?code=x&state=forged').read()");
-    says(&login(&forged, &[]), 255, &["The answer of the browser is not of this sign-in"]);
+    says(&login(&forged, &[]), 255, &["The browser's response does not belong to this sign-in"]);
     let denied = format!("{other}web.urlopen(back + '?error=access_denied').read()");
     says(&login(&denied, &[]), 254, &["The sign-in was refused."]);
     assert_eq!(times(&demo, "CreateToken").len(), calls, "no code was exchanged");
