@@ -348,7 +348,7 @@ pub(crate) struct DemoArgs {
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=5_000))]
     pub organization: Option<u32>,
     /// Delay each response, for example 50ms or 2s
-    #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = parse_duration)]
+    #[arg(long, value_name = "DURATION", default_value = "0ms", value_parser = parse_duration)]
     pub latency: Duration,
     /// Throttle calls above this number per second
     #[arg(long, value_name = "CALLS", value_parser = parse_rate)]

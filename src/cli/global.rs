@@ -124,16 +124,13 @@ fn endpoint_url(text: &str) -> Result<String, ValueError> {
 
 /// A value of an option that has the wrong form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub(super) enum ValueError {
+pub(crate) enum ValueError {
     /// Not the URL of an endpoint.
     #[error("write an endpoint as http://<hostname>/ or https://<hostname>/")]
     Endpoint,
     /// Not a duration.
-    #[error("write a duration such as 50ms or 2s")]
+    #[error("write a duration such as 500ms, 30s, 12h or 90d")]
     Duration,
-    /// Not a period.
-    #[error("write a time such as 90d, 12h or 30m")]
-    Period,
     /// Not a rate.
     #[error("the rate must be a number above 0")]
     Rate,

@@ -22,7 +22,7 @@ pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
 pub(crate) use list::{ListArgs, ListColumn, ListSort, SortBy};
 pub(crate) use plan::{ApplyArgs, PlanArgs, PlanCommand, PlanFileArgs, PlanFormat, PlanStatusArgs};
 pub(crate) use report::{BenchmarkVersion, CisArgs, ReportArgs, ReportFormat, ReportName};
-pub(crate) use values::{ConfirmArgs, Format, TextOrJson};
+pub(crate) use values::{ConfirmArgs, Format, TextOrJson, parse_duration};
 
 use std::path::PathBuf;
 

@@ -201,17 +201,17 @@ pub(super) enum CommandError {
     #[error(
         "The plan is of {}, but this session is in {}. Nothing was changed. Name the account with \
          --account {}, or a profile of it with --profile.",
-        plan_account(&plan.0, plan.1.as_deref(), &plan.2),
+        plan_account(&plan.id, plan.name.as_deref(), &plan.endpoint),
         plan_account(
             &session_context.caller.account,
             session_context.alias.as_deref(),
             &session_context.endpoint
         ),
-        plan.0
+        plan.id
     )]
     PlanOfOtherAccount {
-        /// The account of the plan, its name, and the endpoint.
-        plan: Box<(AccountId, Option<EscapedText>, Endpoint)>,
+        /// The account of the plan.
+        plan: Box<PlanAccountError>,
         /// The context of the session.
         session_context: Box<SessionContext>,
     },
@@ -315,6 +315,17 @@ pub(super) enum CommandError {
     /// The manual page could not be rendered.
     #[error("Could not render the manual page: {0}.")]
     ManualPage(io::Error),
+}
+
+/// The account of a plan that is not that of the session.
+#[derive(Debug)]
+pub(super) struct PlanAccountError {
+    /// Its ID.
+    pub(super) id: AccountId,
+    /// Its name, if the plan has it.
+    pub(super) name: Option<EscapedText>,
+    /// The endpoint.
+    pub(super) endpoint: Endpoint,
 }
 
 impl From<ReachError> for CommandError {

@@ -13,7 +13,7 @@ use crate::ops::key_lookup::messages::{NO_PROFILE_FOR_ACCOUNT, belongs_to, in_ot
 
 // The text, and the accounts that are asked.
 
-/// All users are listed, to find what the text does not name by its ID.
+/// Returns the sentence that all users are listed, to find what the text does not name by its ID.
 pub(in crate::commands) fn searching_lists(subject: &str) -> String {
     format!("Looking for {subject} in the lists of all users.")
 }
@@ -23,7 +23,7 @@ pub(in crate::commands) fn looking_in(context: &str) -> String {
     format!("Looking in {context}.")
 }
 
-/// A profile has no session.
+/// Returns the sentence that a profile has no session.
 pub(in crate::commands) fn profile_failed(profile: &str, error: &dyn Display) -> String {
     format!("Could not look up keys with profile {profile}. {error}")
 }
@@ -33,7 +33,7 @@ pub(in crate::commands) fn mfa_not_asked(profile: &str) -> String {
     format!("To enter the code, search this account alone: --profile {}.", shell_quote(profile))
 }
 
-/// A profile has looked for the keys.
+/// Returns the sentence that a profile has looked for the keys.
 pub(in crate::commands) fn profile_looked(
     profile: &str,
     context: &str,
@@ -76,7 +76,7 @@ pub(in crate::commands) fn account_not_of_aws(account: &str, not_aws: &str) -> S
     format!("{account} ({not_aws})")
 }
 
-/// No profile could look in the account of a key.
+/// Returns the sentence that no profile could look in the account of a key.
 pub(in crate::commands) fn account_not_asked(
     key: &KeyId,
     account: &str,
@@ -144,7 +144,7 @@ pub(in crate::commands) fn matches_masked(masked: &str, sentence: &str) -> Strin
     format!("{masked} may be this key: {sentence}")
 }
 
-/// A masked ID or a user leads to no key.
+/// Returns the sentence that a masked ID or a user leads to no key.
 pub(in crate::commands) fn mention_miss(
     subject: &str,
     miss: &MentionMiss,

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::commands::error::CommandError;
+use crate::commands::error::{CommandError, PlanAccountError};
 use crate::model::{AccountId, SessionContext, escape_path};
 use crate::ops::plan::{Plan, PlanFileError, is_plan_id};
 
@@ -66,7 +66,11 @@ pub(in crate::commands) fn check_account(
         CommandError::PlanOfOtherEndpoint(endpoint, in_session)
     } else {
         CommandError::PlanOfOtherAccount {
-            plan: Box::new((plan.account.clone(), plan.account_name.clone(), endpoint)),
+            plan: Box::new(PlanAccountError {
+                id: plan.account.clone(),
+                name: plan.account_name.clone(),
+                endpoint,
+            }),
             session_context: in_session,
         }
     })

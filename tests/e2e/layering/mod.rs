@@ -269,6 +269,25 @@ fn tests_named(page: &str) -> BTreeSet<&str> {
 }
 
 #[test]
+fn every_file_that_the_documentation_names_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let docs = fs::read_dir(root.join("docs")).unwrap().map(|page| page.unwrap().path());
+    let pages =
+        ["README.md", "CONTRIBUTING.md"].map(|page| root.join(page)).into_iter().chain(docs);
+    let mut number = 0;
+    for page in pages.filter(|page| page.extension().is_some_and(|ending| ending == "md")) {
+        let text = fs::read_to_string(&page).unwrap();
+        for path in text.split('`').skip(1).step_by(2) {
+            if path.starts_with("src/") || path.starts_with("tests/") {
+                number += 1;
+                assert!(root.join(path).exists(), "{} names {path}", page.display());
+            }
+        }
+    }
+    assert!(number > 2, "{number}");
+}
+
+#[test]
 fn every_test_that_the_documentation_names_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
