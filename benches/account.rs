@@ -1,7 +1,7 @@
 //! The whole program on a terminal against `keyflip demo --users 5000 --latency
 //! 50ms --rate 20 --burst 40`: time, calls, throttled calls, connections and
 //! memory, beside what the rate allows. `cargo bench --bench account`; a number
-//! behind it (`-- 500`) takes so many users.
+//! behind it (`-- 500`) uses that many users.
 #![allow(missing_docs, reason = "a program for a person")]
 #![expect(
     clippy::expect_used,
@@ -9,7 +9,7 @@
     clippy::print_stdout,
     clippy::unwrap_used,
     dead_code,
-    reason = "it stands on what the end-to-end tests stand on, and tells a person figures"
+    reason = "shares the end-to-end helpers and prints results"
 )]
 
 #[path = "../tests/e2e/support/mod.rs"]

@@ -8,7 +8,7 @@
     clippy::print_stdout,
     clippy::unwrap_used,
     dead_code,
-    reason = "it stands on what the end-to-end tests stand on, and tells a person figures"
+    reason = "shares the end-to-end helpers and prints results"
 )]
 
 #[path = "../tests/e2e/support/mod.rs"]

@@ -1,26 +1,8 @@
 //! keyflip finds an AWS IAM access key, deactivates or activates it, verifies the result with IAM
 //! and records it in a journal.
 //!
-//! # Modules
-//!
-//! All modules are private, so that rustc reports dead code. A test checks that each uses only what
-//! the table allows. `docs/architecture.md` has a diagram and a glossary.
-//!
-//! | module | contents | may use |
-//! |---|---|---|
-//! | `cli` | command line, as clap types | – |
-//! | `model` | key IDs, users, what is known of them, changes and outcomes; no I/O, no SDK, no clock | – |
-//! | `config` | file, environment and options → settings with their sources | `cli` `model` |
-//! | `filter` | filter language with three-valued logic | `model` |
-//! | `inventory` | what is known of an account: applies replies, chooses the next reads | `model` `filter` |
-//! | `aws` | profiles, credentials, clients, IAM and STS calls, errors; the only user of the SDK | `model` |
-//! | `private_files` | files and directories that only their owner can read | – |
-//! | `changes` | journal; one change from intent to verification; recovery after a crash | `model` `aws` `private_files` |
-//! | `ops` | what the screen and the commands share: key look-up, the schedule of a batch, undo from the journal | `model` `filter` `inventory` `aws` `changes` |
-//! | `demo` | IAM and STS in memory, over HTTP on the loopback interface | – |
-//! | `session_factory` | settings → open session | all of the above |
-//! | `commands` | the commands, one file or folder each | all |
-//! | `tui` | terminal UI: `app`, `panes`, `popups` (state, update and view side by side, no I/O), `runtime` (event loop) | all but `commands` |
+//! All modules are private, so that rustc reports dead code. `docs/architecture.md` has what each
+//! contains and may use, which a test checks, a diagram and a glossary.
 //!
 //! # The life of one keypress
 //!

@@ -1,5 +1,5 @@
 //! Files and directories that only their owner can read: the journal, the debug log, the list of
-//! recent profiles, the last views.
+//! recent profiles, the last views, cached tokens of IAM Identity Center.
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -15,35 +15,59 @@ pub(crate) fn state_directory() -> Option<PathBuf> {
     Some(state.join("keyflip"))
 }
 
-/// Replaces the file, or creates it with mode 0600, at once: another process reads the former text
-/// or the new one. Creates missing directories.
+/// Replaces the file, or creates it with mode 0600, at once: another process reads the former bytes
+/// or the new ones. Creates missing directories.
 ///
 /// # Errors
 /// Returns an error if the file cannot be written. The former file stays intact.
-pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let folder = parent(path);
-    make_private_directories(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    persist(new_temporary_file(path, bytes)?, path)
+}
+
+/// Replaces the file as [`replace`] does, once the new bytes are on disk (`fsync`).
+///
+/// # Errors
+/// Returns an error if the file cannot be written. The former file stays intact.
+pub(crate) fn replace_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let file = new_temporary_file(path, bytes)?;
+    file.as_file().sync_all()?;
+    persist(file, path)
+}
+
+/// Checks that [`replace_durably`] could write this number of bytes now. Creates missing
+/// directories.
+///
+/// # Errors
+/// Returns an error if not: the directory is read-only, or the disk is full.
+pub(crate) fn check_replaceable(path: &Path, bytes: usize) -> io::Result<()> {
+    new_temporary_file(path, &vec![b' '; bytes])?.as_file().sync_all()
+}
+
+/// Creates a file next to `path`. It is removed when it is dropped.
+fn new_temporary_file(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
+    let directory = parent(path);
+    make_private_directories(directory)?;
+    let mut file = tempfile::NamedTempFile::new_in(directory)?;
     chown_to_sudo_user(file.as_file(), path)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(bytes)?;
+    Ok(file)
+}
+
+fn persist(file: tempfile::NamedTempFile, path: &Path) -> io::Result<()> {
     file.persist(path).map(drop).map_err(io::Error::from)
 }
 
-/// Creates the missing directories of `path`, each with mode 0700 under any umask, and returns
-/// those that were missing, innermost first.
+/// Creates the missing directories of `path`, each with mode 0700 under any umask. Their names are
+/// on disk when it returns.
 ///
 /// # Errors
 /// Returns an error if one cannot be created. Its missing parents may have been created.
-pub(crate) fn make_private_directories(path: &Path) -> io::Result<Vec<PathBuf>> {
+pub(crate) fn make_private_directories(path: &Path) -> io::Result<()> {
     let missing: Vec<_> = path
         .ancestors()
         .take_while(|directory| !directory.as_os_str().is_empty() && !directory.exists())
-        .map(Path::to_path_buf)
         .collect();
-    for directory in missing.iter().rev() {
-        make_private_directory(directory)?;
-    }
-    Ok(missing)
+    missing.into_iter().rev().try_for_each(make_private_directory)
 }
 
 fn make_private_directory(path: &Path) -> io::Result<()> {
@@ -62,7 +86,18 @@ fn make_private_directory(path: &Path) -> io::Result<()> {
         set_no_follow(options.read(true), rustix::fs::OFlags::DIRECTORY);
         chown_to_sudo_user(&options.open(path)?, path)?;
     }
-    Ok(())
+    // A directory that exists is never synced, so one that could not be must not stay.
+    sync_directory(parent(path)).inspect_err(|_| {
+        let _ = std::fs::remove_dir(path);
+    })
+}
+
+/// Waits until the names of the files in the directory are on disk (`fsync`).
+///
+/// # Errors
+/// Returns an error if the directory cannot be opened or synced.
+pub(crate) fn sync_directory(directory: &Path) -> io::Result<()> {
+    File::open(directory)?.sync_all()
 }
 
 /// Opens the file for reading. Does not follow a symbolic link in the last part of the path, and
@@ -136,7 +171,7 @@ fn set_no_follow(options: &mut OpenOptions, more: rustix::fs::OFlags) {
 ///
 /// # Errors
 /// Returns an error if the owner cannot be changed.
-pub(crate) fn chown_to_sudo_user(file: &File, path: &Path) -> io::Result<()> {
+fn chown_to_sudo_user(file: &File, path: &Path) -> io::Result<()> {
     if let Some(user) = sudo_user_id() {
         use std::os::unix::fs::MetadataExt as _;
         let parent = std::fs::metadata(parent(path))?;
@@ -178,11 +213,28 @@ mod tests {
     fn created_files_are_owner_only() {
         let home = tempfile::tempdir().unwrap();
         let (outer, inner) = (home.path().join("state"), home.path().join("state/keyflip"));
-        assert_eq!(make_private_directories(&inner).unwrap(), [inner.clone(), outer.clone()]);
-        assert!(make_private_directories(&inner).unwrap().is_empty());
+        make_private_directories(&inner).unwrap();
+        make_private_directories(&inner).unwrap();
         let file = inner.join("journal.jsonl");
         append(&file).unwrap();
         assert_eq!((mode(&outer), mode(&inner), mode(&file)), (0o700, 0o700, 0o600));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_parents_of_created_directories_are_synced() {
+        use rustix::fs::inotify::{self, CreateFlags, Reader, WatchFlags};
+        let home = tempfile::tempdir().unwrap();
+        let watch = inotify::init(CreateFlags::NONBLOCK).unwrap();
+        inotify::add_watch(&watch, home.path(), WatchFlags::OPEN).unwrap();
+        let mut buffer = [std::mem::MaybeUninit::uninit(); 1024];
+        let mut opens = Reader::new(watch, &mut buffer);
+        let path = home.path().join("state/keyflip");
+        make_private_directories(&path).unwrap();
+        assert!(opens.next().is_ok(), "a sync opens the directory");
+        while opens.next().is_ok() {}
+        make_private_directories(&path).unwrap();
+        assert!(opens.next().is_err(), "the usual path syncs nothing");
     }
 
     #[test]

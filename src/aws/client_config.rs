@@ -9,7 +9,7 @@ use hyper::http::Uri;
 
 use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConnectOptions, Environment, SettingsError};
-use crate::aws::endpoint_hosts::{is_aws, partition_of};
+use crate::aws::endpoint_hosts::{is_aws, region_partition};
 use crate::aws::messages;
 use crate::aws::setting_lookup::SettingLookup;
 use crate::model::{Endpoint, ServiceEndpoints, escape_hidden, normalize_url};
@@ -43,11 +43,11 @@ pub(super) struct ClientConfig {
     pub dual_stack: bool,
     /// PEM file that replaces the system's certificates.
     pub ca_bundle: Option<PathBuf>,
-    /// `true` if certificates are not checked.
+    /// Whether certificates are not checked.
     pub no_verify_ssl: bool,
     /// `true` for the demo of this program, which no setting of the machine can redirect.
     pub is_demo: bool,
-    /// `true` if the proxy settings of the environment apply.
+    /// Whether the proxy settings of the environment apply.
     pub proxies: bool,
     /// Limit for establishing a connection; `None` for no limit.
     pub connect_timeout: Option<Duration>,
@@ -140,7 +140,7 @@ impl ClientConfig {
         [&self.iam_url, &self.sts_url, &self.cloudtrail_url].map(Option::as_deref)
     }
 
-    /// Returns `true` if all services are called over plain HTTP.
+    /// Returns whether all services are called over plain HTTP.
     pub(super) fn is_plain(&self) -> bool {
         self.urls().iter().all(|url| url.is_some_and(|url| url.starts_with("http:")))
     }
@@ -164,7 +164,7 @@ impl ClientConfig {
     pub(super) fn service_endpoints(&self) -> ServiceEndpoints {
         let endpoint = |url: Option<&str>| endpoint_of(url.filter(|it| !is_aws(it)), self.is_demo);
         let [iam, sts, _] = self.urls().map(endpoint);
-        ServiceEndpoints::new(&iam, &sts, partition_of(&self.region))
+        ServiceEndpoints::new(&iam, &sts, region_partition(&self.region))
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::model::PROFILE_VARIABLES;
 use crate::model::Secret;
 
 /// Options from the command line and keyflip's configuration. What is not set comes from the
@@ -30,7 +31,7 @@ pub(crate) struct ConnectOptions {
     pub connect_timeout: Option<Duration>,
     /// `--mfa-code`. Used once, for the first role that requires a code.
     pub mfa_code: Option<Secret>,
-    /// `true` if the session must not change anything.
+    /// Whether the session must not change anything.
     pub read_only: bool,
     /// Source of all other settings.
     pub config_source: ConfigSource,
@@ -59,7 +60,7 @@ pub(crate) struct DemoSignIn {
     pub session: String,
     /// Region of the session.
     pub region: String,
-    /// Token that opens the portal.
+    /// Access token for the portal.
     pub token: Secret,
 }
 
@@ -82,6 +83,11 @@ impl ConnectOptions {
             },
             ..Self::default()
         }
+    }
+
+    /// Returns the profile that the options or the environment name.
+    pub(super) fn named_profile(&self) -> Option<String> {
+        self.profile.clone().or_else(|| self.environment()?.profile())
     }
 
     /// Adds a sign-in to isolated options.
@@ -135,6 +141,11 @@ impl Environment {
     /// Returns the first of these variables that is set.
     pub(super) fn first(&self, names: &[&str]) -> Option<String> {
         names.iter().find_map(|name| self.get(name))
+    }
+
+    /// Returns the profile that the variables name.
+    pub(super) fn profile(&self) -> Option<String> {
+        self.first(&PROFILE_VARIABLES)
     }
 
     /// Replaces `~`, alone or before `/`, by the home directory.

@@ -78,7 +78,7 @@ pub(super) fn is_identity_center(url: &str) -> bool {
 /// Suffix of the hosts of dual-stack portals: `ssoins-….portal.REGION.app.aws`.
 const DUAL_STACK_PORTAL: &str = ".app.aws";
 
-/// Returns `true` if the URL is that of a portal of Identity Center with IPv4 and IPv6.
+/// Returns whether the URL is that of a portal of Identity Center with IPv4 and IPv6.
 pub(super) fn is_dual_stack_portal(url: &str) -> bool {
     host(url).is_some_and(|host| host.ends_with(DUAL_STACK_PORTAL) && host.contains(".portal."))
 }
@@ -132,9 +132,9 @@ fn is_vpc_endpoint(host: &str) -> bool {
 }
 
 /// Returns the partition of a region; `aws` for a region of no known form.
-pub(super) fn partition_of(region: &str) -> &'static str {
-    let of_region = PARTITIONS.iter().find(|(_, prefixes, _)| is_region(region, prefixes));
-    of_region.map_or("aws", |(name, ..)| *name)
+pub(super) fn region_partition(region: &str) -> &'static str {
+    let region_history = PARTITIONS.iter().find(|(_, prefixes, _)| is_region(region, prefixes));
+    region_history.map_or("aws", |(name, ..)| *name)
 }
 
 /// Matches a region name with one of the prefixes: `eu-central-1`.
@@ -193,32 +193,32 @@ mod tests {
                     .use_dual_stack(dual)
                     .build()
                     .unwrap();
-                let answer =
+                let response =
                     iam::ResolveEndpoint::resolve_endpoint(&iam::DefaultResolver::new(), &asked)
                         .await;
-                hosts.extend(answer.map(|endpoint| endpoint.url().to_owned()));
+                hosts.extend(response.map(|endpoint| endpoint.url().to_owned()));
                 let asked = cloudtrail::Params::builder()
                     .region(region)
                     .use_fips(fips)
                     .use_dual_stack(dual)
                     .build()
                     .unwrap();
-                let answer = cloudtrail::ResolveEndpoint::resolve_endpoint(
+                let response = cloudtrail::ResolveEndpoint::resolve_endpoint(
                     &cloudtrail::DefaultResolver::new(),
                     &asked,
                 )
                 .await;
-                hosts.extend(answer.map(|endpoint| endpoint.url().to_owned()));
+                hosts.extend(response.map(|endpoint| endpoint.url().to_owned()));
                 for global in [false, true] {
                     let asked =
                         sts::Params::builder().region(region).use_fips(fips).use_dual_stack(dual);
                     let asked = asked.use_global_endpoint(global).build().unwrap();
-                    let answer = sts::ResolveEndpoint::resolve_endpoint(
+                    let response = sts::ResolveEndpoint::resolve_endpoint(
                         &sts::DefaultResolver::new(),
                         &asked,
                     )
                     .await;
-                    hosts.extend(answer.map(|endpoint| endpoint.url().to_owned()));
+                    hosts.extend(response.map(|endpoint| endpoint.url().to_owned()));
                 }
             }
         }

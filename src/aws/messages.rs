@@ -8,12 +8,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::model::{
-    AccountId, Arn, Caller, KeyId, Region, SelfLockoutRisk, escape_hidden, shell_quote,
+    AccountId, Arn, Caller, KeyId, Region, SelfLockoutRisk, escape_hidden, escape_path, shell_quote,
 };
-
-fn shown(path: &Path) -> String {
-    escape_hidden(&path.to_string_lossy()).into_owned()
-}
 
 fn without_stop(text: &str) -> &str {
     text.trim_end_matches('.')
@@ -29,7 +25,7 @@ pub(super) const FIX_LINE: &str = "Fix that line and try again.";
 pub(super) const TRY_AGAIN: &str = "Try again in a minute.";
 
 pub(super) fn file_unreadable(path: &Path, error: &std::io::Error) -> String {
-    format!("Could not read {}: {error}.", shown(path))
+    format!("Could not read {}: {error}.", escape_path(path))
 }
 
 // Profiles.
@@ -41,7 +37,7 @@ pub(super) const NO_CREDENTIALS: &str = "no credentials";
 
 /// Names the config file, whose path may be wrong.
 pub(super) fn profile_not_found(profile: &str, config: &Path, config_exists: bool) -> String {
-    let (profile, config) = (escape_hidden(profile), shown(config));
+    let (profile, config) = (escape_hidden(profile), escape_path(config));
     match config_exists {
         true => format!("Profile {profile} does not exist in {config}."),
         false if config.is_empty() => {
@@ -54,7 +50,7 @@ pub(super) fn profile_not_found(profile: &str, config: &Path, config_exists: boo
 /// Hint for [`profile_not_found`] if the config file has a section `[NAME]`.
 pub(super) fn add_profile_prefix(config: &Path, line: usize, title: &str, profile: &str) -> String {
     let (title, profile) = (escape_hidden(title), escape_hidden(profile));
-    format!("Change [{title}] to [profile {profile}] in {}, line {line}.", shown(config))
+    format!("Change [{title}] to [profile {profile}] in {}, line {line}.", escape_path(config))
 }
 
 /// Hint for [`profile_not_found`] if a section could not be read.
@@ -70,7 +66,7 @@ pub(super) fn did_you_mean(names: &[&str]) -> String {
 
 /// Hint for every mistake in a profile.
 pub(super) fn fix_profile(config: &Path) -> String {
-    format!("Fix the profile in {}.", shown(config))
+    format!("Fix the profile in {}.", escape_path(config))
 }
 
 // Descriptions of credential sources, for header, dialogs and pickers.
@@ -217,7 +213,7 @@ pub(super) fn token_not_exchanged(role_arn: &str, token_file: &Path, reason: &st
     format!(
         "Could not assume the role {} with the token in {}: {}.",
         escape_hidden(role_arn),
-        shown(token_file),
+        escape_path(token_file),
         without_stop(reason)
     )
 }
@@ -318,7 +314,7 @@ pub(super) fn not_connected_within(limit: Duration) -> String {
 }
 
 pub(super) fn bad_ca_bundle(path: &Path, reason: &str) -> String {
-    format!("Could not use the CA bundle {}: {reason}.", shown(path))
+    format!("Could not use the CA bundle {}: {reason}.", escape_path(path))
 }
 
 /// Reason for [`bad_ca_bundle`]; `number` counts from 1.

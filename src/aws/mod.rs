@@ -60,3 +60,4 @@ pub(crate) use shared_config::open;
 pub(crate) use sign_in::{
     BrowserRequest, DeviceCode, SignIn, SignInError, TokenReply, find_sign_in,
 };
+pub(crate) use sso::refresh::wait_for_token_refreshes;

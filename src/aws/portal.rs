@@ -64,10 +64,7 @@ pub(super) fn client_factory(
     files: &AwsConfigFiles,
 ) -> Result<ClientFactory, SettingsError> {
     // Settings of a profile apply, except for its endpoints, which are those of its own account.
-    let named = connect
-        .profile
-        .clone()
-        .or_else(|| connect.environment()?.first(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]));
+    let named = connect.named_profile();
     let config = ClientConfig::resolve_without_profile_endpoints(connect, files, named.as_deref())?;
     let http = client::build(&config)?;
     Ok(ClientFactory { session: SessionId(0), config, http })

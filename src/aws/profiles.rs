@@ -16,11 +16,11 @@ use crate::model::{AccountId, Arn, KeyId, NO_PROFILES, Profile, escape_hidden, s
 pub(crate) async fn list_profiles(
     environment: &Environment,
 ) -> Result<Vec<Profile>, SettingsError> {
-    Ok(profiles_of(&AwsConfigFiles::read(environment).await?.0))
+    Ok(profiles_in_files(&AwsConfigFiles::read(environment).await?.0))
 }
 
 /// Returns the profiles of files that were read, sorted by name.
-pub(super) fn profiles_of(files: &AwsConfigFiles) -> Vec<Profile> {
+pub(super) fn profiles_in_files(files: &AwsConfigFiles) -> Vec<Profile> {
     files.profiles.names().map(|name| describe_profile(files, name)).collect()
 }
 

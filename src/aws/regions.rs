@@ -106,7 +106,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::aws::endpoint_hosts::partition_of;
+    use crate::aws::endpoint_hosts::region_partition;
 
     #[test]
     fn each_region_belongs_to_one_partition() {
@@ -116,7 +116,7 @@ mod tests {
             assert_eq!(all.first(), Some(&event_region(regions.partition)));
             for region in all {
                 assert_eq!(Region::parse(region.as_str()).as_ref(), Some(&region));
-                assert_eq!(partition_of(region.as_str()), regions.partition, "{region}");
+                assert_eq!(region_partition(region.as_str()), regions.partition, "{region}");
                 assert!(names.insert(region.clone()), "{region} is listed twice");
             }
         }

@@ -59,7 +59,7 @@ struct NeverRetryThrottling;
 impl ClassifyRetry for NeverRetryThrottling {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         match context.response() {
-            Some(answer) if response_error_kind(answer) == Some(ErrorKind::Throttled) => {
+            Some(response) if response_error_kind(response) == Some(ErrorKind::Throttled) => {
                 RetryAction::RetryForbidden
             }
             _ => RetryAction::NoActionIndicated,

@@ -9,7 +9,7 @@ use crate::aws::credentials::cache::CredentialsCache;
 use crate::aws::http::client::HttpClients;
 use crate::aws::iam::session::Session;
 use crate::aws::iam::session_core::long_term_key_id;
-use crate::aws::profiles::{check_profile, profiles_of};
+use crate::aws::profiles::{check_profile, profiles_in_files};
 use crate::aws::sdk_clients::ClientFactory;
 use crate::model::{KeyId, Profile, Route, ServiceEndpoints, SessionId};
 
@@ -59,7 +59,7 @@ impl SharedConfig {
 
     /// Returns the profiles, sorted by name.
     pub(crate) fn profiles(&self) -> Vec<Profile> {
-        profiles_of(&self.0.files)
+        profiles_in_files(&self.0.files)
     }
 
     /// Returns the endpoints of a session with a profile.
@@ -87,10 +87,7 @@ impl SharedConfig {
         id: SessionId,
     ) -> Result<Session, SettingsError> {
         let SharedState { files, known_keys, http, .. } = &*self.0;
-        let named = connect
-            .profile
-            .clone()
-            .or_else(|| connect.environment()?.first(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]));
+        let named = connect.named_profile();
         check_profile(files, named.as_deref())?;
         let config = ClientConfig::resolve(connect, files, named.as_deref())?;
         let http = http.get(&config)?;

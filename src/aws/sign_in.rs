@@ -24,7 +24,7 @@ pub(crate) struct SignIn {
 }
 
 /// Finds the sign-in that was named: the session or start URL, else that of `--profile`, else the
-/// preferred one, else that of the profile in force, else the only one of the files. Sends nothing.
+/// preferred one, else that of the current profile, else the only one of the files. Sends nothing.
 ///
 /// # Errors
 /// Returns an error if there is no such sign-in, if several are left, or if a file or a setting is
@@ -75,7 +75,7 @@ fn find(
     if let Some(label) = preferred {
         return by_label(label);
     }
-    let profile = environment.first(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]);
+    let profile = environment.profile();
     let source = source_profile(files, profile.as_deref().unwrap_or("default"));
     if let Ok(session) = SsoSession::of_profile(files, &source, environment) {
         return Ok(session);
@@ -168,7 +168,7 @@ impl SignIn {
 }
 
 impl SignIn {
-    /// Prepares a sign-in in a browser of this machine, whose answer comes to this port of
+    /// Prepares a sign-in in a browser of this machine, whose response comes to this port of
     /// 127.0.0.1. One call, or none if the client is registered already.
     ///
     /// # Errors
@@ -192,7 +192,7 @@ impl SignIn {
 }
 
 impl DeviceCode {
-    /// Returns `true` if AWS runs the page that the user is sent to.
+    /// Returns whether AWS runs the page that the user is sent to.
     pub(crate) fn is_page_of_aws(&self) -> bool {
         is_sign_in_page(&self.page)
     }

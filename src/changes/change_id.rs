@@ -35,7 +35,7 @@ pub(crate) fn batch_id(number: u64, now: Timestamp) -> String {
 
 /// Returns the time in the ID of a change or a confirmation; `None` if it has none. That of a
 /// confirmation is not after its changes.
-pub(crate) fn time_of_id(id: &str) -> Option<Timestamp> {
+pub(crate) fn parse_id_time(id: &str) -> Option<Timestamp> {
     let (time, _) = id.split_once('-')?;
     let time = DateTime::strptime("%Y%m%dT%H%M%SZ", time).ok()?;
     Offset::UTC.to_timestamp(time).ok()
@@ -59,10 +59,10 @@ mod tests {
     #[test]
     fn an_id_has_the_second_of_its_time() {
         let now: Timestamp = "2026-11-24T14:02:11Z".parse().unwrap();
-        assert_eq!(time_of_id(&new_change_id(now)), Some(now));
-        assert!(time_of_id(&batch_id(7, now)).is_some());
+        assert_eq!(parse_id_time(&new_change_id(now)), Some(now));
+        assert!(parse_id_time(&batch_id(7, now)).is_some());
         for other in ["", "20261124T140211Z", "one-7", "20261399T140211Z-k7q2x"] {
-            assert_eq!(time_of_id(other), None, "{other}");
+            assert_eq!(parse_id_time(other), None, "{other}");
         }
     }
 }

@@ -14,7 +14,7 @@ pub(crate) struct ChangeOrigin {
     pub alias: Option<Arc<str>>,
     /// The caller; `None` if it was not read.
     pub caller: Option<Arn>,
-    /// The AWS profile in force, if any.
+    /// The current AWS profile, if any.
     pub profile: Option<Arc<str>>,
     /// The role that leads into the account, if it was entered by one.
     pub route: Option<Arc<str>>,

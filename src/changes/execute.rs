@@ -31,8 +31,8 @@ pub(crate) struct ChangeRequest {
 }
 
 /// Makes one change: intent, call, verification, outcome. Nothing is sent if the key no longer has
-/// the confirmed status, or before the intent is in the journal. `clock` returns the wall clock's
-/// time; `progress` is called with each step.
+/// the confirmed status, if `interrupted` ends before the intent is written, or before the intent is
+/// in the journal. `clock` returns the wall clock's time; `progress` is called with each step.
 ///
 /// Should not be dropped before it completes: that leaves an intent without an outcome, as a
 /// crash does.
@@ -41,9 +41,17 @@ pub(crate) async fn execute(
     journal: &Journal,
     request: ChangeRequest,
     clock: fn() -> Timestamp,
+    interrupted: impl Future<Output = ()>,
     mut progress: impl FnMut(ChangeProgress),
 ) -> ChangeReport {
-    if let Err(why) = recheck(writer, &request.change, clock).await {
+    let recheck = async {
+        tokio::select! {
+            biased;
+            () = interrupted => Err(NotSentReason::Interrupted),
+            result = recheck(writer, &request.change, clock) => result,
+        }
+    };
+    if let Err(why) = recheck.await {
         return ChangeReport::not_sent(request.change, why);
     }
     let started = Instant::now();
@@ -66,7 +74,7 @@ pub(crate) async fn execute(
             }
             ChangeStep::Probe(next) => probe(writer, &change, next).await,
             ChangeStep::WriteOutcome(change_report) => {
-                let record = OutcomeRecord::of(&intent.id, &change_report, clock());
+                let record = OutcomeRecord::from_report(&intent.id, &change_report, clock());
                 StepResult::OutcomeWritten(write_outcome(journal, record).await)
             }
             ChangeStep::Done(change_report) => {
@@ -86,7 +94,7 @@ async fn write_intent(
     now: Timestamp,
 ) -> Result<(), NotSentReason> {
     let (journal, intent) = (journal.clone(), intent.clone());
-    match tokio::task::spawn_blocking(move || journal.begin(&intent, now)).await {
+    match tokio::task::spawn_blocking(move || journal.record_intent(&intent, now)).await {
         Ok(result) => result.map_err(NotSentReason::from),
         Err(_) => Err(NotSentReason::Journal(JournalError::Thread.into())),
     }
@@ -94,7 +102,7 @@ async fn write_intent(
 
 async fn write_outcome(journal: &Journal, record: OutcomeRecord) -> Result<(), Arc<JournalError>> {
     let journal = journal.clone();
-    match tokio::task::spawn_blocking(move || journal.end(&record)).await {
+    match tokio::task::spawn_blocking(move || journal.record_outcome(&record)).await {
         Ok(result) => result.map_err(Arc::new),
         Err(_) => Err(JournalError::Thread.into()),
     }
@@ -108,8 +116,8 @@ async fn send_update(writer: &Writer, change: &KeyChange, within: Duration) -> S
     loop {
         let left = within.saturating_sub(started.elapsed());
         let Ok(sent) = timeout(left, writer.update_access_key(change)).await else {
-            let result = Err(timeout_error("UpdateAccessKey"));
-            return StepResult::Answered {
+            let result = Err(timed_out("UpdateAccessKey"));
+            return StepResult::Responded {
                 result,
                 request_id: None,
                 attempts: attempts + 1,
@@ -125,7 +133,7 @@ async fn send_update(writer: &Writer, change: &KeyChange, within: Duration) -> S
             }
         }
         let (result, earlier) = (sent.result.map_err(Arc::new), sent.had_ambiguous_attempt);
-        return StepResult::Answered { result, request_id: sent.request_id, attempts, earlier };
+        return StepResult::Responded { result, request_id: sent.request_id, attempts, earlier };
     }
 }
 
@@ -147,7 +155,7 @@ async fn probe(writer: &Writer, change: &KeyChange, probe: Probe) -> StepResult 
             StepResult::Read(match read {
                 Ok(Ok(read)) => Ok(OwnerKeys { keys: read.keys, request_id: read.request_id }),
                 Ok(Err(error)) => Err(Arc::new(error)),
-                Err(_) => Err(timeout_error("ListAccessKeys")),
+                Err(_) => Err(timed_out("ListAccessKeys")),
             })
         }
         ProbeKind::Sign => {
@@ -155,12 +163,12 @@ async fn probe(writer: &Writer, change: &KeyChange, probe: Probe) -> StepResult 
             StepResult::Signed(match signed {
                 Ok(Ok(_)) => Ok(()),
                 Ok(Err(error)) => Err(Arc::new(error)),
-                Err(_) => Err(timeout_error("GetCallerIdentity")),
+                Err(_) => Err(timed_out("GetCallerIdentity")),
             })
         }
     }
 }
 
-fn timeout_error(operation: &'static str) -> Arc<ServiceError> {
-    Arc::new(ServiceError::new(ErrorKind::TimedOut, operation, "no response within the time limit"))
+fn timed_out(operation: &'static str) -> Arc<ServiceError> {
+    Arc::new(ServiceError::timed_out(operation))
 }

@@ -32,13 +32,13 @@ pub(crate) mod random_journal;
 pub(crate) mod test_fixtures;
 
 pub(crate) use backoff::Backoff;
-pub(crate) use change_id::{new_change_id, time_of_id};
+pub(crate) use change_id::{new_change_id, parse_id_time};
 pub(crate) use change_origin::ChangeOrigin;
 pub(crate) use execute::{ChangeRequest, execute};
 pub(crate) use journal::entry::{
     ChangeState, Intent, JournalEntry, JournalLine, MAX_CHANGE_DURATION,
 };
-pub(crate) use journal::export::{entries_json, entries_markdown, table_row};
+pub(crate) use journal::export::{entries_markdown, entry_json, table_row};
 pub(crate) use journal::for_screen::{SCREEN_BYTES, journal_for_screen};
 pub(crate) use journal::outcome::{ChangeEffect, OutcomeKind, OutcomeRecord};
 pub(crate) use journal::{Journal, JournalError, JournalScan, search_from_end};

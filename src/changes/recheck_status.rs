@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::backoff::Backoff;
 use crate::aws::Writer;
-use crate::model::{KeyChange, NotSentReason};
+use crate::model::{KeyChange, NotSentReason, ServiceError};
 
 /// Oldest status that is not read again before a change.
 const RECHECK_AFTER: SignedDuration = SignedDuration::from_secs(1);
 
-/// Time limit for repeating the read while IAM throttles or fails.
+/// Time limit for the read, and for repeating it while IAM throttles or fails.
 const RECHECK_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Reads the owner's keys if the confirmed status is older than a second. One call, unless IAM
@@ -35,7 +35,9 @@ pub(super) async fn recheck(
     let started = Instant::now();
     let mut backoff = Backoff::default();
     let keys = loop {
-        match writer.keys(change.user.as_ref()).await {
+        let left = RECHECK_TIMEOUT.saturating_sub(started.elapsed());
+        let read = timeout(left, writer.keys(change.user.as_ref())).await;
+        match read.unwrap_or_else(|_| Err(ServiceError::timed_out("ListAccessKeys"))) {
             Ok(read) => break read.keys,
             Err(error) => {
                 let pause = backoff.pause(Some(error.kind));

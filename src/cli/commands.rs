@@ -28,7 +28,7 @@ pub(crate) enum Command {
     /// Deactivate keys, and verify that IAM reports them Inactive
     Deactivate(SetStatusArgs),
     /// Activate keys, and verify that IAM reports them Active
-    Activate(SetStatusArgs),
+    Activate(ActivateArgs),
     /// Write a plan: the active keys that match a filter, to review and to apply later
     Plan(PlanArgs),
     /// Deactivate the keys of a plan, except those used or changed since
@@ -137,14 +137,14 @@ pub(crate) struct AccountsArgs {
     pub format: Format,
 }
 
-/// The arguments of `keyflip deactivate` and `keyflip activate`.
+/// The arguments of `keyflip deactivate`, and the options of a change of status.
 #[derive(Args, Clone, Debug)]
 #[command(
     before_long_help = "\
 The key's owner is looked up in the account of the profile, and with --any-account in the account
 that the key's ID names. Existing sessions of a deactivated key stay valid until they expire.",
     after_help = "\
-Examples (for both deactivate and activate):
+Examples:
   keyflip deactivate AKIARZPUZDIKFYHOWX26 --reason 'INC-42, seen on a forum'
   keyflip deactivate - --yes --format json < key-ids.txt
   keyflip deactivate - --any-account --yes < key-ids.txt"
@@ -160,6 +160,40 @@ pub(crate) struct SetStatusArgs {
     /// Print in this format
     #[arg(long, value_enum, default_value_t, visible_alias = "output")]
     pub format: TextOrJson,
+}
+
+/// The arguments of `keyflip activate`.
+#[derive(Args, Clone, Debug)]
+#[command(
+    before_long_help = "\
+The key's owner is looked up in the account of the profile, and with --any-account in the account
+that the key's ID names.",
+    after_help = "\
+Examples:
+  keyflip activate AKIARZPUZDIKFYHOWX26 --reason 'INC-42 is closed'
+  keyflip activate - --any-account --yes < key-ids.txt"
+)]
+pub(crate) struct ActivateArgs {
+    /// The key IDs; - reads one per line from standard input
+    #[arg(required = true, value_name = "KEY_ID")]
+    pub key_ids: Vec<String>,
+    #[command(flatten)]
+    pub any_account: AnyAccountArgs,
+    /// Do not ask for confirmation; required without a terminal
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Print in this format
+    #[arg(long, value_enum, default_value_t, visible_alias = "output")]
+    pub format: TextOrJson,
+}
+
+impl From<ActivateArgs> for SetStatusArgs {
+    /// Converts the arguments. An activation locks nobody out.
+    fn from(args: ActivateArgs) -> Self {
+        let ActivateArgs { key_ids, any_account, yes, format } = args;
+        let confirmation = ConfirmArgs { yes, yes_lock_me_out: false };
+        Self { key_ids, any_account, confirmation, format }
+    }
 }
 
 /// The arguments of `keyflip journal`.
@@ -248,7 +282,8 @@ pub(crate) struct LoginArgs {
     /// The name of the [sso-session] in the AWS configuration, or a start URL
     #[arg(long, value_name = "NAME", conflicts_with = "profile")]
     pub sso_session: Option<String>,
-    /// Sign in with a browser on this machine, without a code; it answers to a port of 127.0.0.1
+    /// Sign in with a browser on this machine, without a code; the browser redirects to a port on
+    /// 127.0.0.1
     #[arg(long, conflicts_with = "no_browser")]
     pub browser: bool,
     /// Do not open a browser, even if this machine has a display
@@ -270,16 +305,16 @@ pub(crate) enum StatusArg {
 /// The values of `--faults`. A test of the demo parses each example.
 const FAULTS_HELP: &str = r#"Faults: one JSON object with any of these members (times in seconds):
   {"throttle": {"probability": 0.5}}                                throttle half of the calls
-  {"server_error": {"operations": ["ListAccessKeys"], "times": 3}}  answer 500 three times
-  {"server_error_after": {"operations": ["UpdateAccessKey"]}}       answer 500 after the change
-  {"hang_after": {"operations": ["UpdateAccessKey"]}}               no answer after the change
-  {"latency": {"fixed": 0.3, "jitter": 0.2}}                        answer after 0.3 to 0.5 s
+  {"server_error": {"operations": ["ListAccessKeys"], "times": 3}}  respond with 500 three times
+  {"server_error_after": {"operations": ["UpdateAccessKey"]}}       respond with 500 after the change
+  {"hang_after": {"operations": ["UpdateAccessKey"]}}               no response after the change
+  {"latency": {"fixed": 0.3, "jitter": 0.2}}                        respond after 0.3 to 0.5 s
   {"stale": {"seconds": 5}}                                         reads lag 5 s behind changes
   {"permissions": {"deny": ["GetAccessKeyLastUsed"]}}               deny this operation
   {"report": {"never_ready": true}}                                 never finish a credential report
   {"report": {"cut": 40}}                                           leave out its last 40 bytes
   {"portal_rate": {"per_second": 5, "burst": 10}}                   throttle the portal (see below)
-  {"throttle": {"operations": ["ListAccountRoles"], "times": 2}}    answer 429 twice
+  {"throttle": {"operations": ["ListAccountRoles"], "times": 2}}    respond with 429 twice
   {"cloudtrail": {"denied_regions": ["eu-west-1"]}}                 deny LookupEvents there
   {"cloudtrail": {"short_pages": true, "events": 50000}}            pages end early; many events
   {"cloudtrail_rate": {"per_second": 20, "burst": 20}}              allow 20 LookupEvents a second
@@ -312,8 +347,8 @@ pub(crate) struct DemoArgs {
     /// Identity Center or the role OrganizationAccountAccessRole
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=5_000))]
     pub organization: Option<u32>,
-    /// Delay each answer, for example 50ms or 2s
-    #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = parse_duration)]
+    /// Delay each response, for example 50ms or 2s
+    #[arg(long, value_name = "DURATION", default_value = "0ms", value_parser = parse_duration)]
     pub latency: Duration,
     /// Throttle calls above this number per second
     #[arg(long, value_name = "CALLS", value_parser = parse_rate)]
@@ -321,7 +356,8 @@ pub(crate) struct DemoArgs {
     /// Let this number of calls pass at once before throttling
     #[arg(long, value_name = "CALLS", requires = "rate")]
     pub burst: Option<u32>,
-    /// Write AWS config and credentials files with the demo's profiles to this directory
+    /// Write AWS config and credentials files with the demo's profiles to this directory; other
+    /// files of these names are not replaced
     #[arg(long, value_name = "DIRECTORY")]
     pub files: Option<PathBuf>,
     /// Faults to inject: JSON (--help has examples), or a file that contains it

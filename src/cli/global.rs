@@ -66,7 +66,7 @@ pub(crate) struct GlobalArgs {
     /// Configuration file to read instead of the default one
     #[arg(long, global = true, value_name = "PATH", help_heading = KEYFLIP_HEADING)]
     pub config: Option<PathBuf>,
-    /// Do not print progress, summaries and what is being done; warnings and errors stay
+    /// Print no progress, summaries or status lines; warnings and errors stay
     #[arg(long, short, global = true, help_heading = KEYFLIP_HEADING)]
     pub quiet: bool,
     /// Theme of the screen
@@ -124,16 +124,13 @@ fn endpoint_url(text: &str) -> Result<String, ValueError> {
 
 /// A value of an option that has the wrong form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub(super) enum ValueError {
+pub(crate) enum ValueError {
     /// Not the URL of an endpoint.
     #[error("write an endpoint as http://<hostname>/ or https://<hostname>/")]
     Endpoint,
     /// Not a duration.
-    #[error("write a duration such as 50ms or 2s")]
+    #[error("write a duration such as 500ms, 30s, 12h or 90d")]
     Duration,
-    /// Not a period.
-    #[error("write a time such as 90d, 12h or 30m")]
-    Period,
     /// Not a rate.
     #[error("the rate must be a number above 0")]
     Rate,

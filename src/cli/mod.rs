@@ -22,7 +22,7 @@ pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
 pub(crate) use list::{ListArgs, ListColumn, ListSort, SortBy};
 pub(crate) use plan::{ApplyArgs, PlanArgs, PlanCommand, PlanFileArgs, PlanFormat, PlanStatusArgs};
 pub(crate) use report::{BenchmarkVersion, CisArgs, ReportArgs, ReportFormat, ReportName};
-pub(crate) use values::{ConfirmArgs, Format, TextOrJson};
+pub(crate) use values::{ConfirmArgs, Format, TextOrJson, parse_duration};
 
 use std::path::PathBuf;
 
@@ -92,18 +92,33 @@ pub(crate) struct ScreenArgs {
 }
 
 impl Cli {
-    /// Returns whether `--role` is given to a command that enters no other account.
+    /// Returns whether `--role` is given to a command that would ignore it.
     pub(crate) fn has_role_without_account(&self) -> bool {
-        let enters_others = match &self.command {
+        let uses_role = match &self.command {
             Some(Command::Find(find)) => find.any_account.any_account || find.all_accounts,
             Some(Command::List(list)) => list.all_accounts,
             Some(Command::Report(ReportArgs { report: ReportName::Cis(cis) })) => cis.all_accounts,
-            Some(Command::Deactivate(set) | Command::Activate(set)) => set.any_account.any_account,
+            Some(Command::Deactivate(set)) => set.any_account.any_account,
+            Some(Command::Activate(set)) => set.any_account.any_account,
             Some(Command::Journal(journal)) => journal.any_account,
-            Some(Command::Undo(_) | Command::Plan(_) | Command::Apply(_)) => false,
-            _ => true,
+            Some(
+                Command::Activity(_) | Command::Undo(_) | Command::Plan(_) | Command::Apply(_),
+            ) => false,
+            // The screen and `accounts` use it, and `update-access-key` checks its options itself. The
+            // others enter no account, so a shell alias may give them options of all commands.
+            None
+            | Some(
+                Command::Accounts(_)
+                | Command::UpdateAccessKey
+                | Command::Login(_)
+                | Command::Demo(_)
+                | Command::Completions { .. }
+                | Command::Man
+                | Command::Config
+                | Command::Policy { .. },
+            ) => true,
         };
-        self.global.role.is_some() && self.global.account.is_none() && !enters_others
+        self.global.role.is_some() && self.global.account.is_none() && !uses_role
     }
 }
 
@@ -114,25 +129,23 @@ pub(crate) enum CommandLine {
     Keyflip(Box<Cli>),
     /// `update-access-key`, with all other words of the line, not parsed.
     UpdateAccessKey(Vec<String>),
+    /// The help or the version, which is to be printed.
+    Print(String),
 }
 
-/// A text to print instead of running a command: an error, the help or the version.
+/// A command line that is not valid (exit code 252).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Usage {
-    /// The text, with a line feed at its end.
-    pub text: String,
-    /// The exit code: 252 for an error, which belongs on standard error; 0
-    /// for help and version.
-    pub code: u8,
-}
+pub(crate) struct UsageError(
+    /// What is wrong and how to write it, with a line feed at its end.
+    pub String,
+);
 
 /// Parses a command line, which begins with the name of the program. Help fits a terminal of
 /// `columns`.
 ///
 /// # Errors
-/// Returns the text to print instead: a usage error (252), or the help or
-/// version that was asked for (0).
-pub(crate) fn parse(args: &[String], columns: Option<usize>) -> Result<CommandLine, Usage> {
+/// Returns an error if the command line is not valid.
+pub(crate) fn parse(args: &[String], columns: Option<usize>) -> Result<CommandLine, UsageError> {
     if let Some(at) = update_access_key_position(args) {
         let words = args.iter().enumerate().skip(1).filter(|(i, _)| *i != at);
         return Ok(CommandLine::UpdateAccessKey(words.map(|(_, word)| word.clone()).collect()));
@@ -151,7 +164,7 @@ pub(crate) fn parse(args: &[String], columns: Option<usize>) -> Result<CommandLi
         })
         .and_then(|matches| Cli::from_arg_matches(&matches))
         .map(|cli| CommandLine::Keyflip(Box::new(cli)))
-        .map_err(|error| usage_error(&error))
+        .or_else(|error| help_or_error(&error))
 }
 
 /// Parses a command line without a command. The definition of the commands takes much longer to build
@@ -185,11 +198,11 @@ fn protect_negated_terms(args: &[String]) -> impl Iterator<Item = String> + Clon
 
 /// Returns the usage error for a first word that is neither a key ID nor a
 /// command. It suggests similar commands.
-pub(crate) fn unknown_command(word: &str) -> Usage {
+pub(crate) fn unknown_command(word: &str) -> UsageError {
     let commands = Command::augment_subcommands(clap::Command::new("keyflip"));
     match commands.try_get_matches_from(["keyflip", word]) {
         Err(error) => usage_error(&error),
-        Ok(_) => Usage { text: format!("keyflip: unknown command “{word}”\n"), code: 252 },
+        Ok(_) => UsageError(format!("keyflip: unknown command “{word}”\n")),
     }
 }
 
@@ -302,14 +315,23 @@ fn update_access_key_position(args: &[String]) -> Option<usize> {
     is_at(at).then_some(at)
 }
 
-/// Returns the text of an error of clap. It begins with the name of the program, as other errors do.
-fn usage_error(error: &clap::Error) -> Usage {
-    let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    let text = error.render().to_string();
-    match text.strip_prefix("error: ") {
-        Some(rest) if !asked_for => Usage { text: format!("keyflip: {rest}"), code: 252 },
-        _ => Usage { text, code: if asked_for { 0 } else { 252 } },
+/// Returns the help or the version if it was asked for, which is an error of clap.
+fn help_or_error(error: &clap::Error) -> Result<CommandLine, UsageError> {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            Ok(CommandLine::Print(error.render().to_string()))
+        }
+        _ => Err(usage_error(error)),
     }
+}
+
+/// Returns the text of an error of clap. It begins with the name of the program, as other errors do.
+fn usage_error(error: &clap::Error) -> UsageError {
+    let text = error.render().to_string();
+    UsageError(match text.strip_prefix("error: ") {
+        Some(rest) => format!("keyflip: {rest}"),
+        None => text,
+    })
 }
 
 #[cfg(test)]

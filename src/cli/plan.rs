@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 
-use super::values::{ConfirmArgs, TextOrJson, parse_duration, parse_period};
+use super::values::{ConfirmArgs, TextOrJson, parse_duration};
 
 /// The arguments of `keyflip plan`.
 #[derive(Args, Clone, Debug)]
@@ -113,7 +113,7 @@ pub(crate) struct ApplyArgs {
     #[command(flatten)]
     pub keep: KeepArgs,
     /// Wait between changes: 1s, 500ms
-    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = parse_duration)]
+    #[arg(long, value_name = "DURATION", default_value = "1s", value_parser = parse_duration)]
     pub pause: Duration,
     /// Print in this format
     #[arg(long, value_enum, default_value_t, visible_alias = "output")]
@@ -124,7 +124,7 @@ pub(crate) struct ApplyArgs {
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct KeepArgs {
     /// Keep a user's last active key if it was used or created within this time: 90d, 12h
-    #[arg(long, value_name = "TIME", default_value = "90d", value_parser = parse_period)]
+    #[arg(long, value_name = "DURATION", default_value = "90d", value_parser = parse_duration)]
     keep_used_within: Duration,
 }
 

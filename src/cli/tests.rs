@@ -2,14 +2,14 @@
 
 use super::*;
 
-fn line(text: &str) -> Result<CommandLine, Usage> {
+fn line(text: &str) -> Result<CommandLine, UsageError> {
     parse(&text.split(' ').map(str::to_owned).collect::<Vec<_>>(), None)
 }
 
 fn cli(text: &str) -> Cli {
     match line(text).unwrap() {
         CommandLine::Keyflip(cli) => *cli,
-        other @ CommandLine::UpdateAccessKey(_) => panic!("{other:?}"),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -71,16 +71,31 @@ fn a_filter_may_begin_with_a_dash() {
 }
 
 #[test]
-fn invalid_usage_exits_with_252_and_help_with_0() {
-    let unknown = line("keyflip --nonsense").unwrap_err();
-    assert_eq!(unknown.code, 252);
-    assert!(unknown.text.starts_with("keyflip: unexpected argument"), "{}", unknown.text);
-    assert_eq!(line("keyflip deactivate").unwrap_err().code, 252);
-    assert_eq!(line("keyflip --endpoint-url x").unwrap_err().code, 252);
-    let help = line("keyflip --help").unwrap_err();
-    assert_eq!(help.code, 0);
-    assert!(help.text.contains("Exit codes") && help.text.contains("--profile"));
-    assert_eq!(line("keyflip --version").unwrap_err().text, version());
+fn invalid_usage_is_an_error_and_help_is_none() {
+    let UsageError(unknown) = line("keyflip --nonsense").unwrap_err();
+    assert!(unknown.starts_with("keyflip: unexpected argument"), "{unknown}");
+    assert!(line("keyflip deactivate").is_err());
+    assert!(line("keyflip --endpoint-url x").is_err());
+    let Ok(CommandLine::Print(help)) = line("keyflip --help") else { panic!() };
+    assert!(help.contains("Exit codes") && help.contains("--profile"));
+    assert!(matches!(line("keyflip --version"), Ok(CommandLine::Print(text)) if text == version()));
+}
+
+#[test]
+fn a_role_is_refused_where_it_would_be_ignored() {
+    let key = "AKIARZPUZDIKFYHOWX26";
+    for (words, is_refused) in [
+        (format!("activity {key}"), true),
+        (format!("activity {key} --account 123456789012"), false),
+        (format!("deactivate {key}"), true),
+        (format!("deactivate {key} --any-account"), false),
+        ("undo".to_owned(), true),
+        ("accounts".to_owned(), false),
+        ("login".to_owned(), false),
+    ] {
+        let cli = cli(&format!("keyflip --role Ops {words}"));
+        assert_eq!(cli.has_role_without_account(), is_refused, "{words}");
+    }
 }
 
 #[test]
@@ -112,8 +127,8 @@ fn durations_and_faults_are_parsed() {
         panic!()
     };
     assert_eq!((demo.latency.as_millis(), demo.users, demo.rate), (50, Some(5000), Some(20.0)));
-    assert_eq!(line("keyflip demo --latency 50").unwrap_err().code, 252);
-    assert_eq!(line("keyflip demo --rate -1").unwrap_err().code, 252);
+    assert!(line("keyflip demo --latency 50").is_err());
+    assert!(line("keyflip demo --rate -1").is_err());
 }
 
 #[test]

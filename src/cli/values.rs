@@ -41,32 +41,45 @@ pub(crate) enum TextOrJson {
     Json,
 }
 
-/// Parses a short time, in milliseconds or seconds.
-pub(super) fn parse_duration(text: &str) -> Result<Duration, ValueError> {
-    let read =
-        |number: &str, milliseconds: u64| number.parse::<u64>().ok()?.checked_mul(milliseconds);
-    let length = match (text.strip_suffix("ms"), text.strip_suffix('s')) {
-        (Some(number), _) => read(number, 1),
-        (None, Some(number)) => read(number, 1000),
-        (None, None) => None,
+/// Parses a length of time: a whole number and a unit from milliseconds (`ms`) to years of 365 days
+/// (`y`), or `0`. More than a thousand years are a thousand years, which can be subtracted from any
+/// date.
+///
+/// # Errors
+/// Returns an error if the text is anything else.
+pub(crate) fn parse_duration(text: &str) -> Result<Duration, ValueError> {
+    const LONGEST: Duration = Duration::from_hours(1_000 * 365 * 24);
+    let (digits, unit) = text.split_at(text.bytes().take_while(u8::is_ascii_digit).count());
+    let number: u64 = digits.parse().map_err(|_| ValueError::Duration)?;
+    let milliseconds = match unit.trim_start() {
+        "" if number == 0 => 0,
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        "w" => 7 * 86_400_000,
+        "y" => 365 * 86_400_000,
+        _ => return Err(ValueError::Duration),
     };
-    length.map(Duration::from_millis).ok_or(ValueError::Duration)
+    Ok(Duration::from_millis(number.saturating_mul(milliseconds)).min(LONGEST))
 }
 
-/// Parses a time in days, hours, minutes or seconds.
-pub(super) fn parse_period(text: &str) -> Result<Duration, ValueError> {
-    let unit = text.chars().next_back().ok_or(ValueError::Period)?;
-    let seconds: u64 = match unit {
-        's' => 1,
-        'm' => 60,
-        'h' => 3_600,
-        'd' => 86_400,
-        'w' => 7 * 86_400,
-        'y' => 365 * 86_400,
-        _ => return Err(ValueError::Period),
-    };
-    let number = text.strip_suffix(unit).and_then(|number| number.parse::<u64>().ok());
-    let length = number.and_then(|number| number.checked_mul(seconds)).ok_or(ValueError::Period)?;
-    // A millennium is as good as ever, and can be subtracted from any date.
-    Ok(Duration::from_secs(length.min(1_000 * 365 * 86_400)))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_parser_reads_every_unit() {
+        for (text, seconds) in
+            [("30s", 30), ("1m", 60), ("2 h", 7_200), ("90d", 7_776_000), ("0", 0)]
+        {
+            assert_eq!(parse_duration(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        assert_eq!(parse_duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(parse_duration("99999999999999999y"), parse_duration("1000y"));
+        for text in ["", "30", "-1m", "+1m", "m", "1.5h", "1M", "99999999999999999999h"] {
+            assert_eq!(parse_duration(text), Err(ValueError::Duration), "{text}");
+        }
+    }
 }

@@ -33,7 +33,7 @@ impl CommandContext {
             return Err(CommandError::InvalidMfaCode);
         }
         if global.demo && (global.profile.is_some() || global.endpoint_url.is_some()) {
-            return Err(CommandError::DemoElsewhere);
+            return Err(CommandError::DemoWithOtherAccount);
         }
         let settings = Settings::load(global)?;
         let session_factory = SessionFactory::new(global, settings.clone());

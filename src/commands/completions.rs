@@ -8,8 +8,9 @@ use clap_complete::env::Shells;
 use clap_complete::{CompleteEnv, Shell};
 
 use crate::aws::{self, Environment};
-use crate::changes::{Journal, JournalEntry, search_from_end};
+use crate::changes::{JournalEntry, search_from_end};
 use crate::cli;
+use crate::commands::CommandContext;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::output;
@@ -17,8 +18,9 @@ use crate::config::{NamedFilter, Settings};
 use crate::filter;
 use crate::model::escape_hidden;
 
-/// The environment variable with which a shell's script asks for completions.
-const COMPLETE_VARIABLE: &str = "COMPLETE";
+/// The environment variable with which a shell's script asks for completions. The default of
+/// `clap_complete`, `COMPLETE`, may be set for other purposes.
+const COMPLETE_VARIABLE: &str = "KEYFLIP_COMPLETE";
 
 /// The name of the program, for the script.
 const PROGRAM_NAME: &str = "keyflip";
@@ -111,9 +113,11 @@ fn saved_filter_candidates() -> Vec<CompletionCandidate> {
 /// The number of changes that are offered, the latest ones.
 const MAX_CHANGES_OFFERED: usize = 20;
 
-/// Returns the latest changes of the default journal.
+/// Returns the latest changes of the configured journal. Returns none if the configuration or the
+/// journal cannot be read.
 fn change_candidates() -> Vec<CompletionCandidate> {
-    let Ok(journal) = Journal::default_path().map(Journal::file) else { return Vec::new() };
+    let Ok(context) = CommandContext::load(&cli::GlobalArgs::default()) else { return Vec::new() };
+    let Ok(journal) = context.journal() else { return Vec::new() };
     let scan = search_from_end(0, |bytes| {
         let scan = journal.scan_end(bytes, &mut |_, _| {})?;
         Ok((scan.len() >= MAX_CHANGES_OFFERED || scan.is_complete()).then_some(scan))

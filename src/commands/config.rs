@@ -11,6 +11,7 @@ use crate::commands::exit::Exit;
 use crate::commands::messages;
 use crate::commands::output;
 use crate::commands::tui::keymap;
+use crate::model::escape_path;
 
 /// Prints the settings in TOML, each with its source as a comment. Fails if the
 /// screen would refuse the key bindings.
@@ -38,7 +39,7 @@ pub(super) fn run(context: &CommandContext) -> Result<Exit, CommandError> {
 }
 
 fn header_comment(context: &CommandContext) -> String {
-    let file = context.settings.file.as_deref().map(|path| (path.display(), path.exists()));
+    let file = context.settings.file.as_deref().map(|path| (escape_path(path), path.exists()));
     let file = file.as_ref().map(|(path, exists)| (path as &dyn Display, *exists));
     let journal = journal_location(context).unwrap_or_else(|error| error.to_string());
     format!("{}\n{}\n\n", messages::configuration_file(file), messages::journal_file(&journal))
@@ -46,7 +47,5 @@ fn header_comment(context: &CommandContext) -> String {
 
 fn journal_location(context: &CommandContext) -> Result<String, JournalError> {
     let journal = context.journal()?;
-    Ok(journal
-        .path()
-        .map_or_else(|| messages::STDERR_NAME.to_owned(), |path| path.display().to_string()))
+    Ok(journal.path().map_or_else(|| messages::STDERR_NAME.to_owned(), escape_path))
 }

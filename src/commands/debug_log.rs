@@ -12,6 +12,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use crate::changes::Journal;
 use crate::cli::GlobalArgs;
 use crate::commands::error::CommandError;
+use crate::model::escape_path;
 use crate::private_files;
 
 /// Starts the debug log if `--debug` is given.
@@ -24,7 +25,7 @@ pub(super) fn start(global: &GlobalArgs) -> Result<(), CommandError> {
         Some(path) => path.clone(),
         None => default_path().ok_or(CommandError::NoDebugLogDirectory)?,
     };
-    let shown = || crate::model::escape_hidden(&path.to_string_lossy()).into_owned();
+    let shown = || escape_path(&path);
     let file = open(&path).map_err(|error| CommandError::DebugLog(shown(), error))?;
     let own = Targets::new().with_target(env!("CARGO_CRATE_NAME"), LevelFilter::TRACE);
     let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -20,6 +20,8 @@ use crate::private_files;
 /// The names of the AWS configuration files that `--files` writes.
 const CONFIG_FILE_NAME: &str = "config";
 const CREDENTIALS_FILE_NAME: &str = "credentials";
+/// The first line of both. Files without it are not replaced.
+const FIRST_LINE: &str = "# Written by keyflip demo";
 /// The directory of cached tokens of Identity Center.
 const TOKEN_CACHE: &str = "sso/cache";
 
@@ -36,8 +38,7 @@ async fn serve(options: &DemoOptions, files: Option<&Path>) -> Result<Exit, Comm
     let running =
         demo::start(options).map_err(|error| CommandError::DemoListen(options.port, error))?;
     if let Some(directory) = files {
-        write_files(&running, directory)
-            .map_err(|error| CommandError::DemoFiles(directory.to_owned(), error))?;
+        write_files(&running, directory)?;
     }
     output::print(&instructions(&running, files))?;
     tokio::signal::ctrl_c().await.map_err(CommandError::DemoWait)?;
@@ -75,23 +76,41 @@ fn instructions(running: &DemoServer, files: Option<&Path>) -> String {
     text
 }
 
-/// Writes the demo's profiles as AWS configuration files.
-fn write_files(running: &DemoServer, directory: &Path) -> io::Result<()> {
-    fs::create_dir_all(directory)?;
-    fs::write(directory.join(CONFIG_FILE_NAME), running.config())?;
-    fs::write(directory.join(CREDENTIALS_FILE_NAME), DemoServer::credentials())?;
+/// Writes the demo's profiles as AWS configuration files. Files that the demo has not written are
+/// left alone, since they may hold somebody's only copy of a secret key.
+///
+/// # Errors
+/// Returns an error if there is such a file, or if one cannot be written.
+fn write_files(running: &DemoServer, directory: &Path) -> Result<(), CommandError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |error| CommandError::DemoFiles(path, error)
+    };
+    let files = [
+        (directory.join(CONFIG_FILE_NAME), running.config()),
+        (directory.join(CREDENTIALS_FILE_NAME), DemoServer::credentials()),
+    ];
+    for (path, _) in &files {
+        if !is_replaceable(path).map_err(failed(path))? {
+            return Err(CommandError::DemoFileOfOthers(path.clone()));
+        }
+    }
+    for (path, text) in &files {
+        private_files::replace(path, format!("{FIRST_LINE}\n{text}").as_bytes())
+            .map_err(failed(path))?;
+    }
     let Some((name, text)) = running.cached_token(Timestamp::now()) else { return Ok(()) };
     let path = directory.join(TOKEN_CACHE).join(name);
-    private_files::make_private_directories(private_files::parent(&path))?;
-    write_private(&path, &text)
+    private_files::replace(&path, text.as_bytes()).map_err(failed(&path))
 }
 
-/// Replaces a file with one that only its owner can read.
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = tempfile::NamedTempFile::new_in(private_files::parent(path))?;
-    file.write_all(text.as_bytes())?;
-    file.persist(path)?;
-    Ok(())
+/// Returns whether there is no such file, or one that the demo has written.
+fn is_replaceable(path: &Path) -> io::Result<bool> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(bytes.split(|byte| *byte == b'\n').next() == Some(FIRST_LINE.as_bytes())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(error),
+    }
 }
 
 fn options(args: &cli::DemoArgs) -> Result<DemoOptions, CommandError> {
@@ -113,7 +132,7 @@ fn options(args: &cli::DemoArgs) -> Result<DemoOptions, CommandError> {
         users: args.users.and_then(|users| usize::try_from(users).ok()),
         organization: args.organization,
         faults,
-        control: true,
+        serves_admin_api: true,
         ..DemoOptions::default()
     })
 }
@@ -136,6 +155,29 @@ fn parse_faults(text: &str) -> Result<Faults, CommandError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn files_of_others_are_kept() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let running = demo::start(&DemoOptions::default()).unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let (directory, own) = (home.path().join(".aws"), "[default]\naws_access_key_id = mine\n");
+        let path = |name: &str| directory.join(name);
+        for name in [CREDENTIALS_FILE_NAME, CONFIG_FILE_NAME] {
+            fs::create_dir_all(&directory).unwrap();
+            fs::write(path(name), own).unwrap();
+            let error = write_files(&running, &directory).unwrap_err();
+            assert!(error.to_string().contains(&format!("/.aws/{name} was not written by")));
+            assert_eq!(fs::read_to_string(path(name)).unwrap(), own);
+            assert_eq!(fs::read_dir(&directory).unwrap().count(), 1, "nothing else was written");
+            fs::remove_dir_all(&directory).unwrap();
+        }
+        for _ in 0..2 {
+            write_files(&running, &directory).unwrap();
+            let mode = fs::metadata(path(CREDENTIALS_FILE_NAME)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
 
     #[test]
     fn every_example_of_the_help_is_valid() {

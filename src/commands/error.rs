@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use crate::aws::{SettingsError, SignInError};
 use crate::changes::JournalError;
-use crate::cli::Usage;
+use crate::cli::UsageError;
 use crate::commands::exit::{Exit, Interrupted};
 use crate::commands::messages::activity::elsewhere;
 use crate::commands::messages::journal_needs_account_id;
@@ -22,7 +22,8 @@ use crate::config::ConfigError;
 use crate::filter::FilterError;
 use crate::model::{
     AccountId, Endpoint, EscapedText, INVALID_MFA_CODE_MESSAGE, KeyId, KeyIdError, NO_PROFILES,
-    NotSentReason, SelfLockoutRisk, ServiceError, SessionContext, format_utc, signs_session,
+    NotSentReason, SelfLockoutRisk, ServiceError, SessionContext, escape_path, format_utc,
+    signs_session,
 };
 use crate::ops::key_lookup::messages::truncated_id;
 use crate::ops::plan::{ExceptionError, PlanError};
@@ -40,8 +41,8 @@ pub(super) enum CommandError {
     #[error("standard output is closed")]
     StdoutClosed,
     /// The command line is not valid.
-    #[error("{}", .0.text)]
-    Usage(Usage),
+    #[error("{}", .0.0)]
+    Usage(UsageError),
     /// Errors of `update-access-key`, in the formats of the AWS CLI.
     #[error("{0}")]
     UpdateAccessKey(UpdateErrors),
@@ -80,16 +81,16 @@ pub(super) enum CommandError {
         "--demo uses the built-in account, so --profile and --endpoint-url cannot be used with \
          it. Nothing was sent."
     )]
-    DemoElsewhere,
+    DemoWithOtherAccount,
     /// There is no directory for the debug log.
     #[error("There is no home directory for the debug log. Name a file with --debug=FILE.")]
     NoDebugLogDirectory,
     /// The debug log could not be opened.
     #[error("Could not open the debug log {0}: {1}. Name another file with --debug=FILE.")]
     DebugLog(String, io::Error),
-    /// The credentials in force are of another account than that of `--account`.
+    /// The current credentials belong to another account than that of `--account`.
     #[error(
-        "The current credentials ({}) are of account {}, not {wanted}. Nothing was changed. Name \
+        "The current credentials ({}) belong to account {}, not {wanted}. Nothing was changed. Name \
          the role to use there with --role.",
         session_context.source,
         session_context.caller.account
@@ -118,11 +119,14 @@ pub(super) enum CommandError {
     )]
     RoleWithoutAccount,
     /// `--plan` before a command.
-    #[error("--plan before a command opens the screen. Put it after the command, if that has it.")]
-    PlanOfScreen,
+    #[error(
+        "--plan before a command opens the screen. Put it after the command, if that \
+         command accepts it."
+    )]
+    PlanBeforeCommand,
     /// `--account` together with an option for many accounts.
     #[error("--account names one account, so {0} cannot be used with it. Nothing was sent.")]
-    OneAccountOrMany(&'static str),
+    ConflictingAccountOptions(&'static str),
     /// No sign-in lists accounts.
     #[error(
         "No Identity Center session is configured, so no accounts can be listed. Set one up with \
@@ -197,17 +201,17 @@ pub(super) enum CommandError {
     #[error(
         "The plan is of {}, but this session is in {}. Nothing was changed. Name the account with \
          --account {}, or a profile of it with --profile.",
-        plan_account(&plan.0, plan.1.as_deref(), &plan.2),
+        plan_account(&plan.id, plan.name.as_deref(), &plan.endpoint),
         plan_account(
             &session_context.caller.account,
             session_context.alias.as_deref(),
             &session_context.endpoint
         ),
-        plan.0
+        plan.id
     )]
     PlanOfOtherAccount {
-        /// The account of the plan, its name, and the endpoint.
-        plan: Box<(AccountId, Option<EscapedText>, Endpoint)>,
+        /// The account of the plan.
+        plan: Box<PlanAccountError>,
         /// The context of the session.
         session_context: Box<SessionContext>,
     },
@@ -284,9 +288,15 @@ pub(super) enum CommandError {
          a free one."
     )]
     DemoListen(u16, io::Error),
-    /// The demo's AWS configuration files could not be written.
-    #[error("Could not write the demo's AWS files to {}: {}.", .0.display(), .1)]
+    /// One of the demo's AWS configuration files could not be written.
+    #[error("Could not write the demo's file {}: {}.", escape_path(.0), .1)]
     DemoFiles(PathBuf, io::Error),
+    /// One of the demo's AWS configuration files would replace a file of the user.
+    #[error(
+        "{} was not written by keyflip demo, so it was kept. Name another directory with --files.",
+        escape_path(.0)
+    )]
+    DemoFileOfOthers(PathBuf),
     /// The demo cannot wait for its end.
     #[error("Could not wait for ctrl-c: {0}.")]
     DemoWait(io::Error),
@@ -305,6 +315,17 @@ pub(super) enum CommandError {
     /// The manual page could not be rendered.
     #[error("Could not render the manual page: {0}.")]
     ManualPage(io::Error),
+}
+
+/// The account of a plan that is not that of the session.
+#[derive(Debug)]
+pub(super) struct PlanAccountError {
+    /// Its ID.
+    pub(super) id: AccountId,
+    /// Its name, if the plan has it.
+    pub(super) name: Option<EscapedText>,
+    /// The endpoint.
+    pub(super) endpoint: Endpoint,
 }
 
 impl From<ReachError> for CommandError {
@@ -351,18 +372,18 @@ impl CommandError {
             | Self::NoTargetsOnStdin
             | Self::NoTerminal
             | Self::LockOut(..)
-            | Self::DemoElsewhere
+            | Self::DemoWithOtherAccount
             | Self::SignIn(SignInError::Demo)
             | Self::TooManyAccounts { .. }
             | Self::RoleWithoutAccount
-            | Self::PlanOfScreen
-            | Self::OneAccountOrMany(_)
+            | Self::PlanBeforeCommand
+            | Self::ConflictingAccountOptions(_)
             | Self::UnreadableFaults(..)
             | Self::UnreadableFile(..)
             | Self::InvalidPlan(..)
             | Self::InvalidExceptions(..)
             | Self::InvalidFaults(_) => Exit::Usage,
-            Self::Service(error) | Self::SignIn(SignInError::Call(error)) => Exit::of(error),
+            Self::Service(error) | Self::SignIn(SignInError::Call(error)) => Exit::for_error(error),
             Self::SignIn(SignInError::Denied | SignInError::Expired | SignInError::CodeUsed) => {
                 Exit::Refused
             }
@@ -388,6 +409,7 @@ impl CommandError {
             | Self::PlanOfOtherEndpoint(..)
             | Self::DemoListen(..)
             | Self::DemoFiles(..)
+            | Self::DemoFileOfOthers(_)
             | Self::DemoWait(_)
             | Self::CompletionScript(..)
             | Self::Completions(_)

@@ -38,7 +38,7 @@ impl Exit {
     }
 
     /// Returns the end for a failed call.
-    pub(super) fn of(error: &ServiceError) -> Self {
+    pub(super) fn for_error(error: &ServiceError) -> Self {
         match (error.kind, &error.code) {
             (kind, _) if kind.lacks_credentials() => Self::NoCredentials,
             (_, Some(_)) => Self::Refused,

@@ -1,15 +1,21 @@
 //! Runs the work of a command, and handles ctrl-c, SIGTERM and SIGHUP.
 
 use std::future::Future;
+use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::time::timeout;
 
+use crate::aws;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Interrupted;
 
-/// Receives the request to end the program.
+/// Longest wait for tokens that are being refreshed when a command ends.
+const REFRESH_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Receives the requests to end the program: their number.
 #[derive(Clone)]
-pub(super) struct Interrupts(watch::Receiver<bool>);
+pub(super) struct Interrupts(watch::Receiver<u32>);
 
 /// Runs the work on this thread. One is enough, since commands mostly wait for
 /// the network.
@@ -21,19 +27,27 @@ pub(super) fn block_on<T>(
 ) -> Result<T, CommandError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(CommandError::Runtime)?;
-    let result = runtime.block_on(async { work(Interrupts::listen()).await });
+    let result = runtime.block_on(async {
+        let result = work(Interrupts::listen()).await;
+        finish_token_refreshes().await;
+        result
+    });
     runtime.shutdown_background();
     result
+}
+
+/// Waits up to 2 seconds until tokens that are being refreshed are saved. Their refresh tokens are used
+/// up, so the user would have to sign in again.
+pub(super) async fn finish_token_refreshes() {
+    let _ = timeout(REFRESH_SHUTDOWN_TIMEOUT, aws::wait_for_token_refreshes()).await;
 }
 
 impl Interrupts {
     /// Starts to listen. Needs a runtime.
     pub(super) fn listen() -> Self {
-        let (sender, receiver) = watch::channel(false);
+        let (sender, receiver) = watch::channel(0);
         tokio::spawn(async move {
-            if wait_for_signal().await {
-                sender.send_replace(true);
-            }
+            count_signals(&sender).await;
             // Keeps the channel open, so that receivers go on waiting.
             sender.closed().await;
         });
@@ -42,12 +56,21 @@ impl Interrupts {
 
     /// Returns whether the program was interrupted.
     pub(super) fn is_set(&self) -> bool {
-        *self.0.borrow()
+        *self.0.borrow() > 0
     }
 
     /// Waits until the program is interrupted.
     pub(super) async fn wait(&mut self) {
-        if self.0.wait_for(|is_set| *is_set).await.is_err() {
+        self.wait_for(1).await;
+    }
+
+    /// Waits until the program is interrupted for the second time.
+    pub(super) async fn wait_again(&mut self) {
+        self.wait_for(2).await;
+    }
+
+    async fn wait_for(&mut self, signals: u32) {
+        if self.0.wait_for(|number| *number >= signals).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
@@ -69,18 +92,20 @@ impl Interrupts {
     }
 }
 
-/// Waits for a signal that ends the program. Returns false if signals cannot be
-/// received.
-async fn wait_for_signal() -> bool {
+/// Counts the signals that end the program. Returns if they cannot be received.
+async fn count_signals(number: &watch::Sender<u32>) {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut term), Ok(mut hangup)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::hangup()))
-    else {
-        return tokio::signal::ctrl_c().await.is_ok();
-    };
-    tokio::select! {
-        received = tokio::signal::ctrl_c() => received.is_ok(),
-        _ = term.recv() => true,
-        _ = hangup.recv() => true,
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+    let [Ok(mut interrupt), Ok(mut term), Ok(mut hangup)] = kinds.map(signal) else { return };
+    loop {
+        let received = tokio::select! {
+            received = interrupt.recv() => received,
+            received = term.recv() => received,
+            received = hangup.recv() => received,
+        };
+        if received.is_none() {
+            return;
+        }
+        number.send_modify(|number| *number += 1);
     }
 }

@@ -19,7 +19,7 @@ use crate::commands::messages;
 use crate::commands::output;
 use crate::commands::table::{Column, Widths};
 use crate::commands::{CommandContext, open_session, recovery};
-use crate::model::{AccountId, KeyId, escape_hidden};
+use crate::model::{AccountId, KeyId, escape_path};
 
 /// The size of a part of the output, in bytes.
 const OUTPUT_PART_BYTES: usize = 64 * 1024;
@@ -79,8 +79,7 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
         let sentence = messages::no_change_matches(!keys.is_empty(), account.as_ref());
         output::eprint_status(&sentence);
     } else if scan.len() == 0 && args.format == JournalFormat::Table {
-        let path = journal.path().map(|path| path.to_string_lossy().into_owned());
-        let path = path.as_deref().map(escape_hidden);
+        let path = journal.path().map(escape_path);
         let is_in_demo = has_demo_entries(context);
         output::eprint_status(&messages::journal_empty(path.as_deref(), is_in_demo));
     }
@@ -173,7 +172,7 @@ impl Output {
 
 fn table(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<(), CommandError> {
     let columns = table_columns();
-    let mut widths = Widths::of(&columns);
+    let mut widths = Widths::for_columns(&columns);
     for entry in scan.entries() {
         widths.fit(&changes::table_row(&entry?, now));
     }
@@ -207,7 +206,7 @@ fn table_columns() -> [Column; JOURNAL_TABLE_COLUMNS.len()] {
 fn json(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<(), CommandError> {
     let mut before = "[\n  ";
     for entry in scan.entries() {
-        let value = changes::entries_json(&entry?, now).map_err(CommandError::JournalJson)?;
+        let value = changes::entry_json(&entry?, now).map_err(CommandError::JournalJson)?;
         output.write(before)?;
         output.write(&output::pretty_json(&value).trim_end().replace('\n', "\n  "))?;
         before = ",\n  ";

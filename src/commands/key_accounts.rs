@@ -17,7 +17,7 @@ const MAX_CONCURRENT_READS: usize = 4;
 /// An account to look in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum KeyAccount {
-    /// That of the command's session: of the credentials in force, or of `--account`.
+    /// That of the command's session: of the current credentials, or of `--account`.
     OfSession,
     /// Another one, or one that may be another one.
     Other(AccountId),
@@ -110,6 +110,6 @@ impl<'a> KeyAccounts<'a> {
 ///
 /// # Errors
 /// Returns an error if they are.
-pub(super) fn check_number(accounts: usize, most: usize) -> Result<(), CommandError> {
+pub(super) fn check_account_limit(accounts: usize, most: usize) -> Result<(), CommandError> {
     if accounts <= most { Ok(()) } else { Err(CommandError::TooManyAccounts { accounts, most }) }
 }

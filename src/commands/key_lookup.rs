@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::aws::Session;
 use crate::commands::list::{AccountSearch, FoundKey, SearchResult};
-use crate::commands::open_session::FirstReads;
+use crate::commands::open_session::EarlyReads;
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{
     ErrorKind, KeyId, KeyStatus, LastUse, Missing, ReadData, ServiceError, SessionContext, UserName,
@@ -153,8 +153,24 @@ pub(in crate::commands) struct AccountLookup<'a> {
     search: tokio::sync::Mutex<AccountSearch>,
     /// A reply that shows whether the caller may look up no owner at all, from any of the look-ups.
     permission: tokio::sync::OnceCell<OwnerReply>,
-    /// Whether the account is one of many, so that nothing is printed about its progress.
-    pub(in crate::commands) is_one_of_many: bool,
+    /// The progress that is shown.
+    pub(in crate::commands) progress: LookupProgress,
+}
+
+/// The progress of the look-ups in an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::commands) enum LookupProgress {
+    /// It is shown on standard error.
+    Shown,
+    /// It is not shown: the look-ups in other accounts, at the same time, would overwrite it.
+    Hidden,
+}
+
+impl LookupProgress {
+    /// Returns the progress to show if keys are looked up in this number of accounts.
+    pub(in crate::commands) fn in_accounts(number: usize) -> Self {
+        if number > 1 { Self::Hidden } else { Self::Shown }
+    }
 }
 
 /// The owner of a key (`None` for the root user), and its last use if that is known.
@@ -182,7 +198,7 @@ pub(in crate::commands) async fn read_owners(
     reads.buffered(limit).collect().await
 }
 
-impl FirstReads for OwnerReplies {
+impl EarlyReads for OwnerReplies {
     fn lack_credentials(&self) -> bool {
         self.iter().any(|(_, reply)| reply.as_ref().is_err_and(|it| it.kind.lacks_credentials()))
     }
@@ -194,20 +210,14 @@ impl<'a> AccountLookup<'a> {
         session: &'a Session,
         session_context: &'a SessionContext,
         retry: &'a ReadRetry,
+        progress: LookupProgress,
     ) -> Self {
-        let search = tokio::sync::Mutex::new(AccountSearch::new(session, session_context));
+        let search = match progress {
+            LookupProgress::Shown => AccountSearch::new(session, session_context),
+            LookupProgress::Hidden => AccountSearch::hidden(session, session_context),
+        };
         let permission = tokio::sync::OnceCell::new();
-        Self { session, session_context, retry, search, permission, is_one_of_many: false }
-    }
-
-    /// Returns look-ups in one of many accounts.
-    pub(in crate::commands) fn one_of_many(
-        session: &'a Session,
-        session_context: &'a SessionContext,
-        retry: &'a ReadRetry,
-    ) -> Self {
-        let search = tokio::sync::Mutex::new(AccountSearch::hidden(session, session_context));
-        Self { search, is_one_of_many: true, ..Self::new(session, session_context, retry) }
+        Self { session, session_context, retry, search: search.into(), permission, progress }
     }
 
     /// Notes a reply that shows that the caller may look up some owners, so that its own key need not

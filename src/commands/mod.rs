@@ -30,6 +30,7 @@ mod reach;
 mod read_retry;
 mod recovery;
 mod report;
+mod running_changes;
 mod set_status;
 mod table;
 mod target_error;
@@ -64,38 +65,41 @@ fn run_line(args: &[String]) -> Result<Exit, CommandError> {
                 return Err(CommandError::RoleWithoutAccount);
             }
             if cli.screen.plan.is_some() && cli.command.is_some() {
-                return Err(CommandError::PlanOfScreen);
+                return Err(CommandError::PlanBeforeCommand);
             }
-            let context = CommandContext::load(&cli.global)?;
-            run_command(*cli, &context)
+            run_command(*cli)
         }
         Ok(CommandLine::UpdateAccessKey(words)) => update_access_key::run(&words),
-        Err(usage) if usage.code == 0 => output::print(&usage.text),
-        Err(usage) => Err(CommandError::Usage(usage)),
+        Ok(CommandLine::Print(text)) => output::print(&text),
+        Err(error) => Err(CommandError::Usage(error)),
     }
 }
 
-fn run_command(cli: Cli, context: &CommandContext) -> Result<Exit, CommandError> {
+fn run_command(cli: Cli) -> Result<Exit, CommandError> {
+    // Not for the commands that work without settings, also if the configuration file is not valid.
+    let context = || CommandContext::load(&cli.global);
     match cli.command {
-        None => tui::run(cli.screen, context),
-        Some(Command::List(options)) => list::run(&options, context),
-        Some(Command::Find(options)) => find::run(&options, context),
-        Some(Command::Activity(options)) => activity::run(&options, context),
-        Some(Command::Report(options)) => report::run(&options, context),
-        Some(Command::Accounts(options)) => accounts::run(&options, context),
+        None => tui::run(cli.screen, &context()?),
+        Some(Command::List(options)) => list::run(&options, &context()?),
+        Some(Command::Find(options)) => find::run(&options, &context()?),
+        Some(Command::Activity(options)) => activity::run(&options, &context()?),
+        Some(Command::Report(options)) => report::run(&options, &context()?),
+        Some(Command::Accounts(options)) => accounts::run(&options, &context()?),
         Some(Command::Deactivate(options)) => {
-            set_status::run(&options, Direction::Deactivate, context)
+            set_status::run(&options, Direction::Deactivate, &context()?)
         }
-        Some(Command::Activate(options)) => set_status::run(&options, Direction::Activate, context),
-        Some(Command::Journal(options)) => journal::run(&options, context),
-        Some(Command::Undo(options)) => undo::run(&options, context),
-        Some(Command::Plan(options)) => plan::run(&options, context),
-        Some(Command::Apply(options)) => apply_plan::run(&options, context),
-        Some(Command::Login(options)) => login::run(&options, context),
+        Some(Command::Activate(options)) => {
+            set_status::run(&options.into(), Direction::Activate, &context()?)
+        }
+        Some(Command::Journal(options)) => journal::run(&options, &context()?),
+        Some(Command::Undo(options)) => undo::run(&options, &context()?),
+        Some(Command::Plan(options)) => plan::run(&options, &context()?),
+        Some(Command::Apply(options)) => apply_plan::run(&options, &context()?),
+        Some(Command::Login(options)) => login::run(&options, &context()?),
         Some(Command::Demo(options)) => demo::run(&options),
         Some(Command::Completions { shell }) => completions::run(shell),
         Some(Command::Man) => man::run(),
-        Some(Command::Config) => config::run(context),
+        Some(Command::Config) => config::run(&context()?),
         Some(Command::Policy { name }) => policy::run(name),
         // `cli::parse` handles it, wherever it stands as a command.
         Some(Command::UpdateAccessKey) => update_access_key::run(&[]),

@@ -16,12 +16,12 @@ use crate::commands::read_retry::ReadRetry;
 use crate::model::{AccountId, Route, SessionContext, SessionId};
 use crate::ops::reach::Opened;
 
-/// The ID of the session with the credentials in force.
+/// The ID of the session with the current credentials.
 const COMMAND_SESSION_ID: SessionId = SessionId(1);
 
 /// What a command reads while the caller is identified.
-pub(super) trait FirstReads {
-    /// Returns whether a read failed for want of credentials, such as an MFA code.
+pub(super) trait EarlyReads {
+    /// Returns whether a read failed without credentials, such as those that need an MFA code.
     fn lack_credentials(&self) -> bool;
 }
 
@@ -36,12 +36,12 @@ pub(super) struct CommandSession {
 }
 
 impl CommandSession {
-    /// Identifies the session and makes the first reads at the same time, as [`identify_beside`] does, for a
+    /// Identifies the session and makes the first reads at the same time, as [`identify_and_read`] does, for a
     /// command that enters other accounts meanwhile.
     ///
     /// # Errors
-    /// As [`identify_beside`].
-    pub(super) async fn identify_among_others<T: FirstReads>(
+    /// As [`identify_and_read`].
+    pub(super) async fn identify_and_read_shared<T: EarlyReads>(
         &self,
         context: &CommandContext,
         reach: &CommandReach,
@@ -55,7 +55,7 @@ impl CommandSession {
             let identified = reach.identify_session(context, &self.session, retry);
             self.in_wanted_account(Box::pin(identified).await?)
         };
-        beside(identify, async || Ok(read().await)).await
+        identify_while_reading(identify, async || Ok(read().await)).await
     }
 
     /// Checks that the session is in the account of `--account`.
@@ -85,7 +85,7 @@ impl CommandSession {
     }
 }
 
-/// Opens the session: with the credentials in force, or in the account of `--account`. Sends nothing
+/// Opens the session: with the current credentials, or in the account of `--account`. Sends nothing
 /// for the former.
 ///
 /// # Errors
@@ -128,7 +128,7 @@ pub(super) async fn route(
     interrupts.race(Box::pin(route)).await?
 }
 
-/// Returns the session with the credentials in force if they are of the account, and if no other
+/// Returns the session with the current credentials if they are of the account, and if no other
 /// role is wanted.
 async fn in_force(context: &CommandContext, account: &AccountId) -> Option<Session> {
     if context.global.role.is_some() {
@@ -139,11 +139,11 @@ async fn in_force(context: &CommandContext, account: &AccountId) -> Option<Sessi
     (own.as_ref() == Some(account)).then_some(session)
 }
 
-/// Returns the account of a session with the credentials in force, without a question: as the files
+/// Returns the account of a session with the current credentials, without a question: as the files
 /// name it for the profile, else by the ID of the key that signs. `None` if neither is known, for
 /// example because the credentials need an MFA code.
 async fn account_in_force(context: &CommandContext, session: &Session) -> Option<AccountId> {
-    if let Some(name) = context.session_factory.profile_in_force() {
+    if let Some(name) = context.session_factory.current_profile() {
         let profiles = context.session_factory.profiles().await.unwrap_or_default();
         let profile = profiles.into_iter().find(|profile| *profile.name == *name);
         if let Some(account) = profile.and_then(|profile| profile.account) {
@@ -153,7 +153,7 @@ async fn account_in_force(context: &CommandContext, session: &Session) -> Option
     session.signing_account().await.ok().flatten()
 }
 
-/// Opens a session in the account with this ID or name. The credentials in force are used if they
+/// Opens a session in the account with this ID or name. The current credentials are used if they
 /// are of this account, unless a role is wanted.
 async fn open_account(
     context: &CommandContext,
@@ -201,11 +201,11 @@ async fn identify_with(
 }
 
 /// Identifies the session as [`identify`] does, and makes the first reads at the same time, which share
-/// the retries. They are repeated if they lacked credentials, for want of an MFA code.
+/// the retries. They are repeated if they lacked credentials because an MFA code was missing.
 ///
 /// # Errors
 /// As [`identify`], at once: what was read is dropped.
-pub(super) async fn identify_beside<T: FirstReads>(
+pub(super) async fn identify_and_read<T: EarlyReads>(
     context: &CommandContext,
     opened: &CommandSession,
     interrupts: &mut Interrupts,
@@ -214,7 +214,7 @@ pub(super) async fn identify_beside<T: FirstReads>(
 ) -> Result<(SessionContext, T), CommandError> {
     let mut asking = interrupts.clone();
     let identify = identify_with(context, opened, &mut asking, retry);
-    beside(identify, async || Ok(interrupts.race(Box::pin(read())).await?)).await
+    identify_while_reading(identify, async || Ok(interrupts.race(Box::pin(read())).await?)).await
 }
 
 /// Identifies the caller, and makes the first reads at the same time. They are repeated if they lacked
@@ -222,7 +222,7 @@ pub(super) async fn identify_beside<T: FirstReads>(
 ///
 /// # Errors
 /// Returns the first error, at once: what was read is dropped.
-pub(super) async fn beside<T: FirstReads, E>(
+pub(super) async fn identify_while_reading<T: EarlyReads, E>(
     identify: impl Future<Output = Result<SessionContext, E>>,
     mut read: impl AsyncFnMut() -> Result<T, E>,
 ) -> Result<(SessionContext, T), E> {
@@ -259,7 +259,7 @@ pub(super) fn warn_of_journal(journal: &Journal) -> bool {
     warning.is_some()
 }
 
-/// Returns the route to the account: that of the session, else the profile in force.
+/// Returns the route to the account: that of the session, else the current profile.
 pub(super) fn route_label(session_context: &SessionContext) -> Option<String> {
     let profile = session_context.profile.as_ref().map(|name| Route::Profile(Arc::clone(name)));
     session_context.route.clone().or(profile).map(|route| route.to_string())

@@ -34,15 +34,15 @@ pub(super) fn shows_progress() -> bool {
 /// Returns the width of the terminal that standard output is, in columns: `COLUMNS`, else as the
 /// terminal says. `None` if standard output is no terminal, or its width is not known.
 pub(super) fn terminal_columns() -> Option<usize> {
-    columns_of(&io::stdout())
+    stream_columns(&io::stdout())
 }
 
 /// The same for standard error.
 pub(super) fn stderr_columns() -> Option<usize> {
-    columns_of(&io::stderr())
+    stream_columns(&io::stderr())
 }
 
-fn columns_of(stream: &(impl IsTerminal + AsFd)) -> Option<usize> {
+fn stream_columns(stream: &(impl IsTerminal + AsFd)) -> Option<usize> {
     if !stream.is_terminal() {
         return None;
     }

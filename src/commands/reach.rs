@@ -1,4 +1,4 @@
-//! The accounts that a command enters besides that of the credentials in force.
+//! The accounts that a command enters besides that of the current credentials.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -194,7 +194,7 @@ impl ListedAccounts {
     }
 
     /// Returns the number of accounts so far.
-    pub(super) fn number(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.state().seen.len()
     }
 
@@ -204,12 +204,11 @@ impl ListedAccounts {
     }
 
     /// Returns the time that the rest will take, once the number of accounts is known, if `done` took
-    /// `elapsed`.
+    /// `elapsed`; `None` if nothing is left.
     pub(super) fn time_left(&self, done: usize, elapsed: Duration) -> Option<Duration> {
         let state = self.state();
-        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let left = elapsed.checked_mul(count(state.seen.len().saturating_sub(done)))?;
-        (state.is_complete && done > 0).then(|| left / count(done))
+        let all = state.is_complete.then_some(state.seen.len())?;
+        remaining_time(all.saturating_sub(done), done, elapsed)
     }
 
     /// Returns the errors of the lists.
@@ -226,6 +225,13 @@ impl Drop for ListedAccounts {
     fn drop(&mut self) {
         self.read.abort();
     }
+}
+
+/// Returns the time for `left` more if `done` took `elapsed`; `None` if `left` or `done` is 0.
+fn remaining_time(left: usize, done: usize, elapsed: Duration) -> Option<Duration> {
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let time = elapsed.checked_mul(count(left))?.checked_div(count(done))?;
+    (left > 0).then_some(time)
 }
 
 /// Names of accounts, which arrive one after the other.
@@ -309,4 +315,17 @@ pub(super) async fn account_names(
     let names = CommandReach::load(context, interrupts).await.ok()?.names(wanted);
     names.wait().await;
     Some(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_time_is_left_for_nothing() {
+        let elapsed = Duration::from_secs(10);
+        assert_eq!(remaining_time(15, 5, elapsed), Some(Duration::from_secs(30)));
+        assert_eq!(remaining_time(0, 5, elapsed), None);
+        assert_eq!(remaining_time(5, 0, elapsed), None);
+    }
 }

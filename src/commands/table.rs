@@ -85,7 +85,7 @@ pub(super) fn shown<const N: usize>(
     rows: &[[String; N]],
     limit: Option<usize>,
 ) -> ShownTable {
-    let mut widths = Widths::of(columns);
+    let mut widths = Widths::for_columns(columns);
     for row in rows {
         widths.fit(row);
     }
@@ -103,7 +103,7 @@ pub(super) fn fitted<R: AsRef<[String]>>(
     rows: &[R],
     limit: Option<usize>,
 ) -> String {
-    let mut widths = Widths::of(columns);
+    let mut widths = Widths::for_columns(columns);
     for row in rows {
         widths.fit(row.as_ref());
     }
@@ -118,7 +118,7 @@ pub(super) struct Widths<'a> {
 
 impl<'a> Widths<'a> {
     /// The widths of the header.
-    pub(super) fn of(columns: &'a [Column]) -> Self {
+    pub(super) fn for_columns(columns: &'a [Column]) -> Self {
         Self { columns, widths: columns.iter().map(|column| column.name.width()).collect() }
     }
 

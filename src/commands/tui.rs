@@ -6,7 +6,7 @@ use crate::changes::Journal;
 use crate::cli::{self, ScreenArgs, ThemeName};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
-use crate::commands::interrupts::Interrupts;
+use crate::commands::interrupts::{Interrupts, finish_token_refreshes};
 use crate::commands::messages;
 use crate::commands::{CommandContext, open_session, output};
 use crate::config::{ConfigError, SettingSource, Settings};
@@ -99,7 +99,11 @@ fn run_screen(
     }
     let runtime = runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(CommandError::Runtime)?;
-    let ended = runtime.block_on(tui::run(setup, workers));
+    let ended = runtime.block_on(async {
+        let ended = tui::run(setup, workers).await;
+        finish_token_refreshes().await;
+        ended
+    });
     runtime.shutdown_background();
     Ok(ended?)
 }

@@ -9,6 +9,7 @@ use toml::Spanned;
 use super::location::{ConfigError, FileLocation};
 use super::messages;
 use super::sourced::Sourced;
+use crate::cli::parse_duration;
 use crate::model::{ActivityRegions, ActivitySettings, Region};
 
 /// The settings of `[activity]`. All are optional.
@@ -67,8 +68,8 @@ impl RawActivity {
                 Err(error) => Err(location.error(Some(span), error.to_string())),
             }
         });
-        let watch = self.watch.map(|value| match duration(value.get_ref()) {
-            Some(watch) if watch <= MAX_WATCH => Ok(location.sourced(value, |_| watch)),
+        let watch = self.watch.map(|value| match parse_duration(value.get_ref()) {
+            Ok(watch) if watch <= MAX_WATCH => Ok(location.sourced(value, |_| watch)),
             _ => Err(location.error(Some(value.span()), messages::invalid_watch(value.get_ref()))),
         });
         Ok(Activity {
@@ -111,20 +112,6 @@ fn regions(raw: RawRegions) -> Result<ActivityRegions, RegionsError> {
         }
     }
     Ok(if regions.is_empty() { ActivityRegions::Usual } else { ActivityRegions::Listed(regions) })
-}
-
-/// Parses a whole number of seconds, minutes or hours, such as `30m`, or `0`.
-fn duration(text: &str) -> Option<Duration> {
-    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let number: u64 = digits.parse().ok().filter(|_| !digits.starts_with('+'))?;
-    let seconds = match text[digits.len()..].trim() {
-        "" if number == 0 => 0,
-        "s" => 1,
-        "m" => 60,
-        "h" => 3600,
-        _ => return None,
-    };
-    Some(Duration::from_secs(number.checked_mul(seconds)?))
 }
 
 impl Activity {

@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use super::messages;
 use super::sourced::{SettingSource, Sourced};
-use crate::model::similar_names;
+use crate::model::{escape_path, similar_names};
 
 /// An error in a configuration file, or in reading it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(crate) struct ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&messages::unusable_file(&self.path.display(), self.line, &self.reason))
+        f.write_str(&messages::unusable_file(&escape_path(&self.path), self.line, &self.reason))
     }
 }
 

@@ -25,7 +25,7 @@ use etcetera::BaseStrategy;
 
 use crate::cli::{GlobalArgs, ThemeName};
 use crate::filter::SavedFilters;
-use crate::model::{AccountId, RoleTemplate};
+use crate::model::{AccountId, PROFILE_VARIABLES, RoleTemplate};
 use file::KeyflipConfigFile;
 
 /// The effective settings.
@@ -150,7 +150,7 @@ impl Settings {
             file: None,
             profile: Sourced::built_in(None)
                 .overridden_by(file.profile)
-                .overridden_by(variable("AWS_PROFILE"))
+                .overridden_by(PROFILE_VARIABLES.into_iter().find_map(variable))
                 .overridden_by(named("--profile", &global.profile)),
             region: Sourced::built_in(None)
                 .overridden_by(file.region)

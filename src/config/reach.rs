@@ -17,7 +17,7 @@ pub(crate) struct Reach {
     pub sso_roles: Sourced<Vec<String>>,
     /// Roles to assume, tried in this order.
     pub roles: Sourced<Vec<RoleTemplate>>,
-    /// Profile whose credentials assume the roles; `None` for those in force.
+    /// Profile whose credentials assume the roles; `None` for the current ones.
     pub from: Sourced<Option<String>>,
     /// External ID of the roles.
     pub external_id: Sourced<Option<String>>,

@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::model::escape_path;
+
 /// The source of a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SettingSource {
@@ -46,7 +48,7 @@ impl fmt::Display for SettingSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => f.write_str("built in"),
-            Self::File { path, line } => write!(f, "{}:{line}", path.display()),
+            Self::File { path, line } => write!(f, "{}:{line}", escape_path(path)),
             Self::Environment(name) => write!(f, "environment, {name}"),
             Self::Flag(name) => write!(f, "command line, {name}"),
         }

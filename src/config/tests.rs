@@ -77,6 +77,16 @@ fn flags_override_the_environment_which_overrides_the_file() {
 }
 
 #[test]
+fn both_variables_of_the_aws_cli_name_the_profile() {
+    let profile =
+        |env: &[(&str, &str)]| settings("profile = 'f'", env, &GlobalArgs::default()).profile;
+    let (own, old) = (("AWS_PROFILE", "own"), ("AWS_DEFAULT_PROFILE", "old"));
+    assert_eq!(profile(&[old]).value.as_deref(), Some("old"));
+    assert_eq!(source(&profile(&[old]).source), "environment, AWS_DEFAULT_PROFILE");
+    assert_eq!(profile(&[old, own]).value.as_deref(), Some("own"));
+}
+
+#[test]
 fn no_color_and_a_dumb_terminal_disable_colours() {
     for env in [("NO_COLOR", "1"), ("TERM", "dumb"), ("TERM", "vt220"), ("TERM", "xterm-mono")] {
         let settings = settings("color = true", &[env], &GlobalArgs::default());

@@ -15,7 +15,7 @@ const LEAKED: &str = "AKIARZPUZDIKFYHOWX26";
 
 fn serve(faults: &Value) -> DemoServer {
     let faults = serde_json::from_value(faults.clone()).unwrap();
-    start(&DemoOptions { faults, control: true, ..DemoOptions::default() }).unwrap()
+    start(&DemoOptions { faults, serves_admin_api: true, ..DemoOptions::default() }).unwrap()
 }
 
 fn client(demo: &DemoServer, key: &str, region: &'static str) -> aws_sdk_cloudtrail::Client {

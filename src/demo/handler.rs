@@ -58,7 +58,7 @@ pub(crate) async fn handle(
         .map_err(|_| ConnectionDropped)?
         .to_bytes();
     let path = head.uri.path();
-    if exchange.shared.control && path.starts_with(admin_api::ADMIN_PATH) {
+    if exchange.shared.serves_admin_api && path.starts_with(admin_api::ADMIN_PATH) {
         let mut state = exchange.shared.state();
         let (status, text) =
             admin_api::handle_admin(&mut state, &head.method, path, head.uri.query(), &body);
@@ -168,7 +168,7 @@ fn accept_call(
     let mut state = exchange.shared.state();
     let request =
         account::ApiRequest { protocol, params, signature, id: state.request_ids.request_id() };
-    let number = if exchange.shared.control {
+    let number = if exchange.shared.serves_admin_api {
         state.request_log.add(log_entry(exchange, &request, now))
     } else {
         0

@@ -84,7 +84,7 @@ pub(crate) struct DemoOptions {
     /// Seed of all random numbers.
     pub seed: u64,
     /// True if the admin API (`/_demo/…`) is served and calls are logged for it.
-    pub control: bool,
+    pub serves_admin_api: bool,
     /// Number of member accounts of an organization with Identity Center; at most 5,000.
     pub organization: Option<u32>,
     /// Age of a credential report that exists from the start.

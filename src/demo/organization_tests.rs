@@ -13,8 +13,12 @@ const FIRST: &str = "300098765431";
 
 fn serve(faults: &Value) -> DemoServer {
     let faults = serde_json::from_value(faults.clone()).unwrap();
-    let options =
-        DemoOptions { faults, control: true, organization: Some(150), ..DemoOptions::default() };
+    let options = DemoOptions {
+        faults,
+        serves_admin_api: true,
+        organization: Some(150),
+        ..DemoOptions::default()
+    };
     start(&options).unwrap()
 }
 
@@ -44,9 +48,9 @@ async fn calls(demo: &DemoServer) -> Vec<Value> {
     let mut stream = TcpStream::connect(demo.url().trim_start_matches("http://")).await.unwrap();
     let request = "GET /_demo/calls HTTP/1.1\r\nHost: demo\r\nConnection: close\r\n\r\n";
     stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    serde_json::from_str(response.split_once("\r\n\r\n").unwrap().1).unwrap()
 }
 
 #[tokio::test]

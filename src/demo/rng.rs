@@ -12,7 +12,7 @@ impl Rng {
     }
 
     /// Creates a generator with the hash of a text as its seed.
-    pub(crate) fn of(text: &str) -> Self {
+    pub(crate) fn from_text(text: &str) -> Self {
         // FNV-1a: stable across versions and good enough for short texts.
         let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

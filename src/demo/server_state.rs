@@ -65,7 +65,7 @@ pub(crate) struct SharedState {
     /// Start of the server.
     pub started: Instant,
     /// True if the admin API (`/_demo/…`) is served.
-    pub control: bool,
+    pub serves_admin_api: bool,
     /// True if the accounts are in an organization, and Identity Center is served.
     pub has_organization: bool,
 }
@@ -76,7 +76,7 @@ impl SharedState {
         Self {
             state: Mutex::new(state),
             started: Instant::now(),
-            control: options.control,
+            serves_admin_api: options.serves_admin_api,
             has_organization: options.organization.is_some(),
         }
     }

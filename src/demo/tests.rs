@@ -17,7 +17,7 @@ const BILLING_KEY: &str = "AKIARZPUZDIKFYHOWX26";
 
 fn serve(faults: &Value) -> DemoServer {
     let faults = serde_json::from_value(faults.clone()).unwrap();
-    start(&DemoOptions { faults, control: true, ..DemoOptions::default() }).unwrap()
+    start(&DemoOptions { faults, serves_admin_api: true, ..DemoOptions::default() }).unwrap()
 }
 
 fn client(demo: &DemoServer) -> aws_sdk_iam::Client {
@@ -40,9 +40,9 @@ async fn raw(demo: &DemoServer, method: &str, path: &str, body: &str) -> (String
         "{method} {path} HTTP/1.1\r\nHost: demo\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
     );
     stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    let (head, body) = response.split_once("\r\n\r\n").unwrap();
     (head.to_owned(), body.to_owned())
 }
 

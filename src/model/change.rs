@@ -87,6 +87,8 @@ pub(crate) enum NotSentReason {
     Journal(Arc<JournalError>),
     /// Another process has a change of the same key in flight.
     InFlight(Box<ChangeInFlight>),
+    /// The user interrupted the program before.
+    Interrupted,
     /// The session has no writer.
     ReadOnly,
     /// The key no longer has the confirmed status, but this one; `None` if its owner's list does

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 /// Message of an error in keyflip itself.
+const NO_RESPONSE_IN_TIME: &str = "no response within the time limit";
+
 const INTERNAL_ERROR: &str = "an internal error in keyflip";
 
 /// Hint for an error in keyflip itself.
@@ -154,6 +156,11 @@ impl ServiceError {
         Self { sign_in: Some(session.into()), ..self }
     }
 
+    /// Returns the error of an operation that had no response in time.
+    pub(crate) fn timed_out(operation: &'static str) -> Self {
+        Self::new(ErrorKind::TimedOut, operation, NO_RESPONSE_IN_TIME)
+    }
+
     /// Returns an error of keyflip itself in the middle of the operation.
     pub(crate) fn internal(operation: &'static str) -> Self {
         Self::new(ErrorKind::Other, operation, INTERNAL_ERROR).with_hint(INTERNAL_ERROR_HINT)
@@ -181,6 +188,12 @@ mod tests {
             error.to_string(),
             "ListUsers failed with AccessDenied: User: x is not authorized. Ask for iam:ListUsers."
         );
+    }
+
+    #[test]
+    fn an_error_in_the_settings_is_no_failure_of_an_operation() {
+        let error = ServiceError::new(ErrorKind::Settings, "Opening the session", "No such region");
+        assert_eq!(error.to_string(), "No such region.");
     }
 
     #[test]

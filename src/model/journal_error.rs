@@ -1,12 +1,12 @@
 //! Errors of the journal of changes.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use thiserror::Error;
 
-use super::escape_hidden;
+use super::{escape_hidden, escape_path};
 
 /// A journal that cannot be written or read. The text is one or two sentences, with the operating
 /// system's own words for the cause.
@@ -18,28 +18,28 @@ pub(crate) enum JournalError {
     )]
     NoHome,
     /// Its directory cannot be created.
-    #[error("Could not create the journal's directory {}: {}.", shown(.0), .1)]
+    #[error("Could not create the journal's directory {}: {}.", escape_path(.0), .1)]
     Directory(PathBuf, io::Error),
     /// It cannot be opened.
-    #[error("Could not open the journal {}: {}.", shown(.0), .1)]
+    #[error("Could not open the journal {}: {}.", escape_path(.0), .1)]
     Open(PathBuf, io::Error),
     /// It is a directory, a pipe or a device.
-    #[error("The journal {} is not a regular file.", shown(.0))]
+    #[error("The journal {} is not a regular file.", escape_path(.0))]
     NotAFile(PathBuf),
     /// Another process has kept it locked for this long.
     #[error(
         "Another process has kept the journal {} locked for {:.1} s.",
-        shown(.0), .1.as_secs_f64()
+        escape_path(.0), .1.as_secs_f64()
     )]
     Busy(PathBuf, Duration),
     /// It cannot be locked.
-    #[error("Could not lock the journal {}: {}.", shown(.0), .1)]
+    #[error("Could not lock the journal {}: {}.", escape_path(.0), .1)]
     Lock(PathBuf, io::Error),
     /// It cannot be written, or not durably.
-    #[error("Could not write the journal {}: {}.", shown(.0), .1)]
+    #[error("Could not write the journal {}: {}.", escape_path(.0), .1)]
     Write(PathBuf, io::Error),
     /// It cannot be read.
-    #[error("Could not read the journal {}: {}.", shown(.0), .1)]
+    #[error("Could not read the journal {}: {}.", escape_path(.0), .1)]
     Read(PathBuf, io::Error),
     /// Standard error is the journal, and is closed or the null device.
     #[error(
@@ -69,8 +69,4 @@ impl PartialEq for JournalError {
     fn eq(&self, other: &Self) -> bool {
         self.to_string() == other.to_string()
     }
-}
-
-fn shown(path: &Path) -> String {
-    escape_hidden(&path.to_string_lossy()).into_owned()
 }

@@ -11,7 +11,8 @@ use super::{
 // --- Failed calls ---
 
 impl fmt::Display for ServiceError {
-    /// Writes what failed and why, followed by the hint if there is one.
+    /// Writes what failed and why, followed by the hint if there is one. An error in the settings is
+    /// no failure of an operation.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let operation = &self.operation;
         let failed = match (&self.code, self.kind) {
@@ -25,9 +26,11 @@ impl fmt::Display for ServiceError {
                 format!("{operation} could not connect")
             }
             (None, ErrorKind::ConnectionLost) => format!("{operation} lost the connection"),
+            (None, ErrorKind::Settings) => String::new(),
             (None, _) => format!("{operation} failed"),
         };
-        write!(f, "{failed}: {}.", self.message.trim_end_matches('.'))?;
+        let colon = if failed.is_empty() { "" } else { ": " };
+        write!(f, "{failed}{colon}{}.", self.message.trim_end_matches('.'))?;
         match &self.hint {
             Some(hint) => write!(f, " {hint}"),
             None => Ok(()),

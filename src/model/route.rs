@@ -21,11 +21,11 @@ pub(crate) enum Route {
         /// Name of the role, or permission set.
         role: Arc<str>,
     },
-    /// A role that the credentials of a profile, or those in force, assume.
+    /// A role that the credentials of a profile, or the current ones, assume.
     Role {
         /// ARN of the role.
         arn: Arc<str>,
-        /// Route to the credentials that assume it; `None` for those in force.
+        /// Route to the credentials that assume it; `None` for the current ones.
         from: Option<Arc<Route>>,
         /// The external ID that the role requires.
         external_id: Option<Arc<str>>,
@@ -80,7 +80,7 @@ pub(crate) struct ReachSettings {
     pub sso_roles: Vec<Arc<str>>,
     /// Roles to assume, in this order.
     pub roles: Vec<RoleTemplate>,
-    /// Profile whose credentials assume the roles; `None` for those in force.
+    /// Profile whose credentials assume the roles; `None` for the current ones.
     pub from: Option<Arc<str>>,
     /// External ID of the roles.
     pub external_id: Option<Arc<str>>,

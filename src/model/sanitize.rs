@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// Returns whether a character is invisible and changes how the text around it looks: controls,
 /// bidirectional overrides and isolates, zero-width characters, variation selectors and tags
@@ -20,6 +21,11 @@ pub(super) fn is_hidden(c: char) -> bool {
 /// sequence reaches a terminal, a log or the journal.
 pub(crate) fn escape_hidden(text: &str) -> Cow<'_, str> {
     escape_chars(text, is_hidden)
+}
+
+/// Returns the path as a text, escaped like [`escape_hidden`]. For people to read: it may name no file.
+pub(crate) fn escape_path(path: &Path) -> String {
+    escape_hidden(&path.to_string_lossy()).into_owned()
 }
 
 /// Returns text of several lines escaped like [`escape_hidden`], but with its line feeds and tabs.

@@ -65,11 +65,11 @@ pub(crate) struct SessionContext {
     pub caller: Caller,
     /// The account's alias, once it is read and if there is one.
     pub alias: Option<Arc<str>>,
-    /// The AWS profile in force, if any.
+    /// The current AWS profile, if any.
     pub profile: Option<Arc<str>>,
     /// The source of the credentials: `environment`, `profile prod, SSO`.
     pub source: Arc<str>,
-    /// The route into the account; `None` for the credentials in force.
+    /// The route into the account; `None` for the current credentials.
     pub route: Option<Route>,
     /// The endpoint that is called.
     pub endpoint: Endpoint,

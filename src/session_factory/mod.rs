@@ -73,8 +73,9 @@ impl SessionFactory {
         self.0.connect.profile.as_deref().map(Arc::from)
     }
 
-    /// Returns the profile in force; `None` if keys in the environment are, and in the demo.
-    pub(crate) fn profile_in_force(&self) -> Option<Arc<str>> {
+    /// Returns the current profile; `None` if keys in the environment are used
+    /// instead, and in the demo.
+    pub(crate) fn current_profile(&self) -> Option<Arc<str>> {
         if self.is_demo() {
             return None;
         }
@@ -90,7 +91,7 @@ impl SessionFactory {
         self.profile().map(Route::Profile)
     }
 
-    /// Returns `true` if sessions are on the embedded demo account, which exists as long as this
+    /// Returns whether sessions are on the embedded demo account, which exists as long as this
     /// process.
     pub(crate) fn is_demo(&self) -> bool {
         self.0.demo.is_some()
@@ -141,14 +142,14 @@ impl SessionFactory {
             (_, None) => return,
         };
         let Some(path) = recent::default_path().filter(|_| !self.is_demo()) else { return };
-        let line = recent::line_of(&used);
+        let line = recent::to_line(&used);
         let saved = tokio::task::spawn_blocking(move || recent::move_to_front(&path, &line)).await;
         if let Ok(Err(error)) = saved {
             tracing::debug!(%error, "could not save what was used last");
         }
     }
 
-    /// Opens a session by a route; without one, with the credentials in force. Nothing is sent.
+    /// Opens a session by a route; without one, with the current credentials. Nothing is sent.
     ///
     /// # Errors
     /// Returns an error if the settings are invalid, if the route's sign-in does not exist, or if
@@ -289,7 +290,7 @@ impl SessionFactory {
         ActivitySettings { regions: activity.regions.value.clone(), watch: activity.watch.value }
     }
 
-    /// Returns the options of the credentials in force.
+    /// Returns the options of the current credentials.
     async fn connect_options(&self) -> Result<ConnectOptions, ServiceError> {
         let Some(demo) = &self.0.demo else { return Ok(self.0.connect.clone()) };
         let options = demo::DemoOptions {
@@ -341,8 +342,9 @@ impl SessionFactory {
 }
 
 /// Returns the profile that takes precedence over the environment: that of `--profile`. The profile
-/// in the configuration file is a default that, like AWS_PROFILE, yields to keys in the
-/// environment. [`SharedConfig::open`] reads AWS_PROFILE itself.
+/// in the configuration file is a default that, like one in the environment, yields to keys in the
+/// environment. [`SharedConfig::open`] reads [`PROFILE_VARIABLES`](crate::model::PROFILE_VARIABLES)
+/// itself.
 fn explicit_profile(settings: &Settings) -> Option<String> {
     let keys_in_environment = || Environment::Process.get("AWS_ACCESS_KEY_ID").is_some();
     match settings.profile.source {
@@ -369,6 +371,10 @@ fn settings_failure(SettingsError { message, hint }: SettingsError) -> ServiceEr
 }
 
 fn demo_failure(error: &io::Error) -> ServiceError {
-    ServiceError::new(ErrorKind::Settings, "Starting the demo account", error.to_string())
-        .with_hint("The demo account needs a free port on 127.0.0.1.")
+    ServiceError::new(
+        ErrorKind::Settings,
+        "Starting the demo account",
+        format!("Could not start the demo account: {error}"),
+    )
+    .with_hint("The demo account needs a free port on 127.0.0.1.")
 }

@@ -20,7 +20,7 @@ pub(in crate::session_factory) fn default_path() -> Option<PathBuf> {
 }
 
 /// Returns the line of a profile or an account.
-pub(in crate::session_factory) fn line_of(recent: &Recent) -> String {
+pub(in crate::session_factory) fn to_line(recent: &Recent) -> String {
     match recent {
         Recent::Profile(name) => name.to_string(),
         Recent::Account(id) => format!("{ACCOUNT_SIGN}{id}"),
@@ -53,7 +53,7 @@ pub(in crate::session_factory) fn move_to_front(path: &Path, name: &str) -> io::
     names.retain(|other| other != name);
     names.insert(0, name.to_owned());
     names.truncate(MAX_LINES_KEPT);
-    private_files::replace(path, &(names.join("\n") + "\n"))
+    private_files::replace(path, (names.join("\n") + "\n").as_bytes())
 }
 
 #[cfg(test)]
@@ -72,7 +72,7 @@ mod tests {
         let expected =
             [Recent::Profile("a b".into()), Recent::Profile("c".into()), Recent::Account(account)];
         assert_eq!(read(&path), expected);
-        assert_eq!(expected.map(|recent| line_of(&recent)), ["a b", "c", "@123456789012"]);
+        assert_eq!(expected.map(|recent| to_line(&recent)), ["a b", "c", "@123456789012"]);
         for number in 0..MAX_LINES_KEPT {
             move_to_front(&path, &format!("p{number}")).unwrap();
         }

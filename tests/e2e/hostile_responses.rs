@@ -240,7 +240,7 @@ fn command_line_arguments_are_sanitized_in_output() {
         is_clean(&finished);
     }
     let offered = Launch::keyflip(&home, &["--", "keyflip", "list", "--profile", ""]);
-    let offered = offered.env("COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", "3").run();
+    let offered = offered.env("KEYFLIP_COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", "3").run();
     assert_eq!(offered.exit, Exit::Code(0), "{offered:?}");
     assert!(!offered.stdout.contains('\u{1b}'), "{}", offered.stdout.escape_debug());
 }

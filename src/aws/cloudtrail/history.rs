@@ -114,8 +114,8 @@ impl EventHistory {
             .attribute_value(window.key.as_str())
             .build()
             .map_err(|error| ServiceError::new(ErrorKind::Invalid, OPERATION, error.to_string()))?;
-        let of_region = self.of_region(region);
-        let call = of_region
+        let region_history = self.region_history(region);
+        let call = region_history
             .client
             .lookup_events()
             .lookup_attributes(of_key)
@@ -123,13 +123,13 @@ impl EventHistory {
             .end_time(DateTime::from_secs(window.until.as_second()))
             .max_results(MAX_PAGE_EVENTS)
             .set_next_token(token.map(str::to_owned));
-        let start = of_region.pacer.turn().await;
+        let start = region_history.pacer.turn().await;
         let response = call.send().await.map_err(|error| {
             let error_context = self.0.credentials_cache.facts().error_context;
             self.with_region_hint(classify(OPERATION, &error, &error_context), region)
         });
         let is_throttled = response.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled);
-        of_region.pacer.note(start, is_throttled);
+        region_history.pacer.note(start, is_throttled);
         let response = response?;
         // A page without events has an empty list. Without any, it is no page of CloudTrail.
         if response.events.is_none() {
@@ -160,13 +160,13 @@ impl EventHistory {
     }
 
     /// Returns client and pace of a Region, which are created on first use.
-    fn of_region(&self, region: &Region) -> Arc<RegionHistory> {
+    fn region_history(&self, region: &Region) -> Arc<RegionHistory> {
         let mut regions = self.0.regions.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_region = regions.entry(region.clone()).or_insert_with(|| {
+        let region_history = regions.entry(region.clone()).or_insert_with(|| {
             let client =
                 self.0.client_factory.cloudtrail(region.as_str(), self.0.credentials.clone());
             Arc::new(RegionHistory { client, pacer: Pacer::new(INTERVAL, MAX_INTERVAL) })
         });
-        Arc::clone(of_region)
+        Arc::clone(region_history)
     }
 }

@@ -57,12 +57,12 @@ impl<'a> LineReader<'a> {
     fn is_continued_by(&self, line: &str) -> bool {
         line.starts_with(char::is_whitespace)
             && self.last.is_some_and(|(setting, last)| {
-                indent_of(line) > indent_of(last) && split_setting(setting).is_ok()
+                indent_width(line) > indent_width(last) && split_setting(setting).is_ok()
             })
     }
 }
 
-fn indent_of(line: &str) -> usize {
+fn indent_width(line: &str) -> usize {
     line.chars().take_while(|c| c.is_whitespace()).count()
 }
 

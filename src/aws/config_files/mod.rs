@@ -49,7 +49,7 @@ pub(super) struct AwsConfigFiles {
     pub unprefixed: Vec<Section>,
     /// Path of the config file.
     pub config: PathBuf,
-    /// `true` if there is a config file.
+    /// Whether there is a config file.
     pub config_exists: bool,
     /// Sections without a readable name: title as far as it can be read, and syntax error.
     lost: Vec<(String, SyntaxError)>,
@@ -80,7 +80,7 @@ impl AwsConfigFiles {
     ) -> Result<(Self, FileStamps), SettingsError> {
         let environment = environment.clone();
         let reading = spawn_blocking(move || {
-            let stamps = FileStamps::of(&environment);
+            let stamps = FileStamps::read(&environment);
             Ok((Self::read_now(&environment)?, stamps))
         });
         reading.await.unwrap_or_else(|panic| resume_unwind(panic.into_panic()))

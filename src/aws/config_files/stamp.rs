@@ -36,12 +36,12 @@ impl FileStamps {
     /// Looks at both files, without blocking the event loop.
     pub(in crate::aws) async fn take(environment: &Environment) -> Self {
         let environment = environment.clone();
-        let look = spawn_blocking(move || Self::of(&environment));
+        let look = spawn_blocking(move || Self::read(&environment));
         look.await.unwrap_or_else(|panic| resume_unwind(panic.into_panic()))
     }
 
     /// Looks at both files.
-    pub(super) fn of(environment: &Environment) -> Self {
+    pub(super) fn read(environment: &Environment) -> Self {
         let at = Some(SystemTime::now());
         let files = [config_path(environment), credentials_path(environment)];
         Self { files: files.map(|path| stamp(&path)), at }

@@ -8,11 +8,11 @@ use thiserror::Error;
 use crate::aws::connect_options::SettingsError;
 use crate::aws::messages;
 use crate::aws::shell_words::SplitError;
-use crate::model::escape_hidden;
+use crate::model::escape_path;
 
 /// A line that cannot be used. Its text is not kept, since it may hold a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("Syntax error in {}, line {line}: {problem}.", escape_hidden(&.path.to_string_lossy()))]
+#[error("Syntax error in {}, line {line}: {problem}.", escape_path(.path))]
 pub(in crate::aws) struct SyntaxError {
     /// Path of the file.
     pub path: Arc<Path>,

@@ -73,7 +73,7 @@ struct CacheState {
 struct MfaCodeState {
     given: Option<Secret>,
     awaited: Option<Arc<str>>,
-    /// `true` if AssumeRole failed with the last code given.
+    /// Whether AssumeRole failed with the last code given.
     refused: bool,
 }
 
@@ -145,7 +145,7 @@ impl CredentialsCache {
         own.or_else(|| self.shared.as_ref()?.awaited_code())
     }
 
-    /// Returns `true` if a code was given and AssumeRole failed with it.
+    /// Returns whether a code was given and AssumeRole failed with it.
     pub(in crate::aws) fn refused_code(&self) -> bool {
         self.code.lock().unwrap_or_else(PoisonError::into_inner).refused
             || self.shared.as_ref().is_some_and(|shared| shared.refused_code())
@@ -365,7 +365,7 @@ async fn base_credentials(
     shared: Option<&CredentialsCache>,
     client_factory: &ClientFactory,
 ) -> Result<Credentials, CredentialSourceError> {
-    let answer = async {
+    let credentials = async {
         match &origin.base {
             BaseCredentials::Fixed(credentials) => Ok(credentials.clone()),
             BaseCredentials::WebIdentity(identity) => identity.exchange(client_factory).await,
@@ -386,7 +386,7 @@ async fn base_credentials(
                 .map_err(|error| provider_failure(origin, &error)),
         }
     };
-    tokio::time::timeout(SOURCE_TIMEOUT, answer).await.unwrap_or_else(|_| {
+    tokio::time::timeout(SOURCE_TIMEOUT, credentials).await.unwrap_or_else(|_| {
         Err(CredentialSourceError::failed(
             messages::source_timed_out(&origin.description, SOURCE_TIMEOUT.as_secs()),
             CredentialOrigin::hint(origin),

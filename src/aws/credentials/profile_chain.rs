@@ -63,7 +63,7 @@ pub(in crate::aws) struct RoleConfig {
     pub mfa_serial: Option<String>,
 }
 
-/// A profile that cannot be resolved. Its texts are sentences.
+/// A profile that cannot be resolved. `Display` writes a complete sentence.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub(in crate::aws) enum ChainError {
     /// A section that the chain needs has a syntax error, or may be missing because of it.
@@ -109,7 +109,7 @@ pub(in crate::aws) enum ChainError {
 }
 
 impl ChainError {
-    /// Returns a hint.
+    /// Returns one sentence on how to fix the error.
     pub(in crate::aws) fn hint(&self, files: &AwsConfigFiles) -> String {
         match self {
             Self::Syntax(_) => messages::FIX_LINE.to_owned(),
@@ -169,19 +169,19 @@ impl ProfileChain {
             // The key of a source profile takes precedence over its role.
             let own_key = !first && has(values, "aws_access_key_id");
             if own_key || has(values, "web_identity_token_file") || !has(values, "role_arn") {
-                let source = source_of(files, name, values);
+                let source = find_source(files, name, values);
                 return match source {
                     Some(source) => Ok(Some(Self::new(name, source, roles))),
                     None if first => Ok(None),
                     None => Err(ChainError::SourceEmpty(name.to_owned())),
                 };
             }
-            roles.push(role_of(name, values)?);
+            roles.push(parse_role(name, values)?);
             match (get(values, "source_profile"), get(values, "credential_source")) {
                 (Some(_), Some(_)) => return Err(ChainError::TwoSources(name.to_owned())),
                 (None, None) => return Err(ChainError::NoSource(name.to_owned())),
                 (Some(next), None) if next == name => {
-                    let source = source_of(files, name, values)
+                    let source = find_source(files, name, values)
                         .ok_or_else(|| ChainError::OwnSourceEmpty(name.to_owned()))?;
                     return Ok(Some(Self::new(name, source, roles)));
                 }
@@ -221,7 +221,7 @@ fn has(values: &SectionValues, key: &str) -> bool {
 /// Returns the source of a profile that assumes no role. The order is the AWS CLI's
 /// (<https://github.com/boto/botocore/blob/develop/botocore/credentials.py>); the SDK's differs and
 /// could sign as someone else.
-fn source_of(
+fn find_source(
     files: &AwsConfigFiles,
     name: &str,
     values: &SectionValues,
@@ -252,7 +252,7 @@ fn named_source(profile: &str, source: &str) -> Result<CredentialSource, ChainEr
 ///
 /// # Errors
 /// Returns an error if `duration_seconds` is not a number from 900 to 43200.
-pub(in crate::aws) fn role_of(
+pub(in crate::aws) fn parse_role(
     profile: &str,
     values: &SectionValues,
 ) -> Result<RoleConfig, ChainError> {

@@ -6,7 +6,7 @@ use crate::aws::config_files::{AwsConfigFiles, TOKEN_SETTINGS};
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, Environment};
 use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin, no_source_found};
 use crate::aws::credentials::process::CredentialProcess;
-use crate::aws::credentials::profile_chain::{CredentialSource, ProfileChain, role_of};
+use crate::aws::credentials::profile_chain::{CredentialSource, ProfileChain, parse_role};
 use crate::aws::credentials::sdk_providers;
 use crate::aws::credentials::web_identity::WebIdentity;
 use crate::aws::errors::classify::CredentialSourceError;
@@ -212,7 +212,7 @@ fn web_identity(
         .get(profile, "web_identity_token_file")
         .ok_or_else(|| missing("web_identity_token_file"))?;
     let values = files.profiles.get(profile).filter(|_| files.get(profile, "role_arn").is_some());
-    let role = role_of(profile, values.ok_or_else(|| missing("role_arn"))?);
+    let role = parse_role(profile, values.ok_or_else(|| missing("role_arn"))?);
     let role =
         role.map_err(|error| CredentialSourceError::failed(error.to_string(), error.hint(files)))?;
     Ok(WebIdentity { role, token: environment.expand(token) })

@@ -58,13 +58,13 @@ impl CertificateRefusal {
     /// Returns the refusal that caused an error, if one did.
     pub(in crate::aws) fn find(error: Option<&(dyn Error + 'static)>) -> Option<Self> {
         match find_cause::<rustls::Error>(error)? {
-            rustls::Error::InvalidCertificate(reason) => Some(Self::of(reason)),
+            rustls::Error::InvalidCertificate(reason) => Some(Self::from_rustls(reason)),
             _ => None,
         }
     }
 
     /// Converts an error of the TLS library.
-    fn of(reason: &CertificateError) -> Self {
+    fn from_rustls(reason: &CertificateError) -> Self {
         match reason {
             CertificateError::UnknownIssuer => Self::UnknownIssuer,
             CertificateError::Expired => Self::Expired(None),

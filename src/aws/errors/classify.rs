@@ -131,8 +131,8 @@ fn status_reason(status: u16) -> String {
 }
 
 /// Returns the text of the first XML element of that name in a response body in memory.
-pub(in crate::aws) fn xml_element<'a>(answer: &'a HttpResponse, name: &str) -> Option<&'a str> {
-    let body = std::str::from_utf8(answer.body().bytes()?).ok()?;
+pub(in crate::aws) fn xml_element<'a>(response: &'a HttpResponse, name: &str) -> Option<&'a str> {
+    let body = std::str::from_utf8(response.body().bytes()?).ok()?;
     let (_, rest) = body.split_once(&format!("<{name}>"))?;
     Some(rest.split_once("</")?.0.trim())
 }
@@ -279,7 +279,7 @@ pub(in crate::aws) fn unreadable_response(
     ServiceError::new(ErrorKind::Unreadable, operation, message).with_hint(messages::CHECK_ENDPOINT)
 }
 
-/// Returns the kind of a source of credentials that failed for want of a connection to STS, and
+/// Returns the kind of a source of credentials that failed without a connection to STS, and
 /// `CredentialSourceFailed` for all else.
 pub(in crate::aws) fn unreachable_or_failed(kind: ErrorKind) -> ErrorKind {
     match kind {

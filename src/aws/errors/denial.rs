@@ -170,7 +170,7 @@ const POLICY_KINDS: [(&str, PolicyKind); 9] = [
 struct Denial {
     /// Kind of the policy; `None` if the message does not say.
     policy: Option<PolicyKind>,
-    /// `true` if the policy denies the call, `false` if it does not allow it.
+    /// Whether the policy denies the call; otherwise it does not allow it.
     is_explicit: bool,
 }
 

@@ -19,7 +19,7 @@ pub(in crate::aws) struct ErrorContext {
     pub profile: Option<Arc<str>>,
     /// Source of the credentials.
     pub source: Option<CredentialSource>,
-    /// `true` if the credentials have a session token that is not a role's.
+    /// Whether the credentials have a session token that is not a role's.
     pub temporary: bool,
     /// Configured endpoint, unless it is AWS's.
     pub endpoint: Option<Arc<str>>,

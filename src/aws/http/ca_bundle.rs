@@ -131,7 +131,7 @@ impl ServerCertVerifier for BundleVerifier {
     }
 }
 
-/// Returns `true` if the certificate was refused only because no CA of the bundle has issued it, or
+/// Returns whether the certificate was refused only because no CA of the bundle has issued it, or
 /// because it is that of a CA. webpki checks the validity time before both, and refuses an expired
 /// certificate with another error.
 fn is_only_untrusted(error: &rustls::Error) -> bool {

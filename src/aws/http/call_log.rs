@@ -35,12 +35,12 @@ impl Intercept for CallLog {
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let operation = operation(config);
-        if let Some(answer) = context.response() {
-            let request_id = answer.headers().get("x-amzn-requestid").map(escape_hidden);
-            let (status, request_id) = (answer.status().as_u16(), request_id.as_deref());
-            tracing::debug!(operation, status, request_id, "answered");
+        if let Some(response) = context.response() {
+            let request_id = response.headers().get("x-amzn-requestid").map(escape_hidden);
+            let (status, request_id) = (response.status().as_u16(), request_id.as_deref());
+            tracing::debug!(operation, status, request_id, "response");
         } else {
-            tracing::debug!(operation, "not answered");
+            tracing::debug!(operation, "no response");
         }
         Ok(())
     }

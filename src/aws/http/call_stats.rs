@@ -67,7 +67,7 @@ impl Intercept for CallCounter {
     ) -> Result<(), BoxError> {
         if context
             .response()
-            .is_some_and(|answer| response_error_kind(answer) == Some(ErrorKind::Throttled))
+            .is_some_and(|response| response_error_kind(response) == Some(ErrorKind::Throttled))
         {
             self.0.throttled.fetch_add(1, Ordering::Relaxed);
         }
@@ -92,7 +92,7 @@ impl AttemptTracker {
         self.0.sent.load(Ordering::Relaxed)
     }
 
-    /// Returns `true` if an attempt may have taken effect but had no clear response.
+    /// Returns whether an attempt may have taken effect but had no clear response.
     pub(in crate::aws) fn had_ambiguous_attempt(&self) -> bool {
         self.0.ambiguous.load(Ordering::Relaxed)
     }
@@ -139,8 +139,8 @@ fn attempt_error_kind<E>(
     match (error.as_connector_error(), response) {
         (Some(error), _) => kind_from_connector_error(error),
         (None, _) if error.is_timeout_error() => ErrorKind::TimedOut,
-        (None, Some(answer)) if error.is_operation_error() => {
-            response_error_kind(answer).unwrap_or(ErrorKind::Unreadable)
+        (None, Some(response)) if error.is_operation_error() => {
+            response_error_kind(response).unwrap_or(ErrorKind::Unreadable)
         }
         (None, Some(_)) => ErrorKind::ConnectionLost,
         // The attempt failed before it was sent.
@@ -150,16 +150,16 @@ fn attempt_error_kind<E>(
 
 /// Returns the kind of an error response; `None` for a success and for a response below 500 without
 /// an error code.
-pub(in crate::aws) fn response_error_kind(answer: &HttpResponse) -> Option<ErrorKind> {
-    let status = answer.status().as_u16();
-    if answer.status().is_success() {
+pub(in crate::aws) fn response_error_kind(response: &HttpResponse) -> Option<ErrorKind> {
+    let status = response.status().as_u16();
+    if response.status().is_success() {
         return None;
     }
-    match xml_element(answer, "Code") {
+    match xml_element(response, "Code") {
         Some(code) => {
-            Some(kind_from_code(code, xml_element(answer, "Message").unwrap_or_default(), status))
+            Some(kind_from_code(code, xml_element(response, "Message").unwrap_or_default(), status))
         }
-        None if status == 429 || is_throttled_json(answer) => Some(ErrorKind::Throttled),
+        None if status == 429 || is_throttled_json(response) => Some(ErrorKind::Throttled),
         None => (status >= 500).then_some(ErrorKind::Server),
     }
 }
@@ -167,17 +167,17 @@ pub(in crate::aws) fn response_error_kind(answer: &HttpResponse) -> Option<Error
 /// Returns `true` for an error response in JSON whose code stands for throttling. The code is in a
 /// header or in the body, may have a namespace before it, and a URL after it:
 /// <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization>.
-fn is_throttled_json(answer: &HttpResponse) -> bool {
+fn is_throttled_json(response: &HttpResponse) -> bool {
     let in_body = || {
-        let body: Value = serde_json::from_slice(answer.body().bytes()?).ok()?;
+        let body: Value = serde_json::from_slice(response.body().bytes()?).ok()?;
         let code = body.get("__type").or_else(|| body.get("code"))?;
         Some(code.as_str()?.to_owned())
     };
-    let in_header = answer.headers().get("x-amzn-errortype").map(str::to_owned);
+    let in_header = response.headers().get("x-amzn-errortype").map(str::to_owned);
     in_header.or_else(in_body).is_some_and(|code| {
         let code = code.split(':').next().unwrap_or_default();
         let code = code.rsplit('#').next().unwrap_or_default();
-        kind_from_code(code, "", answer.status().as_u16()) == ErrorKind::Throttled
+        kind_from_code(code, "", response.status().as_u16()) == ErrorKind::Throttled
     })
 }
 
@@ -186,29 +186,29 @@ mod tests {
     use super::*;
     use aws_smithy_types::body::SdkBody;
 
-    fn answer(status: u16, body: &'static str) -> HttpResponse {
+    fn response(status: u16, body: &'static str) -> HttpResponse {
         HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body))
     }
 
     #[test]
     fn the_kind_of_a_response_follows_from_its_code() {
         let throttled = "<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>";
-        assert_eq!(response_error_kind(&answer(400, throttled)), Some(ErrorKind::Throttled));
-        assert_eq!(response_error_kind(&answer(502, "<html>")), Some(ErrorKind::Server));
-        assert_eq!(response_error_kind(&answer(429, "{}")), Some(ErrorKind::Throttled));
+        assert_eq!(response_error_kind(&response(400, throttled)), Some(ErrorKind::Throttled));
+        assert_eq!(response_error_kind(&response(502, "<html>")), Some(ErrorKind::Server));
+        assert_eq!(response_error_kind(&response(429, "{}")), Some(ErrorKind::Throttled));
         for body in [
             r#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#,
             r#"{"__type":"com.amazon.coral.availability#ThrottlingException"}"#,
             r#"{"code":"ThrottlingException:http://internal.amazon.com/coral/"}"#,
         ] {
-            assert_eq!(response_error_kind(&answer(400, body)), Some(ErrorKind::Throttled));
+            assert_eq!(response_error_kind(&response(400, body)), Some(ErrorKind::Throttled));
         }
-        let mut by_header = answer(400, "{}");
+        let mut by_header = response(400, "{}");
         by_header.headers_mut().insert("x-amzn-errortype", "ThrottlingException");
         assert_eq!(response_error_kind(&by_header), Some(ErrorKind::Throttled));
         let denied = r#"{"__type":"AccessDeniedException"}"#;
-        assert_eq!(response_error_kind(&answer(400, denied)), None);
-        assert_eq!(response_error_kind(&answer(403, "<html>")), None);
-        assert_eq!(response_error_kind(&answer(200, throttled)), None);
+        assert_eq!(response_error_kind(&response(400, denied)), None);
+        assert_eq!(response_error_kind(&response(403, "<html>")), None);
+        assert_eq!(response_error_kind(&response(200, throttled)), None);
     }
 }

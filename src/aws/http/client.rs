@@ -70,7 +70,7 @@ struct ClientKey {
 }
 
 impl ClientKey {
-    fn of(config: &ClientConfig) -> Self {
+    fn for_config(config: &ClientConfig) -> Self {
         let changed = |path: &PathBuf| std::fs::metadata(path).and_then(|it| it.modified()).ok();
         let bundle = config.ca_bundle.clone().map(|path| (changed(&path), path));
         Self {
@@ -91,7 +91,7 @@ impl HttpClients {
         &self,
         config: &ClientConfig,
     ) -> Result<SharedHttpClient, SettingsError> {
-        let key = ClientKey::of(config);
+        let key = ClientKey::for_config(config);
         let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, client)) = clients.iter().find(|(known, _)| *known == key) {
             return Ok(client.clone());

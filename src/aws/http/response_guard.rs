@@ -80,19 +80,19 @@ impl Intercept for CompleteXml {
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let answer = context.response();
+        let response = context.response();
         let operation = config.load::<Metadata>().map(Metadata::name);
-        let (Some(operation), Some(body)) = (operation, answer.body().bytes()) else {
+        let (Some(operation), Some(body)) = (operation, response.body().bytes()) else {
             return Ok(());
         };
-        if answer.status().is_success() && !is_complete(body, operation) {
+        if response.status().is_success() && !is_complete(body, operation) {
             return Err(ResponseError::Incomplete.into());
         }
         Ok(())
     }
 }
 
-/// Returns `true` if the body ends with the closing tag of the operation's response element.
+/// Returns whether the body ends with the closing tag of the operation's response element.
 fn is_complete(body: &[u8], operation: &str) -> bool {
     let ending = body.trim_ascii_end().strip_suffix(b"Response>");
     ending

@@ -20,7 +20,7 @@ pub(in crate::aws) struct KeyCaller {
     pub key: Arc<str>,
     /// Caller according to STS, or to IAM if the service has no STS.
     pub caller: Caller,
-    /// `true` if the service has no STS, so that IAM named the caller.
+    /// Whether the service has no STS, so that IAM named the caller.
     pub without_sts: bool,
 }
 

@@ -24,7 +24,7 @@ impl Reader {
                 let (owner, last_use) = self.last_use(key).await?;
                 Ok(ReadData::LastUse { owner, last_use })
             }
-            IamRead::Account { key } => self.account_of(key).await.map(ReadData::Account),
+            IamRead::Account { key } => self.read_key_account(key).await.map(ReadData::Account),
             IamRead::Detail { user, part } => self.detail(user, *part).await,
             IamRead::GenerateReport => {
                 self.generate_report().await.map(|()| ReadData::ReportPending)

@@ -53,8 +53,8 @@ impl Reader {
     ///
     /// # Errors
     /// Returns an error if STS refuses or cannot be reached.
-    pub(crate) async fn account_of(&self, key: &KeyId) -> Result<AccountId, ServiceError> {
-        self.core.account_of(key).await
+    pub(crate) async fn read_key_account(&self, key: &KeyId) -> Result<AccountId, ServiceError> {
+        self.core.read_key_account(key).await
     }
 
     /// Converts an SDK error, with a hint for this session.
@@ -77,7 +77,7 @@ impl Reader {
         Ok(response.account_aliases().first().map(|alias| escape_hidden(alias).into()))
     }
 
-    /// Returns the number of users, and `true` if root has an access key (iam:GetAccountSummary).
+    /// Returns the number of users, and whether root has an access key (iam:GetAccountSummary).
     pub(crate) async fn summary(&self) -> Result<(u32, bool), ServiceError> {
         const OPERATION: &str = "GetAccountSummary";
         let response = self.client.get_account_summary().send().await;

@@ -11,7 +11,7 @@ use crate::aws::cloudtrail::history::no_cloudtrail_endpoint;
 use crate::aws::credentials::cache::CredentialsCache;
 use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin};
 use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
-use crate::aws::endpoint_hosts::partition_of;
+use crate::aws::endpoint_hosts::region_partition;
 use crate::aws::http::call_stats::CallStats;
 use crate::aws::iam::reader::Reader;
 use crate::aws::iam::session_core::{LazyClient, SessionCore};
@@ -110,12 +110,12 @@ impl Session {
 
     /// Returns the partition of the session's region: `aws`, `aws-cn`.
     pub(crate) fn partition(&self) -> &'static str {
-        partition_of(&self.0.client_factory.config.region)
+        region_partition(&self.0.client_factory.config.region)
     }
 
     /// Returns whether a Region belongs to the session's partition, by the form of its name.
     pub(crate) fn is_in_partition(&self, region: &Region) -> bool {
-        partition_of(region.as_str()) == self.partition()
+        region_partition(region.as_str()) == self.partition()
     }
 
     /// Returns the Region whose event history has the events of IAM: `us-east-1`.
@@ -256,7 +256,7 @@ impl Session {
         self.0.credentials_cache.awaited_code()
     }
 
-    /// Returns `true` if AssumeRole failed with the code given. The error of the call says why.
+    /// Returns whether AssumeRole failed with the code given. The error of the call says why.
     pub(crate) fn refused_mfa_code(&self) -> bool {
         self.0.credentials_cache.refused_code()
     }

@@ -20,7 +20,7 @@ use crate::model::{
 
 /// What a session and its clients share: credentials, SDK clients and the caller.
 pub(super) struct SessionCore {
-    /// Route into the account; `None` for the credentials in force.
+    /// Route into the account; `None` for the current credentials.
     pub(super) route: Option<Route>,
     pub(super) client_factory: ClientFactory,
     pub(super) credentials_cache: Arc<CredentialsCache>,
@@ -95,7 +95,7 @@ impl SessionCore {
         match key.account().filter(|account| *account != caller.account) {
             None => Ok(()),
             // AWS does not document the account in a key ID, so STS decides.
-            Some(owner) => match self.account_of(key).await {
+            Some(owner) => match self.read_key_account(key).await {
                 Ok(account) if account == caller.account => Ok(()),
                 // The IDs of a service other than AWS that has no STS name no account. A proxy
                 // in front of AWS may lack STS only now, and must not disable the check.
@@ -142,7 +142,7 @@ impl SessionCore {
     ///
     /// # Errors
     /// Returns an error if STS refuses or cannot be reached.
-    pub(super) async fn account_of(&self, key: &KeyId) -> Result<AccountId, ServiceError> {
+    pub(super) async fn read_key_account(&self, key: &KeyId) -> Result<AccountId, ServiceError> {
         const OPERATION: &str = "GetAccessKeyInfo";
         let response = self
             .sts(ClientRole::Screen)

@@ -28,7 +28,7 @@ pub(crate) struct UpdateResult {
     pub request_id: Option<Arc<str>>,
     /// Number of requests sent, including retries; 0 if nothing was sent.
     pub attempts: u32,
-    /// `true` if an attempt had no clear response. Then the key may have changed even if a retry
+    /// Whether an attempt had no clear response. Then the key may have changed even if a retry
     /// was refused or could not connect.
     pub had_ambiguous_attempt: bool,
 }

@@ -35,7 +35,7 @@ const VERIFIER_BYTES: usize = 48;
 /// Random bytes of the state.
 const STATE_BYTES: usize = 24;
 
-/// A sign-in that a browser of this machine can answer. Its secrets are not shown.
+/// A sign-in that a browser of this machine can complete. Its secrets are not shown.
 #[derive(Debug)]
 pub(crate) struct BrowserRequest {
     client: Registration,
@@ -48,7 +48,7 @@ pub(crate) struct BrowserRequest {
 }
 
 impl SsoSession {
-    /// Prepares a sign-in whose answer comes to this port of 127.0.0.1. One call, or none if the
+    /// Prepares a sign-in whose response comes to this port of 127.0.0.1. One call, or none if the
     /// client is registered already.
     ///
     /// # Errors
@@ -110,7 +110,7 @@ impl SsoSession {
             .use_dual_stack(config.dual_stack)
             .build();
         let unknown = |error: &dyn std::error::Error| {
-            ServiceError::new(ErrorKind::Settings, AUTHORIZE, error.to_string())
+            ServiceError::new(ErrorKind::Other, AUTHORIZE, error.to_string())
         };
         let params = params.map_err(|error| unknown(&error))?;
         let endpoint = DefaultResolver::new().resolve_endpoint(&params).await;
@@ -151,7 +151,7 @@ impl SsoSession {
 }
 
 impl BrowserRequest {
-    /// Returns `true` if AWS runs the page that the browser is sent to.
+    /// Returns whether AWS runs the page that the browser is sent to.
     pub(crate) fn is_page_of_aws(&self) -> bool {
         let host = self.address.split("/authorize?").next().unwrap_or_default();
         is_identity_center(host)

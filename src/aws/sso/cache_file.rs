@@ -3,7 +3,6 @@
 
 use std::fmt::Write as _;
 use std::io;
-use std::io::Write as _;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -11,6 +10,8 @@ use jiff::{Timestamp, Unit};
 use serde_json::{Map, Value};
 use sha1::{Digest as _, Sha1};
 use zeroize::Zeroizing;
+
+use crate::private_files;
 
 /// Size that a token's file does not exceed. Access tokens are shorter than 2 KiB.
 const TOKEN_FILE_BYTES: usize = 8_192;
@@ -39,30 +40,20 @@ pub(super) fn written_time(time: SystemTime) -> Option<String> {
 }
 
 /// Replaces a file of the cache by one with these fields, which only its owner can read. Creates the
-/// directory with mode 0700 if it is missing.
+/// directory with mode 0700 if it is missing. The fields are on disk when it returns, since a refresh
+/// token that was used up cannot be had again.
 ///
 /// # Errors
 /// Returns an error if the file cannot be written. The former one stays intact.
 pub(super) fn save_fields(path: &Path, fields: &Map<String, Value>) -> io::Result<()> {
     let text = Zeroizing::new(serde_json::to_vec(fields)?);
-    new_file(path.parent().unwrap_or(Path::new(".")), &text)?.persist(path)?;
-    Ok(())
+    private_files::replace_durably(path, &text)
 }
 
-/// Checks that a file as large as that of a token could be written now.
+/// Checks that a file as large as that of a token could be written to the directory now.
 ///
 /// # Errors
 /// Returns an error if not: the directory is read-only, or the disk is full.
 pub(super) fn check_writable(directory: &Path) -> io::Result<()> {
-    new_file(directory, &[b' '; TOKEN_FILE_BYTES]).map(drop)
-}
-
-fn new_file(directory: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = std::fs::DirBuilder::new();
-    std::os::unix::fs::DirBuilderExt::mode(builder.recursive(true), 0o700);
-    builder.create(directory)?;
-    let mut file = tempfile::NamedTempFile::new_in(directory)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    Ok(file)
+    private_files::check_replaceable(&directory.join("token"), TOKEN_FILE_BYTES)
 }

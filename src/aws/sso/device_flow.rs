@@ -150,7 +150,7 @@ impl SsoSession {
     }
 }
 
-/// Returns `true` if the service does not know the client, or no longer accepts its secret.
+/// Returns whether the service does not know the client, or no longer accepts its secret.
 fn is_unknown_client(error: &ServiceError) -> bool {
     let codes = ["InvalidClientException", "invalid_client", "UnauthorizedClientException"];
     error.code.as_deref().is_some_and(|code| codes.contains(&code))

@@ -55,7 +55,7 @@ where
 /// Error code of the portal for a role that is not assigned to the user.
 const FORBIDDEN: &str = "ForbiddenException";
 
-/// Returns `true` if the portal refuses the role. It sends an error code or a message in JSON; other
+/// Returns whether the portal refuses the role. It sends an error code or a message in JSON; other
 /// responses of the same status are those of proxies.
 pub(super) fn is_not_assigned(response: &HttpResponse) -> bool {
     if response.status().as_u16() != 403 {
@@ -70,7 +70,7 @@ pub(super) fn is_not_assigned(response: &HttpResponse) -> bool {
     }
 }
 
-/// Returns `true` if the text is this error code. A namespace may precede it, and a URL may follow:
+/// Returns whether the text is this error code. A namespace may precede it, and a URL may follow:
 /// `aws.example#ForbiddenException:http://…`
 /// (<https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html>).
 fn is_error_code(text: &str, code: &str) -> bool {

@@ -10,7 +10,7 @@ pub(super) mod device_flow;
 pub(super) mod error;
 pub(super) mod oidc;
 pub(super) mod portal;
-mod refresh;
+pub(super) mod refresh;
 mod registration;
 pub(super) mod session;
 mod token;

@@ -18,11 +18,11 @@ use crate::aws::messages;
 use crate::aws::sdk_clients::ClientFactory;
 use crate::aws::sso::cache_file::check_writable;
 use crate::aws::sso::error::call_error;
-use crate::aws::sso::refresh::lock_of;
+use crate::aws::sso::refresh::token_file_lock;
 use crate::aws::sso::registration::{Grant, Registration};
 use crate::aws::sso::session::{SsoSession, TokenSource};
 use crate::aws::sso::token::CachedToken;
-use crate::model::{ErrorKind, ServiceError, escape_hidden};
+use crate::model::{ErrorKind, ServiceError, escape_hidden, escape_path};
 
 /// Name of the client, which the page of the approval shows.
 const CLIENT_NAME: &str = "keyflip";
@@ -43,7 +43,7 @@ const NO_CLIENT: &str = "the response contains no client";
 /// A response without a token.
 const NO_TOKEN: &str = "the response contains no token";
 
-/// A sign-in that has failed. Its texts are sentences.
+/// A sign-in that has failed. `Display` writes a complete sentence.
 #[derive(Debug, Error)]
 pub(crate) enum SignInError {
     /// The user has refused, or may not sign in.
@@ -70,23 +70,19 @@ pub(crate) enum SignInError {
     /// The token cannot be saved. Nothing was sent.
     #[error(
         "Could not write to {}: {}. The token could not be saved there, so nothing was sent.",
-        shown(.0), .1
+        escape_path(.0), .1
     )]
     CacheNotWritable(PathBuf, io::Error),
     /// The token was not saved.
     #[error(
         "You are signed in, but the token could not be saved to {}: {}. Make room there and start \
          again.",
-        shown(.0), .1
+        escape_path(.0), .1
     )]
     NotSaved(PathBuf, io::Error),
     /// The token does not come from a sign-in.
     #[error("The demo is always signed in. To try a sign-in, serve one with keyflip demo --files.")]
     Demo,
-}
-
-fn shown(path: &Path) -> String {
-    escape_hidden(&path.to_string_lossy()).into_owned()
 }
 
 impl SsoSession {
@@ -144,7 +140,7 @@ impl SsoSession {
         let tokens = (access_token, response.refresh_token);
         let token = CachedToken::issued(self.cache()?, self, client, tokens, lifetime, now);
         // A refresh in progress would save its own token last.
-        let lock = lock_of(token.file());
+        let lock = token_file_lock(token.file());
         let _guard = lock.lock().await;
         let not_saved = |error| SignInError::NotSaved(token.file().to_owned(), error);
         token.save().map_err(not_saved)?;

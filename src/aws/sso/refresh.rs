@@ -3,11 +3,16 @@
 //! A refresh token works once. So sessions of this process that use the same file refresh it one
 //! after the other, and all but the first find the fresh token there. Another process may do the
 //! same at the same time: the AWS CLI locks nothing, so the file is read again after a failure.
+//!
+//! A refresh is a task of its own, since the read that needs the token may be cancelled: the server
+//! has then used up the refresh token, and the user would have to sign in again.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, PoisonError, Weak};
 use std::time::{Duration, SystemTime};
+
+use tokio::sync::{OwnedMutexGuard, watch};
 
 use crate::aws::errors::classify::unreadable_response;
 use crate::aws::errors::denial::CREATE_TOKEN;
@@ -18,6 +23,9 @@ use crate::aws::sso::session::{SsoSession, TokenSource};
 use crate::aws::sso::token::{CachedToken, RefreshGrant};
 use crate::model::{ErrorKind, Secret, ServiceError};
 
+/// Limit for one refresh, so that it does not keep the lock of its file if the server never responds.
+const REFRESH_TIMEOUT: Duration = Duration::from_mins(1);
+
 /// Lock of one token file.
 type FileLock = tokio::sync::Mutex<()>;
 
@@ -25,8 +33,33 @@ type FileLock = tokio::sync::Mutex<()>;
 static LOCKS: LazyLock<std::sync::Mutex<HashMap<PathBuf, Weak<FileLock>>>> =
     LazyLock::new(std::sync::Mutex::default);
 
+/// Number of refreshes in progress.
+static IN_PROGRESS: LazyLock<watch::Sender<usize>> = LazyLock::new(watch::Sender::default);
+
+/// A refresh in progress, as long as it lives. Keeps the lock of the file.
+struct InProgress(#[expect(dead_code, reason = "held")] OwnedMutexGuard<()>);
+
+impl InProgress {
+    fn begin(lock: OwnedMutexGuard<()>) -> Self {
+        IN_PROGRESS.send_modify(|number| *number += 1);
+        Self(lock)
+    }
+}
+
+impl Drop for InProgress {
+    fn drop(&mut self) {
+        IN_PROGRESS.send_modify(|number| *number -= 1);
+    }
+}
+
+/// Waits until no token is being refreshed.
+pub(crate) async fn wait_for_token_refreshes() {
+    // The sender lives as long as the program.
+    let _ = IN_PROGRESS.subscribe().wait_for(|number| *number == 0).await;
+}
+
 /// Returns the lock of a token file, the same for all sessions of this process.
-pub(super) fn lock_of(path: &Path) -> Arc<FileLock> {
+pub(super) fn token_file_lock(path: &Path) -> Arc<FileLock> {
     let mut locks = LOCKS.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(lock) = locks.get(path).and_then(Weak::upgrade) {
         return lock;
@@ -59,16 +92,21 @@ impl SsoSession {
             _ if token.is_expired(SystemTime::now()) => Err(SsoError::Expired),
             _ => Ok(token.access_token.clone()),
         };
-        let lock = lock_of(&CachedToken::path(directory, self.label()));
-        let _guard = lock.lock().await;
+        let lock = token_file_lock(&CachedToken::path(directory, self.label()));
+        let lock = lock.lock_owned().await;
         let mut token = CachedToken::read(directory, self.label()).await?;
         let now = SystemTime::now();
         let is_needed = token.expires_soon(now) || usable(&token).is_err();
         let grant = self.name.as_ref().filter(|_| is_needed).and_then(|_| token.refresh_grant(now));
         let Some(grant) = grant else { return usable(&token) };
-        let Err(error) = self.refresh(&mut token, grant, client_factory, now).await else {
-            return usable(&token);
-        };
+        let in_progress = InProgress::begin(lock);
+        let refresh = refresh(self.clone(), token, grant, client_factory.clone(), in_progress);
+        let (refreshed, result) = tokio::spawn(refresh).await.map_err(|_| {
+            // Only if it panicked, or at the end of the runtime.
+            SsoError::Call(ServiceError::internal(CREATE_TOKEN))
+        })?;
+        token = refreshed;
+        let Err(error) = result else { return usable(&token) };
         // Another process may have used the refresh token.
         if let Ok(other) = CachedToken::read(directory, self.label()).await {
             token = other;
@@ -80,24 +118,26 @@ impl SsoSession {
         usable(&token).map_err(|unusable| if is_network { SsoError::Call(error) } else { unusable })
     }
 
-    /// Refreshes the token and saves it. One call:
+    /// Refreshes the token and saves it. At most one minute. One call:
     /// <https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html>.
     async fn refresh(
         &self,
         token: &mut CachedToken,
         grant: RefreshGrant,
         client_factory: &ClientFactory,
-        now: SystemTime,
     ) -> Result<(), ServiceError> {
-        let response = self
+        let now = SystemTime::now();
+        let sent = self
             .oidc_client(client_factory)
             .create_token()
             .grant_type("refresh_token")
             .client_id(grant.client_id)
             .client_secret(grant.client_secret.reveal())
             .refresh_token(grant.refresh_token.reveal())
-            .send()
+            .send();
+        let response = tokio::time::timeout(REFRESH_TIMEOUT, sent)
             .await
+            .map_err(|_| ServiceError::timed_out(CREATE_TOKEN))?
             .map_err(|error| call_error(CREATE_TOKEN, &error))?;
         let lifetime = u64::try_from(response.expires_in).ok().map(Duration::from_secs);
         let (Some(access_token), Some(lifetime)) = (response.access_token, lifetime) else {
@@ -110,4 +150,17 @@ impl SsoSession {
         }
         Ok(())
     }
+}
+
+/// Refreshes the token of the session and saves it, under the lock of its file. Returns the token, which
+/// is the former one after an error.
+async fn refresh(
+    session: SsoSession,
+    mut token: CachedToken,
+    grant: RefreshGrant,
+    client_factory: ClientFactory,
+    _in_progress: InProgress,
+) -> (CachedToken, Result<(), ServiceError>) {
+    let result = session.refresh(&mut token, grant, &client_factory).await;
+    (token, result)
 }

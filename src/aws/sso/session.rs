@@ -54,7 +54,7 @@ pub(in crate::aws) struct SsoRole {
     pub(in crate::aws) role: String,
 }
 
-/// SSO settings that cannot be used. Its texts are sentences.
+/// SSO settings that cannot be used. `Display` writes a complete sentence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(in crate::aws) enum SsoSettingsError {
     /// The session has a syntax error, or may be missing because of it.
@@ -87,7 +87,7 @@ pub(in crate::aws) enum SsoSettingsError {
 }
 
 impl SsoSettingsError {
-    /// Returns a hint.
+    /// Returns one sentence on how to fix the error.
     pub(in crate::aws) fn hint(&self, files: &AwsConfigFiles) -> String {
         match self {
             Self::Syntax(_) => messages::FIX_LINE.to_owned(),
@@ -161,7 +161,7 @@ impl SsoSession {
         environment: &Environment,
     ) -> Result<Vec<Self>, SsoSettingsError> {
         let mut all: Vec<Self> = Vec::new();
-        for session in Self::of_each_section(files, environment) {
+        for session in Self::iter_sessions(files, environment) {
             let session = session?;
             // The token of a session of the same URL serves the older profiles as well.
             let is_known = |other: &Self| other.start_url == session.start_url;
@@ -184,12 +184,12 @@ impl SsoSession {
         if let Some(error) = files.error_in(SectionKind::SsoSession, label) {
             return Err(error.clone().into());
         }
-        Self::of_each_section(files, environment)
+        Self::iter_sessions(files, environment)
             .find(|session| session.as_ref().map_or(true, |session| session.label() == label))
             .transpose()
     }
 
-    fn of_each_section(
+    fn iter_sessions(
         files: &AwsConfigFiles,
         environment: &Environment,
     ) -> impl Iterator<Item = Result<Self, SsoSettingsError>> {

@@ -13,7 +13,7 @@ use crate::aws::sso::cache_file::{file_name, save_fields, text, written_time};
 use crate::aws::sso::registration::Registration;
 use crate::aws::sso::session::SsoSession;
 use crate::aws::time::parse_time;
-use crate::model::{Secret, escape_hidden};
+use crate::model::{Secret, escape_path};
 
 /// Remaining lifetime below which a token is refreshed, as in the SDK.
 const REFRESH_MARGIN: Duration = Duration::from_mins(5);
@@ -44,21 +44,17 @@ pub(in crate::aws) enum TokenFileError {
     #[error("there is no cached SSO token")]
     None,
     /// The file cannot be read.
-    #[error("the cached SSO token in {} could not be read: {}", shown(.0), .1)]
+    #[error("the cached SSO token in {} could not be read: {}", escape_path(.0), .1)]
     NotRead(PathBuf, io::Error),
     /// The file is no JSON object.
-    #[error("the cached SSO token in {} is not a JSON object", shown(.0))]
+    #[error("the cached SSO token in {} is not a JSON object", escape_path(.0))]
     NotJson(PathBuf),
     /// This field is missing or is not a text.
-    #[error("the cached SSO token in {} has no {}", shown(.0), .1)]
+    #[error("the cached SSO token in {} has no {}", escape_path(.0), .1)]
     Missing(PathBuf, &'static str),
     /// `expiresAt` is no time.
-    #[error("expiresAt of the cached SSO token in {} is not a time", shown(.0))]
+    #[error("expiresAt of the cached SSO token in {} is not a time", escape_path(.0))]
     BadTime(PathBuf),
-}
-
-fn shown(path: &Path) -> String {
-    escape_hidden(&path.to_string_lossy()).into_owned()
 }
 
 impl CachedToken {
@@ -127,12 +123,12 @@ impl CachedToken {
         &self.path
     }
 
-    /// Returns `true` if the token has expired.
+    /// Returns whether the token has expired.
     pub(super) fn is_expired(&self, now: SystemTime) -> bool {
         self.expires_at <= now
     }
 
-    /// Returns `true` if the token expires within five minutes.
+    /// Returns whether the token expires within five minutes.
     pub(super) fn expires_soon(&self, now: SystemTime) -> bool {
         self.expires_at <= now + REFRESH_MARGIN
     }

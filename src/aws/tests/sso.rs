@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::aws::ConnectOptions;
 use crate::aws::tests::aws_files::request;
 use crate::aws::tests::http_server::{CannedReply, CannedServer};
 use crate::aws::tests::{at_home, signer};
+use crate::aws::{ConnectOptions, wait_for_token_refreshes};
 
 const SSO: &str = "sso_session = Acme Corp\nsso_account_id = 123456789012\nsso_role_name = Ops\n";
 const SSO_SESSION: &str = "[sso-session 'Acme Corp']\nsso_region = eu-west-1\n\
@@ -119,6 +119,35 @@ async fn sessions_opened_at_once_share_one_refresh() {
         assert_eq!(signer(&sent.unwrap()), "ASIARZPUZDIKFYHOWX26");
     }
     assert_eq!(oidc.requests().len(), 1);
+}
+
+/// The server has used up the refresh token by then.
+#[tokio::test]
+async fn a_refresh_goes_on_when_the_read_that_needs_it_is_cancelled() {
+    let home = tempfile::tempdir().unwrap();
+    let oidc = CannedServer::start(&[CannedReply::Answer(
+        200,
+        r#"{"accessToken": "fresh", "expiresIn": 3600, "refreshToken": "second"}"#,
+    )])
+    .await;
+    let config = format!("[default]\n{SSO}{SSO_SESSION}");
+    let variables = [("AWS_ENDPOINT_URL_SSO_OIDC", &*oidc.url)];
+    let cache = home.path().join(SSO_CACHE);
+    std::fs::create_dir_all(cache.parent().unwrap()).unwrap();
+    std::fs::write(&cache, STALE).unwrap();
+    let asked = async {
+        while oidc.requests().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        () = asked => {}
+        sent = request(at_home(home.path(), &config, "", &variables)) => panic!("{sent:?}"),
+    }
+    wait_for_token_refreshes().await;
+    let saved = std::fs::read_to_string(&cache).unwrap();
+    assert!(saved.contains("\"fresh\"") && saved.contains("\"second\""), "{saved}");
 }
 
 #[tokio::test]

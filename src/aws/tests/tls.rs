@@ -71,11 +71,11 @@ impl TlsServer {
                 let mut request = [0; 16_384];
                 // A client that does not trust the certificate disconnects here.
                 if matches!(stream.read(&mut request), Ok(length) if length > 0) {
-                    let answer = format!(
+                    let response = format!(
                         "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{CALLER}",
                         CALLER.len()
                     );
-                    stream.write_all(answer.as_bytes()).unwrap();
+                    stream.write_all(response.as_bytes()).unwrap();
                 }
             }
         });

@@ -85,7 +85,7 @@ fn only_the_same_change_can_be_made_again_after_its_process_was_killed() {
         assert_eq!(other.is_some(), blocks, "{begun:?} {new:?}");
     }
     let in_flight =
-        |begun: &Intent| NotSentReason::from(BeginError::InFlight(begun.clone().into()));
+        |begun: &Intent| NotSentReason::from(RecordIntentError::InFlight(begun.clone().into()));
     let NotSentReason::InFlight(other) = in_flight(&killed) else { panic!() };
     assert!(other.to_string().contains("ended while it was deactivating the same key"), "{other}");
     let NotSentReason::InFlight(other) = in_flight(&alive) else { panic!() };
@@ -118,10 +118,10 @@ fn a_forged_deadline_counts_as_ten_minutes_at_most() {
     let journal = Journal::memory();
     let deadline = "9999-12-30T00:00:00Z".parse().unwrap();
     let forged = Intent { deadline, ..intent(&change(), "14:02:11") };
-    journal.begin(&forged, forged.time).unwrap();
+    journal.record_intent(&forged, forged.time).unwrap();
     let now = intent(&change(), "14:03:00");
     let NotSentReason::InFlight(why) =
-        NotSentReason::from(journal.begin(&now, now.time).unwrap_err())
+        NotSentReason::from(journal.record_intent(&now, now.time).unwrap_err())
     else {
         panic!()
     };

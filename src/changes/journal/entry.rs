@@ -75,7 +75,7 @@ pub(crate) struct Intent {
     /// Whether TLS certificates were not checked.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unverified_tls: bool,
-    /// The AWS profile in force, if any.
+    /// The current AWS profile, if any.
     pub profile: Option<EscapedText>,
     /// The role that led into the account, if it was entered by one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

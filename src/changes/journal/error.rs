@@ -8,24 +8,24 @@ use crate::model::{ChangeInFlight, JournalError, NotSentReason};
 
 /// A change that must not be sent.
 #[derive(Debug)]
-pub(crate) enum BeginError {
+pub(crate) enum RecordIntentError {
     /// This change of the same key may still be in flight.
     InFlight(Box<Intent>),
     /// The intent cannot be recorded.
     Journal(JournalError),
 }
 
-impl From<JournalError> for BeginError {
+impl From<JournalError> for RecordIntentError {
     fn from(error: JournalError) -> Self {
         Self::Journal(error)
     }
 }
 
-impl From<BeginError> for NotSentReason {
-    fn from(error: BeginError) -> Self {
+impl From<RecordIntentError> for NotSentReason {
+    fn from(error: RecordIntentError) -> Self {
         match error {
-            BeginError::Journal(error) => Self::Journal(Arc::new(error)),
-            BeginError::InFlight(other) => Self::InFlight(Box::new(ChangeInFlight {
+            RecordIntentError::Journal(error) => Self::Journal(Arc::new(error)),
+            RecordIntentError::InFlight(other) => Self::InFlight(Box::new(ChangeInFlight {
                 has_ended: has_ended(&other.host, other.pid),
                 os_user: other.os_user_label(),
                 ends_by: other.effective_deadline(),

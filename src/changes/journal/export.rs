@@ -10,7 +10,7 @@ use super::outcome::OutcomeRecord;
 use super::{JournalError, JournalScan};
 use crate::changes::messages::journal::{
     JOURNAL_TABLE_COLUMNS, MARKDOWN_NO_CHANGES, MARKDOWN_SESSIONS_NOTE, MARKDOWN_TABLE_HEAD,
-    MARKDOWN_TITLE, SIGNER_PLACEHOLDER, markdown_title_of,
+    MARKDOWN_TITLE, SIGNER_PLACEHOLDER, markdown_title,
 };
 use crate::model::{
     AccountId, Arn, Direction, EscapedText, KeyId, UserName, escape_markdown, format_utc,
@@ -47,7 +47,7 @@ fn account_label(intent: &Intent) -> String {
 ///
 /// # Errors
 /// Returns an error if an entry cannot be serialized, which no entry is known to cause.
-pub(crate) fn entries_json(
+pub(crate) fn entry_json(
     entry: &JournalEntry,
     now: Timestamp,
 ) -> serde_json::Result<serde_json::Value> {
@@ -79,7 +79,7 @@ pub(crate) fn entries_markdown<E: From<JournalError>>(
     mut write: impl FnMut(&str) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut text = match only_key(scan)? {
-        Some(key) => markdown_title_of(&key),
+        Some(key) => markdown_title(&key),
         None => MARKDOWN_TITLE.to_owned(),
     };
     let _ = writeln!(text, "Written by keyflip at {}. All times are UTC.\n", format_utc(now));
@@ -312,7 +312,7 @@ mod tests {
         let rows: Vec<_> = entries.iter().map(|entry| table_row(entry, now)).collect();
         assert_eq!(rows[0][5..], ["Active → Inactive", "verified", "ann", "leaked in build log"]);
         assert_eq!((rows[1][2].as_str(), rows[1][5].as_str()), ("not read", "not read → Active"));
-        let [first, second] = [0, 1].map(|at| entries_json(&entries[at], now).unwrap());
+        let [first, second] = [0, 1].map(|at| entry_json(&entries[at], now).unwrap());
         assert_eq!(first["intent"]["key"], "AKIARZPUZDIKFYHOWX26");
         assert_eq!(second["intent"]["account"], serde_json::Value::Null);
         assert_eq!(second["outcomes"][0]["outcome"], "accepted, not verified");
@@ -330,7 +330,7 @@ mod tests {
             (&*row[2], &*row[7]),
             ("123456789012 CERTIFICATES UNCHECKED", "root (SUDO_USER ann)")
         );
-        let json = entries_json(&entries[0], now).unwrap();
+        let json = entry_json(&entries[0], now).unwrap();
         assert_eq!(
             (&json["intent"]["sudo_user"], &json["intent"]["unverified_tls"]),
             (&"ann".into(), &true.into())

@@ -56,7 +56,7 @@ impl FileJournal {
         check: impl FnOnce(&mut File, u64) -> Result<(), E>,
     ) -> Result<(), E> {
         let _turn = self.append_lock.lock().unwrap_or_else(PoisonError::into_inner);
-        let (mut file, made) = self.open_locked()?;
+        let mut file = self.open_locked()?;
         let length = file.seek(SeekFrom::End(0)).map_err(|error| self.unreadable(error))?;
         check(&mut file, length)?;
         let line = if self.has_torn_end(&mut file, length)? {
@@ -67,7 +67,9 @@ impl FileJournal {
         write_durably(&file, length, |mut file| file.write_all(&line))
             .map_err(|error| self.unwritable(error))?;
         if length == 0 {
-            sync_directories(&self.path, &made).map_err(|error| {
+            // Whichever process created the file: its name must be on disk before its first line
+            // counts.
+            private_files::sync_directory(private_files::parent(&self.path)).map_err(|error| {
                 let _ = file.set_len(length);
                 self.unwritable(error)
             })?;
@@ -81,7 +83,7 @@ impl FileJournal {
     /// # Errors
     /// Returns an error if the file cannot be opened.
     pub(super) fn open(&self) -> Result<Option<(File, u64)>, JournalError> {
-        let file = match self.opened(private_files::open) {
+        let file = match self.open_regular_file(private_files::open) {
             Ok((file, _)) => file,
             Err(JournalError::Open(_, error)) if error.kind() == io::ErrorKind::NotFound => {
                 return Ok(None);
@@ -101,7 +103,7 @@ impl FileJournal {
     /// Returns a warning if others can write to the file. A file that cannot be opened has none:
     /// whoever reads or writes it reports that.
     pub(super) fn warning(&self) -> Option<String> {
-        let (_, metadata) = self.opened(private_files::open).ok()?;
+        let (_, metadata) = self.open_regular_file(private_files::open).ok()?;
         trust::exposure_warning(&self.path, &metadata)
     }
 
@@ -114,12 +116,12 @@ impl FileJournal {
         JournalError::Write(self.path.clone(), error)
     }
 
-    /// Opens and locks the file. Returns it with the directories created for it. Opens it again
-    /// if it was removed or replaced during the wait, since a line in a removed file is lost.
-    fn open_locked(&self) -> Result<(File, Vec<PathBuf>), JournalError> {
-        let made = self.make_directories()?;
+    /// Opens and locks the file, and creates missing directories. Opens it again if it was removed
+    /// or replaced during the wait, since a line in a removed file is lost.
+    fn open_locked(&self) -> Result<File, JournalError> {
+        self.make_directories()?;
         for _ in 0..MAX_REOPENS {
-            let (file, opened) = self.opened(private_files::append)?;
+            let (file, opened) = self.open_regular_file(private_files::append)?;
             wait_for(self.lock_timeout, || file.try_lock()).map_err(|error| match error {
                 TryLockError::WouldBlock => {
                     JournalError::Busy(self.path.clone(), self.lock_timeout)
@@ -127,7 +129,7 @@ impl FileJournal {
                 TryLockError::Error(error) => JournalError::Lock(self.path.clone(), error),
             })?;
             if std::fs::symlink_metadata(&self.path).is_ok_and(|now| same_file(&opened, &now)) {
-                return Ok((file, made));
+                return Ok(file);
             }
         }
         Err(self.unwritable(io::Error::other(REPLACED_REPEATEDLY)))
@@ -135,7 +137,7 @@ impl FileJournal {
 
     /// Opens the file, which must be a regular one. Anything else is not even opened, since
     /// opening a device may have effects.
-    fn opened(
+    fn open_regular_file(
         &self,
         open: impl FnOnce(&Path) -> io::Result<File>,
     ) -> Result<(File, Metadata), JournalError> {
@@ -150,7 +152,7 @@ impl FileJournal {
         if metadata.is_file() { Ok((file, metadata)) } else { not_a_file() }
     }
 
-    fn make_directories(&self) -> Result<Vec<PathBuf>, JournalError> {
+    fn make_directories(&self) -> Result<(), JournalError> {
         let directory = private_files::parent(&self.path);
         private_files::make_private_directories(directory)
             .map_err(|error| JournalError::Directory(directory.to_path_buf(), error))
@@ -209,13 +211,4 @@ pub(super) fn wait_for(
 fn same_file(one: &Metadata, other: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     (one.dev(), one.ino()) == (other.dev(), other.ino())
-}
-
-/// Waits until the name of a new file is on disk: syncs its directory, and the parents of the
-/// directories that were created.
-fn sync_directories(path: &Path, made: &[PathBuf]) -> io::Result<()> {
-    for entry in std::iter::once(path).chain(made.iter().map(PathBuf::as_path)) {
-        File::open(private_files::parent(entry))?.sync_all()?;
-    }
-    Ok(())
 }

@@ -52,10 +52,10 @@ mod tests {
         };
         assert_eq!(read_on(0), (0, vec![]), "there is no file yet");
         let [first, second] = ["10:00:00", "11:00:00"].map(|at| entry(&change(), at, None).intent);
-        journal.begin(&first, first.time).unwrap();
+        journal.record_intent(&first, first.time).unwrap();
         let (after_first, ids) = read_on(0);
         assert_eq!(ids, std::slice::from_ref(&first.id));
-        journal.begin(&second, second.time).unwrap();
+        journal.record_intent(&second, second.time).unwrap();
         let (end, ids) = read_on(after_first);
         assert_eq!(ids, [second.id]);
         let text = std::fs::read_to_string(&path).unwrap();

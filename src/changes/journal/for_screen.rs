@@ -172,8 +172,8 @@ mod tests {
         let other = KeyId::parse("AKIARZPUZDIKJ3TBYUFZ").unwrap();
         let write = |change: &KeyChange, verdict| {
             let intent = intent(change, "10:00:00");
-            journal.begin(&intent, intent.time).unwrap();
-            journal.end(&OutcomeRecord::new(&intent.id, verdict, intent.time)).unwrap();
+            journal.record_intent(&intent, intent.time).unwrap();
+            journal.record_outcome(&OutcomeRecord::new(&intent.id, verdict, intent.time)).unwrap();
         };
         let read = || {
             let now = Timestamp::now();

@@ -26,7 +26,7 @@ use serde::Serialize;
 
 pub(crate) use crate::model::JournalError;
 use crate::private_files;
-pub(crate) use error::BeginError;
+pub(crate) use error::RecordIntentError;
 use file::FileJournal;
 pub(crate) use read::Damage;
 use read::MAX_LINE_BYTES;
@@ -110,7 +110,11 @@ impl Journal {
     /// # Errors
     /// Returns an error if another change is in flight or the journal cannot be written. The
     /// change must not be sent then.
-    pub(crate) fn begin(&self, intent: &Intent, now: Timestamp) -> Result<(), BeginError> {
+    pub(crate) fn record_intent(
+        &self,
+        intent: &Intent,
+        now: Timestamp,
+    ) -> Result<(), RecordIntentError> {
         let line = encode(&JournalLine::Intent(intent.clone()))?;
         match &*self.0 {
             JournalKind::File(file) => file.append(&line, |open, length| {
@@ -134,7 +138,7 @@ impl Journal {
     ///
     /// # Errors
     /// Returns an error if the journal cannot be written. The outcome has to be shown instead.
-    pub(crate) fn end(&self, outcome: &OutcomeRecord) -> Result<(), JournalError> {
+    pub(crate) fn record_outcome(&self, outcome: &OutcomeRecord) -> Result<(), JournalError> {
         let line = encode(&JournalLine::Outcome(outcome.clone()))?;
         match &*self.0 {
             JournalKind::File(file) => file.append(&line, |_, _| Ok(())),
@@ -298,8 +302,8 @@ pub(crate) struct History {
 }
 
 /// Returns an error if there is another change of the key in flight.
-fn refuse_if_in_flight(other: Option<Intent>) -> Result<(), BeginError> {
-    other.map_or(Ok(()), |other| Err(BeginError::InFlight(Box::new(other))))
+fn refuse_if_in_flight(other: Option<Intent>) -> Result<(), RecordIntentError> {
+    other.map_or(Ok(()), |other| Err(RecordIntentError::InFlight(Box::new(other))))
 }
 
 fn append_line(text: &mut Vec<u8>, line: &[u8], echo: bool) -> Result<(), JournalError> {

@@ -131,7 +131,7 @@ pub(crate) struct OutcomeRecord {
     pub error: Option<FailedCall>,
 }
 
-/// ChangeEffect of a change on its key, by its outcome.
+/// Effect of a change on its key, by its outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChangeEffect {
     /// The key has the wanted status: verified, accepted, or found so later.
@@ -175,7 +175,11 @@ impl OutcomeRecord {
     }
 
     /// Returns the outcome of the change with that ID from its report.
-    pub(crate) fn of(id: &EscapedText, change_report: &ChangeReport, now: Timestamp) -> Self {
+    pub(crate) fn from_report(
+        id: &EscapedText,
+        change_report: &ChangeReport,
+        now: Timestamp,
+    ) -> Self {
         let mut record = Self::new(id, OutcomeKind::Unknown, now);
         record.request_ids = change_report.request_ids.iter().map(|id| clip_text(id)).collect();
         record.attempts = change_report.attempts;
@@ -214,6 +218,7 @@ impl OutcomeRecord {
                     NotSentReason::Call(error) => failure(error),
                     NotSentReason::Journal(_)
                     | NotSentReason::InFlight(_)
+                    | NotSentReason::Interrupted
                     | NotSentReason::ReadOnly
                     | NotSentReason::StatusChanged(_) => None,
                 };

@@ -6,13 +6,9 @@ use std::path::Path;
 use crate::changes::ChangeOrigin;
 use crate::changes::journal::Damage;
 use crate::changes::journal::entry::JournalEntry;
-use crate::model::{ChangeInFlight, Direction, KeyId, escape_hidden, format_utc};
+use crate::model::{ChangeInFlight, Direction, KeyId, escape_hidden, escape_path, format_utc};
 
 // --- The journal cannot be written or read ---
-
-fn shown(path: &Path) -> String {
-    escape_hidden(&path.to_string_lossy()).into_owned()
-}
 
 /// Cause of a read error: the file differs from what was scanned.
 pub(in crate::changes) const CHANGED_DURING_READ: &str = "the file changed while it was read";
@@ -55,13 +51,13 @@ pub(in crate::changes) fn exposed_journal(
     mode: u32,
 ) -> String {
     let what = match directory {
-        Some(directory) => format!("its directory {}", shown(directory)),
+        Some(directory) => format!("its directory {}", escape_path(directory)),
         None => "it".to_owned(),
     };
     format!(
         "Warning: others can change the journal {}: {what} belongs to {owner} and has mode \
          {mode:04o}. Fix that with chown and chmod go-w, or name another file with --journal PATH.",
-        shown(path)
+        escape_path(path)
     )
 }
 
@@ -94,7 +90,7 @@ impl Damage {
             format!(
                 "Could not read all of the journal {}: {}. The skipped lines are still in the \
                  file.",
-                shown(path),
+                escape_path(path),
                 parts.join("; ")
             )
         })
@@ -118,7 +114,7 @@ pub(in crate::changes) fn no_changes_in(change_origin: &ChangeOrigin, is_complet
 
 /// Returns the line that names the journal's file.
 pub(in crate::changes) fn journal_file(path: &Path) -> String {
-    format!("The journal file is {}.", shown(path))
+    format!("The journal file is {}.", escape_path(path))
 }
 
 /// Returns who deactivated the key of `entry`, when, and why.
@@ -146,7 +142,7 @@ pub(in crate::changes) const SIGNER_PLACEHOLDER: &str = "(user of the signing ke
 pub(in crate::changes) const MARKDOWN_TITLE: &str = "# Access key changes\n\n";
 
 /// Heading of the Markdown record of one key.
-pub(in crate::changes) fn markdown_title_of(key: &KeyId) -> String {
+pub(in crate::changes) fn markdown_title(key: &KeyId) -> String {
     format!("# Incident record: access key {key}\n\n")
 }
 

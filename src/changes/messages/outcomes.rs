@@ -118,6 +118,7 @@ impl fmt::Display for NotSentReason {
                  journal to standard error."
             ),
             Self::InFlight(why) => write!(f, "{why} Read the key again after that."),
+            Self::Interrupted => f.write_str("keyflip was interrupted before."),
             Self::ReadOnly => f.write_str(
                 "This session is read-only. To change keys, start keyflip without --read-only, with \
                  a profile and account that the configuration does not make read-only.",

@@ -203,7 +203,7 @@ async fn recover_by_read(
 
 async fn write_outcome(journal: &Journal, record: OutcomeRecord) -> Result<(), JournalError> {
     let journal = journal.clone();
-    tokio::task::spawn_blocking(move || journal.end(&record))
+    tokio::task::spawn_blocking(move || journal.record_outcome(&record))
         .await
         .map_err(|_| JournalError::Thread)?
 }

@@ -48,7 +48,7 @@ pub(crate) enum StepResult {
     /// Of `WriteIntent`.
     IntentWritten(Result<(), NotSentReason>),
     /// Of `Call`.
-    Answered {
+    Responded {
         /// The service's response.
         result: Result<(), Arc<ServiceError>>,
         /// The request ID.
@@ -124,7 +124,7 @@ impl ChangeMachine {
             }
             (
                 ChangeStep::Call(_),
-                StepResult::Answered { result, request_id, attempts, earlier },
+                StepResult::Responded { result, request_id, attempts, earlier },
             ) => {
                 self.change_report.request_ids.extend(request_id);
                 self.change_report.attempts = attempts;

@@ -105,7 +105,7 @@ pub(crate) struct Verifier {
     /// When the call was sent, on the monotonic clock.
     sent_at: Duration,
     /// When the response to it came.
-    answered_at: Duration,
+    responded_at: Duration,
     /// The error of a call that may or may not have had an effect.
     doubt: Option<Arc<ServiceError>>,
     backoff: Backoff,
@@ -129,7 +129,7 @@ impl Verifier {
             verification,
             limit: limits.verification,
             sent_at: now.mono,
-            answered_at: now.mono,
+            responded_at: now.mono,
             doubt: None,
             backoff: Backoff::default(),
             last_status: None,
@@ -151,7 +151,7 @@ impl Verifier {
         earlier: bool,
         now: Now,
     ) -> NextStep {
-        self.answered_at = now.mono;
+        self.responded_at = now.mono;
         match result {
             Ok(()) if self.verification == Verification::None => {
                 NextStep::Finished(Outcome::Accepted)
@@ -209,7 +209,7 @@ impl Verifier {
         match result {
             Ok(()) => {
                 self.last_error = None;
-                if now.mono.saturating_sub(self.answered_at) < REFUSAL_TIMEOUT.min(self.limit) {
+                if now.mono.saturating_sub(self.responded_at) < REFUSAL_TIMEOUT.min(self.limit) {
                     return self.retry(None, now);
                 }
                 NextStep::Probe(Probe {
@@ -261,7 +261,7 @@ impl Verifier {
     }
 
     fn left_until_limit(&self, now: Now) -> Duration {
-        (self.answered_at + self.limit).saturating_sub(now.mono)
+        (self.responded_at + self.limit).saturating_sub(now.mono)
     }
 
     fn give_up(&self) -> NextStep {

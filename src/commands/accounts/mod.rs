@@ -27,7 +27,7 @@ pub(super) fn run(
     context: &CommandContext,
 ) -> Result<Exit, CommandError> {
     if context.global.account.is_some() {
-        return Err(CommandError::OneAccountOrMany("the command accounts"));
+        return Err(CommandError::ConflictingAccountOptions("keyflip accounts"));
     }
     block_on(async |interrupts| Box::pin(list_accounts(accounts, context, interrupts)).await)
 }

@@ -21,6 +21,7 @@ use crate::commands::messages::plan::ApplyCounts;
 use crate::commands::output;
 use crate::commands::plan::{PlanJournal, read_key};
 use crate::commands::read_retry::ReadRetry;
+use crate::commands::running_changes::{ChangeEnd, RunningChanges};
 use crate::commands::set_status::{
     AccountBatch, BatchReport, ChangeSettings, UnchangedKey, run_one,
 };
@@ -69,6 +70,8 @@ enum TurnEnd {
     Skipped(SkipReason),
     /// The run was stopped before anything was sent.
     Stopped,
+    /// The change was sent, and a second interrupt ended the wait for its outcome.
+    Abandoned(Box<KeyChange>),
     /// The journal could not be read, so nothing was sent.
     NoJournal(JournalError),
 }
@@ -97,9 +100,10 @@ impl ApplyRun<'_> {
         for (change, entry) in self.changes() {
             schedule.add(&change.clone(), (change, entry));
         }
-        let state = RefCell::new(RunState::default());
+        let (state, running) = (RefCell::new(RunState::default()), RunningChanges::new(interrupts));
         let (mut turns, mut next_start) = (FuturesUnordered::new(), Instant::now());
-        let (mut interrupted, mut is_announced) = (interrupts.clone(), false);
+        let (mut interrupted, mut is_interrupted) = (interrupts.clone(), false);
+        let (mut waiting, mut is_announced) = (running.clone(), false);
         // One that is ready, but has to wait for the end of the pause.
         let mut ready = None;
         loop {
@@ -119,16 +123,15 @@ impl ApplyRun<'_> {
                     if let Some((change, entry)) = ready.take() {
                         let session = change.session;
                         state.borrow_mut().taken.insert(change.key.clone());
-                        let turn = self.turn(change, entry, &state, interrupts);
+                        let turn = self.turn(change, entry, &state, interrupts.clone(), &running);
                         turns.push(async move { (entry, session, turn.await) });
                     }
                     next_start = Instant::now() + self.limits.pause;
                 }
-                () = interrupted.wait(), if !is_announced => {
+                () = interrupted.wait(), if !is_interrupted => is_interrupted = true,
+                () = waiting.wait_for_interrupted(), if !is_announced => {
                     is_announced = true;
-                    if !turns.is_empty() {
-                        output::eprint_line(WAITING_FOR_OUTCOMES);
-                    }
+                    output::eprint_line(WAITING_FOR_OUTCOMES);
                 }
             }
         }
@@ -163,9 +166,11 @@ impl ApplyRun<'_> {
         change: KeyChange,
         entry: &PlannedKey,
         state: &RefCell<RunState>,
-        interrupts: &Interrupts,
+        mut interrupts: Interrupts,
+        running: &RunningChanges,
     ) -> TurnEnd {
-        let reading = read_key(entry, &self.reader, &self.retry).await;
+        let reading = Box::pin(read_key(entry, &self.reader, &self.retry));
+        let Ok(reading) = interrupts.race(reading).await else { return TurnEnd::Stopped };
         if let Err(error) = self.plan_journal.read_on().await {
             return TurnEnd::NoJournal(error);
         }
@@ -188,8 +193,11 @@ impl ApplyRun<'_> {
             Ok(current) => {
                 let read = Some(change_target(entry, current).read);
                 let change = KeyChange { read, ..change };
-                let report = run_one(&self.account, &self.settings, change).await;
-                TurnEnd::Changed(Box::new(report))
+                match run_one(&self.account, &self.settings, change.clone(), running).await {
+                    ChangeEnd::Ended(report) => TurnEnd::Changed(report),
+                    ChangeEnd::NotStarted => TurnEnd::Stopped,
+                    ChangeEnd::Abandoned => TurnEnd::Abandoned(Box::new(change)),
+                }
             }
         }
     }
@@ -235,6 +243,10 @@ impl ApplyRun<'_> {
             TurnEnd::Stopped => {
                 state.taken.remove(&entry.key);
                 self.note_unreached(entry, results, counts);
+            }
+            TurnEnd::Abandoned(change) => {
+                counts.failed += 1;
+                results.add_abandoned(&change, &self.account.report_account());
             }
             TurnEnd::NoJournal(error) => {
                 state.is_stopped = true;

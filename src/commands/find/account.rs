@@ -11,7 +11,8 @@ use crate::aws::Session;
 use crate::commands::find::mentions;
 use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::key_lookup::{
-    self, AccountLookup, KeyLookupResult, MAX_CONCURRENT_LOOKUPS, OwnerReplies, OwnerReply,
+    self, AccountLookup, KeyLookupResult, LookupProgress, MAX_CONCURRENT_LOOKUPS, OwnerReplies,
+    OwnerReply,
 };
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{FoundId, KeyId, SessionContext, TextScan};
@@ -67,20 +68,16 @@ pub(super) async fn first_reads(
 }
 
 /// Looks up everything in the account of the session, from the replies of [`first_reads`] on. Prints
-/// nothing if it is one of many.
+/// nothing if progress is hidden.
 pub(super) async fn find_in_account(
     session: &Session,
     session_context: &SessionContext,
     scan: &TextScan,
     owners: OwnerReplies,
     retry: &ReadRetry,
-    is_one_of_many: bool,
+    progress: LookupProgress,
 ) -> AccountResults {
-    let lookup = if is_one_of_many {
-        AccountLookup::one_of_many(session, session_context, retry)
-    } else {
-        AccountLookup::new(session, session_context, retry)
-    };
+    let lookup = AccountLookup::new(session, session_context, retry, progress);
     lookup.note_replies(&owners);
     let owners: HashMap<KeyId, OwnerReply> = owners.into_iter().collect();
     let (lookup, owners) = (&lookup, &owners);

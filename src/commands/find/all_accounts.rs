@@ -14,7 +14,7 @@ use crate::commands::find::print::ResultPrinter;
 use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::interrupts::Interrupts;
 use crate::commands::key_accounts::KeyAccounts;
-use crate::commands::key_lookup::{KeyLookupResult, MentionMiss};
+use crate::commands::key_lookup::{KeyLookupResult, LookupProgress, MentionMiss};
 use crate::commands::list::ProgressBar;
 use crate::commands::messages::{accounts as messages, find as sentences};
 use crate::commands::reach::CommandReach;
@@ -72,7 +72,9 @@ async fn search(
                 session_context.alias.clone_from(&account.name);
                 let retry = ReadRetry::new();
                 let owners = Box::pin(first_reads(&session, scan, &retry)).await;
-                let found = find_in_account(&session, &session_context, scan, owners, &retry, true);
+                let hidden = LookupProgress::Hidden;
+                let found =
+                    find_in_account(&session, &session_context, scan, owners, &retry, hidden);
                 Ok(Box::pin(found).await)
             }
             Err(error) => Err(error),
@@ -108,12 +110,12 @@ async fn search(
         }
         let left = listed.time_left(read + failed, start.elapsed());
         let what = messages::accounts_left(left);
-        progress.show(read + failed, listed.number(), &what, start.elapsed());
+        progress.show(read + failed, listed.len(), &what, start.elapsed());
     }
     progress.clear();
     let failures = listed.failures();
     if let Some(error) = failures.first()
-        && listed.number() == 0
+        && listed.len() == 0
     {
         return Err(CommandError::Service(ServiceError::clone(error)));
     }
@@ -160,10 +162,11 @@ fn misses(
         let miss = KeyLookupResult::Miss(LookupMiss::NotFound(KeyHome::Unknown));
         (found.id.as_str().into(), FoundAs::Id(found.form), miss)
     });
-    let missing = mentions.iter().filter(|mention| !origins.contains(&FoundAs::of(mention)));
+    let missing =
+        mentions.iter().filter(|mention| !origins.contains(&FoundAs::from_mention(mention)));
     let missing = missing.map(|mention| {
         let miss = MentionMiss::InNoAccount { is_partial };
-        (mention.label().into(), FoundAs::of(mention), KeyLookupResult::Mention(miss))
+        (mention.label().into(), FoundAs::from_mention(mention), KeyLookupResult::Mention(miss))
     });
     let result = |(subject, origin, lookup)| FindResult {
         label: Some(Arc::clone(&label)),

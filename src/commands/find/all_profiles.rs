@@ -13,6 +13,7 @@ use crate::commands::find::account::{AccountResults, find_in_account, first_read
 use crate::commands::find::profile_groups::{ProfileGroup, Round, group_profiles};
 use crate::commands::find::profile_search::ProfileSearch;
 use crate::commands::find::result::FindResult;
+use crate::commands::key_lookup::LookupProgress;
 use crate::commands::messages::find as sentences;
 use crate::commands::output;
 use crate::commands::read_retry::ReadRetry;
@@ -48,6 +49,7 @@ pub(super) async fn find(
         context,
         config,
         search: RefCell::new(ProfileSearch::new(scan)),
+        progress: LookupProgress::in_accounts(groups.len()),
         asked: RefCell::default(),
         unusable: RefCell::default(),
         sessions: Cell::new(0),
@@ -87,6 +89,8 @@ struct ProfileRun<'a> {
     context: &'a CommandContext,
     config: SharedConfig,
     search: RefCell<ProfileSearch<'a>>,
+    /// The progress of each look-up.
+    progress: LookupProgress,
     /// The profiles that were asked.
     asked: RefCell<HashSet<Arc<str>>>,
     /// The groups of which no session could be opened, and why.
@@ -168,7 +172,8 @@ impl ProfileRun<'_> {
                 })
             };
             let read = async || Ok(first_reads(&session, scan, &retry).await);
-            let (session_context, owners) = open_session::beside(identify, read).await?;
+            let (session_context, owners) =
+                open_session::identify_while_reading(identify, read).await?;
             Ok((session, session_context, owners))
         };
         let (session, session_context, owners) = match opened.await {
@@ -178,7 +183,8 @@ impl ProfileRun<'_> {
                 return Err(error);
             }
         };
-        let found = find_in_account(&session, &session_context, scan, owners, &retry, false);
+        let progress = self.progress;
+        let found = find_in_account(&session, &session_context, scan, owners, &retry, progress);
         let mut results = found.await;
         let label = session_context.endpoint.label().map(|not_aws| {
             Arc::from(sentences::account_not_of_aws(&session_context.account_label(), &not_aws))

@@ -12,8 +12,8 @@ use crate::commands::find::account::{
 };
 use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::interrupts::Interrupts;
-use crate::commands::key_accounts::{KeyAccount, KeyAccounts, check_number};
-use crate::commands::key_lookup::{KeyLookupResult, MentionMiss};
+use crate::commands::key_accounts::{KeyAccount, KeyAccounts, check_account_limit};
+use crate::commands::key_lookup::{KeyLookupResult, LookupProgress, MentionMiss};
 use crate::commands::messages::{change, find as sentences};
 use crate::commands::open_session::CommandSession;
 use crate::commands::output;
@@ -33,7 +33,7 @@ pub(super) struct AccountScans {
 }
 
 /// Looks up everything: each ID in the account that it names, the rest in the account of the
-/// credentials in force.
+/// current credentials.
 ///
 /// # Errors
 /// Returns an error if the settings are invalid, if there are too many accounts, or after an
@@ -54,7 +54,7 @@ pub(super) async fn find(
             None => by_account.push((KeyAccount::OfSession, anywhere)),
         }
     }
-    check_number(by_account.len(), find.any_account.max_accounts)?;
+    check_account_limit(by_account.len(), find.any_account.max_accounts)?;
     let found = interrupts.race(find_in_accounts(by_account, &opened, &reach, context)).await?;
     let results = in_text_order(scan, found);
     interrupts.race(with_names(results, &reach)).await.map_err(CommandError::from)
@@ -103,6 +103,7 @@ pub(super) async fn find_in_accounts(
     reach: &CommandReach,
     context: &CommandContext,
 ) -> Vec<AccountResults> {
+    let progress = LookupProgress::in_accounts(by_account.len());
     let numbered: Vec<_> = (0_usize..).zip(by_account).collect();
     let entered = run_accounts(stream::iter(numbered), |(number, (at, scan))| async move {
         let retry = ReadRetry::new();
@@ -110,7 +111,7 @@ pub(super) async fn find_in_accounts(
             KeyAccount::OfSession => {
                 let session = command.session.clone();
                 let read = async || first_reads(&session, &scan, &retry).await;
-                let identified = command.identify_among_others(context, reach, &retry, read);
+                let identified = command.identify_and_read_shared(context, reach, &retry, read);
                 let identified = identified.await;
                 identified
                     .map(|(it, owners)| (Opened { session, session_context: it }, Some(owners)))
@@ -129,7 +130,7 @@ pub(super) async fn find_in_accounts(
                     None => Box::pin(first_reads(&session, &scan, &retry)).await,
                 };
                 let found =
-                    find_in_account(&session, &session_context, &scan, owners, &retry, false);
+                    find_in_account(&session, &session_context, &scan, owners, &retry, progress);
                 Box::pin(found).await
             }
             Err(error) => not_entered(&at, &scan, error),
@@ -147,10 +148,8 @@ fn not_entered(at: &KeyAccount, scan: &TextScan, error: CommandError) -> Account
         CommandError::Service(error) => error,
         other => ServiceError::new(ErrorKind::Settings, "GetCallerIdentity", other.to_string()),
     });
-    let label: Arc<str> = at
-        .account()
-        .map_or_else(|| change::ACCOUNT_IN_FORCE.to_owned(), ToString::to_string)
-        .into();
+    let label: Arc<str> =
+        at.account().map_or_else(|| change::CURRENT_ACCOUNT.to_owned(), ToString::to_string).into();
     let result = |subject: &str, origin, lookup| FindResult {
         label: Some(Arc::clone(&label)),
         account: at.account().cloned(),
@@ -163,7 +162,7 @@ fn not_entered(at: &KeyAccount, scan: &TextScan, error: CommandError) -> Account
     });
     let mentions = KeyMention::of_text(scan).0.into_iter().map(|mention| {
         let lookup = KeyLookupResult::Mention(MentionMiss::Failed(Arc::clone(&error)));
-        result(&mention.label(), FoundAs::of(&mention), lookup)
+        result(&mention.label(), FoundAs::from_mention(&mention), lookup)
     });
     AccountResults { ids: ids.collect(), mentions: mentions.collect() }
 }

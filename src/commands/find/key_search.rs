@@ -19,12 +19,12 @@ pub(super) struct KeySearch {
     /// Groups of which no profile has answered for the account.
     given_up: HashSet<usize>,
     /// What was answered at each endpoint.
-    answers: BTreeMap<Option<ServiceEndpoints>, EndpointAnswers>,
+    results: BTreeMap<Option<ServiceEndpoints>, EndpointResults>,
 }
 
 /// What the profiles of the same endpoints have answered.
 #[derive(Default)]
-struct EndpointAnswers {
+struct EndpointResults {
     /// The account that STS has named.
     confirmed: Option<AccountId>,
     /// The accounts that have answered.
@@ -54,20 +54,20 @@ impl KeySearch {
     /// Begins the search.
     pub(super) fn new(found: FoundId) -> Self {
         let named = found.id.account();
-        Self { found, named, given_up: HashSet::new(), answers: BTreeMap::new() }
+        Self { found, named, given_up: HashSet::new(), results: BTreeMap::new() }
     }
 
     /// Returns whether a group is asked for the key now.
     pub(super) fn is_wanted(&self, group: &ProfileGroup, round: Round) -> bool {
-        let answers = self.answers.get(&group.endpoints);
+        let results = self.results.get(&group.endpoints);
         let account = group.account.as_ref();
-        let has_answered = answers.is_some_and(|answers| {
-            answers.is_settled() || account.is_some_and(|account| answers.asked.contains(account))
+        let has_answered = results.is_some_and(|results| {
+            results.is_settled() || account.is_some_and(|account| results.asked.contains(account))
         });
         if has_answered || self.given_up.contains(&group.number) {
             return false;
         }
-        let confirmed = answers.and_then(|answers| answers.confirmed.as_ref());
+        let confirmed = results.and_then(|results| results.confirmed.as_ref());
         match (round, account) {
             (Round::Named, account) => account.is_some() && self.named.as_ref() == account,
             (Round::Others, Some(_)) => confirmed.is_none() && !self.is_found_at_aws(),
@@ -85,19 +85,19 @@ impl KeySearch {
         is_complete: bool,
     ) {
         let is_named = self.named.as_ref() == Some(here);
-        let answers = self.answers.entry(group.endpoints.clone()).or_default();
+        let results = self.results.entry(group.endpoints.clone()).or_default();
         match &result.lookup {
             KeyLookupResult::Miss(LookupMiss::OtherAccount { account, confirmed: true }) => {
-                answers.confirmed = Some(account.clone());
+                results.confirmed = Some(account.clone());
             }
             // The account that is named was reached. Others know no more.
-            _ if is_named => answers.confirmed = Some(here.clone()),
+            _ if is_named => results.confirmed = Some(here.clone()),
             _ => {}
         }
         if is_complete {
-            answers.asked.insert(here.clone());
+            results.asked.insert(here.clone());
         }
-        answers.add(result, Some(here));
+        results.add(result, Some(here));
     }
 
     /// Notes that no profile of a group has answered, with the error if a session could not be opened.
@@ -108,25 +108,25 @@ impl KeySearch {
             let result = self.result(failed);
             FindResult { account: group.account.clone(), profiles: names(group), ..result }
         });
-        let answers = self.answers.entry(group.endpoints.clone()).or_default();
-        answers.has_failed = true;
+        let results = self.results.entry(group.endpoints.clone()).or_default();
+        results.has_failed = true;
         if let Some(failure) = failure {
-            answers.add(failure, group.account.as_ref());
+            results.add(failure, group.account.as_ref());
         }
     }
 
     /// Returns whether a profile that has not answered might have said more.
     pub(super) fn is_open(&self) -> bool {
-        let is_open = |answers: &EndpointAnswers| answers.has_failed && !answers.is_settled();
-        !self.is_found_at_aws() && self.answers.values().any(is_open)
+        let is_open = |results: &EndpointResults| results.has_failed && !results.is_settled();
+        !self.is_found_at_aws() && self.results.values().any(is_open)
     }
 
     /// Returns the owner at each of the endpoints, and the failure in the key's own account of AWS; else
     /// the most specific result, of AWS if it was asked.
     pub(super) fn into_results(mut self) -> Vec<FindResult> {
-        let answers = std::mem::take(&mut self.answers).into_iter();
-        let results = answers.filter_map(|(endpoints, answers)| {
-            let (result, specificity) = answers.into_result(self.named.as_ref())?;
+        let results = std::mem::take(&mut self.results).into_iter();
+        let results = results.filter_map(|(endpoints, results)| {
+            let (result, specificity) = results.into_result(self.named.as_ref())?;
             let (is_aws, is_usable) = (are_aws(endpoints.as_ref()), endpoints.is_some());
             Some(EndpointResult { is_aws, is_usable, specificity, result })
         });
@@ -163,13 +163,13 @@ impl KeySearch {
     }
 
     fn is_found_at_aws(&self) -> bool {
-        self.answers.iter().any(|(endpoints, answers)| {
-            are_aws(endpoints.as_ref()) && answers.best.as_ref().is_some_and(names_owner)
+        self.results.iter().any(|(endpoints, results)| {
+            are_aws(endpoints.as_ref()) && results.best.as_ref().is_some_and(names_owner)
         })
     }
 }
 
-impl EndpointAnswers {
+impl EndpointResults {
     /// Returns whether no other account at these endpoints can say more.
     fn is_settled(&self) -> bool {
         self.best.as_ref().is_some_and(|best| {

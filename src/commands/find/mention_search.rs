@@ -105,7 +105,7 @@ impl MentionSearch {
     fn result(&self, miss: MentionMiss, label: &str) -> FindResult {
         let subject = self.mention.label().into();
         let lookup = KeyLookupResult::Mention(miss);
-        let result = FindResult::new(subject, FoundAs::of(&self.mention), lookup);
+        let result = FindResult::new(subject, FoundAs::from_mention(&self.mention), lookup);
         FindResult { label: Some(label.into()), ..result }
     }
 }

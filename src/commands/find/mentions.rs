@@ -7,7 +7,7 @@ use futures_util::stream;
 
 use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::key_lookup::{
-    AccountLookup, KeyLookupResult, MAX_CONCURRENT_LOOKUPS, MentionMiss,
+    AccountLookup, KeyLookupResult, LookupProgress, MAX_CONCURRENT_LOOKUPS, MentionMiss,
 };
 use crate::commands::list::FoundKey;
 use crate::commands::messages::find as sentences;
@@ -44,7 +44,7 @@ pub(super) async fn find(
                 },
             },
         };
-        let origin = FoundAs::of(mention);
+        let origin = FoundAs::from_mention(mention);
         let (keys, miss) = match found {
             Ok(FoundKeys { keys, incomplete }) => (keys, incomplete),
             Err(miss) => (Vec::new(), Some(miss)),
@@ -106,7 +106,7 @@ impl MentionSearch<'_> {
 
     /// Returns the keys that the lists of all users have.
     async fn keys_in_lists(&self, mention: &KeyMention) -> Result<FoundKeys, MentionMiss> {
-        if !self.lookup.is_one_of_many {
+        if self.lookup.progress == LookupProgress::Shown {
             output::eprint_status(&sentences::searching_lists(&mention.label()));
         }
         let found = self.lookup.keys_that_match(&mention.filter()).await;

@@ -24,6 +24,7 @@ use crate::commands::find::print::ResultPrinter;
 use crate::commands::find::result::FindResult;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::key_lookup::KeyLookupResult;
+use crate::commands::key_lookup::LookupProgress;
 use crate::commands::messages::find as sentences;
 use crate::commands::output;
 use crate::commands::read_retry::ReadRetry;
@@ -83,7 +84,7 @@ async fn find_keys(
             [(find.all_profiles, "--all-profiles"), (find.all_accounts, "--all-accounts")]
         {
             if is_given {
-                return Err(CommandError::OneAccountOrMany(option));
+                return Err(CommandError::ConflictingAccountOptions(option));
             }
         }
     }
@@ -108,11 +109,18 @@ async fn find_keys(
         let retry = ReadRetry::new();
         let read = async || first_reads(&opened.session, &scan, &retry).await;
         let (session_context, owners) =
-            open_session::identify_beside(context, &opened, &mut interrupts, &retry, read).await?;
+            open_session::identify_and_read(context, &opened, &mut interrupts, &retry, read)
+                .await?;
         let context_label = open_session::context_label(&session_context);
         output::eprint_status(&sentences::looking_in(&context_label));
-        let found =
-            find_in_account(&opened.session, &session_context, &scan, owners, &retry, false);
+        let found = find_in_account(
+            &opened.session,
+            &session_context,
+            &scan,
+            owners,
+            &retry,
+            LookupProgress::Shown,
+        );
         let found = interrupts.race(found).await?.all();
         let found = interrupts.race(add_profiles(found, context, &interrupts.clone())).await?;
         printer.add(found)?;

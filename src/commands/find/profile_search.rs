@@ -75,7 +75,8 @@ impl<'a> ProfileSearch<'a> {
             }
         }
         for result in results.mentions {
-            let is_of = |it: &&mut MentionSearch| FoundAs::of(&it.mention) == result.origin;
+            let is_of =
+                |it: &&mut MentionSearch| FoundAs::from_mention(&it.mention) == result.origin;
             let mention = self.mentions.iter_mut().find(is_of);
             let Some(found) = mention.and_then(|it| it.note(result, group)) else { continue };
             if !self.mentioned.iter().any(|known| known.is_same_key(&found)) {

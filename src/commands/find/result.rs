@@ -69,7 +69,7 @@ pub(super) enum FoundAs {
 
 impl FoundAs {
     /// Returns how a mention names the key.
-    pub(super) fn of(mention: &KeyMention) -> Self {
+    pub(super) fn from_mention(mention: &KeyMention) -> Self {
         let label = mention.label().into();
         match mention.kind {
             MentionKind::Masked(_) => Self::Masked(label),

@@ -134,7 +134,7 @@ impl AllAccounts<'_> {
 
     fn show_progress(&mut self) {
         let Counts { read, excluded, failed, .. } = self.counts;
-        let (done, all) = (read + excluded + failed, self.accounts.number());
+        let (done, all) = (read + excluded + failed, self.accounts.len());
         let elapsed = self.start.elapsed();
         let left = self.accounts.time_left(done, elapsed);
         self.progress.show(done, all, &messages::accounts_left(left), elapsed);
@@ -147,13 +147,13 @@ impl AllAccounts<'_> {
     fn print_summary(&self) -> Result<Exit, CommandError> {
         let failures = self.accounts.failures();
         if let Some(error) = failures.first()
-            && self.accounts.number() == 0
+            && self.accounts.len() == 0
         {
             return Err(CommandError::Service(ServiceError::clone(error)));
         }
         let Counts { read, excluded, failed, partial } = self.counts;
         let rows = self.printer.rows();
-        let unread = self.accounts.number().saturating_sub(read + excluded + failed);
+        let unread = self.accounts.len().saturating_sub(read + excluded + failed);
         let is_complete = failures.is_empty() && failed + partial + unread == 0;
         let summary = messages::accounts_read(read, excluded, failed, unread, rows);
         output::eprint_summary(&summary, is_complete);

@@ -58,7 +58,7 @@ impl ListRun<'_> {
             lines.push(error.to_string());
         }
         let exit = match failure {
-            Some(error) if listed.users == 0 => Exit::of(error),
+            Some(error) if listed.users == 0 => Exit::for_error(error),
             _ if failure.is_none() && self.is_complete() => Exit::Done,
             _ => Exit::Partial,
         };

@@ -24,7 +24,7 @@ use crate::cli;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
-use crate::commands::open_session::FirstReads;
+use crate::commands::open_session::EarlyReads;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session};
 use crate::filter::{Filter, RowAccount};
@@ -54,7 +54,7 @@ pub(super) fn run(list: &cli::ListArgs, context: &CommandContext) -> Result<Exit
     }
     if list.all_accounts {
         if context.global.account.is_some() {
-            return Err(CommandError::OneAccountOrMany("--all-accounts"));
+            return Err(CommandError::ConflictingAccountOptions("--all-accounts"));
         }
         let work = async |interrupts| {
             Box::pin(all_accounts::list(list, &filter, context, interrupts)).await
@@ -77,7 +77,7 @@ async fn list_users(
         let report = interrupts.race(read_report(&opened.session)).await??;
         from_report(list, filter, &session_context, &report)
     } else {
-        let (session_context, first_page) = open_session::identify_beside(
+        let (session_context, first_page) = open_session::identify_and_read(
             context,
             &opened,
             &mut interrupts,
@@ -89,7 +89,7 @@ async fn list_users(
     }
 }
 
-impl FirstReads for ReadReply {
+impl EarlyReads for ReadReply {
     fn lack_credentials(&self) -> bool {
         self.result.as_ref().is_err_and(|error| error.kind.lacks_credentials())
     }

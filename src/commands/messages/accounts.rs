@@ -13,12 +13,12 @@ pub(in crate::commands) fn number_of_accounts(accounts: usize) -> String {
     }
 }
 
-/// A sign-in could not list its accounts.
+/// Returns the sentence that a sign-in could not list its accounts.
 pub(in crate::commands) fn list_failed(error: &dyn Display) -> String {
     format!("The list of accounts is not complete. {error}")
 }
 
-/// An account could not be read.
+/// Returns the sentence that an account could not be read.
 pub(in crate::commands) fn account_not_read(account: &str, error: &dyn Display) -> String {
     format!("{account} was not read. {error}")
 }

@@ -23,14 +23,14 @@ pub(in crate::commands) fn progress(activity: &Activity) -> String {
     )
 }
 
-/// The start of the window is before that of the event history.
+/// Sentence that the start of the window is before that of the event history.
 pub(in crate::commands) const SINCE_IS_BEYOND_HISTORY: &str =
     "--since is beyond the 90 days of CloudTrail's event history. All 90 days are read.";
 
 /// The message of the error of Regions that were not read to their end.
-pub(in crate::commands) const STOPPED: &str = "stopped by ctrl-c";
+pub(in crate::commands) const STOPPED: &str = "interrupted";
 
-/// The key is of another account.
+/// Returns the sentence that the key belongs to another account.
 pub(in crate::commands) fn elsewhere(key: &KeyId, account: &AccountId, here: &str) -> String {
     format!(
         "{} Its activity was not read. To look there, add --any-account, or use --account {account}.",
@@ -38,7 +38,7 @@ pub(in crate::commands) fn elsewhere(key: &KeyId, account: &AccountId, here: &st
     )
 }
 
-/// A record has more keys than are read.
+/// Returns the sentence that a record has more keys than are read.
 pub(in crate::commands) fn too_many_keys(keys: usize, most: usize) -> String {
     format!(
         "The record has {keys} keys, and the activity of at most {most} is read. Name the keys: \
@@ -56,17 +56,18 @@ pub(in crate::commands) fn unread_section(key: &KeyId, why: &str) -> String {
     format!("## Activity of `{key}`\n\nNot read: {}.\n", escape_markdown(why.trim_end_matches('.')))
 }
 
-/// The activity of a key of another account is not in a record; without a period.
+/// Returns the sentence that the activity of a key of another account is not in a record; without a
+/// period.
 pub(in crate::commands) fn not_read_of_other(account: &AccountId) -> String {
-    format!("the key is of account {account}; to look there, add --any-account")
+    format!("the key belongs to account {account}; to look there, add --any-account")
 }
 
-/// The activity of a key is not in a record.
+/// Returns the sentence that the activity of a key is not in a record.
 pub(in crate::commands) fn unread(key: &KeyId, why: &str) -> String {
     format!("Could not read the activity of {key}: {}.", why.trim_end_matches('.'))
 }
 
-/// A part of the activity of a key is not in a record; `gaps` are sentences.
+/// Returns the sentence that a part of the activity of a key is not in a record; `gaps` are sentences.
 pub(in crate::commands) fn partly_read(key: &KeyId, gaps: &[String]) -> String {
     format!("Could not read all activity of {key}. {}", gaps.join(" "))
 }

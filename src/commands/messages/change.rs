@@ -10,11 +10,9 @@ use crate::model::{
 };
 use crate::ops::key_lookup::messages::ROOT_USER;
 
-// The key IDs of the command line.
-
 // What will change, and the confirmation.
 
-/// Heads the keys to be changed.
+/// Returns the heading of the keys to be changed.
 pub(in crate::commands) fn targets_heading(direction: Direction, context: &str) -> String {
     let verb = match direction {
         Direction::Activate => "activate",
@@ -23,7 +21,7 @@ pub(in crate::commands) fn targets_heading(direction: Direction, context: &str) 
     format!("About to {verb} in {context}:")
 }
 
-/// Heads the keys to be changed in several accounts.
+/// Returns the heading of the keys to be changed in several accounts.
 pub(in crate::commands) fn accounts_heading(
     direction: Direction,
     keys: usize,
@@ -45,17 +43,18 @@ pub(in crate::commands) fn columns_left_out(names: &[&str]) -> String {
 pub(in crate::commands) const SESSIONS_STAY_VALID: &str =
     "Existing sessions stay valid until they expire.";
 
-/// The long-term key behind the session is not known.
+/// Returns the sentence that the long-term key behind the session is not known.
 pub(in crate::commands) fn unknown_signer() -> String {
     format!("{UNKNOWN_SIGNER} Make sure that it is none of these.")
 }
 
-/// The long-term key behind the session of one of several accounts is not known.
+/// Returns the sentence that the long-term key behind the session of one of several accounts is not
+/// known.
 pub(in crate::commands) fn unknown_signer_in(account: &str) -> String {
     format!("{account}: {}", unknown_signer())
 }
 
-/// A key signs, or may sign, the session that deactivates it.
+/// Returns the sentence that a key signs, or may sign, the session that deactivates it.
 pub(in crate::commands) fn may_lock_out(
     key: &KeyId,
     risk: SelfLockoutRisk,
@@ -67,28 +66,29 @@ pub(in crate::commands) fn may_lock_out(
     format!("{signs} Once it is Inactive, you {cannot} undo that from here.{order}")
 }
 
-/// Asks for a `y`.
+/// Returns the question for a `y`.
 pub(in crate::commands) fn confirm_question(direction: Direction, key: &KeyId) -> String {
     format!("{} {key}? Type y: ", direction.verb())
 }
 
-/// Asks for the last four characters of a key ID.
+/// Returns the question for the last four characters of a key ID.
 pub(in crate::commands) fn last_four_question(direction: Direction, key: &KeyId) -> String {
     format!("{} {key}? Type its last four characters: ", direction.verb())
 }
 
-/// Asks for the number of keys.
+/// Returns the question for the number of keys.
 pub(in crate::commands) fn number_question(direction: Direction, number: &str) -> String {
     format!("{} these {number} keys? Type their number: ", direction.verb())
 }
 
 // Outcomes.
 
-/// An interrupt came while changes were in flight.
-pub(in crate::commands) const WAITING_FOR_OUTCOMES: &str =
-    "Waiting for the outcomes of the changes that were sent, to print and record them.";
+/// Sentence that an interrupt came while changes were in flight.
+pub(in crate::commands) const WAITING_FOR_OUTCOMES: &str = "\
+    Waiting for the outcomes of the changes that were sent, to print and record them. To stop \
+    waiting, press ctrl-c again.";
 
-/// The key has the wanted status.
+/// Returns the sentence that the key has the wanted status.
 pub(in crate::commands) fn already_set(
     key: &KeyId,
     user: Option<&UserName>,
@@ -99,14 +99,22 @@ pub(in crate::commands) fn already_set(
     format!("{key} of {owner} in {context} is already {status}. Nothing was sent.")
 }
 
-/// An interrupt came before the change was sent.
+/// Returns the sentence that an interrupt came before the change was sent.
 pub(in crate::commands) fn not_started(key: &KeyId, context: &str) -> String {
     format!("{key} in {context} is unchanged: keyflip was interrupted before it sent the change.")
 }
 
+/// Sentence for a key whose change was sent, and not waited for after a second interrupt.
+pub(in crate::commands) fn abandoned(key: &KeyId, context: &str) -> String {
+    format!(
+        "Outcome unknown: keyflip was interrupted while it changed {key} in {context}. Run keyflip \
+         journal, which reads the key and records its status."
+    )
+}
+
 // Keys that cannot be changed.
 
-/// The owner's keys could not be read.
+/// Returns the sentence that the owner's keys could not be read.
 pub(in crate::commands) fn status_unreadable(
     key: &KeyId,
     user: Option<&UserName>,
@@ -117,7 +125,7 @@ pub(in crate::commands) fn status_unreadable(
     format!("{key} of {owner} in {account} is unchanged: could not read its status. {error}")
 }
 
-/// The account of a key was not reached.
+/// Returns the sentence that the account of a key was not reached.
 pub(in crate::commands) fn account_not_reached(
     key: &KeyId,
     account: &str,
@@ -126,10 +134,10 @@ pub(in crate::commands) fn account_not_reached(
     format!("{key} in {account} is unchanged. {error}")
 }
 
-/// The account of the credentials in force, which is not known.
-pub(in crate::commands) const ACCOUNT_IN_FORCE: &str = "the account of the current credentials";
+/// The account of the current credentials, which is not known.
+pub(in crate::commands) const CURRENT_ACCOUNT: &str = "the account of the current credentials";
 
-/// The owner could not be looked up.
+/// Returns the sentence that the owner could not be looked up.
 pub(in crate::commands) fn owner_unreadable(
     key: &KeyId,
     account: &str,
@@ -149,7 +157,7 @@ pub(in crate::commands) fn use_any_account(name: Option<&str>) -> String {
     format!("{name}To follow the key there, add --any-account.")
 }
 
-/// IAM names an owner whose list does not have the key.
+/// Returns the sentence that IAM names an owner whose list does not have the key.
 pub(in crate::commands) fn target_not_listed(
     key: &KeyId,
     user: &UserName,
@@ -160,7 +168,7 @@ pub(in crate::commands) fn target_not_listed(
     owner_not_found(key, user, account, NamedBy::Iam, lacks, &next)
 }
 
-/// Several users list the key.
+/// Returns the sentence that several users list the key.
 pub(in crate::commands) fn several_owners(
     key: &KeyId,
     users: &[UserName],
@@ -174,18 +182,18 @@ pub(in crate::commands) fn several_owners(
 
 // Undo.
 
-/// A new start of the demo has none of the former changes.
+/// Sentence that a new start of the demo has none of the former changes.
 pub(in crate::commands) const DEMO_STARTS_FRESH: &str = "\
     Each start of the demo creates a fresh account, without earlier changes. Undo a demo change \
     on the screen where you made it.";
 
-/// There is nothing to undo in the account of the session.
+/// Sentence that there is nothing to undo in the account of the session.
 pub(in crate::commands) const UNDO_ELSEWHERE: &str =
     "To undo changes in another account, which keyflip journal lists, add --account.";
 
-/// A plan of another account has nothing to undo in that of the session.
+/// Returns the sentence that a plan of another account has nothing to undo in that of the session.
 pub(in crate::commands) fn undo_plan_in(account: &AccountId) -> String {
-    format!("The plan is of account {account}: add --account {account}.")
+    format!("The plan is for account {account}: add --account {account}.")
 }
 
 /// How to undo a change in another account.
@@ -193,11 +201,11 @@ pub(in crate::commands) fn undo_in(account: &AccountId) -> String {
     format!("To undo a change in account {account}, add --account {account}.")
 }
 
-/// The former status is not in the journal.
+/// Sentence that the former status is not in the journal.
 pub(in crate::commands) const STATUS_OPTION: &str =
     "To set a status anyway, add --to Active or --to Inactive.";
 
-/// IAM names one owner and lists the key for another.
+/// Returns the sentence that IAM names one owner and lists the key for another.
 pub(in crate::commands) fn owner_differs(
     key: &KeyId,
     named: &UserName,
@@ -211,7 +219,7 @@ pub(in crate::commands) fn owner_differs(
 
 // Changes of other processes, and of those that crashed.
 
-/// Other processes are changing keys; `None` if there are no changes.
+/// Returns the sentence that other processes are changing keys; `None` if there are no changes.
 pub(in crate::commands) fn in_flight_elsewhere(changes: usize) -> Option<String> {
     let changes = match changes {
         0 => return None,
@@ -221,7 +229,7 @@ pub(in crate::commands) fn in_flight_elsewhere(changes: usize) -> Option<String>
     Some(format!("{changes} in progress in this account. For details, run keyflip journal."))
 }
 
-/// The journal was not read in time.
+/// Returns the sentence that the journal was not read in time.
 pub(in crate::commands) fn journal_not_searched(within: Duration) -> String {
     format!(
         "Could not read the journal within {} s, so keyflip did not look for unfinished changes. \

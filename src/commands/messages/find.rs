@@ -13,7 +13,7 @@ use crate::ops::key_lookup::messages::{NO_PROFILE_FOR_ACCOUNT, belongs_to, in_ot
 
 // The text, and the accounts that are asked.
 
-/// All users are listed, to find what the text does not name by its ID.
+/// Returns the sentence that all users are listed, to find what the text does not name by its ID.
 pub(in crate::commands) fn searching_lists(subject: &str) -> String {
     format!("Looking for {subject} in the lists of all users.")
 }
@@ -23,7 +23,7 @@ pub(in crate::commands) fn looking_in(context: &str) -> String {
     format!("Looking in {context}.")
 }
 
-/// A profile has no session.
+/// Returns the sentence that a profile has no session.
 pub(in crate::commands) fn profile_failed(profile: &str, error: &dyn Display) -> String {
     format!("Could not look up keys with profile {profile}. {error}")
 }
@@ -33,7 +33,7 @@ pub(in crate::commands) fn mfa_not_asked(profile: &str) -> String {
     format!("To enter the code, search this account alone: --profile {}.", shell_quote(profile))
 }
 
-/// A profile has looked for the keys.
+/// Returns the sentence that a profile has looked for the keys.
 pub(in crate::commands) fn profile_looked(
     profile: &str,
     context: &str,
@@ -76,7 +76,7 @@ pub(in crate::commands) fn account_not_of_aws(account: &str, not_aws: &str) -> S
     format!("{account} ({not_aws})")
 }
 
-/// No profile could look in the account of a key.
+/// Returns the sentence that no profile could look in the account of a key.
 pub(in crate::commands) fn account_not_asked(
     key: &KeyId,
     account: &str,
@@ -144,7 +144,7 @@ pub(in crate::commands) fn matches_masked(masked: &str, sentence: &str) -> Strin
     format!("{masked} may be this key: {sentence}")
 }
 
-/// Words for how many of the listed users could be read.
+/// Returns how many of the listed users could be read, for a sentence.
 fn users_read((read, listed): (usize, usize)) -> String {
     match listed {
         0 => "no user could be listed".to_owned(),
@@ -152,7 +152,7 @@ fn users_read((read, listed): (usize, usize)) -> String {
     }
 }
 
-/// A masked ID or a user leads to no key.
+/// Returns the sentence that a masked ID or a user leads to no key.
 pub(in crate::commands) fn mention_miss(
     subject: &str,
     miss: &MentionMiss,
@@ -184,7 +184,7 @@ pub(in crate::commands) fn mention_miss(
             )
         }
         MentionMiss::NoProfile(accounts) => format!(
-            "{subject} is of account {accounts}, by the text or the ID itself. \
+            "{subject} belongs to account {accounts}, according to the text or the ID. \
              {NO_PROFILE_FOR_ACCOUNT} To look there, add --any-account."
         ),
         MentionMiss::NoSuchUser => format!(

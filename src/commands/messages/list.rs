@@ -58,7 +58,7 @@ pub(in crate::commands) fn undecided(rows: usize) -> String {
     )
 }
 
-/// IAM let no call through.
+/// Returns the sentence that IAM let no call through.
 pub(in crate::commands) fn throttled(time: Duration) -> String {
     format!(
         "IAM throttled every call for {} s, so the rest was not read. Run the command again later.",
@@ -109,11 +109,11 @@ pub(in crate::commands) fn more_odd_report_rows(rows: usize) -> String {
     )
 }
 
-/// The report was wanted but takes too long.
+/// Sentence that the report was wanted but takes too long.
 pub(in crate::commands) const REPORT_NOT_READY: &str =
     "Warning: the credential report was not used, since IAM is still generating it.";
 
-/// The report was wanted but could not be read.
+/// Returns the sentence that the report was wanted but could not be read.
 pub(in crate::commands) fn report_not_used(error: &ServiceError) -> String {
     format!("Warning: the credential report was not used. {error}")
 }

@@ -13,42 +13,38 @@ use std::fmt::Display;
 
 use crate::model::{AccountId, escape_hidden};
 
-// Starting.
-
 // Sessions.
 
-/// Certificates are not checked.
+/// Sentence that certificates are not checked.
 pub(super) const TLS_NOT_VERIFIED: &str =
     "Warning: --no-verify-ssl turns certificate checks off, so the server may not be AWS.";
 
-/// Asks for an MFA code.
+/// Returns the question for an MFA code.
 pub(super) fn mfa_code_question(device: &dyn Display) -> String {
     format!("Code of the MFA device {device}: ")
 }
 
-/// A call failed and is repeated.
+/// Returns the sentence that a call failed and is repeated.
 pub(super) fn retrying(failure: &dyn Display) -> String {
     format!("{failure} Retrying for up to a minute; ctrl-c stops it.")
 }
 
-// Input and output.
-
 // The screen.
 
-/// Heads the journal lines of changes that were made without a journal.
+/// Heading of the journal lines of changes that were made without a journal.
 pub(super) const UNJOURNALED_CHANGES: &str =
     "These changes are not in a journal file. Keep these lines:";
 
-/// Heads the changes that were confirmed, but not sent.
+/// Heading of the changes that were confirmed, but not sent.
 pub(super) const UNSENT_CHANGES: &str = "Confirmed but not sent; these keys are unchanged:";
 
-/// Heads the changes whose outcome is not known.
+/// Heading of the changes whose outcome is not known.
 pub(super) const UNRESOLVED_CHANGES: &str =
     "Sent, outcome unknown. keyflip reads these keys when it starts again:";
 
 // The journal.
 
-/// The journal has no entries; `path` is `None` for one that has no file.
+/// Returns the sentence that the journal has no entries; `path` is `None` for one that has no file.
 pub(super) fn journal_empty(path: Option<&str>, has_demo_entries: bool) -> String {
     let path = path.map(|path| format!(" {path}")).unwrap_or_default();
     let hint = if has_demo_entries {
@@ -59,7 +55,7 @@ pub(super) fn journal_empty(path: Option<&str>, has_demo_entries: bool) -> Strin
     format!("The journal{path} has no entries.{hint}")
 }
 
-/// The journal has changes, but none of the keys named, or of the account.
+/// Returns the sentence that the journal has changes, but none of the keys named, or of the account.
 pub(super) fn no_change_matches(has_keys: bool, account: Option<&AccountId>) -> String {
     let (of, keys) = if has_keys { (" of these keys", "a key ID") } else { ("", "") };
     let within = account.map(|account| format!(" in account {account}")).unwrap_or_default();
@@ -82,7 +78,8 @@ pub(super) fn journal_needs_account_id(name: &str) -> String {
     )
 }
 
-/// Changes were left out since their account is not known; `None` if there are none.
+/// Returns the sentence that changes were left out since their account is not known; `None` if there
+/// are none.
 pub(super) fn changes_without_account(changes: usize) -> Option<String> {
     match changes {
         0 => None,
@@ -93,7 +90,7 @@ pub(super) fn changes_without_account(changes: usize) -> Option<String> {
 
 // The demo.
 
-/// Heads the commands that lead to the demo.
+/// Returns the heading of the commands that lead to the demo.
 pub(super) fn demo_serving(url: &str) -> String {
     format!("The demo account runs at {url} until you press ctrl-c. To use it:")
 }

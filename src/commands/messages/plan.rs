@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::model::{Endpoint, SessionContext, format_date_time, format_utc};
 use crate::ops::plan::{Plan, PlanCoverage};
 
-/// The filter of a plan has a word.
+/// Sentence that the filter of a plan has a word.
 pub(in crate::commands) const WORD_IN_PLAN: &str = "A plan takes terms only, since a word also finds similar names. Write user:*ci* for names that \
      contain “ci”, or key:AKIA… for a key. Nothing was sent.";
 
@@ -17,12 +17,12 @@ pub(in crate::commands) fn filter(typed: &str, expanded: &str) -> String {
     if typed == expanded { typed.to_owned() } else { format!("{expanded} (typed: {typed})") }
 }
 
-/// A line of the file of exceptions has no effect.
+/// Returns the sentence that a line of the file of exceptions has no effect.
 pub(in crate::commands) fn unused_exception(line: usize, pattern: &str) -> String {
     format!("Line {line} of the exceptions, “{pattern}”, matches none of the keys found.")
 }
 
-/// Keys of the root user match.
+/// Returns the sentence that keys of the root user match.
 pub(in crate::commands) fn root_keys(number: usize) -> String {
     format!(
         "{} not planned. If you want that, deactivate with keyflip deactivate.",
@@ -37,7 +37,7 @@ pub(in crate::commands) fn not_checked(what: &str, named: &[String], number: usi
     format!("Not planned, since not everything could be read: {what} {}{more}.", named.join(", "))
 }
 
-/// A plan was written.
+/// Returns the sentence that a plan was written.
 pub(in crate::commands) fn plan_made(plan: &Plan) -> String {
     let left_out = match plan.left_out.len() {
         0 => String::new(),
@@ -46,7 +46,7 @@ pub(in crate::commands) fn plan_made(plan: &Plan) -> String {
     format!("Plan {}: {}{left_out}.", plan.id, count(plan.keys.len(), "key", "keys"))
 }
 
-/// Heads the keys that match and are left out.
+/// Heading of the keys that match and are left out.
 pub(in crate::commands) const LEFT_OUT_HEADING: &str = "Left out by exceptions";
 
 /// The title of a plan.
@@ -73,7 +73,7 @@ pub(in crate::commands) fn plan_account(
     }
 }
 
-/// A plan is of this account at another endpoint.
+/// Returns the sentence that a plan is for this account at another endpoint.
 pub(in crate::commands) fn plan_of_other_endpoint(
     endpoint: &Endpoint,
     session_context: &SessionContext,
@@ -195,13 +195,13 @@ pub(in crate::commands) fn about_to_apply(
     format!("Plan {id} (“{filter}”): {targets} of {keys} keys to deactivate{parts}.")
 }
 
-/// A key is skipped.
+/// Returns the sentence that a key is skipped.
 pub(in crate::commands) fn skipped(key: &str, user: &str, why: &dyn std::fmt::Display) -> String {
     let why = why.to_string();
     format!("{key} of {user} is skipped: it {}.", why.trim_end_matches('.'))
 }
 
-/// A key is changed again that an interrupted run may have changed.
+/// Returns the sentence that a key is changed again that an interrupted run may have changed.
 pub(in crate::commands) fn interrupted(key: &str, user: &str, at: Timestamp) -> String {
     format!(
         "{key} of {user} may have been deactivated by a run that was interrupted at {}, and \
@@ -218,7 +218,7 @@ pub(in crate::commands) fn applied_before(number: usize) -> String {
     )
 }
 
-/// A key was not reached.
+/// Returns the sentence that a key was not reached.
 pub(in crate::commands) fn not_reached(key: &str, user: &str) -> String {
     format!("{key} of {user} is unchanged: keyflip stopped before it.")
 }

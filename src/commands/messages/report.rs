@@ -45,16 +45,16 @@ pub(in crate::commands) fn accounts(read: usize, failed: usize, unread: usize) -
     text + "."
 }
 
-/// The report was interrupted: it has a part of the accounts.
+/// Returns the sentence that the report was interrupted: it has a part of the accounts.
 pub(in crate::commands) fn interrupted(summary: &str) -> String {
     format!("Interrupted: {summary} There may be more accounts.")
 }
 
-/// No account is assigned.
+/// Sentence that no account is assigned.
 pub(in crate::commands) const NO_ACCOUNTS: &str =
     "Identity Center assigns no account to you, so nothing was checked.";
 
-/// The account's counts could not be read.
+/// Returns the sentence that the account's counts could not be read.
 pub(in crate::commands) fn not_counted(error: &dyn std::fmt::Display) -> String {
     format!("The users of the account were not counted. {error}")
 }

@@ -3,8 +3,8 @@
 use std::io;
 use std::path::Path;
 
-use crate::commands::error::CommandError;
-use crate::model::{AccountId, SessionContext, escape_hidden};
+use crate::commands::error::{CommandError, PlanAccountError};
+use crate::model::{AccountId, SessionContext, escape_path};
 use crate::ops::plan::{Plan, PlanFileError, is_plan_id};
 
 /// Reads a plan from a file, or from standard input for `-`.
@@ -18,7 +18,7 @@ pub(in crate::commands) fn read_plan(path: &Path) -> Result<Plan, CommandError> 
         Plan::read_file(path)
     };
     read.map_err(|error| {
-        let name = escape_hidden(&path.to_string_lossy()).into_owned();
+        let name = escape_path(path);
         match error {
             PlanFileError::Unreadable(error) => CommandError::UnreadableFile(name, error),
             PlanFileError::Invalid(error) => CommandError::InvalidPlan(name, error),
@@ -66,7 +66,11 @@ pub(in crate::commands) fn check_account(
         CommandError::PlanOfOtherEndpoint(endpoint, in_session)
     } else {
         CommandError::PlanOfOtherAccount {
-            plan: Box::new((plan.account.clone(), plan.account_name.clone(), endpoint)),
+            plan: Box::new(PlanAccountError {
+                id: plan.account.clone(),
+                name: plan.account_name.clone(),
+                endpoint,
+            }),
             session_context: in_session,
         }
     })

@@ -15,9 +15,7 @@ use crate::commands::messages::plan as messages;
 use crate::commands::{CommandContext, open_session, output};
 use crate::filter::Filter;
 use crate::filter::saved::expand;
-use crate::model::{
-    EscapedText, SessionContext, UserName, decode_text, escape_hidden, escape_json,
-};
+use crate::model::{EscapedText, SessionContext, UserName, decode_text, escape_json, escape_path};
 use crate::ops::plan::{Author, Exceptions, LeftOutKey, Plan, PlannedKey};
 
 /// The number of keys or users that are named if they could not be checked.
@@ -50,7 +48,7 @@ pub(super) fn run(args: &cli::PlanArgs, context: &CommandContext) -> Result<Exit
 }
 
 fn read_exceptions(path: &Path) -> Result<Exceptions, CommandError> {
-    let name = || escape_hidden(&path.to_string_lossy()).into_owned();
+    let name = || escape_path(path);
     let text = fs::read(path).map_err(|error| CommandError::UnreadableFile(name(), error))?;
     let exceptions = Exceptions::parse(&decode_text(&text));
     exceptions.map_err(|error| CommandError::InvalidExceptions(name(), error))

@@ -44,12 +44,12 @@ pub(super) async fn report(
     progress.clear();
     let failures = accounts.failures();
     if let Some(error) = failures.first()
-        && accounts.number() == 0
+        && accounts.len() == 0
     {
         return Err(CommandError::Service(ServiceError::clone(error)));
     }
     let (read, failed) = (document.sections.len(), document.not_read.len());
-    let unread = accounts.number().saturating_sub(read + failed);
+    let unread = accounts.len().saturating_sub(read + failed);
     document.list_errors =
         failures.iter().map(|error| account_messages::list_failed(error)).collect();
     document.sort();
@@ -60,7 +60,7 @@ pub(super) async fn report(
     }
     let gap = if is_interrupted || !accounts.is_complete() {
         Some(messages::interrupted(&summary))
-    } else if accounts.number() == 0 {
+    } else if accounts.len() == 0 {
         Some(messages::NO_ACCOUNTS.to_owned())
     } else {
         (unread > 0).then_some(summary)
@@ -100,7 +100,7 @@ async fn read_all(
         let elapsed = start.elapsed();
         let left = accounts.time_left(done, elapsed);
         let what = account_messages::accounts_left(left);
-        progress.show(done, accounts.number(), &what, elapsed);
+        progress.show(done, accounts.len(), &what, elapsed);
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ pub(super) fn run(report: &ReportArgs, context: &CommandContext) -> Result<Exit,
     let ReportName::Cis(cis) = &report.report;
     if cis.all_accounts {
         if context.global.account.is_some() {
-            return Err(CommandError::OneAccountOrMany("--all-accounts"));
+            return Err(CommandError::ConflictingAccountOptions("--all-accounts"));
         }
         return block_on(async |interrupts| {
             Box::pin(all_accounts::report(cis, context, interrupts)).await

@@ -7,7 +7,7 @@ use crate::cli;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
-use crate::commands::key_accounts::{KeyAccount, KeyAccounts, check_number};
+use crate::commands::key_accounts::{KeyAccount, KeyAccounts, check_account_limit};
 use crate::commands::key_lookup::OwnerReplies;
 use crate::commands::messages::change as messages;
 use crate::commands::open_session::CommandSession;
@@ -48,7 +48,7 @@ pub(super) async fn set_status(
         (accounts.group(keys).await, accounts.own().cloned())
     };
     let (groups, own) = interrupts.race(group).await?;
-    check_number(groups.len(), args.any_account.max_accounts)?;
+    check_account_limit(groups.len(), args.any_account.max_accounts)?;
     let accounts = groups.iter().filter_map(|(at, _)| at.account().cloned());
     let names = reach.names(accounts.chain(own).collect());
     let read = Box::pin(read_accounts(groups, &opened, &reach, &names, &journal, context));
@@ -149,7 +149,7 @@ async fn read_of_session(
     let (writer, retry) = (require_writer(session)?, ReadRetry::new());
     let read = async || read_owners(&writer, keys, &retry).await;
     let (session_context, owners) =
-        command.identify_among_others(context, reach, &retry, read).await?;
+        command.identify_and_read_shared(context, reach, &retry, read).await?;
     let opened = Opened { session: session.clone(), session_context };
     read_statuses(opened, owners, journal, &retry).await
 }

@@ -12,7 +12,9 @@ use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::output;
 use crate::commands::reach::CommandReach;
-use crate::commands::set_status::batch::{AccountBatch, ChangeSettings, run_batch};
+use crate::commands::set_status::batch::{
+    AccountBatch, ChangeSettings, UnreportedChange, run_batch,
+};
 use crate::commands::set_status::confirm::{has_status, obtain_confirmation, show_targets};
 use crate::commands::set_status::report::BatchReport;
 use crate::commands::set_status::target::{ChangeTarget, UnresolvedKey};
@@ -87,7 +89,7 @@ pub(in crate::commands) async fn apply(
         }
     }
     let mut denied = HashSet::new();
-    let left = run_batch(accounts, settings, changes, interrupts, |change_report| {
+    let unreported = run_batch(accounts, settings, changes, interrupts, |change_report| {
         let session = change_report.change.session;
         if matches!(&change_report.outcome, Outcome::Refused(error) if error.kind == ErrorKind::Denied) {
             denied.insert(session);
@@ -97,9 +99,16 @@ pub(in crate::commands) async fn apply(
         }
     })
     .await;
-    for change in &left {
-        if let Some(account) = accounts.iter().find(|it| it.session == change.session) {
-            results.add_not_started(change, &account.report_account());
+    for unreported in &unreported {
+        let (UnreportedChange::NotStarted(change) | UnreportedChange::Abandoned(change)) =
+            unreported;
+        let Some(account) = accounts.iter().find(|it| it.session == change.session) else {
+            continue;
+        };
+        let account = account.report_account();
+        match unreported {
+            UnreportedChange::NotStarted(_) => results.add_not_started(change, &account),
+            UnreportedChange::Abandoned(_) => results.add_abandoned(change, &account),
         }
     }
     let exit = results.finish().await?;

@@ -1,17 +1,18 @@
 //! The accounts of a batch, and its changes.
 
-use jiff::Timestamp;
-use tokio::task::JoinSet;
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 
 use crate::aws::{Session, Writer};
-use crate::changes::{self, ChangeLimits, ChangeOrigin, ChangeRequest, Journal};
+use crate::changes::{ChangeLimits, ChangeOrigin, ChangeRequest, Journal};
 use crate::commands::error::CommandError;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::messages::change as messages;
 use crate::commands::output;
+use crate::commands::running_changes::{ChangeEnd, RunningChanges};
 use crate::commands::set_status::report::ReportAccount;
 use crate::commands::set_status::target::ChangeTarget;
-use crate::model::{ChangeReport, KeyChange, ServiceError, SessionContext, SessionId};
+use crate::model::{ChangeReport, KeyChange, SessionContext, SessionId};
 use crate::ops::change_batch::ChangeBatch;
 
 /// An account of a batch, with the keys to change there.
@@ -54,49 +55,62 @@ pub(in crate::commands) struct ChangeSettings {
     pub(in crate::commands) limits: ChangeLimits,
 }
 
+/// A change of a batch that has no report.
+pub(super) enum UnreportedChange {
+    /// It was not sent because of an interrupt.
+    NotStarted(KeyChange),
+    /// It was sent, and a second interrupt ended the wait for its outcome.
+    Abandoned(KeyChange),
+}
+
 /// Makes the changes in the account of their session, and passes each report to
-/// `report`. After an interrupt, waits for those in flight, and returns the
-/// others, which were not sent.
+/// `report`. After an interrupt, waits for those that were sent, and returns the
+/// others.
 pub(super) async fn run_batch(
     accounts: &[AccountBatch],
     settings: &ChangeSettings,
     changes: Vec<KeyChange>,
     interrupts: &Interrupts,
     mut report: impl FnMut(ChangeReport),
-) -> Vec<KeyChange> {
+) -> Vec<UnreportedChange> {
     let mut schedule = ChangeBatch::default();
     for change in changes {
         schedule.add(&change.clone(), change);
     }
-    let mut in_flight = JoinSet::new();
-    let (mut interrupted, mut is_announced) = (interrupts.clone(), false);
+    let running = RunningChanges::new(interrupts);
+    let (mut in_flight, mut unreported) = (FuturesUnordered::new(), Vec::new());
+    let (mut interrupted, mut is_announced) = (running.clone(), false);
     loop {
         while !interrupts.is_set()
             && let Some(change) = schedule.start_next()
         {
             // Each change is of one of the accounts.
             if let Some(account) = accounts.iter().find(|it| it.session == change.session) {
-                in_flight.spawn(run_one(account, settings, change));
+                let end = run_one(account, settings, change.clone(), &running);
+                in_flight.push(async move { (change, end.await) });
             }
         }
-        let ended = tokio::select! {
-            ended = in_flight.join_next() => ended,
-            () = interrupted.wait(), if !is_announced && !in_flight.is_empty() => {
+        let (change, end) = tokio::select! {
+            biased;
+            ended = in_flight.next() => match ended {
+                Some(ended) => ended,
+                None => break,
+            },
+            () = interrupted.wait_for_interrupted(), if !is_announced => {
                 output::eprint_line(messages::WAITING_FOR_OUTCOMES);
                 is_announced = true;
                 continue;
             }
         };
-        match ended {
-            Some(Ok(change_report)) => {
-                schedule.end_one(change_report.change.session);
-                report(change_report);
-            }
-            // Only when the runtime ends, which waits for this loop.
-            Some(Err(_)) => {}
-            None => return schedule.into_waiting().collect(),
+        schedule.end_one(change.session);
+        match end {
+            ChangeEnd::Ended(change_report) => report(*change_report),
+            ChangeEnd::NotStarted => unreported.push(UnreportedChange::NotStarted(change)),
+            ChangeEnd::Abandoned => unreported.push(UnreportedChange::Abandoned(change)),
         }
     }
+    unreported.extend(schedule.into_waiting().map(UnreportedChange::NotStarted));
+    unreported
 }
 
 /// Makes one change. Once it is polled, it is carried out to its end, even if it is dropped.
@@ -104,19 +118,12 @@ pub(in crate::commands) fn run_one(
     account: &AccountBatch,
     settings: &ChangeSettings,
     change: KeyChange,
-) -> impl Future<Output = ChangeReport> + use<> {
-    let (writer, journal) = (account.writer.clone(), settings.journal.clone());
+    running: &RunningChanges,
+) -> impl Future<Output = ChangeEnd> + use<> {
     let request = ChangeRequest {
-        change: change.clone(),
+        change,
         change_origin: ChangeOrigin::from(&account.session_context),
         limits: settings.limits,
     };
-    let work =
-        async move { changes::execute(&writer, &journal, request, Timestamp::now, |_| {}).await };
-    async move {
-        let unknown = |_| {
-            ChangeReport::with_unknown_outcome(change, ServiceError::internal("UpdateAccessKey"))
-        };
-        tokio::spawn(work).await.unwrap_or_else(unknown)
-    }
+    running.run(account.writer.clone(), settings.journal.clone(), request)
 }

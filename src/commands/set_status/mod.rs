@@ -108,7 +108,7 @@ async fn set_status(
     let (asking, retry) = (interrupts.clone(), ReadRetry::new());
     let read = async || target::read_owners(&writer, &keys, &retry).await;
     let (session_context, owners) =
-        open_session::identify_beside(context, &opened, &mut interrupts, &retry, read).await?;
+        open_session::identify_and_read(context, &opened, &mut interrupts, &retry, read).await?;
     if session_context.read_only {
         return Err(CommandError::ReadOnly);
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::changes::{ChangeOrigin, OutcomeRecord};
+use crate::changes::{ChangeOrigin, OutcomeKind, OutcomeRecord};
 use crate::cli::TextOrJson;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
@@ -43,7 +43,7 @@ impl From<&SessionContext> for ReportAccount {
 }
 
 impl ReportAccount {
-    /// Returns an account without a session; without an ID, that of the credentials in force.
+    /// Returns an account without a session; without an ID, that of the current credentials.
     pub(super) fn unreached(id: Option<AccountId>, name: Option<Arc<str>>) -> Self {
         Self { id, name, route: None, change_origin: None }
     }
@@ -54,7 +54,7 @@ impl ReportAccount {
             (Some(change_origin), ..) => change_origin.label(),
             (None, Some(id), Some(name)) => format!("{name} {id}"),
             (None, Some(id), None) => id.to_string(),
-            (None, None, _) => messages::ACCOUNT_IN_FORCE.to_owned(),
+            (None, None, _) => messages::CURRENT_ACCOUNT.to_owned(),
         }
     }
 
@@ -127,7 +127,7 @@ impl BatchReport {
     ) {
         let change = &change_report.change;
         let id = change_report.journal_id.clone().unwrap_or_default();
-        let record = OutcomeRecord::of(&id.into(), change_report, Timestamp::now());
+        let record = OutcomeRecord::from_report(&id.into(), change_report, Timestamp::now());
         let status = match &change_report.outcome {
             Outcome::Verified { .. } => Some(change.direction.status()),
             Outcome::Refused(_) | Outcome::NotSent(_) => change.before.clone(),
@@ -186,13 +186,22 @@ impl BatchReport {
         account: &ReportAccount,
     ) {
         let sentence = messages::not_started(&change.key, &account.label());
-        let value = account.value(
-            &change.key,
-            change.user.as_ref(),
-            change.before.as_ref(),
-            "not sent",
-            &sentence,
-        );
+        let (user, before) = (change.user.as_ref(), change.before.as_ref());
+        let value = account.value(&change.key, user, before, "not sent", &sentence);
+        self.add_result(&sentence, value, Exit::Interrupted);
+    }
+
+    /// Adds a change that was sent, and whose outcome was not waited for.
+    pub(in crate::commands) fn add_abandoned(
+        &mut self,
+        change: &KeyChange,
+        account: &ReportAccount,
+    ) {
+        let sentence = messages::abandoned(&change.key, &account.label());
+        let (user, before) = (change.user.as_ref(), change.before.as_ref());
+        let outcome = OutcomeKind::Unknown.as_str();
+        let mut value = account.value(&change.key, user, before, outcome, &sentence);
+        value["Status"] = Value::Null;
         self.add_result(&sentence, value, Exit::Interrupted);
     }
 
@@ -275,7 +284,9 @@ fn exit_for_outcome(outcome: &Outcome) -> Exit {
     match outcome {
         Outcome::Verified { .. } | Outcome::Accepted => Exit::Done,
         Outcome::Unverified { .. } | Outcome::Unknown { .. } => Exit::Partial,
-        Outcome::Refused(error) | Outcome::NotSent(NotSentReason::Call(error)) => Exit::of(error),
+        Outcome::Refused(error) | Outcome::NotSent(NotSentReason::Call(error)) => {
+            Exit::for_error(error)
+        }
         Outcome::NotSent(_) => Exit::Failed,
     }
 }

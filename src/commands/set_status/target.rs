@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::aws::{KeyListing, Session, Writer};
 use crate::commands::exit::Exit;
-use crate::commands::key_lookup::{self, AccountLookup, KeyOwner, OwnerReplies};
+use crate::commands::key_lookup::{self, AccountLookup, KeyOwner, LookupProgress, OwnerReplies};
 use crate::commands::messages::{change, find};
 use crate::commands::reach::AccountNames;
 use crate::commands::read_retry::ReadRetry;
@@ -120,7 +120,7 @@ pub(in crate::commands::set_status) async fn read_targets(
     retry: &ReadRetry,
     names: impl AsyncFnOnce(HashSet<AccountId>) -> Option<AccountNames>,
 ) -> Vec<Result<ChangeTarget, UnresolvedKey>> {
-    let lookup = AccountLookup::new(session, session_context, retry);
+    let lookup = AccountLookup::new(session, session_context, retry, LookupProgress::Shown);
     lookup.note_replies(&replies);
     let lookup = &lookup;
     let owners = stream::iter(replies).map(|(key, reply)| async move {
@@ -176,7 +176,7 @@ fn resolve_target(
         }
         Some(Err(error)) => {
             let sentence = change::status_unreadable(&key, user.as_ref(), &account, error);
-            return Err(unresolved(sentence, Exit::of(error)));
+            return Err(unresolved(sentence, Exit::for_error(error)));
         }
     };
     let Some(found) = read.keys.iter().find(|listed| listed.id == key) else {
@@ -216,7 +216,7 @@ fn unresolved_owner(
     let account = session.account_label();
     let (sentence, exit) = match miss {
         LookupMiss::Failed(error) | LookupMiss::Unsupported(error) => {
-            (change::owner_unreadable(&key, &account, error), Exit::of(error))
+            (change::owner_unreadable(&key, &account, error), Exit::for_error(error))
         }
         LookupMiss::NotPermitted(_) | LookupMiss::Refused(..) | LookupMiss::RootKey(_) => {
             (miss_sentence(miss, &key, &account, names), Exit::Refused)

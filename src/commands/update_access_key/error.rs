@@ -100,7 +100,7 @@ impl UpdateError {
             Self::Call { error, .. } if error.kind == ErrorKind::CredentialSourceFailed => {
                 Exit::Failed
             }
-            Self::Call { error, .. } => Exit::of(error),
+            Self::Call { error, .. } => Exit::for_error(error),
             Self::Outcome(exit, _) => *exit,
             Self::Interrupted => Exit::Interrupted,
         }

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use super::error::UpdateError;
 use super::error_format::{ErrorFormat, UpdateErrors};
 use super::request::UpdateRequest;
 use crate::aws::{self, Environment, Session, Writer};
-use crate::changes::{self, ChangeOrigin, ChangeRequest};
+use crate::changes::{ChangeOrigin, ChangeRequest};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
+use crate::commands::messages::change::abandoned;
+use crate::commands::running_changes::{ChangeEnd, RunningChanges};
 use crate::commands::{CommandContext, mfa, open_session};
 use crate::model::{
     Caller, ChangeReport, ErrorKind, KeyChange, NotSentReason, Outcome, ServiceError, SessionId,
@@ -58,8 +58,18 @@ async fn send(
         change_origin: change_origin.clone(),
         limits: context.session_factory.limits(),
     };
-    // The intent is in the journal, so an interrupt waits for the outcome.
-    let change_report = changes::execute(&writer, &journal, request, Timestamp::now, |_| {}).await;
+    let key = request.change.key.clone();
+    let change_report = match RunningChanges::new(&interrupts).run(writer, journal, request).await {
+        ChangeEnd::Ended(report) => report,
+        ChangeEnd::NotStarted => return Err(UpdateError::Interrupted),
+        ChangeEnd::Abandoned => {
+            let sentence = abandoned(&key, &change_origin.label());
+            return Ok(vec![
+                UpdateError::Interrupted,
+                UpdateError::Outcome(Exit::Interrupted, sentence),
+            ]);
+        }
+    };
     let mut errors = outcome_errors(&change_report, &change_origin, session.max_attempts());
     if interrupts.is_set() {
         errors.insert(0, UpdateError::Interrupted);
@@ -156,7 +166,6 @@ fn not_prepared(error: CommandError) -> UpdateError {
 async fn not_opened(error: ServiceError, context: &CommandContext) -> UpdateError {
     if error.kind == ErrorKind::Settings {
         let named = context.settings.profile.value.clone();
-        let named = named.or_else(|| Environment::Process.get("AWS_DEFAULT_PROFILE"));
         let profiles = aws::list_profiles(&Environment::Process).await;
         if let (Some(named), Ok(profiles)) = (named, profiles)
             && !profiles.iter().any(|profile| *profile.name == *named)

@@ -110,7 +110,7 @@ fn fmt_call(
             let hint = error.hint.as_deref().unwrap_or_default();
             write!(f, "SSL validation failed for {} {}. {hint}", with_root(url), error.message)
         }
-        (ErrorKind::Settings | ErrorKind::NoCredentials | ErrorKind::CredentialSourceFailed, _) => {
+        (ErrorKind::NoCredentials | ErrorKind::CredentialSourceFailed, _) => {
             let hint = error.hint.as_deref().map(|hint| format!(" {hint}")).unwrap_or_default();
             write!(f, "{}{hint}", error.message)
         }

@@ -45,7 +45,7 @@ pub(crate) struct Vanished {
 impl Vanished {
     pub(crate) fn has_user(&self, name: &str) -> bool {
         self.users.iter().any(|gone| gone == name)
-            || (self.share > 0.0 && Rng::of(name).chance(self.share))
+            || (self.share > 0.0 && Rng::from_text(name).chance(self.share))
     }
 
     pub(crate) fn has_key(&self, id: &str) -> bool {

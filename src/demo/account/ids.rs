@@ -21,8 +21,8 @@ pub(crate) fn unique_id(prefix: &str, account: &str, serial: u64) -> String {
 }
 
 /// Returns the ID derived from a name.
-pub(crate) fn id_of(prefix: &str, account: &str, name: &str) -> String {
-    unique_id(prefix, account, Rng::of(name).next())
+pub(crate) fn derived_id(prefix: &str, account: &str, name: &str) -> String {
+    unique_id(prefix, account, Rng::from_text(name).next())
 }
 
 /// Returns the account encoded in an ID; `None` for older IDs and invalid text.

@@ -178,7 +178,7 @@ impl AccountStore {
     /// Generates the demo account's credential report as if requested at `at`.
     pub(crate) fn make_report(&mut self, at: Timestamp) {
         if let Some(account) = self.accounts.first_mut() {
-            account.report = Some(StoredReport::of(account, at, at));
+            account.report = Some(StoredReport::for_account(account, at, at));
         }
     }
 }

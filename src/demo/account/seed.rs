@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::ids::id_of;
+use super::ids::derived_id;
 use super::time_format::{before, parse_age};
 use super::types::{
     AccessKey, Certificate, LastUse, LoginProfile, MfaDevice, Role, Root, ServiceCredential,
@@ -143,7 +143,7 @@ fn one_hour() -> i64 {
 impl RoleData {
     fn build(self, account: &str) -> Role {
         Role {
-            id: id_of("AROA", account, &self.name),
+            id: derived_id("AROA", account, &self.name),
             name: self.name,
             path: self.path,
             trust: self.trust,
@@ -204,7 +204,7 @@ impl UserData {
             service_credentials: (0..)
                 .zip(self.service_credentials)
                 .map(|(n, data)| ServiceCredential {
-                    id: id_of("ACCA", account, &format!("{name}/{n}")),
+                    id: derived_id("ACCA", account, &format!("{name}/{n}")),
                     user_name: format!("{name}{}-at-{account}", number(n)),
                     service: data.service,
                     created: data.created.from(now),
@@ -214,7 +214,7 @@ impl UserData {
             certificates: (0..)
                 .zip(self.certificates)
                 .map(|(n, data): (usize, _)| Certificate {
-                    id: id_of("", account, &format!("{name}/certificate/{n}")),
+                    id: derived_id("", account, &format!("{name}/certificate/{n}")),
                     uploaded: data.uploaded.from(now),
                     status: data.status,
                 })

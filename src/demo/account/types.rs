@@ -141,7 +141,7 @@ impl User {
     pub(crate) fn new(account: &str, name: &str, path: &str, created: Timestamp) -> Self {
         Self {
             name: name.to_owned(),
-            id: super::ids::id_of("AIDA", account, name),
+            id: super::ids::derived_id("AIDA", account, name),
             path: path.to_owned(),
             created,
             password_last_used: None,

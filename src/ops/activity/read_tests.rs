@@ -18,7 +18,8 @@ use crate::model::{KeyId, SessionId};
 /// A demo with these faults, and a session there.
 async fn serve(faults: Value) -> (DemoServer, Session) {
     let faults = serde_json::from_value(faults).unwrap();
-    let demo = start(&DemoOptions { faults, control: true, ..DemoOptions::default() }).unwrap();
+    let demo =
+        start(&DemoOptions { faults, serves_admin_api: true, ..DemoOptions::default() }).unwrap();
     let connect = ConnectOptions::demo(&demo.url(), OPERATOR_KEY, DEMO_SECRET);
     let session = open(&connect, SessionId(1)).await.unwrap();
     (demo, session)

@@ -1,10 +1,10 @@
 //! How an account is reached: by a profile, by a role of IAM Identity Center, or by a role that the
-//! session in force assumes.
+//! current session assumes.
 //!
 //! ```text
 //! account ──► profiles that lead there (files only)
 //!        ├──► Identity Center: ListAccountRoles of this account, preferred roles first
-//!        ├──► roles of [reach], assumed from the session in force or from `from`
+//!        ├──► roles of [reach], assumed from the current session or from `from`
 //!        └──► other roles of Identity Center, which only the user can choose
 //! ```
 //!
@@ -41,7 +41,7 @@ pub(crate) struct Reach {
     settings: Arc<ReachSettings>,
     profiles: Arc<[Profile]>,
     portals: Arc<[Portal]>,
-    /// Route to the credentials that assume roles; `None` for those in force.
+    /// Route to the credentials that assume roles; `None` for the current ones.
     hub: Option<Arc<Route>>,
     partition: Arc<str>,
 }
@@ -57,7 +57,7 @@ pub(crate) struct Opened {
 
 impl Reach {
     /// Reads the profiles and sign-ins. Roles are assumed from `[reach] from`, else from the session
-    /// with this context, else from the credentials in force. If the session was itself entered by a
+    /// with this context, else from the current credentials. If the session was itself entered by a
     /// role, that is not the hub: roles of other accounts trust the credentials before it. Nothing is
     /// sent.
     ///
@@ -93,8 +93,8 @@ impl Reach {
 
     /// Returns the routes by profiles that lead into an account. Nothing is sent.
     pub(crate) fn profile_routes(&self, account: &AccountId) -> Vec<Route> {
-        let in_force = self.session_factory.profile_in_force();
-        routes::by_profile(&self.profiles, account, in_force.as_deref(), &self.settings)
+        let current = self.session_factory.current_profile();
+        routes::by_profile(&self.profiles, account, current.as_deref(), &self.settings)
     }
 
     /// Returns all routes into an account, the preferred ones first. One call for each sign-in.

@@ -106,7 +106,7 @@ impl AccountRoutes {
     }
 }
 
-/// Returns the routes by profiles that lead into an account: the profile in force, then the others in
+/// Returns the routes by profiles that lead into an account: the current profile, then the others in
 /// their order. A setting that names the account counts more than an account decoded from a key ID.
 pub(super) fn by_profile(
     profiles: &[Profile],

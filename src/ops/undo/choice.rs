@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::changes::{
     ChangeEffect, ChangeOrigin, Intent, JournalError, JournalLine, JournalScan,
-    MAX_CHANGE_DURATION, time_of_id,
+    MAX_CHANGE_DURATION, parse_id_time,
 };
 use crate::model::{Direction, EscapedText, KeyId, KeyKind};
 use crate::ops::undo::refusal::{UndoChoice, UndoRefusal};
@@ -144,7 +144,7 @@ impl<'a> UndoChooser<'a> {
     pub(crate) fn is_cut(&self, scan: &JournalScan) -> bool {
         let Some(Choice::Changes(numbers)) = self.last() else { return false };
         let batch = numbers.first().and_then(|number| self.changes[*number].batch.as_deref());
-        match batch.filter(|_| matches!(self.wanted, UndoSelector::Last)).map(time_of_id) {
+        match batch.filter(|_| matches!(self.wanted, UndoSelector::Last)).map(parse_id_time) {
             None => false,
             Some(None) => !scan.is_complete(),
             // Another machine's clock may differ from that of the confirmation.

@@ -348,7 +348,7 @@ fn of_a_million_lines_only_the_end_is_read_for_an_undo() {
         let key = KeyId::parse(key).unwrap();
         let mut intent = intent(&KeyChange { key, ..change() }, "14:02:11");
         intent.batch = Some("20261124T140200Z-k7q2x-1".into());
-        journal.begin(&intent, intent.time).unwrap();
+        journal.record_intent(&intent, intent.time).unwrap();
         intent
     });
     let selected = [None, Some(KEYS[0]), Some(&*batch[0].id)];

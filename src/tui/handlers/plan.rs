@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::model::{AccountId, Direction, escape_hidden};
+use crate::model::{AccountId, Direction, escape_path};
 use crate::ops::plan::{Plan, PlanFileError};
 use crate::tui::context::{Activity, Context, OpenPlan, PlanNews, PlanPlace, Tone};
 use crate::tui::keymap::Action;
@@ -31,7 +31,7 @@ pub(crate) fn on_plan(
     match read {
         Ok(plan) => shared.plan = Some(OpenPlan::new(*plan)),
         Err(error) => {
-            let path = escape_hidden(&path.to_string_lossy()).into_owned();
+            let path = escape_path(path);
             let sentence = messages::not_opened(&path, &error);
             shared.notifications.report_error(sentence, context.now.wall);
         }

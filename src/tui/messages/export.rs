@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::inventory::Coverage;
+use crate::model::escape_path;
 
 /// Title of the prompt.
 pub(crate) const TITLE: &str = "Export";
@@ -28,12 +29,12 @@ pub(crate) const NOTHING: &str = "Nothing is shown yet that could be exported.";
 
 /// The file was written.
 pub(crate) fn exported(path: &Path) -> String {
-    format!("Written to {}, which only you can read.", path.display())
+    format!("Written to {}, which only you can read.", escape_path(path))
 }
 
 /// The file was not written.
 pub(crate) fn not_exported(path: &Path, error: &str) -> String {
-    format!("Could not write {}: {error}", path.display())
+    format!("Could not write {}: {error}", escape_path(path))
 }
 
 /// A text of that many kB was sent to the clipboard.

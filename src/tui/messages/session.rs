@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::path::Path;
 
-use crate::model::UNKNOWN_SIGNER;
+use crate::model::{UNKNOWN_SIGNER, escape_path};
 
 // Opening.
 
@@ -120,10 +120,13 @@ pub(crate) fn mfa_prompt(serial: &str) -> String {
 
 /// The file of the last views could not be read.
 pub(crate) fn views_unreadable(path: &Path, error: &dyn Display) -> String {
-    format!("Could not restore the last view from {}: {error}. It is written anew.", path.display())
+    format!(
+        "Could not restore the last view from {}: {error}. It is written anew.",
+        escape_path(path)
+    )
 }
 
 /// The file of the last views could not be written.
 pub(crate) fn views_not_saved(path: &Path, error: &dyn Display) -> String {
-    format!("Could not keep the view in {}: {error}.", path.display())
+    format!("Could not keep the view in {}: {error}.", escape_path(path))
 }

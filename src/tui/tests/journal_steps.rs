@@ -62,7 +62,7 @@ pub(super) fn record(
     }
     let longest = Duration::from_mins(1);
     let intent = Intent::new(&change_report.change, change_origin, now, longest);
-    journal.begin(&intent, now).unwrap();
-    journal.end(&OutcomeRecord::of(&intent.id, change_report, now)).unwrap();
+    journal.record_intent(&intent, now).unwrap();
+    journal.record_outcome(&OutcomeRecord::from_report(&intent.id, change_report, now)).unwrap();
     change_report.journal_id = Some(intent.id.into());
 }

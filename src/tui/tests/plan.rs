@@ -85,10 +85,10 @@ fn record(
     let longest = ChangeLimits::default().max_duration(change.verification);
     let now = driver.now.wall;
     let intent = Intent::new(&change, &origin, now, longest);
-    driver.journal.begin(&intent, now).unwrap();
+    driver.journal.record_intent(&intent, now).unwrap();
     if let Some((kind, status_seen)) = outcome {
         let outcome = OutcomeRecord { status_seen, ..OutcomeRecord::new(&intent.id, kind, now) };
-        driver.journal.end(&outcome).unwrap();
+        driver.journal.record_outcome(&outcome).unwrap();
     }
     intent.id.to_string()
 }

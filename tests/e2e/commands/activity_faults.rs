@@ -64,7 +64,7 @@ fn a_record_has_the_activity_of_another_account_with_the_option() {
         ends(member(&home, &demo, &[&record[..], words].concat()), code)
     };
     let missing = record(&[OF_MEMBER], 1);
-    let why = "the key is of account 300098765431; to look there, add --any-account.";
+    let why = "the key belongs to account 300098765431; to look there, add --any-account.";
     assert!(missing.stdout.starts_with(&format!("# Incident record: access key {OF_MEMBER}\n")));
     assert!(missing.stdout.contains(&format!("Not read: {why}")), "{}", missing.stdout);
     let told = format!("Could not read the activity of {OF_MEMBER}: {why}");
@@ -174,7 +174,7 @@ fn an_interrupt_prints_what_was_read() {
     assert_eq!(ended.exit, Exit::Code(130), "{}", ended.stderr);
     let read = json(&ended.stdout);
     assert!(read["events"].as_array().unwrap().len() >= 100, "{read}");
-    assert!(ended.stdout.contains("stopped by ctrl-c"), "{}", read["regions"]);
+    assert!(ended.stdout.contains("interrupted"), "{}", read["regions"]);
 }
 
 #[test]
@@ -194,8 +194,8 @@ fn an_interrupt_of_a_record_prints_what_was_read_and_names_what_is_missing() {
     let unread = ended.stdout.find(&format!("## Activity of `{OPERATOR}`")).unwrap();
     assert!(change < partly && partly < unread, "{}", ended.stdout);
     let (read, missing) = ended.stdout[partly..].split_at(unread - partly);
-    assert!(read.contains("back to") && read.contains("stopped by ctrl-c"), "{read}");
-    assert!(missing.contains("Not read: stopped by ctrl-c."), "{missing}");
+    assert!(read.contains("back to") && read.contains("interrupted"), "{read}");
+    assert!(missing.contains("Not read: interrupted."), "{missing}");
 }
 
 /// Reads events of the leaked key in two Regions up to the limit; returns the output and the peak of

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{ends, json};
+use super::{KEY, at, ends, json};
+use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::launch::Launch;
 
@@ -42,8 +43,8 @@ fn options(text: &str) -> BTreeSet<&str> {
 
 /// Returns bash's completions for the last of the words.
 fn completed(home: &Home, words: &[&str]) -> String {
-    let launch =
-        Launch::keyflip(home, &[&["--", "keyflip"], words].concat()).env("COMPLETE", "bash");
+    let launch = Launch::keyflip(home, &[&["--", "keyflip"], words].concat())
+        .env("KEYFLIP_COMPLETE", "bash");
     let launch = launch.env("_CLAP_COMPLETE_INDEX", words.len().to_string()).env("_CLAP_IFS", "\n");
     ends(launch.env("_CLAP_COMPLETE_COMP_TYPE", "9").env("_CLAP_COMPLETE_SPACE", "false"), 0).stdout
 }
@@ -161,6 +162,28 @@ fn every_policy_is_listed_and_printed_as_it_is() {
     assert_eq!(completed(&home, &["policy", "own"]).trim(), "own-key-only");
     let finished = ends(Launch::keyflip(&home, &["policy", "all"]), 252);
     assert!(finished.stderr.contains("browse-and-toggle"), "{finished:?}");
+}
+
+#[test]
+fn texts_are_printed_with_a_broken_configuration_and_any_complete_variable() {
+    let home = Home::new();
+    home.write(".config/keyflip/config.toml", "nonsense");
+    for words in [&["man"][..], &["policy"], &["completions", "bash"], &["help"]] {
+        let launch = Launch::keyflip(&home, words).env("COMPLETE", "1");
+        assert!(!ends(launch, 0).stdout.is_empty(), "{words:?}");
+    }
+    assert!(ends(Launch::keyflip(&home, &["config"]), 255).stderr.contains("config.toml"));
+}
+
+#[test]
+fn undo_completes_the_changes_of_the_configured_journal() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let path = home.path("own.jsonl");
+    home.write(".config/keyflip/config.toml", &format!("journal = \"{}\"", path.display()));
+    ends(at(&home, &demo, &["deactivate", KEY, "--yes"]), 0);
+    let intent = json(home.read("own.jsonl").lines().next().unwrap());
+    assert_eq!(completed(&home, &["undo", ""]).lines().next(), intent["id"].as_str());
 }
 
 #[test]

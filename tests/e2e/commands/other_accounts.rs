@@ -360,6 +360,6 @@ fn nothing_of_another_account_than_wanted_is_shown() {
     // The ID names no account, so it is looked for in that of the session.
     let words = ["find", "AKIAIOSFODNN7EXAMPLE", "--account", wanted, "--any-account"];
     let finished = ends(Launch::keyflip(&home, &words).env("AWS_ENDPOINT_URL", demo.url()), 1);
-    let said = format!("are of account 123456789012, not {wanted}");
+    let said = format!("belong to account 123456789012, not {wanted}");
     assert!(finished.stdout.contains(&said), "{finished:?}");
 }

@@ -344,7 +344,7 @@ fn a_plan_that_is_damaged_or_of_another_account_changes_nothing() {
     let file = home.path("plan.json");
     let undo = ["undo", "--plan", file.to_str().unwrap(), "--yes"];
     let told = ends(at(&home, &demo, &undo), 1).stderr;
-    assert!(told.contains("The plan is of account 210987654321: add --account 210987654321."));
+    assert!(told.contains("The plan is for account 210987654321: add --account 210987654321."));
     assert_eq!(demo.changes(), []);
 }
 

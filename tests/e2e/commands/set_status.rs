@@ -1,8 +1,11 @@
 //! Tests of `keyflip deactivate`, `activate` and `undo`.
 
-use rustix::process::Signal;
+use std::time::Duration;
 
-use super::{KEY, OPERATOR, OTHER_KEY, USER, at, ends, journal, json, operations};
+use rustix::process::Signal;
+use serde_json::json;
+
+use super::{KEY, OPERATOR, OTHER_KEY, USER, at, ends, journal, json as parsed, operations};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::process::Exit;
@@ -43,7 +46,7 @@ fn a_batch_with_an_unknown_key_succeeds_partially() {
     let demo = Demo::start(&home, &[]);
     let input = format!("{KEY}\n\n  {OTHER_KEY}\nAKIARZPUZDIKAAAAAAAA\n{KEY}\n");
     let launch = at(&home, &demo, &["deactivate", "-", "--yes", "--format", "json"]).stdin(&input);
-    let results = json(&ends(launch, 1).stdout);
+    let results = parsed(&ends(launch, 1).stdout);
     let outcome = |id: &str| {
         let mut rows = results.as_array().unwrap().iter().filter(|row| row["AccessKeyId"] == id);
         let outcome = rows.next().unwrap()["Outcome"].as_str().unwrap().to_owned();
@@ -131,16 +134,16 @@ fn a_possible_signing_key_is_changed_before_the_actual_one() {
 fn a_terminal_user_must_type_the_confirmation() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
-    let mut pty = at(&home, &demo, &["deactivate", KEY]).on_pty(120, 30);
+    let mut pty = at(&home, &demo, &["deactivate", KEY]).on_pty(200, 30);
     pty.wait_for("Type y:");
     pty.send("n\n");
     assert_eq!(pty.exit(), Exit::Code(1));
-    let mut pty = at(&home, &demo, &["activate", OTHER_KEY]).on_pty(120, 30);
+    let mut pty = at(&home, &demo, &["activate", OTHER_KEY]).on_pty(200, 30);
     pty.wait_for("last four characters:");
     pty.press("ctrl-c");
     assert_eq!(pty.exit(), Exit::Code(130));
     assert!(!operations(&demo).contains(&"UpdateAccessKey".to_owned()));
-    let mut pty = at(&home, &demo, &["activate", OTHER_KEY]).on_pty(120, 30);
+    let mut pty = at(&home, &demo, &["activate", OTHER_KEY]).on_pty(200, 30);
     pty.wait_for("last four characters:");
     pty.send("yufz\n");
     pty.wait_for("IAM reports");
@@ -151,7 +154,7 @@ fn a_terminal_user_must_type_the_confirmation() {
 fn input_typed_before_the_question_confirms_nothing() {
     let home = Home::new();
     let demo = Demo::start(&home, &["--latency", "400ms"]);
-    let mut pty = at(&home, &demo, &["deactivate", KEY]).on_pty(120, 30);
+    let mut pty = at(&home, &demo, &["deactivate", KEY]).on_pty(200, 30);
     pty.send("y\n");
     pty.wait_for("Type y:");
     pty.send("n\n");
@@ -194,6 +197,50 @@ fn an_interrupt_waits_for_the_change_in_flight() {
         "{finished:?}"
     );
     assert_eq!(journal(&home)[1]["outcome"], "verified");
+}
+
+#[test]
+fn an_interrupt_before_the_change_is_sent_ends_the_command() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let arguments = ["deactivate", KEY, "--cli-read-timeout", "0"];
+    let mut pty = at(&home, &demo, &arguments).on_pty(200, 30);
+    pty.wait_for("Type y:");
+    // A status that is older than a second is read again before the change, and that read hangs.
+    pty.wait_quiet(Duration::from_millis(1_100));
+    demo.faults(&json!({"hang": {"operations": ["ListAccessKeys"]}}));
+    let calls = demo.calls().len();
+    pty.send("y\n");
+    while demo.calls().len() == calls {
+        std::thread::yield_now();
+    }
+    pty.signal(Signal::INT);
+    assert_eq!(pty.exit(), Exit::Code(130));
+    let screen = pty.words();
+    assert!(!screen.contains("Waiting for the outcomes"), "{screen}");
+    assert!(screen.contains("keyflip was interrupted before it sent the change"), "{screen}");
+    assert!(journal(&home).is_empty(), "nothing was recorded");
+}
+
+#[test]
+fn a_second_interrupt_ends_the_wait_for_an_outcome() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    demo.faults(&json!({"hang": {"operations": ["UpdateAccessKey"]}}));
+    let pty = at(&home, &demo, &["deactivate", KEY, "--yes"]).on_pty(200, 30);
+    while journal(&home).is_empty() {
+        std::thread::yield_now();
+    }
+    pty.signal(Signal::INT);
+    pty.wait_for_words("press ctrl-c again");
+    pty.signal(Signal::INT);
+    assert_eq!(pty.exit(), Exit::Code(130));
+    let screen = pty.screen();
+    assert!(
+        screen.contains("Outcome unknown: keyflip was interrupted while it changed"),
+        "{screen}"
+    );
+    assert_eq!(journal(&home).len(), 1, "the intent, for the recovery");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `keyflip login` and the sign-in on the screen, at the demo's Identity Center. It approves a code
 //! at the third call for its token, one second apart.
 
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
 
 use serde_json::{Value, json};
 
@@ -87,6 +87,26 @@ fn a_code_is_approved_elsewhere_and_the_token_opens_sessions() {
     assert!(listed.stdout.contains("svc-billing-0042"), "{listed:?}");
     says(&login(), 0, &["Code: "]);
     assert_eq!(times(&demo, "RegisterClient").len(), 1, "the client is registered already");
+}
+
+#[test]
+fn login_under_sudo_leaves_the_files_to_the_user() {
+    const ANN: u32 = 12_345;
+    let (home, demo) = signed_out();
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    for directory in ["", ".aws"] {
+        chown(home.path(directory), Some(ANN), Some(ANN)).unwrap();
+    }
+    says(&keyflip(&home, &demo, &["login"]).env("SUDO_UID", ANN.to_string()).run(), 0, &[]);
+    for directory in [".aws/sso", ".aws/sso/cache"] {
+        assert_eq!(home.path(directory).metadata().unwrap().uid(), ANN, "{directory}");
+    }
+    for file in std::fs::read_dir(home.path(".aws/sso/cache")).unwrap() {
+        let file = file.unwrap();
+        assert_eq!(file.metadata().unwrap().uid(), ANN, "{file:?}");
+    }
 }
 
 #[test]

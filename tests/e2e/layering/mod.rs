@@ -22,7 +22,7 @@ const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
     ("config", &["cli", "filter", "model"]),
     ("filter", &["model"]),
     ("inventory", &["filter", "model"]),
-    ("aws", &["model"]),
+    ("aws", &["model", "private_files"]),
     ("private_files", &[]),
     ("changes", &["model", "aws", "private_files"]),
     ("ops", &["model", "cli", "filter", "inventory", "aws", "changes", "session_factory"]),
@@ -266,6 +266,25 @@ fn no_function_returns_an_error_as_a_string() {
 fn tests_named(page: &str) -> BTreeSet<&str> {
     let quoted = page.split('`').skip(1).step_by(2);
     quoted.filter(|word| word.contains("::")).filter_map(|word| word.rsplit("::").next()).collect()
+}
+
+#[test]
+fn every_file_that_the_documentation_names_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let docs = fs::read_dir(root.join("docs")).unwrap().map(|page| page.unwrap().path());
+    let pages =
+        ["README.md", "CONTRIBUTING.md"].map(|page| root.join(page)).into_iter().chain(docs);
+    let mut number = 0;
+    for page in pages.filter(|page| page.extension().is_some_and(|ending| ending == "md")) {
+        let text = fs::read_to_string(&page).unwrap();
+        for path in text.split('`').skip(1).step_by(2) {
+            if path.starts_with("src/") || path.starts_with("tests/") {
+                number += 1;
+                assert!(root.join(path).exists(), "{} names {path}", page.display());
+            }
+        }
+    }
+    assert!(number > 2, "{number}");
 }
 
 #[test]

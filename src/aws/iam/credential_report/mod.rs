@@ -37,7 +37,7 @@ pub(crate) fn parse_report(
         .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
         .filter(|line| !line.is_empty());
     let header = lines.next().unwrap_or_default();
-    let columns = ReportColumns::of(&fields(header).ok_or(ReportError::HeaderNotText)?)?;
+    let columns = ReportColumns::from_header(&fields(header).ok_or(ReportError::HeaderNotText)?)?;
     let sha256 = Sha256::digest(content).into();
     let mut report = CredentialReport { rows: Vec::new(), odd: Vec::new(), generated, sha256 };
     for (number, line) in (1..).zip(lines) {
@@ -100,7 +100,7 @@ struct ReportKeyColumns {
 }
 
 impl ReportColumns {
-    fn of(header: &StringRecord) -> Result<Self, ReportError> {
+    fn from_header(header: &StringRecord) -> Result<Self, ReportError> {
         let optional = |name: &str| {
             header.iter().position(|column| column.trim_start_matches('\u{feff}') == name)
         };

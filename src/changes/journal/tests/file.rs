@@ -24,13 +24,15 @@ fn waiting_for_a_locked_journal_times_out() {
         Duration::from_millis(20),
     ))));
     let intent = intent(&change(), "15:02:11");
-    let BeginError::Journal(error) = journal.begin(&intent, intent.time).unwrap_err() else {
+    let RecordIntentError::Journal(error) =
+        journal.record_intent(&intent, intent.time).unwrap_err()
+    else {
         panic!()
     };
     assert!(matches!(error, JournalError::Busy(..)), "{error}");
     assert_eq!(journal.read().entries.len(), 1, "reading needs no lock");
     other.unlock().unwrap();
-    journal.begin(&intent, intent.time).unwrap();
+    journal.record_intent(&intent, intent.time).unwrap();
 }
 
 #[test]
@@ -62,7 +64,7 @@ fn only_a_regular_file_accepts_intents() {
     let folder = Folder::new();
     let intent = intent(&change(), "14:02:11");
     let begin = |path: PathBuf| {
-        NotSentReason::from(Journal::file(path).begin(&intent, intent.time).unwrap_err())
+        NotSentReason::from(Journal::file(path).record_intent(&intent, intent.time).unwrap_err())
     };
     let NotSentReason::Journal(why) = begin(folder.0.path().to_path_buf()) else { panic!() };
     assert!(matches!(*why, JournalError::NotAFile(_)), "{why}");
@@ -100,7 +102,7 @@ fn a_link_or_a_pipe_is_refused() {
         let journal = Journal::file(path);
         let intent = intent(&change(), "15:02:11");
         let read = journal.scan(&mut |_, _| {}).unwrap_err();
-        let written = NotSentReason::from(journal.begin(&intent, intent.time).unwrap_err());
+        let written = NotSentReason::from(journal.record_intent(&intent, intent.time).unwrap_err());
         for refusal in [read.to_string(), written.to_string()] {
             assert!(refusal.contains(why), "{refusal}");
         }

@@ -14,8 +14,8 @@ fn of_a_million_lines_only_the_end_is_read() {
     write_long_journal(&folder.path());
     let next = intent(&change(), "14:02:11");
     let now = next.time;
-    let begun = bytes_read(|| journal.begin(&next, now).unwrap());
-    let ended = bytes_read(|| journal.end(&verified(&next)).unwrap());
+    let begun = bytes_read(|| journal.record_intent(&next, now).unwrap());
+    let ended = bytes_read(|| journal.record_outcome(&verified(&next)).unwrap());
     let unresolved =
         |lookback| bytes_read(|| drop(UnresolvedChanges::scan(&journal, lookback, now).unwrap()));
     let before_change = unresolved(Lookback::BeforeChange);

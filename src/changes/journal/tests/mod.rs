@@ -46,8 +46,8 @@ fn verified(intent: &Intent) -> OutcomeRecord {
 /// Begins and ends one change of the sample key.
 fn write_one(journal: &Journal, at: &str) -> Intent {
     let intent = intent(&change(), at);
-    journal.begin(&intent, intent.time).unwrap();
-    journal.end(&verified(&intent)).unwrap();
+    journal.record_intent(&intent, intent.time).unwrap();
+    journal.record_outcome(&verified(&intent)).unwrap();
     intent
 }
 
@@ -85,7 +85,7 @@ fn the_lines_have_the_documented_fields() {
         attempts: 1,
         ..ChangeReport::not_sent(change(), NotSentReason::ReadOnly)
     };
-    let ending = OutcomeRecord::of(&intent.id, &change_report, time("14:02:11.905"));
+    let ending = OutcomeRecord::from_report(&intent.id, &change_report, time("14:02:11.905"));
     let lines = [JournalLine::Intent(intent), JournalLine::Outcome(ending)];
     let text: Vec<_> =
         lines.iter().map(|line| String::from_utf8(encode(line).unwrap()).unwrap()).collect();
@@ -103,16 +103,19 @@ fn the_lines_have_the_documented_fields() {
 fn only_one_of_two_processes_begins_a_change_of_a_key() {
     let folder = Folder::new();
     let (first, second) = (intent(&change(), "14:02:11"), intent(&change(), "14:02:12"));
-    folder.journal().begin(&first, first.time).unwrap();
+    folder.journal().record_intent(&first, first.time).unwrap();
 
-    let refusal = folder.journal().begin(&second, second.time).unwrap_err();
+    let refusal = folder.journal().record_intent(&second, second.time).unwrap_err();
     let NotSentReason::InFlight(why) = NotSentReason::from(refusal) else { panic!("begun twice") };
     assert!(why.id == first.id && why.to_string().contains("14:03:50Z"), "{why}");
 
     let other = intent(&of_key("AKIARZPUZDIKJ3TBYUFZ"), "14:02:12");
-    folder.journal().begin(&other, other.time).unwrap();
+    folder.journal().record_intent(&other, other.time).unwrap();
     let late = intent(&change(), "14:03:50");
-    folder.journal().begin(&late, late.time).expect("the first is over by its own deadline");
+    folder
+        .journal()
+        .record_intent(&late, late.time)
+        .expect("the first is over by its own deadline");
 }
 
 #[test]
@@ -120,33 +123,36 @@ fn finished_changes_and_other_endpoints_block_nothing() {
     let folder = Folder::new();
     write_one(&folder.journal(), "14:02:11");
     let open = intent(&change(), "14:02:12");
-    folder.journal().begin(&open, open.time).unwrap();
+    folder.journal().record_intent(&open, open.time).unwrap();
     let mut demo = intent(&change(), "14:02:13");
     demo.endpoint = crate::model::Endpoint::Custom("http://127.0.0.1:4000".into());
-    folder.journal().begin(&demo, demo.time).unwrap();
+    folder.journal().record_intent(&demo, demo.time).unwrap();
 }
 
 #[test]
 fn an_intent_from_the_future_blocks_nothing() {
     let folder = Folder::new();
     let ahead = intent(&change(), "15:02:11");
-    folder.journal().begin(&ahead, ahead.time).unwrap();
+    folder.journal().record_intent(&ahead, ahead.time).unwrap();
     let now = intent(&change(), "14:02:11");
-    folder.journal().begin(&now, now.time).expect("the clock was set back");
+    folder.journal().record_intent(&now, now.time).expect("the clock was set back");
 }
 
 #[test]
 fn an_intent_is_found_in_a_long_journal() {
     let folder = Folder::new();
     let first = intent(&change(), "14:02:11");
-    folder.journal().begin(&first, first.time).unwrap();
+    folder.journal().record_intent(&first, first.time).unwrap();
     let filler = intent(&of_key("AKIARZPUZDIKJ3TBYUFZ"), "14:02:11");
     let mut lines = encode(&JournalLine::Intent(filler.clone())).unwrap();
     lines.extend(encode(&JournalLine::Outcome(verified(&filler))).unwrap());
     let mut file = fs::OpenOptions::new().append(true).open(folder.path()).unwrap();
     file.write_all(&lines.repeat(200)).unwrap();
     let second = intent(&change(), "14:02:12");
-    assert!(matches!(folder.journal().begin(&second, second.time), Err(BeginError::InFlight(_))));
+    assert!(matches!(
+        folder.journal().record_intent(&second, second.time),
+        Err(RecordIntentError::InFlight(_))
+    ));
 }
 
 #[test]
@@ -158,8 +164,8 @@ fn concurrent_writers_lose_no_line() {
             scope.spawn(move || {
                 for turn in 0..5 {
                     let intent = intent(&of_key(&format!("{KEY}_{worker}_{turn}")), "14:02:11");
-                    folder.journal().begin(&intent, intent.time).unwrap();
-                    folder.journal().end(&verified(&intent)).unwrap();
+                    folder.journal().record_intent(&intent, intent.time).unwrap();
+                    folder.journal().record_outcome(&verified(&intent)).unwrap();
                 }
             });
         }
@@ -224,8 +230,11 @@ fn an_in_memory_journal_reads_like_a_file() {
     assert_eq!(journal.lines().lines().count(), 2);
     assert_eq!(journal.read().entries[0].intent, intent);
     let again = intent;
-    journal.begin(&again, again.time).unwrap();
-    assert!(matches!(journal.begin(&again, again.time), Err(BeginError::InFlight(_))));
+    journal.record_intent(&again, again.time).unwrap();
+    assert!(matches!(
+        journal.record_intent(&again, again.time),
+        Err(RecordIntentError::InFlight(_))
+    ));
 }
 
 #[test]
@@ -287,15 +296,15 @@ fn late_and_repeated_outcomes_belong_to_their_change() {
     let (first, second) =
         (intent(&change(), "14:02:11"), intent(&of_key("AKIARZPUZDIKJ3TBYUFZ"), "14:02:12"));
     for intent in [&first, &second] {
-        journal.begin(intent, intent.time).unwrap();
+        journal.record_intent(intent, intent.time).unwrap();
     }
     let unknown = OutcomeRecord::new(&first.id, OutcomeKind::Unknown, first.time);
     let settled = OutcomeRecord::new(&first.id, OutcomeKind::Settled, first.time);
     for ending in [&unknown, &verified(&second), &settled] {
-        journal.end(ending).unwrap();
+        journal.record_outcome(ending).unwrap();
     }
     let forged = Intent { key: second.key.clone(), ..first.clone() };
-    journal.begin(&forged, time("15:00:00")).unwrap();
+    journal.record_intent(&forged, time("15:00:00")).unwrap();
     let history = journal.read();
     let changes: Vec<_> =
         history.entries.iter().map(|entry| (&entry.intent, entry.outcomes.len())).collect();

@@ -56,7 +56,7 @@ pub(super) fn events(
 
 /// Gives an event an ID and a time of its own.
 fn identified(event: RecordedEvent, name: &str, time: Timestamp) -> RecordedEvent {
-    let id = Rng::of(&format!("{} {name}", event.account)).request_id();
+    let id = Rng::from_text(&format!("{} {name}", event.account)).request_id();
     let time = Timestamp::from_second(time.as_second()).unwrap_or(time);
     RecordedEvent { id, time, ..event }
 }

@@ -153,7 +153,7 @@ impl RecordedEvent {
             "userAgent": self.client.agent,
             "requestParameters": self.request,
             "responseElements": self.response,
-            "requestID": Rng::of(&format!("request of {}", self.id)).request_id(),
+            "requestID": Rng::from_text(&format!("request of {}", self.id)).request_id(),
             "eventID": self.id,
             "readOnly": self.is_read_only(),
             "eventType": if sign_in { "AwsConsoleSignIn" } else { "AwsApiCall" },

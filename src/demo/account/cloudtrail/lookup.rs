@@ -65,7 +65,7 @@ impl Lookup {
             return Err(invalid("InvalidTimeRangeException", "The start time is after the end."));
         }
         let size = text("MaxResults").map_or(Ok(MAX_PAGE), parse_size)?;
-        let bound_to = Rng::of(&format!(
+        let bound_to = Rng::from_text(&format!(
             "{account} {region} {attribute:?} {:?} {:?}",
             text("StartTime"),
             text("EndTime")

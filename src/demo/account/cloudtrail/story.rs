@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::event::{Client, GLOBAL_REGION, RecordedEvent, Signer, recording_region};
 use crate::demo::account::Account;
-use crate::demo::account::ids::id_of;
+use crate::demo::account::ids::derived_id;
 use crate::demo::account::seed::Age;
 use crate::demo::account::time_format::{after, before, iso, parse_age};
 use crate::demo::account::types::AccessKey;
@@ -162,7 +162,7 @@ impl<'a> Narrator<'a> {
     fn regular(&self, data: &RegularData) -> Vec<RecordedEvent> {
         let age = |text: &str| parse_age(text).unwrap_or_default();
         let (every, oldest) = (age(&data.every), age(&data.oldest));
-        let mut rng = Rng::of(&format!("{} {} {}", data.key, data.call, data.every));
+        let mut rng = Rng::from_text(&format!("{} {} {}", data.key, data.call, data.every));
         let mut events = Vec::new();
         let mut ago = age(&data.newest);
         while ago <= oldest && !every.is_zero() {
@@ -194,7 +194,7 @@ impl<'a> Narrator<'a> {
         let ago = self.started.duration_since(time).as_secs();
         let seed = format!("{} {} {call} {region} {ago}", self.account, signer.key);
         Some(RecordedEvent {
-            id: Rng::of(&seed).request_id(),
+            id: Rng::from_text(&seed).request_id(),
             time: Timestamp::from_second(time.as_second()).unwrap_or(time),
             account: Arc::clone(&self.account),
             client: Arc::clone(self.clients.get(from)?),
@@ -254,7 +254,7 @@ fn denial(event: &RecordedEvent, action: &str) -> String {
 
 impl KeyData {
     fn signer(&self, name: &str, account: &Account, started: Timestamp) -> Signer {
-        let key = self.id.clone().unwrap_or_else(|| id_of("ASIA", &account.id, name));
+        let key = self.id.clone().unwrap_or_else(|| derived_id("ASIA", &account.id, name));
         let id = &account.id;
         let user = self.user.as_deref().unwrap_or_default();
         let mut identity = match (&self.role, &self.federated) {
@@ -262,7 +262,7 @@ impl KeyData {
                 let session = self.session.as_deref().unwrap_or_default();
                 json!({
                     "type": "AssumedRole",
-                    "principalId": format!("{}:{session}", id_of("AROA", id, role)),
+                    "principalId": format!("{}:{session}", derived_id("AROA", id, role)),
                     "arn": format!("arn:aws:sts::{id}:assumed-role/{role}/{session}"),
                 })
             }
@@ -315,7 +315,7 @@ fn of_user(account: &Account, name: &str) -> Value {
     let arn = user.map(|user| user.arn(&account.id));
     json!({
         "type": "IAMUser",
-        "principalId": id_of("AIDA", &account.id, name),
+        "principalId": derived_id("AIDA", &account.id, name),
         "arn": arn.unwrap_or_else(|| format!("arn:aws:iam::{}:user/{name}", account.id)),
         "userName": name,
     })

@@ -22,7 +22,7 @@ cert_1_last_rotated,cert_2_active,cert_2_last_rotated";
 
 impl StoredReport {
     /// Creates the account's report.
-    pub(crate) fn of(account: &Account, asked: Timestamp, ready: Timestamp) -> Self {
+    pub(crate) fn for_account(account: &Account, asked: Timestamp, ready: Timestamp) -> Self {
         Self { asked, ready, content: csv(account) }
     }
 }
@@ -39,7 +39,7 @@ pub(crate) fn generate(
         Some(report) if now < after(report.asked, REPORT_LIFETIME) => ("COMPLETE", None),
         _ => {
             let takes = if state.never_ready { REPORT_LIFETIME } else { state.takes };
-            account.report = Some(StoredReport::of(account, now, after(now, takes)));
+            account.report = Some(StoredReport::for_account(account, now, after(now, takes)));
             ("STARTED", Some("No report exists. Starting a new report generation task"))
         }
     };

@@ -46,7 +46,7 @@ impl AccountStore {
     ) -> Credentials {
         let serial = self.next_serial();
         let key = unique_id("ASIA", &self.accounts[account].id, serial);
-        let mut rng = Rng::of(&key);
+        let mut rng = Rng::from_text(&key);
         let credentials = Credentials {
             secret: format!("demo{:016x}{:016x}", rng.next(), rng.next()),
             token: format!(

@@ -2,7 +2,7 @@
 
 use super::users;
 use crate::demo::account::call_context::CallContext;
-use crate::demo::account::ids::id_of;
+use crate::demo::account::ids::derived_id;
 use crate::demo::account::types::User;
 use crate::demo::account::xml::Xml;
 use crate::demo::account::{ApiError, Operation, Owner};
@@ -74,7 +74,7 @@ fn groups(call: &CallContext<'_>, user: &User, xml: &mut Xml) {
     xml.list("Groups", &user.groups, |xml, group| {
         xml.leaf("Path", "/");
         xml.leaf("GroupName", group);
-        xml.leaf("GroupId", &id_of("AGPA", account, group));
+        xml.leaf("GroupId", &derived_id("AGPA", account, group));
         xml.leaf("Arn", &format!("arn:aws:iam::{account}:group/{group}"));
         xml.time("CreateDate", call.account.root.created);
     });

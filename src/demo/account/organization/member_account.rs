@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{INCIDENT_RESPONDER, Member, OLD_KEY, Organization, READ_ONLY_ACCESS, Special};
 use crate::demo::OPERATOR;
-use crate::demo::account::ids::{account_in, id_of};
+use crate::demo::account::ids::{account_in, derived_id};
 use crate::demo::account::time_format::before;
 use crate::demo::account::types::{AccessKey, LastUse, LoginProfile, Role, Root, Status, User};
 use crate::demo::account::{Account, AccountStore, Contradictions};
@@ -225,7 +225,7 @@ fn role(account: &str, name: &str, path: &str) -> Role {
     Role {
         name: name.to_owned(),
         path: path.to_owned(),
-        id: id_of("AROA", account, name),
+        id: derived_id("AROA", account, name),
         trust: Vec::new(),
         needs_mfa: false,
         external_id: None,

@@ -1,5 +1,6 @@
 //! The task of a change.
 
+use std::future::pending;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -53,7 +54,7 @@ async fn execute(
             events.message(Message::Change(ChangeEvent::Step { change_id, step }));
         }
     };
-    changes::execute(&writer, journal, request, Timestamp::now, step).await
+    changes::execute(&writer, journal, request, Timestamp::now, pending(), step).await
 }
 
 /// Returns the phase that begins with this progress; `None` if the phase continues.

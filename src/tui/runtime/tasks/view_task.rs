@@ -115,7 +115,7 @@ impl ViewFile {
             views.insert(0, view);
         }
         views.truncate(MAX_ACCOUNTS_KEPT);
-        private_files::replace(path, &serde_json::to_string_pretty(&views)?)
+        private_files::replace(path, &serde_json::to_vec_pretty(&views)?)
     }
 }
 
