@@ -253,8 +253,7 @@ pub(super) const URL_WITH_FIPS: &str =
 pub(super) const REMOVE_URL_OR_FIPS: &str =
     "Remove the URL, or unset AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT.";
 /// Hint for [`bad_region`].
-pub(super) const CHECK_REGION: &str =
-    "Check --region, AWS_REGION and the profile's region. An example is us-east-1.";
+pub(super) const CHECK_REGION: &str = "An example of a region is us-east-1.";
 /// Message for a URL with parts that may be secret. Does not quote it.
 pub(super) const URL_WITH_SECRET: &str = "The endpoint URL contains a user name, a password or a \
     query; keyflip neither uses nor shows it.";
@@ -296,12 +295,12 @@ pub(super) const CHECK_CERTIFICATE_TIME: &str =
 pub(super) const CHECK_CERTIFICATE_NAME: &str =
     "Check the endpoint URL and the proxy; else the server needs a certificate with that name.";
 
-pub(super) fn bad_region(region: &str) -> String {
-    format!("'{}' is not a valid region name.", escape_hidden(region))
+pub(super) fn bad_region(setting: &str) -> String {
+    format!("{setting} is not a valid region name.")
 }
 
-pub(super) fn bad_url(url: &str) -> String {
-    format!("'{}' is not a valid endpoint URL.", escape_hidden(url))
+pub(super) fn bad_url(setting: &str) -> String {
+    format!("{setting} is not a valid endpoint URL.")
 }
 
 /// The session's endpoint is not AWS's, and CloudTrail has none.

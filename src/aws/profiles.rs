@@ -7,7 +7,9 @@ use crate::aws::config_files::{AwsConfigFiles, SectionKind};
 use crate::aws::connect_options::{Environment, SettingsError};
 use crate::aws::credentials::profile_chain::ProfileChain;
 use crate::aws::messages;
-use crate::model::{AccountId, Arn, KeyId, NO_PROFILES, Profile, escape_hidden, similar_names};
+use crate::model::{
+    AccountId, Arn, KeyId, NO_PROFILES, Profile, Region, escape_hidden, similar_names,
+};
 
 /// Returns the profiles in the files, sorted by name.
 ///
@@ -25,10 +27,8 @@ pub(super) fn profiles_of(files: &AwsConfigFiles) -> Vec<Profile> {
 }
 
 fn describe_profile(files: &AwsConfigFiles, name: &str) -> Profile {
-    let shown =
-        |key: &str| files.get(name, key).map(|value| Arc::from(escape_hidden(value).as_ref()));
     let setting = |key: &str| files.get(name, key);
-    let setting_account = |key: &str| setting(key).map(AccountId::from_service);
+    let setting_account = |key: &str| setting(key).and_then(AccountId::parse);
     let arn_account = |key: &str| setting(key)?.parse::<Arn>().ok()?.account();
     let account = arn_account("role_arn")
         .or_else(|| setting_account("sso_account_id"))
@@ -44,9 +44,9 @@ fn describe_profile(files: &AwsConfigFiles, name: &str) -> Profile {
         name: name.into(),
         account_guess: if account.is_none() { key.and_then(|key| key.account()) } else { None },
         account,
-        region: shown("region"),
+        region: setting("region").and_then(Region::parse).map(|region| region.as_str().into()),
         kind: kind.into(),
-        mfa_serial: shown("mfa_serial"),
+        mfa_serial: setting("mfa_serial").map(|serial| Arc::from(escape_hidden(serial).as_ref())),
     }
 }
 

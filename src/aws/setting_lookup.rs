@@ -2,6 +2,7 @@
 
 use crate::aws::config_files::{AwsConfigFiles, SectionKind};
 use crate::aws::connect_options::{ConnectOptions, Environment, SettingsError};
+use crate::aws::setting_value::{FileSection, Setting};
 
 /// Lookup of settings that no option sets.
 pub(super) struct SettingLookup<'a> {
@@ -29,6 +30,23 @@ impl<'a> SettingLookup<'a> {
         variable.or_else(|| self.files.get(self.profile, key).map(str::to_owned))
     }
 
+    /// Returns the region, as [`Self::setting`] does.
+    pub(super) fn region(&self) -> Option<Setting<'a>> {
+        let variable = self.variable(&["AWS_REGION", "AWS_DEFAULT_REGION"]);
+        variable.or_else(|| self.in_profile("region"))
+    }
+
+    fn variable<'b>(&self, names: &[&'b str]) -> Option<Setting<'b>> {
+        let environment = self.environment?;
+        names.iter().find_map(|name| Some(Setting::new(*name, environment.get(name)?)))
+    }
+
+    fn in_profile(&self, key: &'a str) -> Option<Setting<'a>> {
+        let (files, name) = (self.files, self.profile);
+        let at = FileSection { files, kind: SectionKind::Profile, name, key };
+        Some(Setting::in_file(key, files.get(name, key)?, at))
+    }
+
     pub(super) fn flag(&self, variable: &str, key: &str) -> bool {
         self.setting(&[variable], key).is_some_and(|v| v.trim().eq_ignore_ascii_case("true"))
     }
@@ -36,17 +54,16 @@ impl<'a> SettingLookup<'a> {
     /// Returns the configured URL of a service: its own variable, the common variable, the
     /// profile's `services` section, or the profile's `endpoint_url`, in this order:
     /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>.
-    pub(super) fn endpoint(&self, service: &str) -> Option<String> {
+    pub(super) fn endpoint(&self, service: &'a str) -> Option<Setting<'a>> {
         if self.flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") {
             return None;
         }
         let variable = format!("AWS_ENDPOINT_URL_{}", service.to_ascii_uppercase());
-        let variables = self.environment.and_then(|e| e.first(&[&variable, "AWS_ENDPOINT_URL"]));
-        let in_profile = || {
-            self.services_section(service)
-                .or_else(|| self.files.get(self.profile, "endpoint_url").map(str::to_owned))
-        };
-        variables.or_else(|| if self.has_endpoints { in_profile() } else { None })
+        let own = self.variable(&[&variable]).map(|own| Setting::new(variable.clone(), own.value));
+        let variable = own.or_else(|| self.variable(&["AWS_ENDPOINT_URL"]));
+        let in_profile =
+            || self.services_section(service).or_else(|| self.in_profile("endpoint_url"));
+        variable.or_else(|| if self.has_endpoints { in_profile() } else { None })
     }
 
     /// Checks the `services` section that the profile names.
@@ -58,12 +75,14 @@ impl<'a> SettingLookup<'a> {
         }
     }
 
-    fn services_section(&self, service: &str) -> Option<String> {
-        let section = self.files.services.get(self.files.get(self.profile, "services")?)?;
+    fn services_section(&self, service: &'a str) -> Option<Setting<'a>> {
+        let (files, name) = (self.files, self.files.get(self.profile, "services")?);
+        let section = files.services.get(name)?;
         let nested = section.get(service)?.lines().find_map(|line| {
             let (key, value) = line.split_once('=')?;
-            (key.trim() == "endpoint_url").then(|| value.trim().to_owned())
+            (key.trim() == "endpoint_url").then(|| value.trim())
         });
-        nested.filter(|url| !url.is_empty())
+        let at = FileSection { files, kind: SectionKind::Services, name, key: service };
+        nested.filter(|url| !url.is_empty()).map(|url| Setting::in_file("endpoint_url", url, at))
     }
 }

@@ -7,12 +7,13 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-use crate::aws::client_config::{checked_region, sso_url};
+use crate::aws::client_config::sso_url;
 use crate::aws::config_files::syntax_error::SyntaxError;
 use crate::aws::config_files::{AwsConfigFiles, SectionKind, SectionValues};
 use crate::aws::connect_options::{DemoSignIn, Environment, SettingsError};
 use crate::aws::endpoint_hosts::is_identity_center;
 use crate::aws::messages;
+use crate::aws::setting_value::{FileSection, Setting};
 use crate::model::{Secret, escape_hidden};
 
 /// Scope of a session that sets none: the accounts of the user.
@@ -82,7 +83,7 @@ pub(in crate::aws) enum SsoSettingsError {
     #[error("{}", .0.message)]
     Url(SettingsError),
     /// `sso_region` is no region name.
-    #[error("sso_region: {}", .0.message)]
+    #[error("{}", .0.message)]
     Region(SettingsError),
 }
 
@@ -111,14 +112,14 @@ impl SsoSession {
     fn new(
         name: Option<&str>,
         start_url: String,
-        region: String,
+        region: Setting<'_>,
         environment: &Environment,
     ) -> Result<Self, SsoSettingsError> {
         let url = |service| sso_url(environment, service).map_err(SsoSettingsError::Url);
         Ok(Self {
             name: name.map(str::to_owned),
             start_url,
-            region: checked_region(region).map_err(SsoSettingsError::Region)?,
+            region: region.into_region().map_err(SsoSettingsError::Region)?,
             scopes: Vec::new(),
             uses_device_code: false,
             token: TokenSource::Cache(environment.expand("~/.aws/sso/cache")),
@@ -193,16 +194,19 @@ impl SsoSession {
         files: &AwsConfigFiles,
         environment: &Environment,
     ) -> impl Iterator<Item = Result<Self, SsoSettingsError>> {
-        let sections = files.sso_sessions.iter().map(|(name, values)| (Some(name), values));
-        let profiles = files.profiles.iter().map(|(_, values)| (None, values));
-        let profiles = profiles.filter(|(_, values)| !values.contains_key("sso_session"));
-        let sections = sections.chain(profiles);
-        sections.filter_map(|(name, values)| {
+        let sections = files.sso_sessions.iter();
+        let sections = sections.map(|(name, values)| (SectionKind::SsoSession, name, values));
+        let profiles =
+            files.profiles.iter().filter(|(_, values)| !values.contains_key("sso_session"));
+        let profiles = profiles.map(|(name, values)| (SectionKind::Profile, name, values));
+        sections.chain(profiles).filter_map(|(kind, name, values)| {
             let get = |key: &str| {
                 values.get(key).map(|value| value.to_string()).filter(|value| !value.is_empty())
             };
             let (url, region) = (get("sso_start_url")?, get("sso_region")?);
-            let session = Self::new(name, url, region, environment);
+            let session = (kind == SectionKind::SsoSession).then_some(name);
+            let region = region_setting(files, name, session, &region);
+            let session = Self::new(session, url, region, environment);
             Some(session.map(|session| session.with_sign_in_settings(get)))
         })
     }
@@ -228,7 +232,8 @@ impl SsoSession {
         let names = ["sso_start_url", "sso_region"];
         match names.map(get) {
             [Some(url), Some(region)] => {
-                let session = Self::new(name, url.to_owned(), region.to_owned(), environment)?;
+                let region = region_setting(files, profile, name, region);
+                let session = Self::new(name, url.to_owned(), region, environment)?;
                 Ok(session.with_sign_in_settings(|key| get(key).map(str::to_owned)))
             }
             [None, None] if name.is_none() => Err(SsoSettingsError::NotSso(profile.to_owned())),
@@ -296,10 +301,28 @@ impl SsoRole {
             let missing = names.into_iter().filter(|name| get(name).is_none()).collect();
             return Err(SsoSettingsError::Missing(profile.to_owned(), missing));
         };
+        let region = region_setting(files, profile, session, &region);
         let session = SsoSession::new(session, start_url, region, environment)?;
         let session = session.with_sign_in_settings(get);
         Ok(Self { session, account, role })
     }
+}
+
+/// Returns the region of a profile's sign-in, which is in its session or in itself.
+fn region_setting<'a>(
+    files: &'a AwsConfigFiles,
+    profile: &'a str,
+    session: Option<&'a str>,
+    region: &str,
+) -> Setting<'a> {
+    let key = "sso_region";
+    let has_region =
+        |name: &&str| files.sso_sessions.get(name).is_some_and(|values| values.contains_key(key));
+    let (kind, name) = match session.filter(has_region) {
+        Some(session) => (SectionKind::SsoSession, session),
+        None => (SectionKind::Profile, profile),
+    };
+    Setting::in_file(key, region, FileSection { files, kind, name, key })
 }
 
 /// Returns the settings of the session that a profile names.
@@ -362,7 +385,7 @@ mod tests {
             ("[sso-session s]\nsso_role_name = Other\n", "different values of sso_role_name"),
             (
                 "[sso-session s]\nsso_start_url = https://x\nsso_region = x.example.org/#\n",
-                "sso_region: 'x.example.org/#' is not a valid region name.",
+                "sso_region (/home/a/.aws/config, line 7) is not a valid region name.",
             ),
             ("[sso-session s]\njunk\n", "config, line 6: the setting has no equals sign"),
             ("[sso-session 's]\n", "config, line 5: the section name cannot be read"),
