@@ -35,6 +35,15 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Returns whether a text has the form of a secret access key: 40 characters of base64, in capital
+/// and small letters.
+pub(crate) fn may_be_secret_key(text: &str) -> bool {
+    text.len() == 40
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'/' || b == b'+')
+        && text.bytes().any(|b| b.is_ascii_lowercase())
+        && text.bytes().any(|b| b.is_ascii_uppercase())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
