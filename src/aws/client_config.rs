@@ -90,9 +90,11 @@ impl ClientConfig {
     ) -> Result<Self, SettingsError> {
         lookup.check_services_section()?;
         let configured = |service| {
-            let option = connect.endpoint_url.as_deref();
-            let option = option.map(|url| Setting::new("--endpoint-url", url));
-            option.or_else(|| lookup.endpoint(service)).map(Setting::into_url).transpose()
+            let url = match connect.endpoint_url.as_deref() {
+                Some(url) => Some(Setting::new("--endpoint-url", url)),
+                None => lookup.endpoint(service)?,
+            };
+            url.map(Setting::into_url).transpose()
         };
         let ca_bundle = connect.ca_bundle.clone().or_else(|| {
             let path = lookup.setting(&["AWS_CA_BUNDLE"], "ca_bundle")?;
@@ -124,7 +126,8 @@ impl ClientConfig {
                 .unwrap_or(DEFAULT_MAX_ATTEMPTS),
         };
         config.is_consistent().then_some(config).ok_or_else(|| {
-            SettingsError::new(messages::URL_WITH_FIPS, messages::REMOVE_URL_OR_FIPS)
+            let hint = messages::remove_url_or(&lookup.flags_against_url());
+            SettingsError::new(messages::URL_WITH_FIPS, hint)
         })
     }
 
@@ -351,8 +354,36 @@ mod tests {
             );
         }
         assert!(
-            refused(&connect("http://x", &[("AWS_USE_FIPS_ENDPOINT", "true")])).contains("FIPS")
+            refused(&connect("http://x", &[("AWS_USE_FIPS_ENDPOINT", "true")]))
+                .ends_with("or unset AWS_USE_FIPS_ENDPOINT.")
         );
+        let config = "[default]\nuse_fips_endpoint = true\nendpoint_url = http://x\n";
+        let files = from_texts(config, "");
+        let error = ClientConfig::resolve(&super::tests::connect(&[]), &files, None).unwrap_err();
+        let expected = "Remove the URL, or unset use_fips_endpoint (/home/a/.aws/config, line 2).";
+        assert_eq!(&*error.hint, expected);
+    }
+
+    #[test]
+    fn a_services_section_that_is_missing_is_an_error() {
+        let refused = |section: &str, variables: &[(&str, &str)]| {
+            let config = format!("[default]\nservices = my stuff\n{section}\n");
+            let files = from_texts(&config, "");
+            ClientConfig::resolve(&connect(variables), &files, None).map_err(|it| it.to_string())
+        };
+        let beginning =
+            "The section of services 'my stuff' (/home/a/.aws/config, line 2) does not exist. ";
+        for (section, hint) in [
+            ("", "Fix the profile in"),
+            ("[services 'my-stuff']", "Did you mean my-stuff?"),
+            ("[services my stuff]", "Syntax error in /home/a/.aws/config, line 3"),
+            ("[my stuff]", "Change [my stuff] to [services \"my stuff\"]"),
+        ] {
+            let error = refused(section, &[]).unwrap_err();
+            assert!(error.starts_with(beginning) && error.contains(hint), "{error}");
+        }
+        assert!(refused("", &[("AWS_ENDPOINT_URL", "http://x")]).is_ok(), "as in the AWS CLI");
+        assert!(refused("", &[("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")]).is_ok());
     }
 
     #[test]

@@ -71,9 +71,7 @@ pub(super) fn check_profile(
 
 fn profile_not_found(files: &AwsConfigFiles, name: &str) -> SettingsError {
     let message = messages::profile_not_found(name, &files.config, files.config_exists);
-    if let Some(section) = files.unprefixed.iter().find(|section| section.title().trim() == name) {
-        let (line, title) = (section.line(), section.title());
-        let hint = messages::add_profile_prefix(&files.config, line, title, name);
+    if let Some(hint) = files.title_hint(SectionKind::Profile, name) {
         return SettingsError::new(message, hint);
     }
     if let Some(error) = files.error_instead_of(name) {

@@ -10,6 +10,9 @@ use crate::aws::connect_options::SettingsError;
 use crate::aws::messages;
 use crate::model::{escape_hidden, normalize_url};
 
+/// What a URL that is not valid is not.
+const URL: &str = "endpoint URL";
+
 /// A value and where it was set.
 pub(super) struct Setting<'a> {
     pub value: String,
@@ -39,6 +42,24 @@ impl<'a> Setting<'a> {
         Self { section: Some(at), ..Self::new(name, value) }
     }
 
+    /// Returns the region of a profile's sign-in, which is set in its session or in itself.
+    pub(super) fn sso_region(
+        files: &'a AwsConfigFiles,
+        profile: &'a str,
+        session: Option<&'a str>,
+        region: &str,
+    ) -> Self {
+        let key = "sso_region";
+        let has_region = |name: &&str| {
+            files.sso_sessions.get(name).is_some_and(|values| values.contains_key(key))
+        };
+        let (kind, name) = match session.filter(has_region) {
+            Some(session) => (SectionKind::SsoSession, session),
+            None => (SectionKind::Profile, profile),
+        };
+        Self::in_file(key, region, FileSection { files, kind, name, key })
+    }
+
     /// Checks that a region name is a valid host name label, since it becomes part of a host name.
     ///
     /// # Errors
@@ -55,7 +76,8 @@ impl<'a> Setting<'a> {
         }
         let is_harmless = |c: char| c.is_ascii_alphanumeric() || " -_.".contains(c);
         let quoted = region.len() < 30 && region.chars().all(is_harmless);
-        Err(SettingsError::new(messages::bad_region(&self.place(quoted)), messages::CHECK_REGION))
+        let hint = self.comment_hint().unwrap_or(messages::CHECK_REGION);
+        Err(SettingsError::new(messages::not_valid(&self.place(quoted), "region name"), hint))
     }
 
     /// Checks and normalizes a URL. Credentials and queries are refused, since they would appear
@@ -65,6 +87,9 @@ impl<'a> Setting<'a> {
     /// Returns an error that names the setting if the URL cannot be used.
     pub(super) fn into_url(self) -> Result<String, SettingsError> {
         let url = &self.value;
+        if let Some(hint) = self.comment_hint().filter(|_| !url.contains(['@', '?'])) {
+            return Err(SettingsError::new(messages::not_valid(&self.place(false), URL), hint));
+        }
         if url.contains(['@', '?', '#']) {
             return Err(SettingsError::new(messages::URL_WITH_SECRET, messages::GIVE_FULL_URL));
         }
@@ -78,11 +103,20 @@ impl<'a> Setting<'a> {
         }
         // No secret key has a colon.
         let quoted = url.contains(':') && !url.contains('\n');
-        Err(SettingsError::new(messages::bad_url(&self.place(quoted)), messages::GIVE_FULL_URL))
+        Err(SettingsError::new(
+            messages::not_valid(&self.place(quoted), URL),
+            messages::GIVE_FULL_URL,
+        ))
+    }
+
+    /// Returns a hint for a value with a comment.
+    fn comment_hint(&self) -> Option<&'static str> {
+        let has_comment = [" #", " ;", "\t#", "\t;"].iter().any(|start| self.value.contains(start));
+        has_comment.then_some(messages::NO_COMMENTS)
     }
 
     /// Returns name, value and place for a message: `region 'us east' (/home/a/.aws/config, line 3)`.
-    fn place(&self, quoted: bool) -> String {
+    pub(super) fn place(&self, quoted: bool) -> String {
         let value = quoted.then(|| format!(" '{}'", escape_hidden(&self.value)));
         let place = self.section.and_then(|at| at.files.place_of(at.kind, at.name, at.key));
         let place = place.map(|place| format!(" ({place})"));
@@ -113,6 +147,11 @@ mod tests {
             let url = Setting::new("--endpoint-url", value).into_url().unwrap_err().to_string();
             assert!(url.starts_with("--endpoint-url is not a valid endpoint URL."), "{url}");
         }
+        for value in ["http://127.0.0.1:18931 # local", "http://x\t;y"] {
+            let error = Setting::in_file("endpoint_url", value, at).into_url().unwrap_err();
+            assert_eq!(&*error.hint, messages::NO_COMMENTS);
+        }
+        assert_eq!(&*region("eu-west-1 # old").hint, messages::NO_COMMENTS);
         let url = Setting::new("AWS_ENDPOINT_URL", "localhost:4566").into_url().unwrap_err();
         let expected = "AWS_ENDPOINT_URL 'localhost:4566' is not a valid endpoint URL.";
         assert_eq!(&*url.message, expected);

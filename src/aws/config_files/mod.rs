@@ -7,6 +7,7 @@
 //! lines, cuts values at ` #` and ` ;`, and fails on a byte order mark.
 
 mod lines;
+mod misspelt;
 mod parser;
 mod paths;
 mod sections;

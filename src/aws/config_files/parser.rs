@@ -118,9 +118,9 @@ impl Section {
         self.file.text.slice(&self.title)
     }
 
-    /// Returns the line of the title, from 1.
-    pub(in crate::aws) fn line(&self) -> usize {
-        self.file.text.line_number(self.title.start)
+    /// Returns the line of the title.
+    pub(super) fn place(&self) -> SettingPlace {
+        self.file.text.place(self.title.start)
     }
 
     /// Returns whether two sections have the same title in the same file.

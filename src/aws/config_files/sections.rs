@@ -102,6 +102,12 @@ impl Sections {
         Some(&merged(self.named(name))?.values)
     }
 
+    /// Returns the sections of the credentials file.
+    pub(super) fn of_credentials(&self) -> impl Iterator<Item = &Section> {
+        let sections = self.0.iter().filter(|section| section.kind == FileKind::Credentials);
+        sections.map(|section| &section.section)
+    }
+
     /// Returns the syntax error of a section.
     pub(super) fn error_in(&self, name: &str) -> Option<&SyntaxError> {
         merged(self.named(name))?.error.as_ref()

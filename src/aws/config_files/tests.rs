@@ -91,7 +91,7 @@ fn values_have_no_comments() {
 fn a_section_without_the_prefix_profile_is_no_profile() {
     let files = from_texts("[prod]\nregion = x\n[ profile a ]\n[plugins]\n['profile' b]\n", "");
     assert!(files.profiles.is_empty());
-    assert_eq!((files.unprefixed[0].title(), files.unprefixed[0].line()), ("prod", 1));
+    assert_eq!((files.unprefixed[0].title(), files.unprefixed[0].place().line), ("prod", 1));
     assert_eq!(files.first_unnamed_error(), None);
 }
 

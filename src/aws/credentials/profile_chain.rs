@@ -116,6 +116,9 @@ impl ChainError {
     pub(in crate::aws) fn hint(&self, files: &AwsConfigFiles) -> String {
         match self {
             Self::Syntax(_) => messages::FIX_LINE.to_owned(),
+            Self::SourceNotFound(_, name) | Self::SourceEmpty(name) => files
+                .hint_for_missing(SectionKind::Profile, name)
+                .unwrap_or_else(|| messages::fix_profile(&files.config)),
             _ => messages::fix_profile(&files.config),
         }
     }
@@ -269,13 +272,10 @@ pub(in crate::aws) fn role_of(
             _ => return Err(ChainError::BadDuration(profile.to_owned())),
         },
     };
-    let arn = text("role_arn").unwrap_or_default();
-    if !arn.starts_with("arn:") {
-        return Err(ChainError::BadRole(profile.to_owned()));
-    }
+    let arn = text("role_arn").filter(|arn| arn.starts_with("arn:"));
     Ok(RoleConfig {
         profile: Some(profile.to_owned()),
-        arn,
+        arn: arn.ok_or_else(|| ChainError::BadRole(profile.to_owned()))?,
         external_id: text("external_id"),
         session_name: text("role_session_name"),
         duration,

@@ -69,7 +69,9 @@ pub(in crate::aws) fn find_origin(
         None if explicit => Err(CredentialSourceError::new(
             ErrorKind::NoCredentials,
             messages::profile_empty(profile),
-            messages::configure_or_sso(profile),
+            files
+                .hint_for_missing(SectionKind::Profile, profile)
+                .unwrap_or_else(|| messages::configure_or_sso(profile)),
         )),
         None => match files.stray_line() {
             // It may be the key of the profile.

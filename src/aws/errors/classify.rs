@@ -20,7 +20,7 @@ use crate::aws::errors::certificate::CertificateRefusal;
 use crate::aws::errors::hints;
 use crate::aws::errors::hints::ErrorContext;
 use crate::aws::messages;
-use crate::model::{ErrorKind, Secret, ServiceError, escape_hidden};
+use crate::model::{ErrorKind, HIDDEN, Secret, ServiceError, escape_hidden};
 
 /// Error of a credential source. It passes through the SDK as the source of an [`SdkError`]. The
 /// call was not sent.
@@ -93,7 +93,7 @@ fn hide_secrets(message: &mut Arc<str>, secrets: &[Secret]) {
     // One that is shorter is no secret of AWS, and may be part of a word.
     for secret in secrets.iter().map(Secret::reveal).filter(|secret| secret.len() >= 16) {
         if message.contains(secret) {
-            *message = message.replace(secret, "** hidden **").into();
+            *message = message.replace(secret, HIDDEN).into();
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::aws::config_files::{AwsConfigFiles, SectionKind, SectionValues};
 use crate::aws::connect_options::{DemoSignIn, Environment, SettingsError};
 use crate::aws::endpoint_hosts::is_identity_center;
 use crate::aws::messages;
-use crate::aws::setting_value::{FileSection, Setting};
+use crate::aws::setting_value::Setting;
 use crate::model::{Secret, escape_hidden};
 
 /// Scope of a session that sets none: the accounts of the user.
@@ -94,6 +94,9 @@ impl SsoSettingsError {
             Self::Syntax(_) => messages::FIX_LINE.to_owned(),
             Self::Url(error) => error.hint.to_string(),
             Self::NotSso(_) => messages::NAME_SSO_SESSION.to_owned(),
+            Self::SessionNotFound(_, name) => files
+                .title_hint(SectionKind::SsoSession, name)
+                .unwrap_or_else(|| messages::fix_profile(&files.config)),
             _ => messages::fix_profile(&files.config),
         }
     }
@@ -205,7 +208,7 @@ impl SsoSession {
             };
             let (url, region) = (get("sso_start_url")?, get("sso_region")?);
             let session = (kind == SectionKind::SsoSession).then_some(name);
-            let region = region_setting(files, name, session, &region);
+            let region = Setting::sso_region(files, name, session, &region);
             let session = Self::new(session, url, region, environment);
             Some(session.map(|session| session.with_sign_in_settings(get)))
         })
@@ -232,7 +235,7 @@ impl SsoSession {
         let names = ["sso_start_url", "sso_region"];
         match names.map(get) {
             [Some(url), Some(region)] => {
-                let region = region_setting(files, profile, name, region);
+                let region = Setting::sso_region(files, profile, name, region);
                 let session = Self::new(name, url.to_owned(), region, environment)?;
                 Ok(session.with_sign_in_settings(|key| get(key).map(str::to_owned)))
             }
@@ -301,28 +304,11 @@ impl SsoRole {
             let missing = names.into_iter().filter(|name| get(name).is_none()).collect();
             return Err(SsoSettingsError::Missing(profile.to_owned(), missing));
         };
-        let region = region_setting(files, profile, session, &region);
+        let region = Setting::sso_region(files, profile, session, &region);
         let session = SsoSession::new(session, start_url, region, environment)?;
         let session = session.with_sign_in_settings(get);
         Ok(Self { session, account, role })
     }
-}
-
-/// Returns the region of a profile's sign-in, which is in its session or in itself.
-fn region_setting<'a>(
-    files: &'a AwsConfigFiles,
-    profile: &'a str,
-    session: Option<&'a str>,
-    region: &str,
-) -> Setting<'a> {
-    let key = "sso_region";
-    let has_region =
-        |name: &&str| files.sso_sessions.get(name).is_some_and(|values| values.contains_key(key));
-    let (kind, name) = match session.filter(has_region) {
-        Some(session) => (SectionKind::SsoSession, session),
-        None => (SectionKind::Profile, profile),
-    };
-    Setting::in_file(key, region, FileSection { files, kind, name, key })
 }
 
 /// Returns the settings of the session that a profile names.

@@ -47,7 +47,8 @@ fn parse_user(value: &Value) -> Result<UserName, ParameterError> {
 fn parse_key(value: &Value) -> Result<KeyId, ParameterError> {
     let name = "AccessKeyId";
     let text = string(name, value)?;
-    KeyId::parse(text).map_err(|error| match error {
+    KeyId::parse_typed(text).map_err(|error| match error {
+        KeyIdError::Secret => ParameterError::Secret(name),
         KeyIdError::Length(length) => ParameterError::Length { name, length, min: 16 },
         KeyIdError::Character(_) => {
             ParameterError::Characters(name, text.to_owned(), "letters, digits and _")

@@ -77,9 +77,8 @@ fn decode_escape(chars: &mut Peekable<Chars<'_>>, plain: &mut String) {
     let decoded = match kind {
         'n' | 'r' => Some('\n'),
         't' => Some('\t'),
-        '/' | '\\' => Some(kind),
-        // Characters that Markdown would not show otherwise, as in masks.
-        '*' | '_' | '#' | '-' | '.' | '~' | '`' => Some(kind),
+        // Also what Markdown would take as markup otherwise, as in masks.
+        '/' | '\\' | '*' | '_' | '#' | '-' | '.' | '~' | '`' => Some(kind),
         'e' if chars.peek() == Some(&'[') => Some('\u{1b}'),
         'u' if chars.peek() == Some(&'{') => {
             chars.next();
