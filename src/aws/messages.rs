@@ -253,10 +253,6 @@ pub(super) const URL_WITH_FIPS: &str =
 pub(super) fn remove_url_or(flags: &str) -> String {
     format!("Remove the URL, or unset {flags}.")
 }
-
-pub(super) fn no_services(setting: &str) -> String {
-    format!("The section of {setting} does not exist.")
-}
 /// Hint for [`not_valid`].
 pub(super) const NO_COMMENTS: &str = "Remove the comment: in AWS files it is part of the value.";
 /// Hint for a region that is [`not_valid`].

@@ -107,7 +107,8 @@ impl<'a> SettingLookup<'a> {
             names => messages::did_you_mean(names),
         });
         let setting = self.in_profile("services").map(|setting| setting.place(true));
-        SettingsError::new(messages::no_services(&setting.unwrap_or_default()), hint)
+        let setting = setting.unwrap_or_default();
+        SettingsError::new(format!("The section of {setting} does not exist."), hint)
     }
 
     /// Returns the flags that are on and exclude an endpoint URL, with their places.

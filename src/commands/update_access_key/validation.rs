@@ -68,3 +68,19 @@ fn parse_status(value: &Value) -> Result<Direction, ParameterError> {
 fn string<'a>(name: &'static str, value: &'a Value) -> Result<&'a str, ParameterError> {
     value.as_str().ok_or(ParameterError::NotAString(name, type_name(value)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_in_place_of_the_id_is_refused_and_not_shown() {
+        for secret in
+            ["wJalrXUtnFEMIzK7MDENGzbPxRfiCYEXAMPLEKEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"]
+        {
+            let error = parse_key(&secret.into()).unwrap_err();
+            assert_eq!(error, ParameterError::Secret("AccessKeyId"));
+            assert!(!error.to_string().contains("wJalr"), "{error}");
+        }
+    }
+}
