@@ -8,7 +8,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::model::{
-    AccountId, Arn, Caller, KeyId, Region, SelfLockoutRisk, escape_hidden, shell_quote,
+    AccountId, Arn, Caller, KeyId, Region, SelfLockoutRisk, escape_hidden, hide_secret_key,
+    shell_quote,
 };
 
 fn shown(path: &Path) -> String {
@@ -170,7 +171,7 @@ pub(super) fn source_unreachable(description: &str, reason: &str) -> String {
 }
 
 pub(super) fn mfa_code_needed(profile: Option<&str>, serial: &str) -> String {
-    let serial = escape_hidden(serial);
+    let serial = hide_secret_key(serial);
     match profile {
         Some(profile) => {
             let profile = escape_hidden(profile);

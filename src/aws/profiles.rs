@@ -8,7 +8,8 @@ use crate::aws::connect_options::{Environment, SettingsError};
 use crate::aws::credentials::profile_chain::ProfileChain;
 use crate::aws::messages;
 use crate::model::{
-    AccountId, Arn, KeyId, NO_PROFILES, Profile, Region, escape_hidden, similar_names,
+    AccountId, Arn, KeyId, NO_PROFILES, Profile, Region, hide_secret_key, may_be_secret_key,
+    similar_names,
 };
 
 /// Returns the profiles in the files, sorted by name.
@@ -44,9 +45,12 @@ fn describe_profile(files: &AwsConfigFiles, name: &str) -> Profile {
         name: name.into(),
         account_guess: if account.is_none() { key.and_then(|key| key.account()) } else { None },
         account,
-        region: setting("region").and_then(Region::parse).map(|region| region.as_str().into()),
+        region: setting("region")
+            .filter(|it| !may_be_secret_key(it))
+            .and_then(Region::parse)
+            .map(|region| region.as_str().into()),
         kind: kind.into(),
-        mfa_serial: setting("mfa_serial").map(|serial| Arc::from(escape_hidden(serial).as_ref())),
+        mfa_serial: setting("mfa_serial").map(|serial| Arc::from(hide_secret_key(serial).as_ref())),
     }
 }
 
@@ -103,6 +107,12 @@ mod tests {
         assert_eq!(account("sso").as_deref(), Some("111122223333"));
         assert_eq!(account("role").as_deref(), Some("444455556666"));
         assert_eq!(describe_profile(&files, "role").mfa_serial.as_deref(), Some("m"));
+        let secret = "wJalrXUtnFEMIzK7MDENGzbPxRfiCYEXAMPLEKEY";
+        let text = format!(
+            "[profile a]\nregion = {secret}\nsso_account_id = {secret}\nmfa_serial = {secret}\nsource_profile = {secret}\nrole_arn = arn:x\n"
+        );
+        let shown = format!("{:?}", describe_profile(&from_texts(&text, ""), "a"));
+        assert!(!shown.contains("wJalr") && shown.contains("** hidden **"), "{shown}");
         let key = describe_profile(&files, "key");
         assert_eq!(
             (key.account, key.account_guess.map(|a| a.to_string())),

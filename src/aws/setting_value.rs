@@ -8,7 +8,7 @@ use hyper::http::Uri;
 use crate::aws::config_files::{AwsConfigFiles, SectionKind};
 use crate::aws::connect_options::SettingsError;
 use crate::aws::messages;
-use crate::model::{escape_hidden, normalize_url};
+use crate::model::{escape_hidden, may_be_secret_key, normalize_url};
 
 /// What a URL that is not valid is not.
 const URL: &str = "endpoint URL";
@@ -67,6 +67,7 @@ impl<'a> Setting<'a> {
     pub(super) fn into_region(self) -> Result<String, SettingsError> {
         let region = &self.value;
         let usable = region.len() < 64
+            && !may_be_secret_key(region)
             && region.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
             && region.bytes().any(|b| b.is_ascii_alphabetic())
             && !region.starts_with('-')
@@ -141,8 +142,11 @@ mod tests {
             &*region("us_east_1").message,
             "region 'us_east_1' (/home/a/.aws/config, line 3) is not a valid region name."
         );
+        let plain = SECRET.replace('/', "z");
         let place = "region (/home/a/.aws/config, line 3) is not a valid region name.";
-        for value in [SECRET, &format!("eu-west-1\naws_secret_access_key = {SECRET}"), "wJalr+"] {
+        for value in
+            [SECRET, &plain, &format!("eu-west-1\naws_secret_access_key = {SECRET}"), "wJalr+"]
+        {
             assert_eq!(&*region(value).message, place);
             let url = Setting::new("--endpoint-url", value).into_url().unwrap_err().to_string();
             assert!(url.starts_with("--endpoint-url is not a valid endpoint URL."), "{url}");

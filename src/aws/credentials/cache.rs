@@ -29,7 +29,7 @@ use crate::aws::iam::caller;
 use crate::aws::iam::caller::KeyCaller;
 use crate::aws::messages;
 use crate::aws::sdk_clients::ClientFactory;
-use crate::model::{Caller, ErrorKind, Secret, ServiceError, escape_hidden};
+use crate::model::{Caller, ErrorKind, Secret, ServiceError, hide_secret_key};
 
 /// Remaining lifetime below which credentials are renewed before use.
 const EXPIRY_MARGIN: Duration = Duration::from_secs(10);
@@ -336,7 +336,7 @@ impl CredentialsCache {
 
     fn require_code(&self, serial: &str, refused: bool) {
         let mut code = self.code.lock().unwrap_or_else(PoisonError::into_inner);
-        (code.awaited, code.refused) = (Some(escape_hidden(serial).into()), refused);
+        (code.awaited, code.refused) = (Some(hide_secret_key(serial).into()), refused);
     }
 }
 

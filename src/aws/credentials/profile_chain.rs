@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::aws::config_files::syntax_error::SyntaxError;
 use crate::aws::config_files::{AwsConfigFiles, SectionKind, SectionValues};
 use crate::aws::messages;
-use crate::model::{Arn, escape_hidden};
+use crate::model::{Arn, escape_hidden, hide_secret_key};
 
 /// Source of a profile's first credentials, and the roles to assume from there.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,7 +72,7 @@ pub(in crate::aws) enum ChainError {
     /// The second profile, which the first names as its source, does not exist.
     #[error(
         "Profile {} has source_profile {}, which does not exist.",
-        escape_hidden(.0), escape_hidden(.1)
+        escape_hidden(.0), hide_secret_key(.1)
     )]
     SourceNotFound(String, String),
     /// The source profiles of this one form a loop.

@@ -14,7 +14,7 @@ use crate::aws::connect_options::{DemoSignIn, Environment, SettingsError};
 use crate::aws::endpoint_hosts::is_identity_center;
 use crate::aws::messages;
 use crate::aws::setting_value::Setting;
-use crate::model::{Secret, escape_hidden};
+use crate::model::{Secret, escape_hidden, hide_secret_key};
 
 /// Scope of a session that sets none: the accounts of the user.
 const DEFAULT_SCOPE: &str = "sso:account:access";
@@ -64,7 +64,7 @@ pub(in crate::aws) enum SsoSettingsError {
     /// The profile names a session that does not exist.
     #[error(
         "Profile {} has sso_session {}, which does not exist.",
-        escape_hidden(.0), escape_hidden(.1)
+        escape_hidden(.0), hide_secret_key(.1)
     )]
     SessionNotFound(String, String),
     /// The profile and its session have different values of this setting.
