@@ -5,14 +5,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::http::Uri;
-
 use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConnectOptions, Environment, SettingsError};
 use crate::aws::endpoint_hosts::{is_aws, region_partition};
 use crate::aws::messages;
 use crate::aws::setting_lookup::SettingLookup;
-use crate::model::{Endpoint, ServiceEndpoints, escape_hidden, normalize_url};
+use crate::aws::setting_value::Setting;
+use crate::model::{Endpoint, ServiceEndpoints, escape_hidden};
 
 /// Region if none is set. IAM has one endpoint for each partition, so any region of it works.
 const FALLBACK_REGION: &str = "us-east-1";
@@ -90,21 +89,24 @@ impl ClientConfig {
         lookup: &SettingLookup<'_>,
     ) -> Result<Self, SettingsError> {
         lookup.check_services_section()?;
-        let option = connect.endpoint_url.clone();
-        let configured = |service: &str| option.clone().or_else(|| lookup.endpoint(service));
+        let configured = |service| {
+            let url = match connect.endpoint_url.as_deref() {
+                Some(url) => Some(Setting::new("--endpoint-url", url)),
+                None => lookup.endpoint(service)?,
+            };
+            url.map(Setting::into_url).transpose()
+        };
         let ca_bundle = connect.ca_bundle.clone().or_else(|| {
             let path = lookup.setting(&["AWS_CA_BUNDLE"], "ca_bundle")?;
             Some(lookup.environment?.expand(&path))
         });
-        let region = connect
-            .region
-            .clone()
-            .or_else(|| lookup.setting(&["AWS_REGION", "AWS_DEFAULT_REGION"], "region"));
+        let region = connect.region.as_deref().map(|region| Setting::new("--region", region));
+        let region = region.or_else(|| lookup.region());
         let config = Self {
-            region: checked_region(region.unwrap_or_else(|| FALLBACK_REGION.to_owned()))?,
-            iam_url: checked_url(configured("iam"))?,
-            sts_url: checked_url(configured("sts"))?,
-            cloudtrail_url: checked_url(configured("cloudtrail"))?,
+            region: region.map_or_else(|| Ok(FALLBACK_REGION.to_owned()), Setting::into_region)?,
+            iam_url: configured("iam")?,
+            sts_url: configured("sts")?,
+            cloudtrail_url: configured("cloudtrail")?,
             fips: lookup.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
             dual_stack: lookup.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
             ca_bundle,
@@ -124,7 +126,8 @@ impl ClientConfig {
                 .unwrap_or(DEFAULT_MAX_ATTEMPTS),
         };
         config.is_consistent().then_some(config).ok_or_else(|| {
-            SettingsError::new(messages::URL_WITH_FIPS, messages::REMOVE_URL_OR_FIPS)
+            let hint = messages::remove_url_or(&lookup.flags_against_url());
+            SettingsError::new(messages::URL_WITH_FIPS, hint)
         })
     }
 
@@ -185,41 +188,10 @@ pub(super) fn sso_url(
     service: &str,
 ) -> Result<Option<String>, SettingsError> {
     let variable = format!("AWS_ENDPOINT_URL_{service}");
-    checked_url(environment.first(&[&variable, "AWS_ENDPOINT_URL"]))
-}
-
-/// Checks that a region name is a valid host name label, since it becomes part of a host name.
-///
-/// # Errors
-/// Returns an error that names the region if it is not.
-pub(super) fn checked_region(region: String) -> Result<String, SettingsError> {
-    let usable = region.len() < 64
-        && region.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-        && region.bytes().any(|b| b.is_ascii_alphabetic())
-        && !region.starts_with('-')
-        && !region.ends_with('-');
-    if usable {
-        return Ok(region);
-    }
-    Err(SettingsError::new(messages::bad_region(&region), messages::CHECK_REGION))
-}
-
-/// Checks and normalizes a URL. Credentials and queries are refused, since they would appear
-/// wherever the endpoint is shown.
-fn checked_url(url: Option<String>) -> Result<Option<String>, SettingsError> {
-    let Some(url) = url else { return Ok(None) };
-    if url.contains(['@', '?', '#']) {
-        return Err(SettingsError::new(messages::URL_WITH_SECRET, messages::GIVE_FULL_URL));
-    }
-    let uri = url.parse::<Uri>().ok();
-    let usable = uri.is_some_and(|uri| {
-        matches!(uri.scheme_str(), Some("http" | "https"))
-            && uri.host().is_some_and(|host| !host.is_empty())
-    });
-    if usable {
-        return Ok(Some(normalize_url(&url)));
-    }
-    Err(SettingsError::new(messages::bad_url(&url), messages::GIVE_FULL_URL))
+    let url = [&*variable, "AWS_ENDPOINT_URL"]
+        .into_iter()
+        .find_map(|name| Some(Setting::new(name, environment.get(name)?)));
+    url.map(Setting::into_url).transpose()
 }
 
 #[cfg(test)]
@@ -382,8 +354,36 @@ mod tests {
             );
         }
         assert!(
-            refused(&connect("http://x", &[("AWS_USE_FIPS_ENDPOINT", "true")])).contains("FIPS")
+            refused(&connect("http://x", &[("AWS_USE_FIPS_ENDPOINT", "true")]))
+                .ends_with("or unset AWS_USE_FIPS_ENDPOINT.")
         );
+        let config = "[default]\nuse_fips_endpoint = true\nendpoint_url = http://x\n";
+        let files = from_texts(config, "");
+        let error = ClientConfig::resolve(&super::tests::connect(&[]), &files, None).unwrap_err();
+        let expected = "Remove the URL, or unset use_fips_endpoint (/home/a/.aws/config, line 2).";
+        assert_eq!(&*error.hint, expected);
+    }
+
+    #[test]
+    fn a_services_section_that_is_missing_is_an_error() {
+        let refused = |section: &str, variables: &[(&str, &str)]| {
+            let config = format!("[default]\nservices = my stuff\n{section}\n");
+            let files = from_texts(&config, "");
+            ClientConfig::resolve(&connect(variables), &files, None).map_err(|it| it.to_string())
+        };
+        let beginning =
+            "The section of services 'my stuff' (/home/a/.aws/config, line 2) does not exist. ";
+        for (section, hint) in [
+            ("", "Fix the profile in"),
+            ("[services 'my-stuff']", "Did you mean my-stuff?"),
+            ("[services my stuff]", "Syntax error in /home/a/.aws/config, line 3"),
+            ("[my stuff]", "Change [my stuff] to [services \"my stuff\"]"),
+        ] {
+            let error = refused(section, &[]).unwrap_err();
+            assert!(error.starts_with(beginning) && error.contains(hint), "{error}");
+        }
+        assert!(refused("", &[("AWS_ENDPOINT_URL", "http://x")]).is_ok(), "as in the AWS CLI");
+        assert!(refused("", &[("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")]).is_ok());
     }
 
     #[test]

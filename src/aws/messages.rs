@@ -8,7 +8,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::model::{
-    AccountId, Arn, Caller, KeyId, Region, SelfLockoutRisk, escape_hidden, escape_path, shell_quote,
+    AccountId, Arn, Caller, KeyId, Region, SelfLockoutRisk, escape_hidden, escape_path,
+    hide_secret_key, shell_quote,
 };
 
 fn without_stop(text: &str) -> &str {
@@ -47,10 +48,10 @@ pub(super) fn profile_not_found(profile: &str, config: &Path, config_exists: boo
     }
 }
 
-/// Hint for [`profile_not_found`] if the config file has a section `[NAME]`.
-pub(super) fn add_profile_prefix(config: &Path, line: usize, title: &str, profile: &str) -> String {
-    let (title, profile) = (escape_hidden(title), escape_hidden(profile));
-    format!("Change [{title}] to [profile {profile}] in {}, line {line}.", escape_path(config))
+/// Hint for a section that is missing if a title is nearly the right one.
+pub(super) fn change_title(title: &str, right: &str, place: &dyn std::fmt::Display) -> String {
+    let (title, right) = (escape_hidden(title), escape_hidden(right));
+    format!("Change [{title}] to [{right}] in {place}.")
 }
 
 /// Hint for [`profile_not_found`] if a section could not be read.
@@ -168,7 +169,7 @@ pub(super) fn source_unreachable(description: &str, reason: &str) -> String {
 }
 
 pub(super) fn mfa_code_needed(profile: Option<&str>, serial: &str) -> String {
-    let serial = escape_hidden(serial);
+    let serial = hide_secret_key(serial);
     match profile {
         Some(profile) => {
             let profile = escape_hidden(profile);
@@ -248,15 +249,17 @@ pub(super) fn renewal_unverified(error: &dyn std::error::Error) -> String {
 pub(super) const URL_WITH_FIPS: &str =
     "An endpoint URL cannot be combined with FIPS or dual-stack endpoints.";
 /// Hint for [`URL_WITH_FIPS`].
-pub(super) const REMOVE_URL_OR_FIPS: &str =
-    "Remove the URL, or unset AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT.";
-/// Hint for [`bad_region`].
-pub(super) const CHECK_REGION: &str =
-    "Check --region, AWS_REGION and the profile's region. An example is us-east-1.";
+pub(super) fn remove_url_or(flags: &str) -> String {
+    format!("Remove the URL, or unset {flags}.")
+}
+/// Hint for [`not_valid`].
+pub(super) const NO_COMMENTS: &str = "Remove the comment: in AWS files it is part of the value.";
+/// Hint for a region that is [`not_valid`].
+pub(super) const CHECK_REGION: &str = "An example of a region is us-east-1.";
 /// Message for a URL with parts that may be secret. Does not quote it.
 pub(super) const URL_WITH_SECRET: &str = "The endpoint URL contains a user name, a password or a \
     query; keyflip neither uses nor shows it.";
-/// Hint for [`bad_url`] and [`URL_WITH_SECRET`].
+/// Hint for a URL that is [`not_valid`], and for [`URL_WITH_SECRET`].
 pub(super) const GIVE_FULL_URL: &str = "Set --endpoint-url or AWS_ENDPOINT_URL to a full http or \
     https URL, such as https://iam.amazonaws.com.";
 /// Hint for [`cloudtrail_without_endpoint`].
@@ -294,12 +297,9 @@ pub(super) const CHECK_CERTIFICATE_TIME: &str =
 pub(super) const CHECK_CERTIFICATE_NAME: &str =
     "Check the endpoint URL and the proxy; else the server needs a certificate with that name.";
 
-pub(super) fn bad_region(region: &str) -> String {
-    format!("'{}' is not a valid region name.", escape_hidden(region))
-}
-
-pub(super) fn bad_url(url: &str) -> String {
-    format!("'{}' is not a valid endpoint URL.", escape_hidden(url))
+/// `what` is `region name` or `endpoint URL`.
+pub(super) fn not_valid(setting: &str, what: &str) -> String {
+    format!("{setting} is not a valid {what}.")
 }
 
 /// The session's endpoint is not AWS's, and CloudTrail has none.

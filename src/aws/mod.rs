@@ -34,6 +34,7 @@ mod profiles;
 mod regions;
 mod sdk_clients;
 mod setting_lookup;
+mod setting_value;
 mod shared_config;
 mod shell_words;
 mod sign_in;

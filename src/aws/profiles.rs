@@ -7,7 +7,10 @@ use crate::aws::config_files::{AwsConfigFiles, SectionKind};
 use crate::aws::connect_options::{Environment, SettingsError};
 use crate::aws::credentials::profile_chain::ProfileChain;
 use crate::aws::messages;
-use crate::model::{AccountId, Arn, KeyId, NO_PROFILES, Profile, escape_hidden, similar_names};
+use crate::model::{
+    AccountId, Arn, KeyId, NO_PROFILES, Profile, Region, hide_secret_key, may_be_secret_key,
+    similar_names,
+};
 
 /// Returns the profiles in the files, sorted by name.
 ///
@@ -25,10 +28,8 @@ pub(super) fn profiles_in_files(files: &AwsConfigFiles) -> Vec<Profile> {
 }
 
 fn describe_profile(files: &AwsConfigFiles, name: &str) -> Profile {
-    let shown =
-        |key: &str| files.get(name, key).map(|value| Arc::from(escape_hidden(value).as_ref()));
     let setting = |key: &str| files.get(name, key);
-    let setting_account = |key: &str| setting(key).map(AccountId::from_service);
+    let setting_account = |key: &str| setting(key).and_then(AccountId::parse);
     let arn_account = |key: &str| setting(key)?.parse::<Arn>().ok()?.account();
     let account = arn_account("role_arn")
         .or_else(|| setting_account("sso_account_id"))
@@ -44,9 +45,12 @@ fn describe_profile(files: &AwsConfigFiles, name: &str) -> Profile {
         name: name.into(),
         account_guess: if account.is_none() { key.and_then(|key| key.account()) } else { None },
         account,
-        region: shown("region"),
+        region: setting("region")
+            .filter(|it| !may_be_secret_key(it))
+            .and_then(Region::parse)
+            .map(|region| region.as_str().into()),
         kind: kind.into(),
-        mfa_serial: shown("mfa_serial"),
+        mfa_serial: setting("mfa_serial").map(|serial| Arc::from(hide_secret_key(serial).as_ref())),
     }
 }
 
@@ -71,9 +75,7 @@ pub(super) fn check_profile(
 
 fn profile_not_found(files: &AwsConfigFiles, name: &str) -> SettingsError {
     let message = messages::profile_not_found(name, &files.config, files.config_exists);
-    if let Some(section) = files.unprefixed.iter().find(|section| section.title().trim() == name) {
-        let (line, title) = (section.line(), section.title());
-        let hint = messages::add_profile_prefix(&files.config, line, title, name);
+    if let Some(hint) = files.title_hint(SectionKind::Profile, name) {
         return SettingsError::new(message, hint);
     }
     if let Some(error) = files.error_instead_of(name) {
@@ -105,6 +107,12 @@ mod tests {
         assert_eq!(account("sso").as_deref(), Some("111122223333"));
         assert_eq!(account("role").as_deref(), Some("444455556666"));
         assert_eq!(describe_profile(&files, "role").mfa_serial.as_deref(), Some("m"));
+        let secret = "wJalrXUtnFEMIzK7MDENGzbPxRfiCYEXAMPLEKEY";
+        let text = format!(
+            "[profile a]\nregion = {secret}\nsso_account_id = {secret}\nmfa_serial = {secret}\nsource_profile = {secret}\nrole_arn = arn:x\n"
+        );
+        let shown = format!("{:?}", describe_profile(&from_texts(&text, ""), "a"));
+        assert!(!shown.contains("wJalr") && shown.contains("** hidden **"), "{shown}");
         let key = describe_profile(&files, "key");
         assert_eq!(
             (key.account, key.account_guess.map(|a| a.to_string())),

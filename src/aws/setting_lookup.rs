@@ -2,6 +2,9 @@
 
 use crate::aws::config_files::{AwsConfigFiles, SectionKind};
 use crate::aws::connect_options::{ConnectOptions, Environment, SettingsError};
+use crate::aws::messages;
+use crate::aws::setting_value::{FileSection, Setting};
+use crate::model::similar_names;
 
 /// Lookup of settings that no option sets.
 pub(super) struct SettingLookup<'a> {
@@ -29,6 +32,23 @@ impl<'a> SettingLookup<'a> {
         variable.or_else(|| self.files.get(self.profile, key).map(str::to_owned))
     }
 
+    /// Returns the region, as [`Self::setting`] does.
+    pub(super) fn region(&self) -> Option<Setting<'a>> {
+        let variable = self.variable(&["AWS_REGION", "AWS_DEFAULT_REGION"]);
+        variable.or_else(|| self.in_profile("region"))
+    }
+
+    fn variable<'b>(&self, names: &[&'b str]) -> Option<Setting<'b>> {
+        let environment = self.environment?;
+        names.iter().find_map(|name| Some(Setting::new(*name, environment.get(name)?)))
+    }
+
+    fn in_profile(&self, key: &'a str) -> Option<Setting<'a>> {
+        let (files, name) = (self.files, self.profile);
+        let at = FileSection { files, kind: SectionKind::Profile, name, key };
+        Some(Setting::in_file(key, files.get(name, key)?, at))
+    }
+
     pub(super) fn flag(&self, variable: &str, key: &str) -> bool {
         self.setting(&[variable], key).is_some_and(|v| v.trim().eq_ignore_ascii_case("true"))
     }
@@ -36,17 +56,21 @@ impl<'a> SettingLookup<'a> {
     /// Returns the configured URL of a service: its own variable, the common variable, the
     /// profile's `services` section, or the profile's `endpoint_url`, in this order:
     /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>.
-    pub(super) fn endpoint(&self, service: &str) -> Option<String> {
+    ///
+    /// # Errors
+    /// Returns an error if the profile names a `services` section that does not exist, and no
+    /// variable has a URL: without it, calls would go to AWS.
+    pub(super) fn endpoint(&self, service: &'a str) -> Result<Option<Setting<'a>>, SettingsError> {
         if self.flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") {
-            return None;
+            return Ok(None);
         }
         let variable = format!("AWS_ENDPOINT_URL_{}", service.to_ascii_uppercase());
-        let variables = self.environment.and_then(|e| e.first(&[&variable, "AWS_ENDPOINT_URL"]));
-        let in_profile = || {
-            self.services_section(service)
-                .or_else(|| self.files.get(self.profile, "endpoint_url").map(str::to_owned))
-        };
-        variables.or_else(|| if self.has_endpoints { in_profile() } else { None })
+        let own = self.variable(&[&variable]).map(|own| Setting::new(variable.clone(), own.value));
+        let variable = own.or_else(|| self.variable(&["AWS_ENDPOINT_URL"]));
+        if variable.is_some() || !self.has_endpoints {
+            return Ok(variable);
+        }
+        Ok(self.services_section(service)?.or_else(|| self.in_profile("endpoint_url")))
     }
 
     /// Checks the `services` section that the profile names.
@@ -58,12 +82,45 @@ impl<'a> SettingLookup<'a> {
         }
     }
 
-    fn services_section(&self, service: &str) -> Option<String> {
-        let section = self.files.services.get(self.files.get(self.profile, "services")?)?;
-        let nested = section.get(service)?.lines().find_map(|line| {
-            let (key, value) = line.split_once('=')?;
-            (key.trim() == "endpoint_url").then(|| value.trim().to_owned())
+    fn services_section(&self, service: &'a str) -> Result<Option<Setting<'a>>, SettingsError> {
+        let (files, kind) = (self.files, SectionKind::Services);
+        let Some(name) = files.get(self.profile, "services") else { return Ok(None) };
+        let Some(section) = files.services.get(name) else { return Err(self.no_services(name)) };
+        let nested = section.get(service).and_then(|settings| {
+            settings.lines().find_map(|line| {
+                let (key, value) = line.split_once('=')?;
+                (key.trim() == "endpoint_url").then(|| value.trim())
+            })
         });
-        nested.filter(|url| !url.is_empty())
+        let at = FileSection { files, kind, name, key: service };
+        let url = nested.filter(|url| !url.is_empty());
+        Ok(url.map(|url| Setting::in_file("endpoint_url", url, at)))
+    }
+
+    /// Returns the error for a `services` section that does not exist.
+    fn no_services(&self, name: &str) -> SettingsError {
+        let files = self.files;
+        let hint = files.hint_for_missing(SectionKind::Services, name);
+        let similar = similar_names(name, files.services.names());
+        let hint = hint.unwrap_or_else(|| match similar.as_slice() {
+            [] => messages::fix_profile(&files.config),
+            names => messages::did_you_mean(names),
+        });
+        let setting = self.in_profile("services").map(|setting| setting.place(true));
+        let setting = setting.unwrap_or_default();
+        SettingsError::new(format!("The section of {setting} does not exist."), hint)
+    }
+
+    /// Returns the flags that are on and exclude an endpoint URL, with their places.
+    pub(super) fn flags_against_url(&self) -> String {
+        let flags = [
+            ("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+            ("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
+        ];
+        let on = flags.into_iter().filter(|(variable, key)| self.flag(variable, key));
+        let settings = on.filter_map(|(variable, key)| {
+            self.variable(&[variable]).or_else(|| self.in_profile(key))
+        });
+        settings.map(|setting| setting.place(false)).collect::<Vec<_>>().join(" and ")
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::aws::config_files::AwsConfigFiles;
+use crate::aws::config_files::{AwsConfigFiles, SectionKind};
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, Environment, SettingsError};
 use crate::aws::credentials::profile_chain::{CredentialSource, ProfileChain};
 use crate::aws::endpoint_hosts::is_sign_in_page;
@@ -61,7 +61,7 @@ fn find(
     let all = || SsoSession::all(files, environment).map_err(settings);
     let by_label = |label: &str| match SsoSession::find(files, environment, label) {
         Ok(Some(session)) => Ok(session),
-        Ok(None) => Err(unknown_session(label, &all()?)),
+        Ok(None) => Err(unknown_session(files, label, &all()?)),
         Err(error) => Err(settings(error)),
     };
     if let Some(label) = named {
@@ -96,9 +96,12 @@ fn source_profile(files: &AwsConfigFiles, profile: &str) -> String {
     }
 }
 
-fn unknown_session(label: &str, all: &[SsoSession]) -> SettingsError {
+fn unknown_session(files: &AwsConfigFiles, label: &str, all: &[SsoSession]) -> SettingsError {
     let message =
         format!("There is no [sso-session {}] in the AWS configuration.", escape_hidden(label));
+    if let Some(hint) = files.title_hint(SectionKind::SsoSession, label) {
+        return SettingsError::new(message, hint);
+    }
     let hint = match similar_names(label, all.iter().map(SsoSession::label)).as_slice() {
         [] if all.is_empty() => "Run aws configure sso-session.".to_owned(),
         [] => format!("Sessions: {}.", listed(all.iter())),

@@ -19,7 +19,7 @@ use crate::commands::messages;
 use crate::commands::output;
 use crate::commands::table::{Column, Widths};
 use crate::commands::{CommandContext, open_session, recovery};
-use crate::model::{AccountId, KeyId, escape_path};
+use crate::model::{AccountId, KeyId, escape_path, hide_secret_key};
 
 /// The size of a part of the output, in bytes.
 const OUTPUT_PART_BYTES: usize = 64 * 1024;
@@ -151,7 +151,8 @@ fn changed_keys(scan: &mut JournalScan) -> Result<Vec<KeyId>, CommandError> {
 /// Parses the key IDs of the command line.
 fn key_ids(texts: &[String]) -> Result<Vec<KeyId>, CommandError> {
     let parse = |text: &String| {
-        KeyId::parse(text).map_err(|error| CommandError::InvalidKeyId(text.clone(), error))
+        KeyId::parse_typed(text)
+            .map_err(|error| CommandError::InvalidKeyId(hide_secret_key(text).into_owned(), error))
     };
     texts.iter().map(parse).collect()
 }

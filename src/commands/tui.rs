@@ -10,7 +10,7 @@ use crate::commands::interrupts::{Interrupts, finish_token_refreshes};
 use crate::commands::messages;
 use crate::commands::{CommandContext, open_session, output};
 use crate::config::{ConfigError, SettingSource, Settings};
-use crate::model::{KeyId, KeyIdError, escape_hidden, scan_text};
+use crate::model::{KeyId, KeyIdError, hide_secret_key, scan_text};
 use crate::tui::{self, EndReason, Keymap, ScreenEnd, ScreenOptions, ScreenSetup, Theme};
 
 /// Runs the screen until the user quits.
@@ -126,7 +126,7 @@ fn check_key_id_argument(word: &str) -> Result<(), CommandError> {
     if !scan.is_empty() {
         return Ok(());
     }
-    let shown = escape_hidden(word);
+    let shown = hide_secret_key(word);
     let is_cut_off = word.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("AKIA"));
     match KeyId::parse(word.trim()) {
         Err(error @ KeyIdError::Character(_)) if is_cut_off => {

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AccountId, EscapedText, Known, UserName, escape_hidden, format_ago};
+use super::{
+    AccountId, EscapedText, Known, UserName, escape_hidden, format_ago, may_be_secret_key,
+};
 
 /// The ID of an access key: 16 to 128 letters, digits and underscores, as
 /// [UpdateAccessKey](https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html)
@@ -36,6 +38,8 @@ pub(crate) enum KeyIdError {
     Length(usize),
     /// It has this character, which is not a letter, digit or underscore.
     Character(char),
+    /// It has the form of a secret access key.
+    Secret,
 }
 
 impl std::error::Error for KeyIdError {}
@@ -54,6 +58,17 @@ impl KeyId {
             Some(c) => Err(KeyIdError::Character(c)),
             None => Ok(Self(text.into())),
         }
+    }
+
+    /// Parses an ID that a user wrote. It is sent, shown and recorded, so a secret key is refused.
+    ///
+    /// # Errors
+    /// As [`Self::parse`], and for a text that has the form of a secret access key.
+    pub(crate) fn parse_typed(text: &str) -> Result<Self, KeyIdError> {
+        if may_be_secret_key(text.trim()) {
+            return Err(KeyIdError::Secret);
+        }
+        Self::parse(text)
     }
 
     /// Returns the ID as it is sent and shown.
@@ -290,6 +305,12 @@ mod tests {
         assert_eq!(KeyId::parse(&"A".repeat(129)), Err(KeyIdError::Length(129)));
         assert_eq!(KeyId::parse("AKIA-IOSFODNN7EXAMPLE"), Err(KeyIdError::Character('-')));
         assert!(KeyId::parse(&"A".repeat(128)).is_ok());
+        for secret in
+            ["wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "wJalrXUtnFEMIzK7MDENGzbPxRfiCYEXAMPLEKEY"]
+        {
+            assert_eq!(KeyId::parse_typed(secret), Err(KeyIdError::Secret));
+        }
+        assert!(KeyId::parse_typed(&"A".repeat(40)).is_ok());
     }
 
     #[test]

@@ -69,6 +69,9 @@ impl fmt::Display for KeyIdError {
                 "an access key ID has only letters, digits and underscores; this one has “{}”",
                 escape_hidden(&c.to_string())
             ),
+            Self::Secret => f.write_str(
+                "it has the form of a secret access key, which must not be shown to anyone",
+            ),
         }
     }
 }
@@ -88,17 +91,26 @@ impl fmt::Display for UserNameError {
 }
 
 impl KeyId {
-    /// Returns a warning if the ID does not have 20 characters, as all IDs that AWS issues have.
+    /// Returns a warning if the ID does not have 20 characters, as all IDs that AWS issues have, or
+    /// has digits that they do not have.
     pub(crate) fn length_warning(&self) -> Option<String> {
         let length = self.as_str().len();
         let guess = match length.cmp(&super::key_id_scan::ISSUED_ID_LENGTH) {
             Ordering::Less => "it looks cut off",
-            Ordering::Equal => return None,
+            Ordering::Equal => {
+                let is_misread = self.as_str().starts_with("AKIA")
+                    && self.as_str().contains(['0', '1', '8', '9']);
+                return is_misread.then(|| MISREAD_DIGITS.to_owned());
+            }
             Ordering::Greater => "it looks as if it has extra characters",
         };
         Some(format!("It has {length} characters, but AWS issues IDs with 20: {guess}."))
     }
 }
+
+/// Warning about an ID with digits that are not those of base32.
+const MISREAD_DIGITS: &str =
+    "IDs of AWS have no 0, 1, 8 or 9: a letter such as O, I or B may have been misread.";
 
 /// Answer to an MFA code that is not six digits.
 pub(crate) const INVALID_MFA_CODE_MESSAGE: &str = "An MFA code has six digits. Nothing was sent.";

@@ -60,7 +60,7 @@ pub(crate) use profile::{PROFILE_VARIABLES, Profile};
 pub(crate) use region::Region;
 pub(crate) use route::{ReachSettings, Recent, RoleTemplate, Route};
 pub(crate) use sanitize::{escape_hidden, escape_json, escape_path, shell_quote, visible_lines};
-pub(crate) use secret::Secret;
+pub(crate) use secret::{HIDDEN, Secret, hide_secret_key, may_be_secret_key};
 pub(crate) use session_context::{Caller, SessionContext, SessionId};
 pub(crate) use suggest::similar_names;
 pub(crate) use time_format::{

@@ -1,9 +1,15 @@
 //! Secrets, which are never shown.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
+
+use super::escape_hidden;
+
+/// Text in place of a secret.
+pub(crate) const HIDDEN: &str = "** hidden **";
 
 /// A secret key, session token or MFA code. `Debug` hides it, and dropping the last copy zeroes it.
 #[derive(Clone, PartialEq, Eq)]
@@ -31,8 +37,22 @@ impl Secret {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("** hidden **")
+        f.write_str(HIDDEN)
     }
+}
+
+/// Returns whether a text has the form of a secret access key: 40 characters of base64, in capital
+/// and small letters.
+pub(crate) fn may_be_secret_key(text: &str) -> bool {
+    text.len() == 40
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'/' || b == b'+')
+        && text.bytes().any(|b| b.is_ascii_lowercase())
+        && text.bytes().any(|b| b.is_ascii_uppercase())
+}
+
+/// Returns a text that a user wrote, escaped for a message, unless it has the form of a secret key.
+pub(crate) fn hide_secret_key(text: &str) -> Cow<'_, str> {
+    if may_be_secret_key(text.trim()) { Cow::Borrowed(HIDDEN) } else { escape_hidden(text) }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 //! lines, cuts values at ` #` and ` ;`, and fails on a byte order mark.
 
 mod lines;
+mod misspelt;
 mod parser;
 mod paths;
 mod sections;
@@ -29,7 +30,7 @@ use crate::aws::config_files::paths::{config_path, credentials_path, read_file};
 use crate::aws::config_files::sections::{FileKind, Name};
 pub(super) use crate::aws::config_files::sections::{Sections, TOKEN_SETTINGS};
 pub(super) use crate::aws::config_files::stamp::FileStamps;
-use crate::aws::config_files::syntax_error::{LineProblem, SyntaxError};
+use crate::aws::config_files::syntax_error::{LineProblem, SettingPlace, SyntaxError};
 use crate::aws::connect_options::{Environment, SettingsError};
 use crate::aws::shell_words::split_words;
 
@@ -142,6 +143,16 @@ impl AwsConfigFiles {
         self.profiles.get(profile)?.get(key).map(|value| value.as_str()).filter(|v| !v.is_empty())
     }
 
+    /// Returns the place of a setting, whose name is in lower case; `None` if its section inherits it.
+    pub(super) fn place_of(
+        &self,
+        kind: SectionKind,
+        name: &str,
+        key: &str,
+    ) -> Option<SettingPlace> {
+        self.sections(kind).place_of(name, key)
+    }
+
     /// Returns whether the credentials file has an access key for a profile. The AWS CLI prefers that
     /// key to `login_session` and `credential_process`.
     pub(super) fn has_own_key(&self, profile: &str) -> bool {
@@ -150,12 +161,15 @@ impl AwsConfigFiles {
 
     /// Returns the syntax error of a section. Its settings are empty then.
     pub(super) fn error_in(&self, kind: SectionKind, name: &str) -> Option<&SyntaxError> {
-        let sections = match kind {
+        self.sections(kind).error_in(name)
+    }
+
+    fn sections(&self, kind: SectionKind) -> &Sections {
+        match kind {
             SectionKind::Profile => &self.profiles,
             SectionKind::SsoSession => &self.sso_sessions,
             SectionKind::Services => &self.services,
-        };
-        sections.error_in(name)
+        }
     }
 
     /// Returns the syntax error of an unreadable section that seems to have had this name.

@@ -15,11 +15,44 @@ use memchr::{memchr, memchr_iter, memchr2_iter, memrchr};
 use zeroize::Zeroizing;
 
 use crate::aws::config_files::lines::{Line, LineReader, split_setting, split_title_line};
-use crate::aws::config_files::syntax_error::{LineProblem, SyntaxError};
+use crate::aws::config_files::syntax_error::{LineProblem, SettingPlace, SyntaxError};
 use crate::aws::config_files::text::FileText;
 
 /// Name of the setting that holds an access key ID.
 pub(super) const KEY_ID_SETTING: &str = "aws_access_key_id";
+
+/// Settings that are one line. Python joins an indented line below one of them to its value, which
+/// may be a secret, and the value is shown in errors. A command may span several lines.
+const ONE_LINE_SETTINGS: [&str; 28] = [
+    KEY_ID_SETTING,
+    "aws_account_id",
+    "aws_secret_access_key",
+    "aws_security_token",
+    "aws_session_token",
+    "ca_bundle",
+    "credential_source",
+    "duration_seconds",
+    "endpoint_url",
+    "external_id",
+    "ignore_configured_endpoint_urls",
+    "login_session",
+    "max_attempts",
+    "mfa_serial",
+    "region",
+    "role_arn",
+    "role_session_name",
+    "services",
+    "source_profile",
+    "sso_account_id",
+    "sso_region",
+    "sso_role_name",
+    "sso_session",
+    "sso_start_url",
+    "sso_use_device_code",
+    "use_dualstack_endpoint",
+    "use_fips_endpoint",
+    "web_identity_token_file",
+];
 
 /// Section whose settings all other sections of the file inherit.
 const INHERITED: &str = "DEFAULT";
@@ -85,9 +118,9 @@ impl Section {
         self.file.text.slice(&self.title)
     }
 
-    /// Returns the line of the title, from 1.
-    pub(in crate::aws) fn line(&self) -> usize {
-        self.file.text.line_number(self.title.start)
+    /// Returns the line of the title.
+    pub(super) fn place(&self) -> SettingPlace {
+        self.file.text.place(self.title.start)
     }
 
     /// Returns whether two sections have the same title in the same file.
@@ -98,6 +131,18 @@ impl Section {
     /// Returns an error for the line of the title.
     pub(super) fn title_error(&self, problem: LineProblem) -> SyntaxError {
         self.file.text.error(self.title.start, problem)
+    }
+
+    /// Returns the place of the last setting of that name, which is in lower case.
+    pub(super) fn place_of(&self, key: &str) -> Option<SettingPlace> {
+        let text = &self.file.text;
+        let mut reader = LineReader::of_section();
+        let settings = text.lines(self.body.clone()).filter_map(|line| {
+            let Line::Setting(content) = reader.read(line) else { return None };
+            let (name, _) = split_setting(content).ok()?;
+            (name.to_lowercase() == key).then_some(line.start)
+        });
+        settings.last().map(|start| text.place(start))
     }
 
     /// Parses the section.
@@ -279,6 +324,9 @@ impl SectionParser {
 
     /// Appends a line to the last value. Below an empty value it must be a nested setting.
     fn continue_value(&mut self, content: &str) -> Result<(), LineProblem> {
+        if self.last.as_deref().is_some_and(|key| ONE_LINE_SETTINGS.contains(&key)) {
+            return Err(LineProblem::Continuation);
+        }
         let Some(value) = self.last_value() else { return Ok(()) };
         let is_nested = value.is_empty() || value.starts_with('\n');
         value.push('\n');

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use crate::aws::config_files::parser::{KEY_ID_SETTING, Section, SectionValues};
-use crate::aws::config_files::syntax_error::{LineProblem, SyntaxError};
+use crate::aws::config_files::syntax_error::{LineProblem, SettingPlace, SyntaxError};
 
 /// Names of the settings that hold a session token, in the AWS CLI's order.
 pub(in crate::aws) const TOKEN_SETTINGS: [&str; 2] = ["aws_security_token", "aws_session_token"];
@@ -102,9 +102,20 @@ impl Sections {
         Some(&merged(self.named(name))?.values)
     }
 
+    /// Returns the sections of the credentials file.
+    pub(super) fn of_credentials(&self) -> impl Iterator<Item = &Section> {
+        let sections = self.0.iter().filter(|section| section.kind == FileKind::Credentials);
+        sections.map(|section| &section.section)
+    }
+
     /// Returns the syntax error of a section.
     pub(super) fn error_in(&self, name: &str) -> Option<&SyntaxError> {
         merged(self.named(name))?.error.as_ref()
+    }
+
+    /// Returns the place of a setting, whose name is in lower case.
+    pub(super) fn place_of(&self, name: &str, key: &str) -> Option<SettingPlace> {
+        self.named(name).iter().rev().find_map(|section| section.section.place_of(key))
     }
 
     /// Returns whether a section of the credentials file has an access key.

@@ -1,5 +1,6 @@
 //! Lines of the files that cannot be used.
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -55,9 +56,27 @@ pub(in crate::aws) enum LineProblem {
     /// A second setting of the same name in the section.
     #[error("the setting appears a second time in its section")]
     SettingTwice,
+    /// An indented line below a setting that is one line.
+    #[error("the line continues the setting above; remove its indentation")]
+    Continuation,
     /// A line in another encoding.
     #[error("the line is not UTF-8 text")]
     NotUtf8,
+}
+
+/// Where a setting is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::aws) struct SettingPlace {
+    /// Path of the file.
+    pub path: Arc<Path>,
+    /// Line, from 1.
+    pub line: usize,
+}
+
+impl fmt::Display for SettingPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, line {}", escape_path(&self.path), self.line)
+    }
 }
 
 impl From<&SyntaxError> for SettingsError {

@@ -79,11 +79,11 @@ fn text_after_the_closing_bracket_is_ignored() {
 #[test]
 fn values_have_no_comments() {
     let text = "[default]\n# a\n ; b\ncredential_process = sh -c 'true ; cat x' # c\nregion = a;b\n\
-                role_arn = x\n  # no continuation\n  y\n\n  z\n\nmfa_serial =\n";
+                cli_pager = x\n  # no continuation\n  y\n\n  z\n\nmfa_serial =\n";
     let get = |key| setting(text, "default", key);
     assert_eq!(get("credential_process").as_deref(), Some("sh -c 'true ; cat x' # c"));
     assert_eq!(get("region").as_deref(), Some("a;b"));
-    assert_eq!(get("role_arn").as_deref(), Some("x\ny\n\nz"));
+    assert_eq!(get("cli_pager").as_deref(), Some("x\ny\n\nz"));
     assert_eq!(get("mfa_serial"), None);
 }
 
@@ -91,7 +91,7 @@ fn values_have_no_comments() {
 fn a_section_without_the_prefix_profile_is_no_profile() {
     let files = from_texts("[prod]\nregion = x\n[ profile a ]\n[plugins]\n['profile' b]\n", "");
     assert!(files.profiles.is_empty());
-    assert_eq!((files.unprefixed[0].title(), files.unprefixed[0].line()), ("prod", 1));
+    assert_eq!((files.unprefixed[0].title(), files.unprefixed[0].place().line), ("prod", 1));
     assert_eq!(files.first_unnamed_error(), None);
 }
 
@@ -124,6 +124,43 @@ fn the_section_default_in_capitals_is_inherited_and_a_later_spelling_replaces_a_
     let text = "[profile default]\nregion = a\noutput = text\n[default]\nregion = b\n";
     assert_eq!(setting(text, "default", "region").as_deref(), Some("b"));
     assert_eq!(setting(text, "default", "output"), None);
+}
+
+/// Python joins the lines, and the AWS CLI shows the whole value.
+#[test]
+fn an_indented_line_below_a_setting_of_one_line_costs_its_section() {
+    let secret = "aws_secret_access_key = wJalrXUtnFEMI";
+    for setting in
+        ["region = eu-west-1", "SSO_Region = x", "role_arn:x", "mfa_serial =", "services = s"]
+    {
+        let text = format!("[default]\noutput = json\n[profile a]\n{setting}\n\n\t{secret}\n");
+        let files = from_texts(&text, "");
+        let error = error_of(&files, "a").unwrap();
+        assert_eq!(
+            error,
+            "Syntax error in /home/a/.aws/config, line 6: the line continues the setting above; \
+             remove its indentation."
+        );
+        assert!(files.profiles.get("a").unwrap().is_empty(), "{setting}");
+    }
+    let nested = "[profile a]\ns3 =\n  region = x\ncredential_process = sh\n  -c true\n";
+    assert_eq!(error_of(&from_texts(nested, ""), "a"), None);
+    let split = setting(nested, "a", "credential_process");
+    assert_eq!(split.as_deref(), Some("sh\n-c true"), "a command may have several lines");
+}
+
+#[test]
+fn the_place_of_a_setting_is_in_the_file_that_counts() {
+    let files = from_texts(
+        "[sso-session s]\nsso_region = x\n[profile a]\nregion = x\nregion_x = y\n  region = z\n",
+        "[b]\n[a]\n Region : y\n",
+    );
+    let place = |kind, name, key| files.place_of(kind, name, key).map(|place| place.to_string());
+    let region = place(SectionKind::Profile, "a", "region");
+    assert_eq!(region.as_deref(), Some("/home/a/.aws/credentials, line 3"));
+    let region = place(SectionKind::SsoSession, "s", "sso_region");
+    assert_eq!(region.as_deref(), Some("/home/a/.aws/config, line 2"));
+    assert_eq!(place(SectionKind::Profile, "b", "region"), None);
 }
 
 /// botocore refuses the whole file, or drops the section without a word.

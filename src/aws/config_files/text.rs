@@ -7,7 +7,7 @@ use std::sync::Arc;
 use memchr::memchr_iter;
 use zeroize::Zeroizing;
 
-use crate::aws::config_files::syntax_error::{LineProblem, SyntaxError};
+use crate::aws::config_files::syntax_error::{LineProblem, SettingPlace, SyntaxError};
 
 /// The byte order mark of UTF-8.
 const BYTE_ORDER_MARK: [u8; 3] = *b"\xef\xbb\xbf";
@@ -93,6 +93,11 @@ impl FileText {
     pub(super) fn line_number(&self, place: usize) -> usize {
         let before = self.text.as_bytes().get(..place).unwrap_or_default();
         1 + memchr_iter(b'\n', before).count()
+    }
+
+    /// Returns the line that a place is in, for messages.
+    pub(super) fn place(&self, place: usize) -> SettingPlace {
+        SettingPlace { path: Arc::clone(&self.path), line: self.line_number(place) }
     }
 
     /// Returns an error for the line that a place is in.

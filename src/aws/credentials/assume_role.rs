@@ -29,8 +29,9 @@ pub(in crate::aws) async fn assume_role(
     role: &RoleConfig,
     code: Option<&Secret>,
 ) -> Result<(Credentials, Option<Caller>), ServiceError> {
+    let error_context =
+        ErrorContext::for_endpoint(&client_factory.config.endpoint()).signed_with(&base);
     let client = client_factory.sts(ClientRole::Screen, Some(SharedCredentialsProvider::new(base)));
-    let error_context = ErrorContext::for_endpoint(&client_factory.config.endpoint());
     let response = client
         .assume_role()
         .role_arn(&role.arn)

@@ -18,6 +18,7 @@ use crate::aws::connect_options::ConnectOptions;
 use crate::aws::credentials::assume_role::assume_role;
 use crate::aws::credentials::failure::{
     mfa_code_needed, provider_failure, role_refused, settings_failure, source_failure, sso_failure,
+    usable,
 };
 use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin, no_source_found};
 use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
@@ -28,7 +29,7 @@ use crate::aws::iam::caller;
 use crate::aws::iam::caller::KeyCaller;
 use crate::aws::messages;
 use crate::aws::sdk_clients::ClientFactory;
-use crate::model::{Caller, ErrorKind, Secret, ServiceError, escape_hidden};
+use crate::model::{Caller, ErrorKind, Secret, ServiceError, hide_secret_key};
 
 /// Remaining lifetime below which credentials are renewed before use.
 const EXPIRY_MARGIN: Duration = Duration::from_secs(10);
@@ -268,6 +269,7 @@ impl CredentialsCache {
         });
         let mut credentials =
             base_credentials(origin, self.shared.as_deref(), &self.client_factory).await?;
+        credentials = usable(origin, credentials)?;
         let mut keys = match &self.shared {
             Some(shared) => shared.facts().keys,
             None => vec![credentials.access_key_id().into()],
@@ -275,6 +277,7 @@ impl CredentialsCache {
         let mut assumed = None;
         for role in &origin.roles {
             (credentials, assumed) = self.assume(credentials, role).await?;
+            credentials = usable(origin, credentials)?;
             keys.push(credentials.access_key_id().into());
         }
         self.check_renewed(&credentials).await?;
@@ -290,6 +293,7 @@ impl CredentialsCache {
                     | CredentialSource::Environment
                     | CredentialSource::Process
             );
+            facts.error_context = facts.error_context.clone().signed_with(&credentials);
             facts.error_context.temporary =
                 credentials.session_token().is_some() && is_given && origin.roles.is_empty();
             facts.keys = keys;
@@ -332,7 +336,7 @@ impl CredentialsCache {
 
     fn require_code(&self, serial: &str, refused: bool) {
         let mut code = self.code.lock().unwrap_or_else(PoisonError::into_inner);
-        (code.awaited, code.refused) = (Some(escape_hidden(serial).into()), refused);
+        (code.awaited, code.refused) = (Some(hide_secret_key(serial).into()), refused);
     }
 }
 

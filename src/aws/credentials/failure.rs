@@ -3,9 +3,11 @@
 
 use std::fmt;
 
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 
 use crate::aws::connect_options::SettingsError;
+use crate::aws::credentials::key_check::check_keys;
 use crate::aws::credentials::origin::{CredentialOrigin, no_source_found};
 use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
 use crate::aws::errors::causes::{find_cause, root_cause};
@@ -55,6 +57,20 @@ pub(super) fn source_failure(
         messages::source_failed(&origin.description, &reason.to_string()),
         origin.hint(),
     )
+}
+
+/// Returns credentials that can be sent.
+///
+/// # Errors
+/// Returns an error if the source gave others.
+pub(super) fn usable(
+    origin: &CredentialOrigin,
+    credentials: Credentials,
+) -> Result<Credentials, CredentialSourceError> {
+    match check_keys(&credentials) {
+        Ok(()) => Ok(credentials),
+        Err(unusable) => Err(source_failure(origin, &unusable)),
+    }
 }
 
 /// Converts an error of Identity Center.

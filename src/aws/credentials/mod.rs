@@ -6,6 +6,7 @@
 pub(super) mod assume_role;
 pub(super) mod cache;
 mod failure;
+mod key_check;
 pub(super) mod origin;
 mod process;
 pub(super) mod profile_chain;

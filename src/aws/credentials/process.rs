@@ -152,7 +152,11 @@ fn take_text(
 ) -> Result<Option<String>, ProcessError> {
     match fields.get_mut(name).map(Value::take) {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok((!text.is_empty()).then_some(text)),
+        // A command that reads the text from a file often leaves its line end.
+        Some(Value::String(text)) => {
+            let text = text.trim();
+            Ok((!text.is_empty()).then(|| text.to_owned()))
+        }
         Some(_) => Err(ProcessError::NotText(name)),
     }
 }
@@ -191,7 +195,7 @@ mod tests {
             assert_eq!(credentials.session_token(), None, "an empty token is not sent");
         }
         let credentials = parse_fields(
-            ", \"SessionToken\": \"t\", \"AccountId\": \"1\", \"Expiration\": \"2026-11-29T03:04:24UTC\"",
+            ", \"SessionToken\": \"t\\n\", \"AccountId\": \"1\", \"Expiration\": \"2026-11-29T03:04:24UTC\"",
         );
         assert_eq!(credentials.session_token(), Some("t"));
         assert_eq!(credentials.account_id().unwrap().as_str(), "1");

@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::aws::config_files::syntax_error::SyntaxError;
 use crate::aws::config_files::{AwsConfigFiles, SectionKind, SectionValues};
 use crate::aws::messages;
-use crate::model::{Arn, escape_hidden};
+use crate::model::{Arn, escape_hidden, hide_secret_key};
 
 /// Source of a profile's first credentials, and the roles to assume from there.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,7 +72,7 @@ pub(in crate::aws) enum ChainError {
     /// The second profile, which the first names as its source, does not exist.
     #[error(
         "Profile {} has source_profile {}, which does not exist.",
-        escape_hidden(.0), escape_hidden(.1)
+        escape_hidden(.0), hide_secret_key(.1)
     )]
     SourceNotFound(String, String),
     /// The source profiles of this one form a loop.
@@ -93,19 +93,22 @@ pub(in crate::aws) enum ChainError {
         escape_hidden(.0)
     )]
     NoSource(String),
-    /// The profile has this unknown `credential_source`.
+    /// The profile has an unknown `credential_source`.
     #[error(
-        "Profile {} has credential_source {}; use Environment, Ec2InstanceMetadata or \
+        "Profile {} has an unknown credential_source; use Environment, Ec2InstanceMetadata or \
          EcsContainer.",
-        escape_hidden(.0), escape_hidden(.1)
+        escape_hidden(.0)
     )]
-    UnknownSource(String, String),
-    /// The profile has this `duration_seconds`, which AssumeRole does not allow.
+    UnknownSource(String),
+    /// The profile has a `duration_seconds` that AssumeRole does not allow.
     #[error(
-        "Profile {} has duration_seconds {}; it must be a number from 900 to 43200.",
-        escape_hidden(.0), escape_hidden(.1)
+        "Profile {} has a duration_seconds that is not a number from 900 to 43200.",
+        escape_hidden(.0)
     )]
-    BadDuration(String, String),
+    BadDuration(String),
+    /// The profile has a `role_arn` that is no ARN.
+    #[error("Profile {} has a role_arn that is not an ARN.", escape_hidden(.0))]
+    BadRole(String),
 }
 
 impl ChainError {
@@ -113,6 +116,9 @@ impl ChainError {
     pub(in crate::aws) fn hint(&self, files: &AwsConfigFiles) -> String {
         match self {
             Self::Syntax(_) => messages::FIX_LINE.to_owned(),
+            Self::SourceNotFound(_, name) | Self::SourceEmpty(name) => files
+                .hint_for_missing(SectionKind::Profile, name)
+                .unwrap_or_else(|| messages::fix_profile(&files.config)),
             _ => messages::fix_profile(&files.config),
         }
     }
@@ -244,14 +250,14 @@ fn named_source(profile: &str, source: &str) -> Result<CredentialSource, ChainEr
         "environment" => Ok(CredentialSource::Environment),
         "ec2instancemetadata" => Ok(CredentialSource::Instance),
         "ecscontainer" => Ok(CredentialSource::Container),
-        _ => Err(ChainError::UnknownSource(profile.to_owned(), source.to_owned())),
+        _ => Err(ChainError::UnknownSource(profile.to_owned())),
     }
 }
 
 /// Returns the role that a profile names.
 ///
 /// # Errors
-/// Returns an error if `duration_seconds` is not a number from 900 to 43200.
+/// Returns an error if `role_arn` is no ARN, or `duration_seconds` not a number from 900 to 43200.
 pub(in crate::aws) fn parse_role(
     profile: &str,
     values: &SectionValues,
@@ -263,12 +269,13 @@ pub(in crate::aws) fn parse_role(
             Ok(seconds) if (900..=43_200).contains(&seconds) => {
                 Some(Duration::from_secs(seconds.into()))
             }
-            _ => return Err(ChainError::BadDuration(profile.to_owned(), seconds.to_owned())),
+            _ => return Err(ChainError::BadDuration(profile.to_owned())),
         },
     };
+    let arn = text("role_arn").filter(|arn| arn.starts_with("arn:"));
     Ok(RoleConfig {
         profile: Some(profile.to_owned()),
-        arn: text("role_arn").unwrap_or_default(),
+        arn: arn.ok_or_else(|| ChainError::BadRole(profile.to_owned()))?,
         external_id: text("external_id"),
         session_name: text("role_session_name"),
         duration,
@@ -330,16 +337,20 @@ mod tests {
                 ),
                 "form a loop",
             ),
-            (format!("[profile a]\n{ROLE}credential_source = Moon\n"), "credential_source Moon"),
             (
-                format!("[profile a]\n{ROLE}source_profile = a\nduration_seconds = 5\n"),
+                format!("[profile a]\n{ROLE}credential_source = wJalr\n"),
+                "unknown credential_source",
+            ),
+            ("[profile a]\nrole_arn = wJalr\nsource_profile = a\n".to_owned(), "not an ARN"),
+            (
+                format!("[profile a]\n{ROLE}source_profile = a\nduration_seconds = wJalr\n"),
                 "900 to 43200",
             ),
         ];
         for (config, part) in cases {
             let sentence =
                 ProfileChain::resolve(&from_texts(&config, ""), "a").unwrap_err().to_string();
-            assert!(sentence.contains(part), "{sentence}");
+            assert!(sentence.contains(part) && !sentence.contains("wJalr"), "{sentence}");
         }
     }
 
@@ -364,7 +375,7 @@ mod tests {
         assert_eq!(source("sso_role_name = r\n", key), CredentialSource::Sso);
         assert_eq!(
             source(
-                "source_profile = b\nrole_arn = r\n[profile b]\nsso_account_id = 1\n",
+                "source_profile = b\nrole_arn = arn:r\n[profile b]\nsso_account_id = 1\n",
                 &key.replace("[a]", "[b]")
             ),
             CredentialSource::Sso

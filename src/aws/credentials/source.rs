@@ -2,8 +2,9 @@
 
 use aws_credential_types::Credentials;
 
-use crate::aws::config_files::{AwsConfigFiles, TOKEN_SETTINGS};
+use crate::aws::config_files::{AwsConfigFiles, SectionKind, TOKEN_SETTINGS};
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, Environment};
+use crate::aws::credentials::key_check::{KeyPart, SET_AGAIN, check_keys};
 use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin, no_source_found};
 use crate::aws::credentials::process::CredentialProcess;
 use crate::aws::credentials::profile_chain::{CredentialSource, ProfileChain, parse_role};
@@ -68,7 +69,9 @@ pub(in crate::aws) fn find_origin(
         None if explicit => Err(CredentialSourceError::new(
             ErrorKind::NoCredentials,
             messages::profile_empty(profile),
-            messages::configure_or_sso(profile),
+            files
+                .hint_for_missing(SectionKind::Profile, profile)
+                .unwrap_or_else(|| messages::configure_or_sso(profile)),
         )),
         None => match files.stray_line() {
             // It may be the key of the profile.
@@ -106,9 +109,27 @@ fn from_environment(
         .access_key_id(id.trim())
         .secret_access_key(secret.trim())
         .provider_name("Environment");
-    credentials.set_session_token(environment.first(&["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"]));
+    let [older, newer] = ["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"];
+    let token = |name| {
+        let token = environment.get(name)?.trim().to_owned();
+        (!token.is_empty()).then_some((name, token))
+    };
+    let token = token(older).or_else(|| token(newer));
+    let token_name = token.as_ref().map_or(newer, |(name, _)| name);
+    credentials.set_session_token(token.map(|(_, token)| token));
     credentials.set_account_id(environment.get("AWS_ACCOUNT_ID").map(Into::into));
-    Ok(Some(credentials.build()))
+    let credentials = credentials.build();
+    match check_keys(&credentials) {
+        Ok(()) => Ok(Some(credentials)),
+        Err(unusable) => {
+            let name = match unusable.part {
+                KeyPart::Id => "AWS_ACCESS_KEY_ID",
+                KeyPart::Secret => "AWS_SECRET_ACCESS_KEY",
+                KeyPart::Token => token_name,
+            };
+            Err(CredentialSourceError::failed(unusable.in_setting(name), SET_AGAIN))
+        }
+    }
 }
 
 fn from_chain(
@@ -131,9 +152,7 @@ fn from_chain(
         CredentialSource::Instance => {
             BaseCredentials::Provider(sdk_providers::instance(client_factory))
         }
-        CredentialSource::Container => {
-            BaseCredentials::Provider(sdk_providers::container(client_factory))
-        }
+        CredentialSource::Container => container(environment, client_factory)?,
         CredentialSource::WebIdentity => {
             BaseCredentials::WebIdentity(web_identity(files, &chain.profile, environment)?)
         }
@@ -189,12 +208,27 @@ fn static_keys(
         .provider_name("ProfileFile");
     // As in the AWS CLI, the first of these settings counts even if it is empty.
     let values = files.profiles.get(profile);
-    let token = TOKEN_SETTINGS.iter().find_map(|name| values?.get(*name));
-    credentials.set_session_token(
-        token.filter(|token| !token.is_empty()).map(|token| token.as_str().to_owned()),
-    );
+    let token = TOKEN_SETTINGS.iter().find_map(|name| Some((*name, values?.get(*name)?)));
+    let token_name = token.map_or(TOKEN_SETTINGS[0], |(name, _)| name);
+    let token = token.map(|(_, token)| token.as_str().to_owned());
+    credentials.set_session_token(token.filter(|token| !token.is_empty()));
     credentials.set_account_id(get("aws_account_id").map(Into::into));
-    Ok(credentials.build())
+    let credentials = credentials.build();
+    match check_keys(&credentials) {
+        Ok(()) => Ok(credentials),
+        Err(unusable) => {
+            let key = match unusable.part {
+                KeyPart::Id => "aws_access_key_id",
+                KeyPart::Secret => "aws_secret_access_key",
+                KeyPart::Token => token_name,
+            };
+            let place = files.place_of(SectionKind::Profile, profile, key);
+            let place = place.map(|place| format!(" ({place})")).unwrap_or_default();
+            let message =
+                unusable.in_setting(&format!("{key} of profile {}{place}", escape_hidden(profile)));
+            Err(CredentialSourceError::failed(message, messages::configure(profile)))
+        }
+    }
 }
 
 fn web_identity(
@@ -218,6 +252,25 @@ fn web_identity(
     Ok(WebIdentity { role, token: environment.expand(token) })
 }
 
+/// Returns the role of the container.
+///
+/// # Errors
+/// Returns an error if the token, which the SDK reads, cannot be sent.
+fn container(
+    environment: &Environment,
+    client_factory: &ClientFactory,
+) -> Result<BaseCredentials, CredentialSourceError> {
+    const TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
+    let is_read = environment.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE").is_none();
+    if environment.get(TOKEN).is_some_and(|token| is_read && token.contains(char::is_control)) {
+        return Err(CredentialSourceError::failed(
+            format!("{TOKEN} contains a line break or another control character."),
+            SET_AGAIN,
+        ));
+    }
+    Ok(BaseCredentials::Provider(sdk_providers::container(client_factory)))
+}
+
 /// Returns the role of the container, else of the instance.
 fn from_machine(
     environment: &Environment,
@@ -226,7 +279,7 @@ fn from_machine(
     let any = |names: &[&str]| environment.first(names).is_some();
     if any(&["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"]) {
         return Ok(without_profile(
-            BaseCredentials::Provider(sdk_providers::container(client_factory)),
+            container(environment, client_factory)?,
             CredentialSource::Container,
             CredentialSource::Container.describe(),
         ));
@@ -247,6 +300,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::aws::config_files::from_texts;
 
     #[test]
     fn a_key_id_without_its_secret_in_the_environment_is_an_error() {
@@ -254,5 +308,48 @@ mod tests {
         let environment = Environment::Given(Arc::new(variables.into()));
         let error = from_environment(&environment).unwrap_err();
         assert!(error.message.contains("AWS_SECRET_ACCESS_KEY"), "{error}");
+    }
+
+    #[test]
+    fn variables_are_trimmed_and_named_if_they_cannot_be_sent() {
+        let read = |id: &str, secret: &str, token: &str| {
+            let variables = [
+                ("AWS_ACCESS_KEY_ID", id),
+                ("AWS_SECRET_ACCESS_KEY", secret),
+                ("AWS_SECURITY_TOKEN", " \n"),
+                ("AWS_SESSION_TOKEN", token),
+            ];
+            let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            from_environment(&Environment::Given(Arc::new(variables.into())))
+        };
+        let credentials = read(" AKIARZPUZDIKFYHOWX26\n", "wJalr\n", "token\r\n").unwrap().unwrap();
+        assert_eq!(credentials.access_key_id(), "AKIARZPUZDIKFYHOWX26");
+        assert_eq!(credentials.session_token(), Some("token"));
+        for (id, secret, token, name) in [
+            ("AKIARZPU\nAAAA", "wJalr", "t", "AWS_ACCESS_KEY_ID: "),
+            ("AKIA", "wJalr wJalr", "t", "AWS_SECRET_ACCESS_KEY: "),
+            ("AKIA", "wJalr", "wJalr\u{1}x", "AWS_SESSION_TOKEN: "),
+        ] {
+            let error = read(id, secret, token).unwrap_err().to_string();
+            assert!(error.starts_with(name) && !error.contains("wJalr"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_setting_that_cannot_be_sent_is_named_with_its_line() {
+        let key = |id: &str, token: &str| {
+            let text = format!(
+                "[a]\naws_access_key_id = {id}\naws_secret_access_key = wJalr\n\
+                 aws_session_token = {token}\n"
+            );
+            static_keys(&from_texts("", &text), "a").unwrap_err().to_string()
+        };
+        assert_eq!(
+            key("wJalrXUtnFEMI/K7MDENG", ""),
+            "aws_access_key_id of profile a (/home/a/.aws/credentials, line 2): the access key ID \
+             has the form of a secret; ID and secret may be swapped."
+        );
+        let error = key("AKIARZPUZDIKFYHOWX26", "t\u{7f}");
+        assert!(error.contains("credentials, line 4): the session token contains"), "{error}");
     }
 }

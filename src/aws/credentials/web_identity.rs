@@ -16,7 +16,7 @@ use crate::aws::errors::classify::{
 use crate::aws::errors::hints::{ErrorContext, renewal_hint};
 use crate::aws::messages;
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};
-use crate::model::ServiceError;
+use crate::model::{Secret, ServiceError};
 
 const OPERATION: &str = "AssumeRoleWithWebIdentity";
 
@@ -65,6 +65,8 @@ impl WebIdentity {
         client_factory: &ClientFactory,
         token: &str,
     ) -> Result<Credentials, ServiceError> {
+        let error_context =
+            ErrorContext { secrets: vec![Secret::new(token)], ..ErrorContext::default() };
         let call = client_factory.sts(ClientRole::Screen, None).assume_role_with_web_identity();
         let response = call
             .role_arn(&self.role.arn)
@@ -76,7 +78,7 @@ impl WebIdentity {
             // The caller adds the hint.
             .map_err(|error| ServiceError {
                 hint: None,
-                ..classify(OPERATION, &error, &ErrorContext::default())
+                ..classify(OPERATION, &error, &error_context)
             })?;
         let credentials = response.credentials();
         let credentials = credentials

@@ -20,7 +20,7 @@ use crate::aws::errors::certificate::CertificateRefusal;
 use crate::aws::errors::hints;
 use crate::aws::errors::hints::ErrorContext;
 use crate::aws::messages;
-use crate::model::{ErrorKind, ServiceError, escape_hidden};
+use crate::model::{ErrorKind, HIDDEN, Secret, ServiceError, escape_hidden};
 
 /// Error of a credential source. It passes through the SDK as the source of an [`SdkError`]. The
 /// call was not sent.
@@ -81,10 +81,21 @@ where
         SdkError::ServiceError(error) => classify_response(operation, error.err(), error.raw()),
         other => classify_no_response(operation, other),
     };
+    hide_secrets(&mut classified.message, &error_context.secrets);
     if classified.hint.is_none() {
         classified.hint = hints::hint_for(&classified, error_context).map(Into::into);
     }
     classified
+}
+
+/// Replaces the secrets in a message. AWS repeats parts of a request that it cannot parse.
+fn hide_secrets(message: &mut Arc<str>, secrets: &[Secret]) {
+    // One that is shorter is no secret of AWS, and may be part of a word.
+    for secret in secrets.iter().map(Secret::reveal).filter(|secret| secret.len() >= 16) {
+        if message.contains(secret) {
+            *message = message.replace(secret, HIDDEN).into();
+        }
+    }
 }
 
 /// Classifies an error response.
@@ -290,7 +301,28 @@ pub(in crate::aws) fn unreachable_or_failed(kind: ErrorKind) -> ErrorKind {
 
 #[cfg(test)]
 mod tests {
+    use aws_credential_types::Credentials;
+
     use super::*;
+
+    #[test]
+    fn secrets_in_messages_are_replaced() {
+        let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+        let (id, token) = ("AKIARZPUZDIKFYHOWX26", "FwoGZXIvYXdzEXAMPLE");
+        let mut message = format!("got '{secret}/20261130', {token}, {id}").into();
+        let context = |id, secret| {
+            let credentials = Credentials::from_keys(id, secret, Some(token.to_owned()));
+            ErrorContext::default().signed_with(&credentials)
+        };
+        hide_secrets(&mut message, &context(id, secret).secrets);
+        assert_eq!(&*message, format!("got '** hidden **/20261130', ** hidden **, {id}"));
+        let mut swapped = format!("Credential={secret}").into();
+        hide_secrets(&mut swapped, &context(secret, id).secrets);
+        assert_eq!(&*swapped, "Credential=** hidden **");
+        let mut short = "the secret is a secret".into();
+        hide_secrets(&mut short, &context(id, "secret").secrets);
+        assert_eq!(&*short, "the secret is a secret");
+    }
 
     #[test]
     fn each_error_code_has_its_kind() {

@@ -3,10 +3,12 @@
 
 use std::sync::Arc;
 
+use aws_credential_types::Credentials;
+
 use crate::aws::credentials::profile_chain::CredentialSource;
 use crate::aws::errors::denial;
 use crate::aws::errors::denial::LOOKUP_EVENTS;
-use crate::model::{Endpoint, ErrorKind, ServiceError, escape_hidden, shell_quote};
+use crate::model::{Endpoint, ErrorKind, KeyId, Secret, ServiceError, escape_hidden, shell_quote};
 
 /// Hint for a service or source of credentials that cannot be reached.
 pub(in crate::aws) const CHECK_NETWORK: &str =
@@ -23,12 +25,22 @@ pub(in crate::aws) struct ErrorContext {
     pub temporary: bool,
     /// Configured endpoint, unless it is AWS's.
     pub endpoint: Option<Arc<str>>,
+    /// What messages of the service must not repeat.
+    pub secrets: Vec<Secret>,
 }
 
 impl ErrorContext {
     /// Returns a context with the endpoint only.
     pub(in crate::aws) fn for_endpoint(endpoint: &Endpoint) -> Self {
         Self { endpoint: endpoint.url().cloned(), ..Self::default() }
+    }
+
+    /// Returns the context of calls that these credentials sign. An ID that is none may be the
+    /// secret.
+    pub(in crate::aws) fn signed_with(self, credentials: &Credentials) -> Self {
+        let id = Some(credentials.access_key_id()).filter(|id| KeyId::parse(id).is_err());
+        let parts = [id, Some(credentials.secret_access_key()), credentials.session_token()];
+        Self { secrets: parts.into_iter().flatten().map(Secret::new).collect(), ..self }
     }
 }
 

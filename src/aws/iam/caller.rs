@@ -36,6 +36,7 @@ pub(in crate::aws) async fn caller_of_key(
     error_context: &ErrorContext,
 ) -> Result<KeyCaller, ServiceError> {
     let key = credentials.access_key_id().into();
+    let error_context = &error_context.clone().signed_with(&credentials);
     let provider = SharedCredentialsProvider::new(credentials);
     let client = client_factory.sts(ClientRole::Screen, Some(provider.clone()));
     let (caller, without_sts) = match get_caller(&client, error_context).await {

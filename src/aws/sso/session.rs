@@ -7,13 +7,14 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-use crate::aws::client_config::{checked_region, sso_url};
+use crate::aws::client_config::sso_url;
 use crate::aws::config_files::syntax_error::SyntaxError;
 use crate::aws::config_files::{AwsConfigFiles, SectionKind, SectionValues};
 use crate::aws::connect_options::{DemoSignIn, Environment, SettingsError};
 use crate::aws::endpoint_hosts::is_identity_center;
 use crate::aws::messages;
-use crate::model::{Secret, escape_hidden};
+use crate::aws::setting_value::Setting;
+use crate::model::{Secret, escape_hidden, hide_secret_key};
 
 /// Scope of a session that sets none: the accounts of the user.
 const DEFAULT_SCOPE: &str = "sso:account:access";
@@ -63,7 +64,7 @@ pub(in crate::aws) enum SsoSettingsError {
     /// The profile names a session that does not exist.
     #[error(
         "Profile {} has sso_session {}, which does not exist.",
-        escape_hidden(.0), escape_hidden(.1)
+        escape_hidden(.0), hide_secret_key(.1)
     )]
     SessionNotFound(String, String),
     /// The profile and its session have different values of this setting.
@@ -82,7 +83,7 @@ pub(in crate::aws) enum SsoSettingsError {
     #[error("{}", .0.message)]
     Url(SettingsError),
     /// `sso_region` is no region name.
-    #[error("sso_region: {}", .0.message)]
+    #[error("{}", .0.message)]
     Region(SettingsError),
 }
 
@@ -93,6 +94,9 @@ impl SsoSettingsError {
             Self::Syntax(_) => messages::FIX_LINE.to_owned(),
             Self::Url(error) => error.hint.to_string(),
             Self::NotSso(_) => messages::NAME_SSO_SESSION.to_owned(),
+            Self::SessionNotFound(_, name) => files
+                .title_hint(SectionKind::SsoSession, name)
+                .unwrap_or_else(|| messages::fix_profile(&files.config)),
             _ => messages::fix_profile(&files.config),
         }
     }
@@ -111,14 +115,14 @@ impl SsoSession {
     fn new(
         name: Option<&str>,
         start_url: String,
-        region: String,
+        region: Setting<'_>,
         environment: &Environment,
     ) -> Result<Self, SsoSettingsError> {
         let url = |service| sso_url(environment, service).map_err(SsoSettingsError::Url);
         Ok(Self {
             name: name.map(str::to_owned),
             start_url,
-            region: checked_region(region).map_err(SsoSettingsError::Region)?,
+            region: region.into_region().map_err(SsoSettingsError::Region)?,
             scopes: Vec::new(),
             uses_device_code: false,
             token: TokenSource::Cache(environment.expand("~/.aws/sso/cache")),
@@ -193,16 +197,19 @@ impl SsoSession {
         files: &AwsConfigFiles,
         environment: &Environment,
     ) -> impl Iterator<Item = Result<Self, SsoSettingsError>> {
-        let sections = files.sso_sessions.iter().map(|(name, values)| (Some(name), values));
-        let profiles = files.profiles.iter().map(|(_, values)| (None, values));
-        let profiles = profiles.filter(|(_, values)| !values.contains_key("sso_session"));
-        let sections = sections.chain(profiles);
-        sections.filter_map(|(name, values)| {
+        let sections = files.sso_sessions.iter();
+        let sections = sections.map(|(name, values)| (SectionKind::SsoSession, name, values));
+        let profiles =
+            files.profiles.iter().filter(|(_, values)| !values.contains_key("sso_session"));
+        let profiles = profiles.map(|(name, values)| (SectionKind::Profile, name, values));
+        sections.chain(profiles).filter_map(|(kind, name, values)| {
             let get = |key: &str| {
                 values.get(key).map(|value| value.to_string()).filter(|value| !value.is_empty())
             };
             let (url, region) = (get("sso_start_url")?, get("sso_region")?);
-            let session = Self::new(name, url, region, environment);
+            let session = (kind == SectionKind::SsoSession).then_some(name);
+            let region = Setting::sso_region(files, name, session, &region);
+            let session = Self::new(session, url, region, environment);
             Some(session.map(|session| session.with_sign_in_settings(get)))
         })
     }
@@ -228,7 +235,8 @@ impl SsoSession {
         let names = ["sso_start_url", "sso_region"];
         match names.map(get) {
             [Some(url), Some(region)] => {
-                let session = Self::new(name, url.to_owned(), region.to_owned(), environment)?;
+                let region = Setting::sso_region(files, profile, name, region);
+                let session = Self::new(name, url.to_owned(), region, environment)?;
                 Ok(session.with_sign_in_settings(|key| get(key).map(str::to_owned)))
             }
             [None, None] if name.is_none() => Err(SsoSettingsError::NotSso(profile.to_owned())),
@@ -296,6 +304,7 @@ impl SsoRole {
             let missing = names.into_iter().filter(|name| get(name).is_none()).collect();
             return Err(SsoSettingsError::Missing(profile.to_owned(), missing));
         };
+        let region = Setting::sso_region(files, profile, session, &region);
         let session = SsoSession::new(session, start_url, region, environment)?;
         let session = session.with_sign_in_settings(get);
         Ok(Self { session, account, role })
@@ -362,7 +371,7 @@ mod tests {
             ("[sso-session s]\nsso_role_name = Other\n", "different values of sso_role_name"),
             (
                 "[sso-session s]\nsso_start_url = https://x\nsso_region = x.example.org/#\n",
-                "sso_region: 'x.example.org/#' is not a valid region name.",
+                "sso_region (/home/a/.aws/config, line 7) is not a valid region name.",
             ),
             ("[sso-session s]\njunk\n", "config, line 6: the setting has no equals sign"),
             ("[sso-session 's]\n", "config, line 5: the section name cannot be read"),

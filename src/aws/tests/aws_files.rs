@@ -93,6 +93,26 @@ async fn a_credential_process_has_no_comments_and_an_expiration_in_any_form() {
     assert!(error.contains("have already expired"), "{error}");
 }
 
+/// The SDK would panic while it signs.
+#[tokio::test]
+async fn an_id_that_cannot_be_sent_is_an_error_of_its_source() {
+    let home = tempfile::tempdir().unwrap();
+    let output = |id: &str| {
+        format!(r#"{{"Version": 1, "AccessKeyId": "{id}", "SecretAccessKey": "wJalrXUtnFEMI"}}"#)
+    };
+    let config = format!("[default]\n{}", process(home.path(), &output(&format!("{ID}\\n"))));
+    let sent = request(at_home(home.path(), &config, "", &[])).await.unwrap();
+    assert_eq!(signer(&sent), ID);
+    process(home.path(), &output("AKIA\\nRZPUZDIKFYHOWX26"));
+    let error = request(at_home(home.path(), &config, "", &[])).await.unwrap_err().to_string();
+    let expected = "Could not get credentials (default, credential process): the access key ID \
+        contains a space or another character that no ID has.";
+    assert!(error.contains(expected), "{error}");
+    let joined = KEY.replace('\n', "\n  ");
+    let said = refusal(at_home(home.path(), "", &format!("[default]\n{joined}"), &[])).await;
+    assert!(said.contains("line 3: the line continues the setting above"), "{said}");
+}
+
 #[tokio::test]
 async fn the_token_is_from_the_file_of_the_key() {
     let home = tempfile::tempdir().unwrap();

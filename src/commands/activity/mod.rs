@@ -23,7 +23,7 @@ use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::key_accounts::KeyAccount;
 use crate::commands::messages::activity as sentences;
 use crate::commands::{open_session, output};
-use crate::model::{ActivityRegions, KeyId, KeyKind, ServiceError};
+use crate::model::{ActivityRegions, KeyId, KeyKind, ServiceError, hide_secret_key};
 use crate::ops::activity::{ActivityQuery, QueryRegions, query_regions};
 
 /// Runs the command.
@@ -31,8 +31,9 @@ pub(super) fn run(
     args: &cli::ActivityArgs,
     context: &CommandContext,
 ) -> Result<Exit, CommandError> {
-    let key = KeyId::parse(&args.key_id)
-        .map_err(|error| CommandError::InvalidKeyId(args.key_id.clone(), error))?;
+    let key = KeyId::parse_typed(&args.key_id).map_err(|error| {
+        CommandError::InvalidKeyId(hide_secret_key(&args.key_id).into_owned(), error)
+    })?;
     if key.kind() == KeyKind::UserId {
         return Err(CommandError::ActivityOfUser(key));
     }

@@ -2,10 +2,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use futures_util::StreamExt as _;
 use futures_util::stream;
+use futures_util::{FutureExt as _, StreamExt as _};
 
 use crate::aws::SharedConfig;
 use crate::commands::error::CommandError;
@@ -129,7 +130,8 @@ impl ProfileRun<'_> {
             if scan.is_empty() {
                 return;
             }
-            match self.look_up(profile, &scan).await {
+            let looked = AssertUnwindSafe(self.look_up(profile, &scan)).catch_unwind().await;
+            match looked.unwrap_or_else(|_| Err(ServiceError::internal("GetCallerIdentity"))) {
                 Ok((results, session_context)) => {
                     is_usable = true;
                     let here = &session_context.caller.account;

@@ -19,7 +19,7 @@ use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::target_error::TargetError;
 use crate::commands::{CommandContext, open_session, reach, recovery};
-use crate::model::{Direction, KeyId, KeyKind, decode_text, escape_hidden};
+use crate::model::{Direction, KeyId, KeyKind, decode_text, hide_secret_key};
 
 use apply::{add_targets, confirm_and_apply};
 pub(super) use apply::{apply, require_writer};
@@ -54,7 +54,7 @@ fn key_ids(words: &[String]) -> Result<Vec<KeyId>, CommandError> {
     let mut keys = Vec::new();
     let mut take = |text: &str, line: Option<usize>| -> Result<(), CommandError> {
         let key = key_id(text).map_err(|reason| {
-            let text = escape_hidden(text).into_owned();
+            let text = hide_secret_key(text).into_owned();
             CommandError::InvalidTarget { text, line, reason }
         })?;
         if !keys.contains(&key) {
@@ -87,7 +87,7 @@ fn key_ids(words: &[String]) -> Result<Vec<KeyId>, CommandError> {
 /// # Errors
 /// Returns what the text is instead.
 fn key_id(text: &str) -> Result<KeyId, TargetError> {
-    let key = KeyId::parse(text)?;
+    let key = KeyId::parse_typed(text)?;
     match key.kind() {
         KeyKind::LongTerm => Ok(key),
         KeyKind::Temporary => Err(TargetError::Temporary),

@@ -74,6 +74,8 @@ pub(super) enum ParameterError {
     },
     /// The value has characters other than those allowed: name, value, allowed.
     Characters(&'static str, String, &'static str),
+    /// The value has the form of a secret key, which the journal must not record.
+    Secret(&'static str),
     /// The status cannot be set.
     Status(String),
 }

@@ -150,6 +150,10 @@ impl fmt::Display for ParameterError {
                 "Invalid characters in parameter {name}, value: {}, valid characters: {allowed}",
                 escape_hidden(value)
             ),
+            Self::Secret(name) => write!(
+                f,
+                "Invalid value for parameter {name}: it has the form of a secret access key"
+            ),
             Self::Status(value) => write!(
                 f,
                 "Invalid value for parameter Status, value: {}, valid values: Active, Inactive",

@@ -47,7 +47,8 @@ fn parse_user(value: &Value) -> Result<UserName, ParameterError> {
 fn parse_key(value: &Value) -> Result<KeyId, ParameterError> {
     let name = "AccessKeyId";
     let text = string(name, value)?;
-    KeyId::parse(text).map_err(|error| match error {
+    KeyId::parse_typed(text).map_err(|error| match error {
+        KeyIdError::Secret => ParameterError::Secret(name),
         KeyIdError::Length(length) => ParameterError::Length { name, length, min: 16 },
         KeyIdError::Character(_) => {
             ParameterError::Characters(name, text.to_owned(), "letters, digits and _")
@@ -66,4 +67,20 @@ fn parse_status(value: &Value) -> Result<Direction, ParameterError> {
 
 fn string<'a>(name: &'static str, value: &'a Value) -> Result<&'a str, ParameterError> {
     value.as_str().ok_or(ParameterError::NotAString(name, type_name(value)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_in_place_of_the_id_is_refused_and_not_shown() {
+        for secret in
+            ["wJalrXUtnFEMIzK7MDENGzbPxRfiCYEXAMPLEKEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"]
+        {
+            let error = parse_key(&secret.into()).unwrap_err();
+            assert_eq!(error, ParameterError::Secret("AccessKeyId"));
+            assert!(!error.to_string().contains("wJalr"), "{error}");
+        }
+    }
 }

@@ -20,9 +20,15 @@ pub(crate) fn unique_id(prefix: &str, account: &str, serial: u64) -> String {
     prefix.chars().chain(digits).collect()
 }
 
-/// Returns the ID derived from a name.
+/// Returns the ID derived from a name. Those of users, roles and groups have 21 characters.
 pub(crate) fn derived_id(prefix: &str, account: &str, name: &str) -> String {
-    unique_id(prefix, account, Rng::from_text(name).next())
+    let mut rng = Rng::from_text(name);
+    let mut id = unique_id(prefix, account, rng.next());
+    if matches!(prefix, "AIDA" | "AROA" | "AGPA") {
+        let digit = usize::try_from(rng.next() & 31).unwrap_or(0);
+        id.push(char::from(BASE32_ALPHABET[digit]));
+    }
+    id
 }
 
 /// Returns the account encoded in an ID; `None` for older IDs and invalid text.
@@ -51,6 +57,9 @@ mod tests {
             account_in(&unique_id("ASIA", "210987654321", 7)).as_deref(),
             Some("210987654321")
         );
+        let user = derived_id("AIDA", "123456789012", "ann");
+        assert_eq!((user.len(), account_in(&user).as_deref()), (21, Some("123456789012")));
+        assert_eq!(derived_id("ACCA", "123456789012", "ann").len(), 20);
     }
 
     #[test]

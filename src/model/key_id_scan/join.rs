@@ -4,10 +4,10 @@
 //! AWS issues. What is found here still has to be checked by the user.
 
 use super::super::KeyId;
-use super::word::{ISSUED_ID_LENGTH, has_digit, has_known_prefix, is_issued_form};
+use super::word::{ISSUED_ID_LENGTH, has_digit, has_issued_length, is_issued_form};
 
-/// Characters that mark a line as broken: a shell's, quoted-printable's, a hyphen.
-const LINE_END_MARKS: [char; 3] = ['\\', '=', '-'];
+/// Characters that mark a line as broken: a shell's, quoted-printable's, hyphens.
+const LINE_END_MARKS: [char; 5] = ['\\', '=', '-', '\u{2010}', '\u{2011}'];
 
 /// Characters before a continued line: quote marks of mail, frames of tables, signs of diffs.
 const LINE_START_MARKS: [char; 9] = ['>', '|', '│', '┃', '+', '-', '#', '*', ':'];
@@ -29,10 +29,14 @@ fn ids_in_groups(text: &str) -> Vec<String> {
     for line in text.lines() {
         let words: Vec<&str> = line.split(|c: char| !c.is_ascii_alphanumeric()).collect();
         for length in [1, 4] {
-            for group in words.windows(ISSUED_ID_LENGTH / length) {
+            for (at, group) in words.windows(ISSUED_ID_LENGTH / length).enumerate() {
                 let is_group = group.iter().all(|word| word.len() == length);
                 if is_group && group[0].starts_with('A') {
-                    let id = group.concat();
+                    let mut id = group.concat();
+                    // IDs of users have one character more.
+                    let next = words.get(at + group.len()).filter(|next| next.len() == 1);
+                    let longer = next.map(|next| format!("{id}{next}"));
+                    id = longer.filter(|longer| is_plausible(longer)).unwrap_or(id);
                     ids.extend(Some(id).filter(|id| is_plausible(id) && has_digit(id)));
                 }
             }
@@ -87,15 +91,15 @@ fn without_frame(line: &str) -> &str {
 
 /// Returns the ID at the end of the joined pieces if it begins in the first piece.
 fn id_at_the_end(joined: &str, first_length: usize) -> Option<&str> {
-    let start = joined.len().checked_sub(ISSUED_ID_LENGTH)?;
-    let id = &joined[start..];
-    (start < first_length && is_plausible(id)).then_some(id)
+    let starts = [ISSUED_ID_LENGTH + 1, ISSUED_ID_LENGTH].map(|it| joined.len().checked_sub(it));
+    let mut starts = starts.into_iter().flatten().filter(|start| *start < first_length);
+    starts.find_map(|start| joined.get(start..).filter(|id| is_plausible(id)))
 }
 
 /// Returns whether the text has the form of an ID, and words in capital letters do not.
 fn is_plausible(id: &str) -> bool {
     let is_newer = matches!(id.as_bytes().get(4), Some(b'Q'..=b'Z' | b'2'..=b'7'));
-    has_known_prefix(id.as_bytes())
+    has_issued_length(id)
         && is_issued_form(id)
         && (id.starts_with("AKIA") || has_digit(id))
         && (!is_newer || KeyId::parse(id).is_ok_and(|id| id.account().is_some()))
@@ -106,5 +110,5 @@ fn ids_with_markup(text: &str) -> Vec<String> {
     let words = text.split(|c: char| !is_run(c) && !MARKUP.contains(&c));
     let marked = words.filter(|word| word.contains(MARKUP));
     let joined = marked.map(|word| word.replace(MARKUP, ""));
-    joined.filter(|id| id.len() == ISSUED_ID_LENGTH && is_plausible(id)).collect()
+    joined.filter(|id| is_plausible(id)).collect()
 }

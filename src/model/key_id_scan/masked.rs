@@ -49,10 +49,20 @@ static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         // AWS's mail about exposed keys.
         r"[*•●xX#]{4}-[*•●xX#]{4}-(?P<end>[A-Z2-7]{4})\b".to_owned(),
         r"(?P<mask>[*•●∗█▓▒░#＊]{4,})(?P<end>[A-Z2-7]{4,16})\b".to_owned(),
+        // In groups.
+        r"(?P<start>A[KS]IA(?: [A-Z2-7]{4}){0,3})(?P<mask>(?: [*•●∗█▓▒░#＊xX]{2,4}){1,8})(?P<end>(?: [A-Z2-7]{4}){1,3})\b"
+            .to_owned(),
+        r"(?P<start>A[KS]IA[A-Z2-7]{4,12})(?P<one>[*•●∗＊])(?P<end>[A-Z2-7]{2,8})\b".to_owned(),
         r"(?i:access.?key[^\n]{0,60}?\b(?:ending|ends)\s+(?:in|with)\W{1,3})(?P<end>[A-Z2-7]{4,16})\b"
             .to_owned(),
     ];
     patterns.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect()
+});
+
+/// The label of a secret at the end of a text: `secret_key     `, `SecretAccessKey": "`.
+static SECRET_LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    const PATTERN: &str = r"(?i)(?:secret|password|token)\w*\W*(?:access\W*)?(?:key\W*)?(?:(?:(?:ending|ends)\s+(?:in|with)|is)\W*)?$";
+    Regex::new(PATTERN).ok()
 });
 
 /// Length from which the beginning of an ID alone is looked for. Up to 12 characters are those of the
@@ -84,10 +94,12 @@ pub(super) fn find_masked(text: &str) -> MaskedIds {
                 return ids;
             }
             let group = |name| captures.name(name).map_or("", |group| group.as_str());
-            let masked = MaskedId { start: group("start").into(), end: group("end").into() };
-            let hidden = captures.name("mask").map(|mask| mask.as_str().chars().count());
-            let is_length_right =
-                hidden.is_none_or(|hidden| hidden + masked.end.len() == ISSUED_ID_LENGTH);
+            let part_of_id = |name| Arc::from(group(name).replace(' ', ""));
+            let masked = MaskedId { start: part_of_id("start"), end: part_of_id("end") };
+            let mask = captures.name("mask").map(|mask| mask.as_str().chars());
+            let hidden = mask.map(|mask| mask.filter(|c| *c != ' ').count());
+            let shown = masked.start.len() + masked.end.len();
+            let is_length_right = hidden.is_none_or(|hidden| hidden + shown == ISSUED_ID_LENGTH);
             // Four digits without a length are more likely those of an account.
             let is_account = hidden.is_none()
                 && masked.start.is_empty()
@@ -95,6 +107,13 @@ pub(super) fn find_masked(text: &str) -> MaskedIds {
             let Some(all) = captures.get(0) else { continue };
             // No ID has these digits: what is before them is not the end of one.
             if !masked.end.is_empty() && part[all.end()..].starts_with(['0', '1', '8', '9']) {
+                continue;
+            }
+            // Markdown's italics have a second one.
+            if captures.name("one").is_some_and(|one| part[all.end()..].starts_with(one.as_str())) {
+                continue;
+            }
+            if masked.start.is_empty() && is_labelled_secret(&text[..offset + all.start()]) {
                 continue;
             }
             let (at, is_cut_off) = (all.start(), all.as_str().ends_with(['.', '…']));
@@ -108,6 +127,14 @@ pub(super) fn find_masked(text: &str) -> MaskedIds {
         }
     }
     ids
+}
+
+/// Returns whether a text ends with the label of a secret key, a password or a token, as `aws configure
+/// list` and forms print them.
+fn is_labelled_secret(before: &str) -> bool {
+    let start = before.floor_char_boundary(before.len().saturating_sub(BYTES_BEFORE_SIGN));
+    let line = before[start..].rsplit('\n').next().unwrap_or_default();
+    SECRET_LABEL.as_ref().is_some_and(|label| label.is_match(line))
 }
 
 impl MaskedIds {

@@ -190,6 +190,8 @@ mod tests {
             let cut_off = sentence("AKIARZPUZDIKFYHOWX2");
             assert!(cut_off.ends_with("20: it looks cut off."), "{cut_off}");
             assert!(!sentence("AKIARZPUZDIKFYHOWX26").contains("cut off"));
+            let misread = sentence("AKIARZPUZDIKFYH0WX26");
+            assert!(misread.contains("IDs of AWS have no 0, 1, 8 or 9"), "{misread}");
         }
     }
 }

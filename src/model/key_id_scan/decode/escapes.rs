@@ -77,7 +77,8 @@ fn decode_escape(chars: &mut Peekable<Chars<'_>>, plain: &mut String) {
     let decoded = match kind {
         'n' | 'r' => Some('\n'),
         't' => Some('\t'),
-        '/' | '\\' => Some(kind),
+        // Also what Markdown would take as markup otherwise, as in masks.
+        '/' | '\\' | '*' | '_' | '#' | '-' | '.' | '~' | '`' => Some(kind),
         'e' if chars.peek() == Some(&'[') => Some('\u{1b}'),
         'u' if chars.peek() == Some(&'{') => {
             chars.next();
@@ -169,6 +170,26 @@ pub(super) fn remove_orphaned_colors(text: &str) -> String {
         } else {
             plain.push('[');
             rest = &rest[at + 1..];
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// Returns the text without the colors of Jira: `{color:red}`, `{color}`.
+pub(super) fn remove_jira_colors(text: &str) -> String {
+    const START: &str = "{color";
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(START) {
+        plain.push_str(&rest[..at]);
+        let name = rest[at + START.len()..]
+            .trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '#'));
+        if let Some(after) = name.strip_prefix('}') {
+            rest = after;
+        } else {
+            plain.push_str(START);
+            rest = &rest[at + START.len()..];
         }
     }
     plain.push_str(rest);

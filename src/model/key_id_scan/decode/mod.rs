@@ -53,9 +53,10 @@ pub(super) fn decode(text: &str) -> String {
     escapes::remove_orphaned_colors(&decoded)
 }
 
-/// Returns a decoded text without HTML tags, whose attributes may have IDs, too.
+/// Returns a decoded text without HTML tags, whose attributes may have IDs, too, and without the
+/// colors of Jira.
 pub(super) fn without_tags(decoded: &str) -> String {
-    escapes::remove_tags(decoded)
+    escapes::remove_jira_colors(&escapes::remove_tags(decoded))
 }
 
 /// Returns the text without terminal sequences and invisible characters. Full-width letters and

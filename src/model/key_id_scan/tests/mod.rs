@@ -1,3 +1,5 @@
+mod masks;
+mod prefixes;
 mod properties;
 
 use base64::Engine as _;
@@ -149,6 +151,8 @@ fn what_displays_nothing_does_not_break_an_id() {
         "<span style=\"color:red\">",
         "<!-- x -->",
         "<o:p></o:p>",
+        "{color}",
+        "{color:#DE350B}",
     ] {
         let text = format!("the key {start}{between}{end}.");
         assert_eq!(found(&text), [(ID.to_owned(), IdForm::Exact)], "{text:?}");
@@ -162,7 +166,19 @@ fn what_displays_nothing_does_not_break_an_id() {
 fn an_id_in_pieces_is_marked() {
     let (start, end) = ID.split_at(11);
     for between in [
-        "\n", "\r\n", " \n  ", "\n> ", "\n> > ", "\n| ", "=\n", "\\\n", "-\n", "<br>", "**", "`",
+        "\n",
+        "\r\n",
+        " \n  ",
+        "\n> ",
+        "\n> > ",
+        "\n| ",
+        "=\n",
+        "\\\n",
+        "-\n",
+        "\u{2010}\n",
+        "<br>",
+        "**",
+        "`",
         "_",
     ] {
         let text = format!("the key {start}{between}{end}, which");
@@ -202,50 +218,6 @@ fn lines_that_do_not_make_an_id_are_not_joined() {
         assert!(ids(text).is_empty(), "{text}: {:?}", ids(text));
     }
     assert_eq!(found(&format!("{ID}\nAKIARZPUZDIKJ3TBYUFZ")).len(), 2);
-}
-
-#[test]
-fn masked_ids_are_patterns_and_no_ids() {
-    for (text, pattern) in [
-        ("AKIA************WX26", "AKIA*WX26"),
-        ("AKIARZPUZDIKFY****", "AKIARZPUZDIKFY*"),
-        ("AKIA••••••••••••WX26", "AKIA*WX26"),
-        ("AKIARZ...WX26", "AKIARZ*WX26"),
-        ("AKIAXXXXXXXXXXXXWX26", "AKIA*WX26"),
-        ("AKIAxxxxxxxxxxxxWX26", "AKIA*WX26"),
-        ("AKIA[REDACTED]WX26", "AKIA*WX26"),
-        ("AKIARZPUZDIKFY<redacted>", "AKIARZPUZDIKFY*"),
-        ("Access Key ID: ****-****-WBAA", "*WBAA"),
-        ("****************WX26", "*WX26"),
-        ("the access key ending in WX26 is public", "*WX26"),
-        ("<b>AKIA</b>************WX26", "AKIA*WX26"),
-    ] {
-        assert_eq!(masked(text), [pattern], "{text}");
-        assert!(ids(text).is_empty() && scan_text(text).truncated.is_empty(), "{text}");
-    }
-    for text in [
-        "AKIA",
-        "AKIA****",
-        "AKIA************XYZ8",
-        "AKIARZ...ABC1D",
-        "AKIAXXXXXXXXXXXXXXXX",
-        "****-****-6006",
-        "****WARNING",
-        "**AKIA**",
-        ID,
-        "the access key ending in a moment",
-    ] {
-        assert!(masked(text).is_empty(), "{text}: {:?}", masked(text));
-        assert!(text == ID || ids(text).is_empty(), "{text}");
-    }
-    let key = |id| KeyId::parse(id).unwrap();
-    let scan = scan_text("AKIA************WX26");
-    assert!(
-        scan.masked[0].id.matches(&key(ID))
-            && !scan.masked[0].id.matches(&key("AKIARZPUZDIKJ3TBYUFZ"))
-    );
-    assert_eq!(scan.masked[0].id.to_string(), "AKIA************WX26");
-    assert!(masked(&format!("AKIA************WX26 is {ID}")).is_empty(), "the text has it in full");
 }
 
 #[test]
