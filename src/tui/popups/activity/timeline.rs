@@ -232,8 +232,29 @@ fn contains_all(event: &TrailEvent, words: &[String]) -> bool {
     })
 }
 
-/// Returns whether a text contains a word in lower case, whatever the case of its ASCII letters.
+/// Returns whether a text contains a word in lower case, whatever the case of the text.
 fn contains(text: &str, word: &str) -> bool {
+    if !word.is_ascii() {
+        return !text.is_ascii() && text.to_lowercase().contains(word);
+    }
+    // Almost every word; it is compared without a copy of the text.
     let (text, word) = (text.as_bytes(), word.as_bytes());
     text.windows(word.len().max(1)).any(|part| part.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_found_whatever_the_case_of_its_letters() {
+        for (text, word) in
+            [("ListUsers", "LISTUSERS"), ("role/Zürich", "ZÜRICH"), ("ÄRGER", "ärger")]
+        {
+            assert!(contains(text, &word.to_lowercase()), "{text} {word}");
+        }
+        for (text, word) in [("ListUsers", "users2"), ("Zurich", "zürich"), ("é", "e")] {
+            assert!(!contains(text, word), "{text} {word}");
+        }
+    }
 }
