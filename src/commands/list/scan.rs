@@ -229,22 +229,24 @@ impl<'a> ListScan<'a> {
         facts: &UserFacts,
         rows: &[(FilterRow<'_>, Option<&AccessKey>)],
     ) -> Option<UserDetailPart> {
+        let (policies, mfa) = (&facts.detail.attached_policies, &facts.detail.mfa);
+        let needs_mfa = self.filter.needs_mfa() && facts.mfa().value().is_none();
         let needed = [
-            (self.filter.needs_quarantine(), UserDetailPart::AttachedPolicies),
-            (self.filter.needs_mfa() && facts.mfa().value().is_none(), UserDetailPart::Mfa),
+            (self.filter.needs_quarantine(), UserDetailPart::AttachedPolicies, policies),
+            (needs_mfa, UserDetailPart::Mfa, mfa),
         ];
-        let needed = needed.into_iter().filter(|(is_needed, _)| *is_needed && !facts.is_root);
+        let needed = needed.into_iter().filter(|(is_needed, ..)| *is_needed && !facts.is_root);
         let is_undecided = |row: &FilterRow<'_>, searcher: &mut Searcher| {
             self.filter.matches(row, searcher) == Match::Unknown
         };
         if !rows.iter().any(|(row, _)| is_undecided(row, &mut self.searcher)) {
             return None;
         }
-        for (_, part) in needed {
-            if !facts.detail.has_reply(part) {
+        for (_, part, names) in needed {
+            if !names.has_reply() {
                 return Some(part);
             }
-            self.counts.add_failure(facts.detail.names(part));
+            self.counts.add_failure(names);
         }
         None
     }

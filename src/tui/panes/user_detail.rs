@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use crate::inventory::{UserFacts, UserIndex};
-use crate::model::{Known, User, UserDetailPart, format_date_time};
+use crate::model::{Known, User, format_date_time};
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
 use crate::tui::messages::popups as messages;
@@ -56,13 +56,12 @@ pub(crate) fn user_facts(facts: &UserFacts) -> Vec<DetailFact> {
         Some(since) => format!("password since {}", format_date_time(*since)),
         None => "no password".to_owned(),
     }));
-    for (label, part) in [
-        ("MFA", UserDetailPart::Mfa),
-        ("Groups", UserDetailPart::Groups),
-        ("Policies", UserDetailPart::AttachedPolicies),
-        ("Inline", UserDetailPart::InlinePolicies),
+    for (label, names) in [
+        ("MFA", &facts.detail.mfa),
+        ("Groups", &facts.detail.groups),
+        ("Policies", &facts.detail.attached_policies),
+        ("Inline", &facts.detail.inline_policies),
     ] {
-        let names = facts.detail.names(part);
         let mut fact = known_fact(label, names, |names| joined(names));
         if names.value().is_some_and(|names| names.iter().any(|name| is_administrator(name))) {
             fact.tone = FactTone::Warning;
@@ -77,11 +76,11 @@ pub(crate) fn user_facts(facts: &UserFacts) -> Vec<DetailFact> {
             tags.iter().map(|(key, value)| format!("{key}={value}").into()).collect();
         joined(&tags)
     }));
-    for (label, part) in [
-        ("Services", UserDetailPart::ServiceCredentials),
-        ("Certificates", UserDetailPart::Certificates),
+    for (label, names) in [
+        ("Services", &facts.detail.service_credentials),
+        ("Certificates", &facts.detail.certificates),
     ] {
-        lines.push(known_fact(label, facts.detail.names(part), |names| joined(names)));
+        lines.push(known_fact(label, names, |names| joined(names)));
     }
     lines
 }
