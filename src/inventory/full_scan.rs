@@ -167,8 +167,8 @@ impl Inventory {
 }
 
 impl UserFacts {
-    /// Returns the read of the user's keys.
-    pub(super) fn keys_read(&self) -> IamRead {
+    /// Returns the read of the user's keys; that of root has no name.
+    pub(crate) fn keys_read(&self) -> IamRead {
         IamRead::Keys { user: self.sent_name() }
     }
 

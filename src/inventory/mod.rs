@@ -191,6 +191,14 @@ impl Inventory {
         self.by_name.get(name).map(|index| self.at(*index))
     }
 
+    /// Returns the facts of an owner of keys; `None` is root, if the caller is root.
+    pub(crate) fn facts_of(&self, owner: Option<&UserName>) -> Option<&UserFacts> {
+        match owner {
+            Some(name) => self.user(name),
+            None => self.root.map(|index| self.at(index)),
+        }
+    }
+
     /// Returns the index of the user with that name.
     pub(crate) fn index(&self, name: &UserName) -> Option<UserIndex> {
         self.by_name.get(name).copied()

@@ -65,9 +65,9 @@ pub(crate) struct SessionContext {
     pub caller: Caller,
     /// The account's alias, once it is read and if there is one.
     pub alias: Option<Arc<str>>,
-    /// The AWS profile in force, if any.
+    /// The AWS profile that has the credentials, if any.
     pub profile: Option<Arc<str>>,
-    /// The source of the credentials: `environment`, `profile prod, SSO`.
+    /// The source of the credentials: `environment variables`, `prod, SSO`.
     pub source: Arc<str>,
     /// The route into the account; `None` for the credentials in force.
     pub route: Option<Route>,

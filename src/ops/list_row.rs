@@ -139,23 +139,19 @@ impl ListRow {
     }
 
     /// Returns the rows of a user that the screen shows: the keys that IAM has listed, only the
-    /// matching ones if any matches; else the keys of the credential report. One row without a key
+    /// `matching` ones if there are any; else the keys of the credential report. One row without a key
     /// if there is none, or none is known.
-    pub(crate) fn of_user(
-        facts: &UserFacts,
-        mut is_match: impl FnMut(&AccessKey) -> bool,
-    ) -> Vec<Self> {
+    pub(crate) fn of_user(facts: &UserFacts, matching: &[&AccessKey]) -> Vec<Self> {
         let user = (!facts.is_root).then_some(facts);
         let rank = Rank::default();
         let source = source_label(&facts.keys);
         let rows: Vec<_> = match (&facts.keys, &facts.report) {
             (Known::Live { value, .. }, _) => {
-                let mut shown: Vec<_> = value.iter().filter(|key| is_match(key)).collect();
-                if shown.is_empty() {
-                    shown.extend(value);
-                }
                 let row = |key| Self::live(user, Some(key), source, rank);
-                shown.into_iter().map(row).collect()
+                match matching {
+                    [] => value.iter().map(row).collect(),
+                    matching => matching.iter().copied().map(row).collect(),
+                }
             }
             (Known::NotRead | Known::Denied(_) | Known::Failed(_), Some((row, _))) => {
                 let keys = row.keys.iter().map(Some);

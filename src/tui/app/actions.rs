@@ -89,7 +89,7 @@ impl App {
                 None => context.shared.notifications.notify(Tone::Info, messages::export::NOTHING),
             },
             Action::Watch => handlers::toggle_watch(context),
-            Action::Filter => self.panes.filter_in_view_mut().editing = true,
+            Action::Filter => self.panes.filter_in_view_mut().edit(),
             Action::Sort => self.panes.sort(context),
             Action::Reverse => self.panes.sort_reversed(context),
             Action::Refresh => self.refresh(now, effects),

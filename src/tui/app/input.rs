@@ -109,7 +109,7 @@ impl App {
     fn characters_are_actions(&self) -> bool {
         match &self.popup {
             Some(popup) => !popup.takes_text(),
-            None => !self.panes.filter_in_view().editing,
+            None => !self.panes.filter_in_view().is_editing(),
         }
     }
 
@@ -126,7 +126,7 @@ impl App {
             let flow = popup.key(key, context);
             return self.follow(flow, now, effects);
         }
-        if self.panes.filter_in_view().editing && !is_ctrl_c(&key) {
+        if self.panes.filter_in_view().is_editing() && !is_ctrl_c(&key) {
             self.shared.shown_at = now;
             return self.panes.filter_in_view_mut().key(key, &self.shared.options.filters, now);
         }
@@ -145,7 +145,7 @@ impl App {
                 self.follow(flow, now, effects);
                 None
             }
-            None if self.panes.filter_in_view().editing => {
+            None if self.panes.filter_in_view().is_editing() => {
                 self.panes.filter_in_view_mut().paste(text, &self.shared.options.filters, now);
                 None
             }

@@ -100,7 +100,7 @@ impl App {
                 handlers::on_change(context, event);
                 let can_open = match &self.popup {
                     Some(popup) => matches!(popup, Popup::Activity(_)) && !popup.takes_text(),
-                    None => !self.panes.filter_in_view().editing,
+                    None => !self.panes.filter_in_view().is_editing(),
                 };
                 let dialog = confirm::offer_unjournaled(context, can_open);
                 self.open_dialog(dialog);
@@ -169,7 +169,7 @@ impl App {
         self.offer_sign_in();
         let context = &mut Context { shared: &mut self.shared, now, effects };
         self.panes.settle(context);
-        if context.shared.options.restore && !self.panes.filter.editing {
+        if context.shared.options.restore && !self.panes.filter_in_view().is_editing() {
             handlers::keep_view(context, self.panes.saved_view());
         }
         self.panes.settle_full_scan(context.shared);
@@ -194,6 +194,12 @@ impl App {
         self.below.iter().chain(&self.popup)
     }
 
+    /// Returns whether a popup that the user has not asked for may open: not over another one, and
+    /// not over a filter that is being typed.
+    fn can_open_popup(&self) -> bool {
+        self.popup.is_none() && !self.panes.filter_in_view().is_editing()
+    }
+
     /// Opens a popup over the present one, which is shown again when it closes.
     fn open_over(&mut self, popup: Popup) {
         self.below.extend(self.popup.replace(popup));
@@ -207,8 +213,9 @@ impl App {
 
     /// Offers the sign-in that the session needs.
     fn offer_sign_in(&mut self) {
-        let can_open = self.popup.is_none() && !self.panes.filter.editing;
-        if can_open && let Some(session) = self.shared.sign_in_wanted.take() {
+        if self.can_open_popup()
+            && let Some(session) = self.shared.sign_in_wanted.take()
+        {
             self.shared.notifications.end_activity(Activity::LookUp);
             let popup = SignInPopup::new(session, AfterSignIn::Panes);
             self.popup = Some(Popup::SignIn(popup));
@@ -217,7 +224,7 @@ impl App {
 
     /// Asks whether to open the account of the key that is looked up, if that is another one.
     fn ask_for_foreign_target(&mut self, now: Now, effects: &mut Effects) {
-        let can_open = self.popup.is_none() && !self.panes.filter.editing;
+        let can_open = self.can_open_popup();
         let Some(here) = self.shared.session_context().filter(|_| can_open) else { return };
         let here = here.caller.account.clone();
         if let Some((key, account)) = self.shared.lookups.take_foreign_target(&here) {
@@ -227,7 +234,7 @@ impl App {
 
     /// Shows the plan that was opened, or asks whether to open its account.
     fn show_plan(&mut self, now: Now, effects: &mut Effects) {
-        if self.popup.is_some() || self.panes.filter_in_view().editing {
+        if !self.can_open_popup() {
             return;
         }
         let context = &mut Context { shared: &mut self.shared, now, effects };

@@ -127,7 +127,7 @@ impl KeyLookups {
             LookupState::Pending(pending) => Some(pending.read(id)),
             LookupState::Found(owner) => {
                 let facts = inventory.at(inventory.owner(id).unwrap_or(*owner));
-                (!facts.keys.has_reply()).then(|| IamRead::Keys { user: facts.sent_name() })
+                (!facts.keys.has_reply()).then(|| facts.keys_read())
             }
             LookupState::Searching(_) | LookupState::Miss(_) => None,
         };

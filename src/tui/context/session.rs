@@ -19,6 +19,15 @@ pub(crate) enum SessionPhase {
     Failed,
 }
 
+/// Credentials that the program was started with.
+#[derive(Clone, Debug)]
+pub(crate) struct StartCredentials {
+    /// Their account.
+    pub account: AccountId,
+    /// Their source, such as `environment variables`.
+    pub source: Arc<str>,
+}
+
 /// Session of the screen.
 #[derive(Clone, Debug)]
 pub(crate) struct SessionState {
@@ -32,8 +41,8 @@ pub(crate) struct SessionState {
     pub phase: SessionPhase,
     /// Context in which the data shown was read, while the session is reopened.
     pub previous_context: Option<Box<SessionContext>>,
-    /// Account and source of the credentials of the start, once they were opened without a route.
-    pub start: Option<Arc<str>>,
+    /// The credentials of the start, once they were opened without a route.
+    pub start: Option<StartCredentials>,
     /// ID given last.
     last_id: SessionId,
     /// Sessions that were left and are not closed yet.
@@ -134,8 +143,10 @@ impl SessionState {
     pub(crate) fn opened(&mut self, session_context: Box<SessionContext>) {
         self.accounts.insert(self.id, AccountIdentity::of(&session_context));
         if self.route.is_none() {
-            let context = &session_context;
-            self.start = Some(format!("{:17} {}", context.caller.account, context.source).into());
+            self.start = Some(StartCredentials {
+                account: session_context.caller.account.clone(),
+                source: Arc::clone(&session_context.source),
+            });
         }
         self.phase = SessionPhase::Open(session_context);
     }

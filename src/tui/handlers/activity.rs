@@ -3,8 +3,9 @@
 use jiff::SignedDuration;
 
 use crate::model::{KeyId, SessionId};
-use crate::tui::context::{ActivityUpdate, Context, KeyActivity};
+use crate::tui::context::{ActivityUpdate, Context, KeyActivity, Tone};
 use crate::tui::message::TaskEffect;
+use crate::tui::messages;
 
 /// Time for which what was read to its end is shown again.
 const FRESH: SignedDuration = SignedDuration::from_secs(60);
@@ -28,7 +29,10 @@ pub(crate) fn read_activity(
     key: &KeyId,
     all_regions: bool,
 ) {
-    let inventory = context.shared.inventory_of(session);
+    let Some(inventory) = context.shared.inventory_of(session) else {
+        let sentence = messages::accounts::SESSION_ENDED;
+        return context.shared.notifications.notify(Tone::Warning, sentence);
+    };
     let last_use = inventory.key(key).and_then(|key| key.last_use.live_value()).cloned();
     let (number, former) = context.shared.activities.start(session, key.clone());
     if let Some(former) = former {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::inventory::is_stale_reply;
 use crate::model::{
-    AccessKey, ErrorKind, IamRead, KeyId, LastUse, ReadData, ReadReply, ServiceError, UserName,
-    format_ago, format_date_time, format_time_of_day,
+    AccessKey, ErrorKind, IamRead, KeyChange, KeyId, LastUse, ReadData, ReadReply, ServiceError,
+    UserName, format_ago, format_date_time, format_time_of_day,
 };
 use crate::ops::activity::{Activity, ActivityWatch};
 use crate::tui::context::{Context, Shared, Tone};
@@ -73,10 +73,9 @@ pub(crate) fn settle_watch(context: &mut Context<'_>) {
         return;
     }
     for key in changed_keys(shared) {
-        let owner =
-            shared.inventory.owner(&key).map(|index| shared.inventory.at(index).sent_name());
-        if let Some(user) = owner {
-            shared.inventory.refresh(IamRead::Keys { user });
+        if let Some(owner) = shared.inventory.owner(&key) {
+            let read = shared.inventory.at(owner).keys_read();
+            shared.inventory.refresh(read);
         }
         shared.inventory.refresh(IamRead::LastUse { key });
     }
@@ -136,12 +135,16 @@ pub(crate) fn on_watched_activity(
     }
 }
 
-fn changed_keys(shared: &Shared) -> Vec<KeyId> {
-    let applied = shared.change_queue.done().iter().filter(|change_report| {
-        shared.session.is_of_this_account(change_report.change.session)
-            && change_report.outcome.is_applied()
+/// Returns the changes that IAM has made in the account shown.
+fn applied_changes(shared: &Shared) -> impl Iterator<Item = &KeyChange> {
+    let applied = shared.change_queue.done().iter().filter(|report| {
+        shared.session.is_of_this_account(report.change.session) && report.outcome.is_applied()
     });
-    let mut keys: Vec<_> = applied.map(|report| report.change.key.clone()).collect();
+    applied.map(|report| &report.change)
+}
+
+fn changed_keys(shared: &Shared) -> Vec<KeyId> {
+    let mut keys: Vec<_> = applied_changes(shared).map(|change| change.key.clone()).collect();
     keys.sort();
     keys.dedup();
     keys
@@ -154,8 +157,8 @@ pub(super) fn report_news(context: &mut Context<'_>, reply: &ReadReply) {
         (IamRead::LastUse { key }, Ok(ReadData::LastUse { last_use, .. })) => {
             report_use(context, key, last_use);
         }
-        (IamRead::Keys { user: Some(user) }, Ok(ReadData::Keys(keys))) => {
-            report_keys(context, user, keys, reply);
+        (IamRead::Keys { user }, Ok(ReadData::Keys(keys))) => {
+            report_keys(context, user.as_ref(), keys, reply);
         }
         _ => {}
     }
@@ -180,11 +183,15 @@ fn report_use(context: &mut Context<'_>, key: &KeyId, last_use: &LastUse) {
 
 /// Reports new keys of a user one of whose keys was changed, and other keys of theirs whose status
 /// has changed.
-fn report_keys(context: &mut Context<'_>, user: &UserName, keys: &[AccessKey], reply: &ReadReply) {
+fn report_keys(
+    context: &mut Context<'_>,
+    user: Option<&UserName>,
+    keys: &[AccessKey],
+    reply: &ReadReply,
+) {
     let shared = &mut *context.shared;
-    let changed = shared.change_queue.done().iter();
-    let is_touched = changed.into_iter().any(|report| report.change.user.as_ref() == Some(user));
-    let Some(facts) = shared.inventory.user(user).filter(|_| is_touched) else { return };
+    let has_changed_key = applied_changes(shared).any(|change| change.user.as_ref() == user);
+    let Some(facts) = shared.inventory.facts_of(user).filter(|_| has_changed_key) else { return };
     // A late reply shows an earlier state, not a change.
     let is_late =
         facts.keys.at().is_some_and(|read| is_stale_reply(read, reply.asked_at, context.now));

@@ -109,7 +109,7 @@ pub(crate) fn left_out(count: usize) -> String {
 }
 
 /// The session of the account of a key has ended.
-pub(crate) const NOT_OPEN_ANY_MORE: &str =
+pub(crate) const SESSION_ENDED: &str =
     "The session in the account of this key has ended. Find the key again.";
 
 /// Opening that many accounts has to be asked for twice.

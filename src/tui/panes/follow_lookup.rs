@@ -38,8 +38,7 @@ impl Panes {
             MentionKind::User(_) | MentionKind::UserId(_) => View::Users,
         };
         self.focus = Pane::Users;
-        self.filter.clear();
-        self.filter.paste(&filter, &context.shared.options.filters, context.now);
+        self.filter.set(&filter, &context.shared.options.filters, context.now);
     }
 
     /// Selects the target of the look-ups once it is listed, or only reports its owner if the user

@@ -1,7 +1,7 @@
 //! The keys that an action applies to: the marked ones, or the selected one.
 
 use crate::filter::Searcher;
-use crate::model::{AccessKey, KeyId, Known};
+use crate::model::{KeyId, Known};
 use crate::tui::context::{Activity, Context, Shared, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
@@ -45,13 +45,8 @@ impl Panes {
     fn keys_matching_filter(&self, shared: &Shared) -> Vec<KeyId> {
         let Some(index) = self.users.list.selected() else { return Vec::new() };
         let facts = shared.inventory.at(index);
-        let mut searcher = Searcher::default();
-        let is_match = |key: &&AccessKey| {
-            let row =
-                facts.key_row(shared.inventory.row_account(), key, shared.marks.contains(&key.id));
-            self.filter.filter().matches(&row, &mut searcher).is_yes()
-        };
-        facts.live_keys().iter().filter(is_match).map(|key| key.id.clone()).collect()
+        let matching = self.filter.matching_keys(facts, shared, &mut Searcher::default());
+        matching.into_iter().map(|key| key.id.clone()).collect()
     }
 
     /// Shows the number of marked keys, and how to clear the marks.

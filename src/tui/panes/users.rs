@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 
 use crate::filter::Searcher;
 use crate::inventory::{UserFacts, UserIndex};
-use crate::model::{IamRead, KeyId, KeyStatus, Known, LastUse, UserName, format_age, format_ago};
+use crate::model::{KeyId, KeyStatus, Known, LastUse, UserName, format_age, format_ago};
 use crate::tui::context::{SessionPhase, Shared};
 use crate::tui::keymap::Action;
 use crate::tui::messages::panes as messages;
@@ -58,11 +58,8 @@ impl UsersPane {
         for index in self.list.list().items() {
             let facts = shared.inventory.at(*index);
             unread += usize::from(facts.keys.live_value().is_none());
-            let matching = facts.live_keys().iter().filter(|key| {
-                let row = facts.key_row(shared.inventory.row_account(), key, false);
-                filter.filter().matches(&row, &mut searcher).is_yes()
-            });
-            keys.extend(matching.map(|key| key.id.clone()));
+            let matching = filter.matching_keys(facts, shared, &mut searcher);
+            keys.extend(matching.into_iter().map(|key| key.id.clone()));
         }
         (keys, unread)
     }
@@ -160,9 +157,7 @@ fn statuses<'a>(shared: &Shared, facts: &UserFacts, theme: &Theme) -> Line<'a> {
         return Span::styled("deleted", theme.dim).into();
     }
     let statuses = facts.key_statuses();
-    if matches!(statuses, Known::NotRead)
-        && shared.inventory.is_in_flight(&IamRead::Keys { user: facts.sent_name() })
-    {
+    if matches!(statuses, Known::NotRead) && shared.inventory.is_in_flight(&facts.keys_read()) {
         return Span::styled(theme.glyphs.ellipsis, theme.dim).into();
     }
     if let Known::Live { value, .. } = &statuses

@@ -1,6 +1,7 @@
 //! Profiles and accounts to choose from.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use crossterm::event::{Event, KeyCode, KeyEvent};
@@ -22,6 +23,7 @@ use crate::tui::popups::prompt::draw_input;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout;
+use crate::tui::render::text_input::insert_at_cursor;
 
 /// Maximum width of the popup, in columns.
 const MAX_COLUMNS: u16 = 100;
@@ -29,11 +31,14 @@ const MAX_COLUMNS: u16 = 100;
 /// Rows above the first entry: the input and an empty row.
 const INPUT_ROWS: u16 = 2;
 
-/// Maximum number of characters that a paste puts into the input.
+/// Maximum number of characters that a paste adds to the input.
 const MAX_PASTED_CHARACTERS: usize = 200;
 
 /// Columns of a name.
 const NAME_COLUMNS: usize = 28;
+
+/// Columns of an account's ID, with a `?` behind a guessed one.
+const ACCOUNT_COLUMNS: usize = 17;
 
 /// Entry of the list.
 #[derive(Clone, Debug, PartialEq)]
@@ -172,10 +177,10 @@ impl Component for AccountPicker {
         Flow::Stay
     }
 
-    /// Takes the first line as the text to filter by.
+    /// Inserts the first line into the text to filter by.
     fn paste(&mut self, text: &str, context: &mut Context<'_>) -> Flow {
         let line = text.trim().lines().next().unwrap_or_default();
-        self.input = Input::new(line.chars().take(MAX_PASTED_CHARACTERS).collect());
+        insert_at_cursor(&mut self.input, line, MAX_PASTED_CHARACTERS);
         self.narrow(context.shared);
         self.entries.go(CursorMove::First);
         Flow::Stay
@@ -230,10 +235,11 @@ impl Component for AccountPicker {
             let is_selected = self.entries.cursor_line() == Some(line);
             let cursor = if is_selected { theme.glyphs.cursor } else { " " };
             let (name, details) = match entry {
-                Entry::Start => (
-                    messages::START.into(),
-                    shared.session.start.as_deref().unwrap_or_default().to_owned(),
-                ),
+                Entry::Start => {
+                    let start = shared.session.start.as_ref();
+                    let details = start.map(|start| account_details(&start.account, &start.source));
+                    (messages::START.into(), details.unwrap_or_default())
+                }
                 Entry::Profile(name) => {
                     let profile = self.profiles.iter().flat_map(|profiles| profiles.iter());
                     let profile = profile.into_iter().find(|profile| profile.name == *name);
@@ -246,7 +252,7 @@ impl Component for AccountPicker {
                     let listed = shared.accounts.of(id);
                     let name = listed.and_then(|account| account.name.as_deref());
                     let via = listed.map(|account| messages::via_session(&account.session));
-                    let details = format!("{id:17} {}", via.unwrap_or_default());
+                    let details = account_details(id, via.unwrap_or_default());
                     (name.unwrap_or(messages::UNNAMED).into(), details)
                 }
             };
@@ -276,5 +282,10 @@ fn profile_details(profile: &Profile) -> String {
         (None, Some(guess)) => format!("{guess}?"),
         (None, None) => messages::ACCOUNT_UNKNOWN.to_owned(),
     };
-    format!("{account:17} {}", profile.kind)
+    account_details(account, &profile.kind)
+}
+
+/// Returns an account in a column, and what is known of it.
+fn account_details(account: impl Display, details: impl Display) -> String {
+    format!("{account:ACCOUNT_COLUMNS$} {details}")
 }

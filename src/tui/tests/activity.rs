@@ -5,11 +5,13 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use crate::model::{
-    ErrorKind, EscapedText, IssuedCredentials, KeyId, KeyStatus, Region, ServiceError, TrailEvent,
+    ErrorKind, EscapedText, IssuedCredentials, KeyId, KeyStatus, Region, ServiceError, SessionId,
+    TrailEvent,
 };
 use crate::ops::activity::{ActivityProgress, ActivityQuery};
-use crate::tui::context::ActivityUpdate;
-use crate::tui::message::{Message, TaskEffect};
+use crate::tui::context::{ActivityUpdate, Context};
+use crate::tui::handlers;
+use crate::tui::message::{Effects, Message, TaskEffect};
 use crate::tui::popups::Popup;
 use crate::tui::tests::{Driver, ONE, start};
 
@@ -366,4 +368,15 @@ fn the_export_asks_for_a_name_whose_ending_decides_the_format() {
     assert!(text.lines().count() == 7, "a heading and six events: {text}");
     driver.batch(vec![Message::Exported(path, Err("File exists".into()))]);
     driver.assert_shows("Could not write x.csv: File exists");
+}
+
+#[test]
+fn nothing_is_read_in_an_account_whose_session_was_left() {
+    let mut driver = Driver::ready(120, 40);
+    let mut effects = Effects::default();
+    let (shared, now) = (&mut driver.app.shared, driver.now);
+    let context = &mut Context { shared, now, effects: &mut effects };
+    handlers::open_activity(context, SessionId(99), &KeyId::parse(ONE).unwrap());
+    assert!(effects.tasks.is_empty(), "{:?}", effects.tasks);
+    driver.assert_shows("The session in the account of this key has ended.");
 }

@@ -85,7 +85,7 @@ impl ActivityPage {
 
     /// Returns whether the filter is edited.
     pub(super) fn is_editing(&self) -> bool {
-        self.timeline.filter.editing
+        self.timeline.filter.is_editing()
     }
 
     /// Handles a key while the filter is edited.
@@ -102,7 +102,7 @@ impl ActivityPage {
     pub(super) fn start_filter(&mut self) {
         self.event = None;
         self.tab = Tab::Timeline;
-        self.timeline.filter.editing = true;
+        self.timeline.filter.edit();
     }
 
     /// Changes between the summary and the timeline.

@@ -117,7 +117,7 @@ impl Component for Confirm {
         let note = |key: &_| shared.journal_notes.get(key).cloned();
         self.refresh(&outdated, inventory_of, note, shared.shown_at.wall);
         for (session, read) in self.expire(now) {
-            shared.inventory_of_mut(session).refresh(read);
+            shared.refresh_in(session, read);
         }
         if let Some(changes) = self.take_confirmed(inputs) {
             for key in &self.skipped.unmark {

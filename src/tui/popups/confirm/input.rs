@@ -3,11 +3,14 @@
 use std::ops::Range;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::model::Now;
 use crate::tui::popups::confirm::{Confirm, ConfirmStage, Focus, TypedConfirmation};
+use crate::tui::render::text_input::insert_at_cursor;
+
+/// Maximum number of characters that a paste adds to the reason.
+const MAX_PASTED_CHARACTERS: usize = 500;
 
 /// The result of a key press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,10 +74,8 @@ impl Confirm {
     /// Handles pasted text: it goes into the reason only, and never confirms.
     pub(super) fn paste_text(&mut self, text: &str, now: Now) {
         if self.focus == Focus::Reason {
-            let line: String =
-                text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect();
-            let value = format!("{}{line}", self.reason.value());
-            self.reason = Input::new(value);
+            let line = text.replace(char::is_control, " ");
+            insert_at_cursor(&mut self.reason, &line, MAX_PASTED_CHARACTERS);
         }
         self.disarm(now.mono);
     }

@@ -160,7 +160,7 @@ pub(super) fn accounts_to_change(
             return None;
         }
         let Some(context) = context else {
-            let sentence = messages::accounts::NOT_OPEN_ANY_MORE;
+            let sentence = messages::accounts::SESSION_ENDED;
             shared.notifications.notify(Tone::Warning, sentence);
             return None;
         };
@@ -211,7 +211,7 @@ pub(super) fn target(
 /// Requests the reads that the dialog depends on.
 pub(super) fn request_reads(shared: &mut Shared, confirm: &Confirm) {
     for (session, read) in confirm.reads().into_iter().chain(confirm.last_uses()) {
-        shared.inventory_of_mut(session).refresh(read);
+        shared.refresh_in(session, read);
     }
 }
 

@@ -13,7 +13,7 @@ impl ModelScreen {
     pub(super) fn run_by_palette(&mut self, n: usize) {
         self.settle();
         let spec = &ACTIONS[n % ACTIONS.len()];
-        let is_open = self.app.popup.is_some() || self.app.panes.filter_in_view().editing;
+        let is_open = self.app.popup.is_some() || self.app.panes.filter_in_view().is_editing();
         if is_open
             || matches!(spec.action, Action::Palette | Action::Quit)
             || !self.app.panes.is_possible(spec.action, &self.app.shared)

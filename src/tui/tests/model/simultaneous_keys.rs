@@ -56,7 +56,8 @@ impl ModelScreen {
             }
             _ => false,
         };
-        let filters = self.app.panes.filter_in_view().editing || batch.iter().any(opens_filter);
+        let filters =
+            self.app.panes.filter_in_view().is_editing() || batch.iter().any(opens_filter);
         let is_plain = |message: &Message| match message {
             Message::Input(Input::Key(key)) => {
                 let action = self.app.shared.options.keymap.action(key);
