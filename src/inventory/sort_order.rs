@@ -90,7 +90,7 @@ struct SortRank {
 }
 
 impl SortRank {
-    fn of(class: u8) -> Self {
+    fn with_class(class: u8) -> Self {
         Self {
             unknown: false,
             class,
@@ -101,7 +101,7 @@ impl SortRank {
     }
 
     fn unknown() -> Self {
-        Self { unknown: true, ..Self::of(0) }
+        Self { unknown: true, ..Self::with_class(0) }
     }
 }
 
@@ -117,7 +117,7 @@ impl Inventory {
     /// Returns the keys in that order, with deleted ones.
     pub(crate) fn sorted_keys(&self, order: SortOrder, now: Timestamp) -> Vec<KeyIndex> {
         let ranked = (0..).map(KeyIndex).zip(&self.keys).map(|(index, (owner, id))| {
-            let facts = self.at(*owner);
+            let facts = self.facts(*owner);
             (key_rank(facts, id, order.by, now), facts.name.as_str(), index)
         });
         sort_by_rank(ranked, order.direction)
@@ -152,7 +152,7 @@ fn lowercase(name: &str) -> Cow<'_, str> {
 
 fn user_rank(facts: &UserFacts, by: SortBy, now: Timestamp) -> SortRank {
     match by {
-        SortBy::Name => SortRank::of(0),
+        SortBy::Name => SortRank::with_class(0),
         SortBy::NewestKey => {
             let ages = facts.key_ages();
             let newest = ages.value().and_then(|ages| ages.iter().max().copied());
@@ -173,7 +173,7 @@ fn user_rank(facts: &UserFacts, by: SortBy, now: Timestamp) -> SortRank {
 
 fn key_rank(facts: &UserFacts, id: &KeyId, by: SortBy, now: Timestamp) -> SortRank {
     if by == SortBy::Name {
-        return SortRank::of(0);
+        return SortRank::with_class(0);
     }
     let Some(key) = facts.key(id) else { return SortRank::unknown() };
     if by == SortBy::NewestKey {
@@ -206,7 +206,7 @@ fn newest_key_rank(
         unknown: !known && !quarantined,
         newest_key: Reverse(newest),
         latest_use: Reverse(last_use.and_then(LastUse::at)),
-        ..SortRank::of(u8::from(!quarantined))
+        ..SortRank::with_class(u8::from(!quarantined))
     }
 }
 
@@ -222,5 +222,5 @@ fn disuse_rank(actives: usize, last_use: Option<&LastUse>, now: Timestamp) -> So
         _ => (3, None),
     };
     let unknown = actives > 0 && last_use.is_none();
-    SortRank { unknown, unused_since, ..SortRank::of(class) }
+    SortRank { unknown, unused_since, ..SortRank::with_class(class) }
 }

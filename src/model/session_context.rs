@@ -43,7 +43,7 @@ impl Caller {
         signer: Option<&KeyId>,
         keys: &[KeyId],
     ) -> SelfLockoutRisk {
-        match SelfLockoutRisk::of(key, signer, keys) {
+        match SelfLockoutRisk::for_key(key, signer, keys) {
             SelfLockoutRisk::None if signer.is_none() && self.owns_keys_of(owner) => {
                 SelfLockoutRisk::Possible
             }
@@ -94,7 +94,7 @@ impl SessionContext {
     /// Returns the risk that deactivating a key, which another session changes, ends this session: at
     /// most a possible one, since the key does not sign that change.
     pub(crate) fn lockout_risk_beside(&self, key: &KeyId) -> SelfLockoutRisk {
-        let risk = SelfLockoutRisk::of(key, self.signer.as_ref(), &self.signing_keys);
+        let risk = SelfLockoutRisk::for_key(key, self.signer.as_ref(), &self.signing_keys);
         risk.min(SelfLockoutRisk::Possible)
     }
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::cli::ListColumn;
-use crate::filter::Rank;
+use crate::filter::MatchRank;
 use crate::inventory::UserFacts;
 use crate::model::{
     AccessKey, AccountId, KeyId, KeyStatus, Known, LastUse, ROOT_USER_NAME, ReportRow, ReportedKey,
@@ -78,7 +78,7 @@ pub(crate) struct ListRow {
     /// The source of the keys: `live`, `report`, or why they are not known.
     keys_from: &'static str,
     /// The rank of the match with the free text of the filter.
-    pub(crate) rank: Rank,
+    pub(crate) rank: MatchRank,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -95,7 +95,7 @@ impl ListRow {
         facts: Option<&UserFacts>,
         key: Option<&AccessKey>,
         keys_from: &'static str,
-        rank: Rank,
+        rank: MatchRank,
     ) -> Self {
         let user = facts.and_then(|facts| facts.user.value());
         Self {
@@ -118,7 +118,7 @@ impl ListRow {
     }
 
     /// A row of the credential report, with a key or without.
-    pub(crate) fn reported(row: &ReportRow, key: Option<&ReportedKey>, rank: Rank) -> Self {
+    pub(crate) fn reported(row: &ReportRow, key: Option<&ReportedKey>, rank: MatchRank) -> Self {
         Self {
             account: None,
             user_name: row.user.as_ref().map_or(ROOT_USER_NAME, |user| user.as_str()).into(),
@@ -143,7 +143,7 @@ impl ListRow {
     /// if there is none, or none is known.
     pub(crate) fn of_user(facts: &UserFacts, matching: &[&AccessKey]) -> Vec<Self> {
         let user = (!facts.is_root).then_some(facts);
-        let rank = Rank::default();
+        let rank = MatchRank::default();
         let source = source_label(&facts.keys);
         let rows: Vec<_> = match (&facts.keys, &facts.report) {
             (Known::Live { value, .. }, _) => {
@@ -166,7 +166,7 @@ impl ListRow {
     /// Returns the row of a key that IAM has listed.
     pub(crate) fn of_key(facts: &UserFacts, key: &AccessKey) -> Self {
         let user = (!facts.is_root).then_some(facts);
-        Self::live(user, Some(key), source_label(&facts.keys), Rank::default())
+        Self::live(user, Some(key), source_label(&facts.keys), MatchRank::default())
     }
 
     /// Returns the row of a key that IAM no longer lists.
@@ -178,11 +178,11 @@ impl ListRow {
             last_use: Known::NotRead,
         };
         let user = (!facts.is_root).then_some(facts);
-        Self { key: Some(key), ..Self::live(user, None, "vanished", Rank::default()) }
+        Self { key: Some(key), ..Self::live(user, None, "vanished", MatchRank::default()) }
     }
 
     /// Returns the sort key of a finished list.
-    pub(crate) fn sort_key(&self) -> (std::cmp::Reverse<Rank>, [String; 3]) {
+    pub(crate) fn sort_key(&self) -> (std::cmp::Reverse<MatchRank>, [String; 3]) {
         let [id, name] = [ListColumn::AccountId, ListColumn::AccountName]
             .map(|column| self.account_cell(column).to_owned());
         (std::cmp::Reverse(self.rank), [name.to_lowercase(), id, self.user_name.to_lowercase()])

@@ -26,7 +26,7 @@ use crate::commands::set_status::{
 };
 use crate::model::{ChangeReport, Direction, KeyChange, KeyId, NotSentReason, Outcome};
 use crate::ops::change_batch::ChangeBatch;
-use crate::ops::plan::{Plan, PlanRules, PlannedKey, SkipReason};
+use crate::ops::plan::{Plan, PlanRules, PlanSkipReason, PlannedKey};
 
 /// The limits of a run.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +66,7 @@ enum TurnEnd {
     /// A change was sent, or an attempt was made.
     Changed(Box<ChangeReport>),
     /// The key may no longer be changed.
-    Skipped(SkipReason),
+    Skipped(PlanSkipReason),
     /// The run was stopped before anything was sent.
     Stopped,
     /// The journal could not be read, so nothing was sent.

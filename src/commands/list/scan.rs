@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::filter::{Filter, FilterRow, Match, Rank, RowKeys, Searcher};
+use crate::filter::{Filter, FilterRow, Match, MatchRank, RowKeys, Searcher};
 use crate::inventory::{
     Inventory, MAX_SMALL_ACCOUNT_USERS, ReadWishes, ReportState, UserFacts, UserIndex,
 };
@@ -89,7 +89,7 @@ impl<'a> ListScan<'a> {
 
     /// Returns what must be read.
     pub(super) fn wanted(&self, inventory: &Inventory) -> ReadWishes {
-        let name = |index: UserIndex| inventory.at(index).name.clone();
+        let name = |index: UserIndex| inventory.facts(index).name.clone();
         let detail = |(index, part): &_| IamRead::Detail { user: name(*index), part: *part };
         ReadWishes {
             users: true,
@@ -152,7 +152,7 @@ impl<'a> ListScan<'a> {
     }
 
     fn examine(&mut self, inventory: &Inventory, index: UserIndex) {
-        let facts = inventory.at(index);
+        let facts = inventory.facts(index);
         match self.missing_data(inventory, index) {
             MissingData::Reads => self.window.push(index),
             MissingData::Detail(part) => self.details.push((index, part)),
@@ -162,7 +162,7 @@ impl<'a> ListScan<'a> {
     }
 
     fn missing_data(&mut self, inventory: &Inventory, index: UserIndex) -> MissingData {
-        let facts = inventory.at(index);
+        let facts = inventory.facts(index);
         if facts.is_deleted() {
             self.counts.deleted += 1;
             return MissingData::Nothing;
@@ -263,7 +263,7 @@ impl<'a> ListScan<'a> {
         }
     }
 
-    fn add_match(&mut self, found: Match, row: impl FnOnce(Rank) -> ListRow) {
+    fn add_match(&mut self, found: Match, row: impl FnOnce(MatchRank) -> ListRow) {
         match found {
             Match::Yes(rank) => self.ready.push(row(rank)),
             Match::Unknown => self.counts.undecided += 1,
@@ -275,7 +275,7 @@ impl<'a> ListScan<'a> {
 /// Returns the rows of a user whose keys IAM has answered for: one for each key that is the user's,
 /// else one for a user without keys, or whose keys are not known.
 fn rows(inventory: &Inventory, index: UserIndex) -> Vec<(FilterRow<'_>, Option<&AccessKey>)> {
-    let (facts, account) = (inventory.at(index), inventory.row_account());
+    let (facts, account) = (inventory.facts(index), inventory.row_account());
     match &facts.keys {
         Known::Live { value: keys, .. } if keys.is_empty() => {
             vec![(facts.row(account, false), None)]

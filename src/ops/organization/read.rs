@@ -81,8 +81,8 @@ async fn read_account(
         }
     };
     let summary = match Box::pin(read_report(&opened.session)).await {
-        Ok(report) => Ok(AccountSummary::of(&report, now())),
-        Err(error) => Err(AccountFailure::of(Arc::new(error))),
+        Ok(report) => Ok(AccountSummary::from_report(&report, now())),
+        Err(error) => Err(AccountFailure::from_error(Arc::new(error))),
     };
     AccountReading { account, route: opened.session_context.route, summary }
 }

@@ -69,7 +69,7 @@ pub(crate) enum RootKey {
 
 impl AccountSummary {
     /// Counts the users and keys of a report. Ages count back from `now`.
-    pub(crate) fn of(report: &CredentialReport, now: Timestamp) -> Self {
+    pub(crate) fn from_report(report: &CredentialReport, now: Timestamp) -> Self {
         let has_odd_rows = !report.odd.is_empty();
         let users = report.rows.iter().filter(|row| row.user.is_some());
         let active: Vec<_> =
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn active_keys_are_counted_by_use_and_root_apart() {
         use KeyStatus::{Active, Inactive};
-        let summary = AccountSummary::of(
+        let summary = AccountSummary::from_report(
             &report(vec![
                 row(None, vec![key(Active, Some(2_000), Some(used(1)))]),
                 row(
@@ -226,7 +226,7 @@ mod tests {
     fn what_the_report_does_not_say_is_not_counted_as_none() {
         let unknown = key(KeyStatus::Active, None, None);
         let mut all = report(vec![row(Some("ann"), vec![unknown])]);
-        let summary = AccountSummary::of(&all, now());
+        let summary = AccountSummary::from_report(&all, now());
         assert_eq!(
             (summary.active, summary.unused, summary.never_used),
             (exactly(1), at_least(0), at_least(0))
@@ -235,7 +235,7 @@ mod tests {
 
         all.odd.push(OddReportRow { number: 2, user: None, defect: ReportRowDefect::CutShort });
         all.rows.push(row(Some("bob"), vec![key(KeyStatus::Active, Some(7), Some(used(1)))]));
-        let summary = AccountSummary::of(&all, now());
+        let summary = AccountSummary::from_report(&all, now());
         assert_eq!((summary.users, summary.active), (at_least(2), at_least(2)));
         assert_eq!(summary.oldest, OldestKey::SinceAtLeast(days_ago(7)));
         assert_eq!(summary.odd_rows, 1);
@@ -244,10 +244,10 @@ mod tests {
     #[test]
     fn an_empty_account_and_an_inactive_root_key_are_certain() {
         let root = row(None, vec![key(KeyStatus::Inactive, Some(9), Some(used(9)))]);
-        let summary = AccountSummary::of(&report(vec![root]), now());
+        let summary = AccountSummary::from_report(&report(vec![root]), now());
         assert_eq!((summary.users, summary.active), (exactly(0), exactly(0)));
         assert_eq!((summary.oldest, summary.root), (OldestKey::None, RootKey::Inactive));
-        let summary = AccountSummary::of(&report(vec![row(None, Vec::new())]), now());
+        let summary = AccountSummary::from_report(&report(vec![row(None, Vec::new())]), now());
         assert_eq!(summary.root, RootKey::None);
     }
 
@@ -273,7 +273,7 @@ mod tests {
             let keys: Vec<_> =
                 users.iter().flatten().filter(|key| key.status == KeyStatus::Active).collect();
             let rows = users.iter().map(|keys| row(Some("ann"), keys.clone())).collect();
-            let summary = AccountSummary::of(&report(rows), now());
+            let summary = AccountSummary::from_report(&report(rows), now());
             let (mut unused, mut never, mut unknown, mut undated) = (0, 0, false, false);
             for key in &keys {
                 match (&key.last_use, key.created) {

@@ -100,7 +100,7 @@ impl Overview {
     /// Keys of users who are not listed, or whose keys were not read, denied or failed, count as the
     /// credential report has them, if it has a row for the user. So do those of root.
     #[cfg(test)]
-    pub(crate) fn of(inventory: &Inventory, now: Timestamp) -> Self {
+    pub(crate) fn from_inventory(inventory: &Inventory, now: Timestamp) -> Self {
         let mut overview = Self::empty(now);
         for (index, facts) in inventory.users() {
             overview.add_user(index, facts, inventory);

@@ -198,7 +198,7 @@ impl PlannedUse {
 
 impl PlannedKey {
     /// Returns the entry of a key, if it is active.
-    pub(crate) fn of(user: UserName, key: &AccessKey, why: &str) -> Option<Self> {
+    pub(crate) fn from_key(user: UserName, key: &AccessKey, why: &str) -> Option<Self> {
         (key.status == KeyStatus::Active).then(|| Self {
             user,
             key: key.id.clone(),

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::model::format_date_time;
-use crate::ops::plan::check::SkipReason;
+use crate::ops::plan::check::PlanSkipReason;
 use crate::ops::plan::document::{MAX_PLAN_BYTES, Plan, PlanError};
 use crate::ops::plan::exceptions::ExceptionError;
 use crate::ops::plan::file::PlanFileError;
@@ -56,7 +56,7 @@ impl fmt::Display for ExceptionError {
     }
 }
 
-impl SkipReason {
+impl PlanSkipReason {
     /// Returns the reason in one or two words, for a table and for programs.
     pub(crate) fn label(&self) -> &'static str {
         match self {
@@ -80,7 +80,7 @@ impl SkipReason {
     }
 }
 
-impl fmt::Display for SkipReason {
+impl fmt::Display for PlanSkipReason {
     /// Writes the reason as the end of a sentence that begins with the key, without a period.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

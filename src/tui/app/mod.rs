@@ -17,10 +17,10 @@ use ratatui::widgets::{Paragraph, Wrap};
 
 use crate::model::Now;
 use crate::tui::bars::{
-    ActivityIndicator, CoveragePlacement, FooterHint, StatusArea, StatusState, draw_header,
+    CoveragePlacement, FooterHint, LoadingIndicator, StatusArea, StatusState, draw_header,
     draw_hints, draw_status, header_rows, pane_hints, status_area,
 };
-use crate::tui::context::{Activity, Context, ScreenOptions, Shared, Shutdown};
+use crate::tui::context::{Context, OngoingTask, ScreenOptions, Shared, Shutdown};
 use crate::tui::flow::AfterSignIn;
 use crate::tui::handlers::{self, PlanStep, SETTLE_DELAY};
 use crate::tui::input::PasteDetector;
@@ -43,7 +43,7 @@ pub(crate) struct App {
     /// Popups under it, the top one last, which are shown again when it closes. There is none without
     /// a popup.
     below: Vec<Popup>,
-    activity: ActivityIndicator,
+    loading: LoadingIndicator,
     /// Typed characters that may be a paste.
     paste_detector: PasteDetector,
     /// Number of inputs handled since the last settle.
@@ -63,7 +63,7 @@ impl App {
             panes: Panes::default(),
             popup: None,
             below: Vec::new(),
-            activity: ActivityIndicator::default(),
+            loading: LoadingIndicator::default(),
             paste_detector: PasteDetector::default(),
             inputs: 0,
         };
@@ -137,7 +137,7 @@ impl App {
             Message::Exported(path, written) => handlers::on_exported(context, &path, written),
             Message::ViewLoaded(account, saved) => self.on_view(&account, saved, now, effects),
             Message::ViewsFailed(sentence) => {
-                context.shared.notifications.record_error(sentence, None, now.wall);
+                context.shared.notifications.log_error(sentence, None, now.wall);
             }
             Message::Signal(signal) => self.on_signal(signal, now, effects),
             Message::Throttled(..) | Message::Journal(..) | Message::Deadline => {}
@@ -180,12 +180,12 @@ impl App {
         handlers::close_left_sessions(context);
         self.set_heights();
         self.request_reads(now, effects);
-        self.panes.settle_activities(&mut self.shared);
+        self.panes.settle_notifications(&mut self.shared);
         // Notifications take rows from the lists, or give them back.
         if self.set_heights() {
             self.request_reads(now, effects);
         }
-        self.activity.settle(&self.shared, now.mono);
+        self.loading.settle(&self.shared, now.mono);
         self.shared.settled_at = now.mono;
     }
 
@@ -216,7 +216,7 @@ impl App {
         if self.can_open_popup()
             && let Some(session) = self.shared.sign_in_wanted.take()
         {
-            self.shared.notifications.end_activity(Activity::LookUp);
+            self.shared.notifications.end_ongoing(OngoingTask::LookUp);
             let popup = SignInPopup::new(session, AfterSignIn::Panes);
             self.popup = Some(Popup::SignIn(popup));
         }
@@ -265,7 +265,7 @@ impl App {
         let (shared, settled_at) = (&self.shared, self.shared.settled_at);
         let deadlines = [
             self.popup.as_ref().and_then(|popup| popup.deadline(settled_at)),
-            self.activity.deadline(shared.options.animation),
+            self.loading.deadline(shared.options.animation),
             Some(self.panes.moved_at() + SETTLE_DELAY),
             shared.throttle_rate.deadline(),
             shared.watch.deadline(),
@@ -328,7 +328,7 @@ impl App {
     fn status(&self) -> StatusArea {
         status_area(&StatusState {
             shared: &self.shared,
-            activity: self.activity,
+            loading: self.loading,
             undecided: self.panes.undecided(),
             scan_paused: self.pauses_full_scan(),
             coverage: self.panes.other_coverage(),

@@ -3,7 +3,7 @@
 use crate::inventory::Inventory;
 use crate::model::{IamRead, KeyId, SelfLockoutRisk, SessionContext, SessionId, UserName};
 use crate::tui::context::Shared;
-use crate::tui::context::other_accounts::KeyAccount;
+use crate::tui::context::other_accounts::OwningAccount;
 
 impl Shared {
     /// Leaves the accounts that are open beside the one shown.
@@ -16,16 +16,16 @@ impl Shared {
     }
 
     /// Returns the account that a key was found in: another one, else the one shown.
-    pub(crate) fn account_of_key(&self, id: &KeyId) -> KeyAccount<'_> {
+    pub(crate) fn account_of_key(&self, id: &KeyId) -> OwningAccount<'_> {
         let other = self.others.of_key(id);
         let found = other.filter(|other| other.inventory.owner(id).is_some());
         match found {
-            Some(other) => KeyAccount {
+            Some(other) => OwningAccount {
                 session: other.session,
                 context: other.session_context(),
                 inventory: &other.inventory,
             },
-            None => KeyAccount {
+            None => OwningAccount {
                 session: self.session.id,
                 context: self.session_context(),
                 inventory: &self.inventory,

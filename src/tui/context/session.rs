@@ -69,7 +69,7 @@ impl AccountIdentity {
         }
     }
 
-    fn of(session_context: &SessionContext) -> Self {
+    fn from_context(session_context: &SessionContext) -> Self {
         Self {
             account: session_context.caller.account.clone(),
             endpoint: session_context.endpoint.clone(),
@@ -131,7 +131,7 @@ impl SessionState {
 
     /// Notes that a session of another account is open.
     pub(crate) fn opened_beside(&mut self, id: SessionId, session_context: &SessionContext) {
-        self.accounts.insert(id, AccountIdentity::of(session_context));
+        self.accounts.insert(id, AccountIdentity::from_context(session_context));
     }
 
     /// Leaves sessions of other accounts.
@@ -141,7 +141,7 @@ impl SessionState {
 
     /// Notes that the session is open.
     pub(crate) fn opened(&mut self, session_context: Box<SessionContext>) {
-        self.accounts.insert(self.id, AccountIdentity::of(&session_context));
+        self.accounts.insert(self.id, AccountIdentity::from_context(&session_context));
         if self.route.is_none() {
             self.start = Some(StartCredentials {
                 account: session_context.caller.account.clone(),
@@ -192,7 +192,8 @@ impl SessionState {
     /// Returns whether a session is, or was, of the account shown.
     pub(crate) fn is_of_this_account(&self, session: SessionId) -> bool {
         let account = self.account_of(session);
-        account.is_some() && account == self.session_context().map(AccountIdentity::of).as_ref()
+        account.is_some()
+            && account == self.session_context().map(AccountIdentity::from_context).as_ref()
     }
 }
 
@@ -202,7 +203,7 @@ fn opening_phase() -> SessionPhase {
 
 /// Returns whether two contexts are of the same account of the same endpoint.
 pub(crate) fn is_same_account(one: &SessionContext, other: &SessionContext) -> bool {
-    AccountIdentity::of(one) == AccountIdentity::of(other)
+    AccountIdentity::from_context(one) == AccountIdentity::from_context(other)
 }
 
 /// Returns alias and number of the account, with `NOT AWS` for a custom endpoint. Its URL is in the

@@ -12,7 +12,7 @@ const FRESH: SignedDuration = SignedDuration::from_secs(60);
 
 /// Reads the activity of a key in the account of a session, unless it was just read there to its end.
 pub(crate) fn open_activity(context: &mut Context<'_>, session: SessionId, key: &KeyId) {
-    let known = context.shared.activities.of(key).filter(|known| known.session == session);
+    let known = context.shared.activities.get(key).filter(|known| known.session == session);
     let is_fresh = known.and_then(KeyActivity::activity).is_some_and(|activity| {
         let age = context.now.wall.duration_since(activity.query().until);
         activity.is_reading() || activity.is_complete() && age < FRESH

@@ -69,7 +69,7 @@ pub(crate) fn request_reads(
         full_scan: free(Lane::FullScan, FULL_SCAN_LANE_SLOTS),
     };
     let session = shared.session.id;
-    for (lane, read) in shared.inventory.next(&wishes, free, context.now) {
+    for (lane, read) in shared.inventory.take_next_reads(&wishes, free, context.now) {
         context.effects.task(TaskEffect::Read { session, lane, read });
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn on_reply(context: &mut Context<'_>, reply: ReadReply) {
     }
     notify_failed_read(context, &reply);
     notify_odd_report_rows(context, &reply);
-    watch::report_news(context, &reply);
+    watch::report_changes(context, &reply);
     let shared = &mut *context.shared;
     if let (IamRead::Alias, Ok(ReadData::Alias(alias)), SessionPhase::Open(session_context)) =
         (&reply.read, &reply.result, &mut shared.session.phase)
@@ -96,7 +96,7 @@ fn notify_failed_read(context: &mut Context<'_>, reply: &ReadReply) {
         (_, ErrorKind::NotFound) => return,
         _ => {
             let sentence = messages::lists::reads_fail(error);
-            shared.notifications.record_error(sentence, Some(error.to_string()), context.now.wall);
+            shared.notifications.log_error(sentence, Some(error.to_string()), context.now.wall);
             return;
         }
     };

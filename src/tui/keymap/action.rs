@@ -74,7 +74,7 @@ pub(crate) enum Action {
     /// Opens a plan from a file.
     OpenPlan,
     /// Opens the profile picker.
-    Profile,
+    Accounts,
     /// Opens the command palette.
     Palette,
     /// Shows the help.

@@ -323,7 +323,7 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         None,
     ),
     action_spec(
-        Action::Profile,
+        Action::Accounts,
         Topic::Other,
         "profile",
         &["p"],

@@ -202,7 +202,7 @@ pub(crate) fn marked(keys: usize, unread: usize, filtered: bool, cancel: &str) -
 
 /// Reason for leaving a key out of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SkipReason {
+pub(crate) enum LeftOutReason {
     /// It has the requested status already.
     AlreadySet,
     /// Its status is neither Active nor Inactive.
@@ -215,14 +215,19 @@ pub(crate) enum SkipReason {
     Deleted,
 }
 
-impl SkipReason {
+impl LeftOutReason {
     /// Every reason, in the order in which they are reported.
     pub(crate) const ALL: [Self; 5] =
         [Self::AlreadySet, Self::NotSettable, Self::NotRead, Self::Unreadable, Self::Deleted];
 }
 
 /// `count` of the `all` marked keys are left out of the change to `wanted`.
-pub(crate) fn skipped(count: usize, all: usize, reason: SkipReason, wanted: &KeyStatus) -> String {
+pub(crate) fn skipped(
+    count: usize,
+    all: usize,
+    reason: LeftOutReason,
+    wanted: &KeyStatus,
+) -> String {
     let which = if count == all { format!("The {all}") } else { format!("{count} of the {all}") };
     let (are, have, stay, them) = if count == 1 {
         ("is", "has", "stays unchanged", "it")
@@ -230,13 +235,13 @@ pub(crate) fn skipped(count: usize, all: usize, reason: SkipReason, wanted: &Key
         ("are", "have", "stay unchanged", "them")
     };
     let rest = match reason {
-        SkipReason::AlreadySet => format!("{are} already {wanted} and {stay}."),
-        SkipReason::NotSettable => format!("{are} neither Active nor Inactive and {stay}."),
-        SkipReason::NotRead => {
+        LeftOutReason::AlreadySet => format!("{are} already {wanted} and {stay}."),
+        LeftOutReason::NotSettable => format!("{are} neither Active nor Inactive and {stay}."),
+        LeftOutReason::NotRead => {
             format!("{are} not read yet and {stay}. Wait a moment and try again.")
         }
-        SkipReason::Unreadable => format!("could not be read and {stay}."),
-        SkipReason::Deleted => format!("{have} been deleted: IAM no longer lists {them}."),
+        LeftOutReason::Unreadable => format!("could not be read and {stay}."),
+        LeftOutReason::Deleted => format!("{have} been deleted: IAM no longer lists {them}."),
     };
     format!("{which} marked keys {rest}")
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use crate::model::{Endpoint, UserName};
-use crate::ops::plan::{Plan, PlannedKey, SkipReason};
+use crate::ops::plan::{Plan, PlanSkipReason, PlannedKey};
 use crate::tui::messages::key_count;
 
 /// Title of the input for a file.
@@ -73,7 +73,7 @@ pub(crate) fn journal_unreadable(error: &str) -> String {
 }
 
 /// Under the list: why the selected key is not marked.
-pub(crate) fn not_marked(entry: &PlannedKey, skip: &SkipReason) -> String {
+pub(crate) fn not_marked(entry: &PlannedKey, skip: &PlanSkipReason) -> String {
     format!("{} of {} is not marked: it {skip}.", entry.key, entry.user)
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn checked<'a>(
     marked: usize,
     plan: &Plan,
     account: &str,
-    skipped: impl Iterator<Item = &'a SkipReason>,
+    skipped: impl Iterator<Item = &'a PlanSkipReason>,
     deactivate: &str,
 ) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -105,7 +105,12 @@ pub(crate) fn checked<'a>(
 }
 
 /// Keys that were marked may no longer be changed by the plan; the first has this reason.
-pub(crate) fn withdrawn(keys: usize, first: &str, user: &UserName, skip: &SkipReason) -> String {
+pub(crate) fn withdrawn(
+    keys: usize,
+    first: &str,
+    user: &UserName,
+    skip: &PlanSkipReason,
+) -> String {
     let more = match keys {
         1 => String::new(),
         keys => format!(" {} more are no longer marked either.", keys - 1),
@@ -114,6 +119,6 @@ pub(crate) fn withdrawn(keys: usize, first: &str, user: &UserName, skip: &SkipRe
 }
 
 /// A key in an open dialog may no longer be changed by the plan.
-pub(crate) fn contradicted(key: &str, account: &str, skip: &SkipReason) -> String {
+pub(crate) fn contradicted(key: &str, account: &str, skip: &PlanSkipReason) -> String {
     format!("{key} in {account} {skip}. Nothing was changed.")
 }

@@ -32,14 +32,14 @@ impl Panes {
                 let title = panes::users_title(shown.len(), all, self.filter.is_active());
                 let mut searcher = Searcher::default();
                 let rows = shown.iter().flat_map(|index| {
-                    let facts = shared.inventory.at(*index);
+                    let facts = shared.inventory.facts(*index);
                     let matching = self.filter.matching_keys(facts, shared, &mut searcher);
                     ListRow::of_user(facts, &matching)
                 });
                 Some(self.list_document("users", title, rows.collect(), shared, at))
             }
             (View::Users, Pane::Keys) => {
-                let facts = shared.inventory.at(self.user_index()?);
+                let facts = shared.inventory.facts(self.user_index()?);
                 let title = panes::keys_of(&facts.name);
                 let rows = ListRow::of_user(facts, &[]);
                 let mut document = self.list_document("user-keys", title, rows, shared, at);

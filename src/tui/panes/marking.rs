@@ -2,7 +2,7 @@
 
 use crate::filter::Searcher;
 use crate::model::{KeyId, Known};
-use crate::tui::context::{Activity, Context, Shared, Tone};
+use crate::tui::context::{Context, OngoingTask, Shared, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
 use crate::tui::panes::{CursorMove, Panes, View};
@@ -44,7 +44,7 @@ impl Panes {
     /// them.
     fn keys_matching_filter(&self, shared: &Shared) -> Vec<KeyId> {
         let Some(index) = self.users.list.selected() else { return Vec::new() };
-        let facts = shared.inventory.at(index);
+        let facts = shared.inventory.facts(index);
         let matching = self.filter.matching_keys(facts, shared, &mut Searcher::default());
         matching.into_iter().map(|key| key.id.clone()).collect()
     }
@@ -57,22 +57,24 @@ impl Panes {
             self.filter.is_active(),
             shared.key_for(Action::Cancel),
         );
-        shared.notifications.notify_activity(Activity::Marks(unread), sentence);
+        shared.notifications.notify_ongoing(OngoingTask::Marks(unread), sentence);
     }
 
-    /// Removes notifications about activities that have ended, and updates that about the marks.
-    pub(crate) fn settle_activities(&self, shared: &mut Shared) {
+    /// Removes notifications about tasks that have ended, and updates that about the marks.
+    pub(crate) fn settle_notifications(&self, shared: &mut Shared) {
         let Shared { notifications, inventory, marks, .. } = &mut *shared;
-        match notifications.activity() {
-            Some(Activity::FullScan) if !inventory.is_scanning() => {
+        match notifications.ongoing() {
+            Some(OngoingTask::FullScan) if !inventory.is_scanning() => {
                 notifications.clear_result();
                 if inventory.coverage().is_complete() {
                     notifications.notify(Tone::Info, messages::lists::SCAN_COMPLETE);
                 }
             }
-            Some(Activity::Refresh) if !inventory.is_refreshing() => notifications.clear_result(),
-            Some(Activity::Marks(_)) if marks.is_empty() => notifications.clear_result(),
-            Some(Activity::Marks(unread)) => self.notify_marks(unread, shared),
+            Some(OngoingTask::Refresh) if !inventory.is_refreshing() => {
+                notifications.clear_result();
+            }
+            Some(OngoingTask::Marks(_)) if marks.is_empty() => notifications.clear_result(),
+            Some(OngoingTask::Marks(unread)) => self.notify_marks(unread, shared),
             _ => {}
         }
     }

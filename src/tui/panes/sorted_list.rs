@@ -52,7 +52,7 @@ impl InventoryRow for UserIndex {
     }
 
     fn matches(self, inventory: &Inventory, filter: &mut FilterLine, marks: &Marks) -> Match {
-        let facts = inventory.at(self);
+        let facts = inventory.facts(self);
         let marked =
             !marks.is_empty() && facts.live_keys().iter().any(|key| marks.contains(&key.id));
         filter.matches(&facts.row(inventory.row_account(), marked))
@@ -75,13 +75,14 @@ impl InventoryRow for KeyIndex {
     }
 
     fn changed(inventory: &Inventory, since: u64) -> Vec<Self> {
-        let keys = inventory.changed_since(since).flat_map(|index| inventory.at(index).live_keys());
+        let keys =
+            inventory.changed_since(since).flat_map(|index| inventory.facts(index).live_keys());
         keys.filter_map(|key| inventory.key_index(&key.id)).collect()
     }
 
     fn matches(self, inventory: &Inventory, filter: &mut FilterLine, marks: &Marks) -> Match {
         let (owner, id) = inventory.key_at(self);
-        let facts = inventory.at(owner);
+        let facts = inventory.facts(owner);
         facts.key(id).map_or(Match::No, |key| {
             filter.matches(&facts.key_row(inventory.row_account(), key, marks.contains(id)))
         })

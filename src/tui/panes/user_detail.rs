@@ -128,7 +128,7 @@ pub(super) fn draw(
     let Some(index) = user else { return };
     let width = usize::from(inside.width).saturating_sub(LABEL_COLUMNS + 2).max(10);
     let mut lines = Vec::new();
-    for fact in user_facts(shared.inventory.at(index)) {
+    for fact in user_facts(shared.inventory.facts(index)) {
         let (text, style) = match fact.tone {
             FactTone::Plain => (fact.text, theme.plain),
             FactTone::Unread => (theme.glyphs.unknown.to_owned(), theme.dim),

@@ -43,7 +43,7 @@ impl UsersPane {
     /// Returns the users of the visible rows.
     pub(super) fn visible_users(&self, shared: &Shared) -> Vec<UserName> {
         let rows = self.list.list().window().1;
-        rows.iter().map(|index| shared.inventory.at(*index).name.clone()).collect()
+        rows.iter().map(|index| shared.inventory.facts(*index).name.clone()).collect()
     }
 
     /// Returns the keys of all rows that match the filter, and the number of users whose keys are
@@ -56,7 +56,7 @@ impl UsersPane {
         let (mut keys, mut unread) = (Vec::new(), 0);
         let mut searcher = Searcher::default();
         for index in self.list.list().items() {
-            let facts = shared.inventory.at(*index);
+            let facts = shared.inventory.facts(*index);
             unread += usize::from(facts.keys.live_value().is_none());
             let matching = filter.matching_keys(facts, shared, &mut searcher);
             keys.extend(matching.into_iter().map(|key| key.id.clone()));
@@ -88,7 +88,7 @@ impl UsersPane {
         let rows = window.iter().enumerate().map(|(line, index)| {
             let is_selected = cursor == Some(line);
             TableRow {
-                cells: cells(shared, shared.inventory.at(*index), is_selected, theme),
+                cells: cells(shared, shared.inventory.facts(*index), is_selected, theme),
                 style: row_style(is_selected, view.focused, theme),
             }
         });
@@ -126,7 +126,7 @@ fn no_users(view: &PaneView<'_>) -> String {
         messages::session_ended_before_listing(again)
     } else {
         match shared.session.phase {
-            SessionPhase::Failed => messages::no_session(again, shared.key_for(Action::Profile)),
+            SessionPhase::Failed => messages::no_session(again, shared.key_for(Action::Accounts)),
             SessionPhase::NeedsCode(_) => messages::no_session_without_code(again),
             SessionPhase::Opening(_) | SessionPhase::Open(_) => messages::LISTING.to_owned(),
         }

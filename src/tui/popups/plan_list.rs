@@ -80,10 +80,10 @@ impl PlanList {
         let rows = plan.plan().keys.iter().map(|entry| {
             let is_marked = if shared.marks.contains(&entry.key) { "yes" } else { "no" };
             vec![
-                ExportCell::of(Some(&plan.plan().account)),
-                ExportCell::of(Some(&entry.key)),
-                ExportCell::of(Some(&entry.user)),
-                ExportCell::of(Some(is_marked)),
+                ExportCell::from_option(Some(&plan.plan().account)),
+                ExportCell::from_option(Some(&entry.key)),
+                ExportCell::from_option(Some(&entry.user)),
+                ExportCell::from_option(Some(is_marked)),
                 ExportCell::Text(state(plan, entry).0),
             ]
         });
@@ -114,7 +114,7 @@ impl Component for PlanList {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
         let shared = &mut *context.shared;
         let Some(action) = shared.options.keymap.action(&key) else { return Flow::Stay };
-        if let Some(step) = CursorMove::of(action) {
+        if let Some(step) = CursorMove::for_action(action) {
             self.list.go(step);
             return Flow::Stay;
         }

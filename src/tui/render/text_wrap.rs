@@ -12,15 +12,15 @@ pub(crate) fn wrap_text(text: &str, width: usize) -> Vec<String> {
     let words = text.trim_start_matches(' ');
     let indent = text.len() - words.len();
     if indent == 0 || indent * 2 > width {
-        return break_word(words, width);
+        return wrap_words(words, width);
     }
-    break_word(words, width - indent)
+    wrap_words(words, width - indent)
         .into_iter()
         .map(|piece| format!("{:indent$}{piece}", ""))
         .collect()
 }
 
-fn break_word(text: &str, width: usize) -> Vec<String> {
+fn wrap_words(text: &str, width: usize) -> Vec<String> {
     let mut pieces = vec![String::new()];
     for mut word in text.split(' ') {
         loop {

@@ -58,7 +58,7 @@ pub(crate) enum EndReason {
     /// A signal ended it.
     Signalled,
     /// The terminal was closed: nothing can be printed.
-    Gone,
+    TerminalClosed,
 }
 
 /// The result of a screen.
@@ -113,14 +113,14 @@ pub(crate) async fn run(mut setup: ScreenSetup) -> Result<ScreenEnd, ScreenError
     let mut event_loop = EventLoop::start(setup, input, signals)?;
     let end = event_loop.run().await;
     let EventLoop { mut app, screen, mut tasks, sources, clock } = event_loop;
-    if end == EndReason::Gone {
+    if end == EndReason::TerminalClosed {
         // The terminal may still be open: SIGHUP can come from any process, and a
         // write error can be temporary.
         TerminalGuard::release();
     }
     let EventSources { input, signals, mut task_events } = sources;
     drop((input, signals));
-    if end == EndReason::Gone {
+    if end == EndReason::TerminalClosed {
         finish_changes(&mut app, &mut tasks, &mut task_events, clock).await;
     }
     drop(screen);
@@ -216,8 +216,8 @@ impl EventLoop {
             for _ in 0..MAX_MESSAGES_PER_FRAME {
                 let Some(message) = next else { break };
                 match message {
-                    Message::Signal(Signal::Gone) => return EndReason::Gone,
-                    Message::Signal(Signal::End) => {
+                    Message::Signal(Signal::HangUp) => return EndReason::TerminalClosed,
+                    Message::Signal(Signal::Terminate) => {
                         end = EndReason::Signalled;
                         leave_by.get_or_insert_with(|| Instant::now() + SHUTDOWN_TIMEOUT);
                     }
@@ -233,7 +233,7 @@ impl EventLoop {
             if self.run_effects(effects).await.is_err()
                 || self.screen.show(&mut self.app, self.clock).is_err()
             {
-                return EndReason::Gone;
+                return EndReason::TerminalClosed;
             }
             if self.app.has_left() {
                 return end;
@@ -250,7 +250,7 @@ impl EventLoop {
             biased;
             signal = sources.signals.next() => Some(Message::Signal(signal)),
             event = sources.input.next() => {
-                Some(event.map_or(Message::Signal(Signal::Gone), Message::Input))
+                Some(event.map_or(Message::Signal(Signal::HangUp), Message::Input))
             }
             Some(event) = sources.task_events.recv() => Some(self.tasks.on_event(event)),
             () = sleep_until(deadline) => Some(Message::Deadline),
@@ -360,7 +360,7 @@ impl EventLoop {
 async fn in_foreground(signals: &mut Signals) -> io::Result<()> {
     while !signals::in_foreground() {
         match tokio::time::timeout(STOP_GRACE_PERIOD, signals.next()).await {
-            Ok(Signal::End | Signal::Gone) => {
+            Ok(Signal::Terminate | Signal::HangUp) => {
                 return Err(io::Error::other("asked to end in the background"));
             }
             Ok(Signal::Stop | Signal::Continue) => {}

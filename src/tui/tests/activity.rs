@@ -274,7 +274,7 @@ fn an_issued_access_key_is_looked_up_over_the_activity_which_comes_back() {
         driver.keys("j d");
         assert!(matches!(driver.app.popup, Some(Popup::SearchResults(_))));
         let key = KeyId::parse(ISSUED_KEY).unwrap();
-        assert!(driver.app.shared.lookups.of(&key).is_some());
+        assert!(driver.app.shared.lookups.get(&key).is_some());
         driver.serve();
         driver.keys(leave);
         assert!(matches!(driver.app.popup, Some(Popup::Activity(_))), "{leave}");
@@ -305,7 +305,7 @@ fn marked_access_keys_are_looked_up_together() {
     assert!(matches!(driver.app.popup, Some(Popup::SearchResults(_))));
     for key in [ISSUED_KEY, other] {
         let key = KeyId::parse(key).unwrap();
-        assert!(driver.app.shared.lookups.of(&key).is_some());
+        assert!(driver.app.shared.lookups.get(&key).is_some());
         assert!(driver.app.shared.marks.contains(&key));
     }
 }

@@ -46,7 +46,7 @@ fn plan_of_unused(keys: &[(&str, &str)], account: &str, days: i64) -> Plan {
             let at = start().wall - SignedDuration::from_hours(24 * days);
             let used = LastUse::Used { at, service: None, region: None };
             planned.last_use = Known::live(used, start().wall);
-            PlannedKey::of(UserName::from_service(user), &planned, "unused 100d").unwrap()
+            PlannedKey::from_key(UserName::from_service(user), &planned, "unused 100d").unwrap()
         })
         .collect();
     plan

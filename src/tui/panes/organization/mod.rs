@@ -158,7 +158,7 @@ impl OrganizationPane {
                 };
                 row.reason = failure.reason;
                 let sentence = messages::account_failed(&row.label(), &failure.error);
-                context.shared.notifications.record_error(sentence, None, context.now.wall);
+                context.shared.notifications.log_error(sentence, None, context.now.wall);
             }
         }
     }

@@ -60,7 +60,7 @@ impl ActivityPopup {
         operation: impl FnOnce(&mut ActivityPage, &KeyActivity) -> T,
     ) -> Option<T> {
         let page = self.pages.last_mut()?;
-        let reading = shared.activities.of(&page.key)?;
+        let reading = shared.activities.get(&page.key)?;
         Some(operation(page, reading))
     }
 
@@ -93,7 +93,7 @@ impl ActivityPopup {
     /// Asks where to export the activity to, once there is some.
     fn export(&self, context: &mut Context<'_>) -> Flow {
         let key = self.pages.last().map(|page| &page.key);
-        let reading = key.and_then(|key| context.shared.activities.of(key));
+        let reading = key.and_then(|key| context.shared.activities.get(key));
         let Some(activity) = reading.and_then(KeyActivity::activity) else {
             context.shared.notifications.notify(Tone::Info, export::NOTHING);
             return Flow::Stay;
@@ -139,7 +139,7 @@ impl ActivityPopup {
 
     fn read_again(&mut self, context: &mut Context<'_>, all_regions: bool) {
         let Some(page) = self.pages.last() else { return };
-        let reading = context.shared.activities.of(&page.key);
+        let reading = context.shared.activities.get(&page.key);
         let session = reading.map_or(context.shared.session.id, |reading| reading.session);
         handlers::read_activity(context, session, &page.key, all_regions);
     }
@@ -186,7 +186,7 @@ impl Component for ActivityPopup {
             }
             Some(Action::Cancel | Action::Quit | Action::Activity) => return self.cancel(),
             Some(Action::Help) => return Flow::Request(Request::Help),
-            _ => action.and_then(CursorMove::of),
+            _ => action.and_then(CursorMove::for_action),
         };
         if let Some(step) = step {
             page.go(step);

@@ -236,7 +236,7 @@ impl ActivityPage {
     /// Draws the page.
     pub(super) fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
         let (area, inside) = area(shared);
-        let reading = shared.activities.of(&self.key);
+        let reading = shared.activities.get(&self.key);
         let activity = reading.and_then(KeyActivity::activity);
         let summary = activity.filter(|_| self.event.is_none() && self.tab == Tab::Summary);
         let summary = summary.map(|activity| {
@@ -348,5 +348,5 @@ fn summary_lines(
 fn owner(key: &KeyId, shared: &Shared) -> Option<String> {
     let inventory = shared.account_of_key(key).inventory;
     let owner = inventory.owner(key)?;
-    Some(inventory.at(owner).name.to_string())
+    Some(inventory.facts(owner).name.to_string())
 }

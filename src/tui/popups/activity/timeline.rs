@@ -18,9 +18,9 @@ use crate::tui::render::table::{TableColumn, TableRow, draw_table};
 
 /// An event in the list, which is compared by identity.
 #[derive(Clone, Debug)]
-struct Entry(Arc<TrailEvent>);
+struct TimelineEntry(Arc<TrailEvent>);
 
-impl PartialEq for Entry {
+impl PartialEq for TimelineEntry {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
@@ -31,7 +31,7 @@ impl PartialEq for Entry {
 pub(super) struct Timeline {
     /// Words that an event must contain.
     pub filter: FilterLine,
-    list: CursorList<Entry>,
+    list: CursorList<TimelineEntry>,
     /// Version of the filter, and generation of the activity, that are shown.
     shown_version: Option<(u64, u64)>,
     /// Whether a row of the summary led here.
@@ -110,7 +110,7 @@ impl Timeline {
         self.shown_version = Some(version);
         let words = self.filter.words();
         let events = activity.events().iter().filter(|event| contains_all(event, &words));
-        let entries = events.map(|event| Entry(Arc::clone(event))).collect();
+        let entries = events.map(|event| TimelineEntry(Arc::clone(event))).collect();
         if !self.list.items().is_empty() && !filter_changed {
             // New events may come above the first: a cursor there stays on the newest.
             self.list.stay_at_top();

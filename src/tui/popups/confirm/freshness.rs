@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::inventory::Inventory;
 use crate::model::{
-    AccessKey, ErrorKind, IamRead, KeyId, Known, LastUse, Missing, NamedBy, Now, ReadReply,
-    SessionId, UserName, owner_not_certain, owner_not_found,
+    AccessKey, ErrorKind, IamRead, KeyId, Known, LastUse, MissingOwnerOrKey, NamedBy, Now,
+    ReadReply, SessionId, UserName, owner_not_certain, owner_not_found,
 };
 use crate::tui::context::Shared;
 use crate::tui::messages::session::RENEWED;
@@ -40,7 +40,7 @@ impl<'a> ChangedFacts<'a> {
     /// Returns what has changed since a revision.
     fn since(revision: u64, inventory: &'a Inventory) -> Self {
         let mut changed = Self::default();
-        for facts in inventory.changed_since(revision).map(|index| inventory.at(index)) {
+        for facts in inventory.changed_since(revision).map(|index| inventory.facts(index)) {
             changed.users.insert(&facts.name);
             changed.keys.extend(facts.live_keys().iter().map(|key| &key.id));
         }
@@ -111,12 +111,12 @@ impl Confirm {
             };
             let asked_about = target.user.as_ref().and_then(|user| inventory.index(user));
             let owner = inventory.owner(&target.key);
-            let listed = owner.filter(|owner| inventory.at(*owner).key(&target.key).is_some());
+            let listed = owner.filter(|owner| inventory.facts(*owner).key(&target.key).is_some());
             let index = listed.or(asked_about).or(owner)?;
-            let owner = inventory.at(index);
+            let owner = inventory.facts(index);
             let (key, account) = (&target.key, || self.account_label(target));
             if matches!(owner.keys, Known::Vanished { .. }) {
-                let (missing, unchanged) = (Missing::User, messages::UNCHANGED);
+                let (missing, unchanged) = (MissingOwnerOrKey::User, messages::UNCHANGED);
                 return Some(owner_not_found(
                     key,
                     &owner.name,
@@ -271,7 +271,7 @@ impl DialogTarget {
 
     /// Returns the key, and all keys of its owner, if the owner's list has it.
     fn listed<'a>(&self, inventory: &'a Inventory) -> Option<(&'a AccessKey, &'a [AccessKey])> {
-        let owner = inventory.at(inventory.owner(&self.key)?);
+        let owner = inventory.facts(inventory.owner(&self.key)?);
         Some((owner.key(&self.key)?, owner.live_keys()))
     }
 }

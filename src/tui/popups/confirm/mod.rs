@@ -111,7 +111,7 @@ struct TargetTotals {
 }
 
 impl TargetTotals {
-    fn of(targets: &[DialogTarget]) -> Self {
+    fn from_targets(targets: &[DialogTarget]) -> Self {
         let users: HashSet<_> =
             targets.iter().map(|target| (target.session, &target.user)).collect();
         Self {
@@ -195,7 +195,7 @@ impl Confirm {
         let mut dialog = Self {
             accounts,
             direction,
-            totals: TargetTotals::of(&targets),
+            totals: TargetTotals::from_targets(&targets),
             targets,
             skipped: SkippedKeys::default(),
             reason: Input::new(reason.unwrap_or_default().to_owned()),

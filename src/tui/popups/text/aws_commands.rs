@@ -57,7 +57,7 @@ pub(super) fn lines(
                 "aws iam put-role-policy --role-name {role} --policy-name DenyOlderSessions --policy-document {policy}{at}"
             )
         };
-        let roles = AssumedRoles::of(activity, &session_context.caller.account, now);
+        let roles = AssumedRoles::from_activity(activity, &session_context.caller.account, now);
         if roles.is_empty() {
             let template = format!("# {}", revoke("ROLE"));
             lines.extend([messages::COMMAND_REVOKE_ROLE.to_owned(), template]);
@@ -126,7 +126,7 @@ struct AssumedRoles {
 }
 
 impl AssumedRoles {
-    fn of(activity: Option<&Activity>, account: &AccountId, now: Timestamp) -> Self {
+    fn from_activity(activity: Option<&Activity>, account: &AccountId, now: Timestamp) -> Self {
         let mut roles = Self::default();
         for issued in activity.map(Activity::issued).unwrap_or_default() {
             let arn = Arn::from_service(issued.owner.as_deref().unwrap_or_default());

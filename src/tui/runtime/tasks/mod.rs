@@ -34,7 +34,7 @@ use crate::session_factory::SessionFactory;
 use crate::tui::message::{AccountsEvent, Message, OpenRequest, SessionEvent, TaskEffect};
 use crate::tui::runtime::clock::Clock;
 
-use activity_task::{ActivityRequest, Readings};
+use activity_task::{ActivityRequest, ActivityTasks};
 use early_reads::EarlyReads;
 use export_task::Export;
 use journal_task::JournalReads;
@@ -67,7 +67,7 @@ pub(crate) struct TaskRunner {
     waiting: HashMap<SessionId, Session>,
     recovery: Option<AbortHandle>,
     sign_in: Option<AbortHandle>,
-    readings: Readings,
+    activity: ActivityTasks,
     /// The task that reads the organization. It belongs to no session.
     organization: Option<AbortHandle>,
     /// The last view of each account.
@@ -98,7 +98,7 @@ impl TaskRunner {
             waiting: HashMap::new(),
             recovery: None,
             sign_in: None,
-            readings: Readings::default(),
+            activity: ActivityTasks::default(),
             organization: None,
         }
     }
@@ -215,7 +215,7 @@ impl TaskRunner {
                 let request = self.activity_request(session, key.clone(), last_use, false);
                 self.watch_activity(session, key, since, request);
             }
-            TaskEffect::CancelActivity(number) => self.readings.cancel(number),
+            TaskEffect::CancelActivity(number) => self.activity.cancel(number),
             TaskEffect::Export { path, text, changes_of } => {
                 let changes = changes_of.map(|key| (self.journals.written.clone(), key));
                 export_task::start(Export { path, text, changes }, self.events.clone());
@@ -324,7 +324,7 @@ impl TaskRunner {
             (Some(open), Some(request)) => {
                 let reading =
                     activity_task::run(open.session.clone(), request, number, self.clock, events);
-                self.readings.add(number, open.spawn(reading));
+                self.activity.add(number, open.spawn(reading));
             }
             _ => activity_task::report_closed_session(number, &events),
         }

@@ -60,7 +60,7 @@ impl DialogContent {
 impl ShownDialog {
     /// Returns the dialog in the current frame, if any. With `same`, it must be the
     /// same dialog as `before`.
-    pub(super) fn of(app: &App, before: Option<Self>, same: bool, now: Now) -> Option<Self> {
+    pub(super) fn from_app(app: &App, before: Option<Self>, same: bool, now: Now) -> Option<Self> {
         let Some(Popup::Confirm(confirm)) = &app.popup else { return None };
         check_typed(confirm);
         let content = content(confirm);
@@ -140,7 +140,7 @@ impl ShownDialog {
         {
             let inventory = app.shared.account_of_key(key).inventory;
             let owner = inventory.owner(key).expect("a confirmed key is not listed");
-            let read = inventory.at(owner).keys.at();
+            let read = inventory.facts(owner).keys.at();
             assert!(
                 read >= Some(now.wall - MAX_STATUS_AGE),
                 "{key} was read at {read:?}, confirmed at {}",

@@ -74,8 +74,8 @@ impl ModelScreen {
         };
         let routes = match m % 4 {
             0 => Err(failure(ERRORS[n % ERRORS.len()])),
-            1 => Ok(Box::new(AccountRoutes::of(Vec::new()))),
-            _ => Ok(Box::new(AccountRoutes::of(vec![route("Ops"), route("Audit")]))),
+            1 => Ok(Box::new(AccountRoutes::all_preferred(Vec::new()))),
+            _ => Ok(Box::new(AccountRoutes::all_preferred(vec![route("Ops"), route("Audit")]))),
         };
         self.batch
             .push(Message::Accounts(AccountsEvent::Routes { account: account.clone(), routes }));

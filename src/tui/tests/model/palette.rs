@@ -40,6 +40,6 @@ impl ModelScreen {
             app.settle(self.now, &mut effects);
         }
         let is_asked = matches!(app.popup, Some(Popup::EnterAccount(_) | Popup::SignIn(_)));
-        (!is_asked).then(|| KeysResult::of(&app, &effects))
+        (!is_asked).then(|| KeysResult::from_app(&app, &effects))
     }
 }

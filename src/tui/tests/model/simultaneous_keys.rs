@@ -79,7 +79,7 @@ impl ModelScreen {
         }
         // The question about another account opens by itself, once a look-up leads there.
         let is_asked = matches!(app.popup, Some(Popup::EnterAccount(_)));
-        (!is_asked).then(|| KeysResult::of(&app, &effects))
+        (!is_asked).then(|| KeysResult::from_app(&app, &effects))
     }
 }
 
@@ -93,7 +93,7 @@ pub(super) struct KeysResult {
 }
 
 impl KeysResult {
-    pub(super) fn of(app: &App, effects: &Effects) -> Self {
+    pub(super) fn from_app(app: &App, effects: &Effects) -> Self {
         let copied = |effect: &TerminalEffect| {
             if let TerminalEffect::Copy(text) = effect { Some(text.clone()) } else { None }
         };
