@@ -202,7 +202,7 @@ pub(crate) fn matches_pattern(pattern: &str, text: &str) -> bool {
     term::Glob::new(pattern).matches(text)
 }
 
-/// Returns true if all are true, false if one is false, else unknown.
+/// Returns whether all are true: not if one is false, else unknown if one is.
 fn all(results: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let mut holds = Some(true);
     for answer in results {

@@ -137,7 +137,7 @@ pub(super) fn any_key(
     }
 }
 
-/// Returns true if one is true, else unknown if one is unknown, else false.
+/// Returns whether one is true: else unknown if one is, else not.
 fn any(results: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let mut holds = Some(false);
     for answer in results {

@@ -318,7 +318,7 @@ impl Inventory {
     /// Continues after the session was renewed.
     pub(crate) fn resume(&mut self) {
         self.stopped = None;
-        // Replies to the former session are not applied any more.
+        // Replies to the former session are no longer applied.
         for (read, flight) in std::mem::take(&mut self.in_flight_reads) {
             if flight.refresh {
                 self.refresh(read);

@@ -29,7 +29,7 @@ pub(crate) struct ServiceEndpoints {
 }
 
 impl ServiceEndpoints {
-    /// The endpoints of IAM and STS, and the partition of the region, such as `aws`. They are equal to
+    /// The endpoints of IAM and STS, and the partition of the Region, such as `aws`. They are equal to
     /// others however their URLs are spelled.
     pub(crate) fn new(iam: &Endpoint, sts: &Endpoint, partition: &'static str) -> Self {
         Self { iam: iam.comparable(), sts: sts.comparable(), partition }

@@ -194,7 +194,7 @@ pub(crate) enum LastUse {
         at: Timestamp,
         /// The service's short name (`s3`), if IAM reports it.
         service: Option<Arc<str>>,
-        /// The region, if IAM reports it.
+        /// The Region, if IAM reports it.
         region: Option<Arc<str>>,
     },
 }
@@ -216,7 +216,7 @@ impl LastUse {
         }
     }
 
-    /// Returns the region of the latest recorded use, if IAM reports it.
+    /// Returns the Region of the latest recorded use, if IAM reports it.
     pub(crate) fn region(&self) -> Option<&Arc<str>> {
         match self {
             Self::Never => None,

@@ -313,7 +313,7 @@ impl ListRow {
         })
     }
 
-    /// Returns the service or the region of the last use.
+    /// Returns the service or the Region of the last use.
     fn use_cell(&self, part: fn(&LastUse) -> Option<&Arc<str>>) -> String {
         match self.last_use() {
             None => String::new(),

@@ -132,14 +132,14 @@ fn caveats(activity: &Activity) -> Vec<String> {
         ));
     }
     for (what, number, others) in [
-        ("sources", activity.calls_of_other_sources(), "came from others"),
-        ("services", activity.calls_of_other_services(), "went to others"),
-        ("error codes", activity.calls_with_other_errors(), "failed with others"),
-        ("operations", activity.calls_of_other_operations(), "had others"),
+        ("sources", activity.calls_of_other_sources(), "came from other sources"),
+        ("services", activity.calls_of_other_services(), "went to other services"),
+        ("error codes", activity.calls_with_other_errors(), "failed with other codes"),
+        ("operations", activity.calls_of_other_operations(), "were of other operations"),
     ] {
         if number > 0 {
             let calls = calls(number);
-            sentences.push(format!("There are too many {what} to list: {calls} {others}."));
+            sentences.push(format!("Not all {what} are listed: {calls} {others}."));
         }
     }
     sentences
@@ -239,13 +239,13 @@ fn nothing_recorded(activity: &Activity) -> String {
         .map(|region| region.region.as_str())
         .collect();
     if activity.is_reading() {
-        return format!("No call of {of} was read so far.");
+        return format!("No calls by {of} read so far.");
     }
     if read.is_empty() {
         return format!("It is not known whether {of} made calls: no Region could be read.");
     }
     format!(
-        "Nothing recorded yet of {of} in {}: {}. That does not show that it was not used.",
+        "No calls by {of} are recorded in {}: {}. It may still have been used.",
         region_names(&read),
         window(query)
     )

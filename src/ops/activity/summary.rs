@@ -273,7 +273,7 @@ impl Activity {
         self.errors.entries()
     }
 
-    /// Returns the number of calls that were failed.
+    /// Returns the number of calls that failed.
     pub(crate) fn failed(&self) -> usize {
         let listed = self.errors.entries().iter().map(|error| error.events).sum::<usize>();
         listed + self.errors.uncounted()

@@ -126,7 +126,7 @@ pub(crate) fn too_many_mentions() -> String {
 /// Returns that a masked ID or a user is of other accounts, according to the text.
 pub(crate) fn in_other_accounts(label: &str, accounts: &str, here: &str) -> String {
     format!(
-        "{label} is of account {accounts}, by the text or the ID itself; this session is in {here}."
+        "{label} belongs to account {accounts}, according to the text or the ID; this session is in {here}."
     )
 }
 

@@ -127,7 +127,7 @@ impl fmt::Display for PlanSkipReason {
             Self::StatusChanged(status) => write!(f, "is {status} now"),
             Self::Deleted => f.write_str("is no longer in its owner's list of keys"),
             Self::UserDeleted => {
-                f.write_str("has no owner of that name any more: the user was deleted or renamed")
+                f.write_str("no longer has an owner of that name: the user was deleted or renamed")
             }
             Self::OtherOwner(user) => write!(f, "belongs to {user} by now"),
             Self::LastActive(at) => write!(

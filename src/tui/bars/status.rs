@@ -27,7 +27,7 @@ pub(crate) struct StatusState<'a> {
     pub loading: LoadingIndicator,
     /// Number of rows in view that the filter cannot decide.
     pub undecided: usize,
-    /// `true` while the full scan pauses.
+    /// Whether the full scan pauses.
     pub scan_paused: bool,
     /// Coverage of a view that is not of the account; `None` for that of the account.
     pub coverage: Option<String>,
@@ -47,7 +47,7 @@ pub(crate) enum StatusTone {
 pub(crate) struct StatusRow {
     /// Style.
     pub tone: StatusTone,
-    /// `true` for the first row of a text.
+    /// Whether it is the first row of a text.
     pub first: bool,
     /// Text. The last row of a text may be too long, and is truncated.
     pub text: String,

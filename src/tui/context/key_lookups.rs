@@ -35,7 +35,7 @@ pub(crate) struct KeyLookups {
     /// The only ID of a text, or the one selected among several; its result is reported without a
     /// list.
     target_key: Option<KeyId>,
-    /// `true` if the target is selected once found: until the user moves on.
+    /// Whether the target is selected once found: until the user moves on.
     auto_select: bool,
     /// The only ID of a text and its account, if that is another one.
     foreign_key: Option<(KeyId, AccountId)>,

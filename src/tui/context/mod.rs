@@ -56,7 +56,7 @@ pub(crate) type Marks = BTreeSet<KeyId>;
 pub(crate) struct ScreenOptions {
     /// Key bindings.
     pub keymap: Keymap,
-    /// `true` if the spinner is animated.
+    /// Whether the spinner is animated.
     pub animation: bool,
     /// Initial reason in every dialog.
     pub reason: Option<String>,
@@ -66,7 +66,7 @@ pub(crate) struct ScreenOptions {
     pub route: Option<Route>,
     /// Account that the first route must lead into, if one was named.
     pub account: Option<AccountId>,
-    /// `true` if no shell with job control could resume the program.
+    /// Whether no shell with job control could resume the program.
     pub no_shell: bool,
     /// How long CloudTrail is asked about changed keys that are watched; zero for never.
     pub activity_watch: Duration,
@@ -76,7 +76,7 @@ pub(crate) struct ScreenOptions {
     pub plan: Option<PathBuf>,
     /// Filters to use by name.
     pub filters: SavedFilters,
-    /// `true` if the last view of each account is kept.
+    /// Whether the last view of each account is kept.
     pub restore: bool,
 }
 

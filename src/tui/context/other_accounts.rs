@@ -25,7 +25,7 @@ pub(crate) struct OtherAccount {
     pub session: SessionId,
     /// The account.
     pub account: AccountId,
-    /// Whether the session is open.
+    /// State of its session.
     pub state: OtherAccountState,
     /// What was read of the account.
     pub inventory: Inventory,

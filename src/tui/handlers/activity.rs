@@ -22,7 +22,7 @@ pub(crate) fn open_activity(context: &mut Context<'_>, session: SessionId, key: 
     }
 }
 
-/// Reads the activity of a key anew, in every Region or in the usual ones.
+/// Reads the activity of a key again, in every Region or in the usual ones.
 pub(crate) fn read_activity(
     context: &mut Context<'_>,
     session: SessionId,

@@ -1,6 +1,7 @@
 //! Progress and outcomes of changes.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
 use crate::model::{
     ChangeReport, Direction, IamRead, KeyChange, KeyStatus, NotSentReason, Now, Outcome,
@@ -74,7 +75,7 @@ fn apply_to_inventory(shared: &mut Shared, change_report: &ChangeReport, now: No
         && change.session == shared.session.id
         && error.kind.ends_session()
     {
-        shared.inventory.stop(error.clone(), now.wall);
+        shared.inventory.stop(Arc::clone(error), now.wall);
     }
 }
 

@@ -301,7 +301,7 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         "export",
         &["e"],
         "export",
-        "export the table or window shown: to a file (Markdown, CSV, JSON) or the clipboard",
+        "export the table or popup shown: to a file (Markdown, CSV, JSON) or the clipboard",
         Some(11),
     ),
     action_spec(

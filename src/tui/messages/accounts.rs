@@ -88,7 +88,7 @@ pub(crate) const NOTHING_ELSEWHERE: &str = "No key of this list waits for anothe
 
 /// A key of an account that is not open.
 pub(crate) fn of_account(account: &str) -> String {
-    format!("is of account {account}; enter opens it")
+    format!("belongs to account {account}; enter opens it")
 }
 
 /// Other accounts are being opened for their keys.
@@ -102,10 +102,10 @@ pub(crate) fn opening(account: &str) -> String {
     format!("opening account {account}…")
 }
 
-/// Keys of accounts that are read-only or not open any more are not in the dialog.
+/// Keys of accounts that are read-only or no longer open are not in the dialog.
 pub(crate) fn left_out(count: usize) -> String {
     let keys = if count == 1 { "1 key is" } else { &format!("{count} keys are") };
-    format!("{keys} left out: the account is read-only, or not open any more.")
+    format!("{keys} left out: the account is read-only, or no longer open.")
 }
 
 /// The session of the account of a key has ended.

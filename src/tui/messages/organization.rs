@@ -66,7 +66,7 @@ pub(crate) fn no_rows_here(open: &str) -> String {
 }
 
 /// Footer hint of the key that lists the accounts of a bar.
-pub(crate) const OPEN_BAR: &str = "accounts of the bar";
+pub(crate) const OPEN_BAR: &str = "accounts in this bar";
 
 /// Footer hints of the key that changes between accounts and Overview.
 pub(crate) const OVERVIEW: &str = "overview";
@@ -157,7 +157,7 @@ pub(crate) fn no_accounts(refresh: &str) -> String {
 
 /// No account contains the words of the filter.
 pub(crate) fn nothing_matches(clear: &str) -> String {
-    format!("No name or ID of an account contains these words ({clear} clears them).")
+    format!("No account name or ID contains these words ({clear} clears them).")
 }
 
 /// A list of accounts could not be read to its end.
@@ -192,7 +192,7 @@ pub(crate) const BACK: &str = "back";
 /// The row was not read.
 pub(crate) const NOT_READ: &str = "not read yet";
 
-/// No list has the account any more.
+/// The account is no longer in a list.
 pub(crate) const NOT_LISTED: &str = "no longer listed";
 
 /// The account as listed, for the detail.

@@ -59,11 +59,14 @@ pub(crate) fn share(keys: usize, total: usize) -> String {
 }
 
 /// Footer hint of the key that opens the list of a bar's keys.
-pub(crate) const OPEN_BAR: &str = "keys of the bar";
+pub(crate) const OPEN_BAR: &str = "keys in this bar";
 
 /// The keys of a bar are shown.
 pub(crate) fn showing(keys: usize, mark_all: &str, clear: &str) -> String {
-    format!("{} of the bar. {mark_all} marks them all; {clear} clears the filter.", key_count(keys))
+    format!(
+        "{} in this bar. {mark_all} marks them all; {clear} clears the filter.",
+        key_count(keys)
+    )
 }
 
 /// A bar of what is not known was opened.

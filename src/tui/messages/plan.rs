@@ -25,7 +25,10 @@ pub(crate) fn not_opened(path: &str, error: &dyn Display) -> String {
 pub(crate) fn of_other_account(plan: &Plan, here: &str) -> String {
     let name = plan.account_name.as_deref().map(|name| format!("{name} ")).unwrap_or_default();
     let account = format!("{name}{}", plan.account);
-    format!("Plan {} is of account {account}, not of {here}. It opens with that account.", plan.id)
+    format!(
+        "Plan {} belongs to account {account}, not to {here}. It opens with that account.",
+        plan.id
+    )
 }
 
 /// The plan is of another endpoint.

@@ -95,7 +95,7 @@ struct KeyColumns {
     age: usize,
     user: usize,
     last_used: usize,
-    /// `true` if age and last use have bars.
+    /// Whether age and last use have bars.
     has_bars: bool,
 }
 

@@ -111,7 +111,7 @@ pub(super) fn age_cell<'a>(
     with_bar(bar, format_age(now.duration_since(created)), style)
 }
 
-/// Returns the cell with the last use of a key, age, service, region, and a bar for the time since if
+/// Returns the cell with the last use of a key, age, service, Region, and a bar for the time since if
 /// there is room.
 pub(super) fn last_used_cell<'a>(
     key: &AccessKey,

@@ -80,7 +80,7 @@ impl KeysPane {
 struct KeyColumns {
     age: usize,
     last_used: usize,
-    /// `true` if age and last use have bars.
+    /// Whether age and last use have bars.
     has_bars: bool,
 }
 

@@ -17,7 +17,7 @@ use crate::tui::panes::filter_line::FilterLine;
 
 /// Row of a list: an index into the inventory.
 pub(crate) trait InventoryRow: Copy + PartialEq {
-    /// `true` if the list sorts itself once the list of users is complete, until the user has moved
+    /// Whether the list sorts itself once the list of users is complete, until the user has moved
     /// in it. Keys arrive for minutes, so their list is sorted once and then on request.
     const SORTS_ITSELF: bool;
     /// Returns the index, counted in the order of first sight.
@@ -115,7 +115,7 @@ pub(crate) struct SortedList<I> {
     verdicts: Vec<RowVisibility>,
     /// Rows shown.
     list: CursorList<I>,
-    /// `true` once the user has moved in the list, which then no longer sorts itself.
+    /// Whether the user has moved in the list, which then no longer sorts itself.
     touched: bool,
     /// Time at which the selection or the window last moved.
     moved_at: Duration,

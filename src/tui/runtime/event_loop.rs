@@ -44,9 +44,9 @@ pub(crate) struct ScreenSetup {
     pub options: ScreenOptions,
     /// The theme.
     pub theme: Theme,
-    /// True to handle mouse clicks and the wheel.
+    /// Whether to handle mouse clicks and the wheel.
     pub mouse: bool,
-    /// True to wrap frames in synchronized-update sequences.
+    /// Whether to wrap frames in synchronized-update sequences.
     pub synchronized: bool,
 }
 
@@ -392,7 +392,7 @@ async fn finish_changes(
             app.shared.change_queue.start_next(&mut effects);
             effects.tasks.into_iter().for_each(|effect| tasks.start(effect));
             let Some(event) = task_events.recv().await else { return };
-            // Nothing but changes is carried out any more.
+            // From here on, only changes are carried out.
             app.update(tasks.on_event(event), clock.now(), &mut Effects::default());
         }
     };

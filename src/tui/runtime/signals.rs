@@ -76,14 +76,14 @@ impl Signals {
     }
 }
 
-/// Returns true if a shell with job control started this program and can resume
+/// Returns whether a shell with job control started this program and can resume
 /// it: it then has its own process group in the shell's session. Without one
 /// (`xterm -e`, `ssh host keyflip`) a stopped program would stay stopped.
 pub(crate) fn has_shell() -> bool {
     getsid(None).is_ok_and(|session| session != getpgrp())
 }
 
-/// Returns true if this program is in the foreground process group.
+/// Returns whether this program is in the foreground process group.
 pub(crate) fn in_foreground() -> bool {
     tcgetpgrp(io::stdin()).map_or(true, |group| group == getpgrp())
 }

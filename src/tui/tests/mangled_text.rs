@@ -48,7 +48,7 @@ fn what_the_text_says_is_of_another_account_is_not_searched_here() {
         let result = driver.app.shared.notifications.result().unwrap();
         assert_eq!(result.tone, Tone::Warning, "{result:?}");
         assert!(
-            result.text.contains("by the text or the ID itself; this session is in"),
+            result.text.contains("according to the text or the ID; this session is in"),
             "{result:?}"
         );
         assert!(!driver.app.panes.filter.is_active(), "{text}");
@@ -103,7 +103,7 @@ fn a_user_of_another_account_is_not_shown_at_the_start() {
     driver.open(crate::tui::tests::session_context());
     driver.serve();
     assert!(!driver.app.panes.filter.is_active());
-    driver.assert_shows("is of account 999999999999, by the text or the ID itself");
+    driver.assert_shows("belongs to account 999999999999, according to the text or the ID");
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn several_findings_of_different_kinds_are_listed() {
     );
     driver.serve();
     driver.assert_shows("3 results, none marked");
-    driver.assert_shows("is of account 999999999999, by the text or the ID itself");
+    driver.assert_shows("belongs to account 999999999999, according to the text or the ID");
     driver.keys("j j enter");
     assert!(driver.app.popup.is_none());
     driver.assert_shows("/user:bob");

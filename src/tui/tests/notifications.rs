@@ -113,7 +113,7 @@ fn a_session_that_could_not_be_reopened_reads_nothing() {
     driver.batch(vec![Message::Session(id, SessionEvent::Failed(error))]);
     driver.wait(10_000);
     driver.assert_hides("reading");
-    assert_eq!(driver.app.deadline(), None, "nothing turns any more");
+    assert_eq!(driver.app.deadline(), None, "nothing turns");
 }
 
 #[test]

@@ -163,7 +163,7 @@ impl OrganizationPane {
         }
     }
 
-    /// Ends a load. Accounts that no list has any more keep their rows, which say so.
+    /// Ends a load. Accounts that are no longer in a list keep their rows, which say so.
     fn end(&mut self, context: &Context<'_>) {
         self.progress.end();
         if self.progress.list_failed {

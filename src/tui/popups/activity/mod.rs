@@ -210,7 +210,9 @@ impl Component for ActivityPopup {
             MouseEventKind::ScrollUp => -WHEEL_ROWS,
             _ => return,
         };
-        self.pages.last_mut().into_iter().for_each(|page| page.go(CursorMove::By(rows)));
+        if let Some(page) = self.pages.last_mut() {
+            page.go(CursorMove::By(rows));
+        }
     }
 
     fn session_changed(&mut self, change: &SessionChange, _context: &mut Context<'_>) -> Flow {

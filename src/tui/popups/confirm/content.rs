@@ -206,7 +206,7 @@ fn one_target(
     lines
 }
 
-/// Returns true if deactivating the key will probably stop something from working.
+/// Returns whether deactivating the key will probably stop something from working.
 fn is_in_use(confirm: &Confirm, target: &DialogTarget, now: Timestamp) -> bool {
     let used = target.last_use.value().and_then(LastUse::at);
     let is_recent = used.is_some_and(|at| now.duration_since(at) < RECENT_USE_AGE);

@@ -86,7 +86,7 @@ impl Confirm {
         is_plain(key) && (self.takes(c) || (self.typed.is_none() && c == 'y'))
     }
 
-    /// Returns true if the character can be part of the text that must be typed:
+    /// Returns whether the character can be part of the text that must be typed:
     /// a digit of a number, or any character of a key ID.
     pub(crate) fn takes(&self, c: char) -> bool {
         let number = |typed: &TypedConfirmation| {
@@ -95,17 +95,17 @@ impl Confirm {
         self.typed.as_ref().is_some_and(|typed| !number(typed) || c.is_ascii_digit())
     }
 
-    /// Returns true if a text must be typed and nothing is typed yet.
+    /// Returns whether a text must be typed and nothing is typed yet.
     pub(super) fn lacks_text(&self) -> bool {
         self.typed.as_ref().is_some_and(|typed| typed.text.is_empty())
     }
 
-    /// Returns true if the text that must be typed begins with that character.
+    /// Returns whether the text that must be typed begins with that character.
     fn begins_with(&self, c: char) -> bool {
         self.typed.as_ref().is_some_and(|typed| typed.expected.starts_with(c))
     }
 
-    /// Returns true if only a part of the targets fits the screen.
+    /// Returns whether only a part of the targets fits the screen.
     pub(crate) fn scrolls(&self) -> bool {
         self.shown_targets().len() < self.targets.len()
     }
@@ -162,7 +162,7 @@ impl Confirm {
         DialogOutcome::Stay
     }
 
-    /// Clears wrong typed text and shows it as refused. Returns true if there
+    /// Clears wrong typed text and shows it as refused. Returns whether there
     /// was any.
     fn refuse_typed(&mut self, now: Now) -> bool {
         let Some(typed) =

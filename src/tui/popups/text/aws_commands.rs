@@ -148,7 +148,7 @@ impl AssumedRoles {
     }
 }
 
-/// Returns the region in which CloudTrail records the global events, such as IAM's, of the caller's
+/// Returns the Region in which CloudTrail records the global events, such as IAM's, of the caller's
 /// partition.
 fn home_region(session_context: &SessionContext) -> &'static str {
     match session_context.caller.arn.partition() {

@@ -47,7 +47,9 @@ impl ActivityTasks {
 
     /// Cancels a reading, if it goes on.
     pub(super) fn cancel(&mut self, number: u64) {
-        self.0.remove(&number).inspect(AbortHandle::abort);
+        if let Some(task) = self.0.remove(&number) {
+            task.abort();
+        }
     }
 }
 

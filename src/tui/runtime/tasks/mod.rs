@@ -238,7 +238,7 @@ impl TaskRunner {
         self.sessions.remove(&id);
         if self.opening_others.remove(&id) && self.opening_others.is_empty() {
             // Nobody waits for the rest.
-            self.others.take().inspect(AbortHandle::abort);
+            abort(self.others.take());
         }
         self.waiting.remove(&id);
     }
@@ -284,7 +284,7 @@ impl TaskRunner {
     }
 
     fn cancel_sign_in(&mut self) {
-        self.sign_in.take().inspect(AbortHandle::abort);
+        abort(self.sign_in.take());
     }
 
     /// Starts reading the organization; aborts the load before.
@@ -298,7 +298,7 @@ impl TaskRunner {
             self.events.clone(),
         );
         let earlier = self.organization.replace(tokio::spawn(read).abort_handle());
-        earlier.inspect(AbortHandle::abort);
+        abort(earlier);
     }
 
     /// Returns what an activity task needs; `None` if the session is closed.
@@ -376,3 +376,9 @@ impl TaskRunner {
 
 #[cfg(test)]
 mod tests;
+
+fn abort(task: Option<AbortHandle>) {
+    if let Some(task) = task {
+        task.abort();
+    }
+}

@@ -26,7 +26,7 @@ pub(super) struct DialogContent {
 #[derive(Clone, Debug)]
 pub(super) struct ShownDialog {
     pub content: DialogContent,
-    /// True if the required text was typed; `None` if none is required.
+    /// Whether the required text was typed; `None` if none is required.
     typed: Option<bool>,
     /// The time of its first frame.
     first_drawn: Duration,
@@ -34,13 +34,13 @@ pub(super) struct ShownDialog {
     unconfirmed: Vec<KeyId>,
     /// The time of the last input since then.
     last_input: Duration,
-    /// True if 250 ms without input have passed since its first frame.
+    /// Whether 250 ms without input have passed since its first frame.
     was_quiet: bool,
     /// The size of the terminal when its frame was last checked.
     pub checked_size: Option<(u16, u16)>,
     /// Targets that have been on the screen; a long list is scrolled.
     seen_targets: HashSet<KeyId>,
-    /// True if everything required was on the screen then, and all targets then or
+    /// Whether everything required was on the screen then, and all targets then or
     /// before.
     pub is_complete: bool,
 }
@@ -51,7 +51,7 @@ const QUIET_PERIOD: Duration = Duration::from_millis(250);
 const MAX_STATUS_AGE: SignedDuration = SignedDuration::from_secs(31);
 
 impl DialogContent {
-    /// Returns true if the keys are of several accounts.
+    /// Returns whether the keys are of several accounts.
     pub(super) fn has_several_accounts(&self) -> bool {
         self.accounts.len() > 1
     }
@@ -125,7 +125,7 @@ impl ShownDialog {
         self.checked_size = Some(size);
     }
 
-    /// Returns true if a key may confirm now.
+    /// Returns whether a key may confirm now.
     pub(super) fn is_armed(&self, now: Now) -> bool {
         match self.typed {
             None => now.mono >= self.first_drawn.max(self.last_input) + QUIET_PERIOD,

@@ -108,9 +108,9 @@ pub(super) struct ListState {
     key: Option<KeyId>,
     users: Vec<UserIndex>,
     keys: Vec<KeyIndex>,
-    /// True if the list of users was complete.
+    /// Whether the list of users was complete.
     listed: bool,
-    /// True if a key is selected as soon as it is found.
+    /// Whether a key is selected as soon as it is found.
     auto_selects: bool,
 }
 
