@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::term::{KeyTest, Test, row_name};
 use super::{Filter, FilterRow, RowKey, RowKeys};
-use crate::model::{AccountId, KeyStatus, LastUse, format_age, format_date_time};
+use crate::model::{AccountId, LastUse, format_age, format_date_time};
 
 impl Filter {
     /// Returns what is known of each fact that the filter asks for, as `status Active, last used
@@ -49,7 +49,7 @@ fn fact(test: &Test, row: &FilterRow<'_>, now: Timestamp) -> Option<String> {
         },
         Test::ActiveKeys { .. } => match row.keys {
             RowKeys::Live(keys) => {
-                let active = keys.iter().filter(|key| key.status == KeyStatus::Active).count();
+                let active = keys.iter().filter(|key| key.status.is_active()).count();
                 Some(format!("active keys of the user: {active}"))
             }
             RowKeys::Reported(_) | RowKeys::Unknown => None,

@@ -102,7 +102,7 @@ impl Term {
             Test::Key(test) => any_key(row, test.asks_for_new_keys(), |key| test.holds(key)),
             Test::Keys { op, count } => op.compares_key_count(row.keys, |_| true, *count),
             Test::ActiveKeys { op, count } => {
-                op.compares_key_count(row.keys, |status| *status == KeyStatus::Active, *count)
+                op.compares_key_count(row.keys, KeyStatus::is_active, *count)
             }
             Test::User(glob) => Some(glob.matches(row_name(row))),
             Test::UserId(id) => row.user_id.map(|known| known.eq_ignore_ascii_case(id)),

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::inventory::{Inventory, KeyIndex, UserFacts, UserIndex};
@@ -42,9 +42,6 @@ pub(crate) struct SortOrder {
     /// Direction.
     pub direction: SortDirection,
 }
-
-/// Time after which an unused key counts as long unused: 90 days.
-const LONG_UNUSED_AFTER: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 impl SortOrder {
     /// Returns the order by the next criterion of the cycle, in the same direction.
@@ -179,7 +176,7 @@ fn key_rank(facts: &UserFacts, id: &KeyId, by: SortBy, now: Timestamp) -> SortRa
     if by == SortBy::NewestKey {
         return newest_key_rank(is_quarantined(facts), true, key.created, key.last_use.value());
     }
-    let actives = if key.status == KeyStatus::Active {
+    let actives = if key.status.is_active() {
         count_active(facts.live_keys().iter().map(|key| &key.status))
     } else {
         0
@@ -192,7 +189,7 @@ fn is_quarantined(facts: &UserFacts) -> bool {
 }
 
 fn count_active<'a>(statuses: impl Iterator<Item = &'a KeyStatus>) -> usize {
-    statuses.filter(|status| **status == KeyStatus::Active).count()
+    statuses.filter(|status| status.is_active()).count()
 }
 
 /// Returns the rank by the newest key: quarantined users first, whatever else is known.
@@ -213,11 +210,10 @@ fn newest_key_rank(
 /// Returns the rank by disuse: active and long unused, those unused for longest first; active and
 /// never used; one of two active keys; other active keys; none active.
 fn disuse_rank(actives: usize, last_use: Option<&LastUse>, now: Timestamp) -> SortRank {
-    let long_ago = |at: Timestamp| now.duration_since(at) > LONG_UNUSED_AFTER;
     let (class, unused_since) = match (actives, last_use) {
         (0, _) => (4, None),
-        (_, Some(LastUse::Used { at, .. })) if long_ago(*at) => (0, Some(*at)),
         (_, Some(LastUse::Never)) => (1, None),
+        (_, Some(used)) if used.is_long_unused(None, now) == Some(true) => (0, used.at()),
         (2.., _) => (2, None),
         _ => (3, None),
     };

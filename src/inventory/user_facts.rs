@@ -176,29 +176,34 @@ impl UserFacts {
         matches!(self.user, Known::Vanished { .. }) || matches!(self.keys, Known::Vanished { .. })
     }
 
+    /// Returns the row of the credential report, and when that was generated, if its keys stand for a
+    /// list that was not read or could not be.
+    pub(crate) fn report_for_keys(&self) -> Option<&(ReportRow, Timestamp)> {
+        match &self.keys {
+            Known::NotRead | Known::Denied(_) | Known::Failed(_) => self.report.as_ref(),
+            Known::Live { .. } | Known::Reported { .. } | Known::Vanished { .. } => None,
+        }
+    }
+
     /// Returns the statuses of the keys, live if possible, else from the report.
     pub(crate) fn key_statuses(&self) -> Known<Vec<KeyStatus>> {
-        match (&self.keys, &self.report) {
-            (Known::NotRead | Known::Denied(_) | Known::Failed(_), Some((row, at))) => {
-                Known::Reported {
-                    value: row.keys.iter().map(|key| key.status.clone()).collect(),
-                    at: *at,
-                }
-            }
-            (keys, _) => keys.map(|keys| keys.iter().map(|key| key.status.clone()).collect()),
+        match self.report_for_keys() {
+            Some((row, at)) => Known::Reported {
+                value: row.keys.iter().map(|key| key.status.clone()).collect(),
+                at: *at,
+            },
+            None => self.keys.map(|keys| keys.iter().map(|key| key.status.clone()).collect()),
         }
     }
 
     /// Returns when the keys were created, live if possible, else from the report.
     pub(crate) fn key_ages(&self) -> Known<Vec<Timestamp>> {
-        match (&self.keys, &self.report) {
-            (Known::NotRead | Known::Denied(_) | Known::Failed(_), Some((row, at))) => {
-                Known::Reported {
-                    value: row.keys.iter().filter_map(|key| key.created).collect(),
-                    at: *at,
-                }
-            }
-            (keys, _) => keys.map(|keys| keys.iter().filter_map(|key| key.created).collect()),
+        match self.report_for_keys() {
+            Some((row, at)) => Known::Reported {
+                value: row.keys.iter().filter_map(|key| key.created).collect(),
+                at: *at,
+            },
+            None => self.keys.map(|keys| keys.iter().filter_map(|key| key.created).collect()),
         }
     }
 

@@ -145,7 +145,7 @@ impl ListRow {
         let user = (!facts.is_root).then_some(facts);
         let rank = MatchRank::default();
         let source = source_label(&facts.keys);
-        let rows: Vec<_> = match (&facts.keys, &facts.report) {
+        let rows: Vec<_> = match (&facts.keys, facts.report_for_keys()) {
             (Known::Live { value, .. }, _) => {
                 let row = |key| Self::live(user, Some(key), source, rank);
                 match matching {
@@ -153,7 +153,7 @@ impl ListRow {
                     matching => matching.iter().copied().map(row).collect(),
                 }
             }
-            (Known::NotRead | Known::Denied(_) | Known::Failed(_), Some((row, _))) => {
+            (_, Some((row, _))) => {
                 let keys = row.keys.iter().map(Some);
                 let none = row.keys.is_empty().then_some(None);
                 keys.chain(none).map(|key| Self::reported(row, key, rank)).collect()

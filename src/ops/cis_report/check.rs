@@ -6,9 +6,7 @@ use super::benchmark::{Benchmark, Control};
 use super::result::{
     AccountCounts, CisReport, ControlResult, Credential, Finding, Note, UnknownFact, Verdict,
 };
-use crate::model::{
-    CredentialReport, KeyStatus, LastUse, ReportRow, ReportedKey, UserName, whole_days,
-};
+use crate::model::{CredentialReport, LastUse, ReportRow, ReportedKey, UserName, whole_days};
 
 /// Time without use from which a credential must be disabled: 45 days.
 const UNUSED_FROM: SignedDuration = SignedDuration::from_hours(45 * 24);
@@ -228,5 +226,5 @@ fn begun_days(since: Timestamp, now: Timestamp) -> i64 {
 }
 
 fn is_active(key: &ReportedKey) -> bool {
-    key.status == KeyStatus::Active
+    key.status.is_active()
 }

@@ -1,12 +1,9 @@
 //! Counts of one account from its credential report.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use crate::model::{CredentialReport, KeyStatus, LastUse, ReportRow, ReportedKey};
+use crate::model::{CredentialReport, LastUse, ReportRow, ReportedKey};
 use crate::ops::overview::Overview;
-
-/// Time without use after which an active key is counted as unused: 90 days.
-const UNUSED_AFTER: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// What the credential report says about an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,13 +96,12 @@ impl AccountSummary {
 }
 
 fn is_active(key: &ReportedKey) -> bool {
-    key.status == KeyStatus::Active
+    key.status.is_active()
 }
 
 /// Returns whether a key was not used for more than 90 days; `None` if the report does not say.
 fn is_unused(key: &ReportedKey, now: Timestamp) -> Option<bool> {
-    let since = key.last_use.value()?.unused_since(key.created)?;
-    Some(now.duration_since(since) > UNUSED_AFTER)
+    key.last_use.value()?.is_long_unused(key.created, now)
 }
 
 fn oldest(active: &[&ReportedKey], has_odd_rows: bool) -> OldestKey {
@@ -129,10 +125,11 @@ fn root_key(root: Option<&ReportRow>) -> RootKey {
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{Arn, Known, OddReportRow, ReportRowDefect, UserName};
+    use crate::model::{Arn, KeyStatus, Known, OddReportRow, ReportRowDefect, UserName};
 
     const DAY: i64 = 24;
 
@@ -271,7 +268,7 @@ mod tests {
             users in prop::collection::vec(prop::collection::vec(any_key(), 0..3), 0..8),
         ) {
             let keys: Vec<_> =
-                users.iter().flatten().filter(|key| key.status == KeyStatus::Active).collect();
+                users.iter().flatten().filter(|key| key.status.is_active()).collect();
             let rows = users.iter().map(|keys| row(Some("ann"), keys.clone())).collect();
             let summary = AccountSummary::from_report(&report(rows), now());
             let (mut unused, mut never, mut unknown, mut undated) = (0, 0, false, false);

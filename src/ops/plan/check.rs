@@ -243,7 +243,7 @@ impl PlanRules<'_> {
     ) -> Result<(), PlanSkipReason> {
         let Some(since) = self.in_use_since(entry, last_use) else { return Ok(()) };
         let mut in_flight = None;
-        for (key, _) in others.iter().filter(|(_, status)| *status == KeyStatus::Active) {
+        for (key, _) in others.iter().filter(|(_, status)| status.is_active()) {
             match self.history.deactivation_of(key, self.now) {
                 _ if taken.contains(key) => {}
                 Some(Deactivation::InFlight(until)) => in_flight = Some((key.clone(), until)),

@@ -33,12 +33,16 @@ impl App {
             context.shared.lookups.cancel_auto_select();
         }
         match action {
-            Action::Down => self.panes.go(CursorMove::By(1), context),
-            Action::Up => self.panes.go(CursorMove::By(-1), context),
-            Action::Top => self.panes.go(CursorMove::First, context),
-            Action::Bottom => self.panes.go(CursorMove::Last, context),
-            Action::PageDown => self.panes.go(CursorMove::Pages(1), context),
-            Action::PageUp => self.panes.go(CursorMove::Pages(-1), context),
+            Action::Down
+            | Action::Up
+            | Action::Top
+            | Action::Bottom
+            | Action::PageDown
+            | Action::PageUp => {
+                if let Some(step) = CursorMove::for_action(action) {
+                    self.panes.go(step, context);
+                }
+            }
             Action::View => {
                 self.panes.change_view(context);
                 self.set_heights();

@@ -30,7 +30,7 @@ use crate::model::{
 use crate::ops::key_lookup::messages::{Advice, in_other_accounts};
 use crate::ops::key_lookup::{KeyMention, LookupMiss};
 use crate::ops::undo::UndoChoice;
-use crate::tui::keymap::{ACTIONS, Action, Keymap};
+use crate::tui::keymap::{Action, Keymap};
 use crate::tui::message::{Effects, JournalReading, TaskEffect};
 use crate::tui::messages;
 use crate::tui::messages::lists::LeftOutReason;
@@ -50,6 +50,13 @@ pub(crate) use view::{SavedView, View, ViewMemory};
 
 /// Marked keys.
 pub(crate) type Marks = BTreeSet<KeyId>;
+
+/// Marks a key, or unmarks it if it is marked.
+pub(crate) fn toggle_mark(marks: &mut Marks, key: KeyId) {
+    if !marks.remove(&key) {
+        marks.insert(key);
+    }
+}
 
 /// Options that are fixed for the run of the program.
 #[derive(Clone, Debug, Default)]
@@ -263,8 +270,7 @@ impl Shared {
 
     /// Returns the key for an action, for use in sentences; the action's name if no key is bound.
     pub(crate) fn key_for(&self, action: Action) -> &str {
-        let named =
-            || ACTIONS.iter().find(|command| command.action == action).map(|command| command.name);
+        let named = || action.spec().map(|command| command.name);
         self.options.keymap.keys(action).next().or_else(named).unwrap_or_default()
     }
 

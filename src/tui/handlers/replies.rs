@@ -1,6 +1,6 @@
 //! Replies to reads.
 
-use crate::model::{ErrorKind, IamRead, KeyId, KeyStatus, ReadData, ReadReply};
+use crate::model::{ErrorKind, IamRead, KeyId, ReadData, ReadReply};
 use crate::tui::context::{Context, SessionPhase, Shared};
 use crate::tui::handlers::{lookups, watch};
 use crate::tui::keymap::Action;
@@ -12,7 +12,7 @@ pub(crate) fn on_reply(context: &mut Context<'_>, reply: ReadReply) {
     let shared = &mut *context.shared;
     for (status, sentence) in shared.change_queue.contradictions(&reply, now.wall) {
         let refresh = shared.key_for(Action::Refresh);
-        let sentence = if status == KeyStatus::Active {
+        let sentence = if status.is_active() {
             let deactivate = shared.key_for(Action::Deactivate);
             messages::changes::refresh_or_deactivate(&sentence, refresh, deactivate)
         } else {

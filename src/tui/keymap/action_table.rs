@@ -59,6 +59,13 @@ pub(crate) struct ActionSpec {
     pub footer: Option<u8>,
 }
 
+impl Action {
+    /// Returns the row of the action in the table; `None` if it has none.
+    pub(crate) fn spec(self) -> Option<&'static ActionSpec> {
+        ACTIONS.iter().find(|spec| spec.action == self)
+    }
+}
+
 const fn action_spec(
     action: Action,
     topic: Topic,

@@ -184,10 +184,7 @@ impl Keymap {
                 return Err(BindingErrorKind::Reserved(name.to_owned()));
             }
             Some(bound) => {
-                let other = ACTIONS
-                    .iter()
-                    .find(|command| command.action == bound)
-                    .map_or("", |command| command.name);
+                let other = bound.spec().map_or("", |command| command.name);
                 return Err(BindingErrorKind::Taken(name.to_owned(), other));
             }
             None => {}

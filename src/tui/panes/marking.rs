@@ -2,7 +2,7 @@
 
 use crate::filter::Searcher;
 use crate::model::{KeyId, Known};
-use crate::tui::context::{Context, OngoingTask, Shared, Tone};
+use crate::tui::context::{Context, OngoingTask, Shared, Tone, toggle_mark};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
 use crate::tui::panes::{CursorMove, Panes, View};
@@ -12,10 +12,7 @@ impl Panes {
     /// Marks or unmarks the selected key, and moves to the next.
     pub(crate) fn mark(&mut self, context: &mut Context<'_>) {
         let Some(key) = self.chosen_key(Action::Mark, context.shared) else { return };
-        let marks = &mut context.shared.marks;
-        if !marks.remove(&key) {
-            marks.insert(key);
-        }
+        toggle_mark(&mut context.shared.marks, key);
         self.filter.touch();
         self.go(CursorMove::By(1), context);
     }

@@ -164,7 +164,7 @@ fn statuses<'a>(shared: &Shared, facts: &UserFacts, theme: &Theme) -> Line<'a> {
         && (1..=STATUSES_COLUMNS).contains(&value.len())
     {
         let sign = |status: &KeyStatus| {
-            let style = if *status == KeyStatus::Active { theme.active } else { theme.inactive };
+            let style = if status.is_active() { theme.active } else { theme.inactive };
             Span::styled(theme.glyphs.status(status), style)
         };
         return value.iter().map(sign).collect::<Vec<_>>().into();

@@ -12,7 +12,7 @@ use crate::model::{Direction, KeyId};
 use crate::ops::export::{Content, Document, ExportCell, ExportTable};
 use crate::ops::plan::PlannedKey;
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, OpenPlan, Shared, Tone};
+use crate::tui::context::{Context, OpenPlan, Shared, Tone, toggle_mark};
 use crate::tui::flow::{Flow, Request};
 use crate::tui::handlers;
 use crate::tui::keymap::Action;
@@ -121,9 +121,7 @@ impl Component for PlanList {
         let selected = self.selected(shared).map(|entry| entry.key.clone());
         match (action, selected) {
             (Action::Mark, Some(key)) => {
-                if !shared.marks.remove(&key) {
-                    shared.marks.insert(key);
-                }
+                toggle_mark(&mut shared.marks, key);
                 self.list.go(CursorMove::By(1));
             }
             (Action::MarkAll, _) => {

@@ -175,7 +175,7 @@ proptest! {
             prop_assert_eq!(sum.count(bar).total(), expected, "{:?}", bar);
         }
         let active = |owner: &Owner| {
-            owner.keys.iter().filter(|key| key.status == KeyStatus::Active).count()
+            owner.keys.iter().filter(|key| key.status.is_active()).count()
         };
         let keys = accounts.iter().map(|(owners, has_root_key)| {
             owners.iter().map(active).sum::<usize>() + usize::from(*has_root_key)

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::filter::TERMS;
 use crate::tui::context::Shared;
-use crate::tui::keymap::{ACTIONS, Action, ActionSpec, Topic};
+use crate::tui::keymap::{Action, ActionSpec, Topic};
 use crate::tui::messages::action_list as messages;
 use crate::tui::popups::action_list::matching::{Searched, match_rank};
 use crate::tui::render::text_wrap::wrap_text;
@@ -142,7 +142,7 @@ impl EntryKind {
 impl ActionEntry {
     fn rank(&self, typed: &str) -> Option<usize> {
         let action = self.kind.action();
-        let spec = action.and_then(|action| ACTIONS.iter().find(|spec| spec.action == action));
+        let spec = action.and_then(Action::spec);
         let names = [self.label, spec.map_or(self.label, |spec| spec.name)];
         let mut help = self.text.clone();
         if self.kind == EntryKind::Term {

@@ -25,7 +25,7 @@ use crate::tui::panes::CursorMove;
 use crate::tui::popups::component::Component;
 use crate::tui::render::Theme;
 
-use page::{ActivityPage, Opened};
+use page::ActivityPage;
 
 /// Keys that can be open at the same time: a key, and credentials that it has issued.
 const MAX_DEPTH: usize = 2;
@@ -66,8 +66,8 @@ impl ActivityPopup {
 
     /// Opens what is selected: an event, the events of a row of the summary, or credentials.
     fn open_selected(&mut self, context: &mut Context<'_>) {
-        let opened = self.with_page(context.shared, ActivityPage::open_selected).flatten();
-        let Some(Opened::Credentials(key)) = opened else { return };
+        let issued = self.with_page(context.shared, ActivityPage::open_selected).flatten();
+        let Some(key) = issued else { return };
         if self.pages.len() >= MAX_DEPTH {
             let sentence = messages::too_deep(&key);
             return context.shared.notifications.notify(Tone::Info, sentence);

@@ -12,7 +12,6 @@ use crate::tui::flow::Flow;
 use crate::tui::handlers::SessionChange;
 use crate::tui::messages;
 use crate::tui::popups::component::Component;
-use crate::tui::popups::confirm::input::DialogOutcome;
 use crate::tui::popups::confirm::target::DialogTarget;
 use crate::tui::popups::confirm::{Confirm, DialogAccount, Focus, layout, view};
 use crate::tui::render::Theme;
@@ -48,14 +47,11 @@ impl Confirm {
 
 impl Component for Confirm {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
-        match self.press(key, context.now) {
-            DialogOutcome::Stay => Flow::Stay,
-            DialogOutcome::Cancelled => {
-                let notifications = &mut context.shared.notifications;
-                notifications.notify(Tone::Info, messages::changes::CANCELLED);
-                Flow::Close
-            }
+        let flow = self.press(key, context.now);
+        if matches!(flow, Flow::Close) {
+            context.shared.notifications.notify(Tone::Info, messages::changes::CANCELLED);
         }
+        flow
     }
 
     fn paste(&mut self, text: &str, context: &mut Context<'_>) -> Flow {

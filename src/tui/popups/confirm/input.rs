@@ -6,20 +6,12 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::model::Now;
+use crate::tui::flow::Flow;
 use crate::tui::popups::confirm::{Confirm, ConfirmStage, Focus, TypedConfirmation};
 use crate::tui::render::text_input::insert_at_cursor;
 
 /// Maximum number of characters that a paste adds to the reason.
 const MAX_PASTED_CHARACTERS: usize = 500;
-
-/// The result of a key press.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DialogOutcome {
-    /// The dialog stays open.
-    Stay,
-    /// The dialog closes without a change.
-    Cancelled,
-}
 
 impl Confirm {
     /// Returns the key that cancels: `n`, or `esc` if `n` may have to be typed.
@@ -27,15 +19,15 @@ impl Confirm {
         if self.takes('n') { "esc" } else { "n" }
     }
 
-    /// Handles a key press.
-    pub(super) fn press(&mut self, key: KeyEvent, now: Now) -> DialogOutcome {
+    /// Handles a key press; closes the dialog if it is cancelled.
+    pub(super) fn press(&mut self, key: KeyEvent, now: Now) -> Flow {
         self.too_early = false;
         let was_not_taken = std::mem::take(&mut self.not_taken);
         let plain = is_plain(key);
         match key.code {
-            KeyCode::Esc => return DialogOutcome::Cancelled,
+            KeyCode::Esc => return Flow::Close,
             KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => {
-                return DialogOutcome::Cancelled;
+                return Flow::Close;
             }
             // After text that was not taken, enter is meant for that text.
             KeyCode::Enter if was_not_taken && self.lacks_text() => self.follow_typed(now),
@@ -65,10 +57,10 @@ impl Confirm {
             }
             KeyCode::Backspace if self.typed.is_some() => self.erase_character(now),
             KeyCode::Char('j' | 'k') if plain && self.scrolls() => self.scroll(key.code, now),
-            KeyCode::Char('n') if plain => return DialogOutcome::Cancelled,
+            KeyCode::Char('n') if plain => return Flow::Close,
             _ => self.disarm(now.mono),
         }
-        DialogOutcome::Stay
+        Flow::Stay
     }
 
     /// Handles pasted text: it goes into the reason only, and never confirms.
@@ -141,12 +133,12 @@ impl Confirm {
         self.disarm(now.mono);
     }
 
-    fn press_focused(&mut self, now: Now) -> DialogOutcome {
+    fn press_focused(&mut self, now: Now) -> Flow {
         if self.focus != Focus::Reason && self.refuse_typed(now) {
-            return DialogOutcome::Stay;
+            return Flow::Stay;
         }
         match self.focus {
-            Focus::Cancel => return DialogOutcome::Cancelled,
+            Focus::Cancel => return Flow::Close,
             Focus::Confirm
                 if self.is_armed()
                     && self.typed.as_ref().is_none_or(TypedConfirmation::matches) =>
@@ -159,7 +151,7 @@ impl Confirm {
                 self.disarm(now.mono);
             }
         }
-        DialogOutcome::Stay
+        Flow::Stay
     }
 
     /// Clears wrong typed text and shows it as refused. Returns whether there

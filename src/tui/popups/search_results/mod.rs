@@ -10,7 +10,7 @@ use ratatui::text::Span;
 use crate::model::{Direction, IdForm, KeyId, KeyKind, KeyStatus};
 use crate::ops::export::{Content, Document, ExportTable};
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, KeyLookups, LookupState, Shared, Tone};
+use crate::tui::context::{Context, KeyLookups, LookupState, Shared, Tone, toggle_mark};
 use crate::tui::flow::{Flow, Request};
 use crate::tui::handlers;
 use crate::tui::keymap::Action;
@@ -76,8 +76,8 @@ impl SearchResults {
 
     fn mark(&mut self, shared: &mut Shared) {
         let Some(id) = self.selected_id() else { return };
-        if is_found(shared, id) && !shared.marks.remove(id) {
-            shared.marks.insert(id.clone());
+        if is_found(shared, id) {
+            toggle_mark(&mut shared.marks, id.clone());
         }
         self.go(CursorMove::By(1), shared);
     }

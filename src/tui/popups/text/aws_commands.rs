@@ -38,7 +38,7 @@ pub(super) fn lines(
         lines.push(messages::commands_credentials(account, &actions(key)));
     }
     lines.push(String::new());
-    if key.status == KeyStatus::Active {
+    if key.status.is_active() {
         lines.extend([
             messages::COMMAND_DEACTIVATE.to_owned(),
             change(&KeyStatus::Inactive),
@@ -92,7 +92,7 @@ pub(super) fn lines(
 /// Returns the actions that the commands call in IAM, or that of the query if there are none.
 fn actions(key: &AccessKey) -> Vec<&'static str> {
     let mut actions = Vec::new();
-    if key.status == KeyStatus::Active {
+    if key.status.is_active() {
         actions.push("iam:UpdateAccessKey");
     }
     if key.user.is_some() {

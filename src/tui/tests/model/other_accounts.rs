@@ -25,7 +25,7 @@ impl ModelScreen {
             self.open_other(n, m);
         }
         self.reply_to_all();
-        let change = if status == KeyStatus::Active { "d" } else { "a" };
+        let change = if status.is_active() { "d" } else { "a" };
         self.press_keys(&["ctrl-a", change]);
         self.reply_to_all();
         let several = self.shown.as_ref().is_some_and(|shown| shown.content.has_several_accounts());
