@@ -179,3 +179,8 @@ pub(crate) fn owner_not_certain(key: &KeyId, users: &[UserName], account: &str) 
         names.join(", ")
     )
 }
+
+/// Returns a number with its noun, which gets an `s` unless the number is one: `1 key`, `2 keys`.
+pub(crate) fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}

@@ -53,7 +53,7 @@ pub(crate) use known::{Known, ReadFailure};
 pub(crate) use lockout::SelfLockoutRisk;
 pub(crate) use markdown::escape_markdown;
 pub(crate) use messages::{
-    INVALID_MFA_CODE_MESSAGE, MissingOwnerOrKey, NO_PROFILES, NamedBy, UNKNOWN_SIGNER,
+    INVALID_MFA_CODE_MESSAGE, MissingOwnerOrKey, NO_PROFILES, NamedBy, UNKNOWN_SIGNER, counted,
     owner_not_certain, owner_not_found, signs_session,
 };
 pub(crate) use profile::Profile;

@@ -16,9 +16,6 @@ use crate::model::{
 };
 use crate::ops::aws_format::{self, NO_USE_PLACEHOLDER, iso_time};
 
-/// The source of a fact that the credential report has.
-const REPORT: &str = "report";
-
 /// The columns of CSV, in order.
 pub(crate) const LIST_CSV_COLUMNS: [ListColumn; 16] = [
     ListColumn::UserName,
@@ -54,6 +51,49 @@ pub(crate) const LIST_TABLE_COLUMNS: [ListColumn; 7] = [
 pub(crate) const ACCOUNT_COLUMNS: [ListColumn; 2] =
     [ListColumn::AccountId, ListColumn::AccountName];
 
+/// The source of a fact, or why it is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FactSource {
+    /// Read from IAM.
+    Live,
+    /// The credential report.
+    Report,
+    /// Not known: not read yet.
+    NotRead,
+    /// Not known: IAM has refused the read.
+    Denied,
+    /// Not known: what it is about was deleted.
+    Deleted,
+    /// Not known: the read has failed.
+    Failed,
+}
+
+impl FactSource {
+    /// Returns the source of a fact.
+    pub(crate) fn from_known<T>(known: &Known<T>) -> Self {
+        match known {
+            Known::NotRead => Self::NotRead,
+            Known::Reported { .. } => Self::Report,
+            Known::Live { .. } => Self::Live,
+            Known::Denied(_) => Self::Denied,
+            Known::Vanished { .. } => Self::Deleted,
+            Known::Failed(_) => Self::Failed,
+        }
+    }
+
+    /// Returns the source as tables and programs get it.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Report => "report",
+            Self::NotRead => "not read",
+            Self::Denied => "denied",
+            Self::Deleted => "deleted",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// The account of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AccountCells {
@@ -75,8 +115,8 @@ pub(crate) struct ListRow {
     user_created: Option<Timestamp>,
     password_last_used: Option<Timestamp>,
     key: Option<KeyCells>,
-    /// The source of the keys: `live`, `report`, or why they are not known.
-    keys_from: &'static str,
+    /// The source of the keys.
+    keys_from: FactSource,
     /// The rank of the match with the free text of the filter.
     pub(crate) rank: MatchRank,
 }
@@ -84,7 +124,8 @@ pub(crate) struct ListRow {
 #[derive(Clone, Debug, PartialEq)]
 struct KeyCells {
     id: Option<KeyId>,
-    status: KeyStatus,
+    /// `None` for a key that IAM no longer lists.
+    status: Option<KeyStatus>,
     created: Option<Timestamp>,
     last_use: Known<LastUse>,
 }
@@ -94,7 +135,7 @@ impl ListRow {
     pub(crate) fn live(
         facts: Option<&UserFacts>,
         key: Option<&AccessKey>,
-        keys_from: &'static str,
+        keys_from: FactSource,
         rank: MatchRank,
     ) -> Self {
         let user = facts.and_then(|facts| facts.user.value());
@@ -108,7 +149,7 @@ impl ListRow {
             password_last_used: user.and_then(|user| user.password_last_used),
             key: key.map(|key| KeyCells {
                 id: Some(key.id.clone()),
-                status: key.status.clone(),
+                status: Some(key.status.clone()),
                 created: key.created,
                 last_use: key.last_use.clone(),
             }),
@@ -129,11 +170,11 @@ impl ListRow {
             password_last_used: None,
             key: key.map(|key| KeyCells {
                 id: None,
-                status: key.status.clone(),
+                status: Some(key.status.clone()),
                 created: key.created,
                 last_use: key.last_use.clone(),
             }),
-            keys_from: REPORT,
+            keys_from: FactSource::Report,
             rank,
         }
     }
@@ -144,7 +185,7 @@ impl ListRow {
     pub(crate) fn of_user(facts: &UserFacts, matching: &[&AccessKey]) -> Vec<Self> {
         let user = (!facts.is_root).then_some(facts);
         let rank = MatchRank::default();
-        let source = source_label(&facts.keys);
+        let source = FactSource::from_known(&facts.keys);
         let rows: Vec<_> = match (&facts.keys, facts.report_for_keys()) {
             (Known::Live { value, .. }, _) => {
                 let row = |key| Self::live(user, Some(key), source, rank);
@@ -166,19 +207,20 @@ impl ListRow {
     /// Returns the row of a key that IAM has listed.
     pub(crate) fn of_key(facts: &UserFacts, key: &AccessKey) -> Self {
         let user = (!facts.is_root).then_some(facts);
-        Self::live(user, Some(key), source_label(&facts.keys), MatchRank::default())
+        Self::live(user, Some(key), FactSource::from_known(&facts.keys), MatchRank::default())
     }
 
     /// Returns the row of a key that IAM no longer lists.
     pub(crate) fn deleted(facts: &UserFacts, id: &KeyId) -> Self {
         let key = KeyCells {
             id: Some(id.clone()),
-            status: KeyStatus::Other("deleted".into()),
+            status: None,
             created: None,
             last_use: Known::NotRead,
         };
         let user = (!facts.is_root).then_some(facts);
-        Self { key: Some(key), ..Self::live(user, None, "vanished", MatchRank::default()) }
+        let row = Self::live(user, None, FactSource::Deleted, MatchRank::default());
+        Self { key: Some(key), ..row }
     }
 
     /// Returns the sort key of a finished list.
@@ -193,9 +235,9 @@ impl ListRow {
         &self.user_name
     }
 
-    /// Returns the status of the key; `None` if there is no key.
+    /// Returns the status of the key; `None` if there is no key, or IAM no longer lists it.
     pub(crate) fn status(&self) -> Option<&KeyStatus> {
-        Some(&self.key.as_ref()?.status)
+        self.key.as_ref()?.status.as_ref()
     }
 
     /// Returns when the key was created; `None` if that is not known, or there is no key.
@@ -215,7 +257,7 @@ impl ListRow {
         let mut row = json!({
             "UserName": &*self.user_name,
             "AccessKeyId": key.and_then(|key| key.id.as_ref()).map(KeyId::as_str),
-            "Status": key.map(|key| key.status.as_str()),
+            "Status": self.status().map(KeyStatus::as_str),
             "CreateDate": self.created().map(iso_time),
             "AccessKeyLastUsed": self.last_use().map(aws_format::last_use_json),
             "UserId": self.user_id.as_deref(),
@@ -223,8 +265,8 @@ impl ListRow {
             "Arn": self.arn.as_deref(),
             "UserCreateDate": self.user_created.map(iso_time),
             "PasswordLastUsed": self.password_last_used.map(iso_time),
-            "AccessKeysFrom": self.keys_from,
-            "LastUsedFrom": self.last_use_from(),
+            "AccessKeysFrom": self.keys_from.as_str(),
+            "LastUsedFrom": self.last_use_label(),
             "AgeDays": self.age_days(now),
             "UnusedDays": self.unused_days(now),
         });
@@ -261,8 +303,8 @@ impl ListRow {
             ListColumn::Arn => text(&self.arn),
             ListColumn::UserCreateDate => when(self.user_created),
             ListColumn::PasswordLastUsed => when(self.password_last_used),
-            ListColumn::AccessKeysFrom => self.keys_from.to_owned(),
-            ListColumn::LastUsedFrom => self.last_use_from().to_owned(),
+            ListColumn::AccessKeysFrom => self.keys_from.as_str().to_owned(),
+            ListColumn::LastUsedFrom => self.last_use_label().to_owned(),
             ListColumn::AgeDays => days(self.age_days(now)),
             ListColumn::UnusedDays => days(self.unused_days(now)),
         }
@@ -272,16 +314,19 @@ impl ListRow {
     pub(crate) fn table_cell(&self, column: ListColumn, now: Timestamp) -> String {
         match (column, &self.key) {
             (ListColumn::AccessKeyId, None) => match self.keys_from {
-                "live" | REPORT => "(none)".to_owned(),
-                unknown => format!("({unknown})"),
+                FactSource::Live | FactSource::Report => "(none)".to_owned(),
+                unknown => format!("({})", unknown.as_str()),
             },
+            (ListColumn::Status, Some(KeyCells { status: None, .. })) => {
+                format!("({})", self.keys_from.as_str())
+            }
             (ListColumn::AccessKeyId, Some(KeyCells { id: None, .. })) => {
                 "(not in the report)".to_owned()
             }
             (ListColumn::LastUsedDate, Some(key)) => match key.last_use.value() {
                 Some(LastUse::Never) => "never".to_owned(),
                 Some(LastUse::Used { .. }) => self.cell(column, now),
-                None => format!("({})", self.last_use_from()),
+                None => format!("({})", self.last_use_label()),
             },
             _ => self.cell(column, now),
         }
@@ -297,7 +342,7 @@ impl ListRow {
                 .map(|created| format_age(now.duration_since(created)))
                 .unwrap_or_default(),
             (ListColumn::LastUsedDate, Some(last_use)) => {
-                let mark = if self.last_use_from() == REPORT { "~" } else { "" };
+                let mark = if self.last_use_from() == Some(FactSource::Report) { "~" } else { "" };
                 format!("{mark}{}", last_use.ago(now))
             }
             (ListColumn::ServiceName | ListColumn::Region, Some(LastUse::Never)) => String::new(),
@@ -332,20 +377,11 @@ impl ListRow {
         Some(whole_days(self.last_use()?.unused_since(self.created())?, now))
     }
 
-    fn last_use_from(&self) -> &'static str {
-        self.key.as_ref().map_or("", |key| source_label(&key.last_use))
+    fn last_use_from(&self) -> Option<FactSource> {
+        self.key.as_ref().map(|key| FactSource::from_known(&key.last_use))
     }
-}
 
-/// Returns the source of a fact, or why it is not known, for tables and
-/// programs.
-pub(crate) fn source_label<T>(known: &Known<T>) -> &'static str {
-    match known {
-        Known::NotRead => "not read",
-        Known::Reported { .. } => REPORT,
-        Known::Live { .. } => "live",
-        Known::Denied(_) => "denied",
-        Known::Vanished { .. } => "vanished",
-        Known::Failed(_) => "failed",
+    fn last_use_label(&self) -> &'static str {
+        self.last_use_from().map_or("", FactSource::as_str)
     }
 }

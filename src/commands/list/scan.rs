@@ -10,7 +10,7 @@ use crate::inventory::{
     Inventory, MAX_SMALL_ACCOUNT_USERS, ReadWishes, ReportState, UserFacts, UserIndex,
 };
 use crate::model::{AccessKey, IamRead, Known, ServiceError, UserDetailPart};
-use crate::ops::list_row::{self, ListRow};
+use crate::ops::list_row::{FactSource, ListRow};
 
 /// The number of users that are read at the same time: enough for all slots.
 const MAX_USERS_IN_WINDOW: usize = 64;
@@ -192,7 +192,7 @@ impl<'a> ListScan<'a> {
         for (row, key) in rows {
             let found = self.filter.matches(&row, &mut self.searcher);
             self.add_match(found, |rank| {
-                ListRow::live(unless_root(facts), key, list_row::source_label(&facts.keys), rank)
+                ListRow::live(unless_root(facts), key, FactSource::from_known(&facts.keys), rank)
             });
         }
         MissingData::Nothing

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::model::{KeyId, KeyKind, Region, ServiceError, format_utc};
+use crate::model::{KeyId, KeyKind, Region, ServiceError, counted, format_utc};
 use crate::ops::activity::coverage::{RegionActivity, RegionState};
 use crate::ops::activity::query::{ActivityQuery, CLOCK_MARGIN};
 use crate::ops::activity::summary::Activity;
@@ -272,8 +272,4 @@ pub(crate) fn events(number: usize) -> String {
 /// Returns a number of calls: `1 call`, `2 calls`.
 pub(crate) fn calls(number: usize) -> String {
     counted(number, "call")
-}
-
-fn counted(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -1,6 +1,6 @@
 //! Texts about accounts within reach and the routes there.
 
-use crate::model::KeyId;
+use crate::model::{KeyId, counted};
 
 /// How to get into the account of a key.
 pub(crate) fn enter_account(accounts: &str) -> String {
@@ -93,8 +93,8 @@ pub(crate) fn of_account(account: &str) -> String {
 
 /// Other accounts are being opened for their keys.
 pub(crate) fn opening_others(count: usize) -> String {
-    let accounts = if count == 1 { "account" } else { "accounts" };
-    format!("Opening {count} {accounts} to look up their keys there. Nothing is changed.")
+    let accounts = counted(count, "account");
+    format!("Opening {accounts} to look up their keys there. Nothing is changed.")
 }
 
 /// An account is being opened.

@@ -3,8 +3,7 @@
 use std::fmt::Display;
 
 use crate::inventory::{SortBy, SortDirection, SortOrder};
-use crate::model::{ErrorKind, KeyId, KeyStatus, OddReportRow, ServiceError, UserName};
-use crate::tui::messages::{key_count, user_count};
+use crate::model::{ErrorKind, KeyId, KeyStatus, OddReportRow, ServiceError, UserName, counted};
 
 // Reading.
 
@@ -134,7 +133,7 @@ pub(crate) fn user_has_no_key(user: &UserName) -> String {
 
 /// The selected user has several keys, of which one must be selected.
 pub(crate) fn select_one_of(user: &UserName, keys: usize, pressed: &str) -> String {
-    format!("{user} has {}. Select one here and press {pressed} again.", key_count(keys))
+    format!("{user} has {}. Select one here and press {pressed} again.", counted(keys, "key"))
 }
 
 /// The keys of the selected user could not be read.
@@ -180,7 +179,7 @@ pub(crate) fn nothing_to_mark(unread: usize, scan: &str) -> String {
     }
     format!(
         "No key is marked: the keys of {} are not read yet. Press {scan} to read them.",
-        user_count(unread)
+        counted(unread, "user")
     )
 }
 
@@ -195,9 +194,12 @@ pub(crate) fn marked(keys: usize, unread: usize, filtered: bool, cancel: &str) -
     let skipped = if unread == 0 {
         String::new()
     } else {
-        format!(" The keys of {} are not read yet, so they are not marked.", user_count(unread))
+        format!(
+            " The keys of {} are not read yet, so they are not marked.",
+            counted(unread, "user")
+        )
     };
-    format!("{} {are} marked; {clears}.{skipped}", key_count(keys))
+    format!("{} {are} marked; {clears}.{skipped}", counted(keys, "key"))
 }
 
 /// Reason for leaving a key out of a change.

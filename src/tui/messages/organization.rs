@@ -3,7 +3,7 @@
 use std::fmt::{Display, Write as _};
 use std::time::Duration;
 
-use crate::model::{AccountId, ListedAccount, Route, format_age, format_date_time};
+use crate::model::{AccountId, ListedAccount, Route, counted, format_age, format_date_time};
 use crate::ops::organization::{AccountSummary, Count, OldestKey, RootKey};
 use crate::tui::messages::overview::active_keys;
 use crate::tui::messages::status::time_left;
@@ -49,7 +49,7 @@ pub(crate) fn sum_source(
         0 => String::new(),
         rows => format!(", {rows} unreadable rows"),
     };
-    format!("reports of {read} of {} read{age}{odd}", account_count(all))
+    format!("reports of {read} of {} read{age}{odd}", counted(all, "account"))
 }
 
 /// What is from credential reports, with their sign.
@@ -103,7 +103,7 @@ pub(crate) fn reading(
 
 /// What the rows cover once all accounts were read.
 pub(crate) fn all_read(accounts: usize, failed: usize, list_failed: bool) -> String {
-    let accounts = account_count(accounts);
+    let accounts = counted(accounts, "account");
     let incomplete = if list_failed { ", list incomplete" } else { "" };
     format!("{accounts}{incomplete}{} · ~ credential reports", failures(failed))
 }
@@ -115,7 +115,7 @@ pub(crate) fn export_coverage(
     oldest: Option<jiff::Timestamp>,
     odd_rows: usize,
 ) -> String {
-    let mut text = format!("credential reports of {read} of {}", account_count(all));
+    let mut text = format!("credential reports of {read} of {}", counted(all, "account"));
     if let Some(at) = oldest {
         let _ = write!(text, ", the oldest from {}", format_date_time(at));
     }
@@ -134,10 +134,6 @@ pub(crate) const LIST_INCOMPLETE: &str = ", list of accounts not complete";
 
 fn failures(failed: usize) -> String {
     if failed > 0 { format!(", {failed} failed") } else { String::new() }
-}
-
-fn account_count(count: usize) -> String {
-    if count == 1 { "1 account".to_owned() } else { format!("{count} accounts") }
 }
 
 /// Accounts are being listed.

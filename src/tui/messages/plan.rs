@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use crate::model::{Endpoint, UserName};
+use crate::model::{Endpoint, UserName, counted};
 use crate::ops::plan::{Plan, PlanSkipReason, PlannedKey};
-use crate::tui::messages::key_count;
 
 /// Title of the input for a file.
 pub(crate) const PROMPT_TITLE: &str = "Open a plan";
@@ -43,7 +42,7 @@ pub(crate) fn of_other_endpoint(plan: &Plan, here: &Endpoint) -> String {
 
 /// Title of the list: the plan, and how far its keys are read.
 pub(crate) fn title(plan: &Plan) -> String {
-    format!("Plan {} · {}", plan.id, key_count(plan.keys.len()))
+    format!("Plan {} · {}", plan.id, counted(plan.keys.len(), "key"))
 }
 
 /// Beside the title: how many keys were read so far.
@@ -93,8 +92,8 @@ pub(crate) fn checked<'a>(
         *counts.entry(skip.label()).or_default() += 1;
     }
     let of = match plan.keys.len() {
-        all if all == marked => format!("{} of the plan in {account}", key_count(all)),
-        all => format!("{marked} of {} of the plan in {account}", key_count(all)),
+        all if all == marked => format!("{} of the plan in {account}", counted(all, "key")),
+        all => format!("{marked} of {} of the plan in {account}", counted(all, "key")),
     };
     let next = match marked {
         0 => String::new(),
