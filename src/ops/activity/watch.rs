@@ -1,10 +1,11 @@
 //! Watch of what CloudTrail records of a key after it was changed.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::{KeyId, KeyStatus, format_utc};
+use crate::model::{KeyId, KeyStatus, TrailEvent, format_utc};
 use crate::ops::activity::coverage::{RegionActivity, RegionState};
 use crate::ops::activity::messages;
 use crate::ops::activity::summary::Activity;
@@ -35,12 +36,40 @@ pub(crate) struct WatchPoll {
     pub calls: usize,
     /// Number of calls in the minutes before the change.
     pub earlier: usize,
-    /// The last call: time, operation, and source.
-    pub last: Option<(Timestamp, String, String)>,
+    /// The last call.
+    pub last: Option<LastCall>,
     /// Regions that were read.
     pub regions: Vec<String>,
     /// Regions that could not be read.
     pub unread: Vec<String>,
+}
+
+/// The last call of a watched key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LastCall {
+    /// Its time.
+    pub time: Timestamp,
+    /// Service and operation: `s3 ListBuckets`.
+    pub operation: String,
+    /// IP address or service that it came from.
+    pub source: String,
+}
+
+impl LastCall {
+    fn from_event(event: &TrailEvent) -> Self {
+        Self {
+            time: event.time,
+            operation: format!("{} {}", event.service, event.name),
+            source: event.source_ip.as_deref().unwrap_or("an unknown source").to_owned(),
+        }
+    }
+}
+
+/// `the last 2026-11-24 14:02:16Z s3 ListBuckets from 203.0.113.77`.
+impl fmt::Display for LastCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the last {} {} from {}", format_utc(self.time), self.operation, self.source)
+    }
 }
 
 impl WatchPoll {
@@ -55,16 +84,11 @@ impl WatchPoll {
             regions.into_iter().map(|region| region.region.to_string()).collect()
         };
         let later = || activity.events().iter().filter(|event| event.time > since);
-        let last = later().next().map(|event| {
-            let call = format!("{} {}", event.service, event.name);
-            let source = event.source_ip.as_deref().unwrap_or("an unknown source");
-            (event.time, call, source.to_owned())
-        });
         Self {
             at: activity.query().until,
             calls: later().count(),
             earlier: activity.events().len() - later().count(),
-            last,
+            last: later().next().map(|event| LastCall::from_event(event)),
             regions: names(read),
             unread: names(failed),
         }
@@ -116,9 +140,7 @@ impl ActivityWatch {
         let key = &self.key;
         let Some(poll) = &self.last_poll else { return String::new() };
         let calls = messages::calls(poll.calls);
-        let last = poll.last.as_ref().map(|(at, call, source)| {
-            format!(", the last {} {call} from {source}", format_utc(*at))
-        });
+        let last = poll.last.as_ref().map(|last| format!(", {last}"));
         format!(
             "{key} was used after it was verified {status}: CloudTrail has recorded {calls}{}.",
             last.unwrap_or_default()
@@ -142,10 +164,7 @@ impl ActivityWatch {
         };
         let recorded = match &poll.last {
             None => "nothing recorded yet".to_owned(),
-            Some((at, call, source)) => {
-                let last = format!("the last {} {call} from {source}", format_utc(*at));
-                format!("{} recorded, {last}", messages::calls(poll.calls))
-            }
+            Some(last) => format!("{} recorded, {last}", messages::calls(poll.calls)),
         };
         let earlier = match poll.earlier {
             0 => String::new(),

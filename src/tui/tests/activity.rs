@@ -13,7 +13,7 @@ use crate::tui::context::{ActivityUpdate, Context};
 use crate::tui::handlers;
 use crate::tui::message::{Effects, Message, TaskEffect};
 use crate::tui::popups::Popup;
-use crate::tui::tests::{Driver, ONE, start};
+use crate::tui::tests::{Driver, ONE, session_context, start};
 
 /// A key that the leaked one has issued.
 const ISSUED_KEY: &str = "AKIARZPUZDIKQZ7WTVKE";
@@ -379,4 +379,16 @@ fn nothing_is_read_in_an_account_whose_session_was_left() {
     handlers::open_activity(context, SessionId(99), &KeyId::parse(ONE).unwrap());
     assert!(effects.tasks.is_empty(), "{:?}", effects.tasks);
     driver.assert_shows("The session in the account of this key has ended.");
+}
+
+#[test]
+fn after_the_session_was_reopened_the_activity_is_read_in_the_new_one() {
+    let mut driver = read(120, 40);
+    driver.app.shared.session.reopen();
+    driver.open(session_context());
+    driver.tasks.clear();
+    driver.keys("r");
+    let new = driver.app.shared.session.id;
+    let is_read = |task: &TaskEffect| matches!(task, TaskEffect::ReadActivity { session, .. } if *session == new);
+    assert!(driver.tasks.iter().any(is_read), "{:?}", driver.tasks);
 }

@@ -12,7 +12,7 @@ mod timeline;
 use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
 use ratatui::Frame;
 
-use crate::model::KeyId;
+use crate::model::{KeyId, SessionId};
 use crate::ops::export::{Content, Document, Origin};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, KeyActivity, Shared, Tone};
@@ -73,8 +73,7 @@ impl ActivityPopup {
             return context.shared.notifications.notify(Tone::Info, sentence);
         }
         // Its calls are recorded in the account that issued it.
-        let session = self.with_page(context.shared, |_, reading| reading.session);
-        let session = session.unwrap_or(context.shared.session.id);
+        let session = self.session_to_read(context.shared);
         handlers::open_activity(context, session, &key);
         self.pages.push(ActivityPage::new(key));
     }
@@ -139,9 +138,17 @@ impl ActivityPopup {
 
     fn read_again(&mut self, context: &mut Context<'_>, all_regions: bool) {
         let Some(page) = self.pages.last() else { return };
-        let reading = context.shared.activities.get(&page.key);
-        let session = reading.map_or(context.shared.session.id, |reading| reading.session);
+        let session = self.session_to_read(context.shared);
         handlers::read_activity(context, session, &page.key, all_regions);
+    }
+
+    /// Returns the session that reads the account of the page's key: that of its reading, or the one
+    /// shown if that was left, as when the session was reopened.
+    fn session_to_read(&self, shared: &Shared) -> SessionId {
+        let reading = self.pages.last().and_then(|page| shared.activities.get(&page.key));
+        let session = reading.map(|reading| reading.session);
+        let open = session.filter(|session| shared.inventory_of(*session).is_some());
+        open.unwrap_or(shared.session.id)
     }
 }
 
