@@ -128,9 +128,9 @@ fn what_is_masked_or_foreign_and_not_found_is_told_apart() {
         (
             "AKIA************WX26 of account ****-****-6006",
             "other account",
-            "is of account …6006, by the text or the ID itself",
+            "belongs to account …6006, according to the text or the ID",
         ),
-        ("arn:aws:iam::999999999999:user/ann", "other account", "is of account 999999999999"),
+        ("arn:aws:iam::999999999999:user/ann", "other account", "belongs to account 999999999999"),
         ("arn:aws:iam::123456789012:user/nobody", "no such user", "There is no user"),
     ] {
         let rows = json(&find(&home, &demo, text, 1).stdout);
