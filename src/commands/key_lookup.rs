@@ -12,7 +12,8 @@ use crate::commands::list::{AccountSearch, FoundKey, SearchResult};
 use crate::commands::open_session::EarlyReads;
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{
-    ErrorKind, KeyId, KeyStatus, LastUse, Missing, ReadData, ServiceError, SessionContext, UserName,
+    ErrorKind, KeyId, KeyStatus, LastUse, MissingOwnerOrKey, ReadData, ServiceError,
+    SessionContext, UserName,
 };
 use crate::ops::key_lookup::{IdKind, KeyHome, LookupMiss, LookupStep, PendingRead};
 
@@ -37,7 +38,7 @@ pub(in crate::commands) enum KeyLookupResult {
         /// The owner whom IAM names.
         user: UserName,
         /// The user or the key, which IAM's response does not have.
-        lacks: Missing,
+        lacks: MissingOwnerOrKey,
         /// The key's last use, unless it is not known.
         last_use: Option<LastUse>,
     },
@@ -115,8 +116,8 @@ impl KeyLookupResult {
     pub(in crate::commands) fn label(&self) -> &'static str {
         match self {
             Self::ThisAccount { .. } => "found",
-            Self::NotListed { lacks: Missing::User, .. } => "owner not found",
-            Self::NotListed { lacks: Missing::Key, .. } => "not listed",
+            Self::NotListed { lacks: MissingOwnerOrKey::User, .. } => "owner not found",
+            Self::NotListed { lacks: MissingOwnerOrKey::Key, .. } => "not listed",
             Self::Mention(miss) => match miss {
                 MentionMiss::NoMatch { incomplete: None, .. }
                 | MentionMiss::InNoAccount { is_partial: false } => "not here",
@@ -250,9 +251,9 @@ impl<'a> AccountLookup<'a> {
                         last_use,
                     };
                 }
-                None => Missing::Key,
+                None => MissingOwnerOrKey::Key,
             },
-            Err(error) if error.kind == ErrorKind::NotFound => Missing::User,
+            Err(error) if error.kind == ErrorKind::NotFound => MissingOwnerOrKey::User,
             Err(error) => {
                 return KeyLookupResult::ThisAccount { user, key: Err(Arc::new(error)), last_use };
             }

@@ -14,7 +14,7 @@ use crate::commands::output;
 use crate::commands::reach::CommandReach;
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{AccountId, Route, SessionContext, SessionId};
-use crate::ops::reach::Opened;
+use crate::ops::reach::OpenedAccount;
 
 /// The ID of the session with the current credentials.
 const COMMAND_SESSION_ID: SessionId = SessionId(1);
@@ -164,7 +164,7 @@ async fn open_account(
     if let Some(session) = in_force(context, &account.id).await {
         return Ok(CommandSession { session, known: None, wanted: Some(account.id) });
     }
-    let Opened { session, mut session_context } = reach.enter(&account.id).await?;
+    let OpenedAccount { session, mut session_context } = reach.enter(&account.id).await?;
     session_context.alias = session_context.alias.or(account.name);
     Ok(CommandSession { session, known: Some(session_context), wanted: Some(account.id) })
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
-use crate::model::{escape_hidden, escape_json, visible_lines};
+use crate::model::{escape_hidden, escape_hidden_lines, escape_json};
 
 /// Whether status lines and progress are left out (`--quiet`).
 static IS_QUIET: AtomicBool = AtomicBool::new(false);
@@ -70,12 +70,12 @@ pub(super) fn print(text: &str) -> Result<Exit, CommandError> {
 /// written.
 pub(super) fn write(text: &str) -> Result<(), CommandError> {
     let mut out = io::stdout().lock();
-    out.write_all(visible_lines(text).as_bytes()).and_then(|()| out.flush()).map_err(|error| {
-        match error.kind() {
+    out.write_all(escape_hidden_lines(text).as_bytes()).and_then(|()| out.flush()).map_err(
+        |error| match error.kind() {
             io::ErrorKind::BrokenPipe => CommandError::StdoutClosed,
             _ => CommandError::Stdout(error),
-        }
-    })
+        },
+    )
 }
 
 /// Returns a value as indented JSON, with a line feed at its end.
@@ -127,7 +127,7 @@ pub(super) fn eprint_error(error: &CommandError) {
 /// Prints a text on standard error as it is. Ignores errors, since there is no
 /// place to report them.
 pub(crate) fn eprint_raw(text: &str) {
-    let _ = io::stderr().lock().write_all(visible_lines(text).as_bytes());
+    let _ = io::stderr().lock().write_all(escape_hidden_lines(text).as_bytes());
 }
 
 /// Prints lines on standard error, which is a terminal, in black on white.

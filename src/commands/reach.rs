@@ -16,7 +16,7 @@ use crate::commands::interrupts::Interrupts;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, mfa};
 use crate::model::{AccountId, ListedAccount, ServiceError, SessionContext, SessionId};
-use crate::ops::reach::{Opened, Reach, ReachError};
+use crate::ops::reach::{OpenedAccount, Reach, ReachError};
 
 /// ID of the first session of another account; the command's own has the one before.
 const FIRST_SESSION_ID: u32 = 2;
@@ -58,7 +58,7 @@ impl CommandReach {
     ///
     /// # Errors
     /// Returns an error if no route leads there, or after an interrupt.
-    pub(super) async fn enter(&self, account: &AccountId) -> Result<Opened, CommandError> {
+    pub(super) async fn enter(&self, account: &AccountId) -> Result<OpenedAccount, CommandError> {
         let id = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
         let open = async || match self.reach.open(id, account).await {
             Err(ReachError::Failed(error)) if error.kind.is_transient() => {
@@ -71,7 +71,7 @@ impl CommandReach {
             Err(ReachError::MfaCode { session, .. }) => {
                 let identify = async || self.reach.identify(&session, account).await;
                 match self.with_mfa_code(&session, identify).await {
-                    Ok(session_context) => Ok(Opened { session, session_context }),
+                    Ok(session_context) => Ok(OpenedAccount { session, session_context }),
                     // The code was taken, but not the role: there may be another one.
                     Err(CommandError::Service(_)) if session.awaits_mfa_code().is_none() => {
                         Ok(self.reach.open(id, account).await?)

@@ -45,7 +45,7 @@ pub(super) fn run(args: ScreenArgs, context: &CommandContext) -> Result<Exit, Co
     eprint_list(messages::UNSENT_CHANGES, &unsent);
     eprint_list(messages::UNRESOLVED_CHANGES, &sent);
     Ok(match end {
-        EndReason::Gone => Exit::Failed,
+        EndReason::TerminalClosed => Exit::Failed,
         EndReason::Signalled => Exit::Interrupted,
         EndReason::Quit => Exit::Done,
     })

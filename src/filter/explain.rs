@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::term::{KeyTest, Test, row_name};
 use super::{Filter, FilterRow, RowKey, RowKeys};
-use crate::model::{KeyStatus, LastUse, format_age, format_date_time};
+use crate::model::{AccountId, LastUse, format_age, format_date_time};
 
 impl Filter {
     /// Returns what is known of each fact that the filter asks for, as `status Active, last used
@@ -37,10 +37,10 @@ fn is_name(test: &Test) -> bool {
 fn fact(test: &Test, row: &FilterRow<'_>, now: Timestamp) -> Option<String> {
     match test {
         Test::Account(_) => {
-            let id = row.account.id.map(ToString::to_string).unwrap_or_default();
-            Some(
-                format!("account {} {id}", row.account.name.unwrap_or_default()).replace("  ", " "),
-            )
+            let name = row.account.name.filter(|name| !name.is_empty());
+            let texts = name.into_iter().chain(row.account.id.map(AccountId::as_str));
+            let label = texts.collect::<Vec<_>>().join(" ");
+            (!label.is_empty()).then(|| format!("account {label}"))
         }
         Test::Key(test) => key_fact(test, row.key?, now),
         Test::Keys { .. } => match row.keys {
@@ -49,7 +49,7 @@ fn fact(test: &Test, row: &FilterRow<'_>, now: Timestamp) -> Option<String> {
         },
         Test::ActiveKeys { .. } => match row.keys {
             RowKeys::Live(keys) => {
-                let active = keys.iter().filter(|key| key.status == KeyStatus::Active).count();
+                let active = keys.iter().filter(|key| key.status.is_active()).count();
                 Some(format!("active keys of the user: {active}"))
             }
             RowKeys::Reported(_) | RowKeys::Unknown => None,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use super::row::{FilterRow, Match, Rank, RowKey, RowKeys};
+use super::row::{FilterRow, Match, MatchRank, RowKey, RowKeys};
 use super::term;
 use crate::model::UserName;
 
@@ -17,7 +17,7 @@ pub(crate) struct Searcher {
     chars: Vec<char>,
     /// For a few words, the owner of the last key they were matched with and the rank of the owner's
     /// name, so that the owner's next key need not match it again.
-    owners: Vec<(Arc<str>, UserName, Option<Rank>)>,
+    owners: Vec<(Arc<str>, UserName, Option<MatchRank>)>,
 }
 
 /// Number of words with a cached owner; few filters have more.
@@ -89,7 +89,7 @@ impl Needle {
     }
 
     /// Returns the rank of the name of a key's owner.
-    fn score_owner(&self, owner: &UserName, searcher: &mut Searcher) -> Option<Rank> {
+    fn score_owner(&self, owner: &UserName, searcher: &mut Searcher) -> Option<MatchRank> {
         let known = searcher.owners.iter().position(|(word, ..)| Arc::ptr_eq(word, &self.text));
         if let Some((_, last, rank)) = known.map(|at| &searcher.owners[at])
             && last.ptr_eq(owner)
@@ -107,15 +107,15 @@ impl Needle {
         rank
     }
 
-    fn score_id(&self, id: &str, searcher: &mut Searcher) -> Option<Rank> {
+    fn score_id(&self, id: &str, searcher: &mut Searcher) -> Option<MatchRank> {
         self.id.as_ref().and_then(|atom| self.score(atom, id, searcher))
     }
 
-    fn score(&self, atom: &Atom, text: &str, searcher: &mut Searcher) -> Option<Rank> {
+    fn score(&self, atom: &Atom, text: &str, searcher: &mut Searcher) -> Option<MatchRank> {
         if self.text.eq_ignore_ascii_case(text) {
-            return Some(Rank::EXACT);
+            return Some(MatchRank::EXACT);
         }
         let text = Utf32Str::new(text, &mut searcher.chars);
-        atom.score(text, &mut searcher.matcher).map(|score| Rank::of(score.into()))
+        atom.score(text, &mut searcher.matcher).map(|score| MatchRank::from_score(score.into()))
     }
 }

@@ -55,9 +55,9 @@ pub(super) fn unknown_saved_filter(name: &str, saved: &[&str]) -> WordError {
     };
     let names: Vec<_> = saved.iter().map(|name| format!("@{name}")).collect();
     let known = match names.split_last() {
-        None => "No filter is saved: add it to [filters] in the configuration file.".to_owned(),
-        Some((only, [])) => format!("Saved is {only}."),
-        Some((last, others)) => format!("Saved are {} and {last}.", others.join(", ")),
+        None => "No filters are saved: add one to [filters] in the configuration file.".to_owned(),
+        Some((only, [])) => format!("The saved filter is {only}."),
+        Some((last, others)) => format!("The saved filters are {} and {last}.", others.join(", ")),
     };
     WordError {
         sentence: format!(

@@ -18,7 +18,7 @@ mod term_help;
 pub(crate) use completion::{Completions, completions};
 pub(crate) use free_text::Searcher;
 pub(crate) use parse::{FilterError, parse_point_in_time};
-pub(crate) use row::{FilterRow, Match, Rank, RowAccount, RowKey, RowKeys};
+pub(crate) use row::{FilterRow, Match, MatchRank, RowAccount, RowKey, RowKeys};
 pub(crate) use saved::SavedFilters;
 pub(crate) use term_help::TERMS;
 
@@ -184,7 +184,7 @@ impl Filter {
     }
 
     fn rank(&self, row: &FilterRow<'_>, searcher: &mut Searcher) -> Match {
-        let mut total = Rank::default();
+        let mut total = MatchRank::default();
         let mut unknown = false;
         for word in &self.words {
             match word.find(row, searcher) {
@@ -202,7 +202,7 @@ pub(crate) fn matches_pattern(pattern: &str, text: &str) -> bool {
     term::Glob::new(pattern).matches(text)
 }
 
-/// Returns true if all are true, false if one is false, else unknown.
+/// Returns whether all are true: not if one is false, else unknown if one is.
 fn all(results: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let mut holds = Some(true);
     for answer in results {

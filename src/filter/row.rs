@@ -9,14 +9,14 @@ use crate::model::{
 /// Rank of a match with the free text of a filter. Greater is better, and an exact name or key ID
 /// ranks above all others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Rank(u32);
+pub(crate) struct MatchRank(u32);
 
-impl Rank {
+impl MatchRank {
     /// Above every score of the matcher, which has 16 bits.
     pub(super) const EXACT: Self = Self(1 << 16);
 
     /// Returns the rank of a score of the matcher.
-    pub(super) fn of(score: u32) -> Self {
+    pub(super) fn from_score(score: u32) -> Self {
         Self(score)
     }
 
@@ -29,7 +29,7 @@ impl Rank {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Match {
     /// The row matches; the rank sorts the best match first.
-    Yes(Rank),
+    Yes(MatchRank),
     /// The row does not match.
     No,
     /// It depends on a fact that is not known.

@@ -101,12 +101,12 @@ mod tests {
         assert_eq!((error.column, &error.span), (17, &(17..23)));
         assert_eq!(
             error.sentence,
-            "There is no saved filter @stael; did you mean @stale? Saved are @stale and @ci_1. To \
+            "There is no saved filter @stael; did you mean @stale? The saved filters are @stale and @ci_1. To \
              search for the text, put it in double quotes."
         );
         assert_eq!(error.brief, "no saved filter @stael (did you mean @stale?)");
         let error = expand("@x", &SavedFilters::default()).unwrap_err();
-        assert!(error.sentence.contains("No filter is saved: add it to [filters]"), "{error}");
+        assert!(error.sentence.contains("No filters are saved: add one to [filters]"), "{error}");
         let error = expand("-@stale", &saved()).unwrap_err();
         assert!(error.sentence.starts_with("A saved filter cannot be negated"), "{error}");
     }

@@ -102,7 +102,7 @@ impl Term {
             Test::Key(test) => any_key(row, test.asks_for_new_keys(), |key| test.holds(key)),
             Test::Keys { op, count } => op.compares_key_count(row.keys, |_| true, *count),
             Test::ActiveKeys { op, count } => {
-                op.compares_key_count(row.keys, |status| *status == KeyStatus::Active, *count)
+                op.compares_key_count(row.keys, KeyStatus::is_active, *count)
             }
             Test::User(glob) => Some(glob.matches(row_name(row))),
             Test::UserId(id) => row.user_id.map(|known| known.eq_ignore_ascii_case(id)),
@@ -137,7 +137,7 @@ pub(super) fn any_key(
     }
 }
 
-/// Returns true if one is true, else unknown if one is unknown, else false.
+/// Returns whether one is true: else unknown if one is, else not.
 fn any(results: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let mut holds = Some(false);
     for answer in results {

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::model::{
-    AccessKey, ErrorKind, KeyId, KeyStatus, Known, LastUse, ReadFailure, ReportedKey, ServiceError,
-    UserName,
+    AccessKey, AccountId, ErrorKind, KeyId, KeyStatus, Known, LastUse, ReadFailure, ReportedKey,
+    ServiceError, UserName,
 };
 
 pub(super) fn now() -> Timestamp {
@@ -314,4 +314,21 @@ fn a_filter_reports_the_data_it_depends_on() {
     assert_eq!(needs("status:active"), (false, false, false));
     assert_eq!(needs("-created>2h"), (true, false, false));
     assert_eq!(needs("unused>30d mfa:no"), (false, true, true));
+}
+
+#[test]
+fn the_account_of_a_row_is_named_as_far_as_it_is_known() {
+    let (user, id) = (UserName::from_service("ann"), AccountId::from_service("123456789012"));
+    let filter = Filter::parse("account:acme", now()).unwrap();
+    for (id, name, facts) in [
+        (Some(&id), Some("acme"), "account acme 123456789012"),
+        (Some(&id), Some(""), "account 123456789012"),
+        (Some(&id), None, "account 123456789012"),
+        (None, Some("acme"), "account acme"),
+        (None, None, ""),
+    ] {
+        let account = RowAccount { id, name };
+        let row = FilterRow { account, ..user_row(&user, RowKeys::Unknown) };
+        assert_eq!(filter.facts(&row, now()), facts);
+    }
 }

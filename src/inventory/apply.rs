@@ -193,7 +193,7 @@ impl Inventory {
     }
 
     fn listed_ids(&self, index: UserIndex) -> Vec<KeyId> {
-        self.at(index).live_keys().iter().map(|key| key.id.clone()).collect()
+        self.facts(index).live_keys().iter().map(|key| key.id.clone()).collect()
     }
 
     fn apply_last_use(

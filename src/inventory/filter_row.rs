@@ -58,12 +58,10 @@ impl UserFacts {
     }
 
     fn keys_for_filter(&self) -> RowKeys<'_> {
-        match (&self.keys, &self.report) {
+        match (&self.keys, self.report_for_keys()) {
             (Known::Live { value, .. }, _) => RowKeys::Live(value),
-            (Known::NotRead | Known::Denied(_) | Known::Failed(_), Some((row, _))) => {
-                RowKeys::Reported(&row.keys)
-            }
-            _ => RowKeys::Unknown,
+            (_, Some((row, _))) => RowKeys::Reported(&row.keys),
+            (_, None) => RowKeys::Unknown,
         }
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct ScanProgress {
     /// Number of users done in this stage.
     pub done: usize,
     /// Number of users in total.
-    pub of: usize,
+    pub total: usize,
     /// Time left at the current rate limit; `None` without one.
     pub left: Option<Duration>,
 }
@@ -30,9 +30,9 @@ impl Inventory {
     pub(crate) fn start_full_scan(&mut self, newest_first: bool) {
         let again = !self.coverage().has_unread_users();
         let full_scan = &mut self.full_scan;
-        if !full_scan.on {
+        if !full_scan.is_running {
             *full_scan = FullScan {
-                on: true,
+                is_running: true,
                 number: full_scan.number + 1,
                 refresh: again,
                 newest_first,
@@ -44,32 +44,32 @@ impl Inventory {
         } else if newest_first && !full_scan.newest_first {
             full_scan.newest_first = true;
             full_scan.order.clear();
-            full_scan.from = 0;
+            full_scan.done_until = 0;
         }
     }
 
     /// Stops the full scan. Known facts stay.
     pub(crate) fn stop_full_scan(&mut self) {
-        self.full_scan.on = false;
+        self.full_scan.is_running = false;
     }
 
     /// Returns whether a full scan is running.
     pub(crate) fn is_scanning(&self) -> bool {
-        self.full_scan.on
+        self.full_scan.is_running
     }
 
     /// Returns the progress of the running full scan.
     pub(crate) fn scan_progress(&self) -> Option<ScanProgress> {
         let listed = self.users.len();
         let counted = self.summary.value().and_then(|(users, _)| usize::try_from(*users).ok());
-        let of = if self.is_listing_complete() {
+        let total = if self.is_listing_complete() {
             listed
         } else {
             counted.unwrap_or_default().max(listed)
         };
-        let FullScan { stage, from: done, .. } = self.full_scan;
-        let left = self.scan_rate_limiter.time_for(of.saturating_sub(done));
-        self.full_scan.on.then_some(ScanProgress { stage, done, of, left })
+        let FullScan { stage, done_until: done, .. } = self.full_scan;
+        let left = self.scan_rate_limiter.time_for(total.saturating_sub(done));
+        self.full_scan.is_running.then_some(ScanProgress { stage, done, total, left })
     }
 
     /// Records that the current scan has a reply for the user.
@@ -79,7 +79,7 @@ impl Inventory {
 
     /// Plans the reads of the full scan, or of a small account.
     pub(super) fn plan_full_scan(&mut self, plan: &mut ReadPlan) {
-        if self.full_scan.on {
+        if self.full_scan.is_running {
             self.queue_new_users();
             self.plan_stage(plan);
             if self.full_scan.stage == ScanStage::Keys
@@ -87,15 +87,15 @@ impl Inventory {
                 && self.report_is_decided()
             {
                 self.full_scan.stage = ScanStage::LastUses;
-                self.full_scan.from = 0;
+                self.full_scan.done_until = 0;
                 self.plan_stage(plan);
             }
             if self.full_scan.stage == ScanStage::LastUses && self.stage_is_over() {
-                self.full_scan.on = false;
+                self.full_scan.is_running = false;
             }
         } else if self.is_listing_complete() && self.users.len() <= MAX_SMALL_ACCOUNT_USERS {
             for index in (0..self.users.len()).filter_map(|index| u32::try_from(index).ok()) {
-                for read in self.at(UserIndex(index)).unread(LastUseScope::All) {
+                for read in self.facts(UserIndex(index)).unread(LastUseScope::All) {
                     self.request(plan, Lane::FullScan, read);
                 }
             }
@@ -115,7 +115,8 @@ impl Inventory {
             let created = |index: &UserIndex| {
                 self.users[index.number()].user.value().and_then(|user| user.created)
             };
-            full_scan.order[full_scan.from..].sort_by_cached_key(|index| Reverse(created(index)));
+            full_scan.order[full_scan.done_until..]
+                .sort_by_cached_key(|index| Reverse(created(index)));
         }
     }
 
@@ -123,13 +124,13 @@ impl Inventory {
     /// some may be in flight or waiting after throttling.
     fn plan_stage(&mut self, plan: &mut ReadPlan) {
         let mut all_before = true;
-        let mut position = self.full_scan.from;
+        let mut position = self.full_scan.done_until;
         while plan.has_room(Lane::FullScan)
             && let Some(index) = self.full_scan.order.get(position).copied()
         {
-            let reads = self.full_scan_reads(self.at(index));
+            let reads = self.full_scan_reads(self.facts(index));
             if reads.is_empty() {
-                self.full_scan.from += usize::from(all_before);
+                self.full_scan.done_until += usize::from(all_before);
             } else {
                 all_before = false;
             }
@@ -157,7 +158,7 @@ impl Inventory {
     /// Returns whether all users are done in this stage and no more will be listed.
     fn stage_is_over(&self) -> bool {
         let no_more_come = self.is_listing_complete() || self.listing.failure.is_some();
-        no_more_come && self.full_scan.from == self.users.len()
+        no_more_come && self.full_scan.done_until == self.users.len()
     }
 
     /// Returns whether it is known which last uses the report has.
@@ -167,8 +168,8 @@ impl Inventory {
 }
 
 impl UserFacts {
-    /// Returns the read of the user's keys.
-    pub(super) fn keys_read(&self) -> IamRead {
+    /// Returns the read of the user's keys; that of root has no name.
+    pub(crate) fn keys_read(&self) -> IamRead {
         IamRead::Keys { user: self.sent_name() }
     }
 

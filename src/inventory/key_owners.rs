@@ -22,7 +22,7 @@ impl Inventory {
         let listing: Vec<_> =
             self.contested_owners.get(id)?.iter().filter(|index| self.lists(**index, id)).collect();
         (listing.len() > 1)
-            .then(|| listing.iter().map(|index| self.at(**index).name.clone()).collect())
+            .then(|| listing.iter().map(|index| self.facts(**index).name.clone()).collect())
     }
 
     /// Returns every key that two or more users list, sorted by ID.
@@ -38,7 +38,7 @@ impl Inventory {
 
     /// Returns whether the user's list, as last read, has the key.
     fn lists(&self, index: UserIndex, id: &KeyId) -> bool {
-        self.at(index).key(id).is_some()
+        self.facts(index).key(id).is_some()
     }
 
     /// Records that the user's list has the key. An owner whose list no longer has it loses it: the
@@ -62,7 +62,8 @@ impl Inventory {
         if !users.contains(&user) {
             users.push(user);
         }
-        let known = self.at(owner).key(id).map(|key| key.last_use.clone()).filter(Known::has_reply);
+        let known =
+            self.facts(owner).key(id).map(|key| key.last_use.clone()).filter(Known::has_reply);
         if let Some(known) = known {
             self.change(user, |facts| facts.set_last_use(id, |slot| *slot = known));
         }

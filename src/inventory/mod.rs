@@ -182,13 +182,21 @@ impl Inventory {
     ///
     /// # Panics
     /// Panics if the index is not of this inventory.
-    pub(crate) fn at(&self, index: UserIndex) -> &UserFacts {
+    pub(crate) fn facts(&self, index: UserIndex) -> &UserFacts {
         &self.users[index.number()]
     }
 
     /// Returns the facts of the user with that name.
     pub(crate) fn user(&self, name: &UserName) -> Option<&UserFacts> {
-        self.by_name.get(name).map(|index| self.at(*index))
+        self.by_name.get(name).map(|index| self.facts(*index))
+    }
+
+    /// Returns the facts of an owner of keys; `None` is root, if the caller is root.
+    pub(crate) fn facts_of(&self, owner: Option<&UserName>) -> Option<&UserFacts> {
+        match owner {
+            Some(name) => self.user(name),
+            None => self.root.map(|index| self.facts(index)),
+        }
     }
 
     /// Returns the index of the user with that name.
@@ -198,7 +206,7 @@ impl Inventory {
 
     /// Returns the key with that ID if its owner's list has it.
     pub(crate) fn key(&self, id: &KeyId) -> Option<&AccessKey> {
-        self.owner(id).and_then(|index| self.at(index).key(id))
+        self.owner(id).and_then(|index| self.facts(index).key(id))
     }
 
     /// Returns every key that was ever listed in the order of first appearance, also those that later
@@ -310,7 +318,7 @@ impl Inventory {
     /// Continues after the session was renewed.
     pub(crate) fn resume(&mut self) {
         self.stopped = None;
-        // Replies to the former session are not applied any more.
+        // Replies to the former session are no longer applied.
         for (read, flight) in std::mem::take(&mut self.in_flight_reads) {
             if flight.refresh {
                 self.refresh(read);

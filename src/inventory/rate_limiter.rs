@@ -43,6 +43,9 @@ const NEAR_SHARE: f64 = 0.06;
 /// Share of the rate by which it rises each second near the measured rate.
 const SLOW_RISE_SHARE: f64 = 0.01;
 
+/// Factor by which the rate rises while nothing has been throttled since the first call.
+const SEARCH_FACTOR: f64 = 1.5;
+
 /// Share of the rate that must be used for it to rise.
 const USED_SHARE: f64 = 0.5;
 
@@ -166,10 +169,12 @@ impl RateLimit {
         if self.throttled > 0 {
             self.searching = false;
             self.fall(now);
-        } else if self.searching {
-            self.rate *= 1.5;
         } else if f64::from(self.successes) >= USED_SHARE * self.rate * passed {
-            self.rise();
+            if self.searching {
+                self.rate *= SEARCH_FACTOR;
+            } else {
+                self.rise();
+            }
         }
         self.rate = self.rate.max(MIN_CALLS_PER_SECOND);
         (self.since, self.successes, self.throttled) = (now, 0, 0);
@@ -295,14 +300,20 @@ mod tests {
 
     #[test]
     fn a_rate_that_is_not_used_does_not_rise() {
-        let (mut rate_limiter, second) = (RateLimiter::default(), Duration::from_secs(1));
-        rate_limiter.record_throttled(second);
-        rate_limiter.record_throttled(2 * second);
-        let found = rate_limiter.0.unwrap().rate;
-        for at in 2..200 {
-            rate_limiter.record_success(10 * at * second);
+        let second = Duration::from_secs(1);
+        for throttled in 1..=2 {
+            for interval in [1, 10] {
+                let mut rate_limiter = RateLimiter::default();
+                (1..=throttled).for_each(|at| rate_limiter.record_throttled(at * second));
+                let found = rate_limiter.0.unwrap().rate;
+                for at in 3..2_000 {
+                    rate_limiter.record_success(interval * at * second);
+                }
+                // The last rise begins at twice the calls, below which the rate is used.
+                let highest = found.max(2.0 / f64::from(interval) * SEARCH_FACTOR);
+                assert!(rate_limiter.0.unwrap().rate <= highest, "{rate_limiter:?} of {found}");
+            }
         }
-        assert!(rate_limiter.0.unwrap().rate <= found * 1.05, "{rate_limiter:?} of {found}");
     }
 
     #[test]

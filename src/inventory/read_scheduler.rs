@@ -32,7 +32,7 @@ pub(crate) struct ReadWishes {
 
 impl Inventory {
     /// Returns the reads to send now, each with its lane. They count as in flight from here on.
-    pub(crate) fn next(
+    pub(crate) fn take_next_reads(
         &mut self,
         wanted: &ReadWishes,
         free: LaneSlots,

@@ -40,7 +40,7 @@ impl Inventory {
 
     /// Returns the facts of root, if the caller is root.
     pub(crate) fn root(&self) -> Option<&UserFacts> {
-        self.root.map(|index| self.at(index))
+        self.root.map(|index| self.facts(index))
     }
 
     /// Returns root's row of the report, and when that was generated.

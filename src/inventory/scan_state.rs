@@ -5,7 +5,7 @@ use crate::inventory::index::UserIndex;
 /// State of the full scan.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FullScan {
-    pub(super) on: bool,
+    pub(super) is_running: bool,
     /// Number of the scan, which the users it has read carry.
     pub(super) number: u32,
     /// Whether users whose keys were read before are read again.
@@ -16,7 +16,7 @@ pub(super) struct FullScan {
     /// The listed users in the order of the scan.
     pub(super) order: Vec<UserIndex>,
     /// Index in `order` before which all users are done.
-    pub(super) from: usize,
+    pub(super) done_until: usize,
 }
 
 /// Stage of a full scan.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::inventory::{Inventory, KeyIndex, UserFacts, UserIndex};
@@ -42,9 +42,6 @@ pub(crate) struct SortOrder {
     /// Direction.
     pub direction: SortDirection,
 }
-
-/// Time after which an unused key counts as long unused: 90 days.
-const LONG_UNUSED_AFTER: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 impl SortOrder {
     /// Returns the order by the next criterion of the cycle, in the same direction.
@@ -90,7 +87,7 @@ struct SortRank {
 }
 
 impl SortRank {
-    fn of(class: u8) -> Self {
+    fn with_class(class: u8) -> Self {
         Self {
             unknown: false,
             class,
@@ -101,7 +98,7 @@ impl SortRank {
     }
 
     fn unknown() -> Self {
-        Self { unknown: true, ..Self::of(0) }
+        Self { unknown: true, ..Self::with_class(0) }
     }
 }
 
@@ -117,7 +114,7 @@ impl Inventory {
     /// Returns the keys in that order, with deleted ones.
     pub(crate) fn sorted_keys(&self, order: SortOrder, now: Timestamp) -> Vec<KeyIndex> {
         let ranked = (0..).map(KeyIndex).zip(&self.keys).map(|(index, (owner, id))| {
-            let facts = self.at(*owner);
+            let facts = self.facts(*owner);
             (key_rank(facts, id, order.by, now), facts.name.as_str(), index)
         });
         sort_by_rank(ranked, order.direction)
@@ -152,7 +149,7 @@ fn lowercase(name: &str) -> Cow<'_, str> {
 
 fn user_rank(facts: &UserFacts, by: SortBy, now: Timestamp) -> SortRank {
     match by {
-        SortBy::Name => SortRank::of(0),
+        SortBy::Name => SortRank::with_class(0),
         SortBy::NewestKey => {
             let ages = facts.key_ages();
             let newest = ages.value().and_then(|ages| ages.iter().max().copied());
@@ -173,13 +170,13 @@ fn user_rank(facts: &UserFacts, by: SortBy, now: Timestamp) -> SortRank {
 
 fn key_rank(facts: &UserFacts, id: &KeyId, by: SortBy, now: Timestamp) -> SortRank {
     if by == SortBy::Name {
-        return SortRank::of(0);
+        return SortRank::with_class(0);
     }
     let Some(key) = facts.key(id) else { return SortRank::unknown() };
     if by == SortBy::NewestKey {
         return newest_key_rank(is_quarantined(facts), true, key.created, key.last_use.value());
     }
-    let actives = if key.status == KeyStatus::Active {
+    let actives = if key.status.is_active() {
         count_active(facts.live_keys().iter().map(|key| &key.status))
     } else {
         0
@@ -192,7 +189,7 @@ fn is_quarantined(facts: &UserFacts) -> bool {
 }
 
 fn count_active<'a>(statuses: impl Iterator<Item = &'a KeyStatus>) -> usize {
-    statuses.filter(|status| **status == KeyStatus::Active).count()
+    statuses.filter(|status| status.is_active()).count()
 }
 
 /// Returns the rank by the newest key: quarantined users first, whatever else is known.
@@ -206,21 +203,20 @@ fn newest_key_rank(
         unknown: !known && !quarantined,
         newest_key: Reverse(newest),
         latest_use: Reverse(last_use.and_then(LastUse::at)),
-        ..SortRank::of(u8::from(!quarantined))
+        ..SortRank::with_class(u8::from(!quarantined))
     }
 }
 
 /// Returns the rank by disuse: active and long unused, those unused for longest first; active and
 /// never used; one of two active keys; other active keys; none active.
 fn disuse_rank(actives: usize, last_use: Option<&LastUse>, now: Timestamp) -> SortRank {
-    let long_ago = |at: Timestamp| now.duration_since(at) > LONG_UNUSED_AFTER;
     let (class, unused_since) = match (actives, last_use) {
         (0, _) => (4, None),
-        (_, Some(LastUse::Used { at, .. })) if long_ago(*at) => (0, Some(*at)),
         (_, Some(LastUse::Never)) => (1, None),
+        (_, Some(used)) if used.is_long_unused(None, now) == Some(true) => (0, used.at()),
         (2.., _) => (2, None),
         _ => (3, None),
     };
     let unknown = actives > 0 && last_use.is_none();
-    SortRank { unknown, unused_since, ..SortRank::of(class) }
+    SortRank { unknown, unused_since, ..SortRank::with_class(class) }
 }

@@ -47,17 +47,32 @@ pub(crate) struct UserDetail {
     pub boundary_and_tags: Known<BoundaryAndTags>,
     /// When the console password was created; `None` if there is none.
     pub console: Known<Option<Timestamp>>,
-    /// The parts that are lists of names, by [`UserDetailPart`].
-    names: [(Option<UserDetailPart>, KnownNames); 6],
+    /// The names of the groups.
+    pub groups: KnownNames,
+    /// The names of the attached policies.
+    pub attached_policies: KnownNames,
+    /// The names of the inline policies.
+    pub inline_policies: KnownNames,
+    /// The serial numbers of the MFA devices.
+    pub mfa: KnownNames,
+    /// The names of the service-specific credentials.
+    pub service_credentials: KnownNames,
+    /// The IDs of the signing certificates.
+    pub certificates: KnownNames,
 }
 
 impl UserDetail {
-    /// Returns a part that is a list of names.
-    pub(crate) fn names(&self, part: UserDetailPart) -> &KnownNames {
-        self.names
-            .iter()
-            .find(|(p, _)| *p == Some(part))
-            .map_or(&Known::NotRead, |(_, known)| known)
+    /// Returns a part that is a list of names, to change it; `None` for the others.
+    fn names_mut(&mut self, part: UserDetailPart) -> Option<&mut KnownNames> {
+        match part {
+            UserDetailPart::BoundaryAndTags | UserDetailPart::Console => None,
+            UserDetailPart::Groups => Some(&mut self.groups),
+            UserDetailPart::AttachedPolicies => Some(&mut self.attached_policies),
+            UserDetailPart::InlinePolicies => Some(&mut self.inline_policies),
+            UserDetailPart::Mfa => Some(&mut self.mfa),
+            UserDetailPart::ServiceCredentials => Some(&mut self.service_credentials),
+            UserDetailPart::Certificates => Some(&mut self.certificates),
+        }
     }
 
     /// Returns whether the service has replied to a read of the part.
@@ -65,18 +80,29 @@ impl UserDetail {
         match part {
             UserDetailPart::BoundaryAndTags => self.boundary_and_tags.has_reply(),
             UserDetailPart::Console => self.console.has_reply(),
-            _ => self.names(part).has_reply(),
+            UserDetailPart::Groups => self.groups.has_reply(),
+            UserDetailPart::AttachedPolicies => self.attached_policies.has_reply(),
+            UserDetailPart::InlinePolicies => self.inline_policies.has_reply(),
+            UserDetailPart::Mfa => self.mfa.has_reply(),
+            UserDetailPart::ServiceCredentials => self.service_credentials.has_reply(),
+            UserDetailPart::Certificates => self.certificates.has_reply(),
         }
     }
 
-    /// Applies the data of a read of the part.
-    pub(super) fn apply(&mut self, part: UserDetailPart, found: ReadData, at: Timestamp) {
-        match found {
-            ReadData::BoundaryAndTags { boundary, tags } => {
+    /// Applies the data of a read of the part. Data of the wrong kind is ignored.
+    pub(super) fn apply(&mut self, part: UserDetailPart, data: ReadData, at: Timestamp) {
+        match (part, data) {
+            (UserDetailPart::BoundaryAndTags, ReadData::BoundaryAndTags { boundary, tags }) => {
                 self.boundary_and_tags = Known::live((boundary, tags), at);
             }
-            ReadData::Console(since) => self.console = Known::live(since, at),
-            ReadData::Names(names) => *self.slot(part) = Known::live(names, at),
+            (UserDetailPart::Console, ReadData::Console(created)) => {
+                self.console = Known::live(created, at);
+            }
+            (part, ReadData::Names(names)) => {
+                if let Some(known) = self.names_mut(part) {
+                    *known = Known::live(names, at);
+                }
+            }
             _ => {}
         }
     }
@@ -86,16 +112,12 @@ impl UserDetail {
         match part {
             UserDetailPart::BoundaryAndTags => self.boundary_and_tags.fail(error, at),
             UserDetailPart::Console => self.console.fail(error, at),
-            _ => self.slot(part).fail(error, at),
+            _ => {
+                if let Some(known) = self.names_mut(part) {
+                    known.fail(error, at);
+                }
+            }
         }
-    }
-
-    fn slot(&mut self, part: UserDetailPart) -> &mut KnownNames {
-        let slot_index =
-            self.names.iter().position(|(p, _)| p.is_none_or(|p| p == part)).unwrap_or(0);
-        let (slot, known) = &mut self.names[slot_index];
-        *slot = Some(part);
-        known
     }
 }
 
@@ -154,29 +176,34 @@ impl UserFacts {
         matches!(self.user, Known::Vanished { .. }) || matches!(self.keys, Known::Vanished { .. })
     }
 
+    /// Returns the row of the credential report, and when that was generated, if its keys stand for a
+    /// list that was not read or could not be.
+    pub(crate) fn report_for_keys(&self) -> Option<&(ReportRow, Timestamp)> {
+        match &self.keys {
+            Known::NotRead | Known::Denied(_) | Known::Failed(_) => self.report.as_ref(),
+            Known::Live { .. } | Known::Reported { .. } | Known::Vanished { .. } => None,
+        }
+    }
+
     /// Returns the statuses of the keys, live if possible, else from the report.
     pub(crate) fn key_statuses(&self) -> Known<Vec<KeyStatus>> {
-        match (&self.keys, &self.report) {
-            (Known::NotRead | Known::Denied(_) | Known::Failed(_), Some((row, at))) => {
-                Known::Reported {
-                    value: row.keys.iter().map(|key| key.status.clone()).collect(),
-                    at: *at,
-                }
-            }
-            (keys, _) => keys.map(|keys| keys.iter().map(|key| key.status.clone()).collect()),
+        match self.report_for_keys() {
+            Some((row, at)) => Known::Reported {
+                value: row.keys.iter().map(|key| key.status.clone()).collect(),
+                at: *at,
+            },
+            None => self.keys.map(|keys| keys.iter().map(|key| key.status.clone()).collect()),
         }
     }
 
     /// Returns when the keys were created, live if possible, else from the report.
     pub(crate) fn key_ages(&self) -> Known<Vec<Timestamp>> {
-        match (&self.keys, &self.report) {
-            (Known::NotRead | Known::Denied(_) | Known::Failed(_), Some((row, at))) => {
-                Known::Reported {
-                    value: row.keys.iter().filter_map(|key| key.created).collect(),
-                    at: *at,
-                }
-            }
-            (keys, _) => keys.map(|keys| keys.iter().filter_map(|key| key.created).collect()),
+        match self.report_for_keys() {
+            Some((row, at)) => Known::Reported {
+                value: row.keys.iter().filter_map(|key| key.created).collect(),
+                at: *at,
+            },
+            None => self.keys.map(|keys| keys.iter().filter_map(|key| key.created).collect()),
         }
     }
 
@@ -215,7 +242,7 @@ impl UserFacts {
 
     /// Returns whether an MFA device is enabled, from the detail, else from the report.
     pub(crate) fn mfa(&self) -> Known<bool> {
-        match (self.detail.names(UserDetailPart::Mfa), &self.report) {
+        match (&self.detail.mfa, &self.report) {
             (Known::Live { value, at, .. }, _) => Known::live(!value.is_empty(), *at),
             (_, Some((row, _))) => row.mfa.clone(),
             (other, None) => other.map(|devices| !devices.is_empty()),
@@ -228,18 +255,51 @@ impl UserFacts {
         if self.is_root {
             return Some(false);
         }
-        let policies = self.detail.names(UserDetailPart::AttachedPolicies).value()?;
+        let policies = self.detail.attached_policies.value()?;
         Some(policies.iter().any(|name| name.starts_with(QUARANTINE_POLICY_PREFIX)))
     }
 
     /// Returns the quarantine policies attached to the user.
     pub(crate) fn quarantine(&self) -> Known<Vec<Arc<str>>> {
-        self.detail.names(UserDetailPart::AttachedPolicies).map(|names| {
+        self.detail.attached_policies.map(|names| {
             names
                 .iter()
                 .filter(|name| name.starts_with(QUARANTINE_POLICY_PREFIX))
                 .cloned()
                 .collect()
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn data(part: UserDetailPart) -> ReadData {
+        match part {
+            UserDetailPart::BoundaryAndTags => {
+                ReadData::BoundaryAndTags { boundary: None, tags: Vec::new() }
+            }
+            UserDetailPart::Console => ReadData::Console(None),
+            _ => ReadData::Names(vec!["one".into()]),
+        }
+    }
+
+    #[test]
+    fn a_reply_of_the_wrong_kind_changes_no_part() {
+        let at = "2026-08-01T00:00:00Z".parse().unwrap();
+        for part in UserDetailPart::ALL {
+            let mut right = UserDetail::default();
+            right.apply(part, data(part), at);
+            let read = UserDetailPart::ALL.into_iter().filter(|part| right.has_reply(*part));
+            assert!(read.eq([part]), "{right:?}");
+            for other in UserDetailPart::ALL {
+                let (mut wrong, data) = (UserDetail::default(), data(other));
+                if std::mem::discriminant(&data) != std::mem::discriminant(&self::data(part)) {
+                    wrong.apply(part, data, at);
+                    assert_eq!(wrong, UserDetail::default(), "{part:?} with that of {other:?}");
+                }
+            }
+        }
     }
 }

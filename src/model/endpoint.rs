@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::{EscapedText, UnexpectedText};
 
@@ -28,7 +29,7 @@ pub(crate) struct ServiceEndpoints {
 }
 
 impl ServiceEndpoints {
-    /// The endpoints of IAM and STS, and the partition of the region, such as `aws`. They are equal to
+    /// The endpoints of IAM and STS, and the partition of the Region, such as `aws`. They are equal to
     /// others however their URLs are spelled.
     pub(crate) fn new(iam: &Endpoint, sts: &Endpoint, partition: &'static str) -> Self {
         Self { iam: iam.comparable(), sts: sts.comparable(), partition }
@@ -119,21 +120,23 @@ impl Endpoint {
     }
 
     /// Returns [`Self::label`] in at most that many columns. Without room for the URL, it has the host
-    /// and port alone, and of those the end, which tells more than the beginning.
+    /// and port alone, and of those the end, which tells more than the beginning. The mark is never
+    /// cut.
     pub(crate) fn label_within(&self, columns: usize) -> Option<String> {
         let label = self.label()?;
         let Self::Custom(url) = self else { return Some(label) };
-        if label.chars().count() <= columns {
+        if label.width() <= columns {
             return Some(label);
         }
         let host = url.split_once("://").map_or(&**url, |(_, rest)| rest);
         let host = host.split('/').next().unwrap_or_default();
         let room = columns.saturating_sub(NOT_AWS.len() + 1);
-        let skipped = host.chars().count().saturating_sub(room);
-        Some(match skipped {
-            0 => format!("{NOT_AWS} {host}"),
-            _ => format!("{NOT_AWS} …{}", host.chars().skip(skipped + 1).collect::<String>()),
-        })
+        if host.width() <= room {
+            return Some(format!("{NOT_AWS} {host}"));
+        }
+        let ends = host.char_indices().skip(1).map(|(start, _)| &host[start..]);
+        let end = ends.into_iter().find(|end| end.width() < room);
+        Some(end.map_or_else(|| NOT_AWS.to_owned(), |end| format!("{NOT_AWS} …{end}")))
     }
 
     /// Returns whether it is that of `--demo`.
@@ -214,6 +217,22 @@ mod tests {
         }
         for text in ["", "AWS", "DEMO", "NOT AWShttp://x", "http://127.0.0.1:4566"] {
             assert!(serde_json::from_str::<Endpoint>(&format!("\"{text}\"")).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_label_is_cut_to_a_number_of_columns() {
+        let endpoint = Endpoint::Custom("http://漏洩.example:4566/path".into());
+        for (columns, label) in [
+            (40, "NOT AWS http://漏洩.example:4566/path"),
+            (30, "NOT AWS 漏洩.example:4566"),
+            (24, "NOT AWS …洩.example:4566"),
+            (23, "NOT AWS ….example:4566"),
+            (10, "NOT AWS …6"),
+            (9, "NOT AWS"),
+            (0, "NOT AWS"),
+        ] {
+            assert_eq!(endpoint.label_within(columns).unwrap(), label, "{columns}");
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -168,6 +168,11 @@ impl KeyStatus {
         }
     }
 
+    /// Returns whether the key can sign requests.
+    pub(crate) fn is_active(&self) -> bool {
+        *self == Self::Active
+    }
+
     /// Returns the status in IAM's spelling.
     pub(crate) fn as_str(&self) -> &str {
         match self {
@@ -197,6 +202,9 @@ impl fmt::Display for KeyStatus {
     }
 }
 
+/// Time after which a key that is not used counts as long unused: 90 days.
+const LONG_UNUSED_AFTER: SignedDuration = SignedDuration::from_hours(90 * 24);
+
 /// Last use of a key. IAM tracks it since April 22, 2015:
 /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html>.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -209,7 +217,7 @@ pub(crate) enum LastUse {
         at: Timestamp,
         /// The service's short name (`s3`), if IAM reports it.
         service: Option<Arc<str>>,
-        /// The region, if IAM reports it.
+        /// The Region, if IAM reports it.
         region: Option<Arc<str>>,
     },
 }
@@ -231,7 +239,7 @@ impl LastUse {
         }
     }
 
-    /// Returns the region of the latest recorded use, if IAM reports it.
+    /// Returns the Region of the latest recorded use, if IAM reports it.
     pub(crate) fn region(&self) -> Option<&Arc<str>> {
         match self {
             Self::Never => None,
@@ -242,6 +250,16 @@ impl LastUse {
     /// Returns the time since the latest recorded use: `3m ago`, or `never`.
     pub(crate) fn ago(&self, now: Timestamp) -> String {
         self.at().map_or_else(|| "never".to_owned(), |at| format_ago(at, now))
+    }
+
+    /// Returns whether a key that was created at that time has been unused for more than
+    /// [`LONG_UNUSED_AFTER`]; `None` if its creation is needed and not known.
+    pub(crate) fn is_long_unused(
+        &self,
+        created: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Option<bool> {
+        Some(now.duration_since(self.unused_since(created)?) > LONG_UNUSED_AFTER)
     }
 
     /// Returns the time since which a key that was created at that time is unused: its latest

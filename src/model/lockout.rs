@@ -17,7 +17,7 @@ pub(crate) enum SelfLockoutRisk {
 impl SelfLockoutRisk {
     /// Returns the risk of a key, where `signer` signs the session and `keys` may have issued its
     /// credentials.
-    pub(crate) fn of(key: &KeyId, signer: Option<&KeyId>, keys: &[KeyId]) -> Self {
+    pub(crate) fn for_key(key: &KeyId, signer: Option<&KeyId>, keys: &[KeyId]) -> Self {
         match signer {
             Some(signer) if signer == key => Self::Certain,
             _ if keys.contains(key) => Self::Possible,

@@ -145,7 +145,7 @@ pub(crate) enum NamedBy {
 
 /// Result of reading the owner's keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Missing {
+pub(crate) enum MissingOwnerOrKey {
     /// `NoSuchEntity`: there is no such user, which does not mean that the key is deleted.
     User,
     /// The list of the user's keys does not have the key.
@@ -159,7 +159,7 @@ pub(crate) fn owner_not_found(
     user: &UserName,
     account: &str,
     by: NamedBy,
-    missing: Missing,
+    missing: MissingOwnerOrKey,
     next: &str,
 ) -> String {
     let by = match by {
@@ -167,8 +167,8 @@ pub(crate) fn owner_not_found(
         NamedBy::Journal => "The journal",
     };
     let but = match missing {
-        Missing::User => "but IAM knows no such user (renamed or deleted just now?)",
-        Missing::Key => {
+        MissingOwnerOrKey::User => "but IAM knows no such user (renamed or deleted just now?)",
+        MissingOwnerOrKey::Key => {
             "but IAM does not list the key for that user (key deleted or user renamed just now?)"
         }
     };
@@ -193,4 +193,9 @@ pub(crate) fn owner_not_certain(key: &KeyId, users: &[UserName], account: &str) 
         users.len(),
         names.join(", ")
     )
+}
+
+/// Returns a number with its noun, which gets an `s` unless the number is one: `1 key`, `2 keys`.
+pub(crate) fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

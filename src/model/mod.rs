@@ -53,13 +53,15 @@ pub(crate) use known::{Known, ReadFailure};
 pub(crate) use lockout::SelfLockoutRisk;
 pub(crate) use markdown::escape_markdown;
 pub(crate) use messages::{
-    INVALID_MFA_CODE_MESSAGE, Missing, NO_PROFILES, NamedBy, UNKNOWN_SIGNER, owner_not_certain,
-    owner_not_found, signs_session,
+    INVALID_MFA_CODE_MESSAGE, MissingOwnerOrKey, NO_PROFILES, NamedBy, UNKNOWN_SIGNER, counted,
+    owner_not_certain, owner_not_found, signs_session,
 };
 pub(crate) use profile::{PROFILE_VARIABLES, Profile};
 pub(crate) use region::Region;
 pub(crate) use route::{ReachSettings, Recent, RoleTemplate, Route};
-pub(crate) use sanitize::{escape_hidden, escape_json, escape_path, shell_quote, visible_lines};
+pub(crate) use sanitize::{
+    escape_hidden, escape_hidden_lines, escape_json, escape_path, shell_quote,
+};
 pub(crate) use secret::{HIDDEN, Secret, hide_secret_key, may_be_secret_key};
 pub(crate) use session_context::{Caller, SessionContext, SessionId};
 pub(crate) use suggest::similar_names;

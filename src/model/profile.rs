@@ -20,7 +20,7 @@ pub(crate) struct Profile {
     /// The account encoded in its access key ID, if no setting names one. See
     /// [`KeyId::account`](super::KeyId::account).
     pub account_guess: Option<AccountId>,
-    /// Its region.
+    /// Its Region.
     pub region: Option<Arc<str>>,
     /// The kind of its credentials: `SSO`, `access key`, `role Ops from …`.
     pub kind: Arc<str>,

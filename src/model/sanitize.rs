@@ -29,7 +29,7 @@ pub(crate) fn escape_path(path: &Path) -> String {
 }
 
 /// Returns text of several lines escaped like [`escape_hidden`], but with its line feeds and tabs.
-pub(crate) fn visible_lines(text: &str) -> Cow<'_, str> {
+pub(crate) fn escape_hidden_lines(text: &str) -> Cow<'_, str> {
     escape_chars(text, |c| !matches!(c, '\n' | '\t') && is_hidden(c))
 }
 
@@ -99,7 +99,7 @@ mod tests {
         assert_eq!(escape_hidden("a\u{1b}[31mb"), "a<U+001B>[31mb");
         assert_eq!(escape_hidden("ab\u{202e}cd\u{200b}"), "ab<U+202E>cd<U+200B>");
         assert_eq!(escape_hidden("two\nlines"), "two<U+000A>lines");
-        assert_eq!(visible_lines("a\tb\n\u{9b}\r\n"), "a\tb\n<U+009B><U+000D>\n");
+        assert_eq!(escape_hidden_lines("a\tb\n\u{9b}\r\n"), "a\tb\n<U+009B><U+000D>\n");
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl Caller {
         signer: Option<&KeyId>,
         keys: &[KeyId],
     ) -> SelfLockoutRisk {
-        match SelfLockoutRisk::of(key, signer, keys) {
+        match SelfLockoutRisk::for_key(key, signer, keys) {
             SelfLockoutRisk::None if signer.is_none() && self.owns_keys_of(owner) => {
                 SelfLockoutRisk::Possible
             }
@@ -65,9 +65,9 @@ pub(crate) struct SessionContext {
     pub caller: Caller,
     /// The account's alias, once it is read and if there is one.
     pub alias: Option<Arc<str>>,
-    /// The current AWS profile, if any.
+    /// The AWS profile that has the credentials, if any.
     pub profile: Option<Arc<str>>,
-    /// The source of the credentials: `environment`, `profile prod, SSO`.
+    /// The source of the credentials: `environment variables`, `prod, SSO`.
     pub source: Arc<str>,
     /// The route into the account; `None` for the current credentials.
     pub route: Option<Route>,
@@ -94,7 +94,7 @@ impl SessionContext {
     /// Returns the risk that deactivating a key, which another session changes, ends this session: at
     /// most a possible one, since the key does not sign that change.
     pub(crate) fn lockout_risk_beside(&self, key: &KeyId) -> SelfLockoutRisk {
-        let risk = SelfLockoutRisk::of(key, self.signer.as_ref(), &self.signing_keys);
+        let risk = SelfLockoutRisk::for_key(key, self.signer.as_ref(), &self.signing_keys);
         risk.min(SelfLockoutRisk::Possible)
     }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::model::LastUse;
 
-/// The service and region of a key that was never used, as in
+/// The service and Region of a key that was never used, as in
 /// [AccessKeyLastUsed](https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html).
 pub(crate) const NO_USE_PLACEHOLDER: &str = "N/A";
 

@@ -8,16 +8,13 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::cli::ListColumn;
-use crate::filter::Rank;
+use crate::filter::MatchRank;
 use crate::inventory::UserFacts;
 use crate::model::{
     AccessKey, AccountId, KeyId, KeyStatus, Known, LastUse, ROOT_USER_NAME, ReportRow, ReportedKey,
     format_age, whole_days,
 };
 use crate::ops::aws_format::{self, NO_USE_PLACEHOLDER, iso_time};
-
-/// The source of a fact that the credential report has.
-const REPORT: &str = "report";
 
 /// The columns of CSV, in order.
 pub(crate) const LIST_CSV_COLUMNS: [ListColumn; 16] = [
@@ -54,6 +51,49 @@ pub(crate) const LIST_TABLE_COLUMNS: [ListColumn; 7] = [
 pub(crate) const ACCOUNT_COLUMNS: [ListColumn; 2] =
     [ListColumn::AccountId, ListColumn::AccountName];
 
+/// The source of a fact, or why it is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FactSource {
+    /// Read from IAM.
+    Live,
+    /// The credential report.
+    Report,
+    /// Not known: not read yet.
+    NotRead,
+    /// Not known: IAM has refused the read.
+    Denied,
+    /// Not known: what it is about was deleted.
+    Deleted,
+    /// Not known: the read has failed.
+    Failed,
+}
+
+impl FactSource {
+    /// Returns the source of a fact.
+    pub(crate) fn from_known<T>(known: &Known<T>) -> Self {
+        match known {
+            Known::NotRead => Self::NotRead,
+            Known::Reported { .. } => Self::Report,
+            Known::Live { .. } => Self::Live,
+            Known::Denied(_) => Self::Denied,
+            Known::Vanished { .. } => Self::Deleted,
+            Known::Failed(_) => Self::Failed,
+        }
+    }
+
+    /// Returns the source as tables and programs get it.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Report => "report",
+            Self::NotRead => "not read",
+            Self::Denied => "denied",
+            Self::Deleted => "deleted",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// The account of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AccountCells {
@@ -75,16 +115,17 @@ pub(crate) struct ListRow {
     user_created: Option<Timestamp>,
     password_last_used: Option<Timestamp>,
     key: Option<KeyCells>,
-    /// The source of the keys: `live`, `report`, or why they are not known.
-    keys_from: &'static str,
+    /// The source of the keys.
+    keys_from: FactSource,
     /// The rank of the match with the free text of the filter.
-    pub(crate) rank: Rank,
+    pub(crate) rank: MatchRank,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 struct KeyCells {
     id: Option<KeyId>,
-    status: KeyStatus,
+    /// `None` for a key that IAM no longer lists.
+    status: Option<KeyStatus>,
     created: Option<Timestamp>,
     last_use: Known<LastUse>,
 }
@@ -94,8 +135,8 @@ impl ListRow {
     pub(crate) fn live(
         facts: Option<&UserFacts>,
         key: Option<&AccessKey>,
-        keys_from: &'static str,
-        rank: Rank,
+        keys_from: FactSource,
+        rank: MatchRank,
     ) -> Self {
         let user = facts.and_then(|facts| facts.user.value());
         Self {
@@ -108,7 +149,7 @@ impl ListRow {
             password_last_used: user.and_then(|user| user.password_last_used),
             key: key.map(|key| KeyCells {
                 id: Some(key.id.clone()),
-                status: key.status.clone(),
+                status: Some(key.status.clone()),
                 created: key.created,
                 last_use: key.last_use.clone(),
             }),
@@ -118,7 +159,7 @@ impl ListRow {
     }
 
     /// A row of the credential report, with a key or without.
-    pub(crate) fn reported(row: &ReportRow, key: Option<&ReportedKey>, rank: Rank) -> Self {
+    pub(crate) fn reported(row: &ReportRow, key: Option<&ReportedKey>, rank: MatchRank) -> Self {
         Self {
             account: None,
             user_name: row.user.as_ref().map_or(ROOT_USER_NAME, |user| user.as_str()).into(),
@@ -129,35 +170,31 @@ impl ListRow {
             password_last_used: None,
             key: key.map(|key| KeyCells {
                 id: None,
-                status: key.status.clone(),
+                status: Some(key.status.clone()),
                 created: key.created,
                 last_use: key.last_use.clone(),
             }),
-            keys_from: REPORT,
+            keys_from: FactSource::Report,
             rank,
         }
     }
 
     /// Returns the rows of a user that the screen shows: the keys that IAM has listed, only the
-    /// matching ones if any matches; else the keys of the credential report. One row without a key
+    /// `matching` ones if there are any; else the keys of the credential report. One row without a key
     /// if there is none, or none is known.
-    pub(crate) fn of_user(
-        facts: &UserFacts,
-        mut is_match: impl FnMut(&AccessKey) -> bool,
-    ) -> Vec<Self> {
+    pub(crate) fn of_user(facts: &UserFacts, matching: &[&AccessKey]) -> Vec<Self> {
         let user = (!facts.is_root).then_some(facts);
-        let rank = Rank::default();
-        let source = source_label(&facts.keys);
-        let rows: Vec<_> = match (&facts.keys, &facts.report) {
+        let rank = MatchRank::default();
+        let source = FactSource::from_known(&facts.keys);
+        let rows: Vec<_> = match (&facts.keys, facts.report_for_keys()) {
             (Known::Live { value, .. }, _) => {
-                let mut shown: Vec<_> = value.iter().filter(|key| is_match(key)).collect();
-                if shown.is_empty() {
-                    shown.extend(value);
-                }
                 let row = |key| Self::live(user, Some(key), source, rank);
-                shown.into_iter().map(row).collect()
+                match matching {
+                    [] => value.iter().map(row).collect(),
+                    matching => matching.iter().copied().map(row).collect(),
+                }
             }
-            (Known::NotRead | Known::Denied(_) | Known::Failed(_), Some((row, _))) => {
+            (_, Some((row, _))) => {
                 let keys = row.keys.iter().map(Some);
                 let none = row.keys.is_empty().then_some(None);
                 keys.chain(none).map(|key| Self::reported(row, key, rank)).collect()
@@ -170,23 +207,24 @@ impl ListRow {
     /// Returns the row of a key that IAM has listed.
     pub(crate) fn of_key(facts: &UserFacts, key: &AccessKey) -> Self {
         let user = (!facts.is_root).then_some(facts);
-        Self::live(user, Some(key), source_label(&facts.keys), Rank::default())
+        Self::live(user, Some(key), FactSource::from_known(&facts.keys), MatchRank::default())
     }
 
     /// Returns the row of a key that IAM no longer lists.
     pub(crate) fn deleted(facts: &UserFacts, id: &KeyId) -> Self {
         let key = KeyCells {
             id: Some(id.clone()),
-            status: KeyStatus::Other("deleted".into()),
+            status: None,
             created: None,
             last_use: Known::NotRead,
         };
         let user = (!facts.is_root).then_some(facts);
-        Self { key: Some(key), ..Self::live(user, None, "vanished", Rank::default()) }
+        let row = Self::live(user, None, FactSource::Deleted, MatchRank::default());
+        Self { key: Some(key), ..row }
     }
 
     /// Returns the sort key of a finished list.
-    pub(crate) fn sort_key(&self) -> (std::cmp::Reverse<Rank>, [String; 3]) {
+    pub(crate) fn sort_key(&self) -> (std::cmp::Reverse<MatchRank>, [String; 3]) {
         let [id, name] = [ListColumn::AccountId, ListColumn::AccountName]
             .map(|column| self.account_cell(column).to_owned());
         (std::cmp::Reverse(self.rank), [name.to_lowercase(), id, self.user_name.to_lowercase()])
@@ -197,9 +235,9 @@ impl ListRow {
         &self.user_name
     }
 
-    /// Returns the status of the key; `None` if there is no key.
+    /// Returns the status of the key; `None` if there is no key, or IAM no longer lists it.
     pub(crate) fn status(&self) -> Option<&KeyStatus> {
-        Some(&self.key.as_ref()?.status)
+        self.key.as_ref()?.status.as_ref()
     }
 
     /// Returns when the key was created; `None` if that is not known, or there is no key.
@@ -219,7 +257,7 @@ impl ListRow {
         let mut row = json!({
             "UserName": &*self.user_name,
             "AccessKeyId": key.and_then(|key| key.id.as_ref()).map(KeyId::as_str),
-            "Status": key.map(|key| key.status.as_str()),
+            "Status": self.status().map(KeyStatus::as_str),
             "CreateDate": self.created().map(iso_time),
             "AccessKeyLastUsed": self.last_use().map(aws_format::last_use_json),
             "UserId": self.user_id.as_deref(),
@@ -227,8 +265,8 @@ impl ListRow {
             "Arn": self.arn.as_deref(),
             "UserCreateDate": self.user_created.map(iso_time),
             "PasswordLastUsed": self.password_last_used.map(iso_time),
-            "AccessKeysFrom": self.keys_from,
-            "LastUsedFrom": self.last_use_from(),
+            "AccessKeysFrom": self.keys_from.as_str(),
+            "LastUsedFrom": self.last_use_label(),
             "AgeDays": self.age_days(now),
             "UnusedDays": self.unused_days(now),
         });
@@ -265,8 +303,8 @@ impl ListRow {
             ListColumn::Arn => text(&self.arn),
             ListColumn::UserCreateDate => when(self.user_created),
             ListColumn::PasswordLastUsed => when(self.password_last_used),
-            ListColumn::AccessKeysFrom => self.keys_from.to_owned(),
-            ListColumn::LastUsedFrom => self.last_use_from().to_owned(),
+            ListColumn::AccessKeysFrom => self.keys_from.as_str().to_owned(),
+            ListColumn::LastUsedFrom => self.last_use_label().to_owned(),
             ListColumn::AgeDays => days(self.age_days(now)),
             ListColumn::UnusedDays => days(self.unused_days(now)),
         }
@@ -276,16 +314,19 @@ impl ListRow {
     pub(crate) fn table_cell(&self, column: ListColumn, now: Timestamp) -> String {
         match (column, &self.key) {
             (ListColumn::AccessKeyId, None) => match self.keys_from {
-                "live" | REPORT => "(none)".to_owned(),
-                unknown => format!("({unknown})"),
+                FactSource::Live | FactSource::Report => "(none)".to_owned(),
+                unknown => format!("({})", unknown.as_str()),
             },
+            (ListColumn::Status, Some(KeyCells { status: None, .. })) => {
+                format!("({})", self.keys_from.as_str())
+            }
             (ListColumn::AccessKeyId, Some(KeyCells { id: None, .. })) => {
                 "(not in the report)".to_owned()
             }
             (ListColumn::LastUsedDate, Some(key)) => match key.last_use.value() {
                 Some(LastUse::Never) => "never".to_owned(),
                 Some(LastUse::Used { .. }) => self.cell(column, now),
-                None => format!("({})", self.last_use_from()),
+                None => format!("({})", self.last_use_label()),
             },
             _ => self.cell(column, now),
         }
@@ -301,7 +342,7 @@ impl ListRow {
                 .map(|created| format_age(now.duration_since(created)))
                 .unwrap_or_default(),
             (ListColumn::LastUsedDate, Some(last_use)) => {
-                let mark = if self.last_use_from() == REPORT { "~" } else { "" };
+                let mark = if self.last_use_from() == Some(FactSource::Report) { "~" } else { "" };
                 format!("{mark}{}", last_use.ago(now))
             }
             (ListColumn::ServiceName | ListColumn::Region, Some(LastUse::Never)) => String::new(),
@@ -317,7 +358,7 @@ impl ListRow {
         })
     }
 
-    /// Returns the service or the region of the last use.
+    /// Returns the service or the Region of the last use.
     fn use_cell(&self, part: fn(&LastUse) -> Option<&Arc<str>>) -> String {
         match self.last_use() {
             None => String::new(),
@@ -336,20 +377,11 @@ impl ListRow {
         Some(whole_days(self.last_use()?.unused_since(self.created())?, now))
     }
 
-    fn last_use_from(&self) -> &'static str {
-        self.key.as_ref().map_or("", |key| source_label(&key.last_use))
+    fn last_use_from(&self) -> Option<FactSource> {
+        self.key.as_ref().map(|key| FactSource::from_known(&key.last_use))
     }
-}
 
-/// Returns the source of a fact, or why it is not known, for tables and
-/// programs.
-pub(crate) fn source_label<T>(known: &Known<T>) -> &'static str {
-    match known {
-        Known::NotRead => "not read",
-        Known::Reported { .. } => REPORT,
-        Known::Live { .. } => "live",
-        Known::Denied(_) => "denied",
-        Known::Vanished { .. } => "vanished",
-        Known::Failed(_) => "failed",
+    fn last_use_label(&self) -> &'static str {
+        self.last_use_from().map_or("", FactSource::as_str)
     }
 }

@@ -151,9 +151,9 @@ pub(crate) enum SessionEvent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signal {
     /// Request to end (SIGTERM, SIGINT).
-    End,
+    Terminate,
     /// The terminal was closed (SIGHUP).
-    Gone,
+    HangUp,
     /// The shell takes the terminal back (SIGTSTP).
     Stop,
     /// The program continues after a stop (SIGCONT).

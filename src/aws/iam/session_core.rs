@@ -68,7 +68,7 @@ impl SessionCore {
             Some(KeyCaller { caller, .. }) => {
                 caller.lockout_risk(key, owner, signer.as_ref(), &keys)
             }
-            None => SelfLockoutRisk::of(key, signer.as_ref(), &keys),
+            None => SelfLockoutRisk::for_key(key, signer.as_ref(), &keys),
         }
     }
 

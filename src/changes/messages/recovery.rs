@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::changes::journal::entry::JournalEntry;
 use crate::changes::recovery::plan::lacks_user;
 use crate::changes::recovery::run::RecoveryFinding;
-use crate::model::{Missing, NamedBy, ServiceError, format_utc, owner_not_found};
+use crate::model::{MissingOwnerOrKey, NamedBy, ServiceError, format_utc, owner_not_found};
 
 impl RecoveryFinding {
     /// Returns which unfinished change it is, and its outcome as far as it is known.
@@ -61,7 +61,7 @@ fn unresolved_reason(entry: &JournalEntry, error: Option<&ServiceError>, now: Ti
             user,
             &intent.location_label(),
             NamedBy::Journal,
-            Missing::User,
+            MissingOwnerOrKey::User,
             &format!("keyflip find {} shows its owner now.", intent.key),
         ),
         (Some(error), _) => error.to_string(),

@@ -7,7 +7,7 @@ use crate::commands::key_accounts::{KeyAccount, KeyAccounts};
 use crate::commands::open_session::{self, CommandSession};
 use crate::commands::reach::CommandReach;
 use crate::model::KeyId;
-use crate::ops::reach::Opened;
+use crate::ops::reach::OpenedAccount;
 
 /// Opens the accounts of keys: that of the session, or with `any_account` those that their IDs name.
 pub(super) struct AccountOpener<'a> {
@@ -58,7 +58,7 @@ impl<'a> AccountOpener<'a> {
         key: &KeyId,
         account: KeyAccount,
         interrupts: &mut Interrupts,
-    ) -> Result<Opened, CommandError> {
+    ) -> Result<OpenedAccount, CommandError> {
         if let KeyAccount::Other(account) = &account
             && self.any_account
         {
@@ -71,7 +71,7 @@ impl<'a> AccountOpener<'a> {
                 let here = session_context.account_label();
                 Err(CommandError::ActivityElsewhere { key: key.clone(), account, here })
             }
-            _ => Ok(Opened { session: self.session.session.clone(), session_context }),
+            _ => Ok(OpenedAccount { session: self.session.session.clone(), session_context }),
         }
     }
 }

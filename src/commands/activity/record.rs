@@ -15,7 +15,7 @@ use crate::commands::messages::activity as sentences;
 use crate::commands::{CommandContext, open_session, output};
 use crate::model::{ActivityRegions, KeyId};
 use crate::ops::activity::{ActivityQuery, QueryRegions, activity_markdown, query_regions};
-use crate::ops::reach::Opened;
+use crate::ops::reach::OpenedAccount;
 
 /// Number of keys whose activity is read at most.
 const MAX_KEYS: usize = 20;
@@ -156,7 +156,7 @@ async fn read_sections(
 /// Reads the activity of keys of one account, one after the other.
 async fn read_account(
     keys: &[KeyId],
-    opened: &Opened,
+    opened: &OpenedAccount,
     query: &RecordQuery,
     interrupts: &mut Interrupts,
     sections: &mut Sections,

@@ -11,7 +11,7 @@ use crate::commands::plan::read_keys;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status::{BatchReport, ChangeTarget, ReportAccount, UnchangedKey};
 use crate::model::{KeyId, KeyStatus, SelfLockoutRisk};
-use crate::ops::plan::{CurrentKey, KeyCheck, Plan, PlanRules, PlannedKey, SkipReason};
+use crate::ops::plan::{CurrentKey, KeyCheck, Plan, PlanRules, PlanSkipReason, PlannedKey};
 
 /// The keys of a plan, by whether they may be changed.
 #[derive(Default)]
@@ -21,7 +21,7 @@ pub(super) struct ChosenKeys<'a> {
     /// Those of them that an interrupted run may have changed.
     pub(super) interrupted: HashSet<KeyId>,
     /// Those that are skipped.
-    skipped: Vec<(&'a PlannedKey, SkipReason)>,
+    skipped: Vec<(&'a PlannedKey, PlanSkipReason)>,
 }
 
 impl<'a> ChosenKeys<'a> {
@@ -97,7 +97,7 @@ impl ChosenKeys<'_> {
 /// Adds a skipped key to the results and the counts.
 pub(super) fn report_skip(
     entry: &PlannedKey,
-    skip: &SkipReason,
+    skip: &PlanSkipReason,
     results: &mut BatchReport,
     counts: &mut ApplyCounts,
     account: &ReportAccount,
@@ -110,12 +110,12 @@ pub(super) fn report_skip(
         sentence: &sentence,
         exit,
     };
-    if matches!(skip, SkipReason::AlreadyApplied(_)) {
+    if matches!(skip, PlanSkipReason::AlreadyApplied(_)) {
         counts.applied_before += 1;
         return results.add_unprinted(&unchanged(Exit::Done), account);
     }
     *match skip {
-        SkipReason::InFlight(_) | SkipReason::OtherInFlight(..) => &mut counts.in_progress,
+        PlanSkipReason::InFlight(_) | PlanSkipReason::OtherInFlight(..) => &mut counts.in_progress,
         _ if skip.is_unread() => &mut counts.failed,
         _ => &mut counts.skipped,
     } += 1;

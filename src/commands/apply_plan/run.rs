@@ -27,7 +27,7 @@ use crate::commands::set_status::{
 };
 use crate::model::{ChangeReport, Direction, KeyChange, KeyId, NotSentReason, Outcome};
 use crate::ops::change_batch::ChangeBatch;
-use crate::ops::plan::{Plan, PlanRules, PlannedKey, SkipReason};
+use crate::ops::plan::{Plan, PlanRules, PlanSkipReason, PlannedKey};
 
 /// The limits of a run.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +67,7 @@ enum TurnEnd {
     /// A change was sent, or an attempt was made.
     Changed(Box<ChangeReport>),
     /// The key may no longer be changed.
-    Skipped(SkipReason),
+    Skipped(PlanSkipReason),
     /// The run was stopped before anything was sent.
     Stopped,
     /// The change was sent, and a second interrupt ended the wait for its outcome.

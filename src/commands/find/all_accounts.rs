@@ -22,7 +22,7 @@ use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session, output};
 use crate::model::{ServiceError, TextScan};
 use crate::ops::key_lookup::{KeyHome, KeyMention, LookupMiss};
-use crate::ops::reach::{Opened, run_accounts};
+use crate::ops::reach::{OpenedAccount, run_accounts};
 
 /// Looks up everything. The results of an account go to the printer as soon as it is read.
 ///
@@ -68,7 +68,7 @@ async fn search(
     let (mut subjects, mut origins) = (HashSet::new(), HashSet::new());
     let mut results = Box::pin(run_accounts(listed.stream(), |account| async move {
         let found = match reach.enter(&account.id).await {
-            Ok(Opened { session, mut session_context }) => {
+            Ok(OpenedAccount { session, mut session_context }) => {
                 session_context.alias.clone_from(&account.name);
                 let retry = ReadRetry::new();
                 let owners = Box::pin(first_reads(&session, scan, &retry)).await;

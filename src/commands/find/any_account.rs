@@ -22,7 +22,7 @@ use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session};
 use crate::model::{ErrorKind, KeyKind, ServiceError, TextScan};
 use crate::ops::key_lookup::{KeyMention, LookupMiss, by_kind};
-use crate::ops::reach::{MAX_CONCURRENT_ACCOUNTS, Opened, run_accounts};
+use crate::ops::reach::{MAX_CONCURRENT_ACCOUNTS, OpenedAccount, run_accounts};
 
 /// What a text names, by the account where to look for it.
 pub(super) struct AccountScans {
@@ -113,8 +113,9 @@ pub(super) async fn find_in_accounts(
                 let read = async || first_reads(&session, &scan, &retry).await;
                 let identified = command.identify_and_read_shared(context, reach, &retry, read);
                 let identified = identified.await;
-                identified
-                    .map(|(it, owners)| (Opened { session, session_context: it }, Some(owners)))
+                identified.map(|(it, owners)| {
+                    (OpenedAccount { session, session_context: it }, Some(owners))
+                })
             }
             KeyAccount::Other(account) => reach.enter(account).await.map(|opened| (opened, None)),
         };
@@ -122,7 +123,7 @@ pub(super) async fn find_in_accounts(
     });
     let results = entered.map(|(number, at, scan, opened, retry)| async move {
         let results = match opened {
-            Ok((Opened { session, session_context }, owners)) => {
+            Ok((OpenedAccount { session, session_context }, owners)) => {
                 let label = open_session::context_label(&session_context);
                 output::eprint_status(&sentences::looking_in(&label));
                 let owners = match owners {

@@ -24,7 +24,7 @@ use crate::filter::{Filter, RowAccount};
 use crate::model::{ListedAccount, ServiceError};
 use crate::ops::credential_report::read_report;
 use crate::ops::list_row::{AccountCells, ListRow};
-use crate::ops::reach::{Opened, run_accounts};
+use crate::ops::reach::{OpenedAccount, run_accounts};
 
 /// The rows of an account.
 struct AccountList {
@@ -174,7 +174,7 @@ async fn read_account(
     filter: &Filter,
     reach: &CommandReach,
 ) -> Result<AccountList, CommandError> {
-    let Opened { session, mut session_context } = reach.enter(&account.id).await?;
+    let OpenedAccount { session, mut session_context } = reach.enter(&account.id).await?;
     session_context.alias.clone_from(&account.name);
     let (mut rows, summary) = if list.report {
         let report = read_report(&session).await?;

@@ -47,7 +47,7 @@ mod tests {
     use jiff::SignedDuration;
 
     use super::*;
-    use crate::filter::Rank;
+    use crate::filter::MatchRank;
     use crate::model::{Arn, KeyStatus, Known, ReportRow, ReportedKey, UserName};
 
     fn now() -> Timestamp {
@@ -69,7 +69,7 @@ mod tests {
             mfa: Known::NotRead,
             keys: Vec::new(),
         };
-        ListRow::reported(&row, key, Rank::default())
+        ListRow::reported(&row, key, MatchRank::default())
     }
 
     fn key(status: KeyStatus, created: Option<i64>, last_use: Option<LastUse>) -> ReportedKey {

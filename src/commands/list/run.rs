@@ -99,7 +99,7 @@ impl ListRun<'_> {
             screen: MAX_CONCURRENT_CALLS.saturating_sub(self.inventory.in_flight(Lane::Screen)),
             full_scan: 0,
         };
-        for (_, read) in self.inventory.next(&wanted, slots, now) {
+        for (_, read) in self.inventory.take_next_reads(&wanted, slots, now) {
             let is_first = matches!(read, IamRead::Users { from: None });
             match self.first_page.take_if(|_| is_first) {
                 Some(page) => in_flight.spawn(ready(page)),

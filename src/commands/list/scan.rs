@@ -5,12 +5,12 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::filter::{Filter, FilterRow, Match, Rank, RowKeys, Searcher};
+use crate::filter::{Filter, FilterRow, Match, MatchRank, RowKeys, Searcher};
 use crate::inventory::{
     Inventory, MAX_SMALL_ACCOUNT_USERS, ReadWishes, ReportState, UserFacts, UserIndex,
 };
 use crate::model::{AccessKey, IamRead, Known, ServiceError, UserDetailPart};
-use crate::ops::list_row::{self, ListRow};
+use crate::ops::list_row::{FactSource, ListRow};
 
 /// The number of users that are read at the same time: enough for all slots.
 const MAX_USERS_IN_WINDOW: usize = 64;
@@ -89,7 +89,7 @@ impl<'a> ListScan<'a> {
 
     /// Returns what must be read.
     pub(super) fn wanted(&self, inventory: &Inventory) -> ReadWishes {
-        let name = |index: UserIndex| inventory.at(index).name.clone();
+        let name = |index: UserIndex| inventory.facts(index).name.clone();
         let detail = |(index, part): &_| IamRead::Detail { user: name(*index), part: *part };
         ReadWishes {
             users: true,
@@ -152,7 +152,7 @@ impl<'a> ListScan<'a> {
     }
 
     fn examine(&mut self, inventory: &Inventory, index: UserIndex) {
-        let facts = inventory.at(index);
+        let facts = inventory.facts(index);
         match self.missing_data(inventory, index) {
             MissingData::Reads => self.window.push(index),
             MissingData::Detail(part) => self.details.push((index, part)),
@@ -162,7 +162,7 @@ impl<'a> ListScan<'a> {
     }
 
     fn missing_data(&mut self, inventory: &Inventory, index: UserIndex) -> MissingData {
-        let facts = inventory.at(index);
+        let facts = inventory.facts(index);
         if facts.is_deleted() {
             self.counts.deleted += 1;
             return MissingData::Nothing;
@@ -192,7 +192,7 @@ impl<'a> ListScan<'a> {
         for (row, key) in rows {
             let found = self.filter.matches(&row, &mut self.searcher);
             self.add_match(found, |rank| {
-                ListRow::live(unless_root(facts), key, list_row::source_label(&facts.keys), rank)
+                ListRow::live(unless_root(facts), key, FactSource::from_known(&facts.keys), rank)
             });
         }
         MissingData::Nothing
@@ -229,22 +229,24 @@ impl<'a> ListScan<'a> {
         facts: &UserFacts,
         rows: &[(FilterRow<'_>, Option<&AccessKey>)],
     ) -> Option<UserDetailPart> {
+        let (policies, mfa) = (&facts.detail.attached_policies, &facts.detail.mfa);
+        let needs_mfa = self.filter.needs_mfa() && facts.mfa().value().is_none();
         let needed = [
-            (self.filter.needs_quarantine(), UserDetailPart::AttachedPolicies),
-            (self.filter.needs_mfa() && facts.mfa().value().is_none(), UserDetailPart::Mfa),
+            (self.filter.needs_quarantine(), UserDetailPart::AttachedPolicies, policies),
+            (needs_mfa, UserDetailPart::Mfa, mfa),
         ];
-        let needed = needed.into_iter().filter(|(is_needed, _)| *is_needed && !facts.is_root);
+        let needed = needed.into_iter().filter(|(is_needed, ..)| *is_needed && !facts.is_root);
         let is_undecided = |row: &FilterRow<'_>, searcher: &mut Searcher| {
             self.filter.matches(row, searcher) == Match::Unknown
         };
         if !rows.iter().any(|(row, _)| is_undecided(row, &mut self.searcher)) {
             return None;
         }
-        for (_, part) in needed {
-            if !facts.detail.has_reply(part) {
+        for (_, part, names) in needed {
+            if !names.has_reply() {
                 return Some(part);
             }
-            self.counts.add_failure(facts.detail.names(part));
+            self.counts.add_failure(names);
         }
         None
     }
@@ -261,7 +263,7 @@ impl<'a> ListScan<'a> {
         }
     }
 
-    fn add_match(&mut self, found: Match, row: impl FnOnce(Rank) -> ListRow) {
+    fn add_match(&mut self, found: Match, row: impl FnOnce(MatchRank) -> ListRow) {
         match found {
             Match::Yes(rank) => self.ready.push(row(rank)),
             Match::Unknown => self.counts.undecided += 1,
@@ -273,7 +275,7 @@ impl<'a> ListScan<'a> {
 /// Returns the rows of a user whose keys IAM has answered for: one for each key that is the user's,
 /// else one for a user without keys, or whose keys are not known.
 fn rows(inventory: &Inventory, index: UserIndex) -> Vec<(FilterRow<'_>, Option<&AccessKey>)> {
-    let (facts, account) = (inventory.at(index), inventory.row_account());
+    let (facts, account) = (inventory.facts(index), inventory.row_account());
     match &facts.keys {
         Known::Live { value: keys, .. } if keys.is_empty() => {
             vec![(facts.row(account, false), None)]

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::commands::messages::find::find_owner_hint;
 use crate::model::{
-    AccountId, Direction, KeyId, KeyStatus, Missing, NamedBy, SelfLockoutRisk, UNKNOWN_SIGNER,
-    UserName, owner_not_certain, owner_not_found, signs_session,
+    AccountId, Direction, KeyId, KeyStatus, MissingOwnerOrKey, NamedBy, SelfLockoutRisk,
+    UNKNOWN_SIGNER, UserName, owner_not_certain, owner_not_found, signs_session,
 };
 use crate::ops::key_lookup::messages::ROOT_USER;
 
@@ -162,7 +162,7 @@ pub(in crate::commands) fn target_not_listed(
     key: &KeyId,
     user: &UserName,
     account: &str,
-    lacks: Missing,
+    lacks: MissingOwnerOrKey,
 ) -> String {
     let next = format!("Nothing was sent. {}", find_owner_hint(key));
     owner_not_found(key, user, account, NamedBy::Iam, lacks, &next)

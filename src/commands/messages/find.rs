@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::commands::key_lookup::MentionMiss;
 use crate::model::{
-    KeyId, KeyStatus, LastUse, Missing, NamedBy, UserName, format_age, format_date_time,
+    KeyId, KeyStatus, LastUse, MissingOwnerOrKey, NamedBy, UserName, format_age, format_date_time,
     owner_not_found, shell_quote,
 };
 use crate::ops::key_lookup::messages::{NO_PROFILE_FOR_ACCOUNT, belongs_to, in_other_accounts};
@@ -124,7 +124,7 @@ pub(in crate::commands) fn not_listed(
     key: &KeyId,
     user: &UserName,
     account: &str,
-    lacks: Missing,
+    lacks: MissingOwnerOrKey,
     last_use: &str,
 ) -> String {
     let next = format!("{last_use} {}", find_owner_hint(key));

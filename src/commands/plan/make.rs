@@ -118,7 +118,7 @@ fn fill_plan(plan: &mut Plan, found: &MatchingKeys, exceptions: &mut Exceptions)
                 exception,
                 reason,
             }),
-            None => plan.keys.extend(PlannedKey::of(user.clone(), key, why)),
+            None => plan.keys.extend(PlannedKey::from_key(user.clone(), key, why)),
         }
     }
     let order = |user: &UserName| user.raw().to_ascii_lowercase();

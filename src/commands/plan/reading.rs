@@ -17,7 +17,7 @@ use crate::commands::plan::file::check_account;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, recovery};
 use crate::model::{ErrorKind, SessionContext};
-use crate::ops::plan::{KeyReading, Plan, PlanHistory, PlannedKey, Readings};
+use crate::ops::plan::{KeyReading, KeyReadings, Plan, PlanHistory, PlannedKey};
 
 /// The number of keys that are read at once.
 const MAX_CONCURRENT_READS: usize = 8;
@@ -90,7 +90,7 @@ pub(in crate::commands) async fn read_keys<'a>(
     entries: impl IntoIterator<Item = &'a PlannedKey>,
     reader: &Reader,
     retry: &ReadRetry,
-) -> Readings<'a> {
+) -> KeyReadings<'a> {
     stream::iter(entries)
         .map(async |entry| (entry, read_key(entry, reader, retry).await))
         .buffered(MAX_CONCURRENT_READS)

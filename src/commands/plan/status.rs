@@ -19,7 +19,7 @@ use crate::model::{
     KeyStatus, LastUse, SessionContext, csv_line, escape_markdown, format_date_time,
 };
 use crate::ops::aws_format::{iso_time, last_use_json};
-use crate::ops::plan::{KeyCheck, KeyReading, Plan, PlanRules, PlannedKey, SkipReason};
+use crate::ops::plan::{KeyCheck, KeyReading, Plan, PlanRules, PlanSkipReason, PlannedKey};
 
 /// The columns of tables.
 const TABLE_COLUMNS: [&str; 6] =
@@ -86,8 +86,8 @@ fn key_state<'a>(entry: &'a PlannedKey, reading: &KeyReading, check: KeyCheck) -
     let skip = check.err();
     KeyState {
         entry,
-        label: skip.as_ref().map_or("open", SkipReason::label),
-        is_unread: skip.as_ref().is_some_and(SkipReason::is_unread),
+        label: skip.as_ref().map_or("open", PlanSkipReason::label),
+        is_unread: skip.as_ref().is_some_and(PlanSkipReason::is_unread),
         detail: skip.map(|skip| skip.to_string()).unwrap_or_default(),
         status: reading.status_of(&entry.key).cloned(),
         last_use: reading.last_use.as_ref().ok().map(|(_, last_use)| last_use.clone()),

@@ -17,7 +17,7 @@ use crate::commands::report::section::{self, Document, NotRead, Section};
 use crate::commands::{CommandContext, open_session, output};
 use crate::model::{ListedAccount, ServiceError};
 use crate::ops::cis_report::Benchmark;
-use crate::ops::reach::{Opened, run_accounts};
+use crate::ops::reach::{OpenedAccount, run_accounts};
 
 /// Reports on the accounts. After an interrupt, those that were read are printed.
 ///
@@ -114,7 +114,7 @@ async fn read_account(
     reach: &CommandReach,
     benchmark: Benchmark,
 ) -> Result<Section, CommandError> {
-    let Opened { session, mut session_context } = reach.enter(&account.id).await?;
+    let OpenedAccount { session, mut session_context } = reach.enter(&account.id).await?;
     session_context.alias.clone_from(&account.name);
     Ok(section::read(&session, &session_context, benchmark).await?)
 }

@@ -19,7 +19,7 @@ use crate::commands::set_status::report::{BatchReport, ReportAccount};
 use crate::commands::set_status::target::{ChangeTarget, UnresolvedKey, read_owners, read_targets};
 use crate::commands::{CommandContext, open_session, recovery};
 use crate::model::{Direction, KeyId};
-use crate::ops::reach::{MAX_CONCURRENT_ACCOUNTS, Opened, run_accounts};
+use crate::ops::reach::{MAX_CONCURRENT_ACCOUNTS, OpenedAccount, run_accounts};
 
 /// What was read in an account.
 struct AccountTargets {
@@ -150,14 +150,14 @@ async fn read_of_session(
     let read = async || read_owners(&writer, keys, &retry).await;
     let (session_context, owners) =
         command.identify_and_read_shared(context, reach, &retry, read).await?;
-    let opened = Opened { session: session.clone(), session_context };
+    let opened = OpenedAccount { session: session.clone(), session_context };
     read_statuses(opened, owners, journal, &retry).await
 }
 
 /// Reads the keys of an account that was entered.
 async fn read_entered(
     keys: &[KeyId],
-    opened: Opened,
+    opened: OpenedAccount,
     journal: &Journal,
 ) -> Result<AccountTargets, CommandError> {
     let (writer, retry) = (require_writer(&opened.session)?, ReadRetry::new());
@@ -167,7 +167,7 @@ async fn read_entered(
 
 /// Reads the statuses of keys, and resolves unfinished changes of the account.
 async fn read_statuses(
-    Opened { session, session_context }: Opened,
+    OpenedAccount { session, session_context }: OpenedAccount,
     owners: OwnerReplies,
     journal: &Journal,
     retry: &ReadRetry,

@@ -14,8 +14,8 @@ use crate::commands::messages::{change, find};
 use crate::commands::reach::AccountNames;
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{
-    AccountId, Caller, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, LastUse, Missing,
-    SelfLockoutRisk, ServiceError, SessionContext, SessionId, UserName,
+    AccountId, Caller, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, LastUse,
+    MissingOwnerOrKey, SelfLockoutRisk, ServiceError, SessionContext, SessionId, UserName,
 };
 use crate::ops::key_lookup::messages::Advice;
 use crate::ops::key_lookup::{KeyHome, LookupMiss, PendingRead};
@@ -170,9 +170,9 @@ fn resolve_target(
     };
     let (read, at) = match lists.get(&user) {
         Some(Ok(read)) => read,
-        None => return Err(not_found(Missing::User)),
+        None => return Err(not_found(MissingOwnerOrKey::User)),
         Some(Err(error)) if error.kind == ErrorKind::NotFound => {
-            return Err(not_found(Missing::User));
+            return Err(not_found(MissingOwnerOrKey::User));
         }
         Some(Err(error)) => {
             let sentence = change::status_unreadable(&key, user.as_ref(), &account, error);
@@ -180,7 +180,7 @@ fn resolve_target(
         }
     };
     let Some(found) = read.keys.iter().find(|listed| listed.id == key) else {
-        return Err(not_found(Missing::Key));
+        return Err(not_found(MissingOwnerOrKey::Key));
     };
     let owners = listed_for(&key, lists);
     if owners.len() > 1 {

@@ -4,7 +4,7 @@ use super::*;
 
 fn owner(account: &Account, id: &str) -> String {
     let index = account.inventory.owner(&key_id(id)).unwrap();
-    account.inventory.at(index).name.to_string()
+    account.inventory.facts(index).name.to_string()
 }
 
 fn rivals(account: &Account, id: &str) -> Vec<String> {
@@ -94,7 +94,7 @@ fn a_key_moves_to_the_only_user_who_lists_it() {
     let places: Vec<_> = account
         .inventory
         .keys()
-        .map(|(_, owner, _)| account.inventory.at(owner).name.clone())
+        .map(|(_, owner, _)| account.inventory.facts(owner).name.clone())
         .collect();
     assert_eq!(places, ["new", "new"].map(UserName::from_service));
 }

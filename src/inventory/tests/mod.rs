@@ -42,7 +42,7 @@ impl Account {
     fn ask(&mut self, wanted: &ReadWishes) -> Vec<IamRead> {
         let free = |lane, most: usize| most - self.inventory.in_flight(lane);
         let free = LaneSlots { screen: free(Lane::Screen, 8), full_scan: free(Lane::FullScan, 16) };
-        let reads = self.inventory.next(wanted, free, self.now);
+        let reads = self.inventory.take_next_reads(wanted, free, self.now);
         self.out.extend(reads.iter().cloned());
         reads.into_iter().map(|(_, read)| read).collect()
     }

@@ -9,7 +9,7 @@ fn the_newest_key_comes_first() {
     account.keys("b", vec![key("1", "2020-01-01T00:00:00Z")]);
     account.keys("c", vec![key("2", "2026-01-01T00:00:00Z"), key("3", "2019-01-01T00:00:00Z")]);
     account.keys("d", Vec::new());
-    let name = |index| account.inventory.at(index).name.to_string();
+    let name = |index| account.inventory.facts(index).name.to_string();
     let sorted = |direction| {
         let order = SortOrder { by: SortBy::NewestKey, direction };
         account.inventory.sorted(order, account.now.wall)
@@ -56,7 +56,7 @@ fn the_active_key_that_is_unused_for_longest_comes_first() {
     give("unknown", &[("7", KeyStatus::Active, None)]);
     let sorted = account.inventory.sorted(by(SortBy::LongestUnused), account.now.wall);
     let names: Vec<_> =
-        sorted.into_iter().map(|index| account.inventory.at(index).name.to_string()).collect();
+        sorted.into_iter().map(|index| account.inventory.facts(index).name.to_string()).collect();
     assert_eq!(names, ["very-stale", "stale", "never", "two", "fresh", "off", "unknown"]);
     let now: Timestamp = account.now.wall;
     let keys = account.inventory.sorted_keys(by(SortBy::LongestUnused), now);

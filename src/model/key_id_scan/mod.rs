@@ -111,17 +111,17 @@ pub(crate) fn scan_text(text: &str) -> TextScan {
     forms.dedup();
     let mut scan = Collector::default();
     for (form, words) in &forms {
-        scan.words(form, *words);
+        scan.add_words(form, *words);
     }
     for (form, _) in &forms {
         for plain in decode::base64_parts(form) {
-            scan.words(&plain, IdForm::Exact);
-            scan.context(&plain);
+            scan.add_words(&plain, IdForm::Exact);
+            scan.add_context(&plain);
         }
         for id in join::ids_in_pieces(form) {
             scan.add(&id, IdForm::Assembled);
         }
-        scan.context(form);
+        scan.add_context(form);
     }
     let mut accounts = Vec::new();
     if !scan.scan.masked.is_empty() {
@@ -165,7 +165,7 @@ impl Collector {
     }
 
     /// Adds the IDs in the words of one form of the text.
-    fn words(&mut self, text: &str, form: IdForm) {
+    fn add_words(&mut self, text: &str, form: IdForm) {
         for found in word::find_words(text) {
             match found {
                 word::Found::Id(id) => self.add(id, form),
@@ -183,7 +183,7 @@ impl Collector {
     }
 
     /// Adds the masked IDs and the user ARNs of one form of the text.
-    fn context(&mut self, text: &str) {
+    fn add_context(&mut self, text: &str) {
         let found = masked::find_masked(text);
         self.scan.truncated.extend(found.truncated);
         self.scan.is_limited |= found.is_limited;

@@ -23,7 +23,7 @@ const MIN_TRUNCATED_LENGTH: usize = 8;
 /// Length from which the beginning of an ID needs no digit to be told from a word.
 const CERTAIN_TRUNCATED_LENGTH: usize = 12;
 
-/// Number of equal `X` in a row that stand for hidden characters.
+/// Run of `X` that stands for hidden characters.
 const MASK_OF_X: &str = "XXXXX";
 
 /// Something in a word that looks like an ID.

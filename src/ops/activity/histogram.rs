@@ -39,7 +39,7 @@ impl Histogram {
 
     /// Counts events, the newest first, in `columns` slices that cover `start` to `end`. An event
     /// before or after that counts in the first or last slice.
-    pub(super) fn of(
+    pub(super) fn from_events(
         events: &[Arc<TrailEvent>],
         start: Timestamp,
         end: Timestamp,

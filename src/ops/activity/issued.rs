@@ -55,7 +55,7 @@ pub(crate) enum IssuedStatus {
 
 impl Issued {
     /// Returns the credentials that the reply to the call contained.
-    pub(super) fn of(event: &TrailEvent) -> Option<Self> {
+    pub(super) fn from_event(event: &TrailEvent) -> Option<Self> {
         let issued = event.issued.as_ref()?;
         let kind = match (&*event.name, issued.key.kind()) {
             (_, KeyKind::LongTerm) | ("CreateAccessKey", _) => IssuedKind::AccessKey,

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::model::{KeyId, KeyKind, Region, ServiceError, format_utc};
+use crate::model::{KeyId, KeyKind, Region, ServiceError, counted, format_utc};
 use crate::ops::activity::coverage::{RegionActivity, RegionState};
 use crate::ops::activity::query::{ActivityQuery, CLOCK_MARGIN};
 use crate::ops::activity::summary::Activity;
@@ -100,7 +100,31 @@ impl Activity {
     /// Returns the sentences that are shown beside the activity always: what it does not contain,
     /// and which Regions were not read, or not to the end.
     pub(crate) fn caveats(&self) -> Vec<String> {
-        caveats(self)
+        let mut sentences =
+            vec![MANAGEMENT_EVENTS_ONLY.into(), LAST_90_DAYS.into(), MINUTES_OF_DELAY.into()];
+        sentences.extend(self.query().notes.iter().cloned());
+        sentences.extend(self.clock_warning());
+        sentences.push(coverage(self));
+        sentences.extend(self.gaps());
+        if self.without_record() > 0 {
+            sentences.push(format!(
+                "The whole record of {} was not kept: it was missing or longer than 16 KiB, or all records \
+                 together were longer than 32 MiB.",
+                events(self.without_record())
+            ));
+        }
+        for (what, number, others) in [
+            ("sources", self.calls_of_other_sources(), "came from other sources"),
+            ("services", self.calls_of_other_services(), "went to other services"),
+            ("error codes", self.calls_with_other_errors(), "failed with other codes"),
+            ("operations", self.calls_of_other_operations(), "were of other operations"),
+        ] {
+            if number > 0 {
+                let calls = calls(number);
+                sentences.push(format!("Not all {what} are listed: {calls} {others}."));
+            }
+        }
+        sentences
     }
 
     /// Returns what is missing of the activity, and why: Regions that were not read, or not to the end,
@@ -113,36 +137,34 @@ impl Activity {
     /// Returns the sentence in place of events if there are none. An empty history does not show
     /// that a key was not used.
     pub(crate) fn nothing_recorded(&self) -> Option<String> {
-        self.events().is_empty().then(|| nothing_recorded(self))
-    }
-}
-
-fn caveats(activity: &Activity) -> Vec<String> {
-    let mut sentences =
-        vec![MANAGEMENT_EVENTS_ONLY.into(), LAST_90_DAYS.into(), MINUTES_OF_DELAY.into()];
-    sentences.extend(activity.query().notes.iter().cloned());
-    sentences.extend(activity.clock_warning());
-    sentences.push(coverage(activity));
-    sentences.extend(activity.gaps());
-    if activity.without_record() > 0 {
-        sentences.push(format!(
-            "The whole record of {} was not kept: it was missing or longer than 16 KiB, or all records \
-             together were longer than 32 MiB.",
-            events(activity.without_record())
-        ));
-    }
-    for (what, number, others) in [
-        ("sources", activity.calls_of_other_sources(), "came from others"),
-        ("services", activity.calls_of_other_services(), "went to others"),
-        ("error codes", activity.calls_with_other_errors(), "failed with others"),
-        ("operations", activity.calls_of_other_operations(), "had others"),
-    ] {
-        if number > 0 {
-            let calls = calls(number);
-            sentences.push(format!("There are too many {what} to list: {calls} {others}."));
+        if !self.events().is_empty() {
+            return None;
         }
+        let query = self.query();
+        let of = match query.key.kind() {
+            KeyKind::Temporary => "this temporary key",
+            _ => "this key",
+        };
+        let regions = self.regions();
+        let read: Vec<_> = regions
+            .iter()
+            .filter(|region| region.state.is_complete())
+            .map(|region| region.region.as_str())
+            .collect();
+        if self.is_reading() {
+            return Some(format!("No calls by {of} read so far."));
+        }
+        if read.is_empty() {
+            return Some(format!(
+                "It is not known whether {of} made calls: no Region could be read."
+            ));
+        }
+        Some(format!(
+            "No calls by {of} are recorded in {}: {}. It may still have been used.",
+            region_names(&read),
+            window(query)
+        ))
     }
-    sentences
 }
 
 /// Returns which Regions were read to the end.
@@ -226,31 +248,6 @@ pub(crate) fn region_state(region: &RegionActivity) -> String {
     }
 }
 
-fn nothing_recorded(activity: &Activity) -> String {
-    let query = activity.query();
-    let of = match query.key.kind() {
-        KeyKind::Temporary => "this temporary key",
-        _ => "this key",
-    };
-    let regions = activity.regions();
-    let read: Vec<_> = regions
-        .iter()
-        .filter(|region| region.state.is_complete())
-        .map(|region| region.region.as_str())
-        .collect();
-    if activity.is_reading() {
-        return format!("No call of {of} was read so far.");
-    }
-    if read.is_empty() {
-        return format!("It is not known whether {of} made calls: no Region could be read.");
-    }
-    format!(
-        "Nothing recorded yet of {of} in {}: {}. That does not show that it was not used.",
-        region_names(&read),
-        window(query)
-    )
-}
-
 /// CloudTrail was not asked about a watched key after its change was verified.
 pub(super) fn not_watched_long_enough(key: &KeyId, since: Timestamp) -> String {
     let since = format_utc(since);
@@ -275,8 +272,4 @@ pub(crate) fn events(number: usize) -> String {
 /// Returns a number of calls: `1 call`, `2 calls`.
 pub(crate) fn calls(number: usize) -> String {
     counted(number, "call")
-}
-
-fn counted(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -152,7 +152,7 @@ impl Activity {
             let position = self.persistence.partition_point(earlier);
             self.persistence.insert(position, Persistence { event: Arc::clone(event), tactic });
         }
-        if let Some(issued) = Issued::of(event)
+        if let Some(issued) = Issued::from_event(event)
             && self.issued_keys.insert(issued.key.clone())
         {
             let earlier = |known: &Issued| (known.time, &known.key) < (issued.time, &issued.key);
@@ -273,7 +273,7 @@ impl Activity {
         self.errors.entries()
     }
 
-    /// Returns the number of calls that were failed.
+    /// Returns the number of calls that failed.
     pub(crate) fn failed(&self) -> usize {
         let listed = self.errors.entries().iter().map(|error| error.events).sum::<usize>();
         listed + self.errors.uncounted()
@@ -331,7 +331,7 @@ impl Activity {
     pub(crate) fn histogram(&self, columns: usize) -> Histogram {
         let (since, until) = (self.query.since, self.query.until);
         let end = self.last().map_or(until, |last| last.max(until));
-        Histogram::of(&self.events, self.first().unwrap_or(since), end, columns)
+        Histogram::from_events(&self.events, self.first().unwrap_or(since), end, columns)
     }
 }
 

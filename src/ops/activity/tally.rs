@@ -20,7 +20,7 @@ pub(crate) struct Source {
     pub user_agent: Option<EscapedText>,
     /// Number of calls.
     pub events: usize,
-    /// Number of these that were failed.
+    /// Number of these that failed.
     pub failed: usize,
     /// Time of the first call.
     pub first: Timestamp,
@@ -35,7 +35,7 @@ pub(crate) struct Service {
     pub name: EscapedText,
     /// Number of calls.
     pub events: usize,
-    /// Number of these that were failed.
+    /// Number of these that failed.
     pub failed: usize,
     calls: Tally<Call>,
 }
@@ -47,11 +47,11 @@ pub(crate) struct Call {
     pub name: EscapedText,
     /// Number of calls.
     pub events: usize,
-    /// Number of these that were failed.
+    /// Number of these that failed.
     pub failed: usize,
 }
 
-/// An error code with which calls were failed.
+/// An error code with which calls failed.
 #[derive(Clone, Debug)]
 pub(crate) struct ErrorCount {
     /// The code: `AccessDenied`.

@@ -1,15 +1,16 @@
 //! Watch of what CloudTrail records of a key after it was changed.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::{KeyId, KeyStatus, format_utc};
+use crate::model::{KeyId, KeyStatus, TrailEvent, format_utc};
 use crate::ops::activity::coverage::{RegionActivity, RegionState};
 use crate::ops::activity::messages;
 use crate::ops::activity::summary::Activity;
 
-/// Time between two questions to CloudTrail about one key.
+/// Time between two polls of CloudTrail for one key.
 const ACTIVITY_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Watch of one changed key.
@@ -19,33 +20,61 @@ pub(crate) struct ActivityWatch {
     pub key: KeyId,
     /// Time of the verified change: only later calls count.
     pub since: Timestamp,
-    /// Time of the next question; `None` while an answer is awaited.
+    /// Time of the next poll; `None` while a reply is awaited.
     next: Option<Duration>,
     end: Duration,
-    /// The last answer.
-    pub answer: Option<WatchAnswer>,
+    /// The last poll with a reply.
+    pub last_poll: Option<WatchPoll>,
 }
 
-/// What CloudTrail has recorded of a key since it was changed.
+/// A poll: what CloudTrail has recorded of a key since it was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct WatchAnswer {
-    /// Time of the question.
+pub(crate) struct WatchPoll {
+    /// Time of the poll.
     pub at: Timestamp,
     /// Number of calls.
     pub calls: usize,
     /// Number of calls in the minutes before the change.
     pub earlier: usize,
-    /// The last call: time, operation, and source.
-    pub last: Option<(Timestamp, String, String)>,
-    /// Regions that answered.
+    /// The last call.
+    pub last: Option<LastCall>,
+    /// Regions that were read.
     pub regions: Vec<String>,
-    /// Regions that did not.
+    /// Regions that could not be read.
     pub unread: Vec<String>,
 }
 
-impl WatchAnswer {
+/// The last call of a watched key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LastCall {
+    /// Its time.
+    pub time: Timestamp,
+    /// Service and operation: `s3 ListBuckets`.
+    pub operation: String,
+    /// IP address or service that it came from.
+    pub source: String,
+}
+
+impl LastCall {
+    fn from_event(event: &TrailEvent) -> Self {
+        Self {
+            time: event.time,
+            operation: format!("{} {}", event.service, event.name),
+            source: event.source_ip.as_deref().unwrap_or("an unknown source").to_owned(),
+        }
+    }
+}
+
+/// `the last 2026-11-24 14:02:16Z s3 ListBuckets from 203.0.113.77`.
+impl fmt::Display for LastCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the last {} {} from {}", format_utc(self.time), self.operation, self.source)
+    }
+}
+
+impl WatchPoll {
     /// Returns what a reading has found.
-    fn of(activity: &Activity, since: Timestamp) -> Self {
+    fn from_activity(activity: &Activity, since: Timestamp) -> Self {
         let is_unread = |region: &&RegionActivity| {
             let stopped = matches!(region.state, RegionState::Stopped { oldest: None });
             stopped || matches!(region.state, RegionState::Failed { .. })
@@ -55,16 +84,11 @@ impl WatchAnswer {
             regions.into_iter().map(|region| region.region.to_string()).collect()
         };
         let later = || activity.events().iter().filter(|event| event.time > since);
-        let last = later().next().map(|event| {
-            let call = format!("{} {}", event.service, event.name);
-            let source = event.source_ip.as_deref().unwrap_or("an unknown source");
-            (event.time, call, source.to_owned())
-        });
         Self {
             at: activity.query().until,
             calls: later().count(),
             earlier: activity.events().len() - later().count(),
-            last,
+            last: later().next().map(|event| LastCall::from_event(event)),
             regions: names(read),
             unread: names(failed),
         }
@@ -72,9 +96,9 @@ impl WatchAnswer {
 }
 
 impl ActivityWatch {
-    /// Returns a watch that lasts for `length` from now on; the first question is due at once.
+    /// Returns a watch that lasts for `length` from now on; the first poll is due at once.
     pub(crate) fn new(key: KeyId, since: Timestamp, now: Duration, length: Duration) -> Self {
-        Self { key, since, next: Some(now), end: now + length, answer: None }
+        Self { key, since, next: Some(now), end: now + length, last_poll: None }
     }
 
     /// Returns the time at which the watch must be looked at next.
@@ -82,7 +106,7 @@ impl ActivityWatch {
         self.next.unwrap_or(self.end).min(self.end)
     }
 
-    /// Returns whether a question is due, and notes that it was asked.
+    /// Returns whether a poll is due, and notes that it was sent.
     pub(crate) fn take_due(&mut self, now: Duration) -> bool {
         let is_due = self.next.is_some_and(|next| next <= now) && now < self.end;
         if is_due {
@@ -96,29 +120,27 @@ impl ActivityWatch {
         now >= self.end
     }
 
-    /// Notes that a question had no answer; it is asked again.
+    /// Notes that a poll had no reply; it is sent again.
     pub(crate) fn retry(&mut self, now: Duration) {
         self.next = Some(now + ACTIVITY_INTERVAL);
     }
 
-    /// Takes an answer; returns whether it has calls that the answers before did not have.
-    pub(crate) fn take_answer(&mut self, activity: &Activity, now: Duration) -> bool {
-        let answer = WatchAnswer::of(activity, self.since);
-        let known = self.answer.as_ref().map_or(0, |answer| answer.calls);
+    /// Applies the reply to a poll; returns whether it has calls that those before did not have.
+    pub(crate) fn apply_poll(&mut self, activity: &Activity, now: Duration) -> bool {
+        let poll = WatchPoll::from_activity(activity, self.since);
+        let known = self.last_poll.as_ref().map_or(0, |poll| poll.calls);
         self.next = Some(now + ACTIVITY_INTERVAL);
-        let has_new = answer.calls > known;
-        self.answer = Some(answer);
+        let has_new = poll.calls > known;
+        self.last_poll = Some(poll);
         has_new
     }
 
     /// Returns a sentence on calls after the new status was verified.
     pub(crate) fn recorded_after(&self, status: &KeyStatus) -> String {
         let key = &self.key;
-        let Some(answer) = &self.answer else { return String::new() };
-        let calls = messages::calls(answer.calls);
-        let last = answer.last.as_ref().map(|(at, call, source)| {
-            format!(", the last {} {call} from {source}", format_utc(*at))
-        });
+        let Some(poll) = &self.last_poll else { return String::new() };
+        let calls = messages::calls(poll.calls);
+        let last = poll.last.as_ref().map(|last| format!(", {last}"));
         format!(
             "{key} was used after it was verified {status}: CloudTrail has recorded {calls}{}.",
             last.unwrap_or_default()
@@ -128,26 +150,23 @@ impl ActivityWatch {
     /// Returns what CloudTrail has recorded of the key since it was changed, as a line for a ticket.
     pub(crate) fn line(&self) -> String {
         let (key, since) = (&self.key, format_utc(self.since));
-        let Some(answer) = &self.answer else {
+        let Some(poll) = &self.last_poll else {
             return format!("{key}: CloudTrail has not answered yet since {since}.");
         };
-        if answer.calls == 0 && answer.at.as_second() <= self.since.as_second() {
+        if poll.calls == 0 && poll.at.as_second() <= self.since.as_second() {
             return messages::not_watched_long_enough(key, self.since);
         }
-        let regions = answer.regions.join(", ");
-        let unread = if answer.unread.is_empty() {
+        let regions = poll.regions.join(", ");
+        let unread = if poll.unread.is_empty() {
             String::new()
         } else {
-            format!("; not read: {}", answer.unread.join(", "))
+            format!("; not read: {}", poll.unread.join(", "))
         };
-        let recorded = match &answer.last {
+        let recorded = match &poll.last {
             None => "nothing recorded yet".to_owned(),
-            Some((at, call, source)) => {
-                let last = format!("the last {} {call} from {source}", format_utc(*at));
-                format!("{} recorded, {last}", messages::calls(answer.calls))
-            }
+            Some(last) => format!("{} recorded, {last}", messages::calls(poll.calls)),
         };
-        let earlier = match answer.earlier {
+        let earlier = match poll.earlier {
             0 => String::new(),
             earlier => format!(" {}", messages::shortly_before_change(earlier)),
         };
@@ -155,7 +174,7 @@ impl ActivityWatch {
             "{key}: {recorded} in CloudTrail between {since} and {} by this computer's clock \
              ({regions}{unread}).{earlier} Events may come up to 15 minutes late; data events are not \
              included.",
-            format_utc(answer.at)
+            format_utc(poll.at)
         )
     }
 }

@@ -4,11 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::benchmark::{Benchmark, Control};
 use super::result::{
-    AccountCounts, CisReport, ControlResult, Credential, Finding, Missing, Note, Verdict,
+    AccountCounts, CisReport, ControlResult, Credential, Finding, Note, UnknownFact, Verdict,
 };
-use crate::model::{
-    CredentialReport, KeyStatus, LastUse, ReportRow, ReportedKey, UserName, whole_days,
-};
+use crate::model::{CredentialReport, LastUse, ReportRow, ReportedKey, UserName, whole_days};
 
 /// Time without use from which a credential must be disabled: 45 days.
 const UNUSED_FROM: SignedDuration = SignedDuration::from_hours(45 * 24);
@@ -179,28 +177,29 @@ impl Checker<'_> {
         .with_ages(self.report.generated)
     }
 
-    fn missing_of_root(&self) -> Vec<Missing> {
+    fn missing_of_root(&self) -> Vec<UnknownFact> {
         let has_row = self.report.rows.iter().any(|row| row.user.is_none());
         let missing = if !has_row {
-            Some(Missing::RootRow)
+            Some(UnknownFact::RootRow)
         } else if self.account.is_none() {
-            Some(Missing::RootKeys)
+            Some(UnknownFact::RootKeys)
         } else if self.has_unlisted_root_key() && !self.benchmark.counts_inactive_root_keys() {
-            Some(Missing::NewRootKey)
+            Some(UnknownFact::NewRootKey)
         } else {
             None
         };
         missing.into_iter().collect()
     }
 
-    fn missing_of_users(&self) -> Vec<Missing> {
+    fn missing_of_users(&self) -> Vec<UnknownFact> {
         let unreadable_rows = self.report.odd.len();
-        let unreadable = (unreadable_rows > 0).then_some(Missing::UnreadableRows(unreadable_rows));
+        let unreadable =
+            (unreadable_rows > 0).then_some(UnknownFact::UnreadableRows(unreadable_rows));
         let users = match self.account {
-            None => Some(Missing::NumberOfUsers),
+            None => Some(UnknownFact::NumberOfUsers),
             Some(AccountCounts { users, .. }) => {
                 let absent = users.saturating_sub(self.users().count() + unreadable_rows);
-                (absent > 0).then_some(Missing::Users(absent))
+                (absent > 0).then_some(UnknownFact::Users(absent))
             }
         };
         unreadable.into_iter().chain(users).collect()
@@ -227,5 +226,5 @@ fn begun_days(since: Timestamp, now: Timestamp) -> i64 {
 }
 
 fn is_active(key: &ReportedKey) -> bool {
-    key.status == KeyStatus::Active
+    key.status.is_active()
 }

@@ -1,7 +1,7 @@
 //! The sentences of the report about the controls.
 
 use super::benchmark::Control;
-use super::result::{Credential, Finding, Missing, Note, Verdict};
+use super::result::{Credential, Finding, Note, UnknownFact, Verdict};
 
 /// Returns what a control asks for.
 pub(crate) fn title(control: Control) -> &'static str {
@@ -43,30 +43,32 @@ pub(crate) fn status(finding: &Finding) -> &str {
 }
 
 /// Returns what is missing, in a sentence.
-pub(crate) fn missing(missing: Missing) -> String {
+pub(crate) fn missing(missing: UnknownFact) -> String {
     match missing {
-        Missing::UnreadableRows(1) => {
+        UnknownFact::UnreadableRows(1) => {
             "1 row of the credential report could not be read.".to_owned()
         }
-        Missing::UnreadableRows(rows) => {
+        UnknownFact::UnreadableRows(rows) => {
             format!("{rows} rows of the credential report could not be read.")
         }
-        Missing::RootRow => "The credential report has no row of the root user.".to_owned(),
-        Missing::NewRootKey => {
+        UnknownFact::RootRow => "The credential report has no row of the root user.".to_owned(),
+        UnknownFact::NewRootKey => {
             "Root has an access key that is not in the credential report, so its status is not \
              known."
                 .to_owned()
         }
-        Missing::RootKeys => {
+        UnknownFact::RootKeys => {
             "Whether root has an access key that is newer than the credential report could not be \
              read."
                 .to_owned()
         }
-        Missing::Users(1) => "1 user of the account is not in the credential report.".to_owned(),
-        Missing::Users(users) => {
+        UnknownFact::Users(1) => {
+            "1 user of the account is not in the credential report.".to_owned()
+        }
+        UnknownFact::Users(users) => {
             format!("{users} users of the account are not in the credential report.")
         }
-        Missing::NumberOfUsers => {
+        UnknownFact::NumberOfUsers => {
             "The number of users of the account could not be read, so users may be missing from \
              the credential report."
                 .to_owned()

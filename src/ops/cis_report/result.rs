@@ -54,7 +54,7 @@ pub(crate) struct ControlResult {
     /// The credentials of which the report does not say whether they fail.
     pub undecided: Vec<Finding>,
     /// What else is not known.
-    pub missing: Vec<Missing>,
+    pub missing: Vec<UnknownFact>,
     /// What a reader should know of a control that passes.
     pub note: Option<Note>,
 }
@@ -104,7 +104,7 @@ pub(crate) enum Credential {
 
 /// What a control depends on and is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Missing {
+pub(crate) enum UnknownFact {
     /// This number of rows could not be read.
     UnreadableRows(usize),
     /// The report has no row of root.

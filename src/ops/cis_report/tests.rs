@@ -3,7 +3,9 @@ use proptest::prelude::*;
 
 use super::benchmark::Control;
 use super::check::check;
-use super::result::{AccountCounts, CisReport, ControlResult, Credential, Missing, Note, Verdict};
+use super::result::{
+    AccountCounts, CisReport, ControlResult, Credential, Note, UnknownFact, Verdict,
+};
 use super::{Benchmark, messages};
 use crate::filter::{Filter, FilterRow, Match, RowAccount, RowKey, RowKeys, Searcher};
 use crate::model::{
@@ -181,7 +183,7 @@ fn what_is_missing_makes_a_control_not_known_unless_it_fails() {
     all.odd.push(odd);
     let checked_all = checked(&all, Benchmark::V5);
     assert_eq!(verdicts(&checked_all), [Pass, NotKnown, NotKnown, NotKnown]);
-    assert_eq!(checked_all.results[1].missing, [Missing::UnreadableRows(1)]);
+    assert_eq!(checked_all.results[1].missing, [UnknownFact::UnreadableRows(1)]);
 
     all.rows[1].keys = vec![key(1, KeyStatus::Active, Some(100 * DAY), Some(used(DAY)))];
     assert_eq!(verdicts(&checked(&all, Benchmark::V5)), [Pass, NotKnown, NotKnown, Fail]);
@@ -192,19 +194,19 @@ fn what_is_missing_makes_a_control_not_known_unless_it_fails() {
     // In v7 a key of root fails whatever its status.
     assert_eq!(verdicts(&found), [Fail, NotKnown, NotKnown]);
     assert_eq!(found.results[0].failing[0].credential, Credential::UnlistedKey);
-    assert_eq!(found.results[1].missing, [Missing::Users(2)]);
+    assert_eq!(found.results[1].missing, [UnknownFact::Users(2)]);
     let found = check(&cut, Some(in_account), Benchmark::V5);
     assert_eq!(verdicts(&found), [NotKnown; 4]);
-    assert_eq!(found.results[0].missing, [Missing::NewRootKey]);
+    assert_eq!(found.results[0].missing, [UnknownFact::NewRootKey]);
     let uncounted = check(&cut, None, Benchmark::V7);
     assert_eq!(verdicts(&uncounted), [NotKnown; 3]);
-    assert_eq!(uncounted.results[0].missing, [Missing::RootKeys]);
+    assert_eq!(uncounted.results[0].missing, [UnknownFact::RootKeys]);
 
     cut.rows.remove(0);
     let found = checked(&cut, Benchmark::V7);
-    assert_eq!(found.results[0].missing, [Missing::RootRow]);
+    assert_eq!(found.results[0].missing, [UnknownFact::RootRow]);
     assert_eq!(verdicts(&found), [NotKnown, Pass, Pass]);
-    for missing in [Missing::RootRow, Missing::Users(1), Missing::Users(2)] {
+    for missing in [UnknownFact::RootRow, UnknownFact::Users(1), UnknownFact::Users(2)] {
         assert!(messages::missing(missing).ends_with('.'));
     }
 }

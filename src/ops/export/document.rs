@@ -1,4 +1,4 @@
-//! A document: what one table or window shows at one time, and where that comes from.
+//! A document: what one table or popup shows at one time, and where that comes from.
 
 use std::convert::Infallible;
 use std::fmt::Write as _;

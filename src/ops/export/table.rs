@@ -24,7 +24,7 @@ pub(crate) enum ExportCell {
 
 impl ExportCell {
     /// Returns a text; unknown without one.
-    pub(crate) fn of(text: Option<impl ToString>) -> Self {
+    pub(crate) fn from_option(text: Option<impl ToString>) -> Self {
         text.map_or(Self::Unknown, |text| Self::Text(text.to_string()))
     }
 

@@ -94,7 +94,7 @@ pub(crate) fn by_kind(id: &KeyId) -> Option<LookupMiss> {
 /// Returns the result for a key whose owner IAM did not name, with this error.
 ///
 /// `ours` is the account that was asked, and `confirmed` the key's account by STS. `lacks_permission` is
-/// `true` if the caller may not even look up its own key.
+/// whether the caller may not even look up its own key.
 fn classify(
     key: &KeyId,
     ours: &AccountId,

@@ -24,13 +24,15 @@ impl AccountFailure {
             ReachError::Failed(_)
             | ReachError::RoutesFailed { .. }
             | ReachError::UnknownName { .. }
-            | ReachError::SeveralAccounts { .. } => return Self::of(error.into_service_error()),
+            | ReachError::SeveralAccounts { .. } => {
+                return Self::from_error(error.into_service_error());
+            }
         };
         Self { reason: reason.into(), error: error.into_service_error() }
     }
 
     /// Returns the failure of a call.
-    pub(super) fn of(error: Arc<ServiceError>) -> Self {
+    pub(super) fn from_error(error: Arc<ServiceError>) -> Self {
         let reason = match error.kind {
             ErrorKind::Denied => "access denied",
             ErrorKind::Throttled => "throttled",

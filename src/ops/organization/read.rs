@@ -17,8 +17,8 @@ use crate::ops::reach::{Reach, run_accounts};
 /// First ID of the sessions that read one account each. No screen or command has it.
 const FIRST_SESSION_ID: u32 = 1 << 31;
 
-/// Lists the accounts of every sign-in and reads each, the first alone and then at most 16 at once.
-/// Sends what it finds as it comes; `now` is the clock.
+/// Lists the accounts of every sign-in and reads each, as [`run_accounts`] does: the first alone, then
+/// several at once. Sends what it finds as it comes; `now` is the clock.
 pub(crate) async fn read_organization(
     reach: &Reach,
     now: impl Fn() -> Timestamp,
@@ -81,8 +81,8 @@ async fn read_account(
         }
     };
     let summary = match Box::pin(read_report(&opened.session)).await {
-        Ok(report) => Ok(AccountSummary::of(&report, now())),
-        Err(error) => Err(AccountFailure::of(Arc::new(error))),
+        Ok(report) => Ok(AccountSummary::from_report(&report, now())),
+        Err(error) => Err(AccountFailure::from_error(Arc::new(error))),
     };
     AccountReading { account, route: opened.session_context.route, summary }
 }

@@ -1,12 +1,9 @@
 //! Counts of one account from its credential report.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use crate::model::{CredentialReport, KeyStatus, LastUse, ReportRow, ReportedKey};
+use crate::model::{CredentialReport, LastUse, ReportRow, ReportedKey};
 use crate::ops::overview::Overview;
-
-/// Time without use after which an active key is counted as unused: 90 days.
-const UNUSED_AFTER: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// What the credential report says about an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +66,7 @@ pub(crate) enum RootKey {
 
 impl AccountSummary {
     /// Counts the users and keys of a report. Ages count back from `now`.
-    pub(crate) fn of(report: &CredentialReport, now: Timestamp) -> Self {
+    pub(crate) fn from_report(report: &CredentialReport, now: Timestamp) -> Self {
         let has_odd_rows = !report.odd.is_empty();
         let users = report.rows.iter().filter(|row| row.user.is_some());
         let active: Vec<_> =
@@ -99,13 +96,12 @@ impl AccountSummary {
 }
 
 fn is_active(key: &ReportedKey) -> bool {
-    key.status == KeyStatus::Active
+    key.status.is_active()
 }
 
 /// Returns whether a key was not used for more than 90 days; `None` if the report does not say.
 fn is_unused(key: &ReportedKey, now: Timestamp) -> Option<bool> {
-    let since = key.last_use.value()?.unused_since(key.created)?;
-    Some(now.duration_since(since) > UNUSED_AFTER)
+    key.last_use.value()?.is_long_unused(key.created, now)
 }
 
 fn oldest(active: &[&ReportedKey], has_odd_rows: bool) -> OldestKey {
@@ -129,10 +125,11 @@ fn root_key(root: Option<&ReportRow>) -> RootKey {
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{Arn, Known, OddReportRow, ReportRowDefect, UserName};
+    use crate::model::{Arn, KeyStatus, Known, OddReportRow, ReportRowDefect, UserName};
 
     const DAY: i64 = 24;
 
@@ -186,7 +183,7 @@ mod tests {
     #[test]
     fn active_keys_are_counted_by_use_and_root_apart() {
         use KeyStatus::{Active, Inactive};
-        let summary = AccountSummary::of(
+        let summary = AccountSummary::from_report(
             &report(vec![
                 row(None, vec![key(Active, Some(2_000), Some(used(1)))]),
                 row(
@@ -226,7 +223,7 @@ mod tests {
     fn what_the_report_does_not_say_is_not_counted_as_none() {
         let unknown = key(KeyStatus::Active, None, None);
         let mut all = report(vec![row(Some("ann"), vec![unknown])]);
-        let summary = AccountSummary::of(&all, now());
+        let summary = AccountSummary::from_report(&all, now());
         assert_eq!(
             (summary.active, summary.unused, summary.never_used),
             (exactly(1), at_least(0), at_least(0))
@@ -235,7 +232,7 @@ mod tests {
 
         all.odd.push(OddReportRow { number: 2, user: None, defect: ReportRowDefect::CutShort });
         all.rows.push(row(Some("bob"), vec![key(KeyStatus::Active, Some(7), Some(used(1)))]));
-        let summary = AccountSummary::of(&all, now());
+        let summary = AccountSummary::from_report(&all, now());
         assert_eq!((summary.users, summary.active), (at_least(2), at_least(2)));
         assert_eq!(summary.oldest, OldestKey::SinceAtLeast(days_ago(7)));
         assert_eq!(summary.odd_rows, 1);
@@ -244,10 +241,10 @@ mod tests {
     #[test]
     fn an_empty_account_and_an_inactive_root_key_are_certain() {
         let root = row(None, vec![key(KeyStatus::Inactive, Some(9), Some(used(9)))]);
-        let summary = AccountSummary::of(&report(vec![root]), now());
+        let summary = AccountSummary::from_report(&report(vec![root]), now());
         assert_eq!((summary.users, summary.active), (exactly(0), exactly(0)));
         assert_eq!((summary.oldest, summary.root), (OldestKey::None, RootKey::Inactive));
-        let summary = AccountSummary::of(&report(vec![row(None, Vec::new())]), now());
+        let summary = AccountSummary::from_report(&report(vec![row(None, Vec::new())]), now());
         assert_eq!(summary.root, RootKey::None);
     }
 
@@ -271,9 +268,9 @@ mod tests {
             users in prop::collection::vec(prop::collection::vec(any_key(), 0..3), 0..8),
         ) {
             let keys: Vec<_> =
-                users.iter().flatten().filter(|key| key.status == KeyStatus::Active).collect();
+                users.iter().flatten().filter(|key| key.status.is_active()).collect();
             let rows = users.iter().map(|keys| row(Some("ann"), keys.clone())).collect();
-            let summary = AccountSummary::of(&report(rows), now());
+            let summary = AccountSummary::from_report(&report(rows), now());
             let (mut unused, mut never, mut unknown, mut undated) = (0, 0, false, false);
             for key in &keys {
                 match (&key.last_use, key.created) {

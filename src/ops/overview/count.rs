@@ -100,7 +100,7 @@ impl Overview {
     /// Keys of users who are not listed, or whose keys were not read, denied or failed, count as the
     /// credential report has them, if it has a row for the user. So do those of root.
     #[cfg(test)]
-    pub(crate) fn of(inventory: &Inventory, now: Timestamp) -> Self {
+    pub(crate) fn from_inventory(inventory: &Inventory, now: Timestamp) -> Self {
         let mut overview = Self::empty(now);
         for (index, facts) in inventory.users() {
             overview.add_user(index, facts, inventory);
@@ -231,8 +231,7 @@ impl Overview {
     /// Counts the keys of a user: those that IAM has listed, which are the rows of the list of all
     /// keys, or else those that the credential report has.
     pub(super) fn add_user(&mut self, index: UserIndex, facts: &UserFacts, inventory: &Inventory) {
-        let is_row =
-            |key: &&AccessKey| key.status == KeyStatus::Active && inventory.owns(index, &key.id);
+        let is_row = |key: &&AccessKey| key.status.is_active() && inventory.owns(index, &key.id);
         let row = facts.row(RowAccount::default(), false);
         let keys = facts.live_keys().iter().filter(is_row);
         let keys = keys.map(|key| (key.created, key.last_use.value()));
@@ -285,7 +284,7 @@ impl Overview {
     }
 
     fn add_reported(&mut self, row: FilterRow<'_>, keys: &[ReportedKey]) {
-        let keys = keys.iter().filter(|key| key.status == KeyStatus::Active);
+        let keys = keys.iter().filter(|key| key.status.is_active());
         let keys = keys.map(|key| (key.created, key.last_use.value()));
         self.add_keys(row, keys, KeySource::Reported);
     }
@@ -342,7 +341,7 @@ fn range(moment: Timestamp, limits: &[i64], now: Timestamp) -> usize {
 }
 
 fn active_keys(keys: RowKeys<'_>) -> usize {
-    let is_active = |status: &KeyStatus| *status == KeyStatus::Active;
+    let is_active = |status: &KeyStatus| status.is_active();
     match keys {
         RowKeys::Live(keys) => keys.iter().filter(|key| is_active(&key.status)).count(),
         RowKeys::Reported(keys) => keys.iter().filter(|key| is_active(&key.status)).count(),

@@ -6,14 +6,14 @@ use crate::inventory::{Inventory, UserIndex};
 use crate::ops::overview::Overview;
 
 /// Number of users that are counted together.
-const USERS_OF_PART: usize = 64;
+const USERS_PER_PART: usize = 64;
 
 /// Distribution of the active keys of an account, of which only the parts with users whose facts have
 /// changed are counted again.
 #[derive(Clone, Debug)]
 pub(crate) struct RunningCount {
     overview: Overview,
-    /// Counts of each [`USERS_OF_PART`] users, in the order of the inventory.
+    /// Counts of each [`USERS_PER_PART`] users, in the order of the inventory.
     parts: Vec<Overview>,
     /// Revision of the inventory that is counted.
     revision: u64,
@@ -21,7 +21,7 @@ pub(crate) struct RunningCount {
 
 impl RunningCount {
     /// Counts the active keys of an account. Ages count back from `now`.
-    pub(crate) fn of(inventory: &Inventory, now: Timestamp) -> Self {
+    pub(crate) fn from_inventory(inventory: &Inventory, now: Timestamp) -> Self {
         let mut count = Self {
             overview: Overview::empty(now),
             parts: Vec::new(),
@@ -47,7 +47,7 @@ impl RunningCount {
     /// Counts the parts with these users again, and adds up all.
     fn count_parts(&mut self, inventory: &Inventory, users: impl Iterator<Item = UserIndex>) {
         let empty = Overview::empty(self.overview.counted_at);
-        let part_of = |index: UserIndex| index.number() / USERS_OF_PART;
+        let part_of = |index: UserIndex| index.number() / USERS_PER_PART;
         let mut is_outdated = vec![false; self.parts.len()];
         for part in users.map(part_of) {
             if part >= self.parts.len() {

@@ -46,11 +46,11 @@ pub(crate) struct CurrentKey {
 }
 
 /// The result of a check.
-pub(crate) type KeyCheck = Result<CurrentKey, SkipReason>;
+pub(crate) type KeyCheck = Result<CurrentKey, PlanSkipReason>;
 
 /// Why a planned key is not changed.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum SkipReason {
+pub(crate) enum PlanSkipReason {
     /// The journal says that this plan has deactivated it, and it still is.
     AlreadyApplied(Timestamp),
     /// The journal says that this plan has deactivated it, and its status could not be read.
@@ -90,7 +90,7 @@ pub(crate) enum SkipReason {
     UseUnreadable(Arc<ServiceError>),
 }
 
-impl SkipReason {
+impl PlanSkipReason {
     /// Returns whether the current status or the last use could not be read.
     pub(crate) fn is_unread(&self) -> bool {
         matches!(
@@ -121,7 +121,7 @@ pub(crate) struct PlanRules<'a> {
 }
 
 /// Keys with their readings, of all users.
-pub(crate) type Readings<'a> = Vec<(&'a PlannedKey, KeyReading)>;
+pub(crate) type KeyReadings<'a> = Vec<(&'a PlannedKey, KeyReading)>;
 
 impl PlanRules<'_> {
     /// Checks all keys, as if they were changed one after the other: those that may be changed count
@@ -131,7 +131,7 @@ impl PlanRules<'_> {
     /// Returns the keys in that order.
     pub(crate) fn check_all<'a>(
         &self,
-        mut readings: Readings<'a>,
+        mut readings: KeyReadings<'a>,
         mut taken: HashSet<KeyId>,
     ) -> Vec<(&'a PlannedKey, KeyReading, KeyCheck)> {
         readings.sort_by_cached_key(|(entry, reading)| {
@@ -153,10 +153,10 @@ impl PlanRules<'_> {
     }
 
     /// Returns why a key is not changed if the journal alone says so.
-    pub(crate) fn skip_by_journal(&self, key: &KeyId) -> Option<SkipReason> {
+    pub(crate) fn skip_by_journal(&self, key: &KeyId) -> Option<PlanSkipReason> {
         match self.history.state_of(key, self.now)? {
-            AppliedState::InFlight(until) => Some(SkipReason::InFlight(until)),
-            AppliedState::Undone(at) => Some(SkipReason::Undone(at)),
+            AppliedState::InFlight(until) => Some(PlanSkipReason::InFlight(until)),
+            AppliedState::Undone(at) => Some(PlanSkipReason::Undone(at)),
             // A read says whether it still is, or whether it was made.
             AppliedState::Applied(_) | AppliedState::Unknown(_) | AppliedState::Interrupted(_) => {
                 None
@@ -180,30 +180,30 @@ impl PlanRules<'_> {
             None => None,
         };
         if !reading.has_user {
-            return Err(SkipReason::UserDeleted);
+            return Err(PlanSkipReason::UserDeleted);
         }
         let listed = reading.listed.as_ref();
-        let listed = listed.map_err(|error| SkipReason::Unreadable(Arc::clone(error)))?;
-        let status = reading.status_of(&entry.key).ok_or(SkipReason::Deleted)?;
+        let listed = listed.map_err(|error| PlanSkipReason::Unreadable(Arc::clone(error)))?;
+        let status = reading.status_of(&entry.key).ok_or(PlanSkipReason::Deleted)?;
         if *status != entry.status {
-            return Err(SkipReason::StatusChanged(status.clone()));
+            return Err(PlanSkipReason::StatusChanged(status.clone()));
         }
         let last_use = reading.last_use.as_ref();
         let (owner, last_use) =
-            last_use.map_err(|error| SkipReason::UseUnreadable(Arc::clone(error)))?;
+            last_use.map_err(|error| PlanSkipReason::UseUnreadable(Arc::clone(error)))?;
         if let Some(owner) = owner.as_ref().filter(|owner| **owner != entry.user) {
-            return Err(SkipReason::OtherOwner(owner.clone()));
+            return Err(PlanSkipReason::OtherOwner(owner.clone()));
         }
         if let Some(used) = self.used_since(entry, last_use) {
-            return Err(SkipReason::UsedSince(used));
+            return Err(PlanSkipReason::UsedSince(used));
         }
         let others: Vec<_> = listed.iter().filter(|(key, _)| *key != entry.key).cloned().collect();
         self.keep_last_active(entry, last_use, &others, reading.at, taken)?;
         if self.session_context.lockout_risk(&entry.key, Some(&entry.user)).is_any() {
-            return Err(SkipReason::SignsSession);
+            return Err(PlanSkipReason::SignsSession);
         }
         match interrupted.filter(|_| !self.retry_interrupted) {
-            Some(at) => Err(SkipReason::Interrupted(at)),
+            Some(at) => Err(PlanSkipReason::Interrupted(at)),
             None => {
                 Ok(CurrentKey { last_use: last_use.clone(), others, at: reading.at, interrupted })
             }
@@ -240,10 +240,10 @@ impl PlanRules<'_> {
         others: &[(KeyId, KeyStatus)],
         read: Timestamp,
         taken: &HashSet<KeyId>,
-    ) -> Result<(), SkipReason> {
+    ) -> Result<(), PlanSkipReason> {
         let Some(since) = self.in_use_since(entry, last_use) else { return Ok(()) };
         let mut in_flight = None;
-        for (key, _) in others.iter().filter(|(_, status)| *status == KeyStatus::Active) {
+        for (key, _) in others.iter().filter(|(_, status)| status.is_active()) {
             match self.history.deactivation_of(key, self.now) {
                 _ if taken.contains(key) => {}
                 Some(Deactivation::InFlight(until)) => in_flight = Some((key.clone(), until)),
@@ -252,9 +252,9 @@ impl PlanRules<'_> {
             }
         }
         Err(match (in_flight, last_use) {
-            (Some((key, until)), _) => SkipReason::OtherInFlight(key, until),
-            (None, LastUse::Used { at, .. }) => SkipReason::LastActive(*at),
-            (None, LastUse::Never) => SkipReason::LastActiveNew(since),
+            (Some((key, until)), _) => PlanSkipReason::OtherInFlight(key, until),
+            (None, LastUse::Used { at, .. }) => PlanSkipReason::LastActive(*at),
+            (None, LastUse::Never) => PlanSkipReason::LastActiveNew(since),
         })
     }
 }
@@ -278,20 +278,20 @@ impl AppliedState {
         self,
         key: &KeyId,
         reading: &KeyReading,
-    ) -> Result<Option<Timestamp>, SkipReason> {
+    ) -> Result<Option<Timestamp>, PlanSkipReason> {
         let status = reading.status_of(key);
         let is_active = status == Some(&KeyStatus::Active);
         let unread = reading.listed.as_ref().err().filter(|_| reading.has_user).cloned();
         Err(match (self, unread) {
-            (Self::InFlight(until), _) => SkipReason::InFlight(until),
-            (Self::Applied(at), Some(error)) => SkipReason::AppliedUnread(at, error),
-            (Self::Applied(at), None) if is_active => SkipReason::ActivatedAgain(at),
-            (Self::Applied(at), None) => SkipReason::AlreadyApplied(at),
-            (Self::Undone(at), Some(error)) => SkipReason::UndoneUnread(at, error),
-            (Self::Undone(at), None) => SkipReason::Undone(at),
+            (Self::InFlight(until), _) => PlanSkipReason::InFlight(until),
+            (Self::Applied(at), Some(error)) => PlanSkipReason::AppliedUnread(at, error),
+            (Self::Applied(at), None) if is_active => PlanSkipReason::ActivatedAgain(at),
+            (Self::Applied(at), None) => PlanSkipReason::AlreadyApplied(at),
+            (Self::Undone(at), Some(error)) => PlanSkipReason::UndoneUnread(at, error),
+            (Self::Undone(at), None) => PlanSkipReason::Undone(at),
             // What recovery would record, had it read the key.
             (Self::Unknown(at), _) if status == Some(&KeyStatus::Inactive) => {
-                SkipReason::AlreadyApplied(at)
+                PlanSkipReason::AlreadyApplied(at)
             }
             (Self::Unknown(at) | Self::Interrupted(at), _) => return Ok(Some(at)),
         })

@@ -198,8 +198,8 @@ impl PlannedUse {
 
 impl PlannedKey {
     /// Returns the entry of a key, if it is active.
-    pub(crate) fn of(user: UserName, key: &AccessKey, why: &str) -> Option<Self> {
-        (key.status == KeyStatus::Active).then(|| Self {
+    pub(crate) fn from_key(user: UserName, key: &AccessKey, why: &str) -> Option<Self> {
+        (key.status.is_active()).then(|| Self {
             user,
             key: key.id.clone(),
             status: key.status.clone(),
@@ -281,7 +281,7 @@ impl Plan {
                 return Err(PlanError::OtherAccount(key.clone(), other));
             }
         }
-        match self.keys.iter().find(|it| it.status != KeyStatus::Active) {
+        match self.keys.iter().find(|it| !it.status.is_active()) {
             Some(entry) => Err(PlanError::NotActive(entry.key.clone(), entry.status.clone())),
             None => Ok(()),
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::model::format_date_time;
-use crate::ops::plan::check::SkipReason;
+use crate::ops::plan::check::PlanSkipReason;
 use crate::ops::plan::document::{MAX_PLAN_BYTES, Plan, PlanError};
 use crate::ops::plan::exceptions::ExceptionError;
 use crate::ops::plan::file::PlanFileError;
@@ -56,7 +56,7 @@ impl fmt::Display for ExceptionError {
     }
 }
 
-impl SkipReason {
+impl PlanSkipReason {
     /// Returns the reason in one or two words, for a table and for programs.
     pub(crate) fn label(&self) -> &'static str {
         match self {
@@ -80,7 +80,7 @@ impl SkipReason {
     }
 }
 
-impl fmt::Display for SkipReason {
+impl fmt::Display for PlanSkipReason {
     /// Writes the reason as the end of a sentence that begins with the key, without a period.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -127,7 +127,7 @@ impl fmt::Display for SkipReason {
             Self::StatusChanged(status) => write!(f, "is {status} now"),
             Self::Deleted => f.write_str("is no longer in its owner's list of keys"),
             Self::UserDeleted => {
-                f.write_str("has no owner of that name any more: the user was deleted or renamed")
+                f.write_str("no longer has an owner of that name: the user was deleted or renamed")
             }
             Self::OtherOwner(user) => write!(f, "belongs to {user} by now"),
             Self::LastActive(at) => write!(

@@ -13,7 +13,7 @@ mod latest_changes;
 mod messages;
 
 pub(crate) use check::{
-    CurrentKey, KEEP_USED_WITHIN, KeyCheck, KeyReading, PlanRules, Readings, SkipReason,
+    CurrentKey, KEEP_USED_WITHIN, KeyCheck, KeyReading, KeyReadings, PlanRules, PlanSkipReason,
 };
 pub(crate) use document::{
     Author, LeftOutKey, Plan, PlanCoverage, PlanError, PlannedKey, is_plan_id,

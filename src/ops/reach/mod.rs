@@ -48,7 +48,7 @@ pub(crate) struct Reach {
 
 /// A session in an account, with the route that led there in its context.
 #[derive(Clone, Debug)]
-pub(crate) struct Opened {
+pub(crate) struct OpenedAccount {
     /// The session.
     pub session: Session,
     /// Its context.
@@ -137,7 +137,7 @@ impl Reach {
         &self,
         id: SessionId,
         account: &AccountId,
-    ) -> Result<Opened, ReachError> {
+    ) -> Result<OpenedAccount, ReachError> {
         let mut failures = Vec::new();
         for route in self.profile_routes(account) {
             match self.open_route(id, account, &route).await {
@@ -168,11 +168,11 @@ impl Reach {
         id: SessionId,
         account: &AccountId,
         route: &Route,
-    ) -> Result<Opened, ReachError> {
+    ) -> Result<OpenedAccount, ReachError> {
         let failed = |error| ReachError::Failed(Arc::new(error));
         let session = self.session_factory.open(id, Some(route)).await.map_err(failed)?;
         match self.identify(&session, account).await {
-            Ok(session_context) => Ok(Opened { session, session_context }),
+            Ok(session_context) => Ok(OpenedAccount { session, session_context }),
             Err(error) if session.awaits_mfa_code().is_some() => {
                 Err(ReachError::MfaCode { session, error: Arc::new(error) })
             }

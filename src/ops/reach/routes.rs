@@ -81,7 +81,7 @@ impl AccountRoutes {
 
     /// Returns these routes, all of them preferred.
     #[cfg(test)]
-    pub(crate) fn of(routes: Vec<Route>) -> Self {
+    pub(crate) fn all_preferred(routes: Vec<Route>) -> Self {
         Self { preferred: routes.len(), routes, ..Self::default() }
     }
 

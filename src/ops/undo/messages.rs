@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::changes::Intent;
-use crate::model::{Missing, NamedBy, owner_not_found};
+use crate::model::{MissingOwnerOrKey, NamedBy, owner_not_found};
 use crate::ops::undo::refusal::UndoRefusal;
 
 /// Number of matching change IDs that a sentence lists.
@@ -99,7 +99,7 @@ impl fmt::Display for UndoRefusal {
                     user,
                     &intent.location_label(),
                     NamedBy::Journal,
-                    Missing::User,
+                    MissingOwnerOrKey::User,
                     &format!("Nothing was sent; keyflip find {} shows its owner now", intent.key),
                 );
                 (intent, format!("was not undone: {why}"))

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::model::{AccountId, Direction, IamRead, KeyId, Now, Route};
 use crate::ops::export::Document;
 use crate::tui::app::App;
-use crate::tui::context::{Activity, Context, SessionPhase, Tone};
+use crate::tui::context::{Context, OngoingTask, SessionPhase, Tone};
 use crate::tui::flow::{AfterSignIn, Flow, Request};
-use crate::tui::handlers::{self, FindResult};
+use crate::tui::handlers::{self, FindStep};
 use crate::tui::keymap::Action;
 use crate::tui::message::{Effects, TaskEffect, TerminalEffect};
 use crate::tui::messages;
@@ -33,12 +33,16 @@ impl App {
             context.shared.lookups.cancel_auto_select();
         }
         match action {
-            Action::Down => self.panes.go(CursorMove::By(1), context),
-            Action::Up => self.panes.go(CursorMove::By(-1), context),
-            Action::Top => self.panes.go(CursorMove::First, context),
-            Action::Bottom => self.panes.go(CursorMove::Last, context),
-            Action::PageDown => self.panes.go(CursorMove::Pages(1), context),
-            Action::PageUp => self.panes.go(CursorMove::Pages(-1), context),
+            Action::Down
+            | Action::Up
+            | Action::Top
+            | Action::Bottom
+            | Action::PageDown
+            | Action::PageUp => {
+                if let Some(step) = CursorMove::for_action(action) {
+                    self.panes.go(step, context);
+                }
+            }
             Action::View => {
                 self.panes.change_view(context);
                 self.set_heights();
@@ -74,7 +78,7 @@ impl App {
             Action::Journal => self.show_journal(now, effects),
             Action::CopyId => self.copy_id(now, effects),
             Action::AwsCommands => self.show_aws_commands(now, effects),
-            Action::Profile => {
+            Action::Accounts => {
                 handlers::list_accounts(context);
                 self.popup = Some(Popup::Accounts(AccountPicker::new(&self.shared)));
                 effects.task(TaskEffect::ListProfiles);
@@ -89,7 +93,7 @@ impl App {
                 None => context.shared.notifications.notify(Tone::Info, messages::export::NOTHING),
             },
             Action::Watch => handlers::toggle_watch(context),
-            Action::Filter => self.panes.filter_in_view_mut().editing = true,
+            Action::Filter => self.panes.filter_in_view_mut().edit(),
             Action::Sort => self.panes.sort(context),
             Action::Reverse => self.panes.sort_reversed(context),
             Action::Refresh => self.refresh(now, effects),
@@ -288,27 +292,22 @@ impl App {
     ) {
         let context = &mut Context { shared: &mut self.shared, now, effects };
         handlers::find_routes(context, account.clone());
-        context.shared.notifications.end_activity(Activity::LookUp);
+        context.shared.notifications.end_ongoing(OngoingTask::LookUp);
         self.popup = Some(Popup::EnterAccount(EnterAccount::new(account, key, via)));
     }
 
     /// Looks up the key IDs of a text, and shows a list if there are several. Returns what the text has
     /// to find.
-    pub(super) fn find_key_ids(
-        &mut self,
-        text: &str,
-        now: Now,
-        effects: &mut Effects,
-    ) -> FindResult {
+    pub(super) fn find_key_ids(&mut self, text: &str, now: Now, effects: &mut Effects) -> FindStep {
         let context = &mut Context { shared: &mut self.shared, now, effects };
         let found = handlers::find_key_ids(context, text);
         match found {
-            FindResult::None if matches!(self.popup, Some(Popup::KeySearch(_))) => {
+            FindStep::None if matches!(self.popup, Some(Popup::KeySearch(_))) => {
                 self.popup = self.below.pop();
             }
-            FindResult::None => {}
-            FindResult::One => self.close_popups(),
-            FindResult::Several => {
+            FindStep::None => {}
+            FindStep::One => self.close_popups(),
+            FindStep::Several => {
                 self.close_popups();
                 self.popup = Some(Popup::SearchResults(SearchResults::new(&self.shared)));
             }
@@ -392,6 +391,6 @@ impl App {
         if shared.inventory.listing_failure().is_some() {
             shared.inventory.resume_listing();
         }
-        shared.notifications.notify_activity(Activity::Refresh, messages::lists::REFRESHING);
+        shared.notifications.notify_ongoing(OngoingTask::Refresh, messages::lists::REFRESHING);
     }
 }

@@ -116,7 +116,7 @@ impl App {
         self.shared.notifications.resolve_sign_in(&session);
         match after {
             AfterSignIn::Panes => {}
-            AfterSignIn::Accounts => self.act(Action::Profile, now, effects),
+            AfterSignIn::Accounts => self.act(Action::Accounts, now, effects),
             AfterSignIn::Account(account, key) => {
                 self.ask_for_account(account, key, Some(session), now, effects);
             }
@@ -126,7 +126,7 @@ impl App {
     /// Handles a signal of the operating system.
     pub(super) fn on_signal(&mut self, signal: Signal, now: Now, effects: &mut Effects) {
         match signal {
-            Signal::End | Signal::Gone => {
+            Signal::Terminate | Signal::HangUp => {
                 self.shared.exit.shutdown = Shutdown::WhenIdle;
                 if !self.shared.change_queue.in_flight().is_empty() {
                     self.shared.shown_at = now;

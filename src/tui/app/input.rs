@@ -5,7 +5,7 @@ use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseButton, MouseEvent, M
 use crate::model::{Now, scan_text};
 use crate::tui::app::App;
 use crate::tui::context::{Context, Tone};
-use crate::tui::handlers::FindResult;
+use crate::tui::handlers::FindStep;
 use crate::tui::input::{PasteKeys, pasted_character, split_alt};
 use crate::tui::keymap::{Action, is_ctrl_c};
 use crate::tui::message::Effects;
@@ -99,7 +99,7 @@ impl App {
             Some(_) => scan_text(&text).is_empty(),
         };
         let found = self.on_paste(&text, now, effects);
-        if has_nothing || found == Some(FindResult::None) {
+        if has_nothing || found == Some(FindStep::None) {
             let sentence = messages::lookup::paste_ignored(text.chars().count());
             self.shared.notifications.notify(Tone::Warning, sentence);
         }
@@ -109,7 +109,7 @@ impl App {
     fn characters_are_actions(&self) -> bool {
         match &self.popup {
             Some(popup) => !popup.takes_text(),
-            None => !self.panes.filter_in_view().editing,
+            None => !self.panes.filter_in_view().is_editing(),
         }
     }
 
@@ -126,7 +126,7 @@ impl App {
             let flow = popup.key(key, context);
             return self.follow(flow, now, effects);
         }
-        if self.panes.filter_in_view().editing && !is_ctrl_c(&key) {
+        if self.panes.filter_in_view().is_editing() && !is_ctrl_c(&key) {
             self.shared.shown_at = now;
             return self.panes.filter_in_view_mut().key(key, &self.shared.options.filters, now);
         }
@@ -137,7 +137,7 @@ impl App {
     }
 
     /// Handles pasted text; returns what it has to find, if it was searched.
-    fn on_paste(&mut self, text: &str, now: Now, effects: &mut Effects) -> Option<FindResult> {
+    fn on_paste(&mut self, text: &str, now: Now, effects: &mut Effects) -> Option<FindStep> {
         match &mut self.popup {
             Some(popup) => {
                 let context = &mut Context { shared: &mut self.shared, now, effects };
@@ -145,7 +145,7 @@ impl App {
                 self.follow(flow, now, effects);
                 None
             }
-            None if self.panes.filter_in_view().editing => {
+            None if self.panes.filter_in_view().is_editing() => {
                 self.panes.filter_in_view_mut().paste(text, &self.shared.options.filters, now);
                 None
             }

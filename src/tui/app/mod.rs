@@ -17,10 +17,10 @@ use ratatui::widgets::{Paragraph, Wrap};
 
 use crate::model::Now;
 use crate::tui::bars::{
-    ActivityIndicator, CoveragePlacement, FooterHint, StatusArea, StatusState, draw_header,
+    CoveragePlacement, FooterHint, LoadingIndicator, StatusArea, StatusState, draw_header,
     draw_hints, draw_status, header_rows, pane_hints, status_area,
 };
-use crate::tui::context::{Activity, Context, ScreenOptions, Shared, Shutdown};
+use crate::tui::context::{Context, OngoingTask, ScreenOptions, Shared, Shutdown};
 use crate::tui::flow::AfterSignIn;
 use crate::tui::handlers::{self, PlanStep, SETTLE_DELAY};
 use crate::tui::input::PasteDetector;
@@ -43,7 +43,7 @@ pub(crate) struct App {
     /// Popups under it, the top one last, which are shown again when it closes. There is none without
     /// a popup.
     below: Vec<Popup>,
-    activity: ActivityIndicator,
+    loading: LoadingIndicator,
     /// Typed characters that may be a paste.
     paste_detector: PasteDetector,
     /// Number of inputs handled since the last settle.
@@ -63,7 +63,7 @@ impl App {
             panes: Panes::default(),
             popup: None,
             below: Vec::new(),
-            activity: ActivityIndicator::default(),
+            loading: LoadingIndicator::default(),
             paste_detector: PasteDetector::default(),
             inputs: 0,
         };
@@ -100,7 +100,7 @@ impl App {
                 handlers::on_change(context, event);
                 let can_open = match &self.popup {
                     Some(popup) => matches!(popup, Popup::Activity(_)) && !popup.takes_text(),
-                    None => !self.panes.filter_in_view().editing,
+                    None => !self.panes.filter_in_view().is_editing(),
                 };
                 let dialog = confirm::offer_unjournaled(context, can_open);
                 self.open_dialog(dialog);
@@ -137,7 +137,7 @@ impl App {
             Message::Exported(path, written) => handlers::on_exported(context, &path, written),
             Message::ViewLoaded(account, saved) => self.on_view(&account, saved, now, effects),
             Message::ViewsFailed(sentence) => {
-                context.shared.notifications.record_error(sentence, None, now.wall);
+                context.shared.notifications.log_error(sentence, None, now.wall);
             }
             Message::Signal(signal) => self.on_signal(signal, now, effects),
             Message::Throttled(..) | Message::Journal(..) | Message::Deadline => {}
@@ -169,7 +169,7 @@ impl App {
         self.offer_sign_in();
         let context = &mut Context { shared: &mut self.shared, now, effects };
         self.panes.settle(context);
-        if context.shared.options.restore && !self.panes.filter.editing {
+        if context.shared.options.restore && !self.panes.filter_in_view().is_editing() {
             handlers::keep_view(context, self.panes.saved_view());
         }
         self.panes.settle_full_scan(context.shared);
@@ -180,18 +180,24 @@ impl App {
         handlers::close_left_sessions(context);
         self.set_heights();
         self.request_reads(now, effects);
-        self.panes.settle_activities(&mut self.shared);
+        self.panes.settle_notifications(&mut self.shared);
         // Notifications take rows from the lists, or give them back.
         if self.set_heights() {
             self.request_reads(now, effects);
         }
-        self.activity.settle(&self.shared, now.mono);
+        self.loading.settle(&self.shared, now.mono);
         self.shared.settled_at = now.mono;
     }
 
     /// Returns the open popups, the top one last.
     pub(crate) fn popups(&self) -> impl Iterator<Item = &Popup> {
         self.below.iter().chain(&self.popup)
+    }
+
+    /// Returns whether a popup that the user has not asked for may open: not over another one, and
+    /// not over a filter that is being typed.
+    fn can_open_popup(&self) -> bool {
+        self.popup.is_none() && !self.panes.filter_in_view().is_editing()
     }
 
     /// Opens a popup over the present one, which is shown again when it closes.
@@ -207,9 +213,10 @@ impl App {
 
     /// Offers the sign-in that the session needs.
     fn offer_sign_in(&mut self) {
-        let can_open = self.popup.is_none() && !self.panes.filter.editing;
-        if can_open && let Some(session) = self.shared.sign_in_wanted.take() {
-            self.shared.notifications.end_activity(Activity::LookUp);
+        if self.can_open_popup()
+            && let Some(session) = self.shared.sign_in_wanted.take()
+        {
+            self.shared.notifications.end_ongoing(OngoingTask::LookUp);
             let popup = SignInPopup::new(session, AfterSignIn::Panes);
             self.popup = Some(Popup::SignIn(popup));
         }
@@ -217,7 +224,7 @@ impl App {
 
     /// Asks whether to open the account of the key that is looked up, if that is another one.
     fn ask_for_foreign_target(&mut self, now: Now, effects: &mut Effects) {
-        let can_open = self.popup.is_none() && !self.panes.filter.editing;
+        let can_open = self.can_open_popup();
         let Some(here) = self.shared.session_context().filter(|_| can_open) else { return };
         let here = here.caller.account.clone();
         if let Some((key, account)) = self.shared.lookups.take_foreign_target(&here) {
@@ -227,7 +234,7 @@ impl App {
 
     /// Shows the plan that was opened, or asks whether to open its account.
     fn show_plan(&mut self, now: Now, effects: &mut Effects) {
-        if self.popup.is_some() || self.panes.filter_in_view().editing {
+        if !self.can_open_popup() {
             return;
         }
         let context = &mut Context { shared: &mut self.shared, now, effects };
@@ -258,7 +265,7 @@ impl App {
         let (shared, settled_at) = (&self.shared, self.shared.settled_at);
         let deadlines = [
             self.popup.as_ref().and_then(|popup| popup.deadline(settled_at)),
-            self.activity.deadline(shared.options.animation),
+            self.loading.deadline(shared.options.animation),
             Some(self.panes.moved_at() + SETTLE_DELAY),
             shared.throttle_rate.deadline(),
             shared.watch.deadline(),
@@ -321,7 +328,7 @@ impl App {
     fn status(&self) -> StatusArea {
         status_area(&StatusState {
             shared: &self.shared,
-            activity: self.activity,
+            loading: self.loading,
             undecided: self.panes.undecided(),
             scan_paused: self.pauses_full_scan(),
             coverage: self.panes.other_coverage(),

@@ -8,8 +8,8 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::inventory::{ReportState, ScanStage};
 use crate::model::format_date_time;
-use crate::tui::bars::activity::{ActivityIndicator, activity_text};
 use crate::tui::bars::header::header_rows;
+use crate::tui::bars::loading::{LoadingIndicator, loading_text};
 use crate::tui::context::{Shared, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages::popups as messages;
@@ -24,10 +24,10 @@ pub(crate) struct StatusState<'a> {
     /// Shared data.
     pub shared: &'a Shared,
     /// Activity indicator.
-    pub activity: ActivityIndicator,
+    pub loading: LoadingIndicator,
     /// Number of rows in view that the filter cannot decide.
     pub undecided: usize,
-    /// `true` while the full scan pauses.
+    /// Whether the full scan pauses.
     pub scan_paused: bool,
     /// Coverage of a view that is not of the account; `None` for that of the account.
     pub coverage: Option<String>,
@@ -47,7 +47,7 @@ pub(crate) enum StatusTone {
 pub(crate) struct StatusRow {
     /// Style.
     pub tone: StatusTone,
-    /// `true` for the first row of a text.
+    /// Whether it is the first row of a text.
     pub first: bool,
     /// Text. The last row of a text may be too long, and is truncated.
     pub text: String,
@@ -114,8 +114,8 @@ pub(crate) fn status_area(status: &StatusState<'_>) -> StatusArea {
     let blank =
         || StatusRow { tone: StatusTone::Result(Tone::Info), first: true, text: String::new() };
     let fits = used + words.width() <= width;
-    // The activity comes and goes, so it must not move other text.
-    let busy = activity_text(status.activity, shared).filter(|_| is_of_account);
+    // The indicator comes and goes, so it must not move other text.
+    let busy = loading_text(status.loading, shared).filter(|_| is_of_account);
     let words = match busy.map(|busy| format!("{busy}{words}")) {
         Some(both) if !fits || used + both.width() <= width => both,
         _ => words,
@@ -203,7 +203,7 @@ fn scan_progress(status: &StatusState<'_>) -> Option<String> {
     let verb = if paused { "paused at" } else { "reading" };
     let left = progress.left.filter(|_| !paused);
     let left = left.map(|left| format!(", about {} left", time_left(left))).unwrap_or_default();
-    Some(format!("{verb} {what} {} of {}{left}", progress.done, progress.of))
+    Some(format!("{verb} {what} {} of {}{left}", progress.done, progress.total))
 }
 
 /// Draws the status bar.

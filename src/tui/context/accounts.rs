@@ -111,13 +111,13 @@ impl AccountDirectory {
     }
 
     /// Returns a listed account.
-    pub(crate) fn of(&self, account: &AccountId) -> Option<&ListedAccount> {
+    pub(crate) fn get(&self, account: &AccountId) -> Option<&ListedAccount> {
         self.listed.get(*self.index.get(account)?)
     }
 
     /// Returns the name of an account, if it is listed.
     pub(crate) fn name(&self, account: &AccountId) -> Option<Arc<str>> {
-        self.of(account)?.name.clone()
+        self.get(account)?.name.clone()
     }
 
     /// Returns name and ID of an account, or the ID alone.

@@ -1,9 +1,9 @@
 //! The account of a key: the one shown, or another one that is open for keys of a text.
 
 use crate::inventory::Inventory;
-use crate::model::{KeyId, SelfLockoutRisk, SessionContext, SessionId, UserName};
+use crate::model::{IamRead, KeyId, SelfLockoutRisk, SessionContext, SessionId, UserName};
 use crate::tui::context::Shared;
-use crate::tui::context::other_accounts::KeyAccount;
+use crate::tui::context::other_accounts::OwningAccount;
 
 impl Shared {
     /// Leaves the accounts that are open beside the one shown.
@@ -16,16 +16,16 @@ impl Shared {
     }
 
     /// Returns the account that a key was found in: another one, else the one shown.
-    pub(crate) fn account_of_key(&self, id: &KeyId) -> KeyAccount<'_> {
+    pub(crate) fn account_of_key(&self, id: &KeyId) -> OwningAccount<'_> {
         let other = self.others.of_key(id);
         let found = other.filter(|other| other.inventory.owner(id).is_some());
         match found {
-            Some(other) => KeyAccount {
+            Some(other) => OwningAccount {
                 session: other.session,
                 context: other.session_context(),
                 inventory: &other.inventory,
             },
-            None => KeyAccount {
+            None => OwningAccount {
                 session: self.session.id,
                 context: self.session_context(),
                 inventory: &self.inventory,
@@ -67,16 +67,27 @@ impl Shared {
         risks.into_iter().map(|(_, risk)| risk).max().filter(|_| is_open)
     }
 
-    /// Returns what was read of the account of a session.
-    pub(crate) fn inventory_of(&self, session: SessionId) -> &Inventory {
-        self.others.of_session(session).map_or(&self.inventory, |other| &other.inventory)
+    /// Returns what was read of the account of a session; `None` once the session was left.
+    pub(crate) fn inventory_of(&self, session: SessionId) -> Option<&Inventory> {
+        if session == self.session.id {
+            return Some(&self.inventory);
+        }
+        self.others.of_session(session).map(|other| &other.inventory)
     }
 
-    /// Returns what was read of the account of a session, to change it.
-    pub(crate) fn inventory_of_mut(&mut self, session: SessionId) -> &mut Inventory {
-        match self.others.of_session_mut(session) {
-            Some(other) => &mut other.inventory,
-            None => &mut self.inventory,
+    /// Returns what was read of the account of a session, to change it; `None` once the session was
+    /// left.
+    pub(crate) fn inventory_of_mut(&mut self, session: SessionId) -> Option<&mut Inventory> {
+        if session == self.session.id {
+            return Some(&mut self.inventory);
+        }
+        self.others.of_session_mut(session).map(|other| &mut other.inventory)
+    }
+
+    /// Reads something again in the account of a session, unless that was left.
+    pub(crate) fn refresh_in(&mut self, session: SessionId, read: IamRead) {
+        if let Some(inventory) = self.inventory_of_mut(session) {
+            inventory.refresh(read);
         }
     }
 }

@@ -85,7 +85,7 @@ impl KeyActivity {
 
 impl KeyActivities {
     /// Returns the activity of a key.
-    pub(crate) fn of(&self, key: &KeyId) -> Option<&KeyActivity> {
+    pub(crate) fn get(&self, key: &KeyId) -> Option<&KeyActivity> {
         self.readings.iter().find(|reading| reading.key == *key)
     }
 

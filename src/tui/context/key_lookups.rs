@@ -35,7 +35,7 @@ pub(crate) struct KeyLookups {
     /// The only ID of a text, or the one selected among several; its result is reported without a
     /// list.
     target_key: Option<KeyId>,
-    /// `true` if the target is selected once found: until the user moves on.
+    /// Whether the target is selected once found: until the user moves on.
     auto_select: bool,
     /// The only ID of a text and its account, if that is another one.
     foreign_key: Option<(KeyId, AccountId)>,
@@ -101,7 +101,7 @@ impl KeyLookups {
     }
 
     /// Returns the state of the look-up of an ID.
-    pub(crate) fn of(&self, id: &KeyId) -> Option<&LookupState> {
+    pub(crate) fn get(&self, id: &KeyId) -> Option<&LookupState> {
         self.lookups.iter().find(|(known, _)| known == id).map(|(_, lookup)| lookup)
     }
 
@@ -126,8 +126,8 @@ impl KeyLookups {
         let read = |(id, lookup): &(KeyId, LookupState)| match lookup {
             LookupState::Pending(pending) => Some(pending.read(id)),
             LookupState::Found(owner) => {
-                let facts = inventory.at(inventory.owner(id).unwrap_or(*owner));
-                (!facts.keys.has_reply()).then(|| IamRead::Keys { user: facts.sent_name() })
+                let facts = inventory.facts(inventory.owner(id).unwrap_or(*owner));
+                (!facts.keys.has_reply()).then(|| facts.keys_read())
             }
             LookupState::Searching(_) | LookupState::Miss(_) => None,
         };
@@ -165,7 +165,7 @@ impl KeyLookups {
         let pending = self
             .target_key
             .as_ref()
-            .filter(|id| self.auto_select && matches!(self.of(id), Some(LookupState::Pending(_))));
+            .filter(|id| self.auto_select && matches!(self.get(id), Some(LookupState::Pending(_))));
         let by_letters = pending.and_then(|id| Some((id.clone(), id.account()?)));
         let foreign = self.foreign_key.clone().or(by_letters)?;
         if foreign.1 == *here || !here.is_known() || self.asked.as_ref() == Some(&foreign) {
@@ -177,7 +177,7 @@ impl KeyLookups {
 
     /// Returns the account of an ID, if its look-up has found another one.
     pub(crate) fn other_account(&self, id: &KeyId) -> Option<AccountId> {
-        match self.of(id) {
+        match self.get(id) {
             Some(LookupState::Miss(LookupMiss::OtherAccount { account, .. })) => {
                 Some(account.clone())
             }

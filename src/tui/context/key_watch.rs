@@ -14,10 +14,10 @@ pub(crate) struct KeyWatch {
     next: Option<Duration>,
     /// Latest use of each key that has been reported.
     reported_uses: Vec<(KeyId, LastUse)>,
-    /// Keys that CloudTrail is asked about.
+    /// Keys for which CloudTrail is polled.
     activity: Vec<ActivityWatch>,
-    /// Every key that CloudTrail was asked about since the watch was started.
-    asked_about: Vec<KeyId>,
+    /// Every key for which CloudTrail was polled since the watch was started.
+    watched: Vec<KeyId>,
     /// What CloudTrail had recorded at the end of each watch, for tickets.
     lines: Vec<String>,
 }
@@ -37,21 +37,21 @@ impl KeyWatch {
     /// Starts watching; the first reads are due at once.
     pub(crate) fn start(&mut self, now: Duration) {
         self.next = Some(now);
-        self.asked_about.clear();
+        self.watched.clear();
     }
 
-    /// Asks CloudTrail about a key, too.
-    pub(crate) fn ask_about(&mut self, watch: ActivityWatch) {
-        self.asked_about.push(watch.key.clone());
+    /// Polls CloudTrail for a key, too.
+    pub(crate) fn watch(&mut self, watch: ActivityWatch) {
+        self.watched.push(watch.key.clone());
         self.activity.push(watch);
     }
 
-    /// Returns every key that CloudTrail was asked about since the watch was started.
-    pub(crate) fn asked_about(&self) -> &[KeyId] {
-        &self.asked_about
+    /// Returns every key for which CloudTrail was polled since the watch was started.
+    pub(crate) fn watched(&self) -> &[KeyId] {
+        &self.watched
     }
 
-    /// Stops watching; returns a line on each key that CloudTrail was asked about, or `None` if
+    /// Stops watching; returns a line on each key for which CloudTrail was polled, or `None` if
     /// nothing was watched.
     pub(crate) fn stop(&mut self) -> Option<Vec<String>> {
         self.next.take()?;
@@ -77,32 +77,32 @@ impl KeyWatch {
         lines
     }
 
-    /// Returns the keys that CloudTrail must be asked about now.
+    /// Returns the keys for which CloudTrail must be polled now.
     pub(crate) fn take_due_activity(&mut self, now: Duration) -> Vec<ActivityWatch> {
         let due =
             self.activity.iter_mut().filter_map(|watch| watch.take_due(now).then(|| watch.clone()));
         due.collect()
     }
 
-    /// Takes the answer about a key; returns it with the watch if it has new calls.
-    pub(crate) fn take_answer(
+    /// Applies the reply to a poll for a key; returns its watch if it has new calls.
+    pub(crate) fn apply_poll(
         &mut self,
         key: &KeyId,
         activity: &Activity,
         now: Duration,
     ) -> Option<&ActivityWatch> {
         let watch = self.activity.iter_mut().find(|watch| watch.key == *key)?;
-        let has_new = watch.take_answer(activity, now);
+        let has_new = watch.apply_poll(activity, now);
         has_new.then_some(&*watch)
     }
 
     /// Ends the watches of CloudTrail whose time is over, and returns a line on each.
-    pub(crate) fn end_activity_of_time(&mut self, now: Duration) -> Vec<String> {
+    pub(crate) fn end_expired_watches(&mut self, now: Duration) -> Vec<String> {
         let ended: Vec<_> = self.activity.extract_if(.., |watch| watch.is_over(now)).collect();
         self.keep_lines(&ended)
     }
 
-    /// Notes that CloudTrail could not be asked about a key now; it is asked again.
+    /// Notes that a poll for a key had no reply; it is sent again.
     pub(crate) fn retry_activity(&mut self, key: &KeyId, now: Duration) {
         if let Some(watch) = self.activity.iter_mut().find(|watch| watch.key == *key) {
             watch.retry(now);

@@ -24,16 +24,16 @@ use std::time::Duration;
 use crate::filter::SavedFilters;
 use crate::inventory::{Inventory, UserFacts, UserIndex};
 use crate::model::{
-    AccountId, Direction, KeyId, KeyStatus, Missing, NamedBy, Now, Profile, Route, ServiceError,
-    SessionContext, SessionId, owner_not_certain, owner_not_found,
+    AccountId, Direction, KeyId, KeyStatus, MissingOwnerOrKey, NamedBy, Now, Profile, Route,
+    ServiceError, SessionContext, SessionId, owner_not_certain, owner_not_found,
 };
 use crate::ops::key_lookup::messages::{Advice, in_other_accounts};
 use crate::ops::key_lookup::{KeyMention, LookupMiss};
 use crate::ops::undo::UndoChoice;
-use crate::tui::keymap::{ACTIONS, Action, Keymap};
+use crate::tui::keymap::{Action, Keymap};
 use crate::tui::message::{Effects, JournalReading, TaskEffect};
 use crate::tui::messages;
-use crate::tui::messages::lists::SkipReason;
+use crate::tui::messages::lists::LeftOutReason;
 
 pub(crate) use accounts::AccountDirectory;
 pub(crate) use change_queue::ChangeQueue;
@@ -41,8 +41,8 @@ pub(crate) use exit::{Exit, Shutdown};
 pub(crate) use key_activity::{ActivityState, ActivityUpdate, KeyActivities, KeyActivity};
 pub(crate) use key_lookups::{KeyLookups, LookupState};
 pub(crate) use key_watch::KeyWatch;
-pub(crate) use notifications::{Activity, Notifications, Tone};
-pub(crate) use open_plan::{OpenPlan, PlanNews, PlanPlace};
+pub(crate) use notifications::{Notifications, OngoingTask, Tone};
+pub(crate) use open_plan::{OpenPlan, PlanCheckUpdate, PlanLocation};
 pub(crate) use other_accounts::{OtherAccount, OtherAccountState, OtherAccounts};
 pub(crate) use session::{AccountIdentity, SessionPhase, SessionState, is_same_account};
 pub(crate) use throttle_rate::ThrottleRate;
@@ -51,12 +51,19 @@ pub(crate) use view::{SavedView, View, ViewMemory};
 /// Marked keys.
 pub(crate) type Marks = BTreeSet<KeyId>;
 
+/// Marks a key, or unmarks it if it is marked.
+pub(crate) fn toggle_mark(marks: &mut Marks, key: KeyId) {
+    if !marks.remove(&key) {
+        marks.insert(key);
+    }
+}
+
 /// Options that are fixed for the run of the program.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ScreenOptions {
     /// Key bindings.
     pub keymap: Keymap,
-    /// `true` if the spinner is animated.
+    /// Whether the spinner is animated.
     pub animation: bool,
     /// Initial reason in every dialog.
     pub reason: Option<String>,
@@ -66,7 +73,7 @@ pub(crate) struct ScreenOptions {
     pub route: Option<Route>,
     /// Account that the first route must lead into, if one was named.
     pub account: Option<AccountId>,
-    /// `true` if no shell with job control could resume the program.
+    /// Whether no shell with job control could resume the program.
     pub no_shell: bool,
     /// How long CloudTrail is asked about changed keys that are watched; zero for never.
     pub activity_watch: Duration,
@@ -76,7 +83,7 @@ pub(crate) struct ScreenOptions {
     pub plan: Option<PathBuf>,
     /// Filters to use by name.
     pub filters: SavedFilters,
-    /// `true` if the last view of each account is kept.
+    /// Whether the last view of each account is kept.
     pub restore: bool,
 }
 
@@ -263,8 +270,7 @@ impl Shared {
 
     /// Returns the key for an action, for use in sentences; the action's name if no key is bound.
     pub(crate) fn key_for(&self, action: Action) -> &str {
-        let named =
-            || ACTIONS.iter().find(|command| command.action == action).map(|command| command.name);
+        let named = || action.spec().map(|command| command.name);
         self.options.keymap.keys(action).next().or_else(named).unwrap_or_default()
     }
 
@@ -280,7 +286,7 @@ impl Shared {
 
     /// Returns whether no session is open, or it has ended; reports that.
     pub(crate) fn notify_no_session(&mut self) -> bool {
-        let (retry, profiles) = (self.key_for(Action::Refresh), self.key_for(Action::Profile));
+        let (retry, profiles) = (self.key_for(Action::Refresh), self.key_for(Action::Accounts));
         let sentence = match &self.session.phase {
             SessionPhase::Open(_) if self.inventory.stopped().is_none() => return false,
             SessionPhase::Open(_) => messages::session::ended(retry),
@@ -293,39 +299,39 @@ impl Shared {
     }
 
     /// Returns why a key cannot be changed to `wanted`, or `None` if it can.
-    pub(crate) fn skip_reason(&self, id: &KeyId, wanted: &KeyStatus) -> Option<SkipReason> {
+    pub(crate) fn skip_reason(&self, id: &KeyId, wanted: &KeyStatus) -> Option<LeftOutReason> {
         let inventory = self.account_of_key(id).inventory;
         match inventory.key(id).map(|key| &key.status) {
-            Some(status) if status == wanted => return Some(SkipReason::AlreadySet),
+            Some(status) if status == wanted => return Some(LeftOutReason::AlreadySet),
             Some(KeyStatus::Active | KeyStatus::Inactive) => return None,
-            Some(_) => return Some(SkipReason::NotSettable),
+            Some(_) => return Some(LeftOutReason::NotSettable),
             None => {}
         }
-        Some(match inventory.owner(id).map(|index| inventory.at(index)) {
+        Some(match inventory.owner(id).map(|index| inventory.facts(index)) {
             Some(facts) if facts.is_deleted() || facts.keys.failure().is_some() => {
-                SkipReason::Unreadable
+                LeftOutReason::Unreadable
             }
-            Some(facts) if facts.keys.live_value().is_some() => SkipReason::Deleted,
-            _ => SkipReason::NotRead,
+            Some(facts) if facts.keys.live_value().is_some() => LeftOutReason::Deleted,
+            _ => LeftOutReason::NotRead,
         })
     }
 
     /// Returns whether a key may be changed in that direction: its status does not rule it out.
     pub(crate) fn may_change(&self, id: &KeyId, direction: Direction) -> bool {
         let reason = self.skip_reason(id, &direction.status());
-        !matches!(reason, Some(SkipReason::AlreadySet | SkipReason::NotSettable))
+        !matches!(reason, Some(LeftOutReason::AlreadySet | LeftOutReason::NotSettable))
     }
 
     /// Returns a sentence on a key whose status is unknown.
     pub(crate) fn without_status(&self, id: &KeyId) -> String {
         let inventory = self.account_of_key(id).inventory;
         let owner = inventory.owner(id);
-        let facts = owner.map(|index| inventory.at(index));
+        let facts = owner.map(|index| inventory.facts(index));
         let user_gone = owner.filter(|_| facts.is_some_and(UserFacts::is_deleted));
         let failure = facts.and_then(|facts| facts.keys.failure());
         match (self.skip_reason(id, &KeyStatus::Active), user_gone, failure) {
             (_, Some(owner), _) => self.owner_not_found(id, owner),
-            (Some(SkipReason::Deleted), ..) => messages::lists::key_deleted(id),
+            (Some(LeftOutReason::Deleted), ..) => messages::lists::key_deleted(id),
             (_, _, Some(failure)) => messages::lists::status_unreadable(id, &failure.error),
             _ => messages::lists::status_not_read(id),
         }
@@ -335,8 +341,9 @@ impl Shared {
     /// not know.
     pub(crate) fn owner_not_found(&self, key: &KeyId, owner: UserIndex) -> String {
         let account = self.account_of_key(key);
-        let facts = account.inventory.at(owner);
-        let lacks = if facts.is_deleted() { Missing::User } else { Missing::Key };
+        let facts = account.inventory.facts(owner);
+        let lacks =
+            if facts.is_deleted() { MissingOwnerOrKey::User } else { MissingOwnerOrKey::Key };
         let (refresh, scan) = (self.key_for(Action::Refresh), self.key_for(Action::FullScan));
         let next = messages::lists::refresh_or_scan(refresh, scan);
         let account = account.context.map(SessionContext::account_label).unwrap_or_default();
@@ -362,7 +369,7 @@ impl Shared {
         let revoke = messages::lookup::revoke_sessions(self.key_for(Action::AwsCommands));
         let advice = Advice {
             here: Some(here),
-            other_account: &|_| messages::accounts::enter_account(self.key_for(Action::Profile)),
+            other_account: &|_| messages::accounts::enter_account(self.key_for(Action::Accounts)),
             revoke_sessions: &revoke,
             find_user: messages::lookup::FIND_USER,
         };
@@ -375,7 +382,7 @@ impl Shared {
         let sentence = in_other_accounts(&mention.label(), &others, &self.session.account_label());
         Some(match mention.account() {
             Some(_) => {
-                let enter = messages::accounts::enter_account(self.key_for(Action::Profile));
+                let enter = messages::accounts::enter_account(self.key_for(Action::Accounts));
                 format!("{sentence} {enter}")
             }
             None => sentence,

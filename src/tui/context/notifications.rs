@@ -24,13 +24,13 @@ pub(crate) struct Notification {
     pub tone: Tone,
     /// Sentence.
     pub text: String,
-    /// Activity that the sentence is about; it is removed when the activity ends.
-    activity: Option<Activity>,
+    /// Task that the sentence is about; it is removed when the task ends.
+    task: Option<OngoingTask>,
 }
 
-/// Activity that ends by itself.
+/// Task that ends by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Activity {
+pub(crate) enum OngoingTask {
     /// Full scan of the account.
     FullScan,
     /// Look-up of the owner of a key.
@@ -86,23 +86,22 @@ impl Notifications {
 
     /// Shows the result of an action in place of the previous one.
     pub(crate) fn notify(&mut self, tone: Tone, text: impl Into<String>) {
-        self.result = Some(Notification { tone, text: text.into(), activity: None });
+        self.result = Some(Notification { tone, text: text.into(), task: None });
     }
 
-    /// Shows that an activity has begun, until it ends.
-    pub(crate) fn notify_activity(&mut self, activity: Activity, text: impl Into<String>) {
-        self.result =
-            Some(Notification { tone: Tone::Info, text: text.into(), activity: Some(activity) });
+    /// Shows that a task has begun, until it ends.
+    pub(crate) fn notify_ongoing(&mut self, task: OngoingTask, text: impl Into<String>) {
+        self.result = Some(Notification { tone: Tone::Info, text: text.into(), task: Some(task) });
     }
 
-    /// Returns the activity that the result is about.
-    pub(crate) fn activity(&self) -> Option<Activity> {
-        self.result.as_ref().and_then(|notification| notification.activity)
+    /// Returns the task that the result is about.
+    pub(crate) fn ongoing(&self) -> Option<OngoingTask> {
+        self.result.as_ref().and_then(|notification| notification.task)
     }
 
-    /// Removes the result if it is about this activity.
-    pub(crate) fn end_activity(&mut self, activity: Activity) {
-        if self.activity() == Some(activity) {
+    /// Removes the result if it is about this task.
+    pub(crate) fn end_ongoing(&mut self, task: OngoingTask) {
+        if self.ongoing() == Some(task) {
             self.clear_result();
         }
     }
@@ -124,7 +123,7 @@ impl Notifications {
 
     /// Adds an error that is shown elsewhere, so that only the list of errors has it. A repeated one
     /// is counted. `latest` is what the service said, if that differs from time to time.
-    pub(crate) fn record_error(
+    pub(crate) fn log_error(
         &mut self,
         text: impl Into<String>,
         latest: Option<String>,
@@ -207,7 +206,7 @@ mod tests {
         let mut notifications = Notifications::default();
         notifications.report_error("A", Timestamp::UNIX_EPOCH);
         for text in ["B", "C", "B"] {
-            notifications.record_error(text, None, Timestamp::UNIX_EPOCH);
+            notifications.log_error(text, None, Timestamp::UNIX_EPOCH);
         }
         assert_eq!(texts(&notifications), ["A"]);
         let kept: Vec<_> =

@@ -10,7 +10,8 @@ use crate::model::{
     SessionContext, UserName,
 };
 use crate::ops::plan::{
-    KEEP_USED_WITHIN, KeyCheck, KeyReading, Plan, PlanHistory, PlanRules, PlannedKey, SkipReason,
+    KEEP_USED_WITHIN, KeyCheck, KeyReading, Plan, PlanHistory, PlanRules, PlanSkipReason,
+    PlannedKey,
 };
 
 /// Maximum number of reads that are requested at once.
@@ -51,7 +52,7 @@ type OwnerAndUse = (Option<UserName>, LastUse);
 
 /// Change of the keys that a plan may change.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum PlanNews {
+pub(crate) enum PlanCheckUpdate {
     /// Everything was read: these keys may be changed.
     Checked(Vec<KeyId>),
     /// These keys may no longer be changed.
@@ -60,7 +61,7 @@ pub(crate) enum PlanNews {
 
 /// Where the screen goes to show a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PlanPlace {
+pub(crate) enum PlanLocation {
     /// The plan is of the account shown.
     Here,
     /// It is of another account.
@@ -98,15 +99,18 @@ impl OpenPlan {
     }
 
     /// Returns where the plan is to be shown from a session, once for each answer; `None` afterwards.
-    pub(crate) fn take_place(&mut self, session_context: &SessionContext) -> Option<PlanPlace> {
+    pub(crate) fn take_location(
+        &mut self,
+        session_context: &SessionContext,
+    ) -> Option<PlanLocation> {
         if self.plan.is_of(session_context) {
-            return (!std::mem::replace(&mut self.is_shown, true)).then_some(PlanPlace::Here);
+            return (!std::mem::replace(&mut self.is_shown, true)).then_some(PlanLocation::Here);
         }
         if std::mem::replace(&mut self.has_asked, true) {
             return None;
         }
         let is_same = self.plan.endpoint.is_same(&session_context.endpoint);
-        Some(if is_same { PlanPlace::OtherAccount } else { PlanPlace::OtherEndpoint })
+        Some(if is_same { PlanLocation::OtherAccount } else { PlanLocation::OtherEndpoint })
     }
 
     /// Returns the next reads that are still needed: of each key the list of its owner and its last
@@ -192,7 +196,7 @@ impl OpenPlan {
         session_context: &SessionContext,
         in_flight: HashSet<KeyId>,
         now: Timestamp,
-    ) -> Option<PlanNews> {
+    ) -> Option<PlanCheckUpdate> {
         self.is_stale |= self.in_flight != in_flight;
         let history = self.history.as_ref().filter(|_| self.is_stale)?;
         let plan = Arc::clone(&self.plan);
@@ -214,7 +218,7 @@ impl OpenPlan {
             let keys = plan.keys.iter().map(|entry| &entry.key);
             let keys: Vec<_> = keys.filter(|key| is_ok(key)).cloned().collect();
             self.offered = keys.iter().cloned().collect();
-            Some(PlanNews::Checked(keys))
+            Some(PlanCheckUpdate::Checked(keys))
         } else {
             // Those in flight are reported by their outcomes.
             let is_withdrawn = |key: &KeyId| !is_ok(key) && !in_flight.contains(key);
@@ -222,7 +226,7 @@ impl OpenPlan {
             // A key that only a later check allows is not marked by itself, but is one of the plan.
             self.offered
                 .extend(plan.keys.iter().map(|entry| &entry.key).filter(|key| is_ok(key)).cloned());
-            (!keys.is_empty()).then_some(PlanNews::Withdrawn(keys))
+            (!keys.is_empty()).then_some(PlanCheckUpdate::Withdrawn(keys))
         };
         (self.is_stale, self.in_flight, self.checks) = (false, in_flight, Some(checks));
         news
@@ -254,12 +258,12 @@ impl OpenPlan {
     }
 
     /// Returns the reasons for which keys are not changed.
-    pub(crate) fn skip_reasons(&self) -> impl Iterator<Item = &SkipReason> {
+    pub(crate) fn skip_reasons(&self) -> impl Iterator<Item = &PlanSkipReason> {
         self.checks.iter().flatten().filter_map(|(_, check)| check.as_ref().err())
     }
 
     /// Returns why a key that is in the plan is not changed by it.
-    pub(crate) fn skip_reason(&self, key: &KeyId) -> Option<&SkipReason> {
+    pub(crate) fn skip_reason(&self, key: &KeyId) -> Option<&PlanSkipReason> {
         self.check(key)?.as_ref().err()
     }
 

@@ -9,7 +9,7 @@ use crate::tui::context::{KeyLookups, LookupState};
 
 /// The account of a key, as far as read.
 #[derive(Clone, Copy)]
-pub(crate) struct KeyAccount<'a> {
+pub(crate) struct OwningAccount<'a> {
     /// Session of the account.
     pub session: SessionId,
     /// Context of the session, if it is open.
@@ -25,7 +25,7 @@ pub(crate) struct OtherAccount {
     pub session: SessionId,
     /// The account.
     pub account: AccountId,
-    /// Whether the session is open.
+    /// State of its session.
     pub state: OtherAccountState,
     /// What was read of the account.
     pub inventory: Inventory,
@@ -113,6 +113,6 @@ impl OtherAccounts {
 
     /// Returns the account in which a key is looked up.
     pub(crate) fn of_key(&self, key: &KeyId) -> Option<&OtherAccount> {
-        self.0.iter().find(|other| other.lookups.of(key).is_some())
+        self.0.iter().find(|other| other.lookups.get(key).is_some())
     }
 }

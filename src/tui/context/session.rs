@@ -19,6 +19,15 @@ pub(crate) enum SessionPhase {
     Failed,
 }
 
+/// Credentials that the program was started with.
+#[derive(Clone, Debug)]
+pub(crate) struct StartCredentials {
+    /// Their account.
+    pub account: AccountId,
+    /// Their source, such as `environment variables`.
+    pub source: Arc<str>,
+}
+
 /// Session of the screen.
 #[derive(Clone, Debug)]
 pub(crate) struct SessionState {
@@ -32,8 +41,8 @@ pub(crate) struct SessionState {
     pub phase: SessionPhase,
     /// Context in which the data shown was read, while the session is reopened.
     pub previous_context: Option<Box<SessionContext>>,
-    /// Account and source of the credentials of the start, once they were opened without a route.
-    pub start: Option<Arc<str>>,
+    /// The credentials of the start, once they were opened without a route.
+    pub start: Option<StartCredentials>,
     /// ID given last.
     last_id: SessionId,
     /// Sessions that were left and are not closed yet.
@@ -60,7 +69,7 @@ impl AccountIdentity {
         }
     }
 
-    fn of(session_context: &SessionContext) -> Self {
+    fn from_context(session_context: &SessionContext) -> Self {
         Self {
             account: session_context.caller.account.clone(),
             endpoint: session_context.endpoint.clone(),
@@ -122,7 +131,7 @@ impl SessionState {
 
     /// Notes that a session of another account is open.
     pub(crate) fn opened_beside(&mut self, id: SessionId, session_context: &SessionContext) {
-        self.accounts.insert(id, AccountIdentity::of(session_context));
+        self.accounts.insert(id, AccountIdentity::from_context(session_context));
     }
 
     /// Leaves sessions of other accounts.
@@ -132,10 +141,12 @@ impl SessionState {
 
     /// Notes that the session is open.
     pub(crate) fn opened(&mut self, session_context: Box<SessionContext>) {
-        self.accounts.insert(self.id, AccountIdentity::of(&session_context));
+        self.accounts.insert(self.id, AccountIdentity::from_context(&session_context));
         if self.route.is_none() {
-            let context = &session_context;
-            self.start = Some(format!("{:17} {}", context.caller.account, context.source).into());
+            self.start = Some(StartCredentials {
+                account: session_context.caller.account.clone(),
+                source: Arc::clone(&session_context.source),
+            });
         }
         self.phase = SessionPhase::Open(session_context);
     }
@@ -181,7 +192,8 @@ impl SessionState {
     /// Returns whether a session is, or was, of the account shown.
     pub(crate) fn is_of_this_account(&self, session: SessionId) -> bool {
         let account = self.account_of(session);
-        account.is_some() && account == self.session_context().map(AccountIdentity::of).as_ref()
+        account.is_some()
+            && account == self.session_context().map(AccountIdentity::from_context).as_ref()
     }
 }
 
@@ -191,7 +203,7 @@ fn opening_phase() -> SessionPhase {
 
 /// Returns whether two contexts are of the same account of the same endpoint.
 pub(crate) fn is_same_account(one: &SessionContext, other: &SessionContext) -> bool {
-    AccountIdentity::of(one) == AccountIdentity::of(other)
+    AccountIdentity::from_context(one) == AccountIdentity::from_context(other)
 }
 
 /// Returns alias and number of the account, with `NOT AWS` for a custom endpoint. Its URL is in the

@@ -1,5 +1,7 @@
 //! Accounts within reach: lists, and routes.
 
+use std::sync::Arc;
+
 use crate::model::AccountId;
 use crate::tui::context::Context;
 use crate::tui::message::{AccountsEvent, TaskEffect};
@@ -11,7 +13,7 @@ pub(crate) fn on_accounts(context: &mut Context<'_>, event: AccountsEvent) {
         AccountsEvent::Recent(recent) => accounts.set_recent(recent),
         AccountsEvent::Page(page) => accounts.add(page),
         AccountsEvent::Failed(error) => {
-            if accounts.fail(error.clone()) {
+            if accounts.fail(Arc::clone(&error)) {
                 let now = context.now.wall;
                 let sentence = error.to_string();
                 context.shared.notifications.report_failed_call(sentence, &error, now);

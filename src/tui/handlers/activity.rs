@@ -3,15 +3,16 @@
 use jiff::SignedDuration;
 
 use crate::model::{KeyId, SessionId};
-use crate::tui::context::{ActivityUpdate, Context, KeyActivity};
+use crate::tui::context::{ActivityUpdate, Context, KeyActivity, Tone};
 use crate::tui::message::TaskEffect;
+use crate::tui::messages;
 
 /// Time for which what was read to its end is shown again.
 const FRESH: SignedDuration = SignedDuration::from_secs(60);
 
 /// Reads the activity of a key in the account of a session, unless it was just read there to its end.
 pub(crate) fn open_activity(context: &mut Context<'_>, session: SessionId, key: &KeyId) {
-    let known = context.shared.activities.of(key).filter(|known| known.session == session);
+    let known = context.shared.activities.get(key).filter(|known| known.session == session);
     let is_fresh = known.and_then(KeyActivity::activity).is_some_and(|activity| {
         let age = context.now.wall.duration_since(activity.query().until);
         activity.is_reading() || activity.is_complete() && age < FRESH
@@ -21,14 +22,17 @@ pub(crate) fn open_activity(context: &mut Context<'_>, session: SessionId, key: 
     }
 }
 
-/// Reads the activity of a key anew, in every Region or in the usual ones.
+/// Reads the activity of a key again, in every Region or in the usual ones.
 pub(crate) fn read_activity(
     context: &mut Context<'_>,
     session: SessionId,
     key: &KeyId,
     all_regions: bool,
 ) {
-    let inventory = context.shared.inventory_of(session);
+    let Some(inventory) = context.shared.inventory_of(session) else {
+        let sentence = messages::accounts::SESSION_ENDED;
+        return context.shared.notifications.notify(Tone::Warning, sentence);
+    };
     let last_use = inventory.key(key).and_then(|key| key.last_use.live_value()).cloned();
     let (number, former) = context.shared.activities.start(session, key.clone());
     if let Some(former) = former {

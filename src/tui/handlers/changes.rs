@@ -1,6 +1,7 @@
 //! Progress and outcomes of changes.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
 use crate::model::{
     ChangeReport, Direction, IamRead, KeyChange, KeyStatus, NotSentReason, Now, Outcome,
@@ -53,27 +54,28 @@ fn finish_change(context: &mut Context<'_>, change_report: ChangeReport, sentenc
 /// Updates the inventory with what the outcome says about the key, and reads its list again.
 fn apply_to_inventory(shared: &mut Shared, change_report: &ChangeReport, now: Now) {
     let change = &change_report.change;
-    let is_here = shared.session.is_of_this_account(change.session)
-        || shared.others.of_session(change.session).is_some();
+    // A session that was left meanwhile may have been of the account shown.
     let inventory = if shared.session.is_of_this_account(change.session) {
-        &mut shared.inventory
+        Some(&mut shared.inventory)
     } else {
         shared.inventory_of_mut(change.session)
     };
     let status = reported_status(&change_report.outcome, change.direction.status());
     let has_changed_meanwhile =
         matches!(change_report.outcome, Outcome::NotSent(NotSentReason::StatusChanged(_)));
-    if let Some(status) = status.as_ref().filter(|_| is_here) {
-        inventory.apply_change_report(change_report, status, now.wall);
-    }
-    if is_here && (status.is_some() || has_changed_meanwhile) {
-        inventory.refresh(IamRead::Keys { user: change.user.clone() });
+    if let Some(inventory) = inventory {
+        if let Some(status) = &status {
+            inventory.apply_change_report(change_report, status, now.wall);
+        }
+        if status.is_some() || has_changed_meanwhile {
+            inventory.refresh(IamRead::Keys { user: change.user.clone() });
+        }
     }
     if let Outcome::NotSent(NotSentReason::Call(error)) = &change_report.outcome
         && change.session == shared.session.id
         && error.kind.ends_session()
     {
-        shared.inventory.stop(error.clone(), now.wall);
+        shared.inventory.stop(Arc::clone(error), now.wall);
     }
 }
 

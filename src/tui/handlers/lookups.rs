@@ -10,7 +10,9 @@ use crate::ops::key_lookup::messages::{too_many_mentions, truncated_id};
 use crate::ops::key_lookup::{
     KeyHome, KeyMention, LookupMiss, LookupStep, MentionKind, PendingRead,
 };
-use crate::tui::context::{Activity, Context, KeyLookups, LookupState, SessionPhase, Shared, Tone};
+use crate::tui::context::{
+    Context, KeyLookups, LookupState, OngoingTask, SessionPhase, Shared, Tone,
+};
 use crate::tui::messages;
 
 /// Maximum number of IDs looked up at once; further ones are counted.
@@ -18,7 +20,7 @@ const MAX_LOOKUPS: usize = 500;
 
 /// What a text has to find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FindResult {
+pub(crate) enum FindStep {
     /// Nothing.
     None,
     /// One. An ID is selected once found, or its result is reported; a filter shows the keys of a
@@ -29,7 +31,7 @@ pub(crate) enum FindResult {
 }
 
 /// Looks up everything in the text that leads to keys. The text itself is dropped.
-pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> FindResult {
+pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> FindStep {
     let shared = &mut *context.shared;
     let scan = scan_text(text);
     if scan.is_empty() {
@@ -38,7 +40,7 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> FindResult 
             None => messages::lookup::no_key_id(text.chars().count()),
         };
         shared.notifications.notify(Tone::Warning, sentence);
-        return FindResult::None;
+        return FindStep::None;
     }
     let (mentions, is_limited) = KeyMention::of_text(&scan);
     let is_mention = |id: &KeyId| {
@@ -58,13 +60,13 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> FindResult 
         shared.notifications.notify(Tone::Warning, truncated_id(start));
     }
     match (ids.len(), context.shared.lookups.mentions()) {
-        (1, []) => FindResult::One,
+        (1, []) => FindStep::One,
         (0, [only]) => {
             let only = only.clone();
             context.shared.lookups.show_mention(only);
-            FindResult::One
+            FindStep::One
         }
-        _ => FindResult::Several,
+        _ => FindStep::Several,
     }
 }
 
@@ -92,7 +94,7 @@ fn look_up(shared: &mut Shared, ids: &[FoundId], mentions: Vec<KeyMention>, sele
     {
         shared.lookups.set_target(only.id.clone());
         let sentence = messages::lookup::looking_up(&only.id, only.form);
-        shared.notifications.notify_activity(Activity::LookUp, sentence);
+        shared.notifications.notify_ongoing(OngoingTask::LookUp, sentence);
         notify_target(shared);
     }
     // The look-ups start by themselves once a session has opened.
@@ -104,7 +106,7 @@ fn look_up(shared: &mut Shared, ids: &[FoundId], mentions: Vec<KeyMention>, sele
 /// Makes a found key of this account the one to select once it is listed; returns whether it is.
 /// Otherwise reports the result.
 pub(crate) fn follow_result(shared: &mut Shared, id: &KeyId) -> bool {
-    match shared.lookups.of(id) {
+    match shared.lookups.get(id) {
         Some(LookupState::Found(_)) => {
             shared.lookups.set_target(id.clone());
             true
@@ -180,7 +182,7 @@ pub(crate) fn settle_list_searches(shared: &mut Shared) {
 /// Reports the result of the target if it is not a key of this account.
 fn notify_target(shared: &mut Shared) {
     let Some(target) = shared.lookups.target() else { return };
-    let Some(LookupState::Miss(miss)) = shared.lookups.of(target) else { return };
+    let Some(LookupState::Miss(miss)) = shared.lookups.get(target) else { return };
     // The popup that asks about another account says the same.
     if matches!(miss, LookupMiss::OtherAccount { .. }) && shared.lookups.is_auto_selecting() {
         return shared.lookups.clear_target();

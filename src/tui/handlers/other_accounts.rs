@@ -116,7 +116,7 @@ pub(crate) fn request_other_reads(context: &mut Context<'_>) {
         let screen = SLOTS.saturating_sub(other.inventory.in_flight(Lane::Screen));
         let free = LaneSlots { screen, full_scan: 0 };
         let session = other.session;
-        for (lane, read) in other.inventory.next(&wishes, free, context.now) {
+        for (lane, read) in other.inventory.take_next_reads(&wishes, free, context.now) {
             context.effects.task(TaskEffect::Read { session, lane, read });
         }
     }

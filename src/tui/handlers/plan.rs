@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::model::{AccountId, Direction, escape_path};
 use crate::ops::plan::{Plan, PlanFileError};
-use crate::tui::context::{Activity, Context, OpenPlan, PlanNews, PlanPlace, Tone};
+use crate::tui::context::{Context, OngoingTask, OpenPlan, PlanCheckUpdate, PlanLocation, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages::lists::REFRESHING;
 use crate::tui::messages::plan as messages;
@@ -44,19 +44,19 @@ pub(crate) fn show_plan(context: &mut Context<'_>) -> Option<PlanStep> {
     let shared = &mut *context.shared;
     let session_context = shared.session.session_context()?;
     let plan = shared.plan.as_mut()?;
-    match plan.take_place(session_context)? {
-        PlanPlace::Here => {
+    match plan.take_location(session_context)? {
+        PlanLocation::Here => {
             context.read_journal();
             Some(PlanStep::List)
         }
-        PlanPlace::OtherAccount => {
+        PlanLocation::OtherAccount => {
             let account = plan.plan().account.clone();
             let here = session_context.account_label();
             let sentence = messages::of_other_account(plan.plan(), &here);
             shared.notifications.notify(Tone::Warning, sentence);
             Some(PlanStep::OpenAccount(account))
         }
-        PlanPlace::OtherEndpoint => {
+        PlanLocation::OtherEndpoint => {
             let sentence = messages::of_other_endpoint(plan.plan(), &session_context.endpoint);
             shared.notifications.report_error(sentence, context.now.wall);
             None
@@ -71,7 +71,7 @@ pub(crate) fn refresh_plan(context: &mut Context<'_>) {
     for read in plan.all_reads() {
         shared.inventory.refresh(read);
     }
-    shared.notifications.notify_activity(Activity::Refresh, REFRESHING);
+    shared.notifications.notify_ongoing(OngoingTask::Refresh, REFRESHING);
     context.read_journal();
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn settle_plan(context: &mut Context<'_>) {
     let in_flight = in_flight.filter(|change| change.direction == Direction::Deactivate);
     let in_flight = in_flight.map(|change| change.key.clone()).collect();
     match plan.settle(session_context, in_flight, context.now.wall) {
-        Some(PlanNews::Checked(keys)) => {
+        Some(PlanCheckUpdate::Checked(keys)) => {
             let sentence = messages::checked(
                 keys.len(),
                 plan.plan(),
@@ -96,7 +96,7 @@ pub(crate) fn settle_plan(context: &mut Context<'_>) {
             shared.marks.extend(keys);
             shared.notifications.notify(Tone::Info, sentence);
         }
-        Some(PlanNews::Withdrawn(keys)) => {
+        Some(PlanCheckUpdate::Withdrawn(keys)) => {
             let was_marked = keys.iter().filter(|key| shared.marks.remove(key)).collect::<Vec<_>>();
             let first = was_marked.first().copied();
             if let Some(key) = first

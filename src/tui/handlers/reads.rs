@@ -69,7 +69,7 @@ pub(crate) fn request_reads(
         full_scan: free(Lane::FullScan, FULL_SCAN_LANE_SLOTS),
     };
     let session = shared.session.id;
-    for (lane, read) in shared.inventory.next(&wishes, free, context.now) {
+    for (lane, read) in shared.inventory.take_next_reads(&wishes, free, context.now) {
         context.effects.task(TaskEffect::Read { session, lane, read });
     }
 }
@@ -77,14 +77,12 @@ pub(crate) fn request_reads(
 /// Reads the keys of the rows, and their last use, again.
 pub(crate) fn refresh(shared: &mut Shared, rows: ShownRows) {
     for user in rows.selected.into_iter().chain(rows.users) {
-        let keys: Vec<_> = shared
-            .inventory
-            .user(&user)
-            .map(|facts| facts.live_keys().to_vec())
-            .unwrap_or_default();
-        shared.inventory.refresh(IamRead::Keys { user: Some(user) });
-        for key in keys {
-            shared.inventory.refresh(IamRead::LastUse { key: key.id });
+        let Some(facts) = shared.inventory.user(&user) else { continue };
+        let last_uses =
+            facts.live_keys().iter().map(|key| IamRead::LastUse { key: key.id.clone() });
+        let reads: Vec<_> = std::iter::once(facts.keys_read()).chain(last_uses).collect();
+        for read in reads {
+            shared.inventory.refresh(read);
         }
     }
 }

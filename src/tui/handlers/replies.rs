@@ -1,6 +1,6 @@
 //! Replies to reads.
 
-use crate::model::{ErrorKind, IamRead, KeyId, KeyStatus, ReadData, ReadReply};
+use crate::model::{ErrorKind, IamRead, KeyId, ReadData, ReadReply};
 use crate::tui::context::{Context, SessionPhase, Shared};
 use crate::tui::handlers::{lookups, watch};
 use crate::tui::keymap::Action;
@@ -12,7 +12,7 @@ pub(crate) fn on_reply(context: &mut Context<'_>, reply: ReadReply) {
     let shared = &mut *context.shared;
     for (status, sentence) in shared.change_queue.contradictions(&reply, now.wall) {
         let refresh = shared.key_for(Action::Refresh);
-        let sentence = if status == KeyStatus::Active {
+        let sentence = if status.is_active() {
             let deactivate = shared.key_for(Action::Deactivate);
             messages::changes::refresh_or_deactivate(&sentence, refresh, deactivate)
         } else {
@@ -25,7 +25,7 @@ pub(crate) fn on_reply(context: &mut Context<'_>, reply: ReadReply) {
     }
     notify_failed_read(context, &reply);
     notify_odd_report_rows(context, &reply);
-    watch::report_news(context, &reply);
+    watch::report_changes(context, &reply);
     let shared = &mut *context.shared;
     if let (IamRead::Alias, Ok(ReadData::Alias(alias)), SessionPhase::Open(session_context)) =
         (&reply.read, &reply.result, &mut shared.session.phase)
@@ -96,7 +96,7 @@ fn notify_failed_read(context: &mut Context<'_>, reply: &ReadReply) {
         (_, ErrorKind::NotFound) => return,
         _ => {
             let sentence = messages::lists::reads_fail(error);
-            shared.notifications.record_error(sentence, Some(error.to_string()), context.now.wall);
+            shared.notifications.log_error(sentence, Some(error.to_string()), context.now.wall);
             return;
         }
     };

@@ -73,7 +73,7 @@ pub(crate) fn on_session(
         }
         SessionEvent::Failed(error) => {
             let (retry, profiles) =
-                (shared.key_for(Action::Refresh), shared.key_for(Action::Profile));
+                (shared.key_for(Action::Refresh), shared.key_for(Action::Accounts));
             let sentence = messages::session::open_failed(&error, retry, profiles);
             shared.notifications.report_failed_call(sentence, &error, context.now.wall);
             shared.session.phase = SessionPhase::Failed;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::inventory::is_stale_reply;
 use crate::model::{
-    AccessKey, ErrorKind, IamRead, KeyId, LastUse, ReadData, ReadReply, ServiceError, UserName,
-    format_ago, format_date_time, format_time_of_day,
+    AccessKey, ErrorKind, IamRead, KeyChange, KeyId, LastUse, ReadData, ReadReply, ServiceError,
+    UserName, format_ago, format_date_time, format_time_of_day,
 };
 use crate::ops::activity::{Activity, ActivityWatch};
 use crate::tui::context::{Context, Shared, Tone};
@@ -14,11 +14,11 @@ use crate::tui::keymap::Action;
 use crate::tui::message::TaskEffect;
 use crate::tui::messages;
 
-/// Number of changed keys that CloudTrail is asked about: it allows two calls per second.
-const MAX_KEYS_ASKED_ABOUT: usize = 20;
+/// Number of changed keys for which CloudTrail is polled: it allows two calls per second.
+const MAX_WATCHED_KEYS: usize = 20;
 
-/// Errors of CloudTrail that a later question would have, too.
-const NO_USE_TO_ASK_AGAIN: [ErrorKind; 3] =
+/// Errors of CloudTrail that a later poll would have, too.
+const PERMANENT_ERRORS: [ErrorKind; 3] =
     [ErrorKind::Denied, ErrorKind::Unsupported, ErrorKind::Withheld];
 
 /// Starts or stops watching.
@@ -36,32 +36,32 @@ pub(crate) fn toggle_watch(context: &mut Context<'_>) {
         return;
     }
     shared.watch.start(context.now.mono);
-    ask_about_verified_keys(context);
+    watch_verified_keys(context);
     let shared = &mut *context.shared;
     let sentence = messages::changes::watch_started(
         changed,
-        (shared.watch.asked_about().len(), shared.options.activity_watch),
+        (shared.watch.watched().len(), shared.options.activity_watch),
         shared.key_for(Action::Watch),
     );
     shared.notifications.notify(Tone::Info, sentence);
 }
 
-/// Lets CloudTrail be asked about the keys whose new status is verified by now, the latest of them if
-/// there are many.
-fn ask_about_verified_keys(context: &mut Context<'_>) {
+/// Has CloudTrail polled for the keys whose new status is verified by now, the latest of them if there
+/// are many.
+fn watch_verified_keys(context: &mut Context<'_>) {
     let shared = &mut *context.shared;
     let length = shared.options.activity_watch;
     if length.is_zero() || !shared.watch.is_on() {
         return;
     }
-    let asked_about = shared.watch.asked_about();
-    let room = MAX_KEYS_ASKED_ABOUT.saturating_sub(asked_about.len());
-    let changed = changed_keys(shared).into_iter().filter(|key| !asked_about.contains(key));
+    let watched = shared.watch.watched();
+    let room = MAX_WATCHED_KEYS.saturating_sub(watched.len());
+    let changed = changed_keys(shared).into_iter().filter(|key| !watched.contains(key));
     let mut verified: Vec<_> =
         changed.filter_map(|key| Some((shared.change_queue.verified(&key)?.1, key))).collect();
     verified.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     for (since, key) in verified.into_iter().take(room) {
-        shared.watch.ask_about(ActivityWatch::new(key, since, context.now.mono, length));
+        shared.watch.watch(ActivityWatch::new(key, since, context.now.mono, length));
     }
 }
 
@@ -73,20 +73,19 @@ pub(crate) fn settle_watch(context: &mut Context<'_>) {
         return;
     }
     for key in changed_keys(shared) {
-        let owner =
-            shared.inventory.owner(&key).map(|index| shared.inventory.at(index).sent_name());
-        if let Some(user) = owner {
-            shared.inventory.refresh(IamRead::Keys { user });
+        if let Some(owner) = shared.inventory.owner(&key) {
+            let read = shared.inventory.facts(owner).keys_read();
+            shared.inventory.refresh(read);
         }
         shared.inventory.refresh(IamRead::LastUse { key });
     }
 }
 
-/// Asks CloudTrail about the changed keys when it is due, and reports what was recorded once the time
+/// Polls CloudTrail for the changed keys when it is due, and reports what was recorded once the time
 /// is over.
 fn settle_activity_watch(context: &mut Context<'_>) {
     let now = context.now;
-    ask_about_verified_keys(context);
+    watch_verified_keys(context);
     for watch in context.shared.watch.take_due_activity(now.mono) {
         let ActivityWatch { key, since, .. } = watch;
         // The session may have been reopened since.
@@ -95,7 +94,7 @@ fn settle_activity_watch(context: &mut Context<'_>) {
         let last_use = known.and_then(|key| key.last_use.live_value()).cloned();
         context.effects.task(TaskEffect::WatchActivity { session, key, since, last_use });
     }
-    let lines = context.shared.watch.end_activity_of_time(now.mono);
+    let lines = context.shared.watch.end_expired_watches(now.mono);
     if !lines.is_empty() {
         context.shared.shown_at = now;
         context.shared.notifications.notify(Tone::Info, lines.join(" "));
@@ -117,13 +116,13 @@ pub(crate) fn on_watched_activity(
     });
     match activity {
         Ok(activity) => {
-            if let Some(watch) = shared.watch.take_answer(key, &activity, now.mono) {
+            if let Some(watch) = shared.watch.apply_poll(key, &activity, now.mono) {
                 let sentence = watch.recorded_after(&status);
                 shared.shown_at = now;
                 shared.notifications.report_error(sentence, now.wall);
             }
         }
-        Err(error) if !NO_USE_TO_ASK_AGAIN.contains(&error.kind) => {
+        Err(error) if !PERMANENT_ERRORS.contains(&error.kind) => {
             shared.watch.retry_activity(key, now.mono);
         }
         Err(error) => {
@@ -136,12 +135,16 @@ pub(crate) fn on_watched_activity(
     }
 }
 
-fn changed_keys(shared: &Shared) -> Vec<KeyId> {
-    let applied = shared.change_queue.done().iter().filter(|change_report| {
-        shared.session.is_of_this_account(change_report.change.session)
-            && change_report.outcome.is_applied()
+/// Returns the changes that IAM has made in the account shown.
+fn applied_changes(shared: &Shared) -> impl Iterator<Item = &KeyChange> {
+    let applied = shared.change_queue.done().iter().filter(|report| {
+        shared.session.is_of_this_account(report.change.session) && report.outcome.is_applied()
     });
-    let mut keys: Vec<_> = applied.map(|report| report.change.key.clone()).collect();
+    applied.map(|report| &report.change)
+}
+
+fn changed_keys(shared: &Shared) -> Vec<KeyId> {
+    let mut keys: Vec<_> = applied_changes(shared).map(|change| change.key.clone()).collect();
     keys.sort();
     keys.dedup();
     keys
@@ -149,13 +152,13 @@ fn changed_keys(shared: &Shared) -> Vec<KeyId> {
 
 /// Reports a use after the verification, new keys and changed statuses. The inventory must not
 /// have the reply yet.
-pub(super) fn report_news(context: &mut Context<'_>, reply: &ReadReply) {
+pub(super) fn report_changes(context: &mut Context<'_>, reply: &ReadReply) {
     match (&reply.read, &reply.result) {
         (IamRead::LastUse { key }, Ok(ReadData::LastUse { last_use, .. })) => {
             report_use(context, key, last_use);
         }
-        (IamRead::Keys { user: Some(user) }, Ok(ReadData::Keys(keys))) => {
-            report_keys(context, user, keys, reply);
+        (IamRead::Keys { user }, Ok(ReadData::Keys(keys))) => {
+            report_keys(context, user.as_ref(), keys, reply);
         }
         _ => {}
     }
@@ -180,11 +183,15 @@ fn report_use(context: &mut Context<'_>, key: &KeyId, last_use: &LastUse) {
 
 /// Reports new keys of a user one of whose keys was changed, and other keys of theirs whose status
 /// has changed.
-fn report_keys(context: &mut Context<'_>, user: &UserName, keys: &[AccessKey], reply: &ReadReply) {
+fn report_keys(
+    context: &mut Context<'_>,
+    user: Option<&UserName>,
+    keys: &[AccessKey],
+    reply: &ReadReply,
+) {
     let shared = &mut *context.shared;
-    let changed = shared.change_queue.done().iter();
-    let is_touched = changed.into_iter().any(|report| report.change.user.as_ref() == Some(user));
-    let Some(facts) = shared.inventory.user(user).filter(|_| is_touched) else { return };
+    let has_changed_key = applied_changes(shared).any(|change| change.user.as_ref() == user);
+    let Some(facts) = shared.inventory.facts_of(user).filter(|_| has_changed_key) else { return };
     // A late reply shows an earlier state, not a change.
     let is_late =
         facts.keys.at().is_some_and(|read| is_stale_reply(read, reply.asked_at, context.now));

@@ -67,14 +67,14 @@ pub(crate) enum Action {
     FullScan,
     /// Shows what the key has done.
     Activity,
-    /// Exports the table or window shown.
+    /// Exports the table or popup shown.
     Export,
     /// Starts or stops watching the changed keys.
     Watch,
     /// Opens a plan from a file.
     OpenPlan,
     /// Opens the profile picker.
-    Profile,
+    Accounts,
     /// Opens the command palette.
     Palette,
     /// Shows the help.
@@ -88,12 +88,12 @@ pub(crate) enum Action {
 }
 
 impl Action {
-    /// Returns true if the action is of no use without a session.
+    /// Returns whether the action is of no use without a session.
     pub(crate) fn needs_session(self) -> bool {
         matches!(self, Self::Toggle | Self::Deactivate | Self::Activate | Self::Undo | Self::Watch)
     }
 
-    /// Returns true if the action is about keys or users of the account, which a view of accounts does
+    /// Returns whether the action is about keys or users of the account, which a view of accounts does
     /// not have.
     pub(crate) fn needs_list_of_account(self) -> bool {
         matches!(
@@ -109,14 +109,14 @@ impl Action {
         )
     }
 
-    /// Returns true if the action is about the rows of a list of keys or users, which a view of counts
+    /// Returns whether the action is about the rows of a list of keys or users, which a view of counts
     /// does not have.
     pub(crate) fn needs_rows_of_keys(self) -> bool {
         matches!(self, Self::Filter | Self::Sort | Self::Reverse | Self::CopyId)
             || (self.needs_list_of_account() && self != Self::FullScan)
     }
 
-    /// Returns true if the action moves on to another pane, view or key, so that
+    /// Returns whether the action moves on to another pane, view or key, so that
     /// a pending key search no longer selects its result.
     pub(crate) fn cancels_auto_select(self) -> bool {
         matches!(

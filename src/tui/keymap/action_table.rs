@@ -59,6 +59,13 @@ pub(crate) struct ActionSpec {
     pub footer: Option<u8>,
 }
 
+impl Action {
+    /// Returns the row of the action in the table; `None` if it has none.
+    pub(crate) fn spec(self) -> Option<&'static ActionSpec> {
+        ACTIONS.iter().find(|spec| spec.action == self)
+    }
+}
+
 const fn action_spec(
     action: Action,
     topic: Topic,
@@ -301,7 +308,7 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         "export",
         &["e"],
         "export",
-        "export the table or window shown: to a file (Markdown, CSV, JSON) or the clipboard",
+        "export the table or popup shown: to a file (Markdown, CSV, JSON) or the clipboard",
         Some(11),
     ),
     action_spec(
@@ -323,7 +330,7 @@ pub(crate) const ACTIONS: &[ActionSpec] = &[
         None,
     ),
     action_spec(
-        Action::Profile,
+        Action::Accounts,
         Topic::Other,
         "profile",
         &["p"],

@@ -19,7 +19,7 @@ pub(crate) struct Key {
 
 impl Key {
     /// Returns the key of a terminal event; shift is part of the character.
-    pub(crate) fn of(event: &KeyEvent) -> Self {
+    pub(crate) fn from_event(event: &KeyEvent) -> Self {
         Self { code: event.code, ctrl: event.modifiers.contains(KeyModifiers::CONTROL) }
     }
 
@@ -118,7 +118,7 @@ impl Default for Keymap {
 impl Keymap {
     /// Returns the action of the key, if it is bound.
     pub(crate) fn action(&self, event: &KeyEvent) -> Option<Action> {
-        self.bound_to(Key::of(event))
+        self.bound_to(Key::from_event(event))
     }
 
     /// Returns the keys of the action, as they are spelled.
@@ -184,10 +184,7 @@ impl Keymap {
                 return Err(BindingErrorKind::Reserved(name.to_owned()));
             }
             Some(bound) => {
-                let other = ACTIONS
-                    .iter()
-                    .find(|command| command.action == bound)
-                    .map_or("", |command| command.name);
+                let other = bound.spec().map_or("", |command| command.name);
                 return Err(BindingErrorKind::Taken(name.to_owned(), other));
             }
             None => {}

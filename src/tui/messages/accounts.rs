@@ -1,6 +1,6 @@
 //! Texts about accounts within reach and the routes there.
 
-use crate::model::KeyId;
+use crate::model::{KeyId, counted};
 
 /// How to get into the account of a key.
 pub(crate) fn enter_account(accounts: &str) -> String {
@@ -88,13 +88,13 @@ pub(crate) const NOTHING_ELSEWHERE: &str = "No key of this list waits for anothe
 
 /// A key of an account that is not open.
 pub(crate) fn of_account(account: &str) -> String {
-    format!("is of account {account}; enter opens it")
+    format!("belongs to account {account}; enter opens it")
 }
 
 /// Other accounts are being opened for their keys.
 pub(crate) fn opening_others(count: usize) -> String {
-    let accounts = if count == 1 { "account" } else { "accounts" };
-    format!("Opening {count} {accounts} to look up their keys there. Nothing is changed.")
+    let accounts = counted(count, "account");
+    format!("Opening {accounts} to look up their keys there. Nothing is changed.")
 }
 
 /// An account is being opened.
@@ -102,14 +102,14 @@ pub(crate) fn opening(account: &str) -> String {
     format!("opening account {account}…")
 }
 
-/// Keys of accounts that are read-only or not open any more are not in the dialog.
+/// Keys of accounts that are read-only or no longer open are not in the dialog.
 pub(crate) fn left_out(count: usize) -> String {
     let keys = if count == 1 { "1 key is" } else { &format!("{count} keys are") };
-    format!("{keys} left out: the account is read-only, or not open any more.")
+    format!("{keys} left out: the account is read-only, or no longer open.")
 }
 
 /// The session of the account of a key has ended.
-pub(crate) const NOT_OPEN_ANY_MORE: &str =
+pub(crate) const SESSION_ENDED: &str =
     "The session in the account of this key has ended. Find the key again.";
 
 /// Opening that many accounts has to be asked for twice.

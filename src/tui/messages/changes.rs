@@ -3,8 +3,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use crate::model::{ChangeReport, JournalError, KeyId, KeyStatus, UserName};
-use crate::tui::messages::key_count;
+use crate::model::{ChangeReport, JournalError, KeyId, KeyStatus, UserName, counted};
 use crate::tui::messages::status::time_left;
 
 // Refusing to open the dialog.
@@ -153,9 +152,9 @@ pub(crate) fn refresh_or_deactivate(sentence: &str, refresh: &str, deactivate: &
 pub(crate) fn made(deactivated: usize, activated: usize) -> Option<String> {
     let made = match (deactivated, activated) {
         (0, 0) => return None,
-        (off, 0) => format!("{} deactivated", key_count(off)),
-        (0, on) => format!("{} activated", key_count(on)),
-        (off, on) => format!("{} deactivated, {on} activated", key_count(off)),
+        (off, 0) => format!("{} deactivated", counted(off, "key")),
+        (0, on) => format!("{} activated", counted(on, "key")),
+        (off, on) => format!("{} deactivated, {on} activated", counted(off, "key")),
     };
     Some(format!("{made}. The journal has the record."))
 }
@@ -199,7 +198,7 @@ pub(crate) fn watch_started(keys: usize, (asked, length): (usize, Duration), sto
     let which = if keys == 1 {
         "the changed key".to_owned()
     } else {
-        format!("{} changed", key_count(keys))
+        format!("{} changed", counted(keys, "key"))
     };
     let cloudtrail = match asked {
         0 => String::new(),

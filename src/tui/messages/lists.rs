@@ -3,8 +3,7 @@
 use std::fmt::Display;
 
 use crate::inventory::{SortBy, SortDirection, SortOrder};
-use crate::model::{ErrorKind, KeyId, KeyStatus, OddReportRow, ServiceError, UserName};
-use crate::tui::messages::{key_count, user_count};
+use crate::model::{ErrorKind, KeyId, KeyStatus, OddReportRow, ServiceError, UserName, counted};
 
 // Reading.
 
@@ -134,7 +133,7 @@ pub(crate) fn user_has_no_key(user: &UserName) -> String {
 
 /// The selected user has several keys, of which one must be selected.
 pub(crate) fn select_one_of(user: &UserName, keys: usize, pressed: &str) -> String {
-    format!("{user} has {}. Select one here and press {pressed} again.", key_count(keys))
+    format!("{user} has {}. Select one here and press {pressed} again.", counted(keys, "key"))
 }
 
 /// The keys of the selected user could not be read.
@@ -180,7 +179,7 @@ pub(crate) fn nothing_to_mark(unread: usize, scan: &str) -> String {
     }
     format!(
         "No key is marked: the keys of {} are not read yet. Press {scan} to read them.",
-        user_count(unread)
+        counted(unread, "user")
     )
 }
 
@@ -195,14 +194,17 @@ pub(crate) fn marked(keys: usize, unread: usize, filtered: bool, cancel: &str) -
     let skipped = if unread == 0 {
         String::new()
     } else {
-        format!(" The keys of {} are not read yet, so they are not marked.", user_count(unread))
+        format!(
+            " The keys of {} are not read yet, so they are not marked.",
+            counted(unread, "user")
+        )
     };
-    format!("{} {are} marked; {clears}.{skipped}", key_count(keys))
+    format!("{} {are} marked; {clears}.{skipped}", counted(keys, "key"))
 }
 
 /// Reason for leaving a key out of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SkipReason {
+pub(crate) enum LeftOutReason {
     /// It has the requested status already.
     AlreadySet,
     /// Its status is neither Active nor Inactive.
@@ -215,14 +217,19 @@ pub(crate) enum SkipReason {
     Deleted,
 }
 
-impl SkipReason {
+impl LeftOutReason {
     /// Every reason, in the order in which they are reported.
     pub(crate) const ALL: [Self; 5] =
         [Self::AlreadySet, Self::NotSettable, Self::NotRead, Self::Unreadable, Self::Deleted];
 }
 
 /// `count` of the `all` marked keys are left out of the change to `wanted`.
-pub(crate) fn skipped(count: usize, all: usize, reason: SkipReason, wanted: &KeyStatus) -> String {
+pub(crate) fn skipped(
+    count: usize,
+    all: usize,
+    reason: LeftOutReason,
+    wanted: &KeyStatus,
+) -> String {
     let which = if count == all { format!("The {all}") } else { format!("{count} of the {all}") };
     let (are, have, stay, them) = if count == 1 {
         ("is", "has", "stays unchanged", "it")
@@ -230,13 +237,13 @@ pub(crate) fn skipped(count: usize, all: usize, reason: SkipReason, wanted: &Key
         ("are", "have", "stay unchanged", "them")
     };
     let rest = match reason {
-        SkipReason::AlreadySet => format!("{are} already {wanted} and {stay}."),
-        SkipReason::NotSettable => format!("{are} neither Active nor Inactive and {stay}."),
-        SkipReason::NotRead => {
+        LeftOutReason::AlreadySet => format!("{are} already {wanted} and {stay}."),
+        LeftOutReason::NotSettable => format!("{are} neither Active nor Inactive and {stay}."),
+        LeftOutReason::NotRead => {
             format!("{are} not read yet and {stay}. Wait a moment and try again.")
         }
-        SkipReason::Unreadable => format!("could not be read and {stay}."),
-        SkipReason::Deleted => format!("{have} been deleted: IAM no longer lists {them}."),
+        LeftOutReason::Unreadable => format!("could not be read and {stay}."),
+        LeftOutReason::Deleted => format!("{have} been deleted: IAM no longer lists {them}."),
     };
     format!("{which} marked keys {rest}")
 }

@@ -18,13 +18,3 @@ pub(crate) mod plan;
 pub(crate) mod popups;
 pub(crate) mod session;
 pub(crate) mod status;
-
-/// Returns "1 key" or "7 keys".
-fn key_count(count: usize) -> String {
-    if count == 1 { "1 key".to_owned() } else { format!("{count} keys") }
-}
-
-/// Returns "1 user" or "7 users".
-fn user_count(count: usize) -> String {
-    if count == 1 { "1 user".to_owned() } else { format!("{count} users") }
-}

@@ -3,7 +3,7 @@
 use std::fmt::{Display, Write as _};
 use std::time::Duration;
 
-use crate::model::{AccountId, ListedAccount, Route, format_age, format_date_time};
+use crate::model::{AccountId, ListedAccount, Route, counted, format_age, format_date_time};
 use crate::ops::organization::{AccountSummary, Count, OldestKey, RootKey};
 use crate::tui::messages::overview::active_keys;
 use crate::tui::messages::status::time_left;
@@ -49,7 +49,7 @@ pub(crate) fn sum_source(
         0 => String::new(),
         rows => format!(", {rows} unreadable rows"),
     };
-    format!("reports of {read} of {} read{age}{odd}", account_count(all))
+    format!("reports of {read} of {} read{age}{odd}", counted(all, "account"))
 }
 
 /// What is from credential reports, with their sign.
@@ -66,7 +66,7 @@ pub(crate) fn no_rows_here(open: &str) -> String {
 }
 
 /// Footer hint of the key that lists the accounts of a bar.
-pub(crate) const OPEN_BAR: &str = "accounts of the bar";
+pub(crate) const OPEN_BAR: &str = "accounts in this bar";
 
 /// Footer hints of the key that changes between accounts and Overview.
 pub(crate) const OVERVIEW: &str = "overview";
@@ -103,7 +103,7 @@ pub(crate) fn reading(
 
 /// What the rows cover once all accounts were read.
 pub(crate) fn all_read(accounts: usize, failed: usize, list_failed: bool) -> String {
-    let accounts = account_count(accounts);
+    let accounts = counted(accounts, "account");
     let incomplete = if list_failed { ", list incomplete" } else { "" };
     format!("{accounts}{incomplete}{} · ~ credential reports", failures(failed))
 }
@@ -115,7 +115,7 @@ pub(crate) fn export_coverage(
     oldest: Option<jiff::Timestamp>,
     odd_rows: usize,
 ) -> String {
-    let mut text = format!("credential reports of {read} of {}", account_count(all));
+    let mut text = format!("credential reports of {read} of {}", counted(all, "account"));
     if let Some(at) = oldest {
         let _ = write!(text, ", the oldest from {}", format_date_time(at));
     }
@@ -136,10 +136,6 @@ fn failures(failed: usize) -> String {
     if failed > 0 { format!(", {failed} failed") } else { String::new() }
 }
 
-fn account_count(count: usize) -> String {
-    if count == 1 { "1 account".to_owned() } else { format!("{count} accounts") }
-}
-
 /// Accounts are being listed.
 pub(crate) const LISTING: &str = "Listing the accounts of your sign-ins to Identity Center…";
 
@@ -157,7 +153,7 @@ pub(crate) fn no_accounts(refresh: &str) -> String {
 
 /// No account contains the words of the filter.
 pub(crate) fn nothing_matches(clear: &str) -> String {
-    format!("No name or ID of an account contains these words ({clear} clears them).")
+    format!("No account name or ID contains these words ({clear} clears them).")
 }
 
 /// A list of accounts could not be read to its end.
@@ -192,7 +188,7 @@ pub(crate) const BACK: &str = "back";
 /// The row was not read.
 pub(crate) const NOT_READ: &str = "not read yet";
 
-/// No list has the account any more.
+/// The account is no longer in a list.
 pub(crate) const NOT_LISTED: &str = "no longer listed";
 
 /// The account as listed, for the detail.

@@ -1,8 +1,7 @@
 //! Texts of the Overview.
 
-use crate::model::format_age;
+use crate::model::{counted, format_age};
 use crate::ops::overview::{Overview, RootKeys};
-use crate::tui::messages::{key_count, user_count};
 
 /// Title: the number of active keys.
 pub(crate) fn title(overview: &Overview) -> String {
@@ -27,12 +26,12 @@ pub(crate) fn source(overview: &Overview) -> String {
         parts.push("incomplete list of users".to_owned());
     }
     if overview.unknown_users > 0 {
-        parts.push(format!("keys of {} not known", user_count(overview.unknown_users)));
+        parts.push(format!("keys of {} not known", counted(overview.unknown_users, "user")));
     }
     if overview.reported_users > 0 {
         let age = |report| format_age(overview.counted_at.duration_since(report));
         let age = overview.report.map(|report| format!(", {} old", age(report)));
-        let users = user_count(overview.reported_users);
+        let users = counted(overview.reported_users, "user");
         parts.push(format!("~ keys of {users} from the report{}", age.unwrap_or_default()));
     }
     parts.join(", ")
@@ -59,11 +58,14 @@ pub(crate) fn share(keys: usize, total: usize) -> String {
 }
 
 /// Footer hint of the key that opens the list of a bar's keys.
-pub(crate) const OPEN_BAR: &str = "keys of the bar";
+pub(crate) const OPEN_BAR: &str = "keys in this bar";
 
 /// The keys of a bar are shown.
 pub(crate) fn showing(keys: usize, mark_all: &str, clear: &str) -> String {
-    format!("{} of the bar. {mark_all} marks them all; {clear} clears the filter.", key_count(keys))
+    format!(
+        "{} in this bar. {mark_all} marks them all; {clear} clears the filter.",
+        counted(keys, "key")
+    )
 }
 
 /// A bar of what is not known was opened.

@@ -5,9 +5,8 @@ use std::fmt::Display;
 use jiff::Timestamp;
 
 use crate::model::{
-    AccessKey, Known, ServiceError, UserName, format_date_time, format_time_of_day,
+    AccessKey, Known, ServiceError, UserName, counted, format_date_time, format_time_of_day,
 };
-use crate::tui::messages::key_count;
 use crate::tui::messages::lists::reads_fail;
 
 // Titles.
@@ -105,7 +104,7 @@ pub(crate) fn user_gone(at: Timestamp) -> String {
 /// time.
 pub(crate) fn keys_not_read_yet(report: Option<(usize, Timestamp)>) -> String {
     let Some((keys, at)) = report else { return "Not read yet.".to_owned() };
-    let keys = key_count(keys);
+    let keys = counted(keys, "key");
     let at = format_date_time(at);
     format!("Not read yet. The credential report of {at} has {keys}, without IDs.")
 }

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use crate::model::{Endpoint, UserName};
-use crate::ops::plan::{Plan, PlannedKey, SkipReason};
-use crate::tui::messages::key_count;
+use crate::model::{Endpoint, UserName, counted};
+use crate::ops::plan::{Plan, PlanSkipReason, PlannedKey};
 
 /// Title of the input for a file.
 pub(crate) const PROMPT_TITLE: &str = "Open a plan";
@@ -25,7 +24,10 @@ pub(crate) fn not_opened(path: &str, error: &dyn Display) -> String {
 pub(crate) fn of_other_account(plan: &Plan, here: &str) -> String {
     let name = plan.account_name.as_deref().map(|name| format!("{name} ")).unwrap_or_default();
     let account = format!("{name}{}", plan.account);
-    format!("Plan {} is of account {account}, not of {here}. It opens with that account.", plan.id)
+    format!(
+        "Plan {} belongs to account {account}, not to {here}. It opens with that account.",
+        plan.id
+    )
 }
 
 /// The plan is of another endpoint.
@@ -40,7 +42,7 @@ pub(crate) fn of_other_endpoint(plan: &Plan, here: &Endpoint) -> String {
 
 /// Title of the list: the plan, and how far its keys are read.
 pub(crate) fn title(plan: &Plan) -> String {
-    format!("Plan {} · {}", plan.id, key_count(plan.keys.len()))
+    format!("Plan {} · {}", plan.id, counted(plan.keys.len(), "key"))
 }
 
 /// Beside the title: how many keys were read so far.
@@ -73,7 +75,7 @@ pub(crate) fn journal_unreadable(error: &str) -> String {
 }
 
 /// Under the list: why the selected key is not marked.
-pub(crate) fn not_marked(entry: &PlannedKey, skip: &SkipReason) -> String {
+pub(crate) fn not_marked(entry: &PlannedKey, skip: &PlanSkipReason) -> String {
     format!("{} of {} is not marked: it {skip}.", entry.key, entry.user)
 }
 
@@ -82,7 +84,7 @@ pub(crate) fn checked<'a>(
     marked: usize,
     plan: &Plan,
     account: &str,
-    skipped: impl Iterator<Item = &'a SkipReason>,
+    skipped: impl Iterator<Item = &'a PlanSkipReason>,
     deactivate: &str,
 ) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -90,8 +92,8 @@ pub(crate) fn checked<'a>(
         *counts.entry(skip.label()).or_default() += 1;
     }
     let of = match plan.keys.len() {
-        all if all == marked => format!("{} of the plan in {account}", key_count(all)),
-        all => format!("{marked} of {} of the plan in {account}", key_count(all)),
+        all if all == marked => format!("{} of the plan in {account}", counted(all, "key")),
+        all => format!("{marked} of {} of the plan in {account}", counted(all, "key")),
     };
     let next = match marked {
         0 => String::new(),
@@ -105,7 +107,12 @@ pub(crate) fn checked<'a>(
 }
 
 /// Keys that were marked may no longer be changed by the plan; the first has this reason.
-pub(crate) fn withdrawn(keys: usize, first: &str, user: &UserName, skip: &SkipReason) -> String {
+pub(crate) fn withdrawn(
+    keys: usize,
+    first: &str,
+    user: &UserName,
+    skip: &PlanSkipReason,
+) -> String {
     let more = match keys {
         1 => String::new(),
         keys => format!(" {} more are no longer marked either.", keys - 1),
@@ -114,6 +121,6 @@ pub(crate) fn withdrawn(keys: usize, first: &str, user: &UserName, skip: &SkipRe
 }
 
 /// A key in an open dialog may no longer be changed by the plan.
-pub(crate) fn contradicted(key: &str, account: &str, skip: &SkipReason) -> String {
+pub(crate) fn contradicted(key: &str, account: &str, skip: &PlanSkipReason) -> String {
     format!("{key} in {account} {skip}. Nothing was changed.")
 }

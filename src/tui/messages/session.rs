@@ -121,7 +121,7 @@ pub(crate) fn mfa_prompt(serial: &str) -> String {
 /// The file of the last views could not be read.
 pub(crate) fn views_unreadable(path: &Path, error: &dyn Display) -> String {
     format!(
-        "Could not restore the last view from {}: {error}. It is written anew.",
+        "Could not restore the last view from {}: {error}. keyflip will replace it.",
         escape_path(path)
     )
 }

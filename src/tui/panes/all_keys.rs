@@ -41,7 +41,7 @@ impl AllKeysPane {
 
     /// Returns the owners of the visible keys.
     pub(super) fn visible_users(&self, shared: &Shared) -> Vec<UserName> {
-        let owner = |index: &KeyIndex| shared.inventory.at(shared.inventory.key_at(*index).0);
+        let owner = |index: &KeyIndex| shared.inventory.facts(shared.inventory.key_at(*index).0);
         self.list.list().window().1.iter().map(|index| owner(index).name.clone()).collect()
     }
 
@@ -56,7 +56,7 @@ impl AllKeysPane {
     pub(super) fn rows(&self, shared: &Shared) -> Vec<ListRow> {
         let rows = self.list.list().items().iter().map(|index| {
             let (owner, id) = shared.inventory.key_at(*index);
-            let facts = shared.inventory.at(owner);
+            let facts = shared.inventory.facts(owner);
             facts
                 .key(id)
                 .map_or_else(|| ListRow::deleted(facts, id), |key| ListRow::of_key(facts, key))
@@ -95,7 +95,7 @@ struct KeyColumns {
     age: usize,
     user: usize,
     last_used: usize,
-    /// `true` if age and last use have bars.
+    /// Whether age and last use have bars.
     has_bars: bool,
 }
 
@@ -155,7 +155,7 @@ fn cells<'a>(
 ) -> Vec<Line<'a>> {
     let now = shared.shown_at.wall;
     let (owner, id) = shared.inventory.key_at(index);
-    let facts = shared.inventory.at(owner);
+    let facts = shared.inventory.facts(owner);
     let cursor = cursor_cell(is_selected, shared.marks.contains(id), theme).into();
     let (id_cell, user) = (id.as_str().into(), facts.name.as_str().into());
     let Some(key) = facts.key(id) else {

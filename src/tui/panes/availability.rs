@@ -75,7 +75,7 @@ impl Panes {
             | Action::Refresh
             | Action::FullScan
             | Action::OpenPlan
-            | Action::Profile
+            | Action::Accounts
             | Action::Palette
             | Action::Help
             | Action::Quit

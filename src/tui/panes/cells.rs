@@ -28,9 +28,6 @@ pub(super) const LAST_USED_COLUMNS: usize = 36;
 /// would be most keys of most accounts.
 const OLD_KEY_DAYS: i64 = 365;
 
-/// Days without use after which an active key stands out.
-const UNUSED_KEY_DAYS: i64 = 90;
-
 /// Returns the cell with the cursor and the mark of a row.
 pub(super) fn cursor_cell<'a>(is_selected: bool, is_marked: bool, theme: &Theme) -> Span<'a> {
     let cursor = if is_selected { theme.glyphs.cursor } else { " " };
@@ -113,7 +110,7 @@ pub(super) fn age_cell<'a>(
     with_bar(bar, format_age(now.duration_since(created)), style)
 }
 
-/// Returns the cell with the last use of a key, age, service, region, and a bar for the time since if
+/// Returns the cell with the last use of a key, age, service, Region, and a bar for the time since if
 /// there is room.
 pub(super) fn last_used_cell<'a>(
     key: &AccessKey,
@@ -145,9 +142,10 @@ pub(super) fn last_used_cell<'a>(
     with_bar(bar, text, style)
 }
 
-/// Returns whether a key has not been used for so long that it stands out.
+/// Returns whether a key has not been used for so long that it stands out. One that was never used
+/// does, however new.
 pub(super) fn is_unused(last_use: &LastUse, now: Timestamp) -> bool {
-    last_use.at().is_none_or(|at| whole_days(at, now) >= UNUSED_KEY_DAYS)
+    last_use.is_long_unused(None, now).unwrap_or(true)
 }
 
 /// Returns the style of a time of a key: that of an active key may stand out, an inactive key recedes.

@@ -34,7 +34,7 @@ pub(crate) enum CursorMove {
 
 impl CursorMove {
     /// Returns the movement of an action; `None` for other actions.
-    pub(crate) fn of(action: Action) -> Option<Self> {
+    pub(crate) fn for_action(action: Action) -> Option<Self> {
         Some(match action {
             Action::Down => Self::By(1),
             Action::Up => Self::By(-1),

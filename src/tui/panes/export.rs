@@ -30,21 +30,18 @@ impl Panes {
                 let shown = self.users.list.list().items();
                 let all = shared.inventory.coverage().users;
                 let title = panes::users_title(shown.len(), all, self.filter.is_active());
+                let mut searcher = Searcher::default();
                 let rows = shown.iter().flat_map(|index| {
-                    let mut searcher = Searcher::default();
-                    let facts = shared.inventory.at(*index);
-                    ListRow::of_user(facts, |key| {
-                        let account = shared.inventory.row_account();
-                        let row = facts.key_row(account, key, shared.marks.contains(&key.id));
-                        self.filter.filter().matches(&row, &mut searcher).is_yes()
-                    })
+                    let facts = shared.inventory.facts(*index);
+                    let matching = self.filter.matching_keys(facts, shared, &mut searcher);
+                    ListRow::of_user(facts, &matching)
                 });
                 Some(self.list_document("users", title, rows.collect(), shared, at))
             }
             (View::Users, Pane::Keys) => {
-                let facts = shared.inventory.at(self.user_index()?);
+                let facts = shared.inventory.facts(self.user_index()?);
                 let title = panes::keys_of(&facts.name);
-                let rows = ListRow::of_user(facts, |_| true);
+                let rows = ListRow::of_user(facts, &[]);
                 let mut document = self.list_document("user-keys", title, rows, shared, at);
                 // They are neither filtered nor sorted.
                 (document.origin.filter, document.origin.order) = (None, None);

@@ -12,21 +12,25 @@ use tui_input::backend::crossterm::EventHandler as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::filter::{Completions, Filter, FilterRow, Match, SavedFilters, Searcher, completions};
-use crate::model::Now;
+use crate::inventory::UserFacts;
+use crate::model::{AccessKey, Now};
 use crate::tui::context::Shared;
 use crate::tui::messages;
 use crate::tui::panes::filter_history::FilterHistory;
 use crate::tui::render::Theme;
 use crate::tui::render::block::draw_row;
-use crate::tui::render::text_input::{VisibleText, visible_text};
+use crate::tui::render::text_input::{VisibleText, insert_at_cursor, visible_text};
+
+/// Maximum number of characters that a paste adds to the input.
+const MAX_PASTED_CHARACTERS: usize = 200;
 
 /// Filter of the list in view.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FilterLine {
     /// Text as typed.
     pub input: Input,
-    /// `true` while the input has the focus.
-    pub editing: bool,
+    /// Whether the input has the focus.
+    editing: bool,
     /// The first invalid term; the other terms are in force.
     pub error: Option<InvalidTerm>,
     filter: Filter,
@@ -66,6 +70,16 @@ impl FilterLine {
     /// Returns a filter of words, without terms. The list compares [`Self::words`].
     pub(crate) fn of_words() -> Self {
         Self { is_of_words: true, ..Self::default() }
+    }
+
+    /// Gives the input the focus.
+    pub(crate) fn edit(&mut self) {
+        self.editing = true;
+    }
+
+    /// Returns whether the input has the focus.
+    pub(crate) fn is_editing(&self) -> bool {
+        self.editing
     }
 
     /// Returns whether the filter hides anything.
@@ -139,11 +153,17 @@ impl FilterLine {
         }
     }
 
-    /// Appends pasted text to the input.
+    /// Inserts pasted text at the cursor.
     pub(crate) fn paste(&mut self, text: &str, saved: &SavedFilters, now: Now) {
-        let line: String = text.chars().filter(|c| !c.is_control()).take(200).collect();
-        self.input = Input::new(format!("{}{line}", self.input.value()));
+        insert_at_cursor(&mut self.input, text, MAX_PASTED_CHARACTERS);
         self.completion = None;
+        self.read(saved, now);
+    }
+
+    /// Replaces the filter.
+    pub(crate) fn set(&mut self, filter: &str, saved: &SavedFilters, now: Now) {
+        self.clear();
+        self.input = Input::new(filter.to_owned());
         self.read(saved, now);
     }
 
@@ -199,6 +219,21 @@ impl FilterLine {
     /// Returns the filter's verdict on a row.
     pub(crate) fn matches(&mut self, row: &FilterRow<'_>) -> Match {
         self.filter.matches(row, &mut self.searcher)
+    }
+
+    /// Returns the listed keys of a user that match the filter. It shows the user for one of them.
+    pub(crate) fn matching_keys<'a>(
+        &self,
+        facts: &'a UserFacts,
+        shared: &Shared,
+        searcher: &mut Searcher,
+    ) -> Vec<&'a AccessKey> {
+        let account = shared.inventory.row_account();
+        let is_match = |key: &&AccessKey| {
+            let row = facts.key_row(account, key, shared.marks.contains(&key.id));
+            self.filter.matches(&row, searcher).is_yes()
+        };
+        facts.live_keys().iter().filter(is_match).collect()
     }
 
     /// Returns whether the filter takes the row of the footer: while it is edited or in force.

@@ -38,8 +38,7 @@ impl Panes {
             MentionKind::User(_) | MentionKind::UserId(_) => View::Users,
         };
         self.focus = Pane::Users;
-        self.filter.clear();
-        self.filter.paste(&filter, &context.shared.options.filters, context.now);
+        self.filter.set(&filter, &context.shared.options.filters, context.now);
     }
 
     /// Selects the target of the look-ups once it is listed, or only reports its owner if the user
@@ -47,14 +46,14 @@ impl Panes {
     pub(super) fn follow_lookup(&mut self, context: &mut Context<'_>) {
         let shared = &*context.shared;
         let Some(key) = shared.lookups.target().cloned() else { return };
-        let Some(LookupState::Found(owner)) = shared.lookups.of(&key).cloned() else { return };
+        let Some(LookupState::Found(owner)) = shared.lookups.get(&key).cloned() else { return };
         let owner = shared.inventory.owner(&key).unwrap_or(owner);
         let selects = shared.lookups.is_auto_selecting();
         if selects && !self.go_to_owner(owner, context) {
             return;
         }
         let shared = &mut *context.shared;
-        let facts = shared.inventory.at(owner);
+        let facts = shared.inventory.facts(owner);
         let name = &facts.name;
         let (tone, sentence) = if facts.key(&key).is_some() {
             let sentence = if selects {

@@ -30,7 +30,7 @@ pub(crate) struct KeysPane {
 impl KeysPane {
     /// Shows the keys of a user.
     pub(super) fn show_user(&mut self, user: Option<UserIndex>, shared: &Shared) {
-        let keys = user.map_or(&[][..], |index| shared.inventory.at(index).live_keys());
+        let keys = user.map_or(&[][..], |index| shared.inventory.facts(index).live_keys());
         let is_shown = keys.iter().map(|key| &key.id).eq(self.list.items());
         if !is_shown {
             self.list.show(keys.iter().map(|key| key.id.clone()).collect());
@@ -46,7 +46,7 @@ impl KeysPane {
         area: Rect,
     ) {
         let PaneView { shared, theme, .. } = *view;
-        let facts = user.map(|index| shared.inventory.at(index));
+        let facts = user.map(|index| shared.inventory.facts(index));
         let (name, more) = match facts {
             Some(facts) => (messages::keys_of(&facts.name), messages::read_at(&facts.keys)),
             None => (messages::KEYS.to_owned(), String::new()),
@@ -80,7 +80,7 @@ impl KeysPane {
 struct KeyColumns {
     age: usize,
     last_used: usize,
-    /// `true` if age and last use have bars.
+    /// Whether age and last use have bars.
     has_bars: bool,
 }
 

@@ -1,8 +1,8 @@
 //! The keys that an action applies to: the marked ones, or the selected one.
 
 use crate::filter::Searcher;
-use crate::model::{AccessKey, KeyId, Known};
-use crate::tui::context::{Activity, Context, Shared, Tone};
+use crate::model::{KeyId, Known};
+use crate::tui::context::{Context, OngoingTask, Shared, Tone, toggle_mark};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
 use crate::tui::panes::{CursorMove, Panes, View};
@@ -12,10 +12,7 @@ impl Panes {
     /// Marks or unmarks the selected key, and moves to the next.
     pub(crate) fn mark(&mut self, context: &mut Context<'_>) {
         let Some(key) = self.chosen_key(Action::Mark, context.shared) else { return };
-        let marks = &mut context.shared.marks;
-        if !marks.remove(&key) {
-            marks.insert(key);
-        }
+        toggle_mark(&mut context.shared.marks, key);
         self.filter.touch();
         self.go(CursorMove::By(1), context);
     }
@@ -44,14 +41,9 @@ impl Panes {
     /// them.
     fn keys_matching_filter(&self, shared: &Shared) -> Vec<KeyId> {
         let Some(index) = self.users.list.selected() else { return Vec::new() };
-        let facts = shared.inventory.at(index);
-        let mut searcher = Searcher::default();
-        let is_match = |key: &&AccessKey| {
-            let row =
-                facts.key_row(shared.inventory.row_account(), key, shared.marks.contains(&key.id));
-            self.filter.filter().matches(&row, &mut searcher).is_yes()
-        };
-        facts.live_keys().iter().filter(is_match).map(|key| key.id.clone()).collect()
+        let facts = shared.inventory.facts(index);
+        let matching = self.filter.matching_keys(facts, shared, &mut Searcher::default());
+        matching.into_iter().map(|key| key.id.clone()).collect()
     }
 
     /// Shows the number of marked keys, and how to clear the marks.
@@ -62,22 +54,24 @@ impl Panes {
             self.filter.is_active(),
             shared.key_for(Action::Cancel),
         );
-        shared.notifications.notify_activity(Activity::Marks(unread), sentence);
+        shared.notifications.notify_ongoing(OngoingTask::Marks(unread), sentence);
     }
 
-    /// Removes notifications about activities that have ended, and updates that about the marks.
-    pub(crate) fn settle_activities(&self, shared: &mut Shared) {
+    /// Removes notifications about tasks that have ended, and updates that about the marks.
+    pub(crate) fn settle_notifications(&self, shared: &mut Shared) {
         let Shared { notifications, inventory, marks, .. } = &mut *shared;
-        match notifications.activity() {
-            Some(Activity::FullScan) if !inventory.is_scanning() => {
+        match notifications.ongoing() {
+            Some(OngoingTask::FullScan) if !inventory.is_scanning() => {
                 notifications.clear_result();
                 if inventory.coverage().is_complete() {
                     notifications.notify(Tone::Info, messages::lists::SCAN_COMPLETE);
                 }
             }
-            Some(Activity::Refresh) if !inventory.is_refreshing() => notifications.clear_result(),
-            Some(Activity::Marks(_)) if marks.is_empty() => notifications.clear_result(),
-            Some(Activity::Marks(unread)) => self.notify_marks(unread, shared),
+            Some(OngoingTask::Refresh) if !inventory.is_refreshing() => {
+                notifications.clear_result();
+            }
+            Some(OngoingTask::Marks(_)) if marks.is_empty() => notifications.clear_result(),
+            Some(OngoingTask::Marks(unread)) => self.notify_marks(unread, shared),
             _ => {}
         }
     }

@@ -90,7 +90,7 @@ impl Panes {
             }
             View::Overview | View::Organization => None,
         };
-        index.map(|index| &shared.inventory.at(index).name)
+        index.map(|index| &shared.inventory.facts(index).name)
     }
 
     /// Returns the selected key of the focused list.

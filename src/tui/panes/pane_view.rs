@@ -12,7 +12,7 @@ pub(super) struct PaneView<'a> {
     pub filter: &'a FilterLine,
     /// Details in the title of the list in view.
     pub details: &'a str,
-    /// `true` if the pane has the focus.
+    /// Whether the pane has the focus.
     pub focused: bool,
     /// Columns of the longest user name.
     pub name_columns: usize,

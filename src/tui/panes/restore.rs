@@ -23,7 +23,7 @@ impl Panes {
     /// Shows what was kept of the account, unless something else is shown by now.
     pub(crate) fn restore(&mut self, saved: SavedView, context: &mut Context<'_>) {
         if self.view != View::Users
-            || self.filter.editing
+            || self.filter.is_editing()
             || self.saved_view() != SavedView::default()
         {
             return;

@@ -17,7 +17,7 @@ use crate::tui::panes::filter_line::FilterLine;
 
 /// Row of a list: an index into the inventory.
 pub(crate) trait InventoryRow: Copy + PartialEq {
-    /// `true` if the list sorts itself once the list of users is complete, until the user has moved
+    /// Whether the list sorts itself once the list of users is complete, until the user has moved
     /// in it. Keys arrive for minutes, so their list is sorted once and then on request.
     const SORTS_ITSELF: bool;
     /// Returns the index, counted in the order of first sight.
@@ -52,7 +52,7 @@ impl InventoryRow for UserIndex {
     }
 
     fn matches(self, inventory: &Inventory, filter: &mut FilterLine, marks: &Marks) -> Match {
-        let facts = inventory.at(self);
+        let facts = inventory.facts(self);
         let marked =
             !marks.is_empty() && facts.live_keys().iter().any(|key| marks.contains(&key.id));
         filter.matches(&facts.row(inventory.row_account(), marked))
@@ -75,13 +75,14 @@ impl InventoryRow for KeyIndex {
     }
 
     fn changed(inventory: &Inventory, since: u64) -> Vec<Self> {
-        let keys = inventory.changed_since(since).flat_map(|index| inventory.at(index).live_keys());
+        let keys =
+            inventory.changed_since(since).flat_map(|index| inventory.facts(index).live_keys());
         keys.filter_map(|key| inventory.key_index(&key.id)).collect()
     }
 
     fn matches(self, inventory: &Inventory, filter: &mut FilterLine, marks: &Marks) -> Match {
         let (owner, id) = inventory.key_at(self);
-        let facts = inventory.at(owner);
+        let facts = inventory.facts(owner);
         facts.key(id).map_or(Match::No, |key| {
             filter.matches(&facts.key_row(inventory.row_account(), key, marks.contains(id)))
         })
@@ -114,7 +115,7 @@ pub(crate) struct SortedList<I> {
     verdicts: Vec<RowVisibility>,
     /// Rows shown.
     list: CursorList<I>,
-    /// `true` once the user has moved in the list, which then no longer sorts itself.
+    /// Whether the user has moved in the list, which then no longer sorts itself.
     touched: bool,
     /// Time at which the selection or the window last moved.
     moved_at: Duration,

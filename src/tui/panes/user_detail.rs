@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use crate::inventory::{UserFacts, UserIndex};
-use crate::model::{Known, User, UserDetailPart, format_date_time};
+use crate::model::{Known, User, format_date_time};
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
 use crate::tui::messages::popups as messages;
@@ -56,13 +56,12 @@ pub(crate) fn user_facts(facts: &UserFacts) -> Vec<DetailFact> {
         Some(since) => format!("password since {}", format_date_time(*since)),
         None => "no password".to_owned(),
     }));
-    for (label, part) in [
-        ("MFA", UserDetailPart::Mfa),
-        ("Groups", UserDetailPart::Groups),
-        ("Policies", UserDetailPart::AttachedPolicies),
-        ("Inline", UserDetailPart::InlinePolicies),
+    for (label, names) in [
+        ("MFA", &facts.detail.mfa),
+        ("Groups", &facts.detail.groups),
+        ("Policies", &facts.detail.attached_policies),
+        ("Inline", &facts.detail.inline_policies),
     ] {
-        let names = facts.detail.names(part);
         let mut fact = known_fact(label, names, |names| joined(names));
         if names.value().is_some_and(|names| names.iter().any(|name| is_administrator(name))) {
             fact.tone = FactTone::Warning;
@@ -77,11 +76,11 @@ pub(crate) fn user_facts(facts: &UserFacts) -> Vec<DetailFact> {
             tags.iter().map(|(key, value)| format!("{key}={value}").into()).collect();
         joined(&tags)
     }));
-    for (label, part) in [
-        ("Services", UserDetailPart::ServiceCredentials),
-        ("Certificates", UserDetailPart::Certificates),
+    for (label, names) in [
+        ("Services", &facts.detail.service_credentials),
+        ("Certificates", &facts.detail.certificates),
     ] {
-        lines.push(known_fact(label, facts.detail.names(part), |names| joined(names)));
+        lines.push(known_fact(label, names, |names| joined(names)));
     }
     lines
 }
@@ -129,7 +128,7 @@ pub(super) fn draw(
     let Some(index) = user else { return };
     let width = usize::from(inside.width).saturating_sub(LABEL_COLUMNS + 2).max(10);
     let mut lines = Vec::new();
-    for fact in user_facts(shared.inventory.at(index)) {
+    for fact in user_facts(shared.inventory.facts(index)) {
         let (text, style) = match fact.tone {
             FactTone::Plain => (fact.text, theme.plain),
             FactTone::Unread => (theme.glyphs.unknown.to_owned(), theme.dim),

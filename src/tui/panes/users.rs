@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 
 use crate::filter::Searcher;
 use crate::inventory::{UserFacts, UserIndex};
-use crate::model::{IamRead, KeyId, KeyStatus, Known, LastUse, UserName, format_age, format_ago};
+use crate::model::{KeyId, KeyStatus, Known, LastUse, UserName, format_age, format_ago};
 use crate::tui::context::{SessionPhase, Shared};
 use crate::tui::keymap::Action;
 use crate::tui::messages::panes as messages;
@@ -43,7 +43,7 @@ impl UsersPane {
     /// Returns the users of the visible rows.
     pub(super) fn visible_users(&self, shared: &Shared) -> Vec<UserName> {
         let rows = self.list.list().window().1;
-        rows.iter().map(|index| shared.inventory.at(*index).name.clone()).collect()
+        rows.iter().map(|index| shared.inventory.facts(*index).name.clone()).collect()
     }
 
     /// Returns the keys of all rows that match the filter, and the number of users whose keys are
@@ -56,13 +56,10 @@ impl UsersPane {
         let (mut keys, mut unread) = (Vec::new(), 0);
         let mut searcher = Searcher::default();
         for index in self.list.list().items() {
-            let facts = shared.inventory.at(*index);
+            let facts = shared.inventory.facts(*index);
             unread += usize::from(facts.keys.live_value().is_none());
-            let matching = facts.live_keys().iter().filter(|key| {
-                let row = facts.key_row(shared.inventory.row_account(), key, false);
-                filter.filter().matches(&row, &mut searcher).is_yes()
-            });
-            keys.extend(matching.map(|key| key.id.clone()));
+            let matching = filter.matching_keys(facts, shared, &mut searcher);
+            keys.extend(matching.into_iter().map(|key| key.id.clone()));
         }
         (keys, unread)
     }
@@ -91,7 +88,7 @@ impl UsersPane {
         let rows = window.iter().enumerate().map(|(line, index)| {
             let is_selected = cursor == Some(line);
             TableRow {
-                cells: cells(shared, shared.inventory.at(*index), is_selected, theme),
+                cells: cells(shared, shared.inventory.facts(*index), is_selected, theme),
                 style: row_style(is_selected, view.focused, theme),
             }
         });
@@ -129,7 +126,7 @@ fn no_users(view: &PaneView<'_>) -> String {
         messages::session_ended_before_listing(again)
     } else {
         match shared.session.phase {
-            SessionPhase::Failed => messages::no_session(again, shared.key_for(Action::Profile)),
+            SessionPhase::Failed => messages::no_session(again, shared.key_for(Action::Accounts)),
             SessionPhase::NeedsCode(_) => messages::no_session_without_code(again),
             SessionPhase::Opening(_) | SessionPhase::Open(_) => messages::LISTING.to_owned(),
         }
@@ -160,16 +157,14 @@ fn statuses<'a>(shared: &Shared, facts: &UserFacts, theme: &Theme) -> Line<'a> {
         return Span::styled("deleted", theme.dim).into();
     }
     let statuses = facts.key_statuses();
-    if matches!(statuses, Known::NotRead)
-        && shared.inventory.is_in_flight(&IamRead::Keys { user: facts.sent_name() })
-    {
+    if matches!(statuses, Known::NotRead) && shared.inventory.is_in_flight(&facts.keys_read()) {
         return Span::styled(theme.glyphs.ellipsis, theme.dim).into();
     }
     if let Known::Live { value, .. } = &statuses
         && (1..=STATUSES_COLUMNS).contains(&value.len())
     {
         let sign = |status: &KeyStatus| {
-            let style = if *status == KeyStatus::Active { theme.active } else { theme.inactive };
+            let style = if status.is_active() { theme.active } else { theme.inactive };
             Span::styled(theme.glyphs.status(status), style)
         };
         return value.iter().map(sign).collect::<Vec<_>>().into();

@@ -101,9 +101,8 @@ impl Panes {
         (filter, counted_at): BarFilter,
         context: &mut Context<'_>,
     ) {
-        self.filter.clear();
         let saved = &context.shared.options.filters;
-        self.filter.paste(filter, saved, Now { wall: counted_at, ..context.now });
+        self.filter.set(filter, saved, Now { wall: counted_at, ..context.now });
         self.show_all_keys(context);
         self.report_keys_of_bar(context);
     }

@@ -1,6 +1,7 @@
 //! Profiles and accounts to choose from.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use crossterm::event::{Event, KeyCode, KeyEvent};
@@ -22,6 +23,7 @@ use crate::tui::popups::prompt::draw_input;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout;
+use crate::tui::render::text_input::insert_at_cursor;
 
 /// Maximum width of the popup, in columns.
 const MAX_COLUMNS: u16 = 100;
@@ -29,15 +31,18 @@ const MAX_COLUMNS: u16 = 100;
 /// Rows above the first entry: the input and an empty row.
 const INPUT_ROWS: u16 = 2;
 
-/// Maximum number of characters that a paste puts into the input.
+/// Maximum number of characters that a paste adds to the input.
 const MAX_PASTED_CHARACTERS: usize = 200;
 
 /// Columns of a name.
 const NAME_COLUMNS: usize = 28;
 
-/// Entry of the list.
+/// Columns of an account's ID, with a `?` behind a guessed one.
+const ACCOUNT_COLUMNS: usize = 17;
+
+/// PickerEntry of the list.
 #[derive(Clone, Debug, PartialEq)]
-enum Entry {
+enum PickerEntry {
     /// The credentials of the start, if no profile names them.
     Start,
     /// The profile of this name.
@@ -57,7 +62,7 @@ pub(crate) struct AccountPicker {
     /// Version of the accounts that the entries were chosen from.
     accounts_version: u64,
     /// Entries that contain the text.
-    entries: CursorList<Entry>,
+    entries: CursorList<PickerEntry>,
     /// Whether the user has moved the cursor: until then it stays on the first entry.
     has_moved: bool,
 }
@@ -80,15 +85,15 @@ impl AccountPicker {
         let contains = |part: &str| part.to_lowercase().contains(&text);
         let recent: HashMap<&Recent, usize> = shared.accounts.recent().iter().zip(0..).collect();
         // The rank of what was used last, and the order of the rest.
-        let mut shown: Vec<((bool, usize), Entry)> = Vec::new();
+        let mut shown: Vec<((bool, usize), PickerEntry)> = Vec::new();
         let profiles = self.profiles.iter().flat_map(|profiles| profiles.iter());
         for profile in profiles.filter(|profile| contains(&profile.name)) {
             let is_other = wanted.is_none() || profile.likely_account() != wanted.as_ref();
             let key = Recent::Profile(Arc::clone(&profile.name));
             let rank = recent.get(&key).copied().unwrap_or(usize::MAX - 1);
-            shown.push(((is_other, rank), Entry::Profile(Arc::clone(&profile.name))));
+            shown.push(((is_other, rank), PickerEntry::Profile(Arc::clone(&profile.name))));
         }
-        let is_unlisted = |account: &&AccountId| shared.accounts.of(account).is_none();
+        let is_unlisted = |account: &&AccountId| shared.accounts.get(account).is_none();
         let before = shared.accounts.recent().iter().filter_map(|recent| match recent {
             Recent::Account(id) => Some(id),
             Recent::Profile(_) => None,
@@ -102,15 +107,15 @@ impl AccountPicker {
         for id in listed.map(|account| &account.id).chain(unlisted) {
             let is_other = wanted.as_ref() != Some(id);
             let rank = recent.get(&Recent::Account(id.clone())).copied().unwrap_or(usize::MAX);
-            shown.push(((is_other, rank), Entry::Account(id.clone())));
+            shown.push(((is_other, rank), PickerEntry::Account(id.clone())));
         }
         let errors = shared.accounts.errors().iter();
         let to_sign_in = errors.filter_map(|error| error.sign_in.as_ref());
         for session in to_sign_in.filter(|session| contains(session)) {
-            shown.push(((true, usize::MAX), Entry::SignIn(Arc::clone(session))));
+            shown.push(((true, usize::MAX), PickerEntry::SignIn(Arc::clone(session))));
         }
         if shared.session.start.is_some() && shared.session.route.is_some() && text.is_empty() {
-            shown.push(((wanted.is_some(), 0), Entry::Start));
+            shown.push(((wanted.is_some(), 0), PickerEntry::Start));
         }
         shown.sort_by_key(|(rank, _)| *rank);
         self.entries.show(shown.into_iter().map(|(_, entry)| entry).collect());
@@ -142,17 +147,17 @@ impl Component for AccountPicker {
             _ if key.code == KeyCode::Enter => {
                 // Nothing is selected while the profiles are still being read.
                 return match self.entries.selected() {
-                    Some(Entry::Start) => Flow::Request(Request::ChangeRoute(None)),
-                    Some(Entry::Profile(name)) => {
+                    Some(PickerEntry::Start) => Flow::Request(Request::ChangeRoute(None)),
+                    Some(PickerEntry::Profile(name)) => {
                         let route = Route::Profile(Arc::clone(name));
                         Flow::Request(Request::ChangeRoute(Some(route)))
                     }
-                    Some(Entry::Account(id)) => {
-                        let listed = shared.accounts.of(id);
+                    Some(PickerEntry::Account(id)) => {
+                        let listed = shared.accounts.get(id);
                         let via = listed.map(|account| Arc::clone(&account.session));
                         Flow::Request(Request::ChooseRoute(id.clone(), via))
                     }
-                    Some(Entry::SignIn(session)) => {
+                    Some(PickerEntry::SignIn(session)) => {
                         let after = AfterSignIn::Accounts;
                         Flow::Request(Request::SignIn(Arc::clone(session), after))
                     }
@@ -172,10 +177,10 @@ impl Component for AccountPicker {
         Flow::Stay
     }
 
-    /// Takes the first line as the text to filter by.
+    /// Inserts the first line into the text to filter by.
     fn paste(&mut self, text: &str, context: &mut Context<'_>) -> Flow {
         let line = text.trim().lines().next().unwrap_or_default();
-        self.input = Input::new(line.chars().take(MAX_PASTED_CHARACTERS).collect());
+        insert_at_cursor(&mut self.input, line, MAX_PASTED_CHARACTERS);
         self.narrow(context.shared);
         self.entries.go(CursorMove::First);
         Flow::Stay
@@ -230,23 +235,24 @@ impl Component for AccountPicker {
             let is_selected = self.entries.cursor_line() == Some(line);
             let cursor = if is_selected { theme.glyphs.cursor } else { " " };
             let (name, details) = match entry {
-                Entry::Start => (
-                    messages::START.into(),
-                    shared.session.start.as_deref().unwrap_or_default().to_owned(),
-                ),
-                Entry::Profile(name) => {
+                PickerEntry::Start => {
+                    let start = shared.session.start.as_ref();
+                    let details = start.map(|start| account_details(&start.account, &start.source));
+                    (messages::START.into(), details.unwrap_or_default())
+                }
+                PickerEntry::Profile(name) => {
                     let profile = self.profiles.iter().flat_map(|profiles| profiles.iter());
                     let profile = profile.into_iter().find(|profile| profile.name == *name);
                     (escape_hidden(name), profile.map(profile_details).unwrap_or_default())
                 }
-                Entry::SignIn(session) => {
+                PickerEntry::SignIn(session) => {
                     (escape_hidden(session), messages::SIGN_IN_FOR_ACCOUNTS.to_owned())
                 }
-                Entry::Account(id) => {
-                    let listed = shared.accounts.of(id);
+                PickerEntry::Account(id) => {
+                    let listed = shared.accounts.get(id);
                     let name = listed.and_then(|account| account.name.as_deref());
                     let via = listed.map(|account| messages::via_session(&account.session));
-                    let details = format!("{id:17} {}", via.unwrap_or_default());
+                    let details = account_details(id, via.unwrap_or_default());
                     (name.unwrap_or(messages::UNNAMED).into(), details)
                 }
             };
@@ -276,5 +282,10 @@ fn profile_details(profile: &Profile) -> String {
         (None, Some(guess)) => format!("{guess}?"),
         (None, None) => messages::ACCOUNT_UNKNOWN.to_owned(),
     };
-    format!("{account:17} {}", profile.kind)
+    account_details(account, &profile.kind)
+}
+
+/// Returns an account in a column, and what is known of it.
+fn account_details(account: impl Display, details: impl Display) -> String {
+    format!("{account:ACCOUNT_COLUMNS$} {details}")
 }

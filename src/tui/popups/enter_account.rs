@@ -151,7 +151,7 @@ impl EnterAccount {
 
 /// Returns whether STS has named the account of the key.
 fn is_confirmed(shared: &Shared, key: &KeyId) -> bool {
-    let lookup = shared.lookups.of(key);
+    let lookup = shared.lookups.get(key);
     matches!(lookup, Some(LookupState::Miss(LookupMiss::OtherAccount { confirmed: true, .. })))
 }
 
@@ -184,7 +184,7 @@ impl Component for EnterAccount {
                 if let Some(key) = &self.key {
                     let here = shared.session.account_label();
                     let account = shared.accounts.label(&self.account);
-                    let accounts = shared.key_for(Action::Profile);
+                    let accounts = shared.key_for(Action::Accounts);
                     let sentence = messages::stayed(key, &account, &here, accounts);
                     shared.notifications.notify(Tone::Info, sentence);
                 }
@@ -196,7 +196,7 @@ impl Component for EnterAccount {
     }
 
     fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> Flow {
-        let lookup = self.key.as_ref().and_then(|key| context.shared.lookups.of(key));
+        let lookup = self.key.as_ref().and_then(|key| context.shared.lookups.get(key));
         match lookup {
             // The letters of the ID were wrong: it is a key of this account.
             Some(LookupState::Found(_)) => Flow::Close,

@@ -16,8 +16,9 @@ use crate::tui::messages::session as messages;
 use crate::tui::popups::component::Component;
 use crate::tui::popups::prompt::draw_prompt;
 use crate::tui::render::Theme;
+use crate::tui::render::text_input::insert_at_cursor;
 
-/// Maximum number of digits that a paste puts into the input.
+/// Maximum number of digits that a paste adds to the input.
 const MAX_PASTED_DIGITS: usize = 8;
 
 /// Input for the code of an MFA device.
@@ -54,9 +55,8 @@ impl Component for MfaCodePrompt {
     }
 
     fn paste(&mut self, text: &str, _context: &mut Context<'_>) -> Flow {
-        let digits: String =
-            text.chars().filter(char::is_ascii_digit).take(MAX_PASTED_DIGITS).collect();
-        self.input = Input::new(digits);
+        let digits = text.replace(|c: char| !c.is_ascii_digit(), "");
+        insert_at_cursor(&mut self.input, &digits, MAX_PASTED_DIGITS);
         Flow::Stay
     }
 

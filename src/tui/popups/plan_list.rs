@@ -12,7 +12,7 @@ use crate::model::{Direction, KeyId};
 use crate::ops::export::{Content, Document, ExportCell, ExportTable};
 use crate::ops::plan::PlannedKey;
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, OpenPlan, Shared, Tone};
+use crate::tui::context::{Context, OpenPlan, Shared, Tone, toggle_mark};
 use crate::tui::flow::{Flow, Request};
 use crate::tui::handlers;
 use crate::tui::keymap::Action;
@@ -80,10 +80,10 @@ impl PlanList {
         let rows = plan.plan().keys.iter().map(|entry| {
             let is_marked = if shared.marks.contains(&entry.key) { "yes" } else { "no" };
             vec![
-                ExportCell::of(Some(&plan.plan().account)),
-                ExportCell::of(Some(&entry.key)),
-                ExportCell::of(Some(&entry.user)),
-                ExportCell::of(Some(is_marked)),
+                ExportCell::from_option(Some(&plan.plan().account)),
+                ExportCell::from_option(Some(&entry.key)),
+                ExportCell::from_option(Some(&entry.user)),
+                ExportCell::from_option(Some(is_marked)),
                 ExportCell::Text(state(plan, entry).0),
             ]
         });
@@ -114,16 +114,14 @@ impl Component for PlanList {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
         let shared = &mut *context.shared;
         let Some(action) = shared.options.keymap.action(&key) else { return Flow::Stay };
-        if let Some(step) = CursorMove::of(action) {
+        if let Some(step) = CursorMove::for_action(action) {
             self.list.go(step);
             return Flow::Stay;
         }
         let selected = self.selected(shared).map(|entry| entry.key.clone());
         match (action, selected) {
             (Action::Mark, Some(key)) => {
-                if !shared.marks.remove(&key) {
-                    shared.marks.insert(key);
-                }
+                toggle_mark(&mut shared.marks, key);
                 self.list.go(CursorMove::By(1));
             }
             (Action::MarkAll, _) => {

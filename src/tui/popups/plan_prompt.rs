@@ -11,7 +11,7 @@ use crate::tui::context::{Context, OpenPlan, Shared};
 use crate::tui::flow::{Flow, Request};
 use crate::tui::messages::plan as messages;
 use crate::tui::popups::component::Component;
-use crate::tui::popups::prompt::{draw_prompt, edit_input, paste_line};
+use crate::tui::popups::prompt::{draw_prompt, edit_input, paste_path};
 use crate::tui::render::Theme;
 
 /// Input for the file of a plan.
@@ -35,7 +35,7 @@ impl Component for PlanPrompt {
 
     /// Takes a path, as a terminal pastes it when a file is dropped on it.
     fn paste(&mut self, text: &str, _context: &mut Context<'_>) -> Flow {
-        paste_line(&mut self.input, text.trim().trim_matches(['\'', '"']));
+        paste_path(&mut self.input, text.trim().trim_matches(['\'', '"']));
         Flow::Stay
     }
 

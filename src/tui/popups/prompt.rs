@@ -13,14 +13,14 @@ use crate::tui::keymap::Action;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout;
-use crate::tui::render::text_input::visible_part;
+use crate::tui::render::text_input::{insert_at_cursor, visible_part};
 use crate::tui::render::text_wrap::wrap_text;
 
 /// Maximum width of the popup's text, in columns.
 const MAX_TEXT_COLUMNS: u16 = 84;
 
-/// Maximum number of characters that a paste adds to an input.
-const MAX_PASTED_CHARACTERS: usize = 4096;
+/// Maximum number of characters of a pasted path.
+const MAX_PATH_CHARACTERS: usize = 4096;
 
 /// Handles a key of a prompt: edits the input, closes the prompt, or shows the help. Returns `None` for
 /// `enter`, which means something else in each prompt.
@@ -36,10 +36,9 @@ pub(super) fn edit_input(input: &mut Input, key: KeyEvent, shared: &Shared) -> O
     }
 }
 
-/// Adds the characters of a pasted line to the end of the input.
-pub(super) fn paste_line(input: &mut Input, text: &str) {
-    let line = text.chars().filter(|c| !c.is_control()).take(MAX_PASTED_CHARACTERS);
-    *input = Input::new(input.value().chars().chain(line).collect());
+/// Inserts a pasted path at the cursor.
+pub(super) fn paste_path(input: &mut Input, path: &str) {
+    insert_at_cursor(input, path, MAX_PATH_CHARACTERS);
 }
 
 /// Draws a popup with a text and an input line below it.

@@ -88,7 +88,7 @@ pub(crate) struct Regions {
     pub footer: Rect,
 }
 
-/// Returns true if a screen of that size is large enough.
+/// Returns whether a screen of that size is large enough.
 pub(crate) fn is_usable(columns: u16, rows: u16) -> bool {
     columns >= MIN_SCREEN.0 && rows >= MIN_SCREEN.1
 }
@@ -175,7 +175,7 @@ pub(crate) fn list_with_detail(regions: Regions) -> Regions {
     Regions { users: Some(list), keys: None, detail, ..regions }
 }
 
-/// Returns true if a pane has only its title instead of a full border, on a
+/// Returns whether a pane has only its title instead of a full border, on a
 /// screen of that many rows. Stacked panes always have a full border.
 pub(crate) fn is_flat(pane: Rect, rows: u16) -> bool {
     pane.height < FLAT_PANE_ROWS && rows < LOW_BODY_ROWS + 3

@@ -44,6 +44,17 @@ pub(crate) fn visible_text(line: &Input, columns: usize) -> VisibleText {
     VisibleText { text, start, cursor: cursor.saturating_sub(hidden) }
 }
 
+/// Inserts the characters of a text at the cursor, without control characters and at most that many,
+/// and moves the cursor behind them.
+pub(crate) fn insert_at_cursor(line: &mut Input, text: &str, max_characters: usize) {
+    let inserted: String = text.chars().filter(|c| !c.is_control()).take(max_characters).collect();
+    let cursor = line.cursor() + inserted.chars().count();
+    let before = line.value().chars().take(line.cursor());
+    let after = line.value().chars().skip(line.cursor());
+    let value = before.chain(inserted.chars()).chain(after).collect();
+    *line = Input::new(value).with_cursor(cursor);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,5 +87,13 @@ mod tests {
     fn a_cursor_at_the_beginning_shows_the_beginning() {
         let line = Input::new("漏洩した鍵".to_owned()).with_cursor(0);
         assert_eq!(visible_part(&line, 5), ("漏洩".to_owned(), 0));
+    }
+    #[test]
+    fn text_is_inserted_at_the_cursor_up_to_a_limit() {
+        let mut line = Input::new("漏す".to_owned()).with_cursor(1);
+        insert_at_cursor(&mut line, "洩\u{1b}し\nた鍵", 3);
+        assert_eq!((line.value(), line.cursor()), ("漏洩したす", 4));
+        insert_at_cursor(&mut line, "", 3);
+        assert_eq!((line.value(), line.cursor()), ("漏洩したす", 4));
     }
 }

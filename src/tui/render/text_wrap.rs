@@ -12,44 +12,41 @@ pub(crate) fn wrap_text(text: &str, width: usize) -> Vec<String> {
     let words = text.trim_start_matches(' ');
     let indent = text.len() - words.len();
     if indent == 0 || indent * 2 > width {
-        return break_word(words, width);
+        return wrap_words(words, width);
     }
-    break_word(words, width - indent)
+    wrap_words(words, width - indent)
         .into_iter()
         .map(|piece| format!("{:indent$}{piece}", ""))
         .collect()
 }
 
-fn break_word(text: &str, width: usize) -> Vec<String> {
-    let mut pieces = vec![String::new()];
+fn wrap_words(text: &str, width: usize) -> Vec<String> {
+    let (mut lines, mut line) = (Vec::new(), String::new());
     for mut word in text.split(' ') {
         loop {
-            let piece = pieces.last_mut().filter(|piece| !piece.is_empty());
-            let used = piece.as_ref().map_or(0, |piece| piece.width() + 1);
+            let used = if line.is_empty() { 0 } else { line.width() + 1 };
             if used + word.width() <= width {
-                match piece {
-                    Some(piece) => {
-                        piece.push(' ');
-                        piece.push_str(word);
-                    }
-                    None => pieces.last_mut().into_iter().for_each(|piece| piece.push_str(word)),
+                if !line.is_empty() {
+                    line.push(' ');
                 }
+                line.push_str(word);
                 break;
             }
-            if piece.is_some() {
-                pieces.push(String::new());
+            if !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
                 continue;
             }
             let (head, tail) = word.split_at(break_position(word, width));
-            pieces.last_mut().into_iter().for_each(|piece| piece.push_str(head));
+            line.push_str(head);
             if tail.is_empty() {
                 break;
             }
-            pieces.push(String::new());
+            lines.push(std::mem::take(&mut line));
             word = tail;
         }
     }
-    pieces
+    lines.push(line);
+    lines
 }
 
 /// Returns the number of bytes of a long word that go on a line of that width; at least one

@@ -46,7 +46,7 @@ pub(crate) struct Theme {
     pub qr_code: Option<Style>,
     /// The characters that stand for states.
     pub glyphs: Glyphs,
-    /// True if only ASCII may be drawn.
+    /// Whether only ASCII may be drawn.
     pub ascii: bool,
 }
 

@@ -45,9 +45,9 @@ pub(crate) struct ScreenSetup {
     pub options: ScreenOptions,
     /// The theme.
     pub theme: Theme,
-    /// True to handle mouse clicks and the wheel.
+    /// Whether to handle mouse clicks and the wheel.
     pub mouse: bool,
-    /// True to wrap frames in synchronized-update sequences.
+    /// Whether to wrap frames in synchronized-update sequences.
     pub synchronized: bool,
 }
 
@@ -59,7 +59,7 @@ pub(crate) enum EndReason {
     /// A signal ended it.
     Signalled,
     /// The terminal was closed: nothing can be printed.
-    Gone,
+    TerminalClosed,
 }
 
 /// The result of a screen.
@@ -118,14 +118,14 @@ pub(crate) async fn run(
     let mut event_loop = EventLoop::start(setup, input, signals, workers)?;
     let end = event_loop.run().await;
     let EventLoop { mut app, screen, mut tasks, sources, clock } = event_loop;
-    if end == EndReason::Gone {
+    if end == EndReason::TerminalClosed {
         // The terminal may still be open: SIGHUP can come from any process, and a
         // write error can be temporary.
         TerminalGuard::release();
     }
     let EventSources { input, signals, mut task_events } = sources;
     drop((input, signals));
-    if end == EndReason::Gone {
+    if end == EndReason::TerminalClosed {
         finish_changes(&mut app, &mut tasks, &mut task_events, clock).await;
     }
     drop(screen);
@@ -240,8 +240,8 @@ impl EventLoop {
             for _ in 0..MAX_MESSAGES_PER_FRAME {
                 let Some(message) = next else { break };
                 match message {
-                    Message::Signal(Signal::Gone) => return EndReason::Gone,
-                    Message::Signal(Signal::End) => {
+                    Message::Signal(Signal::HangUp) => return EndReason::TerminalClosed,
+                    Message::Signal(Signal::Terminate) => {
                         end = EndReason::Signalled;
                         leave_by.get_or_insert_with(|| Instant::now() + SHUTDOWN_TIMEOUT);
                     }
@@ -257,7 +257,7 @@ impl EventLoop {
             if self.run_effects(effects).await.is_err()
                 || self.screen.show(&mut self.app, self.clock).is_err()
             {
-                return EndReason::Gone;
+                return EndReason::TerminalClosed;
             }
             if self.app.has_left() {
                 return end;
@@ -274,7 +274,7 @@ impl EventLoop {
             biased;
             signal = sources.signals.next() => Some(Message::Signal(signal)),
             event = sources.input.next() => {
-                Some(event.map_or(Message::Signal(Signal::Gone), Message::Input))
+                Some(event.map_or(Message::Signal(Signal::HangUp), Message::Input))
             }
             Some(event) = sources.task_events.recv() => Some(self.tasks.on_event(event)),
             () = sleep_until(deadline) => Some(Message::Deadline),
@@ -384,7 +384,7 @@ impl EventLoop {
 async fn in_foreground(signals: &mut Signals) -> io::Result<()> {
     while !signals::in_foreground() {
         match tokio::time::timeout(STOP_GRACE_PERIOD, signals.next()).await {
-            Ok(Signal::End | Signal::Gone) => {
+            Ok(Signal::Terminate | Signal::HangUp) => {
                 return Err(io::Error::other("asked to end in the background"));
             }
             Ok(Signal::Stop | Signal::Continue) => {}
@@ -416,7 +416,7 @@ async fn finish_changes(
             app.shared.change_queue.start_next(&mut effects);
             effects.tasks.into_iter().for_each(|effect| tasks.start(effect));
             let Some(event) = task_events.recv().await else { return };
-            // Nothing but changes is carried out any more.
+            // From here on, only changes are carried out.
             app.update(tasks.on_event(event), clock.now(), &mut Effects::default());
         }
     };

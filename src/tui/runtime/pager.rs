@@ -68,7 +68,9 @@ pub(crate) async fn show(text: &str, signals: &mut Signals) -> PagerResult {
                 Signal::Stop if signals::has_shell() => signals::stop_this_process(),
                 Signal::Stop | Signal::Continue => {}
                 other => {
-                    id.into_iter().for_each(signals::ask_to_end);
+                    if let Some(id) = id {
+                        signals::ask_to_end(id);
+                    }
                     let _ = timeout(PAGER_EXIT_TIMEOUT, &mut end).await;
                     return PagerResult::Signal(other);
                 }

@@ -47,9 +47,9 @@ impl Signals {
             return signal;
         }
         tokio::select! {
-            _ = self.hang_up.recv() => Signal::Gone,
-            _ = self.terminate.recv() => Signal::End,
-            _ = self.interrupt.recv() => Signal::End,
+            _ = self.hang_up.recv() => Signal::HangUp,
+            _ = self.terminate.recv() => Signal::Terminate,
+            _ = self.interrupt.recv() => Signal::Terminate,
             _ = self.stop.recv() => Signal::Stop,
             _ = self.go_on.recv() => Signal::Continue,
         }
@@ -66,8 +66,8 @@ impl Signals {
     pub(crate) async fn next_beside_child(&mut self) -> Signal {
         loop {
             tokio::select! {
-                _ = self.hang_up.recv() => return Signal::Gone,
-                _ = self.terminate.recv() => return Signal::End,
+                _ = self.hang_up.recv() => return Signal::HangUp,
+                _ = self.terminate.recv() => return Signal::Terminate,
                 _ = self.interrupt.recv() => {}
                 _ = self.stop.recv() => return Signal::Stop,
                 _ = self.go_on.recv() => return Signal::Continue,
@@ -76,14 +76,14 @@ impl Signals {
     }
 }
 
-/// Returns true if a shell with job control started this program and can resume
+/// Returns whether a shell with job control started this program and can resume
 /// it: it then has its own process group in the shell's session. Without one
 /// (`xterm -e`, `ssh host keyflip`) a stopped program would stay stopped.
 pub(crate) fn has_shell() -> bool {
     getsid(None).is_ok_and(|session| session != getpgrp())
 }
 
-/// Returns true if this program is in the foreground process group.
+/// Returns whether this program is in the foreground process group.
 pub(crate) fn in_foreground() -> bool {
     tcgetpgrp(io::stdin()).map_or(true, |group| group == getpgrp())
 }

@@ -25,7 +25,7 @@ fn sso(role: &str) -> Route {
 }
 
 fn routes(found: &[Route]) -> Message {
-    let routes = Ok(Box::new(AccountRoutes::of(found.to_vec())));
+    let routes = Ok(Box::new(AccountRoutes::all_preferred(found.to_vec())));
     Message::Accounts(AccountsEvent::Routes { account: account(), routes })
 }
 

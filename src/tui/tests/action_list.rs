@@ -187,7 +187,7 @@ fn the_help_over_a_popup_runs_nothing_and_leads_back_to_it() {
     driver.assert_shows("▸ alice");
     assert!(driver.app.popup.is_none());
     driver.keys("! esc");
-    assert!(driver.app.popup.is_none(), "the results are not below any more");
+    assert!(driver.app.popup.is_none(), "the results are no longer below");
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn the_keys_of_the_help_follow_the_bindings() {
     driver.batch(vec![Message::Input(Event::Key(KeyCode::F(2).into()))]);
     driver.assert_hides("  Incident");
     driver.keys("j");
-    assert!(driver.app.popup.is_none(), "j does nothing any more");
+    assert!(driver.app.popup.is_none(), "j no longer does anything");
 }
 
 #[test]

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use crate::model::{
-    ErrorKind, EscapedText, IssuedCredentials, KeyId, KeyStatus, Region, ServiceError, TrailEvent,
+    ErrorKind, EscapedText, IssuedCredentials, KeyId, KeyStatus, Region, ServiceError, SessionId,
+    TrailEvent,
 };
 use crate::ops::activity::{ActivityProgress, ActivityQuery};
-use crate::tui::context::ActivityUpdate;
-use crate::tui::message::{Message, TaskEffect};
+use crate::tui::context::{ActivityUpdate, Context};
+use crate::tui::handlers;
+use crate::tui::message::{Effects, Message, TaskEffect};
 use crate::tui::popups::Popup;
-use crate::tui::tests::{Driver, ONE, start};
+use crate::tui::tests::{Driver, ONE, session_context, start};
 
 /// A key that the leaked one has issued.
 const ISSUED_KEY: &str = "AKIARZPUZDIKQZ7WTVKE";
@@ -272,7 +274,7 @@ fn an_issued_access_key_is_looked_up_over_the_activity_which_comes_back() {
         driver.keys("j d");
         assert!(matches!(driver.app.popup, Some(Popup::SearchResults(_))));
         let key = KeyId::parse(ISSUED_KEY).unwrap();
-        assert!(driver.app.shared.lookups.of(&key).is_some());
+        assert!(driver.app.shared.lookups.get(&key).is_some());
         driver.serve();
         driver.keys(leave);
         assert!(matches!(driver.app.popup, Some(Popup::Activity(_))), "{leave}");
@@ -303,7 +305,7 @@ fn marked_access_keys_are_looked_up_together() {
     assert!(matches!(driver.app.popup, Some(Popup::SearchResults(_))));
     for key in [ISSUED_KEY, other] {
         let key = KeyId::parse(key).unwrap();
-        assert!(driver.app.shared.lookups.of(&key).is_some());
+        assert!(driver.app.shared.lookups.get(&key).is_some());
         assert!(driver.app.shared.marks.contains(&key));
     }
 }
@@ -366,4 +368,27 @@ fn the_export_asks_for_a_name_whose_ending_decides_the_format() {
     assert!(text.lines().count() == 7, "a heading and six events: {text}");
     driver.batch(vec![Message::Exported(path, Err("File exists".into()))]);
     driver.assert_shows("Could not write x.csv: File exists");
+}
+
+#[test]
+fn nothing_is_read_in_an_account_whose_session_was_left() {
+    let mut driver = Driver::ready(120, 40);
+    let mut effects = Effects::default();
+    let (shared, now) = (&mut driver.app.shared, driver.now);
+    let context = &mut Context { shared, now, effects: &mut effects };
+    handlers::open_activity(context, SessionId(99), &KeyId::parse(ONE).unwrap());
+    assert!(effects.tasks.is_empty(), "{:?}", effects.tasks);
+    driver.assert_shows("The session in the account of this key has ended.");
+}
+
+#[test]
+fn after_the_session_was_reopened_the_activity_is_read_in_the_new_one() {
+    let mut driver = read(120, 40);
+    driver.app.shared.session.reopen();
+    driver.open(session_context());
+    driver.tasks.clear();
+    driver.keys("r");
+    let new = driver.app.shared.session.id;
+    let is_read = |task: &TaskEffect| matches!(task, TaskEffect::ReadActivity { session, .. } if *session == new);
+    assert!(driver.tasks.iter().any(is_read), "{:?}", driver.tasks);
 }

@@ -175,7 +175,8 @@ fn a_plan_is_exported_with_its_account() {
     let mut plan =
         Plan::new("p1".into(), start().wall, author, (caller.account, caller.arn, Endpoint::Aws));
     let key = key(ONE, &KeyStatus::Active);
-    plan.keys = vec![PlannedKey::of(UserName::from_service("alice"), &key, "unused").unwrap()];
+    plan.keys =
+        vec![PlannedKey::from_key(UserName::from_service("alice"), &key, "unused").unwrap()];
     driver.batch(vec![Message::Plan("plan.json".into(), Ok(Box::new(plan)))]);
     let exported = json(&mut driver);
     assert_eq!(exported["Rows"][0]["AccountId"], "123456789012");

@@ -1,9 +1,13 @@
 //! The filter line: completion, recall, and the mark of an invalid term.
 
+use std::sync::Arc;
+
 use crossterm::event::Event;
 use ratatui::style::{Color, Modifier};
 
+use crate::model::{ErrorKind, IamRead, ServiceError};
 use crate::tui::message::Message;
+use crate::tui::popups::Popup;
 use crate::tui::tests::Driver;
 
 fn input(driver: &Driver) -> &str {
@@ -76,6 +80,41 @@ fn an_invalid_term_is_marked_where_it_stands() {
     driver.assert_shows("tab for status:active,");
     driver.keys("enter");
     assert_eq!(underlined(&mut driver), "status:a", "it is kept as it is");
+}
+
+#[test]
+fn nothing_opens_over_a_filter_that_is_being_typed() {
+    for keys in ["/ a b", "o / a b"] {
+        let mut driver = Driver::ready(120, 40);
+        driver.keys(keys);
+        let session = driver.app.shared.session.id;
+        let mut reply = driver.answer(session, IamRead::Alias);
+        let error = ServiceError::new(ErrorKind::CredentialSourceFailed, "ListUsers", "expired");
+        reply.result = Err(Arc::new(error.with_sign_in("corp")));
+        driver.batch(vec![Message::Reply(reply)]);
+        assert!(driver.app.popup.is_none(), "{keys}");
+        driver.keys("enter");
+        assert!(matches!(driver.app.popup, Some(Popup::SignIn(_))), "{keys}");
+    }
+}
+
+#[test]
+fn pasted_text_goes_where_the_cursor_is() {
+    let paste = |driver: &mut Driver, text: &str| {
+        driver.batch(vec![Message::Input(Event::Paste(text.to_owned()))]);
+    };
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/ b b left");
+    paste(&mut driver, "o");
+    assert_eq!(input(&driver), "bob");
+    driver.keys("é");
+    assert_eq!(input(&driver), "boéb", "the cursor is behind the pasted text");
+    driver.keys("esc p p d left");
+    paste(&mut driver, "ro\nsecond line");
+    driver.assert_shows("> prod");
+    driver.keys("esc t tab x z left");
+    paste(&mut driver, "y");
+    driver.assert_shows("xyz");
 }
 
 #[test]

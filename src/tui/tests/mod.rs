@@ -33,6 +33,7 @@ mod paste_detection;
 mod plan;
 mod popups;
 mod restore;
+mod root;
 mod screens;
 mod search_results;
 mod sessions;
@@ -53,8 +54,8 @@ use ratatui::buffer::Buffer;
 use crate::changes::{ChangeOrigin, Journal};
 use crate::model::{
     AccessKey, AccountId, Arn, Caller, CredentialReport, Direction, Endpoint, IamRead, KeyChange,
-    KeyId, KeyStatus, Known, LastUse, Now, Outcome, ReadData, ReadReply, SessionContext, SessionId,
-    User, UserDetailPart, UserName,
+    KeyId, KeyStatus, Known, LastUse, Now, Outcome, ROOT_USER_NAME, ReadData, ReadReply,
+    SessionContext, SessionId, User, UserDetailPart, UserName,
 };
 use crate::tui::app::App;
 use crate::tui::context::ScreenOptions;
@@ -231,8 +232,8 @@ impl Driver {
                 next: None,
             },
             IamRead::Keys { user } => {
-                let user = user.as_ref().map(UserName::as_str);
-                let keys = self.statuses.iter().filter(|(owner, ..)| Some(*owner) == user);
+                let user = user.as_ref().map_or(ROOT_USER_NAME, UserName::as_str);
+                let keys = self.statuses.iter().filter(|(owner, ..)| *owner == user);
                 ReadData::Keys(keys.map(|(_, id, status)| key(id, status)).collect())
             }
             IamRead::LastUse { .. } => ReadData::LastUse {

@@ -1,14 +1,19 @@
 //! Notifications while waiting and when nothing can be done, and footer hints.
 
+use std::time::Duration;
+
 use crossterm::event::{Event, KeyCode};
 
-use crate::model::{ErrorKind, IamRead, KeyStatus, ReadReply, UserName};
+use crate::model::{
+    AccountId, ChangeReport, ErrorKind, IamRead, KeyChange, KeyStatus, NotSentReason, Outcome,
+    ReadReply, SessionId, UserName,
+};
 use crate::tui::context::Shutdown;
 use crate::tui::keymap::Keymap;
 use crate::tui::message::{ChangeEvent, ChangePhase, Message, SessionEvent};
 use crate::tui::tests::incident::{paste, refused, verified};
 use crate::tui::tests::lists::failed;
-use crate::tui::tests::{Driver, ONE, TWO_A, TWO_B, session_context};
+use crate::tui::tests::{Driver, ONE, TWO_A, TWO_B, session_context, start};
 
 #[test]
 fn a_change_in_flight_shows_its_phase_and_duration() {
@@ -70,6 +75,43 @@ fn a_change_of_another_key_of_the_user_is_reported() {
 }
 
 #[test]
+fn a_new_key_is_reported_only_if_a_key_of_its_user_was_changed_in_this_account() {
+    let refused = || Outcome::NotSent(NotSentReason::ReadOnly);
+    let at = start().wall;
+    let verified = || Outcome::Verified { at, took: Duration::ZERO, refused: false };
+    let here = SessionId(1);
+    for (session, outcome, is_reported) in
+        [(here, verified(), true), (here, refused(), false), (SessionId(7), verified(), false)]
+    {
+        let mut driver = Driver::ready(120, 40);
+        let mut other = session_context();
+        other.caller.account = AccountId::from_service("203977241274");
+        driver.app.shared.session.opened_beside(SessionId(7), &other);
+        driver.keys("t");
+        driver.wait(300);
+        driver.keys("y");
+        let change = KeyChange { session, ..driver.changes()[0].clone() };
+        driver.app.shared.change_queue.finish(ChangeReport {
+            change,
+            outcome,
+            request_ids: Vec::new(),
+            attempts: 1,
+            journal_id: None,
+            siblings: Vec::new(),
+            journal_error: None,
+        });
+        driver.wait(100);
+        driver.statuses.push(("alice", "AKIARZPUZDIKB2222222", KeyStatus::Active));
+        let read = IamRead::Keys { user: Some(UserName::from_service("alice")) };
+        let reply = driver.answer(here, read);
+        driver.batch(vec![Message::Reply(reply)]);
+        let reported = driver.app.shared.notifications.undismissed();
+        let has_new = reported.iter().any(|error| error.text.contains("a new key of alice"));
+        assert_eq!(has_new, is_reported, "{session:?}: {reported:?}");
+    }
+}
+
+#[test]
 fn a_session_that_could_not_be_reopened_reads_nothing() {
     let mut driver = Driver::new(120, 40);
     driver.open(session_context());
@@ -85,7 +127,7 @@ fn a_session_that_could_not_be_reopened_reads_nothing() {
     driver.batch(vec![Message::Session(id, SessionEvent::Failed(error))]);
     driver.wait(10_000);
     driver.assert_hides("reading");
-    assert_eq!(driver.app.deadline(), None, "nothing turns any more");
+    assert_eq!(driver.app.deadline(), None, "nothing turns");
 }
 
 #[test]

@@ -129,7 +129,7 @@ fn the_keys_of_a_bar_are_marked_and_deactivated_together() {
     driver.keys("v v");
     select(&mut driver, "over 365 days");
     driver.keys("enter");
-    driver.assert_shows("3 keys of the bar. ctrl-a marks them all");
+    driver.assert_shows("3 keys in this bar. ctrl-a marks them all");
     driver.keys("ctrl-a d");
     let Some(Popup::Confirm(dialog)) = &driver.app.popup else { panic!("no dialog") };
     let targets: Vec<_> = dialog.targets.iter().map(|target| target.key.as_str()).collect();

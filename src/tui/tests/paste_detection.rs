@@ -189,5 +189,7 @@ fn an_alt_key_is_handled_as_esc_and_the_key() {
     driver.keys("alt-enter");
     assert_eq!(driver.app.shared.session.id, SessionId(1));
     driver.keys("/ x alt-d");
-    assert!(!driver.app.panes.filter.editing && driver.app.panes.filter.input.value().is_empty());
+    assert!(
+        !driver.app.panes.filter.is_editing() && driver.app.panes.filter.input.value().is_empty()
+    );
 }

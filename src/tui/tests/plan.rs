@@ -46,7 +46,7 @@ fn plan_of_unused(keys: &[(&str, &str)], account: &str, days: i64) -> Plan {
             let at = start().wall - SignedDuration::from_hours(24 * days);
             let used = LastUse::Used { at, service: None, region: None };
             planned.last_use = Known::live(used, start().wall);
-            PlannedKey::of(UserName::from_service(user), &planned, "unused 100d").unwrap()
+            PlannedKey::from_key(UserName::from_service(user), &planned, "unused 100d").unwrap()
         })
         .collect();
     plan
@@ -235,7 +235,7 @@ fn a_plan_of_another_account_offers_to_open_it_and_marks_nothing() {
     let asks = |task: &TaskEffect| matches!(task, TaskEffect::FindRoutes { account, .. } if account.as_str() == "210987654321");
     assert!(driver.tasks.iter().any(asks));
     driver.keys("esc");
-    driver.assert_shows("is of account 210987654321, not of acme-prod 123456789012.");
+    driver.assert_shows("belongs to account 210987654321, not to acme-prod 123456789012.");
     driver.wait(1_000);
     assert!(driver.app.popup.is_none(), "the question comes once");
 }

@@ -236,7 +236,7 @@ fn popups_of_text_follow_the_bindings() {
     );
     assert_eq!(first(&mut driver), 1);
     driver.keys("j");
-    assert!(driver.app.popup.is_none(), "j does nothing any more");
+    assert!(driver.app.popup.is_none(), "j no longer does anything");
 }
 
 #[test]

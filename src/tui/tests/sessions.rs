@@ -210,8 +210,8 @@ fn a_user_of_another_account_is_shown_after_a_change_of_profile() {
     ])]);
     let arn = "arn:aws:iam::210987654321:user/bob".to_owned();
     driver.batch(vec![Message::Input(Event::Paste(arn))]);
-    driver.assert_shows("is of account 210987654321");
-    driver.assert_shows("Press p to open that");
+    driver.assert_shows("belongs to account 210987654321");
+    driver.assert_shows("open that account");
     driver.keys("p enter");
     driver.open(staging());
     assert_eq!(driver.app.panes.filter.input.value(), "user:bob");

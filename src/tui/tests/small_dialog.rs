@@ -105,3 +105,19 @@ fn credentials_without_a_profile_are_called_credentials() {
     driver.keys("t");
     driver.assert_shows("│ Credentials environment ");
 }
+
+#[test]
+fn the_source_of_the_credentials_is_named_by_its_kind() {
+    for (profile, source, shown) in [
+        (Some("prod"), "prod, SSO", "Profile     prod, SSO"),
+        (Some("profile x"), "profile x, SSO", "Profile     profile x, SSO"),
+        (None, "environment variables", "Credentials environment variables"),
+    ] {
+        let mut driver = Driver::new(120, 40);
+        let profile = profile.map(Into::into);
+        driver.open(SessionContext { profile, source: source.into(), ..session_context() });
+        driver.serve();
+        driver.keys("t");
+        driver.assert_shows(shown);
+    }
+}

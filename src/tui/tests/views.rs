@@ -133,7 +133,7 @@ fn late_users_are_appended_until_the_list_is_sorted() {
     driver.assert_shows("3 unsorted, press s");
     let rows = |driver: &Driver| {
         let rows = driver.app.panes.users.list.list().items().iter();
-        rows.map(|index| driver.app.shared.inventory.at(*index).name.to_string())
+        rows.map(|index| driver.app.shared.inventory.facts(*index).name.to_string())
             .collect::<Vec<_>>()
     };
     assert_eq!(rows(&driver), ["zoe", "max", "amy"]);

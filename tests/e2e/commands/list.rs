@@ -269,8 +269,7 @@ fn a_saved_filter_is_used_by_its_name() {
     assert!(whole.lines().count() > 1, "{whole}");
     assert_eq!(list(&["@stale", "user:j*"], 0).stdout, whole);
     let unknown = list(&["@stael"], 252).stderr;
-    let sentence =
-        "column 1: There is no saved filter @stael; did you mean @stale? Saved is @stale.";
+    let sentence = "column 1: There is no saved filter @stael; did you mean @stale? The saved filter is @stale.";
     assert!(unknown.contains(sentence), "{unknown}");
     let config = ends(at(&home, &demo, &["config"]), 0).stdout;
     assert!(config.contains("filters.stale = \"status:active unused>90d\""), "{config}");

@@ -37,7 +37,8 @@ fn list(account: &Account, filter: &str) -> Listed {
         rows.extend(scan.advance(&inventory));
         mono += Duration::from_secs(1);
         let slots = LaneSlots { screen: 3, full_scan: 0 };
-        let next = inventory.next(&scan.wanted(&inventory), slots, Now { mono, ..now() });
+        let next =
+            inventory.take_next_reads(&scan.wanted(&inventory), slots, Now { mono, ..now() });
         if next.is_empty() {
             break;
         }
@@ -58,7 +59,7 @@ fn rows_on_screen(inventory: &Inventory, filter: &str) -> usize {
     let filter = Filter::parse(filter, now().wall).unwrap();
     let (mut searcher, account) = (Searcher::default(), inventory.row_account());
     let keys = inventory.keys().filter_map(|(_, owner, id)| {
-        let facts = inventory.at(owner);
+        let facts = inventory.facts(owner);
         Some(facts.key_row(account, facts.key(id)?, false))
     });
     keys.filter(|row| filter.matches(row, &mut searcher).is_yes()).count()
@@ -116,7 +117,7 @@ fn a_key_that_two_users_list_has_one_row_in_the_list_and_counts_once() {
     let listed = list(&account, "status:active");
     assert_eq!(listed.inventory.contested_keys().len(), 1);
     assert_eq!(listed.rows.len(), 1);
-    assert_eq!(Overview::of(&listed.inventory, now().wall).total.listed, 1);
+    assert_eq!(Overview::from_inventory(&listed.inventory, now().wall).total.listed, 1);
 }
 
 #[test]
@@ -125,7 +126,7 @@ fn keys_of_deleted_users_are_in_no_list_and_do_not_count() {
     account.owners[1].listing = Listing::DeletedSince;
     let listed = list(&account, "status:active");
     assert_eq!((listed.rows.len(), listed.counts.deleted), (1, 1));
-    assert_eq!(Overview::of(&listed.inventory, now().wall).total.listed, 1);
+    assert_eq!(Overview::from_inventory(&listed.inventory, now().wall).total.listed, 1);
     assert_eq!(rows_on_screen(&listed.inventory, "status:active"), 1);
 }
 
@@ -135,7 +136,7 @@ proptest! {
         for bar in bars() {
             let Some(filter) = bar.spec().filter else { continue };
             let listed = list(&account, filter);
-            let overview = Overview::of(&listed.inventory, now().wall);
+            let overview = Overview::from_inventory(&listed.inventory, now().wall);
             let count = overview.count(bar);
             prop_assert_eq!(count.listed, listed.rows.len(), "{}", filter);
             prop_assert_eq!(rows_on_screen(&listed.inventory, filter), listed.rows.len(), "{}", filter);
@@ -149,7 +150,7 @@ proptest! {
     #[test]
     fn every_active_key_is_in_one_bar_of_each_group(account in account()) {
         let listed = list(&account, "status:active");
-        let overview = Overview::of(&listed.inventory, now().wall);
+        let overview = Overview::from_inventory(&listed.inventory, now().wall);
         prop_assert_eq!(overview.total.listed, listed.rows.len());
         for group in 0..GROUPS.len() {
             let counts = BarId::of_group(group).map(|bar| overview.count(bar));

@@ -258,10 +258,11 @@ pub(super) fn remove_utf16_nulls(text: &str) -> String {
         return text.to_owned();
     }
     let chars: Vec<char> = text.chars().collect();
-    // The lengths of the runs of NULs that begin and end at each position.
     let is_null = |at: usize| chars.get(at) == Some(&'\0');
+    // Length of the run of NULs that begins at a position; all from 4 on are the same.
     let run_from = |at: usize| (at..).take_while(|at| is_null(*at)).take(4).count();
     let mut plain = String::with_capacity(text.len());
+    // The end of the last run, and its length.
     let (mut at, mut last_run) = (0, (usize::MAX, 0));
     while let Some(c) = chars.get(at) {
         if *c != '\0' {

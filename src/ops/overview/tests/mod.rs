@@ -95,7 +95,7 @@ fn undecided(inventory: &Inventory, filter: &str) -> usize {
     let filter = Filter::parse(filter, now().wall).unwrap();
     let mut searcher = Searcher::default();
     let rows = inventory.keys().filter_map(|(_, owner, id)| {
-        let facts = inventory.at(owner);
+        let facts = inventory.facts(owner);
         Some(facts.key_row(RowAccount::default(), facts.key(id)?, false))
     });
     rows.filter(|row| filter.matches(row, &mut searcher) == Match::Unknown).count()
@@ -119,7 +119,7 @@ fn keys_are_counted_by_age_and_a_limit_belongs_to_the_younger_bar() {
         mfa: None,
         quarantined: None,
     };
-    let overview = Overview::of(&read(&[owner], false), now().wall);
+    let overview = Overview::from_inventory(&read(&[owner], false), now().wall);
     let counts: Vec<_> = BarId::of_group(AGE).map(|bar| listed(&overview, bar)).collect();
     assert_eq!(counts, [1, 1, 0, 0, 1, 1]);
 }
@@ -134,7 +134,7 @@ fn keys_of_the_report_count_apart_and_unknown_users_are_counted() {
     let denied =
         Owner { keys: vec![key], is_denied: true, is_reported: true, mfa: None, quarantined: None };
     let unknown = Owner { is_reported: false, ..denied.clone() };
-    let overview = Overview::of(&read(&[denied, unknown], false), now().wall);
+    let overview = Overview::from_inventory(&read(&[denied, unknown], false), now().wall);
     assert_eq!(overview.total, BarCount { listed: 0, reported: 1 });
     assert_eq!((overview.reported_users, overview.unknown_users), (1, 1));
 }
@@ -175,7 +175,7 @@ proptest! {
             prop_assert_eq!(sum.count(bar).total(), expected, "{:?}", bar);
         }
         let active = |owner: &Owner| {
-            owner.keys.iter().filter(|key| key.status == KeyStatus::Active).count()
+            owner.keys.iter().filter(|key| key.status.is_active()).count()
         };
         let keys = accounts.iter().map(|(owners, has_root_key)| {
             owners.iter().map(active).sum::<usize>() + usize::from(*has_root_key)
@@ -196,7 +196,7 @@ proptest! {
             (owner.is_reported, owner.is_denied, owner.quarantined) = (true, true, None);
         }
         let of_report = Overview::of_report(&report(&owners, false), now().wall);
-        let of_account = Overview::of(&read(&owners, false), now().wall);
+        let of_account = Overview::from_inventory(&read(&owners, false), now().wall);
         prop_assert_eq!(of_report.total, of_account.total);
         for bar in (0..GROUPS.len()).flat_map(BarId::of_group) {
             prop_assert_eq!(of_report.count(bar), of_account.count(bar), "{:?}", bar);
@@ -214,7 +214,7 @@ proptest! {
         }
         let (before, after) = (read(&owners, false), read(&owners, true));
         let (before, after) =
-            (Overview::of(&before, now().wall), Overview::of(&after, now().wall));
+            (Overview::from_inventory(&before, now().wall), Overview::from_inventory(&after, now().wall));
         prop_assert_eq!(after.total.reported, 0);
         for bar in (0..GROUPS.len()).flat_map(BarId::of_group) {
             prop_assert_eq!(before.count(bar).total(), after.count(bar).total(), "{:?}", bar);
@@ -228,7 +228,7 @@ proptest! {
         replies in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..20),
     ) {
         let mut inventory = Inventory::default();
-        let mut count = RunningCount::of(&inventory, now().wall);
+        let mut count = RunningCount::from_inventory(&inventory, now().wall);
         let all = read(&owners, true);
         let lists: Vec<_> = all.users().map(|(_, facts)| facts.live_keys().to_vec()).collect();
         let users = (0..owners.len()).map(user).collect();
@@ -236,13 +236,13 @@ proptest! {
         apply(&mut inventory, IamRead::Users { from: None }, Ok(list));
         for (owner, listed) in replies {
             count.update(&inventory);
-            prop_assert_eq!(count.overview(), &Overview::of(&inventory, now().wall));
+            prop_assert_eq!(count.overview(), &Overview::from_inventory(&inventory, now().wall));
             let read = IamRead::Keys { user: Some(name(owner.index(owners.len()))) };
             apply(&mut inventory, read, Ok(ReadData::Keys(lists[listed.index(lists.len())].clone())));
         }
         apply(&mut inventory, IamRead::Report, Ok(ReadData::Report(report(&owners, true))));
         count.update(&inventory);
-        prop_assert_eq!(count.overview(), &Overview::of(&inventory, now().wall));
+        prop_assert_eq!(count.overview(), &Overview::from_inventory(&inventory, now().wall));
     }
 
     #[test]
@@ -250,7 +250,7 @@ proptest! {
         owners in prop::collection::vec(owner(), 0..12),
     ) {
         let inventory = read(&owners, false);
-        let overview = Overview::of(&inventory, now().wall);
+        let overview = Overview::from_inventory(&inventory, now().wall);
         for group in 0..GROUPS.len() {
             let not_known: usize = BarId::of_group(group)
                 .filter(|bar| bar.spec().filter.is_none())

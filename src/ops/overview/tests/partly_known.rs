@@ -48,7 +48,7 @@ fn report_with_root(owners: &[Owner], root: &[KeyStatus]) -> CredentialReport {
 fn without_the_list_of_users_the_report_counts_and_the_rest_is_not_known() {
     let report = report_with_root(&[owner_of(1), owner_of(2)], &[]);
     let inventory = read_without_list(report, 43, false);
-    let overview = Overview::of(&inventory, now().wall);
+    let overview = Overview::from_inventory(&inventory, now().wall);
     assert_eq!(overview.total, BarCount { listed: 0, reported: 3 });
     assert_eq!((overview.reported_users, overview.unknown_users), (2, 41));
     assert!(overview.may_be_more() && !overview.is_list_complete);
@@ -61,7 +61,7 @@ fn without_the_list_of_users_the_report_counts_and_the_rest_is_not_known() {
     inventory.resume_listing();
     let users = vec![user(0), user(1), user(2)];
     apply(&mut inventory, IamRead::Users { from: None }, Ok(ReadData::Users { users, next: None }));
-    let overview = Overview::of(&inventory, now().wall);
+    let overview = Overview::from_inventory(&inventory, now().wall);
     assert_eq!(overview.total, BarCount { listed: 0, reported: 3 });
     assert_eq!((overview.reported_users, overview.unknown_users), (2, 1));
     assert!(overview.is_list_complete);
@@ -71,10 +71,10 @@ fn without_the_list_of_users_the_report_counts_and_the_rest_is_not_known() {
 fn nothing_but_the_number_of_users_is_not_an_account_without_keys() {
     let mut inventory = Inventory::default();
     apply(&mut inventory, IamRead::Users { from: None }, Err(ErrorKind::Denied));
-    assert!(Overview::of(&inventory, now().wall).may_be_more());
+    assert!(Overview::from_inventory(&inventory, now().wall).may_be_more());
     let summary = ReadData::Summary { users: 43, root_has_key: false };
     apply(&mut inventory, IamRead::Summary, Ok(summary));
-    assert_eq!(Overview::of(&inventory, now().wall).unknown_users, 43);
+    assert_eq!(Overview::from_inventory(&inventory, now().wall).unknown_users, 43);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn keys_of_root_count_as_the_report_has_them() {
         let report = report_with_root(&[owner_of(1)], &statuses);
         let of_report = Overview::of_report(&report, now().wall);
         let inventory = read_without_list(report, 1, !statuses.is_empty());
-        for overview in [Overview::of(&inventory, now().wall), of_report] {
+        for overview in [Overview::from_inventory(&inventory, now().wall), of_report] {
             assert_eq!((overview.root, overview.is_root_listed), (root, false));
             assert_eq!(overview.count(BarId::ROOT).reported, active_keys, "{statuses:?}");
             let old = BarId { group: AGE, bar: 4 };
@@ -105,15 +105,16 @@ fn keys_of_root_count_as_the_report_has_them() {
 #[test]
 fn the_account_summary_counts_if_it_is_newer_than_the_report() {
     let with_key = report_with_root(&[], &[KeyStatus::Active]);
-    let deleted = Overview::of(&read_without_list(with_key.clone(), 0, false), now().wall);
+    let deleted =
+        Overview::from_inventory(&read_without_list(with_key.clone(), 0, false), now().wall);
     assert_eq!((deleted.root, deleted.total.total()), (RootKeys::None, 0));
     let created = read_without_list(report_with_root(&[], &[]), 0, true);
-    let created = Overview::of(&created, now().wall);
+    let created = Overview::from_inventory(&created, now().wall);
     assert_eq!((created.root, created.total.total()), (RootKeys::Present, 0));
     assert!(created.is_at_least(BarId::ROOT));
     let mut newer = with_key;
     newer.generated = now().wall + SignedDuration::from_secs(1);
-    let newer = Overview::of(&read_without_list(newer, 0, false), now().wall);
+    let newer = Overview::from_inventory(&read_without_list(newer, 0, false), now().wall);
     assert_eq!(newer.root, RootKeys::Active);
 }
 
@@ -122,7 +123,8 @@ fn users_with_two_active_keys_are_counted_as_users() {
     let owners = [owner_of(1), owner_of(2), owner_of(2)];
     let of_report = Overview::of_report(&report_with_root(&owners, &[]), now().wall);
     let two = BarId { group: KEYS_OF_USER, bar: 0 };
-    for overview in [Overview::of(&read(&owners, false), now().wall), of_report.clone()] {
+    for overview in [Overview::from_inventory(&read(&owners, false), now().wall), of_report.clone()]
+    {
         assert_eq!((overview.count(two).total(), overview.users(two)), (4, 2));
     }
     let sum = Overview::sum([&of_report, &of_report]).unwrap();

@@ -30,7 +30,7 @@ fn used(at: &str) -> LastUse {
 fn planned(key_id: &str, user: &str, last_use: Option<LastUse>) -> PlannedKey {
     let last_use = last_use.map_or(Known::NotRead, |used| Known::live(used, time("12:00:00")));
     let key = crate::model::AccessKey { last_use, ..key(key_id, KeyStatus::Active) };
-    PlannedKey::of(UserName::from_service(user), &key, "status Active").unwrap()
+    PlannedKey::from_key(UserName::from_service(user), &key, "status Active").unwrap()
 }
 
 fn plan(keys: Vec<PlannedKey>) -> Plan {
@@ -92,13 +92,13 @@ fn check_with(
     history: &PlanHistory,
     reading: &KeyReading,
     taken: &[&str],
-) -> Result<(), SkipReason> {
+) -> Result<(), PlanSkipReason> {
     let taken: HashSet<_> = taken.iter().map(|key| id(key)).collect();
     with_rules(plan, history, false, |rules| rules.check(&plan.keys[0], reading, &taken).map(drop))
 }
 
 /// Checks the first key of a plan that is not in the journal.
-fn check(plan: &Plan, reading: &KeyReading, taken: &[&str]) -> Result<(), SkipReason> {
+fn check(plan: &Plan, reading: &KeyReading, taken: &[&str]) -> Result<(), PlanSkipReason> {
     check_with(plan, &PlanHistory::new(plan, change_origin()), reading, taken)
 }
 
@@ -108,25 +108,25 @@ fn a_key_that_was_used_or_changed_since_is_skipped() {
     let active = [(KEYS[0], KeyStatus::Active), (KEYS[1], KeyStatus::Active)];
     assert_eq!(check(&plan, &reading(&active, used("11:00:00")), &[]), Ok(()));
     let since = check(&plan, &reading(&active, used("11:59:00")), &[]);
-    assert_eq!(since, Err(SkipReason::UsedSince(time("11:59:00"))));
+    assert_eq!(since, Err(PlanSkipReason::UsedSince(time("11:59:00"))));
 
     let inactive = [(KEYS[0], KeyStatus::Inactive)];
     let changed = check(&plan, &reading(&inactive, used("11:00:00")), &[]);
-    assert_eq!(changed, Err(SkipReason::StatusChanged(KeyStatus::Inactive)));
+    assert_eq!(changed, Err(PlanSkipReason::StatusChanged(KeyStatus::Inactive)));
     let deleted = check(&plan, &reading(&active[1..], used("11:00:00")), &[]);
-    assert_eq!(deleted, Err(SkipReason::Deleted));
+    assert_eq!(deleted, Err(PlanSkipReason::Deleted));
 
     let good = reading(&active, used("11:00:00"));
     let bob = UserName::from_service("bob");
     let owner = KeyReading { last_use: Ok((Some(bob.clone()), used("11:00:00"))), ..good.clone() };
-    assert_eq!(check(&plan, &owner, &[]), Err(SkipReason::OtherOwner(bob)));
+    assert_eq!(check(&plan, &owner, &[]), Err(PlanSkipReason::OtherOwner(bob)));
     let denied = error(ErrorKind::Denied, "AccessDenied");
     let unread = KeyReading { last_use: Err(Arc::clone(&denied)), ..good.clone() };
-    assert_eq!(check(&plan, &unread, &[]), Err(SkipReason::UseUnreadable(Arc::clone(&denied))));
+    assert_eq!(check(&plan, &unread, &[]), Err(PlanSkipReason::UseUnreadable(Arc::clone(&denied))));
     let unread = KeyReading { listed: Err(Arc::clone(&denied)), ..good.clone() };
-    assert_eq!(check(&plan, &unread, &[]), Err(SkipReason::Unreadable(denied)));
+    assert_eq!(check(&plan, &unread, &[]), Err(PlanSkipReason::Unreadable(denied)));
     let no_user = KeyReading { has_user: false, ..good };
-    assert_eq!(check(&plan, &no_user, &[]), Err(SkipReason::UserDeleted));
+    assert_eq!(check(&plan, &no_user, &[]), Err(PlanSkipReason::UserDeleted));
 }
 
 #[test]
@@ -135,19 +135,19 @@ fn a_use_that_the_plan_does_not_know_counts_from_its_making() {
     let unknown = plan(vec![planned(KEYS[0], "ann", None)]);
     assert_eq!(check(&unknown, &reading(&active, used("11:59:00")), &[]), Ok(()));
     let since = check(&unknown, &reading(&active, used("12:01:00")), &[]);
-    assert_eq!(since, Err(SkipReason::UsedSince(time("12:01:00"))));
+    assert_eq!(since, Err(PlanSkipReason::UsedSince(time("12:01:00"))));
     let never = plan(vec![planned(KEYS[0], "ann", Some(LastUse::Never))]);
     assert_eq!(check(&never, &reading(&active, LastUse::Never), &[]), Ok(()));
     // IAM reports a use hours later: it may have been before the plan was made.
     let late = check(&never, &reading(&active, used("11:00:00")), &[]);
-    assert_eq!(late, Err(SkipReason::UsedSince(time("11:00:00"))));
+    assert_eq!(late, Err(PlanSkipReason::UsedSince(time("11:00:00"))));
 }
 
 #[test]
 fn the_last_active_key_is_kept_if_it_was_used_lately() {
     let plan = plan(vec![planned(KEYS[0], "ann", Some(used("11:00:00")))]);
     let alone = [(KEYS[0], KeyStatus::Active), (KEYS[1], KeyStatus::Inactive)];
-    let kept = Err(SkipReason::LastActive(time("11:00:00")));
+    let kept = Err(PlanSkipReason::LastActive(time("11:00:00")));
     assert_eq!(check(&plan, &reading(&alone, used("11:00:00")), &[]), kept);
     let both = [(KEYS[0], KeyStatus::Active), (KEYS[1], KeyStatus::Active)];
     assert_eq!(check(&plan, &reading(&both, used("11:00:00")), &[KEYS[1]]), kept);
@@ -211,38 +211,38 @@ fn what_the_journal_says_is_done_is_not_done_again() {
     let first = |direction, outcome| (KEYS[0], direction, outcome);
     for (changes, reading, expected) in [
         (vec![], &active, None),
-        (vec![first(Deactivate, VERIFIED)], &inactive, Some(SkipReason::AlreadyApplied(at))),
-        (vec![first(Deactivate, VERIFIED)], &active, Some(SkipReason::ActivatedAgain(at))),
+        (vec![first(Deactivate, VERIFIED)], &inactive, Some(PlanSkipReason::AlreadyApplied(at))),
+        (vec![first(Deactivate, VERIFIED)], &active, Some(PlanSkipReason::ActivatedAgain(at))),
         (
             vec![first(Deactivate, VERIFIED)],
             &unread,
-            Some(SkipReason::AppliedUnread(at, Arc::clone(&denied))),
+            Some(PlanSkipReason::AppliedUnread(at, Arc::clone(&denied))),
         ),
         (vec![first(Deactivate, REFUSED)], &active, None),
         (
             vec![first(Deactivate, VERIFIED), first(Deactivate, REFUSED)],
             &inactive,
-            Some(SkipReason::AlreadyApplied(at)),
+            Some(PlanSkipReason::AlreadyApplied(at)),
         ),
         (
             vec![first(Deactivate, VERIFIED), first(Activate, VERIFIED)],
             &active,
-            Some(SkipReason::Undone(time("12:01:00"))),
+            Some(PlanSkipReason::Undone(time("12:01:00"))),
         ),
         (
             vec![first(Deactivate, VERIFIED), first(Activate, VERIFIED)],
             &unread,
-            Some(SkipReason::UndoneUnread(time("12:01:00"), Arc::clone(&denied))),
+            Some(PlanSkipReason::UndoneUnread(time("12:01:00"), Arc::clone(&denied))),
         ),
         (
             vec![first(Deactivate, VERIFIED), first(Activate, REFUSED)],
             &inactive,
-            Some(SkipReason::AlreadyApplied(at)),
+            Some(PlanSkipReason::AlreadyApplied(at)),
         ),
-        (vec![first(Deactivate, None)], &inactive, Some(SkipReason::AlreadyApplied(at))),
+        (vec![first(Deactivate, None)], &inactive, Some(PlanSkipReason::AlreadyApplied(at))),
         // It may have been made, and reversed by someone.
-        (vec![first(Deactivate, None)], &active, Some(SkipReason::Interrupted(at))),
-        (vec![first(Deactivate, FOUND_ACTIVE)], &active, Some(SkipReason::Interrupted(at))),
+        (vec![first(Deactivate, None)], &active, Some(PlanSkipReason::Interrupted(at))),
+        (vec![first(Deactivate, FOUND_ACTIVE)], &active, Some(PlanSkipReason::Interrupted(at))),
     ] {
         let history = journal(&plan, &changes);
         assert_eq!(check_with(&plan, &history, reading, &[]).err(), expected, "{changes:?}");
@@ -260,7 +260,7 @@ fn a_change_in_flight_is_left_alone() {
         let rules = PlanRules { now, ..*rules };
         let active = reading(&[(KEYS[0], KeyStatus::Active)], LastUse::Never);
         let skip = rules.check(&plan.keys[0], &active, &HashSet::new()).unwrap_err();
-        assert!(matches!(skip, SkipReason::InFlight(_)), "{skip:?}");
+        assert!(matches!(skip, PlanSkipReason::InFlight(_)), "{skip:?}");
         assert_eq!(rules.skip_by_journal(&id(KEYS[0])), Some(skip));
     });
     let applied = journal(&plan, &[(KEYS[0], Direction::Deactivate, VERIFIED)]);
@@ -278,7 +278,7 @@ fn a_key_that_an_interrupted_run_may_have_changed_is_taken_only_if_that_is_confi
             rules.check(&plan.keys[0], &active, &HashSet::new())
         })
     };
-    assert_eq!(check(false), Err(SkipReason::Interrupted(time("12:00:00"))));
+    assert_eq!(check(false), Err(PlanSkipReason::Interrupted(time("12:00:00"))));
     assert_eq!(check(true).unwrap().interrupted, Some(time("12:00:00")));
 }
 
@@ -289,7 +289,7 @@ fn another_key_in_the_middle_of_a_change_does_not_count_as_active() {
     let both = [(KEYS[0], KeyStatus::Active), (KEYS[1], KeyStatus::Active)];
     let reading = |at: &str| KeyReading { at: time(at), ..reading(&both, used_lately.clone()) };
     let deactivated = |outcome| (KEYS[1], Direction::Deactivate, outcome);
-    let last = Err(SkipReason::LastActive(time("11:00:00")));
+    let last = Err(PlanSkipReason::LastActive(time("11:00:00")));
     // Whoever changes the other key: this plan, another one, or nobody's plan.
     for made_by in [Some(&*plan.id), Some("20261124T000000Z-o4h3r"), None] {
         let check = |changes: &[PlanChange<'_>], at: &str| {
@@ -301,7 +301,7 @@ fn another_key_in_the_middle_of_a_change_does_not_count_as_active() {
         };
         let in_flight = check(&[deactivated(None)], "12:00:01");
         assert!(
-            matches!(&in_flight, Err(SkipReason::OtherInFlight(key, _)) if *key == id(KEYS[1])),
+            matches!(&in_flight, Err(PlanSkipReason::OtherInFlight(key, _)) if *key == id(KEYS[1])),
             "{made_by:?}: {in_flight:?}"
         );
         // Right after a change a list may still show the old status.
@@ -321,7 +321,7 @@ fn a_key_that_was_just_created_is_kept_like_one_that_was_just_used() {
     let mut plan = plan(vec![planned(KEYS[0], "ann", Some(LastUse::Never))]);
     plan.keys[0].created = Some(time("12:59:00"));
     let kept = check(&plan, &reading(&active, LastUse::Never), &[]);
-    assert_eq!(kept, Err(SkipReason::LastActiveNew(time("12:59:00"))));
+    assert_eq!(kept, Err(PlanSkipReason::LastActiveNew(time("12:59:00"))));
     plan.keys[0].created = Some(time("12:59:00") - SignedDuration::from_hours(48));
     assert_eq!(check(&plan, &reading(&active, LastUse::Never), &[]), Ok(()));
 }
@@ -330,7 +330,7 @@ fn a_key_that_was_just_created_is_kept_like_one_that_was_just_used() {
 fn the_key_that_signs_is_not_taken() {
     let plan = plan(vec![planned(OPERATOR, "operator", Some(LastUse::Never))]);
     let reading = reading(&[(OPERATOR, KeyStatus::Active)], LastUse::Never);
-    assert_eq!(check(&plan, &reading, &[]), Err(SkipReason::SignsSession));
+    assert_eq!(check(&plan, &reading, &[]), Err(PlanSkipReason::SignsSession));
 }
 
 proptest! {

@@ -87,8 +87,8 @@ impl OrganizationPane {
 
     fn cells(&self, row: &OrganizationRow) -> Vec<ExportCell> {
         let mut cells = vec![
-            ExportCell::of(Some(&row.account.id)),
-            ExportCell::of(row.account.name.as_deref()),
+            ExportCell::from_option(Some(&row.account.id)),
+            ExportCell::from_option(row.account.name.as_deref()),
         ];
         match row.summary.value() {
             Some(summary) => cells.extend(figures(summary)),
@@ -113,7 +113,7 @@ fn figures(summary: &AccountSummary) -> [ExportCell; 7] {
     let [users, active, unused, never_used] = counts.map(count);
     let oldest = match summary.oldest {
         OldestKey::None => ExportCell::Text("none".to_owned()),
-        OldestKey::Since(at) => ExportCell::of(Some(at)),
+        OldestKey::Since(at) => ExportCell::from_option(Some(at)),
         OldestKey::SinceAtLeast(at) => ExportCell::Text(format!("{at} or earlier")),
         OldestKey::Unknown => ExportCell::Unknown,
     };
@@ -123,7 +123,15 @@ fn figures(summary: &AccountSummary) -> [ExportCell; 7] {
         RootKey::Active => ExportCell::Text("Active".to_owned()),
         RootKey::Unknown => ExportCell::Unknown,
     };
-    [users, active, unused, never_used, oldest, root, ExportCell::of(Some(summary.generated))]
+    [
+        users,
+        active,
+        unused,
+        never_used,
+        oldest,
+        root,
+        ExportCell::from_option(Some(summary.generated)),
+    ]
 }
 
 fn count(count: Count) -> ExportCell {

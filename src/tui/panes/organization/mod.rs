@@ -158,12 +158,12 @@ impl OrganizationPane {
                 };
                 row.reason = failure.reason;
                 let sentence = messages::account_failed(&row.label(), &failure.error);
-                context.shared.notifications.record_error(sentence, None, context.now.wall);
+                context.shared.notifications.log_error(sentence, None, context.now.wall);
             }
         }
     }
 
-    /// Ends a load. Accounts that no list has any more keep their rows, which say so.
+    /// Ends a load. Accounts that are no longer in a list keep their rows, which say so.
     fn end(&mut self, context: &Context<'_>) {
         self.progress.end();
         if self.progress.list_failed {

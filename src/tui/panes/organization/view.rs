@@ -41,7 +41,7 @@ const FIGURES: [Figure; 9] = [
     (("OLDEST", 8), ("OLDEST", 8)),
     (("ROOT KEY", 12), ("ROOT", 10)),
     (("REPORT", 7), ("REPORT", 7)),
-    (("OF THE BAR", 11), ("BAR", 5)),
+    (("KEYS IN BAR", 12), ("BAR", 5)),
 ];
 
 /// Indexes of [`FIGURES`]: the first to be shown in a narrow list comes first.

@@ -46,7 +46,7 @@ impl OverviewPane {
         };
         match self.counted.as_mut().filter(is_recent) {
             Some(counted) => counted.update(inventory),
-            None => self.counted = Some(RunningCount::of(inventory, now.wall)),
+            None => self.counted = Some(RunningCount::from_inventory(inventory, now.wall)),
         }
     }
 

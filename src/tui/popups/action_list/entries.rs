@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::filter::TERMS;
 use crate::tui::context::Shared;
-use crate::tui::keymap::{ACTIONS, Action, ActionSpec, Topic};
+use crate::tui::keymap::{Action, ActionSpec, Topic};
 use crate::tui::messages::action_list as messages;
 use crate::tui::popups::action_list::matching::{Searched, match_rank};
 use crate::tui::render::text_wrap::wrap_text;
@@ -41,9 +41,9 @@ pub(super) enum EntryKind {
     Note,
 }
 
-/// Entry of the list.
+/// ActionEntry of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct ActionEntry {
     pub kind: EntryKind,
     /// Keys of an action, or forms of a term.
     left: Vec<String>,
@@ -68,7 +68,7 @@ pub(super) struct EntryLine {
 }
 
 /// Returns the possible actions that match the typed text, best matches first.
-pub(super) fn of_palette(typed: &str, possible: &[Action], shared: &Shared) -> Vec<Entry> {
+pub(super) fn of_palette(typed: &str, possible: &[Action], shared: &Shared) -> Vec<ActionEntry> {
     let specs = Topic::ALL.into_iter().flat_map(Topic::actions);
     let specs = specs
         .filter(|spec| spec.action != Action::Palette && possible.contains(&spec.action))
@@ -79,13 +79,13 @@ pub(super) fn of_palette(typed: &str, possible: &[Action], shared: &Shared) -> V
 }
 
 /// Returns the parts of the help that match the typed text, by topics.
-pub(super) fn of_help(typed: &str, possible: &[Action], shared: &Shared) -> Vec<Entry> {
+pub(super) fn of_help(typed: &str, possible: &[Action], shared: &Shared) -> Vec<ActionEntry> {
     let actions = Topic::ALL.map(|topic| {
         let specs = topic.actions();
         let entry = |spec: &ActionSpec| action_entry(spec, possible.contains(&spec.action), shared);
         (topic.name(), specs.map(entry).collect::<Vec<_>>())
     });
-    let terms = TERMS.iter().map(|term| Entry {
+    let terms = TERMS.iter().map(|term| ActionEntry {
         kind: EntryKind::Term,
         left: vec![term.forms.to_owned()],
         label: term.name,
@@ -108,25 +108,25 @@ pub(super) fn of_help(typed: &str, possible: &[Action], shared: &Shared) -> Vec<
             .peekable();
         if found.peek().is_some() {
             let heading = EntryKind::Heading;
-            shown.push(Entry { kind: heading, ..note(topic) });
+            shown.push(ActionEntry { kind: heading, ..note(topic) });
             shown.extend(found);
         }
     }
     shown
 }
 
-fn action_entry(spec: &ActionSpec, is_possible: bool, shared: &Shared) -> Entry {
+fn action_entry(spec: &ActionSpec, is_possible: bool, shared: &Shared) -> ActionEntry {
     let keys = shared.options.keymap.keys(spec.action).map(str::to_owned).collect();
     let (kind, text) = if is_possible {
         (EntryKind::Action(spec.action), spec.help.to_owned())
     } else {
         (EntryKind::Impossible(spec.action), messages::not_possible(spec.help))
     };
-    Entry { kind, left: keys, label: spec.label, text }
+    ActionEntry { kind, left: keys, label: spec.label, text }
 }
 
-fn note(text: &str) -> Entry {
-    Entry { kind: EntryKind::Note, left: Vec::new(), label: "", text: text.to_owned() }
+fn note(text: &str) -> ActionEntry {
+    ActionEntry { kind: EntryKind::Note, left: Vec::new(), label: "", text: text.to_owned() }
 }
 
 impl EntryKind {
@@ -139,10 +139,10 @@ impl EntryKind {
     }
 }
 
-impl Entry {
+impl ActionEntry {
     fn rank(&self, typed: &str) -> Option<usize> {
         let action = self.kind.action();
-        let spec = action.and_then(|action| ACTIONS.iter().find(|spec| spec.action == action));
+        let spec = action.and_then(Action::spec);
         let names = [self.label, spec.map_or(self.label, |spec| spec.name)];
         let mut help = self.text.clone();
         if self.kind == EntryKind::Term {
@@ -204,8 +204,8 @@ fn pad(text: &str, columns: usize) -> String {
 }
 
 /// Returns the lines of the palette's entries, one for each.
-pub(super) fn palette_lines(entries: &[Entry], width: usize) -> Vec<EntryLine> {
-    let line = |(number, entry): (usize, &Entry)| {
+pub(super) fn palette_lines(entries: &[ActionEntry], width: usize) -> Vec<EntryLine> {
+    let line = |(number, entry): (usize, &ActionEntry)| {
         let (left, text) = entry.line(width);
         EntryLine { entry: number, number: 0, kind: entry.kind, left, text }
     };
@@ -214,7 +214,7 @@ pub(super) fn palette_lines(entries: &[Entry], width: usize) -> Vec<EntryLine> {
 
 /// Returns the lines of the help's entries. Each line of a note counts as an entry, so that the cursor
 /// can reach it.
-pub(super) fn help_lines(entries: &[Entry], width: usize) -> Vec<EntryLine> {
+pub(super) fn help_lines(entries: &[ActionEntry], width: usize) -> Vec<EntryLine> {
     let mut lines = Vec::new();
     let mut number = 0;
     for entry in entries {

@@ -12,7 +12,7 @@ mod timeline;
 use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
 use ratatui::Frame;
 
-use crate::model::KeyId;
+use crate::model::{KeyId, SessionId};
 use crate::ops::export::{Content, Document, Origin};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, KeyActivity, Shared, Tone};
@@ -25,7 +25,7 @@ use crate::tui::panes::CursorMove;
 use crate::tui::popups::component::Component;
 use crate::tui::render::Theme;
 
-use page::{ActivityPage, Opened};
+use page::ActivityPage;
 
 /// Keys that can be open at the same time: a key, and credentials that it has issued.
 const MAX_DEPTH: usize = 2;
@@ -60,21 +60,20 @@ impl ActivityPopup {
         operation: impl FnOnce(&mut ActivityPage, &KeyActivity) -> T,
     ) -> Option<T> {
         let page = self.pages.last_mut()?;
-        let reading = shared.activities.of(&page.key)?;
+        let reading = shared.activities.get(&page.key)?;
         Some(operation(page, reading))
     }
 
     /// Opens what is selected: an event, the events of a row of the summary, or credentials.
     fn open_selected(&mut self, context: &mut Context<'_>) {
-        let opened = self.with_page(context.shared, ActivityPage::open_selected).flatten();
-        let Some(Opened::Credentials(key)) = opened else { return };
+        let issued = self.with_page(context.shared, ActivityPage::open_selected).flatten();
+        let Some(key) = issued else { return };
         if self.pages.len() >= MAX_DEPTH {
             let sentence = messages::too_deep(&key);
             return context.shared.notifications.notify(Tone::Info, sentence);
         }
         // Its calls are recorded in the account that issued it.
-        let session = self.with_page(context.shared, |_, reading| reading.session);
-        let session = session.unwrap_or(context.shared.session.id);
+        let session = self.session_to_read(context.shared);
         handlers::open_activity(context, session, &key);
         self.pages.push(ActivityPage::new(key));
     }
@@ -93,7 +92,7 @@ impl ActivityPopup {
     /// Asks where to export the activity to, once there is some.
     fn export(&self, context: &mut Context<'_>) -> Flow {
         let key = self.pages.last().map(|page| &page.key);
-        let reading = key.and_then(|key| context.shared.activities.of(key));
+        let reading = key.and_then(|key| context.shared.activities.get(key));
         let Some(activity) = reading.and_then(KeyActivity::activity) else {
             context.shared.notifications.notify(Tone::Info, export::NOTHING);
             return Flow::Stay;
@@ -139,9 +138,17 @@ impl ActivityPopup {
 
     fn read_again(&mut self, context: &mut Context<'_>, all_regions: bool) {
         let Some(page) = self.pages.last() else { return };
-        let reading = context.shared.activities.of(&page.key);
-        let session = reading.map_or(context.shared.session.id, |reading| reading.session);
+        let session = self.session_to_read(context.shared);
         handlers::read_activity(context, session, &page.key, all_regions);
+    }
+
+    /// Returns the session that reads the account of the page's key: that of its reading, or the one
+    /// shown if that was left, as when the session was reopened.
+    fn session_to_read(&self, shared: &Shared) -> SessionId {
+        let reading = self.pages.last().and_then(|page| shared.activities.get(&page.key));
+        let session = reading.map(|reading| reading.session);
+        let open = session.filter(|session| shared.inventory_of(*session).is_some());
+        open.unwrap_or(shared.session.id)
     }
 }
 
@@ -186,7 +193,7 @@ impl Component for ActivityPopup {
             }
             Some(Action::Cancel | Action::Quit | Action::Activity) => return self.cancel(),
             Some(Action::Help) => return Flow::Request(Request::Help),
-            _ => action.and_then(CursorMove::of),
+            _ => action.and_then(CursorMove::for_action),
         };
         if let Some(step) = step {
             page.go(step);
@@ -210,7 +217,9 @@ impl Component for ActivityPopup {
             MouseEventKind::ScrollUp => -WHEEL_ROWS,
             _ => return,
         };
-        self.pages.last_mut().into_iter().for_each(|page| page.go(CursorMove::By(rows)));
+        if let Some(page) = self.pages.last_mut() {
+            page.go(CursorMove::By(rows));
+        }
     }
 
     fn session_changed(&mut self, change: &SessionChange, _context: &mut Context<'_>) -> Flow {

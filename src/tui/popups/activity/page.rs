@@ -12,7 +12,7 @@ use crate::model::{KeyId, KeyKind, KeyStatus};
 use crate::ops::activity::messages::events;
 use crate::ops::activity::{Activity, activity_markdown};
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{ActivityState, Context, KeyActivity, Shared};
+use crate::tui::context::{ActivityState, Context, KeyActivity, Marks, Shared, toggle_mark};
 use crate::tui::keymap::Action;
 use crate::tui::messages::activity as messages;
 use crate::tui::panes::CursorMove;
@@ -35,12 +35,6 @@ enum Tab {
     Timeline,
 }
 
-/// What was opened outside of the page.
-pub(super) enum Opened {
-    /// Credentials that the key has issued.
-    Credentials(KeyId),
-}
-
 /// Activity of one key in the popup.
 #[derive(Clone, Debug)]
 pub(super) struct ActivityPage {
@@ -52,7 +46,7 @@ pub(super) struct ActivityPage {
     /// The event that is shown whole, over the list.
     event: Option<EventView>,
     /// Issued access keys that are to be deactivated.
-    marked: BTreeSet<KeyId>,
+    marked: Marks,
 }
 
 impl ActivityPage {
@@ -71,9 +65,7 @@ impl ActivityPage {
     /// Marks or unmarks the selected access key; returns whether there is one.
     pub(super) fn mark(&mut self) -> bool {
         let Some(key) = self.issued_access_key() else { return false };
-        if !self.marked.remove(&key) {
-            self.marked.insert(key);
-        }
+        toggle_mark(&mut self.marked, key);
         self.go(CursorMove::By(1));
         true
     }
@@ -85,7 +77,7 @@ impl ActivityPage {
 
     /// Returns whether the filter is edited.
     pub(super) fn is_editing(&self) -> bool {
-        self.timeline.filter.editing
+        self.timeline.filter.is_editing()
     }
 
     /// Handles a key while the filter is edited.
@@ -102,7 +94,7 @@ impl ActivityPage {
     pub(super) fn start_filter(&mut self) {
         self.event = None;
         self.tab = Tab::Timeline;
-        self.timeline.filter.editing = true;
+        self.timeline.filter.edit();
     }
 
     /// Changes between the summary and the timeline.
@@ -142,16 +134,17 @@ impl ActivityPage {
         }
     }
 
-    /// Opens what is selected; returns it if it is not part of the page.
-    pub(super) fn open_selected(&mut self, reading: &KeyActivity) -> Option<Opened> {
+    /// Opens what is selected; returns the issued credentials if these are, which have a page of their
+    /// own.
+    pub(super) fn open_selected(&mut self, reading: &KeyActivity) -> Option<KeyId> {
         let activity = reading.activity()?;
         if let Some(event) = &self.event {
-            return event.issued_key().map(Opened::Credentials);
+            return event.issued_key();
         }
         let event = match self.tab {
             Tab::Timeline => self.timeline.selected(),
             Tab::Summary => match self.summary.selected()? {
-                SummaryItem::Issued(key) => return Some(Opened::Credentials(key.clone())),
+                SummaryItem::Issued(key) => return Some(key.clone()),
                 SummaryItem::Event(id) => {
                     activity.events().iter().find(|event| event.id == *id).cloned()
                 }
@@ -236,7 +229,7 @@ impl ActivityPage {
     /// Draws the page.
     pub(super) fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
         let (area, inside) = area(shared);
-        let reading = shared.activities.of(&self.key);
+        let reading = shared.activities.get(&self.key);
         let activity = reading.and_then(KeyActivity::activity);
         let summary = activity.filter(|_| self.event.is_none() && self.tab == Tab::Summary);
         let summary = summary.map(|activity| {
@@ -348,5 +341,5 @@ fn summary_lines(
 fn owner(key: &KeyId, shared: &Shared) -> Option<String> {
     let inventory = shared.account_of_key(key).inventory;
     let owner = inventory.owner(key)?;
-    Some(inventory.at(owner).name.to_string())
+    Some(inventory.facts(owner).name.to_string())
 }

@@ -18,9 +18,9 @@ use crate::tui::render::table::{TableColumn, TableRow, draw_table};
 
 /// An event in the list, which is compared by identity.
 #[derive(Clone, Debug)]
-struct Entry(Arc<TrailEvent>);
+struct TimelineEntry(Arc<TrailEvent>);
 
-impl PartialEq for Entry {
+impl PartialEq for TimelineEntry {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
@@ -31,7 +31,7 @@ impl PartialEq for Entry {
 pub(super) struct Timeline {
     /// Words that an event must contain.
     pub filter: FilterLine,
-    list: CursorList<Entry>,
+    list: CursorList<TimelineEntry>,
     /// Version of the filter, and generation of the activity, that are shown.
     shown_version: Option<(u64, u64)>,
     /// Whether a row of the summary led here.
@@ -110,7 +110,7 @@ impl Timeline {
         self.shown_version = Some(version);
         let words = self.filter.words();
         let events = activity.events().iter().filter(|event| contains_all(event, &words));
-        let entries = events.map(|event| Entry(Arc::clone(event))).collect();
+        let entries = events.map(|event| TimelineEntry(Arc::clone(event))).collect();
         if !self.list.items().is_empty() && !filter_changed {
             // New events may come above the first: a cursor there stays on the newest.
             self.list.stay_at_top();
@@ -232,8 +232,29 @@ fn contains_all(event: &TrailEvent, words: &[String]) -> bool {
     })
 }
 
-/// Returns whether a text contains a word in lower case, whatever the case of its ASCII letters.
+/// Returns whether a text contains a word in lower case, whatever the case of the text.
 fn contains(text: &str, word: &str) -> bool {
+    if !word.is_ascii() {
+        return !text.is_ascii() && text.to_lowercase().contains(word);
+    }
+    // Almost every word; it is compared without a copy of the text.
     let (text, word) = (text.as_bytes(), word.as_bytes());
     text.windows(word.len().max(1)).any(|part| part.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_found_whatever_the_case_of_its_letters() {
+        for (text, word) in
+            [("ListUsers", "LISTUSERS"), ("role/Zürich", "ZÜRICH"), ("ÄRGER", "ärger")]
+        {
+            assert!(contains(text, &word.to_lowercase()), "{text} {word}");
+        }
+        for (text, word) in [("ListUsers", "users2"), ("Zurich", "zürich"), ("é", "e")] {
+            assert!(!contains(text, word), "{text} {word}");
+        }
+    }
 }

@@ -12,7 +12,6 @@ use crate::tui::flow::Flow;
 use crate::tui::handlers::SessionChange;
 use crate::tui::messages;
 use crate::tui::popups::component::Component;
-use crate::tui::popups::confirm::input::DialogOutcome;
 use crate::tui::popups::confirm::target::DialogTarget;
 use crate::tui::popups::confirm::{Confirm, DialogAccount, Focus, layout, view};
 use crate::tui::render::Theme;
@@ -48,14 +47,11 @@ impl Confirm {
 
 impl Component for Confirm {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
-        match self.press(key, context.now) {
-            DialogOutcome::Stay => Flow::Stay,
-            DialogOutcome::Cancelled => {
-                let notifications = &mut context.shared.notifications;
-                notifications.notify(Tone::Info, messages::changes::CANCELLED);
-                Flow::Close
-            }
+        let flow = self.press(key, context.now);
+        if matches!(flow, Flow::Close) {
+            context.shared.notifications.notify(Tone::Info, messages::changes::CANCELLED);
         }
+        flow
     }
 
     fn paste(&mut self, text: &str, context: &mut Context<'_>) -> Flow {
@@ -117,7 +113,7 @@ impl Component for Confirm {
         let note = |key: &_| shared.journal_notes.get(key).cloned();
         self.refresh(&outdated, inventory_of, note, shared.shown_at.wall);
         for (session, read) in self.expire(now) {
-            shared.inventory_of_mut(session).refresh(read);
+            shared.refresh_in(session, read);
         }
         if let Some(changes) = self.take_confirmed(inputs) {
             for key in &self.skipped.unmark {

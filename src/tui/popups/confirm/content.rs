@@ -158,16 +158,12 @@ fn head(confirm: &Confirm, brief: bool, columns: usize) -> Vec<DialogLine> {
     let arn = &session_context.caller.arn;
     let caller = if brief { arn.resource() } else { arn.as_str() };
     lines.push(line("Caller", caller, LineTone::Plain, 3));
-    let source = &*session_context.source;
-    let source = source.strip_prefix("profile ").unwrap_or(source);
-    let profile = session_context.profile.as_deref();
-    let is_profile = profile.is_some_and(|profile| source.starts_with(profile));
-    let label = match session_context.route {
-        Some(Route::Sso { .. } | Route::Role { .. }) => "Route",
-        _ if is_profile => "Profile",
-        _ => "Credentials",
+    let label = match (&session_context.route, &session_context.profile) {
+        (Some(Route::Sso { .. } | Route::Role { .. }), _) => "Route",
+        (Some(Route::Profile(_)) | None, Some(_)) => "Profile",
+        (Some(Route::Profile(_)) | None, None) => "Credentials",
     };
-    lines.push(line(label, source, LineTone::Dim, 7));
+    lines.push(line(label, &*session_context.source, LineTone::Dim, 7));
     lines
 }
 
@@ -210,7 +206,7 @@ fn one_target(
     lines
 }
 
-/// Returns true if deactivating the key will probably stop something from working.
+/// Returns whether deactivating the key will probably stop something from working.
 fn is_in_use(confirm: &Confirm, target: &DialogTarget, now: Timestamp) -> bool {
     let used = target.last_use.value().and_then(LastUse::at);
     let is_recent = used.is_some_and(|at| now.duration_since(at) < RECENT_USE_AGE);

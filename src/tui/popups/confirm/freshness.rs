@@ -8,13 +8,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::inventory::Inventory;
 use crate::model::{
-    AccessKey, ErrorKind, IamRead, KeyId, Known, LastUse, Missing, NamedBy, Now, ReadReply,
-    SessionId, UserName, owner_not_certain, owner_not_found,
+    AccessKey, ErrorKind, IamRead, KeyId, Known, LastUse, MissingOwnerOrKey, NamedBy, Now,
+    ReadReply, SessionId, UserName, owner_not_certain, owner_not_found,
 };
 use crate::tui::context::Shared;
+use crate::tui::messages::session::RENEWED;
 use crate::tui::popups::confirm::content::warnings_of;
 use crate::tui::popups::confirm::target::ComparedFacts;
-use crate::tui::popups::confirm::{Confirm, DialogTarget, messages};
+use crate::tui::popups::confirm::{Confirm, DialogAccount, DialogTarget, messages};
 
 /// Age at which a status is read again before the dialog arms, and while it is
 /// open.
@@ -39,7 +40,7 @@ impl<'a> ChangedFacts<'a> {
     /// Returns what has changed since a revision.
     fn since(revision: u64, inventory: &'a Inventory) -> Self {
         let mut changed = Self::default();
-        for facts in inventory.changed_since(revision).map(|index| inventory.at(index)) {
+        for facts in inventory.changed_since(revision).map(|index| inventory.facts(index)) {
             changed.users.insert(&facts.name);
             changed.keys.extend(facts.live_keys().iter().map(|key| &key.id));
         }
@@ -70,9 +71,10 @@ impl Confirm {
             return (0..self.targets.len()).collect();
         }
         let changed = |(session, revision): (&SessionId, &u64)| {
-            (*session, ChangedFacts::since(*revision, shared.inventory_of(*session)))
+            let inventory = shared.inventory_of(*session)?;
+            Some((*session, ChangedFacts::since(*revision, inventory)))
         };
-        let changed: HashMap<_, _> = before.revisions.iter().map(changed).collect();
+        let changed: HashMap<_, _> = before.revisions.iter().filter_map(changed).collect();
         let is_outdated = |target: &DialogTarget| {
             changed.get(&target.session).is_none_or(|changed| changed.may_concern(target))
         };
@@ -82,10 +84,11 @@ impl Confirm {
 
     /// Returns the versions of the facts that the targets depend on.
     fn present_facts(&self, shared: &Shared) -> ComparedFacts {
-        let revision = |session| shared.inventory_of(session).revision();
-        let sessions = self.accounts.iter().map(|account| account.session);
+        let revision = |account: &DialogAccount| {
+            Some((account.session, shared.inventory_of(account.session)?.revision()))
+        };
         ComparedFacts {
-            revisions: sessions.map(|session| (session, revision(session))).collect(),
+            revisions: self.accounts.iter().filter_map(revision).collect(),
             journal: shared.journal_reading(),
         }
     }
@@ -96,22 +99,24 @@ impl Confirm {
     }
 
     /// Returns the sentence to close the dialog with if the inventory of an account contradicts one
-    /// of these targets.
+    /// of these targets, or if its session was left.
     pub(super) fn contradicted_by<'a>(
         &self,
         targets: &[usize],
-        inventory_of: impl Fn(SessionId) -> &'a Inventory,
+        inventory_of: impl Fn(SessionId) -> Option<&'a Inventory>,
     ) -> Option<String> {
         targets.iter().map(|at| &self.targets[*at]).find_map(|target| {
-            let inventory = inventory_of(target.session);
+            let Some(inventory) = inventory_of(target.session) else {
+                return Some(RENEWED.to_owned());
+            };
             let asked_about = target.user.as_ref().and_then(|user| inventory.index(user));
             let owner = inventory.owner(&target.key);
-            let listed = owner.filter(|owner| inventory.at(*owner).key(&target.key).is_some());
+            let listed = owner.filter(|owner| inventory.facts(*owner).key(&target.key).is_some());
             let index = listed.or(asked_about).or(owner)?;
-            let owner = inventory.at(index);
+            let owner = inventory.facts(index);
             let (key, account) = (&target.key, || self.account_label(target));
             if matches!(owner.keys, Known::Vanished { .. }) {
-                let (missing, unchanged) = (Missing::User, messages::UNCHANGED);
+                let (missing, unchanged) = (MissingOwnerOrKey::User, messages::UNCHANGED);
                 return Some(owner_not_found(
                     key,
                     &owner.name,
@@ -212,13 +217,14 @@ impl Confirm {
     pub(super) fn refresh<'a>(
         &mut self,
         targets: &[usize],
-        inventory_of: impl Fn(SessionId) -> &'a Inventory,
+        inventory_of: impl Fn(SessionId) -> Option<&'a Inventory>,
         note: impl Fn(&KeyId) -> Option<String>,
         now: Timestamp,
     ) {
         for at in targets.iter().copied() {
             let target = &self.targets[at];
-            let (inventory, note) = (inventory_of(target.session), note(&target.key));
+            let Some(inventory) = inventory_of(target.session) else { continue };
+            let note = note(&target.key);
             if !target.differs(inventory, note.as_ref()) {
                 continue;
             }
@@ -265,7 +271,7 @@ impl DialogTarget {
 
     /// Returns the key, and all keys of its owner, if the owner's list has it.
     fn listed<'a>(&self, inventory: &'a Inventory) -> Option<(&'a AccessKey, &'a [AccessKey])> {
-        let owner = inventory.at(inventory.owner(&self.key)?);
+        let owner = inventory.facts(inventory.owner(&self.key)?);
         Some((owner.key(&self.key)?, owner.live_keys()))
     }
 }

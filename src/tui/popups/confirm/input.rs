@@ -3,20 +3,15 @@
 use std::ops::Range;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::model::Now;
+use crate::tui::flow::Flow;
 use crate::tui::popups::confirm::{Confirm, ConfirmStage, Focus, TypedConfirmation};
+use crate::tui::render::text_input::insert_at_cursor;
 
-/// The result of a key press.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DialogOutcome {
-    /// The dialog stays open.
-    Stay,
-    /// The dialog closes without a change.
-    Cancelled,
-}
+/// Maximum number of characters that a paste adds to the reason.
+const MAX_PASTED_CHARACTERS: usize = 500;
 
 impl Confirm {
     /// Returns the key that cancels: `n`, or `esc` if `n` may have to be typed.
@@ -24,15 +19,15 @@ impl Confirm {
         if self.takes('n') { "esc" } else { "n" }
     }
 
-    /// Handles a key press.
-    pub(super) fn press(&mut self, key: KeyEvent, now: Now) -> DialogOutcome {
+    /// Handles a key press; closes the dialog if it is cancelled.
+    pub(super) fn press(&mut self, key: KeyEvent, now: Now) -> Flow {
         self.too_early = false;
         let was_not_taken = std::mem::take(&mut self.not_taken);
         let plain = is_plain(key);
         match key.code {
-            KeyCode::Esc => return DialogOutcome::Cancelled,
+            KeyCode::Esc => return Flow::Close,
             KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => {
-                return DialogOutcome::Cancelled;
+                return Flow::Close;
             }
             // After text that was not taken, enter is meant for that text.
             KeyCode::Enter if was_not_taken && self.lacks_text() => self.follow_typed(now),
@@ -62,19 +57,17 @@ impl Confirm {
             }
             KeyCode::Backspace if self.typed.is_some() => self.erase_character(now),
             KeyCode::Char('j' | 'k') if plain && self.scrolls() => self.scroll(key.code, now),
-            KeyCode::Char('n') if plain => return DialogOutcome::Cancelled,
+            KeyCode::Char('n') if plain => return Flow::Close,
             _ => self.disarm(now.mono),
         }
-        DialogOutcome::Stay
+        Flow::Stay
     }
 
     /// Handles pasted text: it goes into the reason only, and never confirms.
     pub(super) fn paste_text(&mut self, text: &str, now: Now) {
         if self.focus == Focus::Reason {
-            let line: String =
-                text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect();
-            let value = format!("{}{line}", self.reason.value());
-            self.reason = Input::new(value);
+            let line = text.replace(char::is_control, " ");
+            insert_at_cursor(&mut self.reason, &line, MAX_PASTED_CHARACTERS);
         }
         self.disarm(now.mono);
     }
@@ -85,7 +78,7 @@ impl Confirm {
         is_plain(key) && (self.takes(c) || (self.typed.is_none() && c == 'y'))
     }
 
-    /// Returns true if the character can be part of the text that must be typed:
+    /// Returns whether the character can be part of the text that must be typed:
     /// a digit of a number, or any character of a key ID.
     pub(crate) fn takes(&self, c: char) -> bool {
         let number = |typed: &TypedConfirmation| {
@@ -94,17 +87,17 @@ impl Confirm {
         self.typed.as_ref().is_some_and(|typed| !number(typed) || c.is_ascii_digit())
     }
 
-    /// Returns true if a text must be typed and nothing is typed yet.
+    /// Returns whether a text must be typed and nothing is typed yet.
     pub(super) fn lacks_text(&self) -> bool {
         self.typed.as_ref().is_some_and(|typed| typed.text.is_empty())
     }
 
-    /// Returns true if the text that must be typed begins with that character.
+    /// Returns whether the text that must be typed begins with that character.
     fn begins_with(&self, c: char) -> bool {
         self.typed.as_ref().is_some_and(|typed| typed.expected.starts_with(c))
     }
 
-    /// Returns true if only a part of the targets fits the screen.
+    /// Returns whether only a part of the targets fits the screen.
     pub(crate) fn scrolls(&self) -> bool {
         self.shown_targets().len() < self.targets.len()
     }
@@ -140,12 +133,12 @@ impl Confirm {
         self.disarm(now.mono);
     }
 
-    fn press_focused(&mut self, now: Now) -> DialogOutcome {
+    fn press_focused(&mut self, now: Now) -> Flow {
         if self.focus != Focus::Reason && self.refuse_typed(now) {
-            return DialogOutcome::Stay;
+            return Flow::Stay;
         }
         match self.focus {
-            Focus::Cancel => return DialogOutcome::Cancelled,
+            Focus::Cancel => return Flow::Close,
             Focus::Confirm
                 if self.is_armed()
                     && self.typed.as_ref().is_none_or(TypedConfirmation::matches) =>
@@ -158,10 +151,10 @@ impl Confirm {
                 self.disarm(now.mono);
             }
         }
-        DialogOutcome::Stay
+        Flow::Stay
     }
 
-    /// Clears wrong typed text and shows it as refused. Returns true if there
+    /// Clears wrong typed text and shows it as refused. Returns whether there
     /// was any.
     fn refuse_typed(&mut self, now: Now) -> bool {
         let Some(typed) =

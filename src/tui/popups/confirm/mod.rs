@@ -64,7 +64,7 @@ impl TypedConfirmation {
         Self { expected, text: String::new(), refused: None }
     }
 
-    /// Returns true if the typed text is the expected one. Typed text is upper
+    /// Returns whether the typed text is the expected one. Typed text is upper
     /// case, so the case of the key ID is ignored.
     pub(crate) fn matches(&self) -> bool {
         self.text.eq_ignore_ascii_case(&self.expected)
@@ -111,7 +111,7 @@ struct TargetTotals {
 }
 
 impl TargetTotals {
-    fn of(targets: &[DialogTarget]) -> Self {
+    fn from_targets(targets: &[DialogTarget]) -> Self {
         let users: HashSet<_> =
             targets.iter().map(|target| (target.session, &target.user)).collect();
         Self {
@@ -138,7 +138,7 @@ pub(crate) struct Confirm {
     pub reason: Input,
     /// The typed confirmation, if one replaces `y`.
     pub typed: Option<TypedConfirmation>,
-    /// True if the changes are sent although the journal cannot be written.
+    /// Whether the changes are sent although the journal cannot be written.
     pub unjournaled: bool,
     /// The focused part.
     pub focus: Focus,
@@ -153,9 +153,9 @@ pub(crate) struct Confirm {
     expires: Option<Duration>,
     first_frame: Option<Duration>,
     last_input: Duration,
-    /// `true` if the last input would have confirmed, but came too early.
+    /// Whether the last input would have confirmed, but came too early.
     too_early: bool,
-    /// `true` if the last input was a character or key that was not taken.
+    /// Whether the last input was a character or key that was not taken.
     not_taken: bool,
     /// Index of the first target to show.
     first_target: usize,
@@ -195,7 +195,7 @@ impl Confirm {
         let mut dialog = Self {
             accounts,
             direction,
-            totals: TargetTotals::of(&targets),
+            totals: TargetTotals::from_targets(&targets),
             targets,
             skipped: SkippedKeys::default(),
             reason: Input::new(reason.unwrap_or_default().to_owned()),
@@ -260,7 +260,7 @@ impl Confirm {
         self.stage
     }
 
-    /// Returns true if the last input would have confirmed, but came too early.
+    /// Returns whether the last input would have confirmed, but came too early.
     fn came_too_early(&self) -> bool {
         self.too_early
     }
@@ -279,7 +279,7 @@ impl Confirm {
         self.update_stage();
     }
 
-    /// Returns true if some targets have not been on the screen, and are not in the next frame.
+    /// Returns whether some targets have not been on the screen, and are not in the next frame.
     pub(crate) fn has_unseen_targets(&self) -> bool {
         self.seen.max(self.shown.as_ref().map_or(0, |shown| shown.end)) < self.targets.len()
     }

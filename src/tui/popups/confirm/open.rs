@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::{Direction, KeyChange, KeyId, KeyStatus, NotSentReason};
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::messages;
-use crate::tui::messages::lists::SkipReason;
+use crate::tui::messages::lists::LeftOutReason;
 use crate::tui::popups::confirm::{Confirm, DialogAccount, DialogTarget, SkippedKeys};
 
 /// Returns the dialog that changes a key to the other status, or reports why there is none.
@@ -46,8 +46,10 @@ pub(crate) fn change_keys(
     }
     let message = match (keys, skipped.as_slice()) {
         (_, []) => None,
-        ([one], [(_, SkipReason::AlreadySet)]) => Some(messages::lists::already_set(one, &wanted)),
-        ([one], [(_, SkipReason::NotSettable)]) => {
+        ([one], [(_, LeftOutReason::AlreadySet)]) => {
+            Some(messages::lists::already_set(one, &wanted))
+        }
+        ([one], [(_, LeftOutReason::NotSettable)]) => {
             let status = shared.account_of_key(one).inventory.key(one).map(|key| &key.status);
             status.map(|status| messages::lists::not_settable(one, status))
         }
@@ -62,7 +64,10 @@ pub(crate) fn change_keys(
     }
     // Keys of unknown status stay marked, since they may still have to be changed.
     let is_known = |reason| {
-        matches!(reason, SkipReason::AlreadySet | SkipReason::NotSettable | SkipReason::Deleted)
+        matches!(
+            reason,
+            LeftOutReason::AlreadySet | LeftOutReason::NotSettable | LeftOutReason::Deleted
+        )
     };
     let unmark =
         skipped.into_iter().filter(|(_, reason)| is_known(*reason)).map(|(id, _)| id).collect();
@@ -70,8 +75,8 @@ pub(crate) fn change_keys(
 }
 
 /// Returns one sentence for each reason, with the number of keys it applies to.
-fn skipped_sentences(all: usize, skipped: &[(KeyId, SkipReason)], wanted: &KeyStatus) -> String {
-    let sentences = SkipReason::ALL.iter().filter_map(|reason| {
+fn skipped_sentences(all: usize, skipped: &[(KeyId, LeftOutReason)], wanted: &KeyStatus) -> String {
+    let sentences = LeftOutReason::ALL.iter().filter_map(|reason| {
         let count = skipped.iter().filter(|(_, other)| other == reason).count();
         (count > 0).then(|| messages::lists::skipped(count, all, *reason, wanted))
     });
@@ -160,7 +165,7 @@ pub(super) fn accounts_to_change(
             return None;
         }
         let Some(context) = context else {
-            let sentence = messages::accounts::NOT_OPEN_ANY_MORE;
+            let sentence = messages::accounts::SESSION_ENDED;
             shared.notifications.notify(Tone::Warning, sentence);
             return None;
         };
@@ -198,8 +203,8 @@ pub(super) fn target(
     let of_key = shared.account_of_key(id);
     let account = accounts.iter().find(|account| account.session == of_key.session)?;
     let key = of_key.inventory.key(id)?;
-    let keys = &of_key.inventory.at(of_key.inventory.owner(id)?).keys;
-    let mut target = DialogTarget::of(key, keys.at()?, keys.live_value()?, account);
+    let keys = &of_key.inventory.facts(of_key.inventory.owner(id)?).keys;
+    let mut target = DialogTarget::from_key(key, keys.at()?, keys.live_value()?, account);
     if let Some(risk) = shared.lockout_risk(account.session, id, target.user.as_ref()) {
         target.lockout_risk = risk;
     }
@@ -211,7 +216,7 @@ pub(super) fn target(
 /// Requests the reads that the dialog depends on.
 pub(super) fn request_reads(shared: &mut Shared, confirm: &Confirm) {
     for (session, read) in confirm.reads().into_iter().chain(confirm.last_uses()) {
-        shared.inventory_of_mut(session).refresh(read);
+        shared.refresh_in(session, read);
     }
 }
 

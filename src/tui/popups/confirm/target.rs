@@ -66,7 +66,7 @@ pub(super) struct ComparedFacts {
 
 impl DialogTarget {
     /// Returns the target for a key of the inventory.
-    pub(crate) fn of(
+    pub(crate) fn from_key(
         key: &AccessKey,
         read: Timestamp,
         siblings: &[AccessKey],

@@ -1,4 +1,4 @@
-//! Entry of the list, and its result in words.
+//! ResultEntry of the list, and its result in words.
 
 use ratatui::style::Style;
 use ratatui::text::Span;
@@ -19,9 +19,9 @@ const ID_COLUMNS: usize = 24;
 /// Minimum columns for an ID and its result on one line.
 const MIN_COLUMNS_FOR_ONE_LINE: usize = 60;
 
-/// Entry of the list.
+/// ResultEntry of the list.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Entry {
+pub(super) enum ResultEntry {
     /// A key ID, or another ID that was looked up.
     Id(KeyId),
     /// A masked ID or a user.
@@ -31,17 +31,17 @@ pub(super) enum Entry {
 /// Returns the lines of an entry and its result.
 pub(super) fn entry_lines<'a>(
     shared: &Shared,
-    entry: &Entry,
+    entry: &ResultEntry,
     width: usize,
     theme: &Theme,
 ) -> Vec<Vec<Span<'a>>> {
     let (id, (text, style)) = match entry {
-        Entry::Id(id) => {
+        ResultEntry::Id(id) => {
             let (text, style) = result_text(shared, id, theme);
             let text = messages::lookup::unusual_form(shared.lookups.form(id), &text);
             (id.to_string(), (text, style))
         }
-        Entry::Mention(mention) => (mention.label(), mention_text(shared, mention, theme)),
+        ResultEntry::Mention(mention) => (mention.label(), mention_text(shared, mention, theme)),
     };
     let narrow = width < MIN_COLUMNS_FOR_ONE_LINE || id.len() > ID_COLUMNS - 2;
     let indent = if narrow { 2 } else { ID_COLUMNS - 2 };
@@ -65,21 +65,21 @@ pub(super) const EXPORT_COLUMNS: [&str; 5] =
 
 /// Returns an entry and its result for an export: account, owner and status by themselves if they are
 /// known, and the result as the list says it.
-pub(super) fn export_cells(shared: &Shared, entry: &Entry) -> Vec<ExportCell> {
+pub(super) fn export_cells(shared: &Shared, entry: &ResultEntry) -> Vec<ExportCell> {
     let theme = Theme::default();
     let id = match entry {
-        Entry::Id(id) => id,
-        Entry::Mention(mention) => {
+        ResultEntry::Id(id) => id,
+        ResultEntry::Mention(mention) => {
             let result = elsewhere_text(shared, mention);
             let result = result.unwrap_or_else(|| messages::lookup::NOT_LOOKED_UP.to_owned());
             let [label, result] = [mention.label(), result].map(ExportCell::Text);
-            let account = ExportCell::of(mention.account());
+            let account = ExportCell::from_option(mention.account());
             return vec![account, label, ExportCell::Unknown, ExportCell::Unknown, result];
         }
     };
     let key_account = shared.account_of_key(id);
     let inventory = key_account.inventory;
-    let facts = inventory.owner(id).map(|owner| inventory.at(owner));
+    let facts = inventory.owner(id).map(|owner| inventory.facts(owner));
     let account = match facts {
         Some(_) => key_account.context.map(|context| context.caller.account.clone()),
         None => shared.lookups.other_account(id),
@@ -88,10 +88,10 @@ pub(super) fn export_cells(shared: &Shared, entry: &Entry) -> Vec<ExportCell> {
     let result =
         messages::lookup::unusual_form(shared.lookups.form(id), &result_text(shared, id, &theme).0);
     vec![
-        ExportCell::of(account),
-        ExportCell::of(Some(id)),
-        ExportCell::of(facts.map(|facts| &facts.name)),
-        ExportCell::of(status),
+        ExportCell::from_option(account),
+        ExportCell::from_option(Some(id)),
+        ExportCell::from_option(facts.map(|facts| &facts.name)),
+        ExportCell::from_option(status),
         ExportCell::Text(result),
     ]
 }
@@ -116,7 +116,7 @@ fn result_text(shared: &Shared, id: &KeyId, theme: &Theme) -> (String, Style) {
     if let Some(other) = shared.others.of_key(id) {
         return other_result_text(shared, other, id, theme);
     }
-    match shared.lookups.of(id) {
+    match shared.lookups.get(id) {
         Some(LookupState::Found(owner)) => {
             let owner = shared.inventory.owner(id).unwrap_or(*owner);
             owner_text(shared, &shared.inventory, owner, id, theme)
@@ -149,7 +149,7 @@ fn owner_text(
     id: &KeyId,
     theme: &Theme,
 ) -> (String, Style) {
-    let facts = inventory.at(owner);
+    let facts = inventory.facts(owner);
     if facts.key(id).is_none() && (facts.keys.live_value().is_some() || facts.is_deleted()) {
         return (shared.owner_not_found(id, owner), theme.warning);
     }
@@ -181,7 +181,7 @@ fn other_result_text(
         }
         OtherAccountState::Open(context) => context,
     };
-    let (text, style) = match other.lookups.of(id) {
+    let (text, style) = match other.lookups.get(id) {
         Some(LookupState::Found(owner)) => {
             let owner = other.inventory.owner(id).unwrap_or(*owner);
             owner_text(shared, &other.inventory, owner, id, theme)

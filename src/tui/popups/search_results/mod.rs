@@ -10,7 +10,7 @@ use ratatui::text::Span;
 use crate::model::{Direction, IdForm, KeyId, KeyKind, KeyStatus};
 use crate::ops::export::{Content, Document, ExportTable};
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, KeyLookups, LookupState, Shared, Tone};
+use crate::tui::context::{Context, KeyLookups, LookupState, Shared, Tone, toggle_mark};
 use crate::tui::flow::{Flow, Request};
 use crate::tui::handlers;
 use crate::tui::keymap::Action;
@@ -22,7 +22,7 @@ use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout;
 
-use entry::{EXPORT_COLUMNS, Entry, entry_lines, export_cells};
+use entry::{EXPORT_COLUMNS, ResultEntry, entry_lines, export_cells};
 
 /// Maximum width of the popup, in columns.
 const MAX_COLUMNS: u16 = 110;
@@ -36,7 +36,7 @@ const OTHER_ROWS: usize = 6;
 /// List of what was found in a text.
 #[derive(Clone, Debug)]
 pub(crate) struct SearchResults {
-    list: CursorList<Entry>,
+    list: CursorList<ResultEntry>,
     /// Number of accounts that the user was asked whether to open.
     asked_to_open: Option<usize>,
 }
@@ -45,8 +45,8 @@ impl SearchResults {
     /// Returns the list of the last look-ups.
     pub(crate) fn new(shared: &Shared) -> Self {
         let mut list = CursorList::default();
-        let ids = shared.lookups.ids().into_iter().map(Entry::Id);
-        let mentions = shared.lookups.mentions().iter().cloned().map(Entry::Mention);
+        let ids = shared.lookups.ids().into_iter().map(ResultEntry::Id);
+        let mentions = shared.lookups.mentions().iter().cloned().map(ResultEntry::Mention);
         list.show(ids.chain(mentions).collect());
         Self { list, asked_to_open: None }
     }
@@ -54,15 +54,15 @@ impl SearchResults {
     /// Returns the selected ID.
     fn selected_id(&self) -> Option<&KeyId> {
         match self.list.selected()? {
-            Entry::Id(id) => Some(id),
-            Entry::Mention(_) => None,
+            ResultEntry::Id(id) => Some(id),
+            ResultEntry::Mention(_) => None,
         }
     }
 
     /// Returns a copy of the list, for export.
     fn document(&self, shared: &Shared, at: Timestamp) -> Document {
         let entries = self.list.items();
-        let are_ids = entries.iter().all(|entry| matches!(entry, Entry::Id(_)));
+        let are_ids = entries.iter().all(|entry| matches!(entry, ResultEntry::Id(_)));
         let title = messages::lookup::results_title(entries.len(), are_ids, 0);
         let rows = entries.iter().map(|entry| export_cells(shared, entry)).collect();
         let content = Content::Table(ExportTable { columns: EXPORT_COLUMNS.to_vec(), rows });
@@ -76,8 +76,8 @@ impl SearchResults {
 
     fn mark(&mut self, shared: &mut Shared) {
         let Some(id) = self.selected_id() else { return };
-        if is_found(shared, id) && !shared.marks.remove(id) {
-            shared.marks.insert(id.clone());
+        if is_found(shared, id) {
+            toggle_mark(&mut shared.marks, id.clone());
         }
         self.go(CursorMove::By(1), shared);
     }
@@ -105,7 +105,7 @@ impl SearchResults {
             if is_found(shared, id) {
                 keys.push(id.clone());
             } else {
-                let sentence = match shared.lookups.of(id) {
+                let sentence = match shared.lookups.get(id) {
                     Some(LookupState::Miss(miss)) => shared.miss_sentence(id, miss),
                     _ => messages::lookup::still_looking_up(id),
                 };
@@ -140,7 +140,7 @@ impl SearchResults {
 
 /// Returns whether the owner of a key is known, in the account shown or in another one that is open.
 fn is_found(shared: &Shared, id: &KeyId) -> bool {
-    let is_found = |lookups: &KeyLookups| matches!(lookups.of(id), Some(LookupState::Found(_)));
+    let is_found = |lookups: &KeyLookups| matches!(lookups.get(id), Some(LookupState::Found(_)));
     is_found(&shared.lookups) || shared.others.of_key(id).is_some_and(|it| is_found(&it.lookups))
 }
 
@@ -149,14 +149,14 @@ impl Component for SearchResults {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
         let shared = &mut *context.shared;
         let Some(action) = shared.options.keymap.action(&key) else { return Flow::Stay };
-        if let Some(step) = CursorMove::of(action) {
+        if let Some(step) = CursorMove::for_action(action) {
             self.go(step, shared);
             return Flow::Stay;
         }
         match action {
             Action::Open => match self.list.selected() {
-                Some(Entry::Id(id)) => return Flow::Request(Request::GoTo(id.clone())),
-                Some(Entry::Mention(mention)) => {
+                Some(ResultEntry::Id(id)) => return Flow::Request(Request::GoTo(id.clone())),
+                Some(ResultEntry::Mention(mention)) => {
                     return Flow::Request(Request::ShowMatches(mention.clone()));
                 }
                 None => {}
@@ -197,7 +197,7 @@ impl Component for SearchResults {
                 if is_key && (is_found(shared, id) || !shared.is_key_elsewhere(id)) {
                     return Flow::Request(Request::Activity(id.clone()));
                 }
-                if let Some(LookupState::Miss(miss)) = shared.lookups.of(id) {
+                if let Some(LookupState::Miss(miss)) = shared.lookups.get(id) {
                     let sentence = shared.miss_sentence(id, miss);
                     shared.notifications.notify(Tone::Info, sentence);
                 }
@@ -246,9 +246,10 @@ impl Component for SearchResults {
         let items: Vec<_> =
             entries.iter().map(|entry| entry_lines(shared, entry, width, theme)).collect();
         let (area, inside) = area(items.iter().map(Vec::len).sum());
-        let is_marked = |entry: &Entry| matches!(entry, Entry::Id(id) if shared.marks.contains(id));
+        let is_marked =
+            |entry: &ResultEntry| matches!(entry, ResultEntry::Id(id) if shared.marks.contains(id));
         let marked = entries.iter().filter(|entry| is_marked(entry)).count();
-        let are_ids = entries.iter().all(|entry| matches!(entry, Entry::Id(_)));
+        let are_ids = entries.iter().all(|entry| matches!(entry, ResultEntry::Id(_)));
         let name = messages::lookup::results_title(entries.len(), are_ids, marked);
         let inside = draw_popup(title(&name, "", theme), theme, frame, area, inside);
         let height = usize::from(inside.height);

@@ -28,8 +28,6 @@ pub(crate) struct SignInPopup {
     session: Arc<str>,
     after: AfterSignIn,
     phase: Phase,
-    /// Time of the last settle.
-    now: Duration,
     /// Whether a frame with the popup has reached the terminal.
     is_seen: bool,
 }
@@ -37,7 +35,7 @@ pub(crate) struct SignInPopup {
 impl SignInPopup {
     /// Returns the offer to sign in to a session.
     pub(crate) fn new(session: Arc<str>, after: AfterSignIn) -> Self {
-        Self { session, after, phase: Phase::Offered, now: Duration::ZERO, is_seen: false }
+        Self { session, after, phase: Phase::Offered, is_seen: false }
     }
 
     /// Returns the sign-in to a session, which the user has asked for; requests its code.
@@ -114,11 +112,6 @@ impl Component for SignInPopup {
         Flow::Stay
     }
 
-    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> Flow {
-        self.now = context.now.mono;
-        Flow::Stay
-    }
-
     fn drawn(&mut self, _now: Now) {
         self.is_seen = true;
     }
@@ -147,7 +140,7 @@ impl Component for SignInPopup {
         }
     }
 
-    fn draw(&self, _shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
-        view::draw(&self.session, &self.phase, self.now, theme, frame);
+    fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
+        view::draw(&self.session, &self.phase, shared.settled_at, theme, frame);
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn lines(
         lines.push(messages::commands_credentials(account, &actions(key)));
     }
     lines.push(String::new());
-    if key.status == KeyStatus::Active {
+    if key.status.is_active() {
         lines.extend([
             messages::COMMAND_DEACTIVATE.to_owned(),
             change(&KeyStatus::Inactive),
@@ -57,7 +57,7 @@ pub(super) fn lines(
                 "aws iam put-role-policy --role-name {role} --policy-name DenyOlderSessions --policy-document {policy}{at}"
             )
         };
-        let roles = AssumedRoles::of(activity, &session_context.caller.account, now);
+        let roles = AssumedRoles::from_activity(activity, &session_context.caller.account, now);
         if roles.is_empty() {
             let template = format!("# {}", revoke("ROLE"));
             lines.extend([messages::COMMAND_REVOKE_ROLE.to_owned(), template]);
@@ -92,7 +92,7 @@ pub(super) fn lines(
 /// Returns the actions that the commands call in IAM, or that of the query if there are none.
 fn actions(key: &AccessKey) -> Vec<&'static str> {
     let mut actions = Vec::new();
-    if key.status == KeyStatus::Active {
+    if key.status.is_active() {
         actions.push("iam:UpdateAccessKey");
     }
     if key.user.is_some() {
@@ -126,7 +126,7 @@ struct AssumedRoles {
 }
 
 impl AssumedRoles {
-    fn of(activity: Option<&Activity>, account: &AccountId, now: Timestamp) -> Self {
+    fn from_activity(activity: Option<&Activity>, account: &AccountId, now: Timestamp) -> Self {
         let mut roles = Self::default();
         for issued in activity.map(Activity::issued).unwrap_or_default() {
             let arn = Arn::from_service(issued.owner.as_deref().unwrap_or_default());
@@ -148,7 +148,7 @@ impl AssumedRoles {
     }
 }
 
-/// Returns the region in which CloudTrail records the global events, such as IAM's, of the caller's
+/// Returns the Region in which CloudTrail records the global events, such as IAM's, of the caller's
 /// partition.
 fn home_region(session_context: &SessionContext) -> &'static str {
     match session_context.caller.arn.partition() {

@@ -46,7 +46,7 @@ pub(super) fn lines(subject: &Subject, shared: &Shared) -> Option<Vec<String>> {
     let inventory = &shared.inventory;
     let (facts, mut lines) = match subject {
         Subject::Key(id) => {
-            let facts = inventory.at(inventory.owner(id)?);
+            let facts = inventory.facts(inventory.owner(id)?);
             let mut lines = key_lines(facts, facts.key(id)?, shared.shown_at.wall);
             lines.extend(shared.journal_notes.get(id).cloned());
             (facts, lines)

@@ -92,7 +92,7 @@ impl TextPopup {
     pub(crate) fn aws_commands(id: &KeyId, context: &Context<'_>) -> Option<Self> {
         let shared = &*context.shared;
         let key = shared.inventory.key(id)?;
-        let activity = shared.activities.of(id).and_then(KeyActivity::activity);
+        let activity = shared.activities.get(id).and_then(KeyActivity::activity);
         let (context, now) = (shared.session_context()?, context.now.wall);
         let lines = aws_commands::lines(context, key, activity, now);
         Some(Self::new(TextContent::AwsCommands(id.clone(), lines)))

@@ -33,17 +33,17 @@ pub(super) fn console(last: char) -> Option<Event> {
 /// Decodes a key: SS3, parameters, a letter.
 pub(super) fn ss3(parameters: &[u8], last: char) -> Option<Event> {
     let code = if last == 'R' { KeyCode::F(3) } else { letter(last)? };
-    Numbers::of(parameters)?.behind_letter(code)
+    Numbers::parse(parameters)?.behind_letter(code)
 }
 
 /// Decodes a key or a click: CSI, parameters with intermediates, a final
 /// character.
 pub(super) fn csi(parameters: &[u8], last: char) -> Option<Event> {
     if let Some(parameters) = parameters.strip_prefix(b"<") {
-        let [button, column, row] = Numbers::of(parameters)?.first_three()?;
+        let [button, column, row] = Numbers::parse(parameters)?.first_three()?;
         return matches!(last, 'M' | 'm').then(|| mouse(button, column, row, last == 'm'))?;
     }
-    let numbers = Numbers::of(parameters)?;
+    let numbers = Numbers::parse(parameters)?;
     match last {
         '~' => match numbers.get(0, 0)? {
             27 => numbers.key(unicode(numbers.get(2, 0)?, None, numbers.modifiers(1)?)?, 1),
@@ -193,7 +193,7 @@ struct Numbers<'a>(&'a [u8]);
 
 impl<'a> Numbers<'a> {
     /// Parses parameters. Returns `None` if they contain anything but numbers.
-    fn of(parameters: &'a [u8]) -> Option<Self> {
+    fn parse(parameters: &'a [u8]) -> Option<Self> {
         parameters
             .iter()
             .all(|byte| matches!(byte, b'0'..=b'9' | b';' | b':'))

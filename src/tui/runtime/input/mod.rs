@@ -122,7 +122,7 @@ fn terminal() -> io::Result<AsyncFd<Stdin>> {
     AsyncFd::with_interest(io::stdin(), Interest::READABLE)
 }
 
-/// Reads what is ready. Returns true if there was anything.
+/// Reads what is ready. Returns whether there was anything.
 fn take(parser: &mut Parser) -> io::Result<bool> {
     let mut chunk = [0; READ_CHUNK_BYTES];
     let count = read_ready(&mut chunk)?;

@@ -21,7 +21,7 @@ pub(super) struct Paste {
     matched: usize,
     /// Time of the last byte, other than a lone esc or ctrl-c.
     last: Option<Instant>,
-    /// True if the paste exceeded [`MAX_PASTE_BYTES`].
+    /// Whether the paste exceeded [`MAX_PASTE_BYTES`].
     is_cut: bool,
 }
 
@@ -57,7 +57,7 @@ impl Paste {
         }
     }
 
-    /// Adds a byte. Returns true if it completes the end sequence.
+    /// Adds a byte. Returns whether it completes the end sequence.
     pub(super) fn push(&mut self, byte: u8) -> bool {
         if byte == PASTE_END[self.matched] {
             self.matched += 1;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::{StreamExt as _, stream};
 
 use crate::model::{AccountId, ServiceError, SessionContext, SessionId};
-use crate::ops::reach::{Opened, Reach, ReachError, run_accounts};
+use crate::ops::reach::{OpenedAccount, Reach, ReachError, run_accounts};
 use crate::session_factory::SessionFactory;
 use crate::tui::message::{AccountsEvent, Message};
 use crate::tui::messages;
@@ -73,7 +73,7 @@ pub(super) async fn open_others(
             })
         });
         match opened.await {
-            Ok(Opened { session, session_context }) => {
+            Ok(OpenedAccount { session, session_context }) => {
                 let session_context = Box::new(session_context);
                 events.send(TaskEvent::OtherOpened { session, session_context });
             }

@@ -36,9 +36,9 @@ pub(super) struct ActivityRequest {
 
 /// Readings of activity that may go on, by their number.
 #[derive(Default)]
-pub(super) struct Readings(HashMap<u64, AbortHandle>);
+pub(super) struct ActivityTasks(HashMap<u64, AbortHandle>);
 
-impl Readings {
+impl ActivityTasks {
     /// Adds a reading, and forgets those that have ended.
     pub(super) fn add(&mut self, number: u64, reading: AbortHandle) {
         self.0.retain(|_, reading| !reading.is_finished());
@@ -47,7 +47,9 @@ impl Readings {
 
     /// Cancels a reading, if it goes on.
     pub(super) fn cancel(&mut self, number: u64) {
-        self.0.remove(&number).inspect(AbortHandle::abort);
+        if let Some(task) = self.0.remove(&number) {
+            task.abort();
+        }
     }
 }
 

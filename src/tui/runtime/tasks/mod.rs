@@ -35,7 +35,7 @@ use crate::session_factory::SessionFactory;
 use crate::tui::message::{AccountsEvent, Message, OpenRequest, SessionEvent, TaskEffect};
 use crate::tui::runtime::clock::Clock;
 
-use activity_task::{ActivityRequest, Readings};
+use activity_task::{ActivityRequest, ActivityTasks};
 use early_reads::EarlyReads;
 use export_task::Export;
 use journal_task::JournalReads;
@@ -70,7 +70,7 @@ pub(crate) struct TaskRunner {
     waiting: HashMap<SessionId, Session>,
     recovery: Option<AbortHandle>,
     sign_in: Option<AbortHandle>,
-    readings: Readings,
+    activity: ActivityTasks,
     /// The task that reads the organization. It belongs to no session.
     organization: Option<AbortHandle>,
     /// The last view of each account.
@@ -103,7 +103,7 @@ impl TaskRunner {
             waiting: HashMap::new(),
             recovery: None,
             sign_in: None,
-            readings: Readings::default(),
+            activity: ActivityTasks::default(),
             organization: None,
         }
     }
@@ -222,7 +222,7 @@ impl TaskRunner {
                 let request = self.activity_request(session, key.clone(), last_use, false);
                 self.watch_activity(session, key, since, request);
             }
-            TaskEffect::CancelActivity(number) => self.readings.cancel(number),
+            TaskEffect::CancelActivity(number) => self.activity.cancel(number),
             TaskEffect::Export { path, text, changes_of } => {
                 let changes = changes_of.map(|key| (self.journals.written.clone(), key));
                 export_task::start(Export { path, text, changes }, self.events.clone());
@@ -245,7 +245,7 @@ impl TaskRunner {
         self.sessions.remove(&id);
         if self.opening_others.remove(&id) && self.opening_others.is_empty() {
             // Nobody waits for the rest.
-            self.others.take().inspect(AbortHandle::abort);
+            abort(self.others.take());
         }
         self.waiting.remove(&id);
     }
@@ -291,7 +291,7 @@ impl TaskRunner {
     }
 
     fn cancel_sign_in(&mut self) {
-        self.sign_in.take().inspect(AbortHandle::abort);
+        abort(self.sign_in.take());
     }
 
     /// Starts reading the organization; aborts the load before.
@@ -305,7 +305,7 @@ impl TaskRunner {
             self.events.clone(),
         );
         let earlier = self.organization.replace(tokio::spawn(read).abort_handle());
-        earlier.inspect(AbortHandle::abort);
+        abort(earlier);
     }
 
     /// Returns what an activity task needs; `None` if the session is closed.
@@ -331,7 +331,7 @@ impl TaskRunner {
             (Some(open), Some(request)) => {
                 let reading =
                     activity_task::run(open.session.clone(), request, number, self.clock, events);
-                self.readings.add(number, open.spawn(reading));
+                self.activity.add(number, open.spawn(reading));
             }
             _ => activity_task::report_closed_session(number, &events),
         }
@@ -383,3 +383,9 @@ impl TaskRunner {
 
 #[cfg(test)]
 mod tests;
+
+fn abort(task: Option<AbortHandle>) {
+    if let Some(task) = task {
+        task.abort();
+    }
+}

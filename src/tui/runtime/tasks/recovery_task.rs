@@ -31,8 +31,10 @@ pub(super) async fn run(
         let mut report = |finding: RecoveryFinding| {
             found = true;
             send(event_for(&finding));
-            if let RecoveryFinding::Resolved { entry, .. } = &finding {
-                entry.intent.user.clone().map(RecoveryEvent::Settled).into_iter().for_each(send);
+            if let RecoveryFinding::Resolved { entry, .. } = &finding
+                && let Some(user) = &entry.intent.user
+            {
+                send(RecoveryEvent::Settled(user.clone()));
             }
         };
         let (lookback, now) = (Lookback::ForScreen, Timestamp::now());
@@ -46,8 +48,10 @@ pub(super) async fn run(
             }
         };
         let left = if is_demo { RecoverySummary { elsewhere: 0, ..left } } else { left };
-        if round == 0 {
-            journal_remarks(&left, &journal, found).into_iter().for_each(send);
+        if round == 0
+            && let Some(remark) = journal_remarks(&left, &journal, found)
+        {
+            send(remark);
         }
         let Some(wake) = left.next_run else { return };
         let wait = Duration::try_from(wake.duration_since(Timestamp::now())).unwrap_or_default();

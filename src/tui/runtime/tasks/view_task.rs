@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_file_is_an_error_and_is_written_anew() {
+    fn a_broken_file_is_an_error_and_is_replaced() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("views.json");
         let file = file_at(&path);

@@ -32,7 +32,7 @@ impl ModelScreen {
     pub(super) fn check_activity(&self) {
         if !self.app.popups().any(|popup| matches!(popup, Popup::Activity(_))) {
             let left = self.readings.iter().filter(|(_, key)| {
-                let known = self.app.shared.activities.of(key);
+                let known = self.app.shared.activities.get(key);
                 known.is_some_and(|known| known.is_running)
             });
             assert_eq!(left.count(), 0, "a reading goes on without its popup");

@@ -26,7 +26,7 @@ pub(super) struct DialogContent {
 #[derive(Clone, Debug)]
 pub(super) struct ShownDialog {
     pub content: DialogContent,
-    /// True if the required text was typed; `None` if none is required.
+    /// Whether the required text was typed; `None` if none is required.
     typed: Option<bool>,
     /// The time of its first frame.
     first_drawn: Duration,
@@ -34,13 +34,13 @@ pub(super) struct ShownDialog {
     unconfirmed: Vec<KeyId>,
     /// The time of the last input since then.
     last_input: Duration,
-    /// True if 250 ms without input have passed since its first frame.
+    /// Whether 250 ms without input have passed since its first frame.
     was_quiet: bool,
     /// The size of the terminal when its frame was last checked.
     pub checked_size: Option<(u16, u16)>,
     /// Targets that have been on the screen; a long list is scrolled.
     seen_targets: HashSet<KeyId>,
-    /// True if everything required was on the screen then, and all targets then or
+    /// Whether everything required was on the screen then, and all targets then or
     /// before.
     pub is_complete: bool,
 }
@@ -51,7 +51,7 @@ const QUIET_PERIOD: Duration = Duration::from_millis(250);
 const MAX_STATUS_AGE: SignedDuration = SignedDuration::from_secs(31);
 
 impl DialogContent {
-    /// Returns true if the keys are of several accounts.
+    /// Returns whether the keys are of several accounts.
     pub(super) fn has_several_accounts(&self) -> bool {
         self.accounts.len() > 1
     }
@@ -60,7 +60,7 @@ impl DialogContent {
 impl ShownDialog {
     /// Returns the dialog in the current frame, if any. With `same`, it must be the
     /// same dialog as `before`.
-    pub(super) fn of(app: &App, before: Option<Self>, same: bool, now: Now) -> Option<Self> {
+    pub(super) fn from_app(app: &App, before: Option<Self>, same: bool, now: Now) -> Option<Self> {
         let Some(Popup::Confirm(confirm)) = &app.popup else { return None };
         check_typed(confirm);
         let content = content(confirm);
@@ -125,7 +125,7 @@ impl ShownDialog {
         self.checked_size = Some(size);
     }
 
-    /// Returns true if a key may confirm now.
+    /// Returns whether a key may confirm now.
     pub(super) fn is_armed(&self, now: Now) -> bool {
         match self.typed {
             None => now.mono >= self.first_drawn.max(self.last_input) + QUIET_PERIOD,
@@ -140,7 +140,7 @@ impl ShownDialog {
         {
             let inventory = app.shared.account_of_key(key).inventory;
             let owner = inventory.owner(key).expect("a confirmed key is not listed");
-            let read = inventory.at(owner).keys.at();
+            let read = inventory.facts(owner).keys.at();
             assert!(
                 read >= Some(now.wall - MAX_STATUS_AGE),
                 "{key} was read at {read:?}, confirmed at {}",

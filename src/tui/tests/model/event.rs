@@ -15,7 +15,7 @@ pub(super) struct ModelEvent {
     pub n: u32,
     /// Chooses its variant.
     pub m: u32,
-    /// True if the next event arrives in the same batch.
+    /// Whether the next event arrives in the same batch.
     pub joined: bool,
 }
 

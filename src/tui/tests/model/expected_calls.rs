@@ -29,7 +29,7 @@ impl ExpectedCalls {
         self.confirmed.values().filter(|(change, _)| change.undoes.is_some()).count()
     }
 
-    /// Returns true if that change was confirmed without the journal.
+    /// Returns whether that change was confirmed without the journal.
     pub(super) fn is_unjournaled(&self, change_id: u64) -> bool {
         self.confirmed.get(&change_id).is_some_and(|(_, unjournaled)| *unjournaled)
     }

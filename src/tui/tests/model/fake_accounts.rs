@@ -107,7 +107,7 @@ impl FakeAccounts {
             2 => key.deleted = false,
             3 => key.used = Some(now),
             1 => key.status = KeyStatus::Other("Expired".into()),
-            _ if key.status == KeyStatus::Active => key.status = KeyStatus::Inactive,
+            _ if key.status.is_active() => key.status = KeyStatus::Inactive,
             _ => key.status = KeyStatus::Active,
         }
     }

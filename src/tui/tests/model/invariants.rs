@@ -108,14 +108,14 @@ pub(super) struct ListState {
     key: Option<KeyId>,
     users: Vec<UserIndex>,
     keys: Vec<KeyIndex>,
-    /// True if the list of users was complete.
+    /// Whether the list of users was complete.
     listed: bool,
-    /// True if a key is selected as soon as it is found.
+    /// Whether a key is selected as soon as it is found.
     auto_selects: bool,
 }
 
 impl ListState {
-    pub(super) fn of(app: &App) -> Self {
+    pub(super) fn from_app(app: &App) -> Self {
         let session_context =
             app.shared.session.session_context().or(app.shared.session.previous_context.as_deref());
         Self {
@@ -136,7 +136,7 @@ impl ListState {
     /// Checks that a batch without input changes neither the selection nor the
     /// order.
     pub(super) fn check(&self, app: &App) {
-        let now = Self::of(app);
+        let now = Self::from_app(app);
         let elsewhere =
             (now.session, now.view, &now.account) != (self.session, self.view, &self.account);
         if now == *self || elsewhere || self.auto_selects {

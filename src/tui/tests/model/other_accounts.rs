@@ -25,7 +25,7 @@ impl ModelScreen {
             self.open_other(n, m);
         }
         self.reply_to_all();
-        let change = if status == KeyStatus::Active { "d" } else { "a" };
+        let change = if status.is_active() { "d" } else { "a" };
         self.press_keys(&["ctrl-a", change]);
         self.reply_to_all();
         let several = self.shown.as_ref().is_some_and(|shown| shown.content.has_several_accounts());
@@ -74,8 +74,8 @@ impl ModelScreen {
         };
         let routes = match m % 4 {
             0 => Err(failure(ERRORS[n % ERRORS.len()])),
-            1 => Ok(Box::new(AccountRoutes::of(Vec::new()))),
-            _ => Ok(Box::new(AccountRoutes::of(vec![route("Ops"), route("Audit")]))),
+            1 => Ok(Box::new(AccountRoutes::all_preferred(Vec::new()))),
+            _ => Ok(Box::new(AccountRoutes::all_preferred(vec![route("Ops"), route("Audit")]))),
         };
         self.batch
             .push(Message::Accounts(AccountsEvent::Routes { account: account.clone(), routes }));

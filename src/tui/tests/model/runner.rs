@@ -162,8 +162,13 @@ impl ModelScreen {
             "routes" => self.send_routes(n, m),
             "activity" => self.send_activity(n, m),
             "signal" => {
-                let signals =
-                    [Signal::Continue, Signal::Stop, Signal::Continue, Signal::End, Signal::Gone];
+                let signals = [
+                    Signal::Continue,
+                    Signal::Stop,
+                    Signal::Continue,
+                    Signal::Terminate,
+                    Signal::HangUp,
+                ];
                 self.batch.push(Message::Signal(signals[n % 5]));
             }
             other => panic!("unknown event {other}"),
@@ -216,7 +221,7 @@ impl ModelScreen {
     pub(super) fn settle(&mut self) {
         let batch = std::mem::take(&mut self.batch);
         let (mut inputs, mut effects, mut expected) = (0, Effects::default(), Vec::new());
-        let lists = ListState::of(&self.app);
+        let lists = ListState::from_app(&self.app);
         let sequential = self.sequential_result(&batch);
         let change_reports = batch
             .iter()
@@ -241,7 +246,7 @@ impl ModelScreen {
         self.check_undone(&new);
         if let Some(done) = sequential {
             assert_eq!(
-                KeysResult::of(&self.app, &effects),
+                KeysResult::from_app(&self.app, &effects),
                 done,
                 "keys in one batch act differently than in several"
             );
@@ -319,7 +324,7 @@ impl ModelScreen {
         self.batches += 1;
         self.check_activity();
         let before = self.shown.take();
-        self.shown = ShownDialog::of(&self.app, before, same, self.now);
+        self.shown = ShownDialog::from_app(&self.app, before, same, self.now);
         self.app.drawn(self.now);
         let needs_check = self.shown.as_ref().is_some_and(|shown| {
             shown.checked_size != Some(self.app.shared.size) || !shown.is_complete

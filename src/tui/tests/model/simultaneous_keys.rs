@@ -56,7 +56,8 @@ impl ModelScreen {
             }
             _ => false,
         };
-        let filters = self.app.panes.filter_in_view().editing || batch.iter().any(opens_filter);
+        let filters =
+            self.app.panes.filter_in_view().is_editing() || batch.iter().any(opens_filter);
         let is_plain = |message: &Message| match message {
             Message::Input(Input::Key(key)) => {
                 let action = self.app.shared.options.keymap.action(key);
@@ -78,7 +79,7 @@ impl ModelScreen {
         }
         // The question about another account opens by itself, once a look-up leads there.
         let is_asked = matches!(app.popup, Some(Popup::EnterAccount(_)));
-        (!is_asked).then(|| KeysResult::of(&app, &effects))
+        (!is_asked).then(|| KeysResult::from_app(&app, &effects))
     }
 }
 
@@ -92,7 +93,7 @@ pub(super) struct KeysResult {
 }
 
 impl KeysResult {
-    pub(super) fn of(app: &App, effects: &Effects) -> Self {
+    pub(super) fn from_app(app: &App, effects: &Effects) -> Self {
         let copied = |effect: &TerminalEffect| {
             if let TerminalEffect::Copy(text) = effect { Some(text.clone()) } else { None }
         };

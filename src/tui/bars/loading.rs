@@ -13,13 +13,13 @@ const SPINNER_FRAMES: [&str; 4] = ["⠋", "⠙", "⠸", "⠴"];
 
 /// Activity indicator in the status area.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct ActivityIndicator {
+pub(crate) struct LoadingIndicator {
     since: Option<Duration>,
     /// Number of intervals passed since loading began.
     steps: u32,
 }
 
-impl ActivityIndicator {
+impl LoadingIndicator {
     /// Updates the indicator.
     pub(crate) fn settle(&mut self, shared: &Shared, now: Duration) {
         self.advance(is_busy(shared), shared.options.animation, now);
@@ -46,7 +46,7 @@ impl ActivityIndicator {
 
 /// Returns the text before the coverage while something loads: a spinner if animated, and a label
 /// unless other text says what is loading. `None` before the first interval has passed.
-pub(super) fn activity_text(indicator: ActivityIndicator, shared: &Shared) -> Option<String> {
+pub(super) fn loading_text(indicator: LoadingIndicator, shared: &Shared) -> Option<String> {
     let steps = indicator.steps.checked_sub(1)?;
     let word = match &shared.session.phase {
         SessionPhase::Opening(_) => messages::OPENING,
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn the_spinner_turns_only_while_loading() {
-        let mut busy = ActivityIndicator::default();
+        let mut busy = LoadingIndicator::default();
         busy.advance(true, true, at(1_000));
         assert_eq!((busy.steps, busy.deadline(true)), (0, Some(at(1_250))));
         busy.advance(true, true, at(1_300));
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn without_animation_the_word_is_drawn_once() {
-        let mut busy = ActivityIndicator::default();
+        let mut busy = LoadingIndicator::default();
         busy.advance(true, false, at(0));
         assert_eq!(busy.deadline(false), Some(SPINNER_INTERVAL));
         busy.advance(true, false, at(3_000));
