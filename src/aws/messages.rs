@@ -24,7 +24,6 @@ pub(super) const CHECK_FILE_PERMISSIONS: &str = "Check the file's owner and perm
 pub(super) const FIX_LINE: &str = "Fix that line and try again.";
 /// Hint for a failure of a service that may pass.
 pub(super) const TRY_AGAIN: &str = "Try again in a minute.";
-
 pub(super) fn file_unreadable(path: &Path, error: &std::io::Error) -> String {
     format!("Could not read {}: {error}.", escape_path(path))
 }
@@ -345,8 +344,7 @@ pub(super) const NO_NEXT_PAGE: &str = "the list continues but has no marker for 
 /// GetCallerIdentity without account or ARN.
 pub(super) const NO_CALLER: &str = "the response names no caller";
 /// GetCallerIdentity with an ARN of another account.
-pub(super) const CONTRADICTORY_CALLER: &str =
-    "the response has an account, and the ARN of a caller in another one";
+pub(super) const CONTRADICTORY_CALLER: &str = "the response has a caller of another account";
 /// GetAccessKeyInfo without an account.
 pub(super) const NO_ACCOUNT: &str = "the response names no account";
 /// AssumeRole without credentials.

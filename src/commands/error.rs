@@ -1,5 +1,4 @@
-//! The errors that end a command, as values. `output::eprint_error` prints them, and the exit code
-//! follows from the kind.
+//! The errors that end a command, as values. `output::eprint_error` prints them.
 
 use std::borrow::Cow;
 use std::io;
@@ -12,7 +11,7 @@ use thiserror::Error;
 use crate::aws::{SettingsError, SignInError};
 use crate::changes::JournalError;
 use crate::cli::UsageError;
-use crate::commands::exit::{Exit, Interrupted};
+use crate::commands::exit::Interrupted;
 use crate::commands::messages::activity::elsewhere;
 use crate::commands::messages::journal_needs_account_id;
 use crate::commands::messages::plan::{WORD_IN_PLAN, plan_account, plan_of_other_endpoint};
@@ -337,83 +336,5 @@ impl From<ReachError> for CommandError {
 impl From<Interrupted> for CommandError {
     fn from(_: Interrupted) -> Self {
         Self::Interrupted
-    }
-}
-
-impl CommandError {
-    /// Returns the exit code.
-    pub(super) fn exit(&self) -> Exit {
-        match self {
-            Self::StdoutClosed => Exit::Done,
-            Self::Interrupted => Exit::Interrupted,
-            Self::NoKeyIdInText
-            | Self::OnlyTruncatedKeyIds
-            | Self::NotConfirmed
-            | Self::ActivityElsewhere { .. } => Exit::Partial,
-            Self::UndoRefused(refusal, _) => match refusal {
-                UndoRefusal::PriorStatusUnknown(_) | UndoRefusal::Ambiguous(..) => Exit::Usage,
-                _ => Exit::Partial,
-            },
-            Self::Usage(_)
-            | Self::InvalidMfaCode
-            | Self::IncompleteKeyId(..)
-            | Self::InvalidKeyId(..)
-            | Self::InvalidTime(..)
-            | Self::ActivityNeedsMarkdown
-            | Self::JournalNeedsAccountId(_)
-            | Self::EmptyWindow(..)
-            | Self::InvalidRegion(_)
-            | Self::ActivityOfUser(_)
-            | Self::InvalidFilter(_)
-            | Self::MarkedInList
-            | Self::WordInPlan
-            | Self::ColumnsOfJson
-            | Self::InvalidTarget { .. }
-            | Self::NoTargetsOnStdin
-            | Self::NoTerminal
-            | Self::LockOut(..)
-            | Self::DemoWithOtherAccount
-            | Self::SignIn(SignInError::Demo)
-            | Self::TooManyAccounts { .. }
-            | Self::RoleWithoutAccount
-            | Self::PlanBeforeCommand
-            | Self::ConflictingAccountOptions(_)
-            | Self::UnreadableFaults(..)
-            | Self::UnreadableFile(..)
-            | Self::InvalidPlan(..)
-            | Self::InvalidExceptions(..)
-            | Self::InvalidFaults(_) => Exit::Usage,
-            Self::Service(error) | Self::SignIn(SignInError::Call(error)) => Exit::for_error(error),
-            Self::SignIn(SignInError::Denied | SignInError::Expired | SignInError::CodeUsed) => {
-                Exit::Refused
-            }
-            Self::UpdateAccessKey(errors) => errors.exit(),
-            Self::SignIn(_)
-            | Self::Journal(_)
-            | Self::Config(_)
-            | Self::AwsFiles(_)
-            | Self::Screen(_)
-            | Self::Runtime(_)
-            | Self::Stdin(_)
-            | Self::Stdout(_)
-            | Self::NoDebugLogDirectory
-            | Self::DebugLog(..)
-            | Self::NoProfiles
-            | Self::NoSignIn
-            | Self::InOtherAccount { .. }
-            | Self::ReadOnly
-            | Self::UndoNeedsConfirmation
-            | Self::JournalJson(_)
-            | Self::PlanJson(_)
-            | Self::PlanOfOtherAccount { .. }
-            | Self::PlanOfOtherEndpoint(..)
-            | Self::DemoListen(..)
-            | Self::DemoFiles(..)
-            | Self::DemoFileOfOthers(_)
-            | Self::DemoWait(_)
-            | Self::CompletionScript(..)
-            | Self::Completions(_)
-            | Self::ManualPage(_) => Exit::Failed,
-        }
     }
 }

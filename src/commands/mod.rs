@@ -10,6 +10,7 @@ mod core_dumps;
 mod debug_log;
 mod demo;
 mod error;
+mod error_exit;
 mod exit;
 mod find;
 mod interrupts;

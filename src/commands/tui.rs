@@ -100,7 +100,8 @@ fn run_screen(
     let runtime = runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(CommandError::Runtime)?;
     let ended = runtime.block_on(async {
-        let ended = tui::run(setup, workers).await;
+        // Boxed, since the future is large.
+        let ended = Box::pin(tui::run(setup, workers)).await;
         finish_token_refreshes().await;
         ended
     });

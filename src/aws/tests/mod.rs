@@ -6,6 +6,7 @@ mod event_history;
 mod http_server;
 mod partition;
 mod renewal;
+mod responses;
 mod sign_in;
 mod sso;
 mod tls;
@@ -166,88 +167,6 @@ async fn each_failure_to_get_a_response_has_its_kind() {
         assert!(error.hint.is_some(), "{error}");
     };
     futures_util::future::join_all(cases.into_iter().map(ask)).await;
-}
-
-#[tokio::test]
-async fn an_incomplete_response_is_not_a_shorter_list() {
-    let half =
-        "<ListUsersResponse><ListUsersResult><IsTruncated>false</IsTruncated><Users></Users>";
-    let other = "<ListAccessKeysResponse></ListAccessKeysResponse>";
-    let whole = "<ListUsersResponse><ListUsersResult></ListUsersResult></ListUsersResponse> \n";
-    for (body, kind) in
-        [(half, Some(ErrorKind::Unreadable)), (other, Some(ErrorKind::Unreadable)), (whole, None)]
-    {
-        let server = CannedServer::start(&[CannedReply::Answer(200, body)]).await;
-        let read = demo(&server.url).await.scan_reader().users(None).await;
-        assert_eq!(read.as_ref().err().map(|error| error.kind), kind, "{body}: {read:?}");
-    }
-}
-
-#[tokio::test]
-async fn a_key_is_never_used_only_if_iam_says_so() {
-    let used = |fields: &str| format!("<AccessKeyLastUsed>{fields}</AccessKeyLastUsed>");
-    let date = "<LastUsedDate>2026-11-20T10:00:00Z</LastUsedDate>";
-    let none = "<ServiceName>N/A</ServiceName><Region>N/A</Region>";
-    for (body, expected) in [
-        (used(none), Ok("never")),
-        (used(&format!("{date}<ServiceName>s3</ServiceName>")), Ok("used")),
-        (used("<ServiceName>s3</ServiceName>"), Err(ErrorKind::Unreadable)),
-        (used(""), Err(ErrorKind::Unreadable)),
-        (String::new(), Err(ErrorKind::Unreadable)),
-    ] {
-        let body = format!(
-            "<GetAccessKeyLastUsedResponse><GetAccessKeyLastUsedResult><UserName>ann</UserName>{body}\
-             </GetAccessKeyLastUsedResult></GetAccessKeyLastUsedResponse>"
-        );
-        let server = CannedServer::start(&[CannedReply::Answer(200, body.leak())]).await;
-        let read = demo(&server.url).await.screen_reader().last_use(&key()).await;
-        let read = read.map_err(|error| error.kind).map(|(_, used)| match used {
-            LastUse::Never => "never",
-            LastUse::Used { .. } => "used",
-        });
-        assert_eq!(read, expected);
-    }
-}
-
-#[tokio::test]
-async fn a_caller_in_two_accounts_is_unreadable() {
-    let body = "<GetCallerIdentityResponse><GetCallerIdentityResult>\
-        <Arn>arn:aws:iam::999988887777:user/ann</Arn><Account>123456789012</Account>\
-        </GetCallerIdentityResult></GetCallerIdentityResponse>";
-    let server = CannedServer::start(&[CannedReply::Answer(200, body)]).await;
-    let error = demo(&server.url).await.identify().await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Unreadable, "{error}");
-}
-
-#[tokio::test]
-async fn an_invalid_response_leaves_the_outcome_unknown_and_is_not_retried() {
-    for body in ["", "ok", "<html>sign in</html>", "<UpdateAccessKeyResponse><ResponseMetadata>"] {
-        let server = CannedServer::start(&[CannedReply::Answer(200, body)]).await;
-        let sent = demo(&server.url)
-            .await
-            .writer()
-            .unwrap()
-            .update_access_key(&change(None, Direction::Activate))
-            .await;
-        assert_eq!(
-            sent.result.as_ref().map_err(|error| error.kind),
-            Err(ErrorKind::Unreadable),
-            "{body}"
-        );
-        assert!(sent.had_ambiguous_attempt && server.requests().len() == 1, "{body}: {sent:?}");
-    }
-}
-
-#[tokio::test]
-async fn an_endless_response_is_an_error() {
-    let server = CannedServer::start(&[CannedReply::Flood]).await;
-    let session =
-        open(&ConnectOptions::demo(&server.url, KEY, SECRET), SessionId(10)).await.unwrap();
-    let error = session.screen_reader().alias().await.unwrap_err();
-    assert!(
-        error.kind == ErrorKind::Unreadable && error.to_string().contains("longer than 32 MiB"),
-        "{error}"
-    );
 }
 
 #[tokio::test]

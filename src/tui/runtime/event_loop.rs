@@ -6,15 +6,12 @@ use std::pin::pin;
 use std::time::Duration;
 
 use ratatui::Terminal;
-use thiserror::Error;
 use tokio::runtime::{self, Runtime};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::Instant;
 
-use crate::changes::Journal;
-use crate::session_factory::SessionFactory;
 use crate::tui::app::App;
-use crate::tui::context::{ScreenOptions, Shared};
+use crate::tui::context::Shared;
 use crate::tui::handlers::{sent_changes, unsent_changes};
 use crate::tui::message::{Effects, Message, Signal, TaskEffect, TerminalEffect};
 use crate::tui::messages;
@@ -26,65 +23,11 @@ use super::clock::{Clock, sleep_until};
 use super::frame_schedule::FrameSchedule;
 use super::input::TerminalInput;
 use super::pager::PagerResult;
+use super::screen::{EndReason, ScreenEnd, ScreenError, ScreenSetup};
 use super::signals::Signals;
 use super::tasks::{EventSender, Journals, TaskEvent, TaskRunner};
-use super::terminal::NoTerminal;
 use super::terminal::TerminalGuard;
 use super::{blocking_stdout, clipboard, pager, signals, terminal};
-
-/// The settings of a screen.
-pub(crate) struct ScreenSetup {
-    /// Opens sessions.
-    pub session_factory: SessionFactory,
-    /// The journal of changes.
-    pub journal: Journal,
-    /// The journal in memory, for changes that the user sends although the
-    /// journal cannot be written.
-    pub unjournaled: Journal,
-    /// The options of the run.
-    pub options: ScreenOptions,
-    /// The theme.
-    pub theme: Theme,
-    /// Whether to handle mouse clicks and the wheel.
-    pub mouse: bool,
-    /// Whether to wrap frames in synchronized-update sequences.
-    pub synchronized: bool,
-}
-
-/// The reason why the screen ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EndReason {
-    /// The user quit.
-    Quit,
-    /// A signal ended it.
-    Signalled,
-    /// The terminal was closed: nothing can be printed.
-    TerminalClosed,
-}
-
-/// The result of a screen.
-#[derive(Debug)]
-pub(crate) struct ScreenEnd {
-    /// The reason.
-    pub end: EndReason,
-    /// Confirmed changes that were not sent, one line each.
-    pub unsent: Vec<String>,
-    /// Sent changes whose outcome is unknown, one line each.
-    pub sent: Vec<String>,
-    /// The results of changes that finished while quitting, one sentence each.
-    pub messages: Vec<String>,
-}
-
-/// The reason why the screen could not start.
-#[derive(Debug, Error)]
-pub(crate) enum ScreenError {
-    /// There is no usable terminal.
-    #[error(transparent)]
-    NoTerminal(#[from] NoTerminal),
-    /// Reading from or writing to the terminal failed.
-    #[error("Could not use the terminal: {0}.")]
-    Io(#[from] io::Error),
-}
 
 /// Maximum number of ready messages handled before the next frame.
 const MAX_MESSAGES_PER_FRAME: usize = 1_000;

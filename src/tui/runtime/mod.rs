@@ -8,14 +8,16 @@ mod event_loop;
 mod frame_schedule;
 mod input;
 mod pager;
+mod screen;
 mod signals;
 mod tasks;
 mod terminal;
 
 #[cfg(any(test, feature = "bench"))]
 pub(crate) use backend::FrameBackend;
-pub(crate) use event_loop::{EndReason, ScreenEnd, ScreenError, ScreenSetup, run, start_workers};
+pub(crate) use event_loop::{run, start_workers};
 #[cfg(test)]
 pub(crate) use frame_schedule::FrameSchedule;
+pub(crate) use screen::{EndReason, ScreenEnd, ScreenError, ScreenSetup};
 #[cfg(test)]
 pub(crate) use tasks::read_journal;
