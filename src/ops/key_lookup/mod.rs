@@ -75,7 +75,7 @@ pub(crate) enum KeyHome {
 
 /// Prefixes of IDs of other things:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>.
-const OTHER_PREFIXES: [&str; 5] = ["ABIA", "ACCA", "AGPA", "AIPA", "ANPA"];
+const OTHER_PREFIXES: [&str; 8] = ["ABIA", "ACCA", "AGPA", "AIPA", "ANPA", "ANVA", "APKA", "ASCA"];
 
 /// Returns what an ID is if that is not a long-term key, without a call. IDs of an unknown kind are
 /// looked up, since services with the IAM API may issue them for keys.

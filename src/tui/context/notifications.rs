@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::model::ServiceError;
+use crate::model::{KeyId, ServiceError};
 
 /// Tone of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,8 +52,17 @@ pub(crate) struct ErrorEntry {
     pub times: u32,
     /// What the service said the last time, if the text is of several occurrences.
     pub latest: Option<String>,
-    /// The Identity Center session that a sign-in to would solve it.
-    sign_in: Option<Arc<str>>,
+    /// What would solve it.
+    solution: Option<Solution>,
+}
+
+/// What solves an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Solution {
+    /// A sign-in to this Identity Center session.
+    SignIn(Arc<str>),
+    /// A later outcome of a change of this key.
+    Change(KeyId),
 }
 
 /// Notifications and errors of the run.
@@ -117,7 +126,7 @@ impl Notifications {
         let before = self.undismissed().iter().position(|failure| failure.text == text);
         let times =
             before.map_or(0, |position| self.errors.remove(self.dismissed + position).times) + 1;
-        self.errors.push(ErrorEntry { at, text, times, latest: None, sign_in: None });
+        self.errors.push(ErrorEntry { at, text, times, latest: None, solution: None });
         self.drop_oldest();
     }
 
@@ -137,7 +146,7 @@ impl Notifications {
             return;
         }
         self.errors
-            .insert(self.dismissed, ErrorEntry { at, text, times: 1, latest, sign_in: None });
+            .insert(self.dismissed, ErrorEntry { at, text, times: 1, latest, solution: None });
         self.dismissed += 1;
         self.drop_oldest();
     }
@@ -158,13 +167,35 @@ impl Notifications {
     ) {
         self.report_error(text, at);
         if let Some(entry) = self.errors.last_mut() {
-            entry.sign_in.clone_from(&error.sign_in);
+            entry.solution = error.sign_in.clone().map(Solution::SignIn);
         }
     }
 
     /// Dismisses the errors for want of a sign-in to that session. The list of errors keeps them.
     pub(crate) fn resolve_sign_in(&mut self, session: &str) {
-        let is_solved = |error: &ErrorEntry| error.sign_in.as_deref() == Some(session);
+        self.resolve(|solution| matches!(solution, Solution::SignIn(name) if &**name == session));
+    }
+
+    /// Adds the error of a change that was not made, or of which that is not known.
+    pub(crate) fn report_failed_change(
+        &mut self,
+        text: impl Into<String>,
+        key: &KeyId,
+        at: Timestamp,
+    ) {
+        self.report_error(text, at);
+        if let Some(entry) = self.errors.last_mut() {
+            entry.solution = Some(Solution::Change(key.clone()));
+        }
+    }
+
+    /// Dismisses the errors of former changes of this key. The list of errors keeps them.
+    pub(crate) fn resolve_change(&mut self, key: &KeyId) {
+        self.resolve(|solution| matches!(solution, Solution::Change(of) if of == key));
+    }
+
+    fn resolve(&mut self, is_solution: impl Fn(&Solution) -> bool) {
+        let is_solved = |error: &ErrorEntry| error.solution.as_ref().is_some_and(&is_solution);
         if let Some(shown) = self.errors.get_mut(self.dismissed..) {
             shown.sort_by_key(|error| !is_solved(error));
             self.dismissed += shown.iter().filter(|error| is_solved(error)).count();
@@ -230,6 +261,17 @@ mod tests {
         notifications.resolve_sign_in("third");
         assert_eq!(texts(&notifications), ["B", "D"]);
         assert_eq!(notifications.errors().len(), 4);
+    }
+
+    #[test]
+    fn the_latest_outcome_of_a_key_replaces_the_former_ones() {
+        let mut notifications = Notifications::default();
+        let key = |id| KeyId::parse(id).unwrap();
+        let (one, other) = (key("AKIARZPUZDIKFYHOWX26"), key("AKIARZPUZDIKJ3TBYUFZ"));
+        notifications.report_failed_change("A", &one, Timestamp::UNIX_EPOCH);
+        notifications.report_failed_change("B", &other, Timestamp::UNIX_EPOCH);
+        notifications.resolve_change(&one);
+        assert_eq!((texts(&notifications), notifications.errors().len()), (vec!["B"], 2));
     }
 
     #[test]

@@ -34,13 +34,16 @@ fn finish_change(context: &mut Context<'_>, change_report: ChangeReport, sentenc
     if shared.exit.shutdown == Shutdown::WhenIdle {
         shared.exit.messages.push(sentence.clone());
     }
+    // Two outcomes of one key would contradict each other.
+    shared.notifications.resolve_change(&change_report.change.key);
     if change_report.outcome.is_applied() {
         shared.marks.remove(&change_report.change.key);
         let sentence = format!("{sentence}{}", messages::changes::other_keys(&change_report));
         shared.notifications.notify(Tone::Success, sentence);
     } else {
         shared.notifications.clear_result();
-        shared.notifications.report_error(sentence, now);
+        let key = &change_report.change.key;
+        shared.notifications.report_failed_change(sentence, key, now);
     }
     if let Some(reason) = &change_report.journal_error {
         let sentence = messages::changes::not_in_journal(&change_report.change.key, reason);
