@@ -75,7 +75,7 @@ pub(crate) struct GlobalArgs {
     /// Draw the screen and sign-in codes with ASCII characters only; other output stays the same
     #[arg(long, global = true, help_heading = KEYFLIP_HEADING)]
     pub ascii: bool,
-    /// Do not use colours
+    /// Do not use colors
     #[arg(long, global = true, help_heading = KEYFLIP_HEADING)]
     pub no_color: bool,
     /// Use the mouse; the terminal can then not select text with it
@@ -89,11 +89,11 @@ pub(crate) struct GlobalArgs {
 /// The name of a theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ThemeName {
-    /// The colours of the terminal
+    /// The colors of the terminal
     Default,
     /// Bold and reverse video, for poor screens or poor light
     HighContrast,
-    /// No colours
+    /// No colors
     Mono,
 }
 

@@ -66,7 +66,7 @@ pub(super) fn documented_update_access_key(command: clap::Command) -> clap::Comm
                 ])),
         )
         .arg(
-            option("color", "WHEN", "Colours; errors never have any")
+            option("color", "WHEN", "Colors; errors never have any")
                 .value_parser(PossibleValuesParser::new(["on", "off", "auto"])),
         )
         .arg(

@@ -171,7 +171,7 @@ impl ListedAccounts {
                     Ok(page) => {
                         for account in page {
                             if listing.seen.insert(account.id.clone()) {
-                                // Fails only if nobody listens any more.
+                                // Fails only if nobody listens.
                                 let _ = sender.send(account);
                             }
                         }

@@ -43,7 +43,7 @@ pub(crate) struct Settings {
     pub journal: Sourced<Option<PathBuf>>,
     /// The theme.
     pub theme: Sourced<ThemeName>,
-    /// True to use colours.
+    /// True to use colors.
     pub color: Sourced<bool>,
     /// True to draw only ASCII characters.
     pub ascii: Sourced<bool>,
@@ -136,8 +136,8 @@ impl Settings {
                 .map(|value| Sourced { value: Some(value), source: SettingSource::Flag(name) })
         };
         let no_color = || {
-            let colourless = env("TERM").is_some_and(|term| is_colourless(&term)).then_some("TERM");
-            let name = env("NO_COLOR").map(|_| "NO_COLOR").or(colourless)?;
+            let colorless = env("TERM").is_some_and(|term| is_colorless(&term)).then_some("TERM");
+            let name = env("NO_COLOR").map(|_| "NO_COLOR").or(colorless)?;
             Some(Sourced { value: false, source: SettingSource::Environment(name) })
         };
         let journal = global
@@ -302,8 +302,8 @@ impl Settings {
     }
 }
 
-/// Returns whether a terminal of this terminfo name has no colours.
-fn is_colourless(term: &str) -> bool {
+/// Returns whether a terminal of this terminfo name has no colors.
+fn is_colorless(term: &str) -> bool {
     let name = term.strip_prefix("vt").unwrap_or_default();
     let vt = name.starts_with(|c: char| c.is_ascii_digit()) && !term.contains("color");
     vt || term == "dumb" || term.ends_with("-m") || term.ends_with("-mono")

@@ -87,7 +87,7 @@ fn both_variables_of_the_aws_cli_name_the_profile() {
 }
 
 #[test]
-fn no_color_and_a_dumb_terminal_disable_colours() {
+fn no_color_and_a_dumb_terminal_disable_colors() {
     for env in [("NO_COLOR", "1"), ("TERM", "dumb"), ("TERM", "vt220"), ("TERM", "xterm-mono")] {
         let settings = settings("color = true", &[env], &GlobalArgs::default());
         assert_eq!(
@@ -136,7 +136,7 @@ fn bindings_keep_their_line_for_later_checks() {
 #[test]
 fn an_invalid_file_is_refused_with_line_and_reason() {
     for (text, line) in [
-        ("mouse = true\ncolour = true\n", 2),
+        ("mouse = true\ncolor = true\n", 2),
         ("\n\ntheme = 'pink'", 3),
         ("ascii = 'yes'", 1),
         ("[accounts.1234]\nread_only = true", 2),

@@ -248,8 +248,8 @@ fn an_error_names_its_position_and_the_allowed_values() {
         "column 5: Write the term “status” as status:active, :inactive or :expired."
     );
     assert_eq!(
-        error("éé colour:red"),
-        "column 4: Unknown term “colour”. Use status, age, unused, used, created, keys, active, \
+        error("éé color:red"),
+        "column 4: Unknown term “color”. Use status, age, unused, used, created, keys, active, \
          key, user, user-id, path, mfa, quarantine, root, account or marked, or put text in double \
          quotes."
     );

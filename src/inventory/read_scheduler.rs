@@ -60,7 +60,8 @@ impl Inventory {
         plan.reads
     }
 
-    /// Returns when, after the given time, to call [`Self::next`] again although no reply has come.
+    /// Returns when, after the given time, to call [`Self::take_next_reads`] again although no reply
+    /// has come.
     pub(crate) fn next_read_at(&self, after: Duration) -> Option<Duration> {
         if self.stopped.is_some() {
             return None;

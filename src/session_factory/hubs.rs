@@ -25,7 +25,7 @@ impl SessionFactory {
 
     /// Returns the session whose credentials assume roles.
     pub(super) async fn hub(&self, route: Option<&Route>) -> Result<Session, ServiceError> {
-        // One whose credentials now belong to someone else can assume nothing any more.
+        // One whose credentials now belong to someone else can no longer assume a role.
         let known = self.hubs().get(&route.cloned()).filter(|hub| !hub.has_ended()).cloned();
         if let Some(session) = known {
             return Ok(session);

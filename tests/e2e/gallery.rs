@@ -1,4 +1,4 @@
-//! Pictures of every kind of screen in four sizes, with and without colours and Unicode, to be looked
+//! Pictures of every kind of screen in four sizes, with and without colors and Unicode, to be looked
 //! at one by one: `cargo test --test e2e gallery -- --ignored` writes them to `target/tmp/gallery`, in
 //! dark and in light.
 
@@ -14,7 +14,7 @@ const SIZES: [(u16, u16); 4] = [(40, 10), (80, 24), (120, 40), (200, 50)];
 
 /// Name of a look, and its options.
 const LOOKS: [(&str, &[&str]); 4] = [
-    ("colours", &[]),
+    ("colors", &[]),
     ("mono", &["--theme", "mono"]),
     ("ascii", &["--ascii", "--no-color"]),
     ("high-contrast", &["--theme", "high-contrast"]),

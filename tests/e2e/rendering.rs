@@ -1,4 +1,4 @@
-//! Tests of the screen's output: the bytes written, the appearance without colours, and sharing
+//! Tests of the screen's output: the bytes written, the appearance without colors, and sharing
 //! the terminal with other programs.
 
 use std::time::Duration;
@@ -102,7 +102,7 @@ fn cells(screen: &Screen) -> impl Iterator<Item = &vt100::Cell> {
 }
 
 #[test]
-fn the_selection_is_visible_without_colour() {
+fn the_selection_is_visible_without_color() {
     let home = Home::new();
     for launch in [
         demo(&home, &[]).env("NO_COLOR", "1"),

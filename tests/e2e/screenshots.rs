@@ -199,6 +199,6 @@ fn a_real_screen_is_rendered_as_svg() {
     assert!(svg.contains(r##"textLength="20" fill="#d6dae0">日"##), "two columns wide: {svg}");
     assert!(
         svg.contains(r##"<g fill="#6cc26a""##) && svg.contains(r##"<g fill="#e5626b""##),
-        "in colour: {svg}"
+        "in color: {svg}"
     );
 }

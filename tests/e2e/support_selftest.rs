@@ -59,7 +59,7 @@ fn every_altered_terminal_mode_is_reported() {
         "mouse",
         "arrow keys",
         "attributes",
-        "colours",
+        "colors",
         "focus",
         "raw",
     ] {
@@ -144,7 +144,7 @@ fn closing_the_pty_hangs_up_the_terminal() {
 }
 
 #[test]
-fn cells_have_their_colours_in_columns_of_any_width() {
+fn cells_have_their_colors_in_columns_of_any_width() {
     let home = Home::new();
     let pty = shell(&home, r"printf '日本 \033[1;32m● Active\033[0m\r\nsecond'; read -r word");
     pty.wait_for("second");

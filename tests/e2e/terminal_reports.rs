@@ -8,7 +8,7 @@ use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crate::support::screen_steps::KEY;
 
-/// Report of a change to dark colours.
+/// Report of a change to dark colors.
 const COLOURS: &str = "\x1b[?997;1n";
 
 /// Complete reports and replies.

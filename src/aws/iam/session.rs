@@ -155,7 +155,7 @@ impl Session {
         self.0.credentials_cache.facts().key_caller.map(|known| self.context_for(known.caller))
     }
 
-    /// Returns whether the credentials now belong to another principal: nothing is signed any more.
+    /// Returns whether the credentials now belong to another principal: nothing else is signed.
     pub(crate) fn has_ended(&self) -> bool {
         self.0.credentials_cache.facts().has_ended
     }

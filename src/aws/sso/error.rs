@@ -22,7 +22,7 @@ pub(in crate::aws) enum SsoError {
     #[error("the SSO token has expired")]
     Expired,
     /// The portal does not accept the token, although it should still be valid.
-    #[error("Identity Center does not accept the SSO token any more")]
+    #[error("Identity Center no longer accepts the SSO token")]
     Refused,
     /// The portal does not give this role, or any role of the account, to the user.
     #[error("{}", .0.message)]

@@ -133,7 +133,7 @@ impl JournalScan {
         (0..self.len()).map(|number| self.entry(number))
     }
 
-    /// Keeps only the changes of these keys, and numbers them anew.
+    /// Keeps only the changes of these keys, and numbers them again.
     ///
     /// # Errors
     /// Returns an error if the journal cannot be read, or has changed since the scan.
@@ -141,7 +141,7 @@ impl JournalScan {
         self.retain(|intent| keys.contains(&intent.key))
     }
 
-    /// Keeps only the changes whose intents are wanted, and numbers them anew.
+    /// Keeps only the changes whose intents are wanted, and numbers them again.
     ///
     /// # Errors
     /// Returns an error if the journal cannot be read, or has changed since the scan.

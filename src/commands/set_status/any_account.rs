@@ -85,7 +85,7 @@ pub(super) async fn set_status(
 }
 
 /// Raises the risk of keys that may have issued the session of another account: after one of them,
-/// that account may not be reached any more.
+/// that account may no longer be reachable.
 fn weigh_lockouts(accounts: &mut [AccountBatch]) {
     let contexts: Vec<_> = accounts.iter().map(|batch| batch.session_context.clone()).collect();
     for (number, batch) in accounts.iter_mut().enumerate() {

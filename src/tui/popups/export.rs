@@ -1,4 +1,4 @@
-//! Prompt for the file that a table or a window is exported to, or for a copy to the clipboard.
+//! Prompt for the file that a table or a popup is exported to, or for a copy to the clipboard.
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,5 @@
-//! Styles by meaning. They use only the terminal's 16 colours on its own
-//! background, so that light and dark both work. No state is shown by colour
+//! Styles by meaning. They use only the terminal's 16 colors on its own
+//! background, so that light and dark both work. No state is shown by color
 //! alone.
 
 use ratatui::style::{Color, Modifier, Style};
@@ -22,7 +22,7 @@ pub(crate) struct Theme {
     pub border: Style,
     /// The border of the focused pane.
     pub border_focused: Style,
-    /// The selected row in the focused pane; replaces the colours of the row.
+    /// The selected row in the focused pane; replaces the colors of the row.
     pub selected: Style,
     /// The selected row in the other pane.
     pub selected_elsewhere: Style,
@@ -42,7 +42,7 @@ pub(crate) struct Theme {
     pub alarm: Style,
     /// A key in the footer or in a button.
     pub key: Style,
-    /// Dark modules of a QR code on light ground; `None` if nothing may have a colour.
+    /// Dark modules of a QR code on light ground; `None` if nothing may have a color.
     pub qr_code: Option<Style>,
     /// The characters that stand for states.
     pub glyphs: Glyphs,
@@ -50,7 +50,7 @@ pub(crate) struct Theme {
     pub ascii: bool,
 }
 
-/// Returns the reversed style without any other colour.
+/// Returns the reversed style without any other color.
 fn reversed() -> Style {
     Style::new()
         .fg(Color::Reset)
@@ -62,25 +62,25 @@ fn reversed() -> Style {
 impl Default for Theme {
     fn default() -> Self {
         let plain = Style::new();
-        let coloured = |color| plain.fg(color);
+        let colored = |color| plain.fg(color);
         Self {
             plain,
             dim: plain.add_modifier(Modifier::DIM),
             strong: plain.add_modifier(Modifier::BOLD),
             heading: plain.add_modifier(Modifier::DIM),
             border: plain.add_modifier(Modifier::DIM),
-            border_focused: coloured(Color::Cyan),
+            border_focused: colored(Color::Cyan),
             selected: reversed(),
             selected_elsewhere: plain.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
-            active: coloured(Color::Green),
+            active: colored(Color::Green),
             inactive: plain.add_modifier(Modifier::DIM),
-            odd: coloured(Color::Yellow),
-            success: coloured(Color::Green),
+            odd: colored(Color::Yellow),
+            success: colored(Color::Green),
             // Bold, since yellow alone is faint on a light background.
-            warning: coloured(Color::Yellow).add_modifier(Modifier::BOLD),
-            error: coloured(Color::Red).add_modifier(Modifier::BOLD),
-            alarm: coloured(Color::Red).add_modifier(Modifier::BOLD | Modifier::REVERSED),
-            key: coloured(Color::Cyan).add_modifier(Modifier::BOLD),
+            warning: colored(Color::Yellow).add_modifier(Modifier::BOLD),
+            error: colored(Color::Red).add_modifier(Modifier::BOLD),
+            alarm: colored(Color::Red).add_modifier(Modifier::BOLD | Modifier::REVERSED),
+            key: colored(Color::Cyan).add_modifier(Modifier::BOLD),
             qr_code: Some(plain.fg(Color::Black).bg(Color::White)),
             glyphs: Glyphs::UNICODE,
             ascii: false,
@@ -101,7 +101,7 @@ impl Theme {
         self
     }
 
-    /// Returns a theme without colours; uses bold instead.
+    /// Returns a theme without colors; uses bold instead.
     pub(crate) fn mono() -> Self {
         let plain = Style::new();
         let bold = plain.add_modifier(Modifier::BOLD);
@@ -123,11 +123,11 @@ impl Theme {
     /// Returns a theme with high contrast: nothing is dim; what matters is bold,
     /// or has its own foreground and background, so that its contrast is the
     /// same on any terminal background.
-    pub(crate) fn high_contrast(colour: bool) -> Self {
+    pub(crate) fn high_contrast(color: bool) -> Self {
         let plain = Style::new();
         let bold = plain.add_modifier(Modifier::BOLD);
         let block = |text, ground| {
-            if colour { bold.fg(text).bg(ground) } else { bold.add_modifier(Modifier::REVERSED) }
+            if color { bold.fg(text).bg(ground) } else { bold.add_modifier(Modifier::REVERSED) }
         };
         Self {
             dim: plain,
@@ -136,10 +136,10 @@ impl Theme {
             inactive: plain,
             selected: reversed().add_modifier(Modifier::BOLD),
             success: bold,
-            warning: if colour { block(Color::Black, Color::Yellow) } else { bold },
+            warning: if color { block(Color::Black, Color::Yellow) } else { bold },
             error: block(Color::White, Color::Red),
             alarm: block(Color::White, Color::Red),
-            qr_code: colour.then(|| plain.fg(Color::Black).bg(Color::White)),
+            qr_code: color.then(|| plain.fg(Color::Black).bg(Color::White)),
             ..Self::mono()
         }
     }
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn every_theme_shows_selection_and_focus_without_colour() {
+    fn every_theme_shows_selection_and_focus_without_color() {
         for theme in all() {
             assert!(theme.selected.add_modifier.contains(Modifier::REVERSED));
             assert_ne!(theme.selected.add_modifier, theme.selected_elsewhere.add_modifier);
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn themes_without_colour_have_none() {
+    fn themes_without_color_have_none() {
         for theme in [Theme::mono(), Theme::high_contrast(false)] {
             let styles = [
                 theme.plain,

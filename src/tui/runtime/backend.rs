@@ -13,7 +13,7 @@ use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
-/// The resets of colours and attributes that [`CrosstermBackend`] writes after the cells of each frame,
+/// The resets of colors and attributes that [`CrosstermBackend`] writes after the cells of each frame,
 /// whatever their style.
 const RESETS: &[u8] = b"\x1b[39m\x1b[49m\x1b[59m\x1b[0m";
 

@@ -1,4 +1,4 @@
-//! Snapshots and colours of the screen.
+//! Snapshots and colors of the screen.
 
 use ratatui::style::{Color, Modifier};
 
@@ -24,7 +24,7 @@ fn the_dialog_wide_and_narrow() {
 }
 
 #[test]
-fn nothing_is_shown_by_colour_alone() {
+fn nothing_is_shown_by_color_alone() {
     let mut driver = Driver::ready(120, 40);
     let text = driver.text();
     let buffer = driver.frame();

@@ -191,7 +191,7 @@ fn a_cached_sso_token_works_in_both_profile_formats() {
     assert_eq!(signers(&demo, IDENTITY), [signer, signer]);
     let config = home.read(".aws/config").replace("ReadOnly", "Gone");
     home.write(".aws/config", &config);
-    says(ask("old"), 253, &["does not accept the SSO token", "keyflip login --profile old"]);
+    says(ask("old"), 253, &["no longer accepts the SSO token", "keyflip login --profile old"]);
 }
 
 #[test]

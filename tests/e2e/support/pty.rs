@@ -261,7 +261,7 @@ impl Pty {
             ),
             (
                 cells.fgcolor() != Color::Default || cells.bgcolor() != Color::Default,
-                "colours are still on",
+                "colors are still on",
             ),
             (
                 self.state.look(|state| state.parser.callbacks().in_frame),

@@ -26,7 +26,7 @@ pub(crate) fn find(screen: &Screen, text: &str) -> Option<(u16, u16)> {
     })
 }
 
-/// Returns the first cell of the first occurrence of `text`, for its colours and attributes.
+/// Returns the first cell of the first occurrence of `text`, for its colors and attributes.
 pub(crate) fn cell(screen: &Screen, wanted: &str) -> Cell {
     let at = find(screen, wanted).and_then(|(row, column)| screen.cell(row, column));
     at.unwrap_or_else(|| panic!("{wanted:?} is not on the screen:\n{}", framed(screen))).clone()

@@ -16,7 +16,7 @@ const BASELINE_UNITS: u16 = 15;
 /// Margin around the screen.
 const MARGIN_UNITS: u16 = 12;
 
-/// A terminal's default background and text colours, and the 16 numbered ones.
+/// A terminal's default background and text colors, and the 16 numbered ones.
 pub(crate) struct Palette {
     pub(super) background: &'static str,
     pub(super) text: &'static str,
@@ -45,7 +45,7 @@ pub(crate) const LIGHT: Palette = Palette {
     ],
 };
 
-/// Attributes of a cell, with colours resolved.
+/// Attributes of a cell, with colors resolved.
 #[derive(Clone, PartialEq)]
 struct Ink {
     text: String,
@@ -58,7 +58,7 @@ impl Palette {
         match color {
             Color::Default => default.to_owned(),
             Color::Idx(number @ 0..16) => self.named[usize::from(number)].to_owned(),
-            // xterm's colour cube with 6 levels per channel, and its 24 greys.
+            // xterm's color cube with 6 levels per channel, and its 24 greys.
             Color::Idx(number @ 16..232) => {
                 let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
                 let number = number - 16;
@@ -89,7 +89,7 @@ impl Palette {
     }
 }
 
-/// Returns the text colour blended with a third of the background, as terminals draw dim text.
+/// Returns the text color blended with a third of the background, as terminals draw dim text.
 fn faint(text: &str, ground: &str) -> String {
     let channel = |color: &str, at: usize| u16::from_str_radix(&color[at..at + 2], 16).unwrap();
     let mix = |at| u8::try_from((2 * channel(text, at) + channel(ground, at)) / 3).unwrap();
@@ -158,7 +158,7 @@ fn corner(row: u16, column: u16) -> (u16, u16) {
     (column * CELL_UNITS.0, row * CELL_UNITS.1)
 }
 
-/// Draws a row's coloured backgrounds; neighbours of one colour are one rectangle.
+/// Draws a row's colored backgrounds; neighbours of one color are one rectangle.
 fn grounds(svg: &mut String, row: u16, cells: &[(u16, &Cell, Ink)]) {
     for piece in cells.chunk_by(|(_, _, left), (_, _, right)| left.ground == right.ground) {
         let Some(color) = &piece[0].2.ground else { continue };
@@ -173,7 +173,7 @@ fn grounds(svg: &mut String, row: u16, cells: &[(u16, &Cell, Ink)]) {
     }
 }
 
-/// Paths of box-drawing lines so far, by colour and weight.
+/// Paths of box-drawing lines so far, by color and weight.
 type Lines = BTreeMap<(String, u8), String>;
 
 /// Draws a row's words as text, and its lines and bullets as paths.
@@ -253,7 +253,7 @@ fn line(letter: char, columns: usize, x: u16, y: u16) -> Option<(String, u8)> {
     Some((path, weight))
 }
 
-/// Returns bullets, pointers and blocks as shapes, filled with the text's colour by the
+/// Returns bullets, pointers and blocks as shapes, filled with the text's color by the
 /// surrounding element.
 fn shape(letter: char, color: &str, x: u16, y: u16) -> Option<String> {
     let (middle, center) = (x + CELL_UNITS.0 / 2, y + CELL_UNITS.1 / 2);

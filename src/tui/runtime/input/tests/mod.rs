@@ -81,7 +81,7 @@ fn mouse(kind: MouseEventKind, column: u16, row: u16, modifiers: KeyModifiers) -
 #[test]
 fn sequences_that_are_no_keys_do_not_affect_the_next_key() {
     let others: &[&[u8]] = &[
-        b"\x1b[?997;1n",    // the colour scheme
+        b"\x1b[?997;1n",    // the color scheme
         b"\x1b[?2026;2$y",  // a mode, DEC's
         b"\x1b[4;2$y",      // a mode, ANSI's
         b"\x1b[0n",         // it is well
