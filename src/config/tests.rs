@@ -136,7 +136,7 @@ fn bindings_keep_their_line_for_later_checks() {
 #[test]
 fn an_invalid_file_is_refused_with_line_and_reason() {
     for (text, line) in [
-        ("mouse = true\ncolor = true\n", 2),
+        ("mouse = true\ncolors = true\n", 2),
         ("\n\ntheme = 'pink'", 3),
         ("ascii = 'yes'", 1),
         ("[accounts.1234]\nread_only = true", 2),

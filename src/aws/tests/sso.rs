@@ -44,7 +44,7 @@ async fn a_quoted_sso_session_and_an_expiry_in_utc_open_the_portal() {
     assert!(!asked.contains("\r\nauthorization: "), "{asked}");
     let error = request(connect()).await.unwrap_err().to_string();
     let shown =
-        format!("(default, SSO at NOT AWS {}): Identity Center does not accept", portal.url);
+        format!("(default, SSO at NOT AWS {}): Identity Center no longer accepts", portal.url);
     assert!(error.contains(&shown), "{error}");
     let error = request(connect()).await.unwrap_err().to_string();
     assert!(error.contains("No access. The role may not be assigned to you"), "{error}");
