@@ -258,7 +258,7 @@ fn the_next_start_resolves_a_change_killed_in_flight() {
 
     // Before its deadline the change may be in flight: it is shown, and not resolved.
     let pty = demo.screen(&home, &[]).on_pty(120, 40);
-    pty.wait_for_words("is making this change; it ends by");
+    pty.wait_for_words("ended. Its call may take effect until");
     pty.wait_for(KEY);
     assert_eq!(home.journal().len(), 1);
     drop(pty);
@@ -268,7 +268,7 @@ fn the_next_start_resolves_a_change_killed_in_flight() {
     intent["deadline"] = soon.to_string().into();
     home.write(JOURNAL, &format!("{intent}\n"));
     let pty = demo.screen(&home, &[]).on_pty(120, 40);
-    pty.wait_for_words("is making this change; it ends by");
+    pty.wait_for_words("ended. Its call may take effect until");
     pty.wait_for_words("A later read settled it: IAM reported");
     let journal = home.journal();
     assert_eq!((journal.len(), outcomes(&journal)), (2, vec!["settled"]));

@@ -188,9 +188,8 @@ impl JournalEntry {
         let Intent { pid, host, .. } = &self.intent;
         let mut text = match self.change_state(now) {
             ChangeState::InFlight if has_ended(host, *pid) => format!(
-                "Outcome unknown: process {pid} on {host} ended before it recorded the outcome. Its \
-                 call may take effect until {}.",
-                format_utc(self.intent.effective_deadline())
+                "Outcome unknown: process {pid} on {host} ended. Its call may take effect until {}.",
+                self.intent.effective_deadline().strftime("%H:%M:%SZ")
             ),
             ChangeState::InFlight => format!(
                 "Process {pid} on {host} is making this change; it ends by {} at the latest.",
