@@ -1,5 +1,7 @@
 //! Tests of undo from the journal, by a later run of the screen and by the command.
 
+use std::time::Duration;
+
 use super::{at, ends};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
@@ -44,8 +46,15 @@ fn a_change_of_an_earlier_run_is_undone_and_verified_once() {
 
     let mut pty = undo_at_start(&demo, &home, "Undo: activate this access key?", "7FQD");
     pty.wait_for("Active in");
-    pty.press("u");
-    pty.wait_for("There is no change to undo in this account");
+    // Nothing on the screen tells when the journal has been read again after the change.
+    let nothing_to_undo = "There is no change to undo in this account";
+    for _ in 0..20 {
+        pty.press("u");
+        if pty.comes(Duration::from_secs(1), |text| text.contains(nothing_to_undo)) {
+            break;
+        }
+    }
+    pty.wait_for(nothing_to_undo);
     quit(pty);
     let sent = ["Inactive", "Active"].map(|status| (KEY.to_owned(), status.to_owned()));
     assert_eq!(demo.changes(), sent);
