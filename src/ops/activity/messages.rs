@@ -145,12 +145,7 @@ impl Activity {
             KeyKind::Temporary => "this temporary key",
             _ => "this key",
         };
-        let regions = self.regions();
-        let read: Vec<_> = regions
-            .iter()
-            .filter(|region| region.state.is_complete())
-            .map(|region| region.region.as_str())
-            .collect();
+        let read = complete_regions(self);
         if self.is_reading() {
             return Some(format!("No calls by {of} read so far."));
         }
@@ -167,14 +162,15 @@ impl Activity {
     }
 }
 
-/// Returns which Regions were read to the end.
+/// Returns the names of the Regions that were read to the end.
+fn complete_regions(activity: &Activity) -> Vec<&str> {
+    let complete = activity.regions().iter().filter(|region| region.state.is_complete());
+    complete.map(|region| region.region.as_str()).collect()
+}
+
+/// Returns a sentence on the Regions that were read to the end.
 fn coverage(activity: &Activity) -> String {
-    let regions = activity.regions();
-    let complete: Vec<_> = regions
-        .iter()
-        .filter(|region| region.state.is_complete())
-        .map(|region| region.region.as_str())
-        .collect();
+    let complete = complete_regions(activity);
     if complete.is_empty() {
         return "No Region was read to the end.".to_owned();
     }

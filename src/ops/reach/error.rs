@@ -12,7 +12,7 @@ use crate::ops::reach::messages;
 /// Operation of errors that no call has caused.
 const OPERATION: &str = "Opening the session";
 
-/// An account that cannot be reached. Its texts are sentences.
+/// An account that cannot be reached. `Display` writes a complete sentence.
 #[derive(Clone, Debug, Error)]
 pub(crate) enum ReachError {
     /// No route leads there.

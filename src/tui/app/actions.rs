@@ -7,7 +7,7 @@ use crate::ops::export::Document;
 use crate::tui::app::App;
 use crate::tui::context::{Context, OngoingTask, SessionPhase, Tone};
 use crate::tui::flow::{AfterSignIn, Flow, Request};
-use crate::tui::handlers::{self, FindStep};
+use crate::tui::handlers::{self, LookupCount};
 use crate::tui::keymap::Action;
 use crate::tui::message::{Effects, TaskEffect, TerminalEffect};
 use crate::tui::messages;
@@ -298,16 +298,21 @@ impl App {
 
     /// Looks up the key IDs of a text, and shows a list if there are several. Returns what the text has
     /// to find.
-    pub(super) fn find_key_ids(&mut self, text: &str, now: Now, effects: &mut Effects) -> FindStep {
+    pub(super) fn find_key_ids(
+        &mut self,
+        text: &str,
+        now: Now,
+        effects: &mut Effects,
+    ) -> LookupCount {
         let context = &mut Context { shared: &mut self.shared, now, effects };
         let found = handlers::find_key_ids(context, text);
         match found {
-            FindStep::None if matches!(self.popup, Some(Popup::KeySearch(_))) => {
+            LookupCount::None if matches!(self.popup, Some(Popup::KeySearch(_))) => {
                 self.popup = self.below.pop();
             }
-            FindStep::None => {}
-            FindStep::One => self.close_popups(),
-            FindStep::Several => {
+            LookupCount::None => {}
+            LookupCount::One => self.close_popups(),
+            LookupCount::Several => {
                 self.close_popups();
                 self.popup = Some(Popup::SearchResults(SearchResults::new(&self.shared)));
             }

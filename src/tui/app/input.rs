@@ -5,7 +5,7 @@ use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseButton, MouseEvent, M
 use crate::model::{Now, scan_text};
 use crate::tui::app::App;
 use crate::tui::context::{Context, Tone};
-use crate::tui::handlers::FindStep;
+use crate::tui::handlers::LookupCount;
 use crate::tui::input::{PasteKeys, pasted_character, split_alt};
 use crate::tui::keymap::{Action, is_ctrl_c};
 use crate::tui::message::Effects;
@@ -99,7 +99,7 @@ impl App {
             Some(_) => scan_text(&text).is_empty(),
         };
         let found = self.on_paste(&text, now, effects);
-        if has_nothing || found == Some(FindStep::None) {
+        if has_nothing || found == Some(LookupCount::None) {
             let sentence = messages::lookup::paste_ignored(text.chars().count());
             self.shared.notifications.notify(Tone::Warning, sentence);
         }
@@ -137,7 +137,7 @@ impl App {
     }
 
     /// Handles pasted text; returns what it has to find, if it was searched.
-    fn on_paste(&mut self, text: &str, now: Now, effects: &mut Effects) -> Option<FindStep> {
+    fn on_paste(&mut self, text: &str, now: Now, effects: &mut Effects) -> Option<LookupCount> {
         match &mut self.popup {
             Some(popup) => {
                 let context = &mut Context { shared: &mut self.shared, now, effects };

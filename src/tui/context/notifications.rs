@@ -61,7 +61,7 @@ pub(crate) struct ErrorEntry {
 enum Solution {
     /// A sign-in to this Identity Center session.
     SignIn(Arc<str>),
-    /// A later outcome of a change of this key.
+    /// A later change of this key that was sent.
     Change(KeyId),
 }
 
@@ -122,11 +122,14 @@ impl Notifications {
 
     /// Adds an error. A repeated error is counted, and becomes the latest.
     pub(crate) fn report_error(&mut self, text: impl Into<String>, at: Timestamp) {
-        let text = text.into();
+        self.report(text.into(), None, at);
+    }
+
+    fn report(&mut self, text: String, solution: Option<Solution>, at: Timestamp) {
         let before = self.undismissed().iter().position(|failure| failure.text == text);
         let times =
             before.map_or(0, |position| self.errors.remove(self.dismissed + position).times) + 1;
-        self.errors.push(ErrorEntry { at, text, times, latest: None, solution: None });
+        self.errors.push(ErrorEntry { at, text, times, latest: None, solution });
         self.drop_oldest();
     }
 
@@ -158,20 +161,17 @@ impl Notifications {
         }
     }
 
-    /// Adds an error like [`Self::report_error`], for want of a sign-in if `error` says so.
+    /// Adds an error like [`Self::report_error`], which a sign-in solves if `error` says so.
     pub(crate) fn report_failed_call(
         &mut self,
         text: impl Into<String>,
         error: &ServiceError,
         at: Timestamp,
     ) {
-        self.report_error(text, at);
-        if let Some(entry) = self.errors.last_mut() {
-            entry.solution = error.sign_in.clone().map(Solution::SignIn);
-        }
+        self.report(text.into(), error.sign_in.clone().map(Solution::SignIn), at);
     }
 
-    /// Dismisses the errors for want of a sign-in to that session. The list of errors keeps them.
+    /// Dismisses the errors that a sign-in to that session solves. The list of errors keeps them.
     pub(crate) fn resolve_sign_in(&mut self, session: &str) {
         self.resolve(|solution| matches!(solution, Solution::SignIn(name) if &**name == session));
     }
@@ -183,10 +183,7 @@ impl Notifications {
         key: &KeyId,
         at: Timestamp,
     ) {
-        self.report_error(text, at);
-        if let Some(entry) = self.errors.last_mut() {
-            entry.solution = Some(Solution::Change(key.clone()));
-        }
+        self.report(text.into(), Some(Solution::Change(key.clone())), at);
     }
 
     /// Dismisses the errors of former changes of this key. The list of errors keeps them.

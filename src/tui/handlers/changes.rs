@@ -34,8 +34,11 @@ fn finish_change(context: &mut Context<'_>, change_report: ChangeReport, sentenc
     if shared.exit.shutdown == Shutdown::WhenIdle {
         shared.exit.messages.push(sentence.clone());
     }
-    // Two outcomes of one key would contradict each other.
-    shared.notifications.resolve_change(&change_report.change.key);
+    // Two outcomes of one key would contradict each other. One that says nothing of the key's status
+    // replaces none: an unknown outcome stays unknown.
+    if !matches!(change_report.outcome, Outcome::NotSent(_) | Outcome::Refused(_)) {
+        shared.notifications.resolve_change(&change_report.change.key);
+    }
     if change_report.outcome.is_applied() {
         shared.marks.remove(&change_report.change.key);
         let sentence = format!("{sentence}{}", messages::changes::other_keys(&change_report));

@@ -18,9 +18,9 @@ use crate::tui::messages;
 /// Maximum number of IDs looked up at once; further ones are counted.
 const MAX_LOOKUPS: usize = 500;
 
-/// What a text has to find.
+/// How many keys a text names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FindStep {
+pub(crate) enum LookupCount {
     /// Nothing.
     None,
     /// One. An ID is selected once found, or its result is reported; a filter shows the keys of a
@@ -31,7 +31,7 @@ pub(crate) enum FindStep {
 }
 
 /// Looks up everything in the text that leads to keys. The text itself is dropped.
-pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> FindStep {
+pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> LookupCount {
     let shared = &mut *context.shared;
     let scan = scan_text(text);
     if scan.is_empty() {
@@ -40,7 +40,7 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> FindStep {
             None => messages::lookup::no_key_id(text.chars().count()),
         };
         shared.notifications.notify(Tone::Warning, sentence);
-        return FindStep::None;
+        return LookupCount::None;
     }
     let (mentions, is_limited) = KeyMention::of_text(&scan);
     let is_mention = |id: &KeyId| {
@@ -60,13 +60,13 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> FindStep {
         shared.notifications.notify(Tone::Warning, truncated_id(start));
     }
     match (ids.len(), context.shared.lookups.mentions()) {
-        (1, []) => FindStep::One,
+        (1, []) => LookupCount::One,
         (0, [only]) => {
             let only = only.clone();
             context.shared.lookups.show_mention(only);
-            FindStep::One
+            LookupCount::One
         }
-        _ => FindStep::Several,
+        _ => LookupCount::Several,
     }
 }
 

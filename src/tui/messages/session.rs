@@ -26,7 +26,7 @@ pub(crate) fn open_failed(error: &dyn Display, retry: &str, profiles: &str) -> S
     format!("{error} Press {retry} to try again, or {profiles} for another profile.")
 }
 
-// Refusing an action for want of a session.
+// Refusing an action without a session.
 
 /// The session is still opening.
 pub(crate) fn still_opening(profiles: &str) -> String {

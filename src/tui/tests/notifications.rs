@@ -6,7 +6,7 @@ use crossterm::event::{Event, KeyCode};
 
 use crate::model::{
     AccountId, ChangeReport, ErrorKind, IamRead, KeyChange, KeyStatus, NotSentReason, Outcome,
-    ReadReply, SessionId, UserName,
+    ReadReply, ServiceError, SessionId, UserName,
 };
 use crate::tui::context::Shutdown;
 use crate::tui::keymap::Keymap;
@@ -45,6 +45,35 @@ fn a_change_without_a_clear_response_is_not_called_accepted() {
     driver.wait(3_100);
     driver.assert_shows("no clear response from IAM, reading the key (3 s)");
     driver.assert_hides("accepted");
+}
+
+#[test]
+fn only_the_outcome_of_a_change_that_was_sent_replaces_an_unknown_one() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("y");
+    let change = driver.changes()[0].clone();
+    let error = || ServiceError::new(ErrorKind::ConnectionLost, "UpdateAccessKey", "reset").into();
+    let unknown = || Outcome::Unknown { last_status: None, error: error() };
+    let verified = Outcome::Verified { at: start().wall, took: Duration::ZERO, refused: false };
+    for (outcome, sentence, shown) in [
+        (unknown(), "unknown", &["unknown"][..]),
+        (Outcome::NotSent(NotSentReason::ReadOnly), "not sent", &["unknown", "not sent"]),
+        (Outcome::Refused(error()), "refused", &["unknown", "not sent", "refused"]),
+        (unknown(), "still unknown", &["still unknown"]),
+        (verified, "verified", &[]),
+    ] {
+        let report = ChangeReport::not_sent(change.clone(), NotSentReason::ReadOnly);
+        let change_report = Box::new(ChangeReport { outcome, ..report });
+        let sentence = sentence.to_owned();
+        driver.batch(vec![Message::Change(ChangeEvent::Done { change_report, sentence })]);
+        let undismissed = driver.app.shared.notifications.undismissed().iter();
+        assert!(
+            undismissed.map(|error| error.text.as_str()).eq(shown.iter().copied()),
+            "{shown:?}"
+        );
+    }
 }
 
 #[test]
@@ -91,15 +120,8 @@ fn a_new_key_is_reported_only_if_a_key_of_its_user_was_changed_in_this_account()
         driver.wait(300);
         driver.keys("y");
         let change = KeyChange { session, ..driver.changes()[0].clone() };
-        driver.app.shared.change_queue.finish(ChangeReport {
-            change,
-            outcome,
-            request_ids: Vec::new(),
-            attempts: 1,
-            journal_id: None,
-            siblings: Vec::new(),
-            journal_error: None,
-        });
+        let report = ChangeReport::not_sent(change, NotSentReason::ReadOnly);
+        driver.app.shared.change_queue.finish(ChangeReport { outcome, ..report });
         driver.wait(100);
         driver.statuses.push(("alice", "AKIARZPUZDIKB2222222", KeyStatus::Active));
         let read = IamRead::Keys { user: Some(UserName::from_service("alice")) };

@@ -30,7 +30,7 @@ fn prompt(not_aws: Option<&str>) -> SignInPrompt {
     }
 }
 
-/// A screen whose session could not be opened for want of a token.
+/// A screen whose session could not be opened without a token.
 fn without_token(columns: u16, rows: u16) -> Driver {
     let mut driver = Driver::new(columns, rows);
     driver.batch(vec![Message::Session(SessionId(1), SessionEvent::Failed(no_token()))]);
