@@ -70,13 +70,18 @@ pub(crate) fn on_other_opened(
             shared.session.opened_beside(id, &session_context);
             other.state = OtherAccountState::Open(session_context);
         }
-        Err(error) => {
-            let sentence = format!("{}: {error}", shared.accounts.label(&other.account));
-            other.state = OtherAccountState::Failed(Arc::clone(&error));
-            shared.notifications.report_failed_call(sentence, &error, context.now.wall);
-            shared.want_sign_in(&error);
-        }
+        Err(error) => fail_other(context, id, &error),
     }
+}
+
+/// Notes and reports that the session of another account could not be opened, or has ended.
+fn fail_other(context: &mut Context<'_>, id: SessionId, error: &Arc<ServiceError>) {
+    let shared = &mut *context.shared;
+    let Some(other) = shared.others.of_session_mut(id) else { return };
+    other.state = OtherAccountState::Failed(Arc::clone(error));
+    let sentence = format!("{}: {error}", shared.accounts.label(&other.account));
+    shared.notifications.report_failed_call(sentence, error, context.now.wall);
+    shared.want_sign_in(error);
 }
 
 /// Handles a reply to a read of another account.
@@ -90,8 +95,7 @@ pub(crate) fn on_other_reply(context: &mut Context<'_>, reply: &ReadReply) {
             return;
         }
         if error.kind.ends_session() {
-            other.state = OtherAccountState::Failed(Arc::clone(error));
-            return;
+            return fail_other(context, reply.session, error);
         }
     }
     for (id, pending) in other.lookups.waiting_for(&reply.read) {

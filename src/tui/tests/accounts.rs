@@ -5,13 +5,14 @@ use std::sync::Arc;
 use crossterm::event::Event;
 
 use crate::model::{
-    AccountId, ErrorKind, IamRead, KeyId, LastUse, ListedAccount, ReadData, Recent, Route,
-    ServiceError, SessionId, UserName,
+    AccountId, ErrorKind, IamRead, KeyId, LastUse, ListedAccount, ReadData, ReadReply, Recent,
+    Route, ServiceError, SessionId, UserName,
 };
 use crate::ops::reach::AccountRoutes;
 use crate::tui::message::{AccountsEvent, Message, OpenRequest, SignInEvent, TaskEffect};
 use crate::tui::popups::Popup;
-use crate::tui::tests::Driver;
+use crate::tui::tests::incident::refused;
+use crate::tui::tests::{Driver, ONE};
 
 /// A key of account 595918472158.
 const FOREIGN: &str = "AKIAYVP4CIPPERUVIFXG";
@@ -245,4 +246,39 @@ fn one_press_signs_in_for_a_key_and_what_it_solves_is_no_longer_shown() {
     driver.batch(vec![Message::SignIn(number.unwrap(), done)]);
     driver.assert_hides("No credentials for ListAccounts");
     assert!(matches!(driver.app.popup, Some(Popup::EnterAccount(_))));
+}
+
+#[test]
+fn an_other_account_whose_session_ends_is_reported_and_offers_the_sign_in() {
+    let mut driver = Driver::ready(120, 40);
+    paste(&mut driver, &format!("{FOREIGN} {ONE}"));
+    let key = KeyId::parse(FOREIGN).unwrap();
+    let denied = refused(&driver, IamRead::LastUse { key: key.clone() }, ErrorKind::Denied);
+    let (at, read) = (driver.now.wall, IamRead::Account { key });
+    let result = Ok(ReadData::Account(account()));
+    let reply = ReadReply { session: SessionId(1), read, result, asked_at: at, at };
+    driver.batch(vec![denied, Message::Reply(reply)]);
+    driver.keys("r");
+    let open = driver.tasks.iter().find_map(|effect| match effect {
+        TaskEffect::OpenOthers(accounts) => accounts.first().cloned(),
+        _ => None,
+    });
+    let (session, _) = open.unwrap();
+    let mut there = crate::tui::tests::session_context();
+    there.caller.account = account();
+    driver.batch(vec![Message::OtherOpened(session, Ok(Box::new(there)))]);
+    let mut error = ServiceError::new(ErrorKind::Expired, "GetAccessKeyLastUsed", "expired");
+    error.sign_in = Some("corp".into());
+    let error = Arc::new(error);
+    for key in [FOREIGN, ONE] {
+        let read = IamRead::LastUse { key: KeyId::parse(key).unwrap() };
+        let (at, result) = (driver.now.wall, Err(Arc::clone(&error)));
+        let reply = ReadReply { session, read, result, asked_at: at, at };
+        driver.batch(vec![Message::Reply(reply)]);
+    }
+    let reported = driver.app.shared.notifications.undismissed();
+    assert_eq!(reported.len(), 1, "{reported:?}");
+    assert!(reported[0].text.starts_with("595918472158: "), "{reported:?}");
+    driver.keys("esc");
+    assert!(matches!(driver.app.popup, Some(Popup::SignIn(_))), "{:?}", driver.app.popup);
 }
