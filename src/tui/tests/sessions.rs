@@ -126,6 +126,23 @@ fn credentials_renewed_for_another_account_close_the_dialog() {
 }
 
 #[test]
+fn texts_of_an_account_close_when_the_credentials_belong_to_another() {
+    for (keys, is_closed) in [("tab enter", true), ("!", false)] {
+        for there in [session_context(), staging()] {
+            let mut driver = Driver::ready(120, 40);
+            let ended = incident::refused(&driver, IamRead::Alias, ErrorKind::Expired);
+            driver.batch(vec![ended]);
+            driver.keys("r");
+            driver.keys(keys);
+            assert!(matches!(driver.app.popup, Some(Popup::Text(_))), "{keys}");
+            let is_other = there.caller.account != session_context().caller.account;
+            driver.open(there);
+            assert_eq!(driver.app.popup.is_none(), is_other && is_closed, "{keys}");
+        }
+    }
+}
+
+#[test]
 fn an_mfa_code_never_appears_in_an_effect() {
     let mut driver = Driver::new(120, 40);
     let serial: Arc<str> = "arn:aws:iam::123456789012:mfa/ann".into();

@@ -17,6 +17,7 @@ use crate::ops::export::{Content, Document};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, KeyActivity, Shared, Tone};
 use crate::tui::flow::{Flow, Request};
+use crate::tui::handlers::SessionChange;
 use crate::tui::keymap::Action;
 use crate::tui::message::TerminalEffect;
 use crate::tui::messages::lists::TEXT_COPIED;
@@ -216,6 +217,15 @@ impl Component for TextPopup {
             MouseEventKind::ScrollDown => self.scroll(WHEEL_ROWS, context.shared),
             MouseEventKind::ScrollUp => self.scroll(-WHEEL_ROWS, context.shared),
             _ => {}
+        }
+    }
+
+    /// Closes what is of the former account; errors are of the whole run.
+    fn session_changed(&mut self, change: &SessionChange, _context: &mut Context<'_>) -> Flow {
+        match (change, &self.content) {
+            (_, TextContent::Errors) => Flow::Stay,
+            (SessionChange::OtherAccount, _) => Flow::Close,
+            _ => Flow::Stay,
         }
     }
 
