@@ -172,7 +172,7 @@ impl App {
         if context.shared.options.restore && !self.panes.filter_in_view().is_editing() {
             handlers::keep_view(context, self.panes.saved_view());
         }
-        self.panes.settle_full_scan(context.shared);
+        self.panes.settle_full_scan(context);
         handlers::settle_watch(context);
         if context.shared.exit.shutdown != Shutdown::Immediate {
             context.shared.change_queue.start_next(context.effects);
@@ -267,6 +267,7 @@ impl App {
             self.popup.as_ref().and_then(|popup| popup.deadline(settled_at)),
             self.loading.deadline(shared.options.animation),
             Some(self.panes.moved_at() + SETTLE_DELAY),
+            self.panes.scan_at(),
             shared.throttle_rate.deadline(),
             shared.watch.deadline(),
             shared.change_queue.deadline(settled_at),

@@ -76,6 +76,8 @@ pub(crate) struct Panes {
     pub filter: FilterLine,
     /// Relation of the filter to the full scan.
     filter_scan: FilterScan,
+    /// Time at which a full scan begins if the list of all keys stays in view.
+    scan_at: Option<std::time::Duration>,
     /// Width of the user names.
     name_columns: NameColumns,
 }
@@ -205,9 +207,15 @@ impl Panes {
         self.keys.show_user(self.users.list.selected(), shared);
     }
 
-    /// Starts or stops the full scan as the filter needs it.
-    pub(crate) fn settle_full_scan(&mut self, shared: &mut Shared) {
-        self.filter_scan = full_scan::settle(self.filter_scan, &self.filter, shared);
+    /// Starts or stops the full scan as the filter needs it, and starts it for the list of all keys.
+    pub(crate) fn settle_full_scan(&mut self, context: &mut Context<'_>) {
+        self.filter_scan = full_scan::settle(self.filter_scan, &self.filter, context.shared);
+        self.scan_for_list(context);
+    }
+
+    /// Returns the time at which a full scan begins if the list of all keys stays in view.
+    pub(crate) fn scan_at(&self) -> Option<std::time::Duration> {
+        self.scan_at
     }
 
     /// Starts the full scan, or stops it.

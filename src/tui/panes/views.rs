@@ -1,7 +1,9 @@
 //! Changing between the views of the account.
 
+use std::time::Duration;
+
 use crate::model::Now;
-use crate::tui::context::{Context, Tone};
+use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages::overview as messages;
 use crate::tui::panes::organization::BarFilter;
@@ -9,23 +11,20 @@ use crate::tui::panes::overview::BarKeys;
 use crate::tui::panes::{Panes, View, full_scan};
 use crate::tui::render::layout::Pane;
 
+/// Time for which the list of all keys stays in view before a full scan begins, so that `v` can pass it.
+const TIME_TO_PASS_KEYS: Duration = Duration::from_millis(400);
+
 impl Panes {
     /// Shows the next view of the account: users, all keys, overview. The same user and key stay
     /// selected. In the organization, changes between the accounts and their Overview.
     pub(crate) fn change_view(&mut self, context: &mut Context<'_>) {
         match self.view {
             View::Users => {
-                let key = self.keys.list.selected();
-                let key = key.and_then(|id| context.shared.inventory.key_index(id));
-                self.show_all_keys(context);
-                if let Some(key) = key {
-                    self.all_keys.list.select(key, context.now);
-                }
+                self.select_in_all_keys(context);
+                self.list_all_keys(context);
+                self.scan_at = Some(context.now.mono + TIME_TO_PASS_KEYS);
             }
-            View::Keys => {
-                self.view = View::Overview;
-                self.settle(context);
-            }
+            View::Keys => self.show_overview(context),
             View::Overview => self.show_owner(context),
             View::Organization => {
                 self.organization.toggle_overview();
@@ -34,23 +33,66 @@ impl Panes {
         }
     }
 
-    /// Shows a view, by way of those before it in the cycle.
+    /// Shows a view of the account. The same user and key stay selected.
     pub(crate) fn show_view(&mut self, view: View, context: &mut Context<'_>) {
-        if self.view != view && (view == View::Organization || self.view == View::Organization) {
-            self.toggle_organization(context);
+        if self.view == View::Organization {
+            self.leave_organization(context);
         }
-        while self.view != view {
-            self.change_view(context);
+        if self.view == view {
+            return;
+        }
+        if self.view == View::Users {
+            self.select_in_all_keys(context);
+        }
+        match view {
+            View::Users => self.show_owner(context),
+            View::Keys => self.show_all_keys(context),
+            View::Overview => self.show_overview(context),
+            View::Organization => self.toggle_organization(context),
         }
     }
 
     /// Shows the list of all keys, and starts a full scan if keys are missing.
     pub(super) fn show_all_keys(&mut self, context: &mut Context<'_>) {
+        self.list_all_keys(context);
+        self.scan_missing_keys(context.shared);
+    }
+
+    fn list_all_keys(&mut self, context: &mut Context<'_>) {
         self.view = View::Keys;
         self.focus = Pane::Users;
         self.settle(context);
-        if !context.shared.inventory.coverage().is_complete() {
-            full_scan::start(&self.filter, context.shared);
+    }
+
+    /// Starts a full scan once the list of all keys was in view for long enough.
+    pub(super) fn scan_for_list(&mut self, context: &mut Context<'_>) {
+        if self.view != View::Keys {
+            self.scan_at = None;
+        }
+        if self.scan_at.take_if(|at| context.now.mono >= *at).is_some() {
+            self.scan_missing_keys(context.shared);
+        }
+    }
+
+    fn scan_missing_keys(&self, shared: &mut Shared) {
+        if !shared.inventory.coverage().is_complete() {
+            full_scan::start(&self.filter, shared);
+        }
+    }
+
+    fn show_overview(&mut self, context: &mut Context<'_>) {
+        self.view = View::Overview;
+        self.settle(context);
+    }
+
+    /// Selects the key that is selected among those of a user in the list of all keys, too.
+    fn select_in_all_keys(&mut self, context: &mut Context<'_>) {
+        let (shared, now) = (&*context.shared, context.now);
+        let key = self.keys.list.selected();
+        if let Some(key) = key.and_then(|id| shared.inventory.key_index(id)) {
+            let list = &mut self.all_keys.list;
+            list.settle(&shared.inventory, &mut self.filter, &shared.marks, now);
+            list.select(key, now);
         }
     }
 

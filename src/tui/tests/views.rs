@@ -5,6 +5,7 @@ use crate::model::{
     ErrorKind, IamRead, KeyStatus, Marker, ReadData, ReadReply, SessionId, UserName,
 };
 use crate::tui::message::{Message, TaskEffect};
+use crate::tui::panes::View;
 use crate::tui::popups::Popup;
 use crate::tui::tests::lists::failed;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, session_context, user};
@@ -55,6 +56,43 @@ fn all_keys_are_listed_with_their_owners() {
     driver.keys("esc esc v v");
     driver.assert_shows("Keys of bob");
     assert_eq!(driver.app.panes.keys.list.selected().map(crate::model::KeyId::as_str), Some(TWO_B));
+}
+
+#[test]
+fn the_list_of_all_keys_starts_a_full_scan_only_if_it_stays_in_view() {
+    let mut driver = big();
+    driver.keys("v v");
+    driver.wait(2_000);
+    assert_eq!(driver.app.panes.view, View::Overview);
+    assert_eq!(scanned(&mut driver), [], "it was passed");
+    driver.keys("v v");
+    driver.wait(2_000);
+    assert_eq!(scanned(&mut driver).len(), 16);
+    driver.assert_shows("reading keys 0 of 60");
+
+    let mut driver = big();
+    driver.keys(": o v e r v enter");
+    driver.wait(2_000);
+    assert_eq!(driver.app.panes.view, View::Overview);
+    assert_eq!(scanned(&mut driver), [], "it was not shown");
+    driver.keys("v : k e y s enter");
+    assert_eq!(driver.app.panes.view, View::Keys);
+    assert_eq!(scanned(&mut driver).len(), 16, "it was asked for");
+}
+
+#[test]
+fn a_view_chosen_by_name_keeps_the_selected_key() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("j tab j");
+    let selected = |driver: &Driver| driver.app.panes.selected_key(&driver.app.shared).cloned();
+    let key = selected(&driver);
+    assert!(key.as_ref().is_some_and(|key| [TWO_A, TWO_B].contains(&key.as_str())), "{key:?}");
+    driver.keys(": o v e r v enter : u s e r s enter");
+    assert_eq!((driver.app.panes.view, selected(&driver)), (View::Users, key.clone()));
+    driver.keys(": o v e r v enter : k e y s enter");
+    assert_eq!((driver.app.panes.view, selected(&driver)), (View::Keys, key.clone()));
+    driver.keys(": u s e r s enter");
+    assert_eq!((driver.app.panes.view, selected(&driver)), (View::Users, key));
 }
 
 #[test]
