@@ -8,7 +8,6 @@ pub(crate) mod bench;
 mod context;
 mod flow;
 mod handlers;
-mod input;
 mod keymap;
 mod message;
 mod messages;

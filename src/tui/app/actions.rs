@@ -1,27 +1,21 @@
-//! Actions of the keyboard, and requests of popups.
+//! Actions of the keyboard.
 
-use std::sync::Arc;
-
-use crate::model::{AccountId, Direction, IamRead, KeyId, Now, Route};
-use crate::ops::export::Document;
-use crate::tui::app::App;
+use crate::model::{Direction, IamRead};
+use crate::tui::app::ui::Ui;
 use crate::tui::context::{Context, OngoingTask, SessionPhase, Tone};
-use crate::tui::flow::{AfterSignIn, Flow, Request};
-use crate::tui::handlers::{self, LookupCount};
+use crate::tui::handlers;
 use crate::tui::keymap::Action;
-use crate::tui::message::{Effects, TaskEffect, TerminalEffect};
+use crate::tui::message::{TaskEffect, TerminalEffect};
 use crate::tui::messages;
 use crate::tui::panes::{AccountOpening, CursorMove, View};
 use crate::tui::popups::{
-    AccountPicker, ActionList, ActivityPopup, Confirm, EnterAccount, ExportPrompt, KeySearch,
-    PlanList, PlanPrompt, Popup, SearchResults, SignInPopup, TextPopup, confirm,
+    AccountPicker, ActionList, ActivityPopup, KeySearch, PlanPrompt, Popup, TextPopup, confirm,
 };
 use crate::tui::render::layout::Pane;
 
-impl App {
+impl Ui {
     /// Performs an action of the panes.
-    pub(super) fn act(&mut self, action: Action, now: Now, effects: &mut Effects) {
-        let context = &mut Context { shared: &mut self.shared, now, effects };
+    pub(super) fn act(&mut self, action: Action, context: &mut Context<'_>) {
         if action.needs_session() && context.shared.notify_no_session() {
             return;
         }
@@ -43,79 +37,96 @@ impl App {
                     self.panes.go(step, context);
                 }
             }
-            Action::View => {
-                self.panes.change_view(context);
-                self.set_heights();
-            }
-            Action::ViewUsers => self.show_view(View::Users, now, effects),
-            Action::ViewKeys => self.show_view(View::Keys, now, effects),
-            Action::ViewOverview => self.show_view(View::Overview, now, effects),
-            Action::Organization => {
-                self.panes.toggle_organization(context);
-                self.set_heights();
-            }
+            Action::View
+            | Action::ViewUsers
+            | Action::ViewKeys
+            | Action::ViewOverview
+            | Action::Organization => self.change_view(action, context),
+            Action::Open => self.open_selected(context),
+            Action::NextPane | Action::Left | Action::Right => self.panes.move_focus(action),
             Action::FullScan => self.panes.toggle_full_scan(context.shared),
-            Action::Open if self.panes.view == View::Organization => {
-                self.open_account(now, effects);
-            }
-            Action::Open if self.panes.view == View::Overview => {
-                self.panes.open_bar(context);
-                self.set_heights();
-            }
-            Action::Open if self.panes.view == View::Keys || self.panes.focus == Pane::Keys => {
-                self.show_details();
-            }
-            Action::NextPane | Action::Left | Action::Right | Action::Open => {
-                self.panes.move_focus(action);
-            }
-            Action::OpenPlan => self.popup = Some(Popup::PlanPrompt(PlanPrompt::default())),
-            Action::Find => self.popup = Some(Popup::KeySearch(KeySearch::default())),
+            Action::OpenPlan => self.popups.push(Popup::PlanPrompt(PlanPrompt::default())),
+            Action::Find => self.popups.push(Popup::KeySearch(KeySearch::default())),
             Action::Mark => self.panes.mark(context),
             Action::MarkAll => self.panes.mark_all(context.shared),
             Action::Deactivate | Action::Activate | Action::Toggle | Action::Undo => {
-                self.ask_for_change(action, now, effects);
+                self.ask_for_change(action, context);
             }
-            Action::Journal => self.show_journal(now, effects),
-            Action::CopyId => self.copy_id(now, effects),
-            Action::AwsCommands => self.show_aws_commands(now, effects),
-            Action::Accounts => {
-                handlers::list_accounts(context);
-                self.popup = Some(Popup::Accounts(AccountPicker::new(&self.shared)));
-                effects.task(TaskEffect::ListProfiles);
-            }
+            Action::Journal => self.show_journal(context),
+            Action::CopyId => self.copy_id(context),
+            Action::AwsCommands => self.show_aws_commands(context),
+            Action::Accounts => self.show_accounts(context),
             Action::Activity => {
                 if let Some(id) = self.panes.chosen_key(action, context.shared) {
-                    self.popup = Some(Popup::Activity(ActivityPopup::open(id, context)));
+                    self.popups.push(Popup::Activity(ActivityPopup::open(id, context)));
                 }
             }
-            Action::Export => match self.panes.document(context.shared, now.wall) {
-                Some(document) => self.export(document),
+            Action::Export => match self.panes.document(context.shared, context.now.wall) {
+                Some(document) => self.export(document, context.shared),
                 None => context.shared.notifications.notify(Tone::Info, messages::export::NOTHING),
             },
             Action::Watch => handlers::toggle_watch(context),
             Action::Filter => self.panes.filter_in_view_mut().edit(),
             Action::Sort => self.panes.sort(context),
             Action::Reverse => self.panes.sort_reversed(context),
-            Action::Refresh => self.refresh(now, effects),
-            Action::Errors => self.popup = Some(Popup::Text(TextPopup::errors())),
+            Action::Refresh => self.refresh(context),
+            Action::Errors => self.popups.push(Popup::Text(TextPopup::errors())),
             Action::Palette => {
-                self.popup = Some(Popup::Actions(ActionList::palette(&self.panes, &self.shared)));
+                let palette = ActionList::palette(&self.panes, context.shared);
+                self.popups.push(Popup::Actions(palette));
             }
             Action::Help => {
-                self.popup = Some(Popup::Actions(ActionList::help(&self.panes, &self.shared)));
+                self.popups.push(Popup::Actions(ActionList::help(&self.panes, context.shared)));
             }
-            Action::Quit => self.quit(),
+            Action::Quit => self.quit(context.shared),
             Action::Cancel => {
                 self.panes.cancel(context);
-                self.set_heights();
+                self.set_heights(context.shared);
             }
-            Action::Suspend => self.suspend(effects),
+            Action::Suspend => Self::suspend(context),
+        }
+    }
+
+    fn change_view(&mut self, action: Action, context: &mut Context<'_>) {
+        match action {
+            Action::ViewUsers => self.panes.show_view(View::Users, context),
+            Action::ViewKeys => self.panes.show_view(View::Keys, context),
+            Action::ViewOverview => self.panes.show_view(View::Overview, context),
+            Action::Organization => self.panes.toggle_organization(context),
+            _ => self.panes.change_view(context),
+        }
+        self.set_heights(context.shared);
+    }
+
+    /// Opens what is selected: an account, the keys of a bar, details, or the keys of a user.
+    fn open_selected(&mut self, context: &mut Context<'_>) {
+        match self.panes.view {
+            View::Organization => self.open_account(context),
+            View::Overview => {
+                self.panes.open_bar(context);
+                self.set_heights(context.shared);
+            }
+            View::Users if self.panes.focus == Pane::Users => self.panes.move_focus(Action::Open),
+            View::Users | View::Keys => self.show_details(context),
+        }
+    }
+
+    /// Opens the account that is selected in the organization: by the route that has read it, else
+    /// asks for one.
+    fn open_account(&mut self, context: &mut Context<'_>) {
+        match self.panes.account_to_open(context) {
+            Some(AccountOpening::Route(route, account)) => {
+                self.change_route(Some(route), Some(account), context);
+            }
+            Some(AccountOpening::AskForRoute(account)) => {
+                self.ask_for_account(account, None, None, context);
+            }
+            None => {}
         }
     }
 
     /// Opens the dialog of an action that changes keys.
-    fn ask_for_change(&mut self, action: Action, now: Now, effects: &mut Effects) {
-        let context = &mut Context { shared: &mut self.shared, now, effects };
+    fn ask_for_change(&mut self, action: Action, context: &mut Context<'_>) {
         let dialog = match action {
             Action::Undo => confirm::undo_last(context),
             Action::Toggle => {
@@ -134,19 +145,15 @@ impl App {
         self.open_dialog(dialog);
     }
 
-    fn show_view(&mut self, view: View, now: Now, effects: &mut Effects) {
-        self.panes.show_view(view, &mut Context { shared: &mut self.shared, now, effects });
-        self.set_heights();
-    }
-
-    /// Asks where to export a document to.
-    fn export(&mut self, document: Document) {
-        self.open_over(Popup::Export(ExportPrompt::new(document, &self.shared)));
+    /// Shows profiles and accounts to choose from.
+    fn show_accounts(&mut self, context: &mut Context<'_>) {
+        handlers::list_accounts(context);
+        self.popups.push(Popup::Accounts(AccountPicker::new(context.shared)));
+        context.effects.task(TaskEffect::ListProfiles);
     }
 
     /// Copies the ID of the selected account or key.
-    fn copy_id(&mut self, now: Now, effects: &mut Effects) {
-        let context = &mut Context { shared: &mut self.shared, now, effects };
+    fn copy_id(&mut self, context: &mut Context<'_>) {
         let (sentence, id) = if self.panes.view == View::Organization {
             let Some((id, _)) = self.panes.organization.selected_account() else { return };
             (messages::organization::id_copied(id), id.to_string())
@@ -158,176 +165,9 @@ impl App {
         context.effects.terminal(TerminalEffect::Copy(id));
     }
 
-    /// Does what a popup wants after it has handled an input or has settled.
-    pub(in crate::tui) fn follow(&mut self, flow: Flow, now: Now, effects: &mut Effects) {
-        let request = match flow {
-            Flow::Stay => return,
-            Flow::Close => return self.popup = self.below.pop(),
-            Flow::Request(request) => request,
-        };
-        let context = &mut Context { shared: &mut self.shared, now, effects };
-        match request {
-            Request::Help => {
-                self.open_over(Popup::Actions(ActionList::help_over_popup(&self.shared)));
-            }
-            Request::Run(action) => {
-                self.close_popups();
-                self.shared.shown_at = now;
-                self.act(action, now, effects);
-            }
-            Request::KeySearch => self.popup = Some(Popup::KeySearch(KeySearch::default())),
-            Request::Export(document) => self.export(*document),
-            Request::Find(text) => {
-                self.find_key_ids(&text, now, effects);
-            }
-            Request::FindIssued(keys) => {
-                handlers::find_issued_keys(context, &keys);
-                let results = SearchResults::new(&self.shared);
-                self.open_over(Popup::SearchResults(results));
-            }
-            Request::SearchResults => {
-                self.popup = Some(Popup::SearchResults(SearchResults::new(&self.shared)));
-            }
-            Request::GoTo(id) => {
-                if let Some(account) = context.shared.lookups.other_account(&id) {
-                    self.ask_for_account(account, Some(id), None, now, effects);
-                } else if handlers::follow_result(context.shared, &id) {
-                    // At once if it is listed, so that the next action applies to it.
-                    self.panes.settle(context);
-                    self.close_popups();
-                }
-            }
-            Request::ShowMatches(mention) => {
-                self.panes.show_matches(&mention, context);
-                self.close_popups();
-            }
-            Request::OpenPlan(path) => {
-                self.close_popups();
-                effects.task(TaskEffect::ReadPlan(path));
-            }
-            Request::Plan => self.show_plan_list(),
-            Request::Change(keys, direction) => {
-                let dialog = confirm::change_keys(context, &keys, direction);
-                self.open_dialog(dialog);
-            }
-            Request::Activity(key) => {
-                self.popup = Some(Popup::Activity(ActivityPopup::open(key, context)));
-            }
-            Request::GiveCode(code) => {
-                self.close_popups();
-                let opening = messages::session::SIGNING_IN.into();
-                self.shared.session.phase = SessionPhase::Opening(opening);
-                let session = self.shared.session.id;
-                effects.task(TaskEffect::Code { session, code });
-            }
-            Request::SignIn(session, after) => {
-                let popup = match after {
-                    // The question before has said that it signs in.
-                    AfterSignIn::Account(..) => SignInPopup::started(session, after, context),
-                    _ => SignInPopup::new(session, after),
-                };
-                self.popup = Some(Popup::SignIn(popup));
-            }
-            Request::ChooseRoute(account, via) => {
-                let key = context.shared.lookups.foreign_key_of(&account);
-                self.ask_for_account(account, key, via, now, effects);
-            }
-            Request::ChangeRoute(route) => self.change_route(route, None, now, effects),
-            Request::OpenAccount(route, account) => {
-                self.change_route(Some(route), Some(account), now, effects);
-            }
-        }
-    }
-
-    /// Leaves the account for the one that a route leads into; `None` leads back to the credentials of
-    /// the start. A route that does not lead into `account` fails.
-    fn change_route(
-        &mut self,
-        route: Option<Route>,
-        account: Option<AccountId>,
-        now: Now,
-        effects: &mut Effects,
-    ) {
-        self.close_popups();
-        self.panes.forget_account();
-        self.panes.view = View::Users;
-        let context = &mut Context { shared: &mut self.shared, now, effects };
-        handlers::change_route(context, route, account);
-    }
-
-    /// Opens the account that is selected in the organization: by the route that has read it, else
-    /// asks for one.
-    fn open_account(&mut self, now: Now, effects: &mut Effects) {
-        let context = &mut Context { shared: &mut self.shared, now, effects };
-        match self.panes.account_to_open(context) {
-            Some(AccountOpening::Route(route, account)) => {
-                self.change_route(Some(route), Some(account), now, effects);
-            }
-            Some(AccountOpening::AskForRoute(account)) => {
-                self.ask_for_account(account, None, None, now, effects);
-            }
-            None => {}
-        }
-    }
-
-    /// Opens a dialog, if there is one.
-    pub(super) fn open_dialog(&mut self, dialog: Option<Confirm>) {
-        let Some(dialog) = dialog else { return };
-        let popup = Popup::Confirm(Box::new(dialog));
-        match self.popup {
-            Some(Popup::Activity(_)) => self.open_over(popup),
-            _ => self.popup = Some(popup),
-        }
-    }
-
-    /// Shows the routes into an account, to which a key may belong. The first route of the sign-in
-    /// `via` is preselected.
-    pub(super) fn ask_for_account(
-        &mut self,
-        account: AccountId,
-        key: Option<KeyId>,
-        via: Option<Arc<str>>,
-        now: Now,
-        effects: &mut Effects,
-    ) {
-        let context = &mut Context { shared: &mut self.shared, now, effects };
-        handlers::find_routes(context, account.clone());
-        context.shared.notifications.end_ongoing(OngoingTask::LookUp);
-        self.popup = Some(Popup::EnterAccount(EnterAccount::new(account, key, via)));
-    }
-
-    /// Looks up the key IDs of a text, and shows a list if there are several. Returns what the text has
-    /// to find.
-    pub(super) fn find_key_ids(
-        &mut self,
-        text: &str,
-        now: Now,
-        effects: &mut Effects,
-    ) -> LookupCount {
-        let context = &mut Context { shared: &mut self.shared, now, effects };
-        let found = handlers::find_key_ids(context, text);
-        match found {
-            LookupCount::None if matches!(self.popup, Some(Popup::KeySearch(_))) => {
-                self.popup = self.below.pop();
-            }
-            LookupCount::None => {}
-            LookupCount::One => self.close_popups(),
-            LookupCount::Several => {
-                self.close_popups();
-                self.popup = Some(Popup::SearchResults(SearchResults::new(&self.shared)));
-            }
-        }
-        found
-    }
-
-    /// Shows the keys of the open plan.
-    pub(super) fn show_plan_list(&mut self) {
-        self.popup = self.shared.plan.as_ref().map(|plan| Popup::PlanList(PlanList::new(plan)));
-    }
-
     /// Shows the details of the selected key or user, or reports why they are not known.
-    fn show_details(&mut self) {
-        let shared = &self.shared;
+    fn show_details(&mut self, context: &mut Context<'_>) {
+        let shared = &mut *context.shared;
         let popup = match (self.panes.selected_key(shared), self.panes.selected_user(shared)) {
             (Some(id), _) => TextPopup::key(id, shared).ok_or_else(|| shared.without_status(id)),
             (None, user) => match user.and_then(|user| TextPopup::user(user, shared)) {
@@ -336,31 +176,30 @@ impl App {
             },
         };
         match popup {
-            Ok(popup) => self.popup = Some(Popup::Text(popup)),
-            Err(sentence) => self.shared.notifications.notify(Tone::Info, sentence),
+            Ok(popup) => self.popups.push(Popup::Text(popup)),
+            Err(sentence) => shared.notifications.notify(Tone::Info, sentence),
         }
     }
 
-    fn show_journal(&mut self, now: Now, effects: &mut Effects) {
-        if self.shared.session_context().is_none() {
+    fn show_journal(&mut self, context: &mut Context<'_>) {
+        if context.shared.session_context().is_none() {
             let sentence = messages::popups::JOURNAL_NEEDS_SESSION;
-            return self.shared.notifications.notify(Tone::Info, sentence);
+            return context.shared.notifications.notify(Tone::Info, sentence);
         }
-        self.popup = Some(Popup::Text(TextPopup::journal()));
-        Context { shared: &mut self.shared, now, effects }.read_journal();
+        self.popups.push(Popup::Text(TextPopup::journal()));
+        context.read_journal();
     }
 
     /// Shows AWS CLI commands for what keyflip does not do itself. They depend on the session
     /// context, but not on a session that still works.
-    fn show_aws_commands(&mut self, now: Now, effects: &mut Effects) {
-        let context = &mut Context { shared: &mut self.shared, now, effects };
+    fn show_aws_commands(&mut self, context: &mut Context<'_>) {
         if context.shared.session_context().is_none() {
             context.shared.notify_no_session();
             return;
         }
         let Some(id) = self.panes.chosen_key(Action::AwsCommands, context.shared) else { return };
         if let Some(popup) = TextPopup::aws_commands(&id, context) {
-            self.popup = Some(Popup::Text(popup));
+            self.popups.push(Popup::Text(popup));
         } else {
             let sentence = context.shared.without_status(&id);
             context.shared.notifications.notify(Tone::Info, sentence);
@@ -368,26 +207,25 @@ impl App {
     }
 
     /// Reopens a session that has failed or ended. Returns whether it had.
-    pub(super) fn reopen_ended_session(&mut self, now: Now, effects: &mut Effects) -> bool {
-        let shared = &mut self.shared;
+    pub(super) fn reopen_ended_session(context: &mut Context<'_>) -> bool {
+        let shared = &mut *context.shared;
         let failed =
             matches!(shared.session.phase, SessionPhase::Failed | SessionPhase::NeedsCode(_));
         let has_ended = failed || shared.inventory.stopped().is_some();
         if has_ended {
             shared.notifications.dismiss();
-            handlers::reopen_session(&mut Context { shared, now, effects });
+            handlers::reopen_session(context);
         }
         has_ended
     }
 
     /// Reads what is shown again; reopens a session that has failed or ended.
-    fn refresh(&mut self, now: Now, effects: &mut Effects) {
-        let context = &mut Context { shared: &mut self.shared, now, effects };
+    fn refresh(&mut self, context: &mut Context<'_>) {
         let is_other_view = self.panes.refresh_organization(context);
-        if self.reopen_ended_session(now, effects) || is_other_view {
+        if Self::reopen_ended_session(context) || is_other_view {
             return;
         }
-        let shared = &mut self.shared;
+        let shared = &mut *context.shared;
         let rows = self.panes.shown_rows(shared);
         handlers::refresh(shared, rows);
         if self.panes.view == View::Overview {

@@ -1,14 +1,15 @@
 //! Keys, pastes, the mouse and resizes.
 
-use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{
+    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 
-use crate::model::{Now, scan_text};
-use crate::tui::app::App;
+use crate::model::scan_text;
+use crate::tui::app::paste_detector::{PasteKeys, pasted_character};
+use crate::tui::app::ui::Ui;
 use crate::tui::context::{Context, Tone};
 use crate::tui::handlers::LookupCount;
-use crate::tui::input::{PasteKeys, pasted_character, split_alt};
 use crate::tui::keymap::{Action, is_ctrl_c};
-use crate::tui::message::Effects;
 use crate::tui::messages;
 use crate::tui::panes::CursorMove;
 use crate::tui::popups::{Component as _, Popup};
@@ -17,68 +18,69 @@ use crate::tui::render::layout;
 /// Rows scrolled by one step of the wheel.
 const WHEEL_ROWS: isize = 3;
 
-impl App {
+impl Ui {
     /// Handles an event of the terminal.
-    pub(super) fn on_input(&mut self, event: Event, now: Now, effects: &mut Effects) {
+    pub(super) fn on_input(&mut self, event: Event, context: &mut Context<'_>) {
         match event {
-            Event::Resize(columns, rows) => self.shared.size = (columns, rows),
+            Event::Resize(columns, rows) => context.shared.size = (columns, rows),
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 for key in split_alt(key) {
                     self.inputs += 1;
-                    self.on_stroke(key, now, effects);
+                    self.on_stroke(key, context);
                 }
             }
             Event::Paste(text) => {
                 self.inputs += 1;
-                self.end_paste(now, effects);
-                self.on_paste(&text, now, effects);
+                self.end_paste(context);
+                self.on_paste(&text, context);
             }
             Event::Mouse(mouse) => {
                 self.inputs += 1;
-                self.end_paste(now, effects);
-                self.on_mouse(mouse, now, effects);
+                self.end_paste(context);
+                self.on_mouse(mouse, context);
             }
             _ => {}
         }
     }
 
     /// Handles a key that was typed or is part of a paste.
-    fn on_stroke(&mut self, key: KeyEvent, now: Now, effects: &mut Effects) {
-        if self.paste_detector.continues(key, now.mono) {
+    fn on_stroke(&mut self, key: KeyEvent, context: &mut Context<'_>) {
+        if self.paste_detector.continues(key, context.now.mono) {
             return;
         }
-        self.finish_paste(now, effects);
+        self.finish_paste(context);
         if pasted_character(key).is_some() && self.characters_are_actions() {
             return self.paste_detector.hold(key);
         }
-        self.end_paste(now, effects);
+        self.end_paste(context);
         if self.discards_input() {
             self.note_discarded(key);
         } else {
-            self.on_key(key, now, effects);
+            self.on_key(key, context);
         }
     }
 
     /// Decides on the characters of the present batch, and ends a paste that is complete.
-    pub(super) fn settle_paste(&mut self, now: Now, effects: &mut Effects) {
-        self.decide_paste(now, effects);
-        if self.paste_detector.deadline().is_some_and(|end| now.mono >= end) {
-            self.finish_paste(now, effects);
+    pub(super) fn settle_paste(&mut self, context: &mut Context<'_>) {
+        self.decide_paste(context);
+        if self.paste_detector.deadline().is_some_and(|end| context.now.mono >= end) {
+            self.finish_paste(context);
         }
     }
 
     /// Decides on the characters so far and ends the paste, since other input follows.
-    fn end_paste(&mut self, now: Now, effects: &mut Effects) {
-        self.decide_paste(now, effects);
-        self.finish_paste(now, effects);
+    fn end_paste(&mut self, context: &mut Context<'_>) {
+        self.decide_paste(context);
+        self.finish_paste(context);
     }
 
     /// Takes the characters of the batch for a paste, or handles each of them.
-    fn decide_paste(&mut self, now: Now, effects: &mut Effects) {
+    fn decide_paste(&mut self, context: &mut Context<'_>) {
         let opens_filter = |key: &KeyEvent| {
-            self.popup.is_none() && self.shared.options.keymap.action(key) == Some(Action::Filter)
+            self.popups.is_empty()
+                && context.shared.options.keymap.action(key) == Some(Action::Filter)
         };
-        match self.paste_detector.decide(opens_filter, now.mono) {
+        match self.paste_detector.decide(opens_filter, context.now.mono) {
             PasteKeys::Pasted => {}
             PasteKeys::Typed(keys) => {
                 for key in keys {
@@ -86,78 +88,83 @@ impl App {
                         self.note_discarded(key);
                         break;
                     }
-                    self.on_key(key, now, effects);
+                    self.on_key(key, context);
                 }
             }
         }
     }
 
-    fn finish_paste(&mut self, now: Now, effects: &mut Effects) {
+    fn finish_paste(&mut self, context: &mut Context<'_>) {
         let Some(text) = self.paste_detector.take_text() else { return };
-        let has_nothing = match &self.popup {
+        let has_nothing = match self.popups.top() {
             Some(Popup::Confirm(_)) | None => false,
             Some(_) => scan_text(&text).is_empty(),
         };
-        let found = self.on_paste(&text, now, effects);
+        let found = self.on_paste(&text, context);
         if has_nothing || found == Some(LookupCount::None) {
             let sentence = messages::lookup::paste_ignored(text.chars().count());
-            self.shared.notifications.notify(Tone::Warning, sentence);
+            context.shared.notifications.notify(Tone::Warning, sentence);
         }
     }
 
     /// Returns whether characters are actions now, and not input of a text.
     fn characters_are_actions(&self) -> bool {
-        match &self.popup {
+        match self.popups.top() {
             Some(popup) => !popup.takes_text(),
             None => !self.panes.filter_in_view().is_editing(),
         }
     }
 
-    fn on_key(&mut self, key: KeyEvent, now: Now, effects: &mut Effects) {
-        let (columns, rows) = self.shared.size;
-        let asks_to_quit = matches!(self.popup, Some(Popup::Quit(_)));
+    fn on_key(&mut self, key: KeyEvent, context: &mut Context<'_>) {
+        let (columns, rows) = context.shared.size;
+        let asks_to_quit = matches!(self.popups.top(), Some(Popup::Quit(_)));
         // A screen too small for popups only says so.
         if is_ctrl_c(&key) && !layout::is_usable(columns, rows) && !asks_to_quit {
-            self.close_popups();
-            return self.quit();
+            self.popups.clear();
+            return self.quit(context.shared);
         }
-        if let Some(popup) = &mut self.popup {
-            let context = &mut Context { shared: &mut self.shared, now, effects };
+        if let Some(popup) = self.popups.top_mut() {
             let flow = popup.key(key, context);
-            return self.follow(flow, now, effects);
+            return self.follow(flow, context);
         }
         if self.panes.filter_in_view().is_editing() && !is_ctrl_c(&key) {
-            self.shared.shown_at = now;
-            return self.panes.filter_in_view_mut().key(key, &self.shared.options.filters, now);
+            context.shared.shown_at = context.now;
+            return self.panes.filter_in_view_mut().key(
+                key,
+                &context.shared.options.filters,
+                context.now,
+            );
         }
-        if let Some(action) = self.shared.options.keymap.action(&key) {
-            self.shared.shown_at = now;
-            self.act(action, now, effects);
+        if let Some(action) = context.shared.options.keymap.action(&key) {
+            context.shared.shown_at = context.now;
+            self.act(action, context);
         }
     }
 
     /// Handles pasted text; returns what it has to find, if it was searched.
-    fn on_paste(&mut self, text: &str, now: Now, effects: &mut Effects) -> Option<LookupCount> {
-        match &mut self.popup {
+    fn on_paste(&mut self, text: &str, context: &mut Context<'_>) -> Option<LookupCount> {
+        match self.popups.top_mut() {
             Some(popup) => {
-                let context = &mut Context { shared: &mut self.shared, now, effects };
                 let flow = popup.paste(text, context);
-                self.follow(flow, now, effects);
+                self.follow(flow, context);
                 None
             }
             None if self.panes.filter_in_view().is_editing() => {
-                self.panes.filter_in_view_mut().paste(text, &self.shared.options.filters, now);
+                self.panes.filter_in_view_mut().paste(
+                    text,
+                    &context.shared.options.filters,
+                    context.now,
+                );
                 None
             }
-            None => Some(self.find_key_ids(text, now, effects)),
+            None => Some(self.find_key_ids(text, context)),
         }
     }
 
     /// Handles the mouse: a click selects, the wheel scrolls. No click confirms anything.
-    fn on_mouse(&mut self, mouse: MouseEvent, now: Now, effects: &mut Effects) {
-        let regions = self.regions();
-        let context = &mut Context { shared: &mut self.shared, now, effects };
-        if let Some(popup) = &mut self.popup {
+    fn on_mouse(&mut self, mouse: MouseEvent, context: &mut Context<'_>) {
+        let regions = self.regions(context.shared);
+        if let Some(popup) = self.popups.top_mut() {
             return popup.mouse(mouse, context);
         }
         let rows = context.shared.size.1;
@@ -175,7 +182,20 @@ impl App {
             }
             _ => return,
         };
-        context.shared.shown_at = now;
+        context.shared.shown_at = context.now;
         self.panes.go_in(hit.pane, step, context);
     }
+}
+
+/// Splits alt and a key into esc and that key.
+///
+/// Terminals send alt as a leading esc byte, so esc followed quickly by `d` is read as alt-d. No
+/// key is bound with alt, and a key typed after esc must not act on what esc has closed: both are
+/// handled, in order. Alt-backspace is left to text inputs, where it deletes a word.
+fn split_alt(key: KeyEvent) -> impl Iterator<Item = KeyEvent> {
+    let sent_behind_esc = matches!(key.code, KeyCode::Char(_) | KeyCode::Enter | KeyCode::Tab);
+    let is_two = sent_behind_esc && key.modifiers.contains(KeyModifiers::ALT);
+    let alone = KeyEvent { modifiers: key.modifiers.difference(KeyModifiers::ALT), ..key };
+    let esc = is_two.then(|| KeyEvent::from(KeyCode::Esc));
+    esc.into_iter().chain([if is_two { alone } else { key }])
 }

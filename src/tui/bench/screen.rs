@@ -13,7 +13,7 @@ use crate::model::{
     ReadData, ReadReply, SessionContext, SessionId, User, UserName,
 };
 use crate::tui::app::App;
-use crate::tui::context::ScreenOptions;
+use crate::tui::context::{Context, ScreenOptions};
 use crate::tui::flow::Flow;
 use crate::tui::message::{Effects, Message, SessionEvent};
 use crate::tui::render::Theme;
@@ -109,7 +109,9 @@ impl Bench {
     }
 
     pub(super) fn open(&mut self, flow: Flow) {
-        self.app.follow(flow, self.now, &mut Effects::default());
+        let (now, effects) = (self.now, &mut Effects::default());
+        let App { shared, ui } = &mut self.app;
+        ui.follow(flow, &mut Context { shared, now, effects });
     }
 
     pub(super) fn press(&mut self, code: KeyCode) {

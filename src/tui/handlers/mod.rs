@@ -25,7 +25,7 @@ pub(crate) use lookups::{
 pub(crate) use other_accounts::{
     keys_elsewhere, look_up_elsewhere, on_other_opened, on_other_reply, request_other_reads,
 };
-pub(crate) use plan::{PlanStep, on_plan, refresh_plan, settle_plan, show_plan};
+pub(crate) use plan::{on_plan, refresh_plan, settle_plan, show_plan};
 pub(crate) use reads::{SETTLE_DELAY, ShownRows, refresh, request_reads};
 pub(crate) use recovery::on_recovery;
 pub(crate) use replies::on_reply;

@@ -3,21 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::model::{AccountId, Direction, escape_path};
+use crate::model::{Direction, escape_path};
 use crate::ops::plan::{Plan, PlanFileError};
 use crate::tui::context::{Context, OngoingTask, OpenPlan, PlanCheckUpdate, PlanLocation, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages::lists::REFRESHING;
 use crate::tui::messages::plan as messages;
-
-/// What shows a plan that was opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum PlanStep {
-    /// The list of its keys.
-    List,
-    /// The question whether to open its account.
-    OpenAccount(AccountId),
-}
 
 /// Handles the result of reading a plan. It replaces the plan before.
 pub(crate) fn on_plan(
@@ -38,30 +29,26 @@ pub(crate) fn on_plan(
     }
 }
 
-/// Returns what shows the plan, once a session is open. Reports a plan of another account or
-/// endpoint.
-pub(crate) fn show_plan(context: &mut Context<'_>) -> Option<PlanStep> {
+/// Returns where the plan is to be shown, once a session is open and once for each answer. Reports a
+/// plan of another account or endpoint.
+pub(crate) fn show_plan(context: &mut Context<'_>) -> Option<PlanLocation> {
     let shared = &mut *context.shared;
     let session_context = shared.session.session_context()?;
     let plan = shared.plan.as_mut()?;
-    match plan.take_location(session_context)? {
-        PlanLocation::Here => {
-            context.read_journal();
-            Some(PlanStep::List)
-        }
+    let location = plan.take_location(session_context)?;
+    match location {
+        PlanLocation::Here => context.read_journal(),
         PlanLocation::OtherAccount => {
-            let account = plan.plan().account.clone();
             let here = session_context.account_label();
             let sentence = messages::of_other_account(plan.plan(), &here);
             shared.notifications.notify(Tone::Warning, sentence);
-            Some(PlanStep::OpenAccount(account))
         }
         PlanLocation::OtherEndpoint => {
             let sentence = messages::of_other_endpoint(plan.plan(), &session_context.endpoint);
             shared.notifications.report_error(sentence, context.now.wall);
-            None
         }
     }
+    Some(location)
 }
 
 /// Reads the keys of the plan again, and the journal.

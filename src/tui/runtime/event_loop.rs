@@ -202,7 +202,7 @@ impl EventLoop {
             {
                 return EndReason::TerminalClosed;
             }
-            if self.app.has_left() {
+            if self.app.should_exit() {
                 return end;
             }
         }

@@ -47,7 +47,7 @@ impl FrameSchedule {
     /// Returns whether to draw the app now. If so, it counts as drawn.
     pub(crate) fn take_due(&mut self, app: &App, now: Duration) -> bool {
         // What a dialog asks, and whether it can be confirmed, must be on the screen at once.
-        let popup = (app.popup.is_some(), app.must_be_current());
+        let popup = (app.popup().is_some(), app.must_be_current());
         let held_input = std::mem::replace(&mut self.held_input, app.holds_input());
         let is_urgent = popup.1 || popup != self.popup || held_input;
         let is_due = match self.wanted {

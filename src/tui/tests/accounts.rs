@@ -101,10 +101,10 @@ fn esc_stays_in_the_account_and_asks_once() {
     };
     refuse(&mut driver, IamRead::LastUse { key: key.clone() });
     refuse(&mut driver, IamRead::Account { key });
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
     assert_eq!(opened_routes(&driver), []);
     paste(&mut driver, FOREIGN);
-    assert!(matches!(driver.app.popup, Some(Popup::EnterAccount(_))), "pasted again");
+    assert!(matches!(driver.app.popup(), Some(Popup::EnterAccount(_))), "pasted again");
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn the_question_closes_if_the_key_is_of_this_account_after_all() {
         at,
     };
     driver.batch(vec![Message::Reply(reply)]);
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn one_press_signs_in_for_a_key_and_what_it_solves_is_no_longer_shown() {
     let done = SignInEvent::Done("2026-11-24T22:02:11Z".parse().unwrap());
     driver.batch(vec![Message::SignIn(number.unwrap(), done)]);
     driver.assert_hides("No credentials for ListAccounts");
-    assert!(matches!(driver.app.popup, Some(Popup::EnterAccount(_))));
+    assert!(matches!(driver.app.popup(), Some(Popup::EnterAccount(_))));
 }
 
 #[test]
@@ -280,5 +280,5 @@ fn an_other_account_whose_session_ends_is_reported_and_offers_the_sign_in() {
     assert_eq!(reported.len(), 1, "{reported:?}");
     assert!(reported[0].text.starts_with("595918472158: "), "{reported:?}");
     driver.keys("esc");
-    assert!(matches!(driver.app.popup, Some(Popup::SignIn(_))), "{:?}", driver.app.popup);
+    assert!(matches!(driver.app.popup(), Some(Popup::SignIn(_))), "{:?}", driver.app.popup());
 }

@@ -32,7 +32,7 @@ fn enter_does_what_the_key_does() {
         let mut by_palette = Driver::ready(120, 40);
         by_palette.keys("j space");
         if spec.action == Action::Palette
-            || !by_key.app.panes.is_possible(spec.action, &by_key.app.shared)
+            || !by_key.app.ui.panes.is_possible(spec.action, &by_key.app.shared)
         {
             continue;
         }
@@ -43,7 +43,7 @@ fn enter_does_what_the_key_does() {
         wait_until(&mut by_palette, 10);
         assert_eq!(by_key.text(), by_palette.text(), "{}", spec.name);
         assert_eq!(by_key.terminal_effects, by_palette.terminal_effects, "{}", spec.name);
-        assert_eq!(by_key.app.has_left(), by_palette.app.has_left(), "{}", spec.name);
+        assert_eq!(by_key.app.should_exit(), by_palette.app.should_exit(), "{}", spec.name);
         run += 1;
     }
     assert!(run > 25, "only {run} actions were possible");
@@ -74,7 +74,7 @@ fn only_possible_actions_are_listed() {
     driver.keys(":");
     driver.assert_hides("deactivate the marked keys");
     driver.keys("esc");
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
     driver.open(session_context());
     driver.serve();
     driver.keys(":");
@@ -84,7 +84,7 @@ fn only_possible_actions_are_listed() {
     driver.keys("esc ctrl-p x y z z y");
     driver.assert_shows("No action that is possible now matches. ? lists all.");
     driver.keys("enter");
-    assert!(driver.app.popup.is_some());
+    assert!(driver.app.popup().is_some());
 }
 
 #[test]
@@ -103,17 +103,17 @@ fn keys_are_shown_and_found_as_bound() {
 fn the_palette_never_confirms_and_opens_over_no_dialog() {
     let mut driver = Driver::ready(120, 40);
     driver.batch([":", "d", "enter", "y", "enter"].map(press).to_vec());
-    assert!(matches!(driver.app.popup, Some(Popup::Confirm(_))));
+    assert!(matches!(driver.app.popup(), Some(Popup::Confirm(_))));
     driver.wait(300);
     for key in [":", "ctrl-p"] {
         driver.keys(key);
-        assert!(matches!(driver.app.popup, Some(Popup::Confirm(_))), "{key}");
+        assert!(matches!(driver.app.popup(), Some(Popup::Confirm(_))), "{key}");
     }
     assert!(driver.changes().is_empty());
     driver.keys("esc :");
     driver.keys("y n");
     assert!(driver.changes().is_empty());
-    assert!(matches!(driver.app.popup, Some(Popup::Actions(_))));
+    assert!(matches!(driver.app.popup(), Some(Popup::Actions(_))));
 }
 
 #[test]
@@ -123,8 +123,8 @@ fn a_paste_runs_nothing_and_its_key_ids_are_found() {
         driver.keys(":");
         driver.types(text);
         driver.wait(400);
-        assert!(matches!(driver.app.popup, Some(Popup::Actions(_))), "{text}");
-        assert!(!driver.app.has_left());
+        assert!(matches!(driver.app.popup(), Some(Popup::Actions(_))), "{text}");
+        assert!(!driver.app.should_exit());
         driver.keys("esc");
         driver.assert_shows("! Ignored ");
     }
@@ -133,12 +133,12 @@ fn a_paste_runs_nothing_and_its_key_ids_are_found() {
     driver.types(&format!("key {OWN} leaked\n"));
     driver.wait(400);
     driver.serve();
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
     driver.assert_shows("▸ operator");
     driver.keys("ctrl-p");
     driver.batch(vec![Message::Input(Event::Paste(ONE.to_owned()))]);
     driver.serve();
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
     driver.assert_shows("▸ alice");
 }
 
@@ -161,7 +161,7 @@ fn the_help_has_topics_and_is_filtered_and_runs_actions() {
     driver.keys("/ t o g g l e enter");
     driver.assert_shows("Deactivate this access key?");
     driver.keys("esc ? / u n d o enter");
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
     driver.assert_shows("There is no change to undo in this account");
 }
 
@@ -170,7 +170,7 @@ fn the_help_over_a_popup_runs_nothing_and_leads_back_to_it() {
     let mut driver = Driver::ready(120, 40);
     driver.batch(vec![Message::Input(Event::Paste(format!("{TWO_A} {OWN}")))]);
     driver.serve();
-    let is_results = |driver: &Driver| matches!(driver.app.popup, Some(Popup::SearchResults(_)));
+    let is_results = |driver: &Driver| matches!(driver.app.popup(), Some(Popup::SearchResults(_)));
     assert!(is_results(&driver));
     driver.keys("j");
     let results = driver.text();
@@ -178,16 +178,16 @@ fn the_help_over_a_popup_runs_nothing_and_leads_back_to_it() {
     driver.assert_shows(" Help ");
     driver.assert_hides("not possible now");
     driver.assert_hides("enter runs");
-    assert!(driver.app.hints().iter().all(|hint| hint.key != "enter"));
+    assert!(driver.hints().iter().all(|hint| hint.key != "enter"));
     driver.keys("esc esc");
     assert_eq!(driver.text(), results);
     driver.keys("?");
     driver.batch(vec![Message::Input(Event::Paste(ONE.to_owned()))]);
     driver.serve();
     driver.assert_shows("▸ alice");
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
     driver.keys("! esc");
-    assert!(driver.app.popup.is_none(), "the results are no longer below");
+    assert!(driver.app.popup().is_none(), "the results are no longer below");
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn the_keys_of_the_help_follow_the_bindings() {
     let bindings = bindings.iter().map(|(name, keys)| (*name, &keys[..]));
     driver.app.shared.options.keymap = Keymap::with(bindings).unwrap();
     driver.keys("?");
-    let hints: Vec<_> = driver.app.hints().into_iter().map(|hint| hint.key).collect();
+    let hints: Vec<_> = driver.hints().into_iter().map(|hint| hint.key).collect();
     assert_eq!(hints, ["enter", "esc", "F", "x k", "v"]);
     let selected = |driver: &mut Driver| driver.text().lines().position(|line| line.contains('▸'));
     let first = selected(&mut driver);
@@ -256,7 +256,7 @@ fn the_keys_of_the_help_follow_the_bindings() {
     driver.batch(vec![Message::Input(Event::Key(KeyCode::F(2).into()))]);
     driver.assert_hides("  Incident");
     driver.keys("j");
-    assert!(driver.app.popup.is_none(), "j no longer does anything");
+    assert!(driver.app.popup().is_none(), "j no longer does anything");
 }
 
 #[test]

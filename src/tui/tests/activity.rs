@@ -210,7 +210,7 @@ fn a_row_of_the_summary_leads_to_its_events_and_back() {
     driver.keys("y");
     assert!(driver.copied().contains("\"eventID\": \"e1\""));
     driver.keys("esc esc esc");
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
 }
 
 #[test]
@@ -272,12 +272,12 @@ fn an_issued_access_key_is_looked_up_over_the_activity_which_comes_back() {
         let mut driver = read(120, 40);
         driver.statuses.push(("carol", ISSUED_KEY, KeyStatus::Active));
         driver.keys("j d");
-        assert!(matches!(driver.app.popup, Some(Popup::SearchResults(_))));
+        assert!(matches!(driver.app.popup(), Some(Popup::SearchResults(_))));
         let key = KeyId::parse(ISSUED_KEY).unwrap();
         assert!(driver.app.shared.lookups.get(&key).is_some());
         driver.serve();
         driver.keys(leave);
-        assert!(matches!(driver.app.popup, Some(Popup::Activity(_))), "{leave}");
+        assert!(matches!(driver.app.popup(), Some(Popup::Activity(_))), "{leave}");
         driver.assert_shows(&format!("▸ 2026-11-24 14:00:11Z  {ISSUED_KEY}"));
         driver.keys("esc Y");
         driver.assert_shows(&format!("Commands for {ONE}"));
@@ -302,7 +302,7 @@ fn marked_access_keys_are_looked_up_together() {
     driver.keys("space");
     driver.assert_shows("select one first");
     driver.keys("j space space d");
-    assert!(matches!(driver.app.popup, Some(Popup::SearchResults(_))));
+    assert!(matches!(driver.app.popup(), Some(Popup::SearchResults(_))));
     for key in [ISSUED_KEY, other] {
         let key = KeyId::parse(key).unwrap();
         assert!(driver.app.shared.lookups.get(&key).is_some());

@@ -10,7 +10,7 @@ use crate::tui::popups::Popup;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, press, session_context};
 
 fn asks(driver: &Driver) -> bool {
-    matches!(driver.app.popup, Some(Popup::Confirm(_)))
+    matches!(driver.app.popup(), Some(Popup::Confirm(_)))
 }
 
 #[test]
@@ -325,7 +325,7 @@ fn the_smallest_screen_fits_a_key_of_the_longest_user_name() {
     assert_eq!(name.len(), 64);
     let mut driver = Driver::ready(40, 10);
     driver.keys("G t");
-    let Some(Popup::Confirm(confirm)) = &mut driver.app.popup else { panic!("no dialog") };
+    let Some(Popup::Confirm(confirm)) = driver.app.ui.popups.top_mut() else { panic!("no dialog") };
     confirm.targets[0].user = Some(crate::model::UserName::from_service(name));
     driver.wait(300);
     driver.assert_hides("too small");
@@ -339,7 +339,7 @@ fn the_smallest_screen_fits_a_key_of_the_longest_user_name() {
 fn a_screen_that_is_too_small_says_so() {
     let mut driver = Driver::ready(40, 10);
     driver.keys("t");
-    let Some(Popup::Confirm(confirm)) = &mut driver.app.popup else { panic!("no dialog") };
+    let Some(Popup::Confirm(confirm)) = driver.app.ui.popups.top_mut() else { panic!("no dialog") };
     confirm.accounts[0].context.alias = Some("an-alias-of-sixty-three-characters".repeat(6).into());
     driver.wait(300);
     driver.assert_shows("Enlarge the terminal, or");
@@ -359,10 +359,10 @@ fn a_change_in_flight_blocks_a_second_one_of_its_key() {
     driver.keys("q");
     driver.assert_shows("Quit?");
     driver.keys("y");
-    assert!(!driver.app.has_left());
+    assert!(!driver.app.should_exit());
     let at = driver.now.wall;
     driver.finish(Outcome::Verified { at, took: Duration::from_secs(1), refused: false }, "done");
-    assert!(driver.app.has_left());
+    assert!(driver.app.should_exit());
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::tui::popups::Popup;
 use crate::tui::tests::{Driver, ONE, session_context};
 
 fn asks(driver: &Driver) -> bool {
-    matches!(driver.app.popup, Some(Popup::Confirm(_)))
+    matches!(driver.app.popup(), Some(Popup::Confirm(_)))
 }
 
 /// Opens an armed dialog for the only key of a user.

@@ -5,7 +5,7 @@ use crate::tui::tests::confirm::crowded;
 use crate::tui::tests::{Driver, press};
 
 fn asks(driver: &Driver) -> bool {
-    matches!(driver.app.popup, Some(Popup::Confirm(_)))
+    matches!(driver.app.popup(), Some(Popup::Confirm(_)))
 }
 
 #[test]

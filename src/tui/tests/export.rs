@@ -106,9 +106,9 @@ fn a_window_offers_no_table_and_stays_open_behind_the_prompt() {
     driver.keys("tab ctrl-y");
     assert!(driver.copied().starts_with("Errors"));
     driver.assert_shows("Sent the text to the clipboard");
-    assert!(matches!(driver.app.popup, Some(Popup::Text(_))), "the errors are shown again");
+    assert!(matches!(driver.app.popup(), Some(Popup::Text(_))), "the errors are shown again");
     driver.keys("esc");
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::tui::popups::Popup;
 use crate::tui::tests::Driver;
 
 fn input(driver: &Driver) -> &str {
-    driver.app.panes.filter.input.value()
+    driver.app.ui.panes.filter.input.value()
 }
 
 /// Returns the characters of the footer that are underlined.
@@ -60,7 +60,7 @@ fn filters_of_this_run_are_recalled_also_in_another_account() {
     driver.keys("down down");
     assert_eq!(input(&driver), "");
     driver.keys("esc");
-    driver.app.panes.forget_account();
+    driver.app.ui.panes.forget_account();
     driver.keys("/ up enter");
     assert_eq!(input(&driver), "oper");
 }
@@ -92,9 +92,9 @@ fn nothing_opens_over_a_filter_that_is_being_typed() {
         let error = ServiceError::new(ErrorKind::CredentialSourceFailed, "ListUsers", "expired");
         reply.result = Err(Arc::new(error.with_sign_in("corp")));
         driver.batch(vec![Message::Reply(reply)]);
-        assert!(driver.app.popup.is_none(), "{keys}");
+        assert!(driver.app.popup().is_none(), "{keys}");
         driver.keys("enter");
-        assert!(matches!(driver.app.popup, Some(Popup::SignIn(_))), "{keys}");
+        assert!(matches!(driver.app.popup(), Some(Popup::SignIn(_))), "{keys}");
     }
 }
 

@@ -23,7 +23,7 @@ fn a_key_found_after_a_move_is_reported_not_selected() {
     for keys in ["j j", "tab", "l", "v", "space"] {
         let mut driver = late(keys);
         assert_ne!(
-            driver.app.panes.selected_key(&driver.app.shared).map(KeyId::as_str),
+            driver.app.ui.panes.selected_key(&driver.app.shared).map(KeyId::as_str),
             Some(TWO_B),
             "{keys}"
         );
@@ -31,8 +31,12 @@ fn a_key_found_after_a_move_is_reported_not_selected() {
             "{TWO_B} belongs to bob. Press f, then enter twice, to go to it."
         ));
         driver.keys("f enter enter");
-        assert_eq!(driver.app.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_B), "{keys}");
-        assert_eq!(driver.app.panes.focus, Pane::Keys);
+        assert_eq!(
+            driver.app.ui.panes.keys.list.selected().map(KeyId::as_str),
+            Some(TWO_B),
+            "{keys}"
+        );
+        assert_eq!(driver.app.ui.panes.focus, Pane::Keys);
     }
     let mut driver = late("t");
     driver.keys("esc t");
@@ -44,8 +48,8 @@ fn a_key_found_after_a_move_is_reported_not_selected() {
 fn a_filter_being_typed_stays_open_when_a_key_is_found() {
     let mut driver = late("/ a l");
     driver.keys("i d q");
-    assert_eq!(driver.app.panes.filter.input.value(), "alidq");
-    assert!(driver.app.popup.is_none() && !driver.app.has_left());
+    assert_eq!(driver.app.ui.panes.filter.input.value(), "alidq");
+    assert!(driver.app.popup().is_none() && !driver.app.should_exit());
     driver.assert_shows(&format!("{TWO_B} belongs to bob"));
 }
 
@@ -56,7 +60,7 @@ fn a_filter_that_hides_the_owner_is_cleared() {
     paste(&mut driver, TWO_B);
     let answer = owned(&driver, TWO_B, Some("bob"));
     driver.batch(vec![answer]);
-    assert_eq!(driver.app.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_B));
+    assert_eq!(driver.app.ui.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_B));
     driver.assert_shows("Users 4");
 }
 
@@ -74,7 +78,7 @@ fn a_key_whose_list_is_pending_is_not_selected_after_a_move() {
     );
     driver.batch(vec![Message::Reply(keys)]);
     assert_eq!(
-        driver.app.panes.selected_user(&driver.app.shared),
+        driver.app.ui.panes.selected_user(&driver.app.shared),
         Some(&UserName::from_service("alice"))
     );
     driver.assert_shows("AKIARZPUZDIKZZ222222 belongs to zoe");

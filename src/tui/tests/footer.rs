@@ -84,7 +84,7 @@ fn the_footer_offers_only_changes_that_the_status_allows() {
         [(ONE, [true, true, false]), (TWO_B, [true, false, true]), (THREE, [false, false, false])]
     {
         driver.app.shared.marks.clear();
-        while driver.app.panes.selected_key(&driver.app.shared).unwrap().as_str() != key {
+        while driver.app.ui.panes.selected_key(&driver.app.shared).unwrap().as_str() != key {
             driver.keys("j");
         }
         assert_eq!(offers(&mut driver), offered, "{key}");

@@ -114,7 +114,7 @@ fn everything_is_drawn_at_once_while_a_dialog_is_open() {
     screen.driver.statuses[0].2 = crate::model::KeyStatus::Inactive;
     screen.wait(1);
     assert!(screen.reply());
-    assert!(screen.driver.app.popup.is_none());
+    assert!(screen.driver.app.popup().is_none());
 }
 
 #[test]

@@ -93,8 +93,8 @@ fn a_key_argument_is_shown_after_two_calls() {
     assert_eq!(second[0], IamRead::Keys { user: Some(UserName::from_service("bob")) });
     let keys = driver.answer(driver.app.shared.session.id, second[0].clone());
     driver.batch(vec![Message::Reply(keys)]);
-    assert_eq!(driver.app.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_B));
-    assert_eq!(driver.app.panes.focus, Pane::Keys);
+    assert_eq!(driver.app.ui.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_B));
+    assert_eq!(driver.app.ui.panes.focus, Pane::Keys);
     driver.keys("t");
     driver.assert_shows("Activate this access key?");
     driver.assert_shows(TWO_B);
@@ -108,7 +108,7 @@ fn text_pasted_anywhere_leads_to_the_key_in_it() {
         &format!("Hi,\nwe saw aws_access_key_id%3D{TWO_A}&x in a public repository!\n"),
     );
     driver.serve();
-    assert_eq!(driver.app.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_A));
+    assert_eq!(driver.app.ui.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_A));
     assert!(driver.app.shared.marks.is_empty() && driver.changes().is_empty());
     driver.assert_shows("belongs to bob");
 }
@@ -126,7 +126,7 @@ fn several_ids_open_a_list_with_none_marked() {
     assert!(driver.app.shared.marks.is_empty());
     driver.keys("j j j enter");
     driver.serve();
-    assert_eq!(driver.app.panes.keys.list.selected().map(KeyId::as_str), Some(ONE));
+    assert_eq!(driver.app.ui.panes.keys.list.selected().map(KeyId::as_str), Some(ONE));
 }
 
 #[test]
@@ -180,7 +180,10 @@ fn a_listed_key_is_selected_although_its_look_up_is_denied() {
         refused(&driver, IamRead::LastUse { key: KeyId::parse(TWO_B).unwrap() }, ErrorKind::Denied);
     driver.batch(vec![no]);
     driver.assert_shows(&format!("{TWO_B} belongs to bob."));
-    assert_eq!(driver.app.panes.selected_key(&driver.app.shared).map(KeyId::as_str), Some(TWO_B));
+    assert_eq!(
+        driver.app.ui.panes.selected_key(&driver.app.shared).map(KeyId::as_str),
+        Some(TWO_B)
+    );
 }
 
 #[test]
@@ -202,7 +205,7 @@ fn bad_text_gets_a_clear_answer_and_changes_nothing() {
 fn marked_keys_share_one_dialog_and_one_direction() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("space tab ctrl-a d");
-    let Some(Popup::Confirm(confirm)) = &driver.app.popup else { panic!("no dialog") };
+    let Some(Popup::Confirm(confirm)) = driver.app.popup() else { panic!("no dialog") };
     let keys: Vec<_> = confirm.targets.iter().map(|target| target.key.as_str()).collect();
     assert_eq!(keys, [ONE, TWO_A], "the inactive one has nothing to change");
     driver.wait(300);

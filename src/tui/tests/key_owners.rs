@@ -35,7 +35,7 @@ fn a_key_with_an_unknown_owner_is_not_reported_as_deleted() {
     let mut driver = renamed(&format!("{KEY} {ONE}"));
     driver.assert_shows("IAM names zoe as the owner");
     driver.keys("d");
-    assert!(!matches!(driver.app.popup, Some(Popup::Confirm(_))), "there is nothing to confirm");
+    assert!(!matches!(driver.app.popup(), Some(Popup::Confirm(_))), "there is nothing to confirm");
     driver.keys("esc");
     driver.assert_shows("may still be Active");
 }
@@ -51,7 +51,7 @@ fn a_key_is_selected_and_changed_under_the_new_user_name() {
     driver.batch(vec![answer]);
     driver.assert_shows(&format!("{KEY} belongs to zoe-new."));
     driver.keys("d");
-    let Some(Popup::Confirm(confirm)) = &driver.app.popup else { panic!("no dialog") };
+    let Some(Popup::Confirm(confirm)) = driver.app.popup() else { panic!("no dialog") };
     assert_eq!(confirm.targets[0].user, Some(UserName::from_service("zoe-new")));
 }
 
@@ -61,7 +61,7 @@ fn a_dialog_closes_when_its_user_is_not_found() {
     driver.keys("t");
     let unknown = failed(&driver, keys_of("alice"), ErrorKind::NotFound);
     driver.batch(vec![unknown]);
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
     driver.assert_shows("IAM knows no such user");
     driver.wait(300);
     driver.keys("y");
@@ -75,14 +75,14 @@ fn a_key_listed_for_two_users_is_reported_and_not_changed() {
     driver.statuses.push(("carol", ONE, KeyStatus::Active));
     let answer = driver.answer(driver.app.shared.session.id, keys_of("carol"));
     driver.batch(vec![Message::Reply(answer)]);
-    assert!(driver.app.popup.is_none(), "the dialog that was open closes");
+    assert!(driver.app.popup().is_none(), "the dialog that was open closes");
     driver.serve();
     driver.assert_shows(&format!("lists {ONE} for 2 users: alice, carol."));
     driver.keys("esc esc esc g d");
-    assert!(driver.app.popup.is_none() && driver.changes().is_empty());
+    assert!(driver.app.popup().is_none() && driver.changes().is_empty());
     driver.assert_shows("cannot be changed here. Press r to refresh");
     // The others can be changed.
     driver.keys("j tab d");
-    let Some(Popup::Confirm(confirm)) = &driver.app.popup else { panic!("no dialog") };
+    let Some(Popup::Confirm(confirm)) = driver.app.popup() else { panic!("no dialog") };
     assert_eq!(confirm.targets[0].key.as_str(), TWO_A);
 }

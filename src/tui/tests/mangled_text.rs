@@ -12,7 +12,7 @@ use crate::tui::tests::{Driver, ONE, TWO_A, TWO_B};
 /// Returns the IDs of the rows that the list of all keys shows.
 fn shown_keys(driver: &Driver) -> Vec<String> {
     let shared = &driver.app.shared;
-    let items = driver.app.panes.all_keys.list.list().items();
+    let items = driver.app.ui.panes.all_keys.list.list().items();
     items.iter().map(|index| shared.inventory.key_at(*index).1.to_string()).collect()
 }
 
@@ -21,7 +21,7 @@ fn a_masked_id_shows_the_keys_that_match() {
     let mut driver = Driver::ready(120, 40);
     paste(&mut driver, &format!("AKIA************{}", &TWO_A[16..]));
     driver.serve();
-    assert_eq!(driver.app.panes.view, View::Keys);
+    assert_eq!(driver.app.ui.panes.view, View::Keys);
     assert_eq!(shown_keys(&driver), [TWO_A]);
     driver.assert_shows("Showing what matches AKIA************");
     assert!(driver.app.shared.marks.is_empty() && driver.changes().is_empty());
@@ -32,8 +32,8 @@ fn a_user_arn_shows_the_user() {
     let mut driver = Driver::ready(120, 40);
     paste(&mut driver, "leaked by arn:aws:iam::123456789012:user/ops/bob.");
     driver.serve();
-    assert_eq!(driver.app.panes.view, View::Users);
-    let user = driver.app.panes.selected_user(&driver.app.shared).unwrap();
+    assert_eq!(driver.app.ui.panes.view, View::Users);
+    let user = driver.app.ui.panes.selected_user(&driver.app.shared).unwrap();
     assert_eq!(user.as_str(), "bob");
     driver.assert_shows("/user:bob");
 }
@@ -51,7 +51,7 @@ fn what_the_text_says_is_of_another_account_is_not_searched_here() {
             result.text.contains("according to the text or the ID; this session is in"),
             "{result:?}"
         );
-        assert!(!driver.app.panes.filter.is_active(), "{text}");
+        assert!(!driver.app.ui.panes.filter.is_active(), "{text}");
     }
 }
 
@@ -102,7 +102,7 @@ fn a_user_of_another_account_is_not_shown_at_the_start() {
     driver.tasks = effects.tasks;
     driver.open(crate::tui::tests::session_context());
     driver.serve();
-    assert!(!driver.app.panes.filter.is_active());
+    assert!(!driver.app.ui.panes.filter.is_active());
     driver.assert_shows("belongs to account 999999999999, according to the text or the ID");
 }
 
@@ -111,7 +111,7 @@ fn a_truncated_id_asks_for_the_rest() {
     let mut driver = Driver::ready(120, 40);
     paste(&mut driver, "AKIARZPUZDIK");
     driver.assert_shows("it has 12 characters, and AWS's IDs have 20. Give the rest, too.");
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn several_findings_of_different_kinds_are_listed() {
     driver.assert_shows("3 results, none marked");
     driver.assert_shows("belongs to account 999999999999, according to the text or the ID");
     driver.keys("j j enter");
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
     driver.assert_shows("/user:bob");
 }
 
@@ -145,6 +145,6 @@ fn without_the_operation_the_owner_is_looked_for_in_the_lists() {
         driver.wait(1000);
         driver.serve();
         driver.assert_shows(says);
-        assert!(!matches!(driver.app.popup, Some(Popup::SearchResults(_))));
+        assert!(!matches!(driver.app.popup(), Some(Popup::SearchResults(_))));
     }
 }

@@ -58,6 +58,7 @@ use crate::model::{
     SessionContext, SessionId, User, UserDetailPart, UserName,
 };
 use crate::tui::app::App;
+use crate::tui::bars::FooterHint;
 use crate::tui::context::ScreenOptions;
 use crate::tui::message::{Effects, Message, SessionEvent, TaskEffect, TerminalEffect};
 use crate::tui::render::Theme;
@@ -311,6 +312,11 @@ impl Driver {
             .chunks(width)
             .map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect::<String>());
         rows.map(|row| row.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Returns the hints of the footer.
+    pub(super) fn hints(&self) -> Vec<FooterHint> {
+        self.app.ui.hints(&self.app.shared)
     }
 
     /// Returns the column and row of the cursor.

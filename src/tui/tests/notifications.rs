@@ -203,7 +203,7 @@ fn an_ended_session_is_reported_with_how_to_reopen_it() {
         driver.keys("esc");
         driver.assert_hides("Press r to open it again");
         driver.keys(key);
-        assert!(driver.app.popup.is_none(), "{key}");
+        assert!(driver.app.popup().is_none(), "{key}");
         driver.assert_shows("The session has ended. Press r to open it again.");
     }
     driver.keys("esc");
@@ -225,7 +225,7 @@ fn a_dialog_that_waits_for_a_read_closes_when_the_session_ends() {
         ErrorKind::Expired,
     );
     driver.batch(vec![expired]);
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
     driver.assert_shows("The session has ended. Press r to open it again.");
 }
 

@@ -112,12 +112,12 @@ pub(super) fn opened(columns: u16, rows: u16) -> Driver {
 }
 
 pub(super) fn selected(driver: &Driver) -> Option<&AccountId> {
-    driver.app.panes.organization.selected_account().map(|(id, _)| id)
+    driver.app.ui.panes.organization.selected_account().map(|(id, _)| id)
 }
 
 /// Returns the numbers of the first rows.
 fn shown_order(driver: &Driver) -> Vec<usize> {
-    let ids = driver.app.panes.organization.shown_accounts();
+    let ids = driver.app.ui.panes.organization.shown_accounts();
     let number = |shown: &AccountId| (1..20).find(|number| id(*number) == *shown);
     ids.iter().filter_map(number).take(5).collect()
 }
@@ -171,7 +171,7 @@ fn the_accounts_are_read_once_and_again_on_request() {
     for keys in ["o", "o esc", "o v v"] {
         driver.keys(keys);
     }
-    assert_eq!((loads(&driver), driver.app.panes.view), (1, View::Organization));
+    assert_eq!((loads(&driver), driver.app.ui.panes.view), (1, View::Organization));
     driver.assert_shows("team-0005");
     driver.keys("r");
     assert_eq!((loads(&driver), load(&driver)), (2, 2));
@@ -243,7 +243,7 @@ fn words_of_the_filter_match_name_id_and_address() {
         driver.keys("enter");
         driver.assert_shows(&format!("Organization {shown} of 12"));
         driver.keys("esc");
-        assert_eq!(driver.app.panes.view, View::Organization);
+        assert_eq!(driver.app.ui.panes.view, View::Organization);
     }
     driver.assert_shows("Organization 12");
     driver.keys("o");
@@ -275,7 +275,7 @@ fn an_account_is_opened_by_its_route_and_the_rows_stay() {
         first_reads: vec![IamRead::Users { from: None }],
     });
     assert!(driver.tasks.contains(&expected), "{:?}", driver.tasks);
-    assert_eq!(driver.app.panes.view, View::Users);
+    assert_eq!(driver.app.ui.panes.view, View::Users);
     driver.assert_hides("alice");
     let mut context = session_context();
     context.caller.account = id(3);
@@ -287,7 +287,10 @@ fn an_account_is_opened_by_its_route_and_the_rows_stay() {
     driver.assert_shows("6 of 12 accounts read");
     // It is open already.
     driver.keys("enter");
-    assert_eq!((driver.app.panes.view, driver.app.shared.session.id), (View::Users, SessionId(2)));
+    assert_eq!(
+        (driver.app.ui.panes.view, driver.app.shared.session.id),
+        (View::Users, SessionId(2))
+    );
 }
 
 #[test]
@@ -299,7 +302,7 @@ fn an_account_without_a_known_route_asks_for_one() {
     let session = SessionId(1);
     assert!(driver.tasks.contains(&TaskEffect::FindRoutes { session, account: id(12) }));
     driver.keys("esc");
-    assert_eq!((driver.app.panes.view, selected(&driver)), (View::Organization, Some(&id(12))));
+    assert_eq!((driver.app.ui.panes.view, selected(&driver)), (View::Organization, Some(&id(12))));
     assert!(matches!(driver.app.shared.session.phase, SessionPhase::Open(_)));
 }
 
@@ -309,7 +312,7 @@ fn no_key_can_be_changed_from_the_view() {
     driver.keys("space o");
     for keys in ["t", "d", "a", "Y", "ctrl-a", "space", "R"] {
         driver.keys(keys);
-        assert!(driver.app.popup.is_none(), "{keys}");
+        assert!(driver.app.popup().is_none(), "{keys}");
         driver.assert_shows("This view has accounts, not keys.");
     }
     assert_eq!(driver.app.shared.marks.len(), 1);
@@ -382,7 +385,7 @@ proptest! {
                 _ => OrganizationEvent::AllRead,
             };
             let state = |driver: &Driver| {
-                (selected(driver).cloned(), driver.app.panes.organization.shown_accounts())
+                (selected(driver).cloned(), driver.app.ui.panes.organization.shown_accounts())
             };
             let (before, order) = state(&driver);
             driver.batch(vec![Message::Organization(current.saturating_sub(age), event)]);
@@ -390,7 +393,7 @@ proptest! {
             prop_assert!(before.is_none() || before == after);
             prop_assert!(new_order.starts_with(&order));
             let is_in_view =
-                driver.app.panes.view == View::Organization && driver.app.popup.is_none();
+                driver.app.ui.panes.view == View::Organization && driver.app.popup().is_none();
             if let Some(account) = after.filter(|_| is_in_view) {
                 let row = driver.text().lines().any(|line| line.contains('▸'));
                 prop_assert!(row, "{account} is out of view:\n{}", driver.text());

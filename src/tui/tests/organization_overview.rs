@@ -88,7 +88,7 @@ fn a_bar_lists_its_accounts_and_an_account_opens_with_the_keys_of_the_bar() {
     go_to(&mut driver, "over 365 days");
     driver.keys("enter");
     driver.assert_shows("Organization 3 of 12 · age: over 365 days");
-    assert_eq!(driver.app.panes.organization.shown_accounts(), [id(5), id(1), id(3)]);
+    assert_eq!(driver.app.ui.panes.organization.shown_accounts(), [id(5), id(1), id(3)]);
     driver.keys("j enter");
     let opens = TaskEffect::Open(OpenRequest {
         session: SessionId(2),
@@ -103,7 +103,7 @@ fn a_bar_lists_its_accounts_and_an_account_opens_with_the_keys_of_the_bar() {
     driver.serve();
     driver.wait(200);
     driver.serve();
-    assert_eq!(driver.app.panes.view, View::Keys);
+    assert_eq!(driver.app.ui.panes.view, View::Keys);
     driver.assert_shows("status:active age>365d");
     driver.assert_shows("Keys 3 of 4");
     // The list is where it was left.
@@ -112,7 +112,7 @@ fn a_bar_lists_its_accounts_and_an_account_opens_with_the_keys_of_the_bar() {
     driver.keys("esc");
     driver.assert_shows("Organization 84+ active keys");
     driver.keys("esc");
-    assert_eq!(driver.app.panes.view, View::Keys);
+    assert_eq!(driver.app.ui.panes.view, View::Keys);
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn the_keys_of_a_bar_are_not_shown_in_an_account_that_was_opened_otherwise() {
     context.caller.account = id(9);
     driver.open(context);
     driver.serve();
-    assert_eq!(driver.app.panes.view, View::Users);
+    assert_eq!(driver.app.ui.panes.view, View::Users);
     driver.assert_hides("status:active age>365d");
 }
 
@@ -139,7 +139,7 @@ fn what_no_filter_finds_lists_its_accounts_and_opens_them_whole() {
     driver.keys("j enter");
     driver.assert_shows("Organization 3 of 12 · quarantine policy: not known");
     driver.keys("enter");
-    assert_eq!(driver.app.panes.view, View::Users);
+    assert_eq!(driver.app.ui.panes.view, View::Users);
 }
 
 #[test]
@@ -148,16 +148,16 @@ fn actions_about_rows_do_nothing_in_the_overview_of_all_accounts() {
     for key in ["d", "a", "t", "space", "ctrl-a", "c", "y", "Y", "/", "s", "S"] {
         driver.keys(key);
         driver.assert_shows("This overview sums all accounts.");
-        assert!(driver.app.popup.is_none() && driver.app.shared.marks.is_empty(), "{key}");
+        assert!(driver.app.popup().is_none() && driver.app.shared.marks.is_empty(), "{key}");
     }
 }
 
 #[test]
 fn the_overview_of_all_accounts_offers_only_what_is_of_use() {
     let driver = bars(120, 40);
-    let keys: Vec<_> = driver.app.hints().into_iter().map(|hint| hint.key).collect();
+    let keys: Vec<_> = driver.hints().into_iter().map(|hint| hint.key).collect();
     assert!(keys.contains(&"enter".to_owned()) && keys.contains(&"v".to_owned()), "{keys:?}");
-    let possible = |action| driver.app.panes.is_possible(action, &driver.app.shared);
+    let possible = |action| driver.app.ui.panes.is_possible(action, &driver.app.shared);
     assert!(!possible(Action::Undo) && !possible(Action::Watch), "nothing was changed");
 }
 
@@ -179,5 +179,5 @@ fn before_an_account_is_read_the_overview_says_so() {
     driver.keys("o v");
     driver.assert_shows("No account has been read yet.");
     driver.keys("j enter esc");
-    assert_eq!(driver.app.panes.view, View::Users);
+    assert_eq!(driver.app.ui.panes.view, View::Users);
 }

@@ -67,7 +67,7 @@ fn large(columns: u16, rows: u16) -> Driver {
 fn select(driver: &mut Driver, label: &str) {
     driver.keys("g");
     for _ in 0..40 {
-        if driver.app.panes.overview.selected_bar().spec().label == label {
+        if driver.app.ui.panes.overview.selected_bar().spec().label == label {
             return;
         }
         driver.keys("j");
@@ -76,12 +76,12 @@ fn select(driver: &mut Driver, label: &str) {
 }
 
 fn selected_count(driver: &Driver) -> BarCount {
-    let overview = &driver.app.panes.overview;
+    let overview = &driver.app.ui.panes.overview;
     overview.overview().unwrap().count(overview.selected_bar())
 }
 
 fn keys_shown(driver: &Driver) -> usize {
-    driver.app.panes.all_keys.list.list().items().len()
+    driver.app.ui.panes.all_keys.list.list().items().len()
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn the_third_view_counts_the_active_keys() {
     driver.keys("v v");
     driver.assert_shows("Overview 3 active keys");
     assert_eq!(
-        driver.app.panes.overview.overview().unwrap().total,
+        driver.app.ui.panes.overview.overview().unwrap().total,
         BarCount { listed: 3, reported: 0 }
     );
     for (label, keys) in
@@ -100,7 +100,7 @@ fn the_third_view_counts_the_active_keys() {
         assert_eq!(selected_count(&driver).listed, keys, "{label}");
     }
     driver.keys("v");
-    assert_eq!(driver.app.panes.view, View::Users);
+    assert_eq!(driver.app.ui.panes.view, View::Users);
 }
 
 #[test]
@@ -112,12 +112,12 @@ fn a_bar_opens_the_list_of_its_keys() {
             continue;
         }
         driver.keys("g");
-        while driver.app.panes.overview.selected_bar() != bar {
+        while driver.app.ui.panes.overview.selected_bar() != bar {
             driver.keys("j");
         }
         let count = selected_count(&driver);
         driver.keys("enter");
-        assert_eq!(driver.app.panes.view, View::Keys, "{bar:?}");
+        assert_eq!(driver.app.ui.panes.view, View::Keys, "{bar:?}");
         assert_eq!(keys_shown(&driver), count.listed, "{:?}", bar.spec());
         driver.keys("v");
     }
@@ -131,7 +131,7 @@ fn the_keys_of_a_bar_are_marked_and_deactivated_together() {
     driver.keys("enter");
     driver.assert_shows("3 keys in this bar. ctrl-a marks them all");
     driver.keys("ctrl-a d");
-    let Some(Popup::Confirm(dialog)) = &driver.app.popup else { panic!("no dialog") };
+    let Some(Popup::Confirm(dialog)) = driver.app.popup() else { panic!("no dialog") };
     let targets: Vec<_> = dialog.targets.iter().map(|target| target.key.as_str()).collect();
     assert_eq!(targets.len(), 3);
     assert!(targets.contains(&TWO_A) && targets.contains(&OWN));
@@ -163,7 +163,7 @@ fn keys_of_the_report_are_counted_apart_and_cost_no_call() {
     assert_eq!(selected_count(&driver), BarCount { listed: 0, reported: 20 });
     driver.assert_shows("~20");
     driver.keys("enter");
-    assert_eq!(driver.app.panes.view, View::Keys);
+    assert_eq!(driver.app.ui.panes.view, View::Keys);
     assert!(driver.app.shared.inventory.is_scanning(), "the keys have to be listed");
     driver.assert_shows("reading keys 0 of 60");
 }
@@ -192,7 +192,7 @@ fn what_is_not_known_is_shown_and_opens_nothing() {
     select(&mut driver, "not known");
     driver.keys("enter");
     driver.assert_shows("No filter finds what is not known");
-    assert_eq!(driver.app.panes.view, View::Overview);
+    assert_eq!(driver.app.ui.panes.view, View::Overview);
     select(&mut driver, "root user");
     driver.keys("enter");
     driver.assert_shows("Only root can list its keys");
@@ -283,10 +283,10 @@ fn actions_about_rows_do_nothing_in_the_overview() {
     for key in ["d", "a", "t", "space", "ctrl-a", "c", "y", "Y", "/", "s", "S"] {
         driver.keys(key);
         driver.assert_shows("The overview counts every active key");
-        assert!(driver.app.popup.is_none() && driver.app.shared.marks.is_empty(), "{key}");
+        assert!(driver.app.popup().is_none() && driver.app.shared.marks.is_empty(), "{key}");
         driver.keys("esc");
     }
-    assert_eq!(driver.app.panes.view, View::Overview);
+    assert_eq!(driver.app.ui.panes.view, View::Overview);
 }
 
 #[test]
@@ -305,11 +305,11 @@ fn the_cursor_skips_headings_on_any_screen() {
     for (columns, rows) in [(120, 40), (80, 24), (40, 10)] {
         let mut driver = Driver::ready(columns, rows);
         driver.keys("v v");
-        let mut seen = vec![driver.app.panes.overview.selected_bar()];
+        let mut seen = vec![driver.app.ui.panes.overview.selected_bar()];
         for _ in 0..40 {
             driver.keys("j");
             driver.assert_shows("▸");
-            let bar = driver.app.panes.overview.selected_bar();
+            let bar = driver.app.ui.panes.overview.selected_bar();
             if seen.last() != Some(&bar) {
                 seen.push(bar);
             }
@@ -317,7 +317,7 @@ fn the_cursor_skips_headings_on_any_screen() {
         let all: Vec<_> = (0..GROUPS.len()).flat_map(BarId::of_group).collect();
         assert_eq!(seen, all);
         driver.keys("G pagedown k pageup g k k");
-        assert_eq!(driver.app.panes.overview.selected_bar(), all[0]);
+        assert_eq!(driver.app.ui.panes.overview.selected_bar(), all[0]);
     }
 }
 

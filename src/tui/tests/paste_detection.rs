@@ -10,7 +10,9 @@ use crate::tui::tests::sessions::profile;
 use crate::tui::tests::{Driver, ONE, TWO_A, press};
 
 fn still(driver: &Driver) -> bool {
-    driver.changes().is_empty() && driver.app.popup.is_none() && driver.app.shared.marks.is_empty()
+    driver.changes().is_empty()
+        && driver.app.popup().is_none()
+        && driver.app.shared.marks.is_empty()
 }
 
 #[test]
@@ -20,7 +22,7 @@ fn a_burst_of_text_is_searched_for_key_ids_like_a_paste() {
     assert!(still(&driver));
     driver.wait(310);
     driver.serve();
-    assert_eq!(driver.app.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_A));
+    assert_eq!(driver.app.ui.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_A));
     assert!(still(&driver));
 }
 
@@ -57,19 +59,19 @@ fn typing_and_key_repeat_are_no_paste() {
     let mut driver = Driver::ready(120, 40);
     driver.types("jjjjjjjjjj");
     assert_eq!(
-        driver.app.panes.selected_user(&driver.app.shared).map(ToString::to_string).as_deref(),
+        driver.app.ui.panes.selected_user(&driver.app.shared).map(ToString::to_string).as_deref(),
         Some("operator")
     );
     driver.types("gjj");
     assert_eq!(
-        driver.app.panes.selected_user(&driver.app.shared).map(ToString::to_string).as_deref(),
+        driver.app.ui.panes.selected_user(&driver.app.shared).map(ToString::to_string).as_deref(),
         Some("carol")
     );
     driver.keys("k k v v v j k g G");
     driver.assert_hides("Ignored pasted text");
     driver.batch(vec![press("g"), press("down"), press("down")]);
     assert_eq!(
-        driver.app.panes.selected_user(&driver.app.shared).map(ToString::to_string).as_deref(),
+        driver.app.ui.panes.selected_user(&driver.app.shared).map(ToString::to_string).as_deref(),
         Some("carol")
     );
 }
@@ -79,13 +81,13 @@ fn a_burst_of_text_goes_to_the_focused_text_input() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("/");
     driver.types("user:alice status:active");
-    assert_eq!(driver.app.panes.filter.input.value(), "user:alice status:active");
+    assert_eq!(driver.app.ui.panes.filter.input.value(), "user:alice status:active");
     driver.keys("esc");
     driver.types("/user:alice status:active\n");
-    assert_eq!(driver.app.panes.filter.input.value(), "user:alice status:active");
+    assert_eq!(driver.app.ui.panes.filter.input.value(), "user:alice status:active");
     driver.keys("esc");
     driver.types("/etc/motd\ndelete it\ny");
-    assert_eq!(driver.app.panes.filter.input.value(), "");
+    assert_eq!(driver.app.ui.panes.filter.input.value(), "");
     driver.wait(310);
     driver.assert_shows("Ignored pasted text");
     driver.keys("t");
@@ -103,7 +105,7 @@ fn a_paste_into_a_dialog_neither_confirms_nor_cancels() {
     driver.types("no, why not today");
     driver.types("y");
     driver.wait(1_000);
-    assert!(matches!(driver.app.popup, Some(Popup::Confirm(_))) && driver.changes().is_empty());
+    assert!(matches!(driver.app.popup(), Some(Popup::Confirm(_))) && driver.changes().is_empty());
     driver.keys("y");
     assert_eq!(driver.changes().len(), 1);
 }
@@ -147,7 +149,7 @@ fn a_command_after_a_move_acts_on_the_new_selection() {
     {
         let mut driver = ready();
         driver.batch(keys.split(' ').map(press).collect());
-        let Some(Popup::Confirm(confirm)) = &driver.app.popup else { panic!("{keys}: no dialog") };
+        let Some(Popup::Confirm(confirm)) = driver.app.popup() else { panic!("{keys}: no dialog") };
         assert_eq!(confirm.targets[0].key.as_str(), CAROLS, "{keys}");
     }
     let mut driver = ready();
@@ -178,18 +180,19 @@ fn an_alt_key_is_handled_as_esc_and_the_key() {
     driver.wait(300);
     for confirms in ["alt-enter", "alt-y"] {
         driver.keys(confirms);
-        assert!(driver.changes().is_empty() && driver.app.popup.is_none(), "{confirms}");
+        assert!(driver.changes().is_empty() && driver.app.popup().is_none(), "{confirms}");
         driver.keys("g tab tab t");
         driver.wait(300);
     }
     driver.keys("y q alt-y");
-    assert!(driver.app.popup.is_none() && driver.app.shared.exit.shutdown == Shutdown::None);
+    assert!(driver.app.popup().is_none() && driver.app.shared.exit.shutdown == Shutdown::None);
     driver.keys("p");
     driver.batch(vec![Message::Profiles(vec![profile("prod", "123456789012")])]);
     driver.keys("alt-enter");
     assert_eq!(driver.app.shared.session.id, SessionId(1));
     driver.keys("/ x alt-d");
     assert!(
-        !driver.app.panes.filter.is_editing() && driver.app.panes.filter.input.value().is_empty()
+        !driver.app.ui.panes.filter.is_editing()
+            && driver.app.ui.panes.filter.input.value().is_empty()
     );
 }

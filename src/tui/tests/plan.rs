@@ -181,7 +181,7 @@ fn a_marked_key_that_was_used_since_is_read_again_before_the_dialog_arms() {
     driver.keys("y");
     assert!(driver.changes().is_empty(), "the last use is not read yet");
     driver.serve();
-    assert!(driver.app.popup.is_none() && marks(&driver).is_empty());
+    assert!(driver.app.popup().is_none() && marks(&driver).is_empty());
     driver.assert_shows("was used since the plan was created");
 }
 
@@ -208,7 +208,7 @@ fn a_dialog_on_planned_keys_closes_if_the_journal_cannot_be_read() {
     driver.journal = Journal::file(std::env::temp_dir());
     driver.keys("d");
     driver.serve();
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
     driver.assert_shows("Nothing was changed, since the journal could not be read");
 }
 
@@ -231,13 +231,13 @@ fn a_plan_of_another_account_offers_to_open_it_and_marks_nothing() {
     give(&mut driver, plan_of(&[("bob", TWO_A)], "210987654321"));
     driver.serve();
     assert!(marks(&driver).is_empty());
-    let Some(Popup::EnterAccount(_)) = &driver.app.popup else { panic!("no question") };
+    let Some(Popup::EnterAccount(_)) = driver.app.popup() else { panic!("no question") };
     let asks = |task: &TaskEffect| matches!(task, TaskEffect::FindRoutes { account, .. } if account.as_str() == "210987654321");
     assert!(driver.tasks.iter().any(asks));
     driver.keys("esc");
     driver.assert_shows("belongs to account 210987654321, not to acme-prod 123456789012.");
     driver.wait(1_000);
-    assert!(driver.app.popup.is_none(), "the question comes once");
+    assert!(driver.app.popup().is_none(), "the question comes once");
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn a_plan_of_another_endpoint_marks_nothing() {
     driver.open(SessionContext { endpoint, ..session_context() });
     give(&mut driver, plan_of(&[("bob", TWO_A)], "123456789012"));
     driver.serve();
-    assert!(driver.app.popup.is_none() && marks(&driver).is_empty());
+    assert!(driver.app.popup().is_none() && marks(&driver).is_empty());
     driver.assert_shows("was made at endpoint aws, and this session calls NOT AWS");
 }
 
@@ -255,7 +255,7 @@ fn a_plan_of_another_endpoint_marks_nothing() {
 fn a_plan_given_before_the_session_is_open_waits_for_it() {
     let mut driver = Driver::new(120, 40);
     give(&mut driver, plan_of(&[("bob", TWO_A)], "123456789012"));
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
     driver.statuses[2].2 = KeyStatus::Active;
     driver.open(session_context());
     driver.serve();
@@ -357,6 +357,6 @@ fn a_plan_that_another_process_has_undone_meanwhile_changes_nothing() {
     driver.keys("y");
     assert!(driver.changes().is_empty());
     driver.serve();
-    assert!(driver.app.popup.is_none() && marks(&driver).is_empty());
+    assert!(driver.app.popup().is_none() && marks(&driver).is_empty());
     driver.assert_shows("Nothing was changed.");
 }

@@ -149,7 +149,7 @@ fn immediate_exit_warns_about_changes_not_sent() {
         sentence: "IAM reports it Inactive.".to_owned(),
     };
     driver.batch(vec![press("ctrl-c"), Message::Change(done)]);
-    assert!(driver.app.has_left());
+    assert!(driver.app.should_exit());
     assert_eq!(
         (driver.changes().len(), unsent_changes(&driver.app.shared)),
         (4, unsent),
@@ -166,7 +166,7 @@ fn a_long_filter_shows_its_end_and_its_error() {
     assert_eq!(driver.cursor(), (39, 9));
     driver.types(" status:on");
     driver.assert_shows("status:on   ");
-    let error = driver.app.panes.filter.error.clone().unwrap().note;
+    let error = driver.app.ui.panes.filter.error.clone().unwrap().note;
     driver.assert_shows(&error[..10]);
     driver.keys("enter");
     driver.assert_shows(" /user:svc-billing");
@@ -222,7 +222,7 @@ fn popups_of_text_follow_the_bindings() {
     };
     driver.keys("L");
     journal(&mut driver, 1, &["a line of the journal"; 60]);
-    let hints: Vec<_> = driver.app.hints().into_iter().map(|hint| hint.key).collect();
+    let hints: Vec<_> = driver.hints().into_iter().map(|hint| hint.key).collect();
     assert_eq!(hints, ["esc", "x k", "V", "y", "e"]);
     driver.keys("x x k");
     assert_eq!(first(&mut driver), 2);
@@ -236,7 +236,7 @@ fn popups_of_text_follow_the_bindings() {
     );
     assert_eq!(first(&mut driver), 1);
     driver.keys("j");
-    assert!(driver.app.popup.is_none(), "j no longer does anything");
+    assert!(driver.app.popup().is_none(), "j no longer does anything");
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn the_help_key_shows_the_help_in_every_popup_without_a_text_input() {
         assert_eq!(driver.text(), window, "{open}");
         // Its actions would be those of the panes.
         driver.keys(":");
-        assert!(driver.app.popup.is_none(), "{open}");
+        assert!(driver.app.popup().is_none(), "{open}");
     }
     let mut driver = Driver::ready(120, 40);
     driver.batch(vec![Message::Input(Event::Paste(format!("{ONE} {OWN}")))]);

@@ -142,7 +142,7 @@ fn the_kept_views_of_all_keys_and_of_the_overview_are_shown() {
         let mut driver = opened(ScreenOptions::default());
         load(&mut driver, Some(SavedView { view, ..SavedView::default() }));
         serve(&mut driver);
-        assert_eq!(driver.app.panes.view, view);
+        assert_eq!(driver.app.ui.panes.view, view);
         driver.assert_shows(title);
     }
 }

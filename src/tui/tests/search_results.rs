@@ -19,7 +19,7 @@ fn alerted(columns: u16, rows: u16) -> Driver {
 }
 
 fn targets(driver: &Driver) -> Vec<&str> {
-    let Some(Popup::Confirm(confirm)) = &driver.app.popup else { return Vec::new() };
+    let Some(Popup::Confirm(confirm)) = driver.app.popup() else { return Vec::new() };
     confirm.targets.iter().map(|target| target.key.as_str()).collect()
 }
 
@@ -62,7 +62,7 @@ fn unbound_keys_leave_the_list_open_and_esc_closes_it() {
     driver.keys("x 7 v right R");
     driver.assert_shows("5 key IDs found");
     driver.keys("esc");
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
     driver.keys("f");
     driver.assert_shows("shows the last results.");
 }
@@ -153,7 +153,7 @@ fn unread_keys_are_distinguished_from_those_that_stay_unchanged() {
 fn a_deleted_key_is_reported_as_deleted_by_every_action() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("v G k");
-    let gone = driver.app.panes.selected_key(&driver.app.shared).unwrap().to_string();
+    let gone = driver.app.ui.panes.selected_key(&driver.app.shared).unwrap().to_string();
     driver.statuses.retain(|(_, key, _)| *key != gone);
     driver.keys("r");
     driver.serve();

@@ -134,10 +134,10 @@ fn texts_of_an_account_close_when_the_credentials_belong_to_another() {
             driver.batch(vec![ended]);
             driver.keys("r");
             driver.keys(keys);
-            assert!(matches!(driver.app.popup, Some(Popup::Text(_))), "{keys}");
+            assert!(matches!(driver.app.popup(), Some(Popup::Text(_))), "{keys}");
             let is_other = there.caller.account != session_context().caller.account;
             driver.open(there);
-            assert_eq!(driver.app.popup.is_none(), is_other && is_closed, "{keys}");
+            assert_eq!(driver.app.popup().is_none(), is_other && is_closed, "{keys}");
         }
     }
 }
@@ -213,7 +213,7 @@ fn what_was_pasted_before_the_first_session_is_looked_up_in_it() {
             .tasks
             .iter()
             .any(|effect| matches!(effect, TaskEffect::Read { read: asked, .. } if *asked == read));
-        let is_shown = driver.app.panes.filter.input.value() == "user:bob";
+        let is_shown = driver.app.ui.panes.filter.input.value() == "user:bob";
         assert_eq!((is_asked, is_shown), (text == TWO_B, text == user), "{text}");
     }
 }
@@ -231,7 +231,7 @@ fn a_user_of_another_account_is_shown_after_a_change_of_profile() {
     driver.assert_shows("open that account");
     driver.keys("p enter");
     driver.open(staging());
-    assert_eq!(driver.app.panes.filter.input.value(), "user:bob");
+    assert_eq!(driver.app.ui.panes.filter.input.value(), "user:bob");
 }
 
 #[test]
@@ -240,9 +240,9 @@ fn a_paste_never_chooses_a_profile() {
     driver.keys("p");
     driver.batch(vec![Message::Profiles(vec![profile("staging", "210987654321")])]);
     driver.batch(vec![Message::Input(Event::Paste("staging\n".to_owned()))]);
-    assert!(matches!(driver.app.popup, Some(Popup::Accounts(_))));
+    assert!(matches!(driver.app.popup(), Some(Popup::Accounts(_))));
     driver.batch(vec![press("esc")]);
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
 }
 
 #[test]
@@ -287,13 +287,13 @@ fn a_profile_name_hides_nothing_on_the_screen() {
 fn ctrl_c_closes_the_profile_list_and_the_mfa_prompt() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("p ctrl-c");
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
     let serial: Arc<str> = "arn:aws:iam::123456789012:mfa/ann".into();
     driver.batch(vec![Message::Session(SessionId(1), SessionEvent::NeedsCode(serial, None))]);
     driver.keys("ctrl-c");
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
     driver.keys("ctrl-c");
-    assert!(driver.app.has_left());
+    assert!(driver.app.should_exit());
 }
 
 #[test]
@@ -301,11 +301,11 @@ fn ctrl_c_quits_when_the_screen_is_too_small() {
     for open in ["p", "f", "?", "t"] {
         let mut driver = Driver::ready(120, 40);
         driver.keys(open);
-        assert!(driver.app.popup.is_some());
+        assert!(driver.app.popup().is_some());
         driver.batch(vec![Message::Input(Event::Resize(30, 8))]);
         driver.assert_shows("ctrl-c quits");
         driver.keys("ctrl-c");
-        assert!(driver.app.has_left(), "{open}");
+        assert!(driver.app.should_exit(), "{open}");
     }
 }
 
@@ -343,7 +343,7 @@ fn the_list_of_profiles_has_page_keys_and_follows_the_bindings() {
     };
     driver.keys("p");
     driver.batch(vec![profiles()]);
-    assert_eq!(driver.app.hints()[0].key, "↓ ↑");
+    assert_eq!(driver.hints()[0].key, "↓ ↑");
     driver.keys("pagedown");
     let page = selected(&mut driver);
     driver.assert_shows(&format!("▸ {page}"));
@@ -358,12 +358,12 @@ fn the_list_of_profiles_has_page_keys_and_follows_the_bindings() {
         Keymap::with([("down", &down[..]), ("cancel", &cancel[..])].into_iter()).unwrap();
     driver.keys("p");
     driver.batch(vec![profiles()]);
-    assert_eq!(driver.app.hints()[0].key, "ctrl-n ↑");
+    assert_eq!(driver.hints()[0].key, "ctrl-n ↑");
     driver.keys("ctrl-n");
     assert_eq!(selected(&mut driver), "profile-01");
     driver.keys("x");
     // A letter is typed, whatever it is bound to.
     driver.assert_shows("> x");
     driver.keys("ctrl-g");
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
 }

@@ -94,7 +94,7 @@ fn a_session_without_a_token_offers_the_sign_in_and_opens_after_it() {
     assert_eq!(driver.terminal_effects, [TerminalEffect::Copy(address)]);
     assert_eq!(opened(&driver), 1);
     progress(&mut driver, number, signed_in());
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
     assert_eq!(opened(&driver), 2, "the session is opened again");
     driver.assert_hides("the SSO token has expired");
     assert_eq!(driver.app.shared.notifications.errors().len(), 1, "the list of errors keeps it");
@@ -120,7 +120,7 @@ fn reads_stop_once_and_go_on_where_they_were() {
     driver.assert_shows("You are not signed in to session corp.");
     driver.keys("esc");
     fail(&mut driver, IamRead::Report);
-    assert!(driver.app.popup.is_none(), "it is offered once");
+    assert!(driver.app.popup().is_none(), "it is offered once");
     driver.tasks.clear();
     driver.keys("r");
     driver.batch(vec![Message::Session(SessionId(2), SessionEvent::Failed(no_token()))]);
@@ -139,7 +139,7 @@ fn cancelling_ends_the_task_and_late_events_count_no_more() {
     let number = accept(&mut driver);
     shows_code(&mut driver, number, None);
     driver.keys("esc");
-    assert!(driver.tasks.contains(&TaskEffect::CancelSignIn) && driver.app.popup.is_none());
+    assert!(driver.tasks.contains(&TaskEffect::CancelSignIn) && driver.app.popup().is_none());
     progress(&mut driver, number, signed_in());
     assert_eq!(opened(&driver), 1);
     driver.keys("r");
@@ -155,7 +155,7 @@ fn the_offer_waits_for_an_open_popup() {
     let mut driver = Driver::new(120, 40);
     driver.keys("?");
     driver.batch(vec![Message::Session(SessionId(1), SessionEvent::Failed(no_token()))]);
-    assert!(matches!(driver.app.popup, Some(Popup::Actions(_))));
+    assert!(matches!(driver.app.popup(), Some(Popup::Actions(_))));
     driver.keys("esc");
     driver.assert_shows("You are not signed in to session corp.");
 }

@@ -60,7 +60,7 @@ fn the_smallest_dialog_on_the_key_that_signs_keeps_the_warning_and_the_last_use(
 fn a_dialog_without_room_for_the_required_lines_cannot_be_confirmed() {
     let mut driver = elsewhere(40, 10, "http://127.0.0.1:5000");
     driver.keys("G t");
-    let Some(Popup::Confirm(confirm)) = &mut driver.app.popup else { panic!("no dialog") };
+    let Some(Popup::Confirm(confirm)) = driver.app.ui.popups.top_mut() else { panic!("no dialog") };
     confirm.targets[0].user = Some(crate::model::UserName::from_service(&"long-".repeat(12)));
     driver.wait(300);
     driver.assert_shows("too small");

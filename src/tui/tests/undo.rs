@@ -69,7 +69,7 @@ fn undo_stops_if_someone_else_has_changed_the_key_meanwhile() {
     driver.keys("u");
     driver.serve();
     driver.wait(300);
-    assert!(driver.app.popup.is_none());
+    assert!(driver.app.popup().is_none());
     driver.assert_shows("in acme-prod 123456789012 is now Active, not Inactive");
     assert_eq!(driver.changes().len(), 1);
 }
@@ -151,7 +151,7 @@ fn after_a_restart_undo_closes_if_the_first_read_shows_another_status_no_key_or_
             }
             driver.batch(vec![Message::Reply(answer)]);
         }
-        assert!(driver.app.popup.is_none(), "{case}");
+        assert!(driver.app.popup().is_none(), "{case}");
         driver.assert_shows(sentence);
         driver.wait(300);
         driver.keys("2 enter");

@@ -51,11 +51,14 @@ fn all_keys_are_listed_with_their_owners() {
     driver.assert_shows("Keys 1 of 4");
     driver.assert_hides(ONE);
     driver.keys("t");
-    let Some(Popup::Confirm(dialog)) = &driver.app.popup else { panic!("no dialog") };
+    let Some(Popup::Confirm(dialog)) = driver.app.popup() else { panic!("no dialog") };
     assert_eq!(dialog.targets[0].key.as_str(), TWO_B);
     driver.keys("esc esc v v");
     driver.assert_shows("Keys of bob");
-    assert_eq!(driver.app.panes.keys.list.selected().map(crate::model::KeyId::as_str), Some(TWO_B));
+    assert_eq!(
+        driver.app.ui.panes.keys.list.selected().map(crate::model::KeyId::as_str),
+        Some(TWO_B)
+    );
 }
 
 #[test]
@@ -63,7 +66,7 @@ fn the_list_of_all_keys_starts_a_full_scan_only_if_it_stays_in_view() {
     let mut driver = big();
     driver.keys("v v");
     driver.wait(2_000);
-    assert_eq!(driver.app.panes.view, View::Overview);
+    assert_eq!(driver.app.ui.panes.view, View::Overview);
     assert_eq!(scanned(&mut driver), [], "it was passed");
     driver.keys("v v");
     driver.wait(2_000);
@@ -73,10 +76,10 @@ fn the_list_of_all_keys_starts_a_full_scan_only_if_it_stays_in_view() {
     let mut driver = big();
     driver.keys(": o v e r v enter");
     driver.wait(2_000);
-    assert_eq!(driver.app.panes.view, View::Overview);
+    assert_eq!(driver.app.ui.panes.view, View::Overview);
     assert_eq!(scanned(&mut driver), [], "it was not shown");
     driver.keys("v : k e y s enter");
-    assert_eq!(driver.app.panes.view, View::Keys);
+    assert_eq!(driver.app.ui.panes.view, View::Keys);
     assert_eq!(scanned(&mut driver).len(), 16, "it was asked for");
 }
 
@@ -84,15 +87,15 @@ fn the_list_of_all_keys_starts_a_full_scan_only_if_it_stays_in_view() {
 fn a_view_chosen_by_name_keeps_the_selected_key() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("j tab j");
-    let selected = |driver: &Driver| driver.app.panes.selected_key(&driver.app.shared).cloned();
+    let selected = |driver: &Driver| driver.app.ui.panes.selected_key(&driver.app.shared).cloned();
     let key = selected(&driver);
     assert!(key.as_ref().is_some_and(|key| [TWO_A, TWO_B].contains(&key.as_str())), "{key:?}");
     driver.keys(": o v e r v enter : u s e r s enter");
-    assert_eq!((driver.app.panes.view, selected(&driver)), (View::Users, key.clone()));
+    assert_eq!((driver.app.ui.panes.view, selected(&driver)), (View::Users, key.clone()));
     driver.keys(": o v e r v enter : k e y s enter");
-    assert_eq!((driver.app.panes.view, selected(&driver)), (View::Keys, key.clone()));
+    assert_eq!((driver.app.ui.panes.view, selected(&driver)), (View::Keys, key.clone()));
     driver.keys(": u s e r s enter");
-    assert_eq!((driver.app.panes.view, selected(&driver)), (View::Users, key));
+    assert_eq!((driver.app.ui.panes.view, selected(&driver)), (View::Users, key));
 }
 
 #[test]
@@ -170,7 +173,7 @@ fn late_users_are_appended_until_the_list_is_sorted() {
     answer(&mut driver, read, ReadData::Users { users: vec![user("amy")], next: None });
     driver.assert_shows("3 unsorted, press s");
     let rows = |driver: &Driver| {
-        let rows = driver.app.panes.users.list.list().items().iter();
+        let rows = driver.app.ui.panes.users.list.list().items().iter();
         rows.map(|index| driver.app.shared.inventory.facts(*index).name.to_string())
             .collect::<Vec<_>>()
     };
@@ -178,7 +181,7 @@ fn late_users_are_appended_until_the_list_is_sorted() {
     driver.keys("s");
     assert_eq!(rows(&driver), ["amy", "max", "zoe"]);
     assert_eq!(
-        driver.app.panes.selected_user(&driver.app.shared),
+        driver.app.ui.panes.selected_user(&driver.app.shared),
         Some(&UserName::from_service("max"))
     );
 }

@@ -50,7 +50,6 @@ const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
             "tui::messages",
         ],
     ),
-    ("tui::input", &["model"]),
     (
         "tui::panes",
         &[
@@ -106,7 +105,6 @@ const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
             "tui::context",
             "tui::flow",
             "tui::handlers",
-            "tui::input",
             "tui::keymap",
             "tui::message",
             "tui::messages",

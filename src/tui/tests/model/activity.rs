@@ -30,7 +30,7 @@ impl ModelScreen {
 
     /// Checks that no reading goes on whose popup is closed.
     pub(super) fn check_activity(&self) {
-        if !self.app.popups().any(|popup| matches!(popup, Popup::Activity(_))) {
+        if !self.app.ui.popups.iter().any(|popup| matches!(popup, Popup::Activity(_))) {
             let left = self.readings.iter().filter(|(_, key)| {
                 let known = self.app.shared.activities.get(key);
                 known.is_some_and(|known| known.is_running)

@@ -20,7 +20,7 @@ impl ModelScreen {
     fn reset_view(&mut self) {
         self.press_keys(&["esc", "esc", "esc", "esc", "esc", "esc"]);
         self.settle();
-        if self.app.panes.view == View::Overview {
+        if self.app.ui.panes.view == View::Overview {
             self.press_keys(&["v"]);
         }
         self.open_if_closed();
@@ -76,7 +76,7 @@ impl ModelScreen {
 
     /// Waits until the dialog is armed, and confirms it.
     pub(super) fn confirm_dialog(&mut self, m: u32) {
-        let typed = match &self.app.popup {
+        let typed = match self.app.popup() {
             Some(Popup::Confirm(confirm)) => {
                 confirm.typed.as_ref().map(|typed| typed.expected.clone())
             }
@@ -85,7 +85,7 @@ impl ModelScreen {
         self.settle();
         self.reply_to_all();
         for _ in 0..20 {
-            if matches!(&self.app.popup, Some(Popup::Confirm(confirm)) if confirm.has_unseen_targets())
+            if matches!(self.app.popup(), Some(Popup::Confirm(confirm)) if confirm.has_unseen_targets())
             {
                 self.press_keys(&["pagedown"]);
             }

@@ -61,7 +61,7 @@ impl ShownDialog {
     /// Returns the dialog in the current frame, if any. With `same`, it must be the
     /// same dialog as `before`.
     pub(super) fn from_app(app: &App, before: Option<Self>, same: bool, now: Now) -> Option<Self> {
-        let Some(Popup::Confirm(confirm)) = &app.popup else { return None };
+        let Some(Popup::Confirm(confirm)) = app.popup() else { return None };
         check_typed(confirm);
         let content = content(confirm);
         let keys: HashSet<_> = content.targets.iter().map(|(_, key, ..)| key).collect();

@@ -157,7 +157,7 @@ impl ExpectedCalls {
         );
         assert!(
             app.shared.exit.shutdown != Shutdown::WhenIdle
-                || !app.has_left()
+                || !app.should_exit()
                 || app.shared.change_queue.in_flight().is_empty()
         );
     }

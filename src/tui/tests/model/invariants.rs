@@ -14,24 +14,23 @@ pub(super) fn check_state(app: &App, now: Now) {
         app.deadline().is_none_or(|deadline| deadline > now.mono),
         "the deadline has already passed"
     );
-    assert!(app.popup.is_some() || app.popups().next().is_none(), "a popup below no other");
-    let (top, window) = app.panes.keys.list.window();
-    if let Some(line) = app.panes.keys.list.cursor_line() {
+    let (top, window) = app.ui.panes.keys.list.window();
+    if let Some(line) = app.ui.panes.keys.list.cursor_line() {
         assert_eq!(
             window.get(line),
-            app.panes.keys.list.selected(),
+            app.ui.panes.keys.list.selected(),
             "the line of the cursor, in a list scrolled to {top}"
         );
     }
-    if app.panes.view != View::Users {
+    if app.ui.panes.view != View::Users {
         return;
     }
-    let list = app.panes.users.list.list();
+    let list = app.ui.panes.users.list.list();
     if let Some(line) = list.cursor_line() {
         assert_eq!(list.window().1.get(line).copied(), list.selected().copied());
     }
-    let selected = app.panes.users.list.selected();
-    for key in app.panes.keys.list.items() {
+    let selected = app.ui.panes.users.list.selected();
+    for key in app.ui.panes.keys.list.items() {
         assert_eq!(
             app.shared.inventory.owner(key),
             selected,
@@ -44,8 +43,8 @@ pub(super) fn check_state(app: &App, now: Now) {
 /// terminal a popup covers them; the dialog's own lines are checked elsewhere.
 pub(super) fn check_session_context(app: &App, frame: &str) {
     let (columns, rows) = app.shared.size;
-    let has_room =
-        layout::is_usable(columns, rows) && (app.popup.is_none() || (columns >= 80 && rows >= 24));
+    let has_room = layout::is_usable(columns, rows)
+        && (app.popup().is_none() || (columns >= 80 && rows >= 24));
     let Some(session_context) = app.shared.session.session_context().filter(|_| has_room) else {
         return;
     };
@@ -123,11 +122,11 @@ impl ListState {
             account: session_context.map(|session_context| {
                 (session_context.caller.account.clone(), session_context.endpoint.clone())
             }),
-            view: app.panes.view,
-            user: app.panes.selected_user(&app.shared).cloned(),
-            key: app.panes.selected_key(&app.shared).cloned(),
-            users: app.panes.users.list.list().items().to_vec(),
-            keys: app.panes.all_keys.list.list().items().to_vec(),
+            view: app.ui.panes.view,
+            user: app.ui.panes.selected_user(&app.shared).cloned(),
+            key: app.ui.panes.selected_key(&app.shared).cloned(),
+            users: app.ui.panes.users.list.list().items().to_vec(),
+            keys: app.ui.panes.all_keys.list.list().items().to_vec(),
             listed: app.shared.inventory.is_listing_complete(),
             auto_selects: app.shared.lookups.is_auto_selecting(),
         }
@@ -143,7 +142,7 @@ impl ListState {
             return;
         }
         self.check_order(&now);
-        match app.panes.view {
+        match app.ui.panes.view {
             View::Keys => {
                 let shown = |key: &KeyId| {
                     now.keys.iter().any(|at| app.shared.inventory.key_at(*at).1 == key)
@@ -158,7 +157,8 @@ impl ListState {
                 if index.is_some_and(|index| now.users.contains(&index)) {
                     assert_eq!(now.user, self.user, "the selection moved by itself");
                 }
-                if self.key.as_ref().is_some_and(|key| app.panes.keys.list.items().contains(key)) {
+                if self.key.as_ref().is_some_and(|key| app.ui.panes.keys.list.items().contains(key))
+                {
                     assert_eq!(now.key, self.key, "the selection moved by itself");
                 }
             }
@@ -178,14 +178,16 @@ impl ListState {
 /// Returns the text of the selected row, if the screen shows it.
 pub(super) fn selected_text(app: &App) -> Option<String> {
     let (columns, rows) = app.shared.size;
-    if columns < 80 || rows < 24 || app.popup.is_some() {
+    if columns < 80 || rows < 24 || app.popup().is_some() {
         return None;
     }
-    match (app.panes.view, app.panes.focus) {
+    match (app.ui.panes.view, app.ui.panes.focus) {
         (View::Keys, _) | (View::Users, Pane::Keys) => {
-            app.panes.selected_key(&app.shared).map(ToString::to_string)
+            app.ui.panes.selected_key(&app.shared).map(ToString::to_string)
         }
         (View::Overview | View::Organization, _) => None,
-        (View::Users, Pane::Users) => app.panes.selected_user(&app.shared).map(ToString::to_string),
+        (View::Users, Pane::Users) => {
+            app.ui.panes.selected_user(&app.shared).map(ToString::to_string)
+        }
     }
 }

@@ -267,7 +267,7 @@ impl ModelScreen {
         // opened another, or a report may have opened one.
         self.finish_frame(!change_reports && (inputs == 0 || messages == 1));
         self.stats.watched_batches += usize::from(self.app.shared.watch.is_on());
-        if self.app.has_left() {
+        if self.app.should_exit() {
             self.restart();
         }
     }

@@ -57,7 +57,7 @@ impl ModelScreen {
             _ => false,
         };
         let filters =
-            self.app.panes.filter_in_view().is_editing() || batch.iter().any(opens_filter);
+            self.app.ui.panes.filter_in_view().is_editing() || batch.iter().any(opens_filter);
         let is_plain = |message: &Message| match message {
             Message::Input(Input::Key(key)) => {
                 let action = self.app.shared.options.keymap.action(key);
@@ -78,7 +78,7 @@ impl ModelScreen {
             }
         }
         // The question about another account opens by itself, once a look-up leads there.
-        let is_asked = matches!(app.popup, Some(Popup::EnterAccount(_)));
+        let is_asked = matches!(app.popup(), Some(Popup::EnterAccount(_)));
         (!is_asked).then(|| KeysResult::from_app(&app, &effects))
     }
 }
@@ -97,7 +97,7 @@ impl KeysResult {
         let copied = |effect: &TerminalEffect| {
             if let TerminalEffect::Copy(text) = effect { Some(text.clone()) } else { None }
         };
-        let dialog = match &app.popup {
+        let dialog = match app.popup() {
             Some(Popup::Confirm(confirm)) => Some((
                 confirm.direction,
                 confirm.targets.iter().map(|target| target.key.clone()).collect(),
@@ -106,10 +106,10 @@ impl KeysResult {
         };
         Self {
             selected: (
-                app.panes.view,
-                app.panes.focus,
-                app.panes.selected_user(&app.shared).cloned(),
-                app.panes.selected_key(&app.shared).cloned(),
+                app.ui.panes.view,
+                app.ui.panes.focus,
+                app.ui.panes.selected_user(&app.shared).cloned(),
+                app.ui.panes.selected_key(&app.shared).cloned(),
             ),
             marks: app.shared.marks.iter().cloned().collect(),
             dialog,

@@ -1,0 +1,74 @@
+//! The open popups, one over the other.
+
+use crate::tui::popups::{Popup, SignInPopup};
+
+/// The open popups. The top one has the input; when it closes, the one below is shown again.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PopupStack(Vec<Popup>);
+
+impl PopupStack {
+    /// Returns whether no popup is open.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns the top popup.
+    pub(crate) fn top(&self) -> Option<&Popup> {
+        self.0.last()
+    }
+
+    /// Returns the top popup, to change it.
+    pub(crate) fn top_mut(&mut self) -> Option<&mut Popup> {
+        self.0.last_mut()
+    }
+
+    /// Returns the popups, the top one last.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Popup> {
+        self.0.iter()
+    }
+
+    /// Returns the popups, to change them, the top one last.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Popup> {
+        self.0.iter_mut()
+    }
+
+    /// Returns the popups below the top one.
+    pub(crate) fn below(&self) -> &[Popup] {
+        self.0.split_last().map(|(_, below)| below).unwrap_or_default()
+    }
+
+    /// Opens a popup over the others.
+    pub(crate) fn push(&mut self, popup: Popup) {
+        self.0.push(popup);
+    }
+
+    /// Closes the top popup, and returns it.
+    pub(crate) fn pop(&mut self) -> Option<Popup> {
+        self.0.pop()
+    }
+
+    /// Closes the sign-in, if it is the top popup, and returns it.
+    pub(crate) fn pop_sign_in(&mut self) -> Option<SignInPopup> {
+        match self.0.pop_if(|popup| matches!(popup, Popup::SignIn(_)))? {
+            Popup::SignIn(popup) => Some(popup),
+            _ => None,
+        }
+    }
+
+    /// Closes the popups below the top one.
+    pub(crate) fn drop_below(&mut self) {
+        let below = self.below().len();
+        self.0.drain(..below);
+    }
+
+    /// Opens a popup in place of the top one.
+    pub(crate) fn replace_top(&mut self, popup: Popup) {
+        self.pop();
+        self.push(popup);
+    }
+
+    /// Closes all popups.
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
