@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use crate::inventory::Lane;
 use crate::model::{
-    AccountId, ChangeReport, IamRead, KeyChange, KeyId, LastUse, ListedAccount, Profile, ReadReply,
-    Recent, Route, Secret, ServiceError, SessionContext, SessionId, UserName,
+    AccountId, ActivityRegions, ChangeReport, IamRead, KeyChange, KeyId, LastUse, ListedAccount,
+    Profile, ReadReply, Recent, Route, Secret, ServiceError, SessionContext, SessionId, UserName,
 };
 use crate::ops::activity::Activity;
 use crate::ops::organization::OrganizationEvent;
@@ -275,8 +275,8 @@ pub(crate) enum TaskEffect {
         key: KeyId,
         /// Its last use, if it was read.
         last_use: Option<LastUse>,
-        /// Whether every Region is read.
-        all_regions: bool,
+        /// Regions to read; `None` for those of the settings.
+        regions: Option<ActivityRegions>,
     },
     /// Reads what a changed key has done since then; only the latest calls.
     WatchActivity {

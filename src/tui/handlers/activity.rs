@@ -2,32 +2,32 @@
 
 use jiff::SignedDuration;
 
-use crate::model::{KeyId, SessionId};
+use crate::model::{ActivityRegions, KeyId, SessionId};
 use crate::tui::context::{ActivityUpdate, Context, KeyActivity, Tone};
 use crate::tui::message::TaskEffect;
 use crate::tui::messages;
 
-/// Time for which what was read to its end is shown again.
-const FRESH: SignedDuration = SignedDuration::from_secs(60);
+/// Age up to which a completed read is shown again without a new one.
+const REUSE_WITHIN: SignedDuration = SignedDuration::from_secs(60);
 
 /// Reads the activity of a key in the account of a session, unless it was just read there to its end.
 pub(crate) fn open_activity(context: &mut Context<'_>, session: SessionId, key: &KeyId) {
     let known = context.shared.activities.get(key).filter(|known| known.session == session);
     let is_fresh = known.and_then(KeyActivity::activity).is_some_and(|activity| {
         let age = context.now.wall.duration_since(activity.query().until);
-        activity.is_reading() || activity.is_complete() && age < FRESH
+        activity.is_reading() || activity.is_complete() && age < REUSE_WITHIN
     });
     if !is_fresh {
-        read_activity(context, session, key, false);
+        read_activity(context, session, key, None);
     }
 }
 
-/// Reads the activity of a key again, in every Region or in the usual ones.
+/// Reads the activity of a key again, in these Regions or in those of the settings.
 pub(crate) fn read_activity(
     context: &mut Context<'_>,
     session: SessionId,
     key: &KeyId,
-    all_regions: bool,
+    regions: Option<ActivityRegions>,
 ) {
     let Some(inventory) = context.shared.inventory_of(session) else {
         let sentence = messages::accounts::SESSION_ENDED;
@@ -39,7 +39,7 @@ pub(crate) fn read_activity(
         context.effects.task(TaskEffect::CancelActivity(former));
     }
     let key = key.clone();
-    context.effects.task(TaskEffect::ReadActivity { number, session, key, last_use, all_regions });
+    context.effects.task(TaskEffect::ReadActivity { number, session, key, last_use, regions });
 }
 
 /// Takes progress of a reading.

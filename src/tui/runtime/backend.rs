@@ -27,14 +27,21 @@ pub(crate) struct FrameBackend<W: Write> {
     /// The cursor's position on the terminal, if it is visible.
     cursor: Option<Position>,
     /// The cursor's position at the end of the frame, if it is visible.
-    wanted: Option<Position>,
+    next_cursor: Option<Position>,
     synchronized: bool,
 }
 
 impl<W: Write> FrameBackend<W> {
     /// Creates a backend for a terminal of that size with a hidden cursor.
     pub(crate) fn new(out: W, size: (u16, u16), synchronized: bool) -> Self {
-        Self { out, frame: Vec::new(), size: size.into(), cursor: None, wanted: None, synchronized }
+        Self {
+            out,
+            frame: Vec::new(),
+            size: size.into(),
+            cursor: None,
+            next_cursor: None,
+            synchronized,
+        }
     }
 
     /// Returns what was written to.
@@ -56,8 +63,8 @@ impl<W: Write> FrameBackend<W> {
     /// Queues the cursor's position and visibility. Writing cells moves the cursor.
     fn queue_cursor(&mut self) -> io::Result<()> {
         let moved = !self.frame.is_empty();
-        match (self.cursor, self.wanted) {
-            (_, Some(wanted)) if moved || self.cursor != self.wanted => {
+        match (self.cursor, self.next_cursor) {
+            (_, Some(wanted)) if moved || self.cursor != self.next_cursor => {
                 queue!(self.frame, MoveTo(wanted.x, wanted.y))?;
                 if self.cursor.is_none() {
                     queue!(self.frame, Show)?;
@@ -66,7 +73,7 @@ impl<W: Write> FrameBackend<W> {
             (Some(_), None) => queue!(self.frame, Hide)?,
             _ => {}
         }
-        self.cursor = self.wanted;
+        self.cursor = self.next_cursor;
         Ok(())
     }
 }
@@ -97,12 +104,12 @@ impl<W: Write> Backend for FrameBackend<W> {
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
-        self.wanted = None;
+        self.next_cursor = None;
         Ok(())
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
-        self.wanted.get_or_insert_default();
+        self.next_cursor.get_or_insert_default();
         Ok(())
     }
 
@@ -111,7 +118,7 @@ impl<W: Write> Backend for FrameBackend<W> {
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.wanted = Some(position.into());
+        self.next_cursor = Some(position.into());
         Ok(())
     }
 

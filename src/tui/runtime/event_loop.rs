@@ -13,21 +13,20 @@ use tokio::time::Instant;
 use crate::tui::app::App;
 use crate::tui::context::Shared;
 use crate::tui::handlers::{sent_changes, unsent_changes};
-use crate::tui::message::{Effects, Message, Signal, TaskEffect, TerminalEffect};
+use crate::tui::message::{Effects, Message, Signal, TerminalEffect};
 use crate::tui::messages;
 use crate::tui::render::Theme;
-
-use super::backend::FrameBackend;
-use super::blocking_stdout::BlockingStdout;
-use super::clock::{Clock, sleep_until};
-use super::frame_schedule::FrameSchedule;
-use super::input::TerminalInput;
-use super::pager::PagerResult;
-use super::screen::{EndReason, ScreenEnd, ScreenError, ScreenSetup};
-use super::signals::Signals;
-use super::tasks::{EventSender, Journals, TaskEvent, TaskRunner};
-use super::terminal::TerminalGuard;
-use super::{blocking_stdout, clipboard, pager, signals, terminal};
+use crate::tui::runtime::backend::FrameBackend;
+use crate::tui::runtime::blocking_stdout::BlockingStdout;
+use crate::tui::runtime::clock::{Clock, sleep_until};
+use crate::tui::runtime::frame_schedule::FrameSchedule;
+use crate::tui::runtime::input::TerminalInput;
+use crate::tui::runtime::pager::PagerResult;
+use crate::tui::runtime::screen::{EndReason, ScreenEnd, ScreenError, ScreenSetup};
+use crate::tui::runtime::signals::Signals;
+use crate::tui::runtime::tasks::{EventSender, Journals, TaskContext, TaskEvent, TaskRunner};
+use crate::tui::runtime::terminal::TerminalGuard;
+use crate::tui::runtime::{blocking_stdout, clipboard, pager, signals, terminal};
 
 /// Maximum number of ready messages handled before the next frame.
 const MAX_MESSAGES_PER_FRAME: usize = 1_000;
@@ -164,20 +163,23 @@ impl EventLoop {
             None => workers.insert(start_workers()?),
         };
         let workers = workers.handle().clone();
-        let (factory, events) = (setup.session_factory, EventSender(sender));
-        let tasks = TaskRunner::new(workers, factory, journals, clock, events);
+        let context = TaskContext {
+            session_factory: setup.session_factory,
+            events: EventSender(sender),
+            clock,
+        };
+        let mut tasks = TaskRunner::new(workers, journals, context);
         let sources = EventSources { input, signals, task_events };
-        let mut event_loop = Self { app, screen, tasks, sources, clock };
-        event_loop.start_tasks(effects.tasks);
-        Ok(event_loop)
+        tasks.start_all(effects.tasks);
+        Ok(Self { app, screen, tasks, sources, clock })
     }
 
     /// Handles messages and draws until the screen ends.
     async fn run(&mut self) -> EndReason {
         let mut end = EndReason::Quit;
-        let mut leave_by = None;
+        let mut exit_deadline = None;
         loop {
-            let Some(message) = self.next_message(leave_by).await else { return end };
+            let Some(message) = self.next_message(exit_deadline).await else { return end };
             let mut effects = Effects::default();
             let mut next = Some(message);
             for _ in 0..MAX_MESSAGES_PER_FRAME {
@@ -186,7 +188,7 @@ impl EventLoop {
                     Message::Signal(Signal::HangUp) => return EndReason::TerminalClosed,
                     Message::Signal(Signal::Terminate) => {
                         end = EndReason::Signalled;
-                        leave_by.get_or_insert_with(|| Instant::now() + SHUTDOWN_TIMEOUT);
+                        exit_deadline.get_or_insert_with(|| Instant::now() + SHUTDOWN_TIMEOUT);
                     }
                     #[cfg(debug_assertions)]
                     Message::Input(ref event) => panic_if_asked(event),
@@ -208,8 +210,8 @@ impl EventLoop {
         }
     }
 
-    /// Waits for a message; `None` if `leave_by` has passed.
-    async fn next_message(&mut self, leave_by: Option<Instant>) -> Option<Message> {
+    /// Waits for a message; `None` if `exit_deadline` has passed.
+    async fn next_message(&mut self, exit_deadline: Option<Instant>) -> Option<Message> {
         let deadlines = [self.app.deadline(), self.screen.schedule.deadline()];
         let deadline = deadlines.into_iter().flatten().min().map(|at| self.clock.at(at));
         let sources = &mut self.sources;
@@ -221,7 +223,7 @@ impl EventLoop {
             }
             Some(event) = sources.task_events.recv() => Some(self.tasks.on_event(event)),
             () = sleep_until(deadline) => Some(Message::Deadline),
-            () = sleep_until(leave_by) => None,
+            () = sleep_until(exit_deadline) => None,
         }
     }
 
@@ -248,16 +250,10 @@ impl EventLoop {
         self.app.shared.notifications.report_error(sentence, self.clock.now().wall);
     }
 
-    fn start_tasks(&mut self, effects: Vec<TaskEffect>) {
-        for effect in effects {
-            self.tasks.start(effect);
-        }
-    }
-
     /// Runs effects: those on the terminal here, all others in tasks. Those that hand the terminal
     /// to another program come last.
     async fn run_effects(&mut self, effects: Effects) -> io::Result<()> {
-        self.start_tasks(effects.tasks);
+        self.tasks.start_all(effects.tasks);
         let mut terminal = effects.terminal;
         let leaves = |it: &_| matches!(it, TerminalEffect::Page(_) | TerminalEffect::Suspend);
         terminal.sort_by_key(leaves);
@@ -303,7 +299,7 @@ impl EventLoop {
                 let mut effects = Effects::default();
                 self.app.update(message, self.clock.now(), &mut effects);
                 self.app.settle(self.clock.now(), &mut effects);
-                effects.tasks.into_iter().for_each(|effect| self.tasks.start(effect));
+                self.tasks.start_all(effects.tasks);
             }
         };
         // A killed pager does not restore the modes itself.
@@ -357,7 +353,7 @@ async fn finish_changes(
         while !app.shared.change_queue.in_flight().is_empty() {
             let mut effects = Effects::default();
             app.shared.change_queue.start_next(&mut effects);
-            effects.tasks.into_iter().for_each(|effect| tasks.start(effect));
+            tasks.start_all(effects.tasks);
             let Some(event) = task_events.recv().await else { return };
             // From here on, only changes are carried out.
             app.update(tasks.on_event(event), clock.now(), &mut Effects::default());

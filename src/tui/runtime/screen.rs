@@ -8,8 +8,7 @@ use crate::changes::Journal;
 use crate::session_factory::SessionFactory;
 use crate::tui::context::ScreenOptions;
 use crate::tui::render::Theme;
-
-use super::terminal::NoTerminal;
+use crate::tui::runtime::terminal::NoTerminal;
 
 /// The settings of a screen.
 pub(crate) struct ScreenSetup {

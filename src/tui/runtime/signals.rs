@@ -16,7 +16,7 @@ pub(crate) struct Signals {
     interrupt: Stream,
     hang_up: Stream,
     stop: Stream,
-    go_on: Stream,
+    resume: Stream,
     /// SIGTTOU. Setting the terminal's modes from the background would stop the
     /// program; with a handler, it fails instead.
     _background: Stream,
@@ -35,7 +35,7 @@ impl Signals {
             interrupt: signal(SignalKind::interrupt())?,
             hang_up: signal(SignalKind::hangup())?,
             stop: signal(SignalKind::from_raw(Unix::TSTP.as_raw()))?,
-            go_on: signal(SignalKind::from_raw(Unix::CONT.as_raw()))?,
+            resume: signal(SignalKind::from_raw(Unix::CONT.as_raw()))?,
             _background: signal(SignalKind::from_raw(Unix::TTOU.as_raw()))?,
             pushed_back: None,
         })
@@ -51,7 +51,7 @@ impl Signals {
             _ = self.terminate.recv() => Signal::Terminate,
             _ = self.interrupt.recv() => Signal::Terminate,
             _ = self.stop.recv() => Signal::Stop,
-            _ = self.go_on.recv() => Signal::Continue,
+            _ = self.resume.recv() => Signal::Continue,
         }
     }
 
@@ -70,7 +70,7 @@ impl Signals {
                 _ = self.terminate.recv() => return Signal::Terminate,
                 _ = self.interrupt.recv() => {}
                 _ = self.stop.recv() => return Signal::Stop,
-                _ = self.go_on.recv() => return Signal::Continue,
+                _ = self.resume.recv() => return Signal::Continue,
             }
         }
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use crate::model::{
-    ErrorKind, EscapedText, IssuedCredentials, KeyId, KeyStatus, Region, ServiceError, SessionId,
-    TrailEvent,
+    ActivityRegions, ErrorKind, EscapedText, IssuedCredentials, KeyId, KeyStatus, Region,
+    ServiceError, SessionId, TrailEvent,
 };
 use crate::ops::activity::{ActivityProgress, ActivityQuery};
 use crate::tui::context::{ActivityUpdate, Context};
@@ -242,10 +242,10 @@ fn what_was_read_to_its_end_is_shown_again_without_reading() {
     assert_ne!(reading(&driver), number, "it is read again on request");
     driver.keys("R");
     let all = driver.tasks.iter().rev().find_map(|effect| match effect {
-        TaskEffect::ReadActivity { all_regions, .. } => Some(*all_regions),
+        TaskEffect::ReadActivity { regions, .. } => regions.clone(),
         _ => None,
     });
-    assert_eq!((all, cancelled(&driver).len()), (Some(true), 1));
+    assert_eq!((all, cancelled(&driver).len()), (Some(ActivityRegions::All), 1));
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod timeline;
 use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
 use ratatui::Frame;
 
-use crate::model::{KeyId, SessionId};
+use crate::model::{ActivityRegions, KeyId, SessionId};
 use crate::ops::export::{Content, Document, Origin};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, KeyActivity, Shared, Tone};
@@ -136,10 +136,10 @@ impl ActivityPopup {
         Flow::Stay
     }
 
-    fn read_again(&mut self, context: &mut Context<'_>, all_regions: bool) {
+    fn read_again(&self, context: &mut Context<'_>, regions: Option<ActivityRegions>) {
         let Some(page) = self.pages.last() else { return };
         let session = self.session_to_read(context.shared);
-        handlers::read_activity(context, session, &page.key, all_regions);
+        handlers::read_activity(context, session, &page.key, regions);
     }
 
     /// Returns the session that reads the account of the page's key: that of its reading, or the one
@@ -174,7 +174,8 @@ impl Component for ActivityPopup {
                 return Flow::Stay;
             }
             Some(Action::Refresh | Action::FullScan) => {
-                self.read_again(context, action == Some(Action::FullScan));
+                let all = action == Some(Action::FullScan);
+                self.read_again(context, all.then_some(ActivityRegions::All));
                 return Flow::Stay;
             }
             Some(Action::Export) => return self.export(context),

@@ -10,9 +10,9 @@ use std::time::Duration;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use tokio::time::Instant;
 
-use super::keys;
-use super::paste::{Chunk, Paste};
-use super::utf8_decoder::Utf8Decoder;
+use crate::tui::runtime::input::keys;
+use crate::tui::runtime::input::paste::{Chunk, Paste};
+use crate::tui::runtime::input::utf8_decoder::Utf8Decoder;
 
 /// Time after which a lone ESC is the esc key, not the start of a sequence.
 pub(super) const ESC_TIMEOUT: Duration = Duration::from_millis(50);

@@ -7,17 +7,16 @@ use futures_util::{StreamExt as _, stream};
 
 use crate::model::{AccountId, ServiceError, SessionContext, SessionId};
 use crate::ops::reach::{OpenedAccount, Reach, ReachError, run_accounts};
-use crate::session_factory::SessionFactory;
 use crate::tui::message::{AccountsEvent, Message};
 use crate::tui::messages;
-use crate::tui::runtime::tasks::guard::run_guarded;
-use crate::tui::runtime::tasks::task_event::{EventSender, TaskEvent};
+use crate::tui::runtime::tasks::catch_panic::run_guarded;
+use crate::tui::runtime::tasks::task_context::TaskContext;
+use crate::tui::runtime::tasks::task_event::TaskEvent;
 
 /// Sends the accounts of all sign-ins, page by page.
 pub(super) async fn list(
-    session_factory: SessionFactory,
+    TaskContext { session_factory, events, .. }: TaskContext,
     current: Option<SessionContext>,
-    events: EventSender,
 ) {
     let send = |event| events.message(Message::Accounts(event));
     let listed = run_guarded("Listing the accounts", async {
@@ -40,10 +39,9 @@ pub(super) async fn list(
 /// Sends the routes into an account. Roles may be assumed from the session with this context, if one
 /// is open.
 pub(super) async fn find_routes(
-    session_factory: SessionFactory,
+    TaskContext { session_factory, events, .. }: TaskContext,
     current: Option<SessionContext>,
     account: AccountId,
-    events: EventSender,
 ) {
     let routes = run_guarded("Finding routes", async {
         let reach = Reach::load(&session_factory, current.as_ref()).await?;
@@ -55,10 +53,9 @@ pub(super) async fn find_routes(
 
 /// Opens accounts, each by its best route. One that fails stops no other.
 pub(super) async fn open_others(
-    session_factory: SessionFactory,
+    TaskContext { session_factory, events, .. }: TaskContext,
     current: Option<SessionContext>,
     accounts: Vec<(SessionId, AccountId)>,
-    events: EventSender,
 ) {
     let loaded = Reach::load(&session_factory, current.as_ref()).await;
     let (reach, events) = (loaded.map_err(Arc::new), &events);
@@ -84,7 +81,7 @@ pub(super) async fn open_others(
 }
 
 /// Lists the profiles of the AWS configuration, and what was used last.
-pub(super) async fn list_profiles(session_factory: SessionFactory, events: EventSender) {
+pub(super) async fn list_profiles(TaskContext { session_factory, events, .. }: TaskContext) {
     // Opening a session reports a file that cannot be read.
     let profiles = session_factory.profiles().await.unwrap_or_default();
     let recent = session_factory.recent();

@@ -15,8 +15,8 @@ use crate::ops::activity::{
 };
 use crate::tui::context::ActivityUpdate;
 use crate::tui::message::Message;
-use crate::tui::runtime::clock::Clock;
-use crate::tui::runtime::tasks::guard::run_guarded;
+use crate::tui::runtime::tasks::catch_panic::run_guarded;
+use crate::tui::runtime::tasks::task_context::TaskContext;
 use crate::tui::runtime::tasks::task_event::EventSender;
 
 /// Maximum number of calls that the watch of a key reads.
@@ -110,11 +110,10 @@ pub(super) fn report_unwatched(key: KeyId, events: &EventSender) {
 
 /// Reads the activity of a key and sends it piece by piece.
 pub(super) async fn run(
+    TaskContext { events, clock, .. }: TaskContext,
     session: Session,
     request: ActivityRequest,
     number: u64,
-    clock: Clock,
-    events: EventSender,
 ) {
     let send = |update| events.message(Message::Activity(number, update));
     let work = async {
@@ -134,11 +133,10 @@ pub(super) async fn run(
 
 /// Reads what a key has done since it was changed.
 pub(super) async fn watch(
+    TaskContext { events, clock, .. }: TaskContext,
     session: Session,
     request: ActivityRequest,
     since: Timestamp,
-    clock: Clock,
-    events: EventSender,
 ) {
     let key = request.key.clone();
     let work = async {

@@ -6,24 +6,23 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::aws::Session;
-use crate::changes::{self, ChangeLimits, ChangeOrigin, ChangeProgress, ChangeRequest, Journal};
-use crate::model::{
-    ChangeReport, ErrorKind, KeyChange, NotSentReason, ServiceError, SessionContext,
-};
+use crate::changes::{self, ChangeOrigin, ChangeProgress, ChangeRequest, Journal};
+use crate::model::{ChangeReport, ErrorKind, KeyChange, NotSentReason, ServiceError};
 use crate::tui::message::{ChangeEvent, ChangePhase, Message};
 use crate::tui::messages;
-use crate::tui::runtime::tasks::guard::run_guarded;
+use crate::tui::runtime::tasks::catch_panic::run_guarded;
+use crate::tui::runtime::tasks::task_context::TaskContext;
 use crate::tui::runtime::tasks::task_event::EventSender;
 
 /// Carries out a change and sends its progress and its outcome.
 pub(super) async fn run(
+    TaskContext { session_factory, events, .. }: TaskContext,
+    session: Session,
     change: KeyChange,
-    (session, session_context): (Session, SessionContext),
+    change_origin: ChangeOrigin,
     journal: Journal,
-    limits: ChangeLimits,
-    events: EventSender,
 ) {
-    let change_origin = ChangeOrigin::from(&session_context);
+    let limits = session_factory.limits();
     let request =
         ChangeRequest { change: change.clone(), change_origin: change_origin.clone(), limits };
     let renewals = session.renewals();

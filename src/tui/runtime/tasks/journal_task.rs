@@ -24,6 +24,16 @@ pub(crate) struct Journals {
     pub unjournaled: Journal,
 }
 
+/// Request to read the journal of a session's account.
+pub(super) struct JournalRequest {
+    /// The session.
+    pub session: SessionId,
+    /// Number of the request.
+    pub number: u64,
+    /// The plan that is open, if there is one.
+    pub plan: Option<Arc<Plan>>,
+}
+
 /// Readings of the journal: one at a time, and of those requested meanwhile only the last. A batch
 /// requests one for each outcome.
 #[derive(Clone, Default)]
@@ -37,21 +47,21 @@ impl JournalReads {
     /// Starts reading the journal of a session's account; the result is reported.
     pub(super) fn start(
         &self,
-        (journal, change_origin): (Journal, ChangeOrigin),
-        (session, request): (SessionId, u64),
-        plan: Option<Arc<Plan>>,
         events: EventSender,
+        journal: Journal,
+        change_origin: ChangeOrigin,
+        JournalRequest { session, number, plan }: JournalRequest,
     ) {
-        self.last.store(request, Ordering::Relaxed);
+        self.last.store(number, Ordering::Relaxed);
         let reads = self.clone();
         tokio::spawn(async move {
             let turn = reads.turn.lock_owned().await;
-            if reads.last.load(Ordering::Relaxed) != request {
+            if reads.last.load(Ordering::Relaxed) != number {
                 return;
             }
             tokio::task::spawn_blocking(move || {
                 let (plan, now) = (plan.as_deref(), Timestamp::now());
-                let reading = read_journal(&journal, &change_origin, request, plan, now);
+                let reading = read_journal(&journal, &change_origin, number, plan, now);
                 events.message(Message::Journal(session, Box::new(reading)));
                 drop(turn);
             });

@@ -5,20 +5,16 @@ use std::sync::Arc;
 use crate::model::SessionContext;
 use crate::ops::organization::{OrganizationEvent, read_organization};
 use crate::ops::reach::Reach;
-use crate::session_factory::SessionFactory;
 use crate::tui::message::Message;
-use crate::tui::runtime::clock::Clock;
-use crate::tui::runtime::tasks::guard::run_guarded;
-use crate::tui::runtime::tasks::task_event::EventSender;
+use crate::tui::runtime::tasks::catch_panic::run_guarded;
+use crate::tui::runtime::tasks::task_context::TaskContext;
 
 /// Reads the accounts and sends what it finds as it comes. `current` is the context of the session
 /// whose credentials assume roles.
 pub(super) async fn run(
-    session_factory: SessionFactory,
+    TaskContext { session_factory, events, clock }: TaskContext,
     current: Option<SessionContext>,
     load: u64,
-    clock: Clock,
-    events: EventSender,
 ) {
     let send = |event| events.message(Message::Organization(load, event));
     // Boxed, since the future is large.

@@ -12,16 +12,15 @@ use crate::changes::{
 use crate::tui::context::Tone;
 use crate::tui::message::{Message, RecoveryEvent};
 use crate::tui::messages;
-use crate::tui::runtime::tasks::task_event::EventSender;
+use crate::tui::runtime::tasks::task_context::TaskContext;
 
 /// Runs recovery and sends its events, until no change is left to wait for.
 /// Ignores unfinished changes of earlier demos, whose accounts no longer exist.
 pub(super) async fn run(
+    TaskContext { session_factory, events, .. }: TaskContext,
     session: Session,
     change_origin: ChangeOrigin,
     journal: Journal,
-    is_demo: bool,
-    events: EventSender,
 ) {
     let id = session.id();
     let reader = session.screen_reader();
@@ -47,6 +46,7 @@ pub(super) async fn run(
                 return send(RecoveryEvent::Failed(messages::changes::recovery_failed(&error)));
             }
         };
+        let is_demo = session_factory.is_demo();
         let left = if is_demo { RecoverySummary { elsewhere: 0, ..left } } else { left };
         if round == 0
             && let Some(remark) = journal_remarks(&left, &journal, found)

@@ -3,21 +3,19 @@
 use std::sync::Arc;
 
 use crate::ops::sign_in::{SignInStep, browser_command, open_browser, sign_in};
-use crate::session_factory::SessionFactory;
 use crate::tui::message::{Message, SignInEvent};
-use crate::tui::runtime::tasks::guard::run_guarded;
-use crate::tui::runtime::tasks::task_event::EventSender;
+use crate::tui::runtime::tasks::catch_panic::run_guarded;
+use crate::tui::runtime::tasks::task_context::TaskContext;
 
 /// Signs in to a session or start URL. Opens the browser of this machine, if there is one.
 pub(super) async fn run(
-    session_factory: SessionFactory,
+    TaskContext { session_factory, events, .. }: TaskContext,
     number: u64,
-    session: Arc<str>,
-    events: EventSender,
+    sso_session: Arc<str>,
 ) {
     let send = |event| events.message(Message::SignIn(number, event));
     let done = run_guarded("Signing in", async {
-        let found = session_factory.sign_in(Some(&session)).await?;
+        let found = session_factory.sign_in(Some(&sso_session)).await?;
         let signed_in = sign_in(&found, |step| {
             let browser = match &step {
                 SignInStep::Code(prompt) => {

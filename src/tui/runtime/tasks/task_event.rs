@@ -7,7 +7,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::aws::Session;
 use crate::model::{ServiceError, SessionContext, SessionId};
 use crate::tui::message::{Message, SessionEvent};
-use crate::tui::runtime::tasks::early_reads::EarlyReads;
+use crate::tui::runtime::tasks::read_task::PrefetchedReads;
 
 /// Event of a task.
 pub(crate) enum TaskEvent {
@@ -36,7 +36,7 @@ pub(crate) enum TaskEvent {
         /// Its context.
         session_context: Box<SessionContext>,
         /// Reads that were sent meanwhile.
-        early_reads: EarlyReads,
+        prefetched: PrefetchedReads,
     },
 }
 

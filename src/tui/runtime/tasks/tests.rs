@@ -6,7 +6,9 @@ use super::*;
 use crate::cli::GlobalArgs;
 use crate::config::Settings;
 use crate::model::{Direction, KeyId, Outcome, SelfLockoutRisk, Verification};
+use crate::session_factory::SessionFactory;
 use crate::tui::message::ChangeEvent;
+use crate::tui::runtime::clock::Clock;
 
 #[tokio::test]
 async fn a_change_whose_session_is_closed_is_reported_as_not_sent() {
@@ -31,8 +33,9 @@ async fn a_change_whose_session_is_closed_is_reported_as_not_sent() {
         verification: Verification::ByRead,
     };
     let workers = Handle::current();
-    TaskRunner::new(workers, session_factory, journals, Clock::start(), EventSender(sender))
-        .start(TaskEffect::Change(change));
+    let (events, clock) = (EventSender(sender), Clock::start());
+    let context = TaskContext { session_factory, events, clock };
+    TaskRunner::new(workers, journals, context).start_all(vec![TaskEffect::Change(change)]);
     let Ok(TaskEvent::Message(message)) = arrived.try_recv() else { panic!("no message") };
     let Message::Change(ChangeEvent::Done { change_report, sentence }) = *message else {
         panic!("{message:?}")

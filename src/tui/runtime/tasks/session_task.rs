@@ -8,9 +8,9 @@ use crate::aws::Session;
 use crate::model::{ServiceError, SessionContext, SessionId};
 use crate::session_factory::SessionFactory;
 use crate::tui::message::{OpenRequest, SessionEvent};
-use crate::tui::runtime::clock::Clock;
-use crate::tui::runtime::tasks::early_reads::EarlyReads;
-use crate::tui::runtime::tasks::guard::run_guarded;
+use crate::tui::runtime::tasks::catch_panic::run_guarded;
+use crate::tui::runtime::tasks::read_task::PrefetchedReads;
+use crate::tui::runtime::tasks::task_context::TaskContext;
 use crate::tui::runtime::tasks::task_event::{EventSender, TaskEvent};
 
 /// An open session and its tasks, which are aborted when it is dropped. Changes are not among them:
@@ -21,7 +21,7 @@ pub(super) struct OpenSession {
     /// Its context, which sentences about changes name.
     pub session_context: SessionContext,
     /// Reads that were sent while the caller was identified.
-    pub early_reads: EarlyReads,
+    pub prefetched: PrefetchedReads,
     tasks: JoinSet<()>,
 }
 
@@ -30,9 +30,9 @@ impl OpenSession {
     pub(super) fn new(
         session: Session,
         session_context: SessionContext,
-        early_reads: EarlyReads,
+        prefetched: PrefetchedReads,
     ) -> Self {
-        Self { session, session_context, early_reads, tasks: JoinSet::new() }
+        Self { session, session_context, prefetched, tasks: JoinSet::new() }
     }
 
     /// Starts a task of the session.
@@ -45,19 +45,17 @@ impl OpenSession {
 
 /// Opens a session, and identifies its caller beside the first reads.
 pub(super) async fn open(
-    session_factory: SessionFactory,
+    TaskContext { session_factory, events, clock }: TaskContext,
     OpenRequest { session: id, route, account_name, first_reads }: OpenRequest,
-    clock: Clock,
-    events: EventSender,
 ) {
     let opened = run_guarded("Opening the session", async {
         let session = session_factory.open(id, route.as_ref()).await?;
         events.session(id, SessionEvent::Waiting("Identifying the caller".into()));
-        let early = EarlyReads::start(&session, first_reads, clock);
+        let reads = PrefetchedReads::start(&session, first_reads, clock);
         let mut opened = identify(&session_factory, session).await?;
-        if let TaskEvent::Opened { session_context, early_reads, .. } = &mut opened {
+        if let TaskEvent::Opened { session_context, prefetched, .. } = &mut opened {
             session_context.alias = account_name;
-            *early_reads = early;
+            *prefetched = reads;
         }
         Ok(opened)
     });
@@ -66,9 +64,8 @@ pub(super) async fn open(
 
 /// Continues opening a session whose MFA code has been given.
 pub(super) async fn continue_opening(
-    session_factory: SessionFactory,
+    TaskContext { session_factory, events, .. }: TaskContext,
     session: Session,
-    events: EventSender,
 ) {
     let id = session.id();
     let opened = run_guarded("Opening the session", identify(&session_factory, session)).await;
@@ -90,8 +87,9 @@ async fn identify(
     match session_factory.identify(&session).await {
         Ok(session_context) => {
             session_factory.remember(&session, &session_context).await;
-            let (session_context, early_reads) = (Box::new(session_context), EarlyReads::default());
-            Ok(TaskEvent::Opened { session, session_context, early_reads })
+            let (session_context, prefetched) =
+                (Box::new(session_context), PrefetchedReads::default());
+            Ok(TaskEvent::Opened { session, session_context, prefetched })
         }
         Err(error) => match session.awaits_mfa_code() {
             Some(serial) => {

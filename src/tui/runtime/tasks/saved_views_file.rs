@@ -20,7 +20,7 @@ const MAX_FILE_BYTES: u64 = 1 << 20;
 
 /// The file, which one task at a time uses. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct ViewFile(Arc<FileState>);
+pub(super) struct SavedViewsFile(Arc<FileState>);
 
 struct FileState {
     /// The file; `None` without a home directory.
@@ -41,7 +41,7 @@ struct AccountView {
     view: SavedView,
 }
 
-impl ViewFile {
+impl SavedViewsFile {
     /// Returns the file in the state directory.
     pub(super) fn new(events: EventSender) -> Self {
         let path = private_files::state_directory().map(|state| state.join("views.json"));
@@ -138,9 +138,9 @@ mod tests {
     use super::*;
     use crate::tui::context::View;
 
-    fn file_at(path: &Path) -> ViewFile {
+    fn file_at(path: &Path) -> SavedViewsFile {
         let (sender, _) = tokio::sync::mpsc::unbounded_channel();
-        ViewFile::at(Some(path.to_owned()), EventSender(sender))
+        SavedViewsFile::at(Some(path.to_owned()), EventSender(sender))
     }
 
     fn view(filter: &str) -> SavedView {
