@@ -86,6 +86,12 @@ pub(crate) struct SessionContext {
 }
 
 impl SessionContext {
+    /// Takes the context of renewed credentials. The alias, which is read once, stays.
+    pub(crate) fn renew(&mut self, renewed: Self) {
+        let alias = self.alias.take();
+        *self = Self { alias, ..renewed };
+    }
+
     /// Returns the risk that deactivating a key of `owner` ends this session.
     pub(crate) fn lockout_risk(&self, key: &KeyId, owner: Option<&UserName>) -> SelfLockoutRisk {
         self.caller.lockout_risk(key, owner, self.signer.as_ref(), &self.signing_keys)

@@ -1,4 +1,4 @@
-//! Messages that the app handles, and the effects that it requests.
+//! Messages that the app handles.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -6,10 +6,9 @@ use std::sync::Arc;
 use crossterm::event::Event;
 use jiff::Timestamp;
 
-use crate::inventory::Lane;
 use crate::model::{
-    AccountId, ActivityRegions, ChangeReport, IamRead, KeyChange, KeyId, LastUse, ListedAccount,
-    Profile, ReadReply, Recent, Route, Secret, ServiceError, SessionContext, SessionId, UserName,
+    AccountId, ChangeReport, KeyId, ListedAccount, Profile, ReadReply, Recent, ServiceError,
+    SessionContext, SessionId, UserName,
 };
 use crate::ops::activity::Activity;
 use crate::ops::organization::OrganizationEvent;
@@ -38,16 +37,31 @@ pub(crate) enum Message {
     Profiles(Vec<Profile>),
     /// Accounts within reach, and the routes there.
     Accounts(AccountsEvent),
-    /// Progress of the sign-in with this number.
-    SignIn(u64, SignInEvent),
+    /// Progress of a sign-in.
+    SignIn {
+        /// Number of the sign-in.
+        number: u64,
+        /// Progress.
+        event: SignInEvent,
+    },
     /// Another account is open, or could not be opened.
     OtherOpened(SessionId, Result<Box<SessionContext>, Arc<ServiceError>>),
     /// The journal of the session's account.
     Journal(SessionId, Box<JournalReading>),
-    /// Progress of reading the organization, with the number of the load.
-    Organization(u64, OrganizationEvent),
-    /// Progress of reading the activity of a key, with the number of the reading.
-    Activity(u64, ActivityUpdate),
+    /// Progress of reading the organization.
+    Organization {
+        /// Number of the load.
+        load: u64,
+        /// Progress.
+        event: OrganizationEvent,
+    },
+    /// Progress of reading the activity of a key.
+    Activity {
+        /// Number of the reading.
+        number: u64,
+        /// Progress.
+        update: ActivityUpdate,
+    },
     /// What CloudTrail has recorded of a watched key.
     WatchedActivity(KeyId, Result<Box<Activity>, Arc<ServiceError>>),
     /// A plan was read from this file, or could not be.
@@ -97,7 +111,7 @@ pub(crate) enum SignInEvent {
     Failed(String),
 }
 
-/// The journal of an account, as read in answer to a [`TaskEffect::ReadJournal`].
+/// The journal of an account, as read in answer to a [`ReadJournal`](crate::tui::effect::TaskEffect::ReadJournal).
 #[derive(Clone, Debug)]
 pub(crate) struct JournalReading {
     /// Number of the request.
@@ -110,6 +124,13 @@ pub(crate) struct JournalReading {
     pub undo: Option<UndoChoice>,
     /// What it says of the plan; `None` without a plan, or if it could not be read.
     pub plan_history: Option<PlanHistory>,
+}
+
+impl JournalReading {
+    /// Returns the error if the journal could not be read.
+    pub(crate) fn error(&self) -> Option<String> {
+        self.undo.is_none().then(|| self.lines.join(" "))
+    }
 }
 
 /// Progress or outcome of a change.
@@ -185,168 +206,4 @@ pub(crate) enum RecoveryEvent {
     Failed(String),
     /// A read has settled a change of a key of this user.
     Settled(UserName),
-}
-
-/// Request for a session.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct OpenRequest {
-    /// ID of the new session.
-    pub session: SessionId,
-    /// Route into its account; `None` for the credentials in force.
-    pub route: Option<Route>,
-    /// Name of the account, if known: it is shown until the alias is read.
-    pub account_name: Option<Arc<str>>,
-    /// Reads that are sent while the caller is identified. Their replies come once they are requested.
-    pub first_reads: Vec<IamRead>,
-}
-
-/// Work that runs in a task; its result comes back as a [`Message`].
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum TaskEffect {
-    /// Opens a session.
-    Open(OpenRequest),
-    /// Continues opening a session with an MFA code.
-    Code {
-        /// Session ID.
-        session: SessionId,
-        /// MFA code.
-        code: Secret,
-    },
-    /// Opens other accounts, each by its best route.
-    OpenOthers(Vec<(SessionId, AccountId)>),
-    /// Reads from AWS.
-    Read {
-        /// Session ID.
-        session: SessionId,
-        /// Lane, which selects the client.
-        lane: Lane,
-        /// Read to perform.
-        read: IamRead,
-    },
-    /// Carries out a confirmed change.
-    Change(KeyChange),
-    /// Carries out a change that cannot be written to the journal; its record is printed when the
-    /// program ends.
-    ChangeUnjournaled(KeyChange),
-    /// Closes a session that was left.
-    Close {
-        /// Session ID.
-        session: SessionId,
-    },
-    /// Settles, by reads, the changes that earlier runs have left without an outcome.
-    Recover {
-        /// Session ID.
-        session: SessionId,
-    },
-    /// Signs in to Identity Center; cancels the former sign-in.
-    SignIn {
-        /// Number of the sign-in.
-        number: u64,
-        /// Session or start URL.
-        session: Arc<str>,
-    },
-    /// Cancels the sign-in.
-    CancelSignIn,
-    /// Lists the profiles of the AWS configuration, and what was used last.
-    ListProfiles,
-    /// Lists the accounts of all sign-ins.
-    ListAccounts,
-    /// Finds the routes into an account.
-    FindRoutes {
-        /// The session whose credentials may assume roles.
-        session: SessionId,
-        /// The account.
-        account: AccountId,
-    },
-    /// Reads every account of the sign-ins to Identity Center. Ends the load before it.
-    ReadOrganization {
-        /// Number of the load.
-        load: u64,
-        /// Session whose credentials assume roles.
-        session: SessionId,
-    },
-    /// Reads what a key has done from CloudTrail's event history.
-    ReadActivity {
-        /// Number of the reading.
-        number: u64,
-        /// Session of the key's account.
-        session: SessionId,
-        /// The key.
-        key: KeyId,
-        /// Its last use, if it was read.
-        last_use: Option<LastUse>,
-        /// Regions to read; `None` for those of the settings.
-        regions: Option<ActivityRegions>,
-    },
-    /// Reads what a changed key has done since then; only the latest calls.
-    WatchActivity {
-        /// Session of the key's account.
-        session: SessionId,
-        /// The key.
-        key: KeyId,
-        /// Time of the change.
-        since: Timestamp,
-        /// Its last use, if it was read.
-        last_use: Option<LastUse>,
-    },
-    /// Cancels a reading of activity.
-    CancelActivity(u64),
-    /// Writes a text to a new file that only the user can read.
-    Export {
-        /// The file.
-        path: PathBuf,
-        /// The text.
-        text: String,
-        /// Key whose changes in the journal come before the text.
-        changes_of: Option<KeyId>,
-    },
-    /// Reads the view that is kept of an account.
-    LoadView(Arc<str>),
-    /// Keeps the view of an account.
-    SaveView(Arc<str>, SavedView),
-    /// Reads the journal of the session's account.
-    ReadJournal {
-        /// Session ID.
-        session: SessionId,
-        /// Number of the request.
-        request: u64,
-        /// The plan that is open, if there is one.
-        plan: Option<Arc<Plan>>,
-    },
-    /// Reads a plan from a file; `~/` is the home directory.
-    ReadPlan(PathBuf),
-}
-
-/// Use of the terminal, by the event loop itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum TerminalEffect {
-    /// Sends a text to the clipboard.
-    Copy(String),
-    /// Shows a text in the user's pager.
-    Page(String),
-    /// Suspends the program.
-    Suspend,
-    /// Redraws the whole screen.
-    Repaint,
-}
-
-/// Effects requested while messages are handled, in the order of the requests.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Effects {
-    /// Work for tasks.
-    pub tasks: Vec<TaskEffect>,
-    /// Uses of the terminal.
-    pub terminal: Vec<TerminalEffect>,
-}
-
-impl Effects {
-    /// Requests a task.
-    pub(crate) fn task(&mut self, effect: TaskEffect) {
-        self.tasks.push(effect);
-    }
-
-    /// Requests a use of the terminal.
-    pub(crate) fn terminal(&mut self, effect: TerminalEffect) {
-        self.terminal.push(effect);
-    }
 }

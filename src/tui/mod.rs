@@ -6,6 +6,7 @@ mod bars;
 #[cfg(feature = "bench")]
 pub(crate) mod bench;
 mod context;
+mod effect;
 mod flow;
 mod handlers;
 mod keymap;

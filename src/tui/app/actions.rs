@@ -3,9 +3,9 @@
 use crate::model::{Direction, IamRead};
 use crate::tui::app::ui::Ui;
 use crate::tui::context::{Context, OngoingTask, SessionPhase, Tone};
+use crate::tui::effect::{TaskEffect, TerminalEffect};
 use crate::tui::handlers;
 use crate::tui::keymap::Action;
-use crate::tui::message::{TaskEffect, TerminalEffect};
 use crate::tui::messages;
 use crate::tui::panes::{AccountOpening, CursorMove, View};
 use crate::tui::popups::{

@@ -3,10 +3,11 @@
 use crate::model::{ReadReply, SessionId};
 use crate::tui::app::ui::Ui;
 use crate::tui::context::{Context, SavedView, Shared, Shutdown, Tone};
+use crate::tui::effect::TerminalEffect;
 use crate::tui::flow::{AfterSignIn, Flow};
 use crate::tui::handlers::{self, SessionChange};
 use crate::tui::keymap::Action;
-use crate::tui::message::{ChangeEvent, SessionEvent, SignInEvent, Signal, TerminalEffect};
+use crate::tui::message::{ChangeEvent, SessionEvent, SignInEvent, Signal};
 use crate::tui::messages;
 use crate::tui::popups::{Component as _, MfaCodePrompt, Popup, QuitQuestion, confirm};
 
@@ -146,7 +147,7 @@ impl Ui {
     pub(super) fn quit(&mut self, shared: &mut Shared) {
         let exit = &mut shared.exit;
         exit.shutdown = Shutdown::None;
-        exit.messages.clear();
+        exit.exit_lines.clear();
         if shared.change_queue.in_flight().is_empty() {
             exit.shutdown = Shutdown::WhenIdle;
         } else {

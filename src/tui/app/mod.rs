@@ -19,7 +19,8 @@ use ratatui::Frame;
 
 use crate::model::Now;
 use crate::tui::context::{Context, ScreenOptions, Shared, Shutdown};
-use crate::tui::message::{Effects, Message};
+use crate::tui::effect::Effects;
+use crate::tui::message::Message;
 use crate::tui::popups::{Component as _, Popup};
 use crate::tui::render::Theme;
 

@@ -6,9 +6,9 @@ use crate::model::{AccountId, KeyId, Route, Secret};
 use crate::ops::export::Document;
 use crate::tui::app::ui::Ui;
 use crate::tui::context::{Context, OngoingTask, SessionPhase, Shared};
+use crate::tui::effect::TaskEffect;
 use crate::tui::flow::{AfterSignIn, Flow, Request};
 use crate::tui::handlers::{self, LookupCount};
-use crate::tui::message::TaskEffect;
 use crate::tui::messages;
 use crate::tui::panes::View;
 use crate::tui::popups::{

@@ -11,9 +11,10 @@ use crate::tui::app::paste_detector::PasteDetector;
 use crate::tui::app::popup_stack::PopupStack;
 use crate::tui::bars::LoadingIndicator;
 use crate::tui::context::{Context, OngoingTask, PlanLocation, Shared, Shutdown};
+use crate::tui::effect::TaskEffect;
 use crate::tui::flow::AfterSignIn;
 use crate::tui::handlers::{self, SETTLE_DELAY};
-use crate::tui::message::{AccountsEvent, Message, TaskEffect};
+use crate::tui::message::{AccountsEvent, Message};
 use crate::tui::panes::{Panes, View};
 use crate::tui::popups::{Component as _, Popup, SignInPopup};
 
@@ -69,18 +70,18 @@ impl Ui {
                 self.on_routes(&account, routes.map(|routes| *routes));
             }
             Message::Accounts(event) => handlers::on_accounts(context, event),
-            Message::SignIn(number, event) => self.on_sign_in(number, event, context),
+            Message::SignIn { number, event } => self.on_sign_in(number, event, context),
             Message::OtherOpened(id, opened) => handlers::on_other_opened(context, id, opened),
             Message::Journal(id, reading) if id == session => {
                 context.shared.apply_journal(*reading);
             }
-            Message::Organization(load, event) => {
+            Message::Organization { load, event } => {
                 if self.panes.view == View::Organization {
                     context.shared.shown_at = now;
                 }
                 self.panes.organization.apply(load, event, context);
             }
-            Message::Activity(number, update) => handlers::on_activity(context, number, update),
+            Message::Activity { number, update } => handlers::on_activity(context, number, update),
             Message::WatchedActivity(key, activity) => {
                 handlers::on_watched_activity(context, &key, activity);
             }

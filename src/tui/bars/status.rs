@@ -187,8 +187,8 @@ fn coverage(status: &StatusState<'_>, width: usize) -> String {
 /// Returns the progress of the changes in flight. Changes of another account, begun before a change
 /// of profile, are not shown among this account's keys.
 fn change_progress(shared: &Shared) -> Option<String> {
-    let (change, _) = shared.change_queue.in_flight().first()?;
-    let is_here = shared.session.is_of_this_account(change.session);
+    let first = shared.change_queue.in_flight().first()?;
+    let is_here = shared.session.is_of_this_account(first.change.session);
     is_here.then(|| shared.change_queue.progress(shared.settled_at)).flatten()
 }
 

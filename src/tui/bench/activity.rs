@@ -37,7 +37,7 @@ pub(super) fn measure() {
         regions,
         max_events: 10_000,
     };
-    let send = |bench: &mut Bench, update| bench.update(Message::Activity(1, update));
+    let send = |bench: &mut Bench, update| bench.update(Message::Activity { number: 1, update });
     send(&mut bench, ActivityUpdate::Started(Box::new(query)));
     for (what, tab) in [
         ("key to frame in the summary of a key, pages coming", false),

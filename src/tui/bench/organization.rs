@@ -16,7 +16,7 @@ pub(super) fn measure() {
     let Some(mut bench) = Bench::new(0) else { return };
     bench.press(KeyCode::Char('o'));
     bench.settle();
-    let send = |bench: &mut Bench, event| bench.update(Message::Organization(1, event));
+    let send = |bench: &mut Bench, event| bench.update(Message::Organization { load: 1, event });
     let accounts = (0..USERS).map(account).collect();
     send(&mut bench, OrganizationEvent::Listed(accounts));
     send(&mut bench, OrganizationEvent::AllListed);

@@ -14,8 +14,9 @@ use crate::model::{
 };
 use crate::tui::app::App;
 use crate::tui::context::{Context, ScreenOptions};
+use crate::tui::effect::Effects;
 use crate::tui::flow::Flow;
-use crate::tui::message::{Effects, Message, SessionEvent};
+use crate::tui::message::{Message, SessionEvent};
 use crate::tui::render::Theme;
 use crate::tui::runtime::FrameBackend;
 

@@ -6,18 +6,19 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::{
-    ChangeReport, Direction, IamRead, KeyChange, KeyId, KeyStatus, NotSentReason, Outcome,
-    ReadData, ReadReply, Verification, format_time_of_day,
+    AccessKey, ChangeReport, Direction, IamRead, KeyChange, KeyId, KeyStatus, NotSentReason,
+    Outcome, ReadData, ReadReply, Verification, format_time_of_day,
 };
 use crate::ops::change_batch::ChangeBatch;
-use crate::tui::message::{ChangePhase, Effects, TaskEffect};
+use crate::tui::effect::{Effects, TaskEffect};
+use crate::tui::message::ChangePhase;
 use crate::tui::messages::changes as messages;
 
 /// Changes of this run of the program.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ChangeQueue {
     last_change_id: u64,
-    in_flight: Vec<(KeyChange, ChangePhase)>,
+    in_flight: Vec<InFlightChange>,
     /// The order in which the changes start, by their IDs.
     schedule: ChangeBatch<u64>,
     done: Vec<ChangeReport>,
@@ -29,6 +30,24 @@ pub(crate) struct ChangeQueue {
     since: Duration,
     /// Last verified status of each key.
     verified: HashMap<KeyId, VerifiedStatus>,
+}
+
+/// A confirmed change without an outcome.
+#[derive(Clone, Debug)]
+pub(crate) struct InFlightChange {
+    /// The change.
+    pub change: KeyChange,
+    /// What it waits for.
+    pub phase: ChangePhase,
+}
+
+/// Whether changes are written to the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum JournalMode {
+    /// They are, or else not sent.
+    Required,
+    /// They are not: the user has confirmed that.
+    Unjournaled,
 }
 
 /// A status and the time at which it was seen.
@@ -43,35 +62,31 @@ struct VerifiedStatus {
 }
 
 impl ChangeQueue {
-    /// Queues the changes of one confirmation and gives each an ID. If `unjournaled`, the user has
-    /// confirmed that they are sent without a journal entry.
-    pub(crate) fn begin(&mut self, changes: Vec<KeyChange>, unjournaled: bool, now: Duration) {
+    /// Queues the changes of one confirmation and gives each an ID.
+    pub(crate) fn begin(&mut self, changes: Vec<KeyChange>, mode: JournalMode, now: Duration) {
         self.since = now;
         let batch = (changes.len() > 1).then_some(self.last_change_id + 1);
         for mut change in changes {
             self.last_change_id += 1;
             (change.id, change.batch) = (self.last_change_id, batch);
             self.schedule.add(&change, change.id);
-            if unjournaled {
+            if mode == JournalMode::Unjournaled {
                 self.unjournaled_ids.insert(change.id);
             }
-            self.in_flight.push((change, ChangePhase::Waiting));
+            self.in_flight.push(InFlightChange { change, phase: ChangePhase::Waiting });
         }
     }
 
     /// Starts the changes whose turn it is.
     pub(crate) fn start_next(&mut self, effects: &mut Effects) {
         while let Some(id) = self.schedule.start_next() {
-            let Some((change, step)) =
-                self.in_flight.iter_mut().find(|(change, _)| change.id == id)
-            else {
-                continue;
-            };
-            *step = ChangePhase::Writing;
+            let Some(InFlightChange { change, phase }) = self.in_flight_mut(id) else { continue };
+            *phase = ChangePhase::Writing;
+            let change = change.clone();
             let unjournaled = self.unjournaled_ids.contains(&id);
             let effect =
                 if unjournaled { TaskEffect::ChangeUnjournaled } else { TaskEffect::Change };
-            effects.task(effect(change.clone()));
+            effects.task(effect(change));
         }
     }
 
@@ -79,7 +94,7 @@ impl ChangeQueue {
     /// all of them have an outcome.
     pub(crate) fn finished_batch(&self, one: &KeyChange) -> Option<Vec<&ChangeReport>> {
         let batch = one.batch?;
-        if self.in_flight.iter().any(|(change, _)| change.batch == Some(batch)) {
+        if self.in_flight.iter().any(|one| one.change.batch == Some(batch)) {
             return None;
         }
         Some(self.done.iter().filter(|report| report.change.batch == Some(batch)).collect())
@@ -87,12 +102,12 @@ impl ChangeQueue {
 
     /// Returns a sentence on the changes in flight, with the seconds since the last progress.
     pub(crate) fn progress(&self, now: Duration) -> Option<String> {
-        let (change, step) = self.in_flight.first()?;
+        let InFlightChange { change, phase } = self.in_flight.first()?;
         let seconds = now.saturating_sub(self.since).as_secs();
         if self.in_flight.len() > 1 {
             return Some(messages::progress_of_several(self.in_flight.len(), seconds));
         }
-        let phase = match step {
+        let phase = match phase {
             ChangePhase::Waiting | ChangePhase::Writing => messages::WRITING_JOURNAL,
             ChangePhase::Sent => messages::SENT,
             ChangePhase::Verifying if change.verification == Verification::ByRefusal => {
@@ -121,13 +136,13 @@ impl ChangeQueue {
     }
 
     /// Returns the changes without an outcome.
-    pub(crate) fn in_flight(&self) -> &[(KeyChange, ChangePhase)] {
+    pub(crate) fn in_flight(&self) -> &[InFlightChange] {
         &self.in_flight
     }
 
     /// Returns the change of that key that has no outcome yet.
-    pub(crate) fn pending_change(&self, key: &KeyId) -> Option<&(KeyChange, ChangePhase)> {
-        self.in_flight.iter().find(|(change, _)| change.key == *key)
+    pub(crate) fn pending_change(&self, key: &KeyId) -> Option<&InFlightChange> {
+        self.in_flight.iter().find(|one| one.change.key == *key)
     }
 
     /// Returns whether a change of that key was begun in this run of the program.
@@ -153,19 +168,22 @@ impl ChangeQueue {
     }
 
     /// Notes that a change has reached its next phase.
-    pub(crate) fn step(&mut self, change_id: u64, step: ChangePhase, now: Duration) {
+    pub(crate) fn step(&mut self, change_id: u64, phase: ChangePhase, now: Duration) {
         self.since = now;
-        if let Some((_, at)) = self.in_flight.iter_mut().find(|(change, _)| change.id == change_id)
-        {
-            *at = step;
+        if let Some(one) = self.in_flight_mut(change_id) {
+            one.phase = phase;
         }
+    }
+
+    fn in_flight_mut(&mut self, change_id: u64) -> Option<&mut InFlightChange> {
+        self.in_flight.iter_mut().find(|one| one.change.id == change_id)
     }
 
     /// Notes the outcome of a change.
     pub(crate) fn finish(&mut self, change_report: ChangeReport) {
-        let at = self.in_flight.iter().position(|(change, _)| change.id == change_report.change.id);
-        if let Some(at) = at {
-            let (change, _) = self.in_flight.remove(at);
+        let id = change_report.change.id;
+        if let Some(at) = self.in_flight.iter().position(|one| one.change.id == id) {
+            let InFlightChange { change, .. } = self.in_flight.remove(at);
             self.schedule.end_one(change.session);
         }
         let key = &change_report.change.key;
@@ -206,9 +224,9 @@ impl ChangeQueue {
             return Vec::new();
         };
         let mut sentences = Vec::new();
-        for key in
-            keys.iter().filter(|key| self.in_flight.iter().all(|(change, _)| change.key != key.id))
-        {
+        let in_flight = &self.in_flight;
+        let at_rest = |key: &&AccessKey| in_flight.iter().all(|one| one.change.key != key.id);
+        for key in keys.iter().filter(at_rest) {
             let Some(verified) = self.verified.get_mut(&key.id) else { continue };
             let (status, at) = verified.later.as_ref().unwrap_or(&verified.by_change);
             if (reply.asked_at > *at || *at > now) && key.status != *status {

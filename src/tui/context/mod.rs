@@ -3,9 +3,8 @@
 
 mod accounts;
 mod change_queue;
-mod exit;
 mod export;
-mod key_accounts;
+mod journal;
 mod key_activity;
 mod key_lookups;
 mod key_watch;
@@ -16,7 +15,7 @@ mod session;
 mod throttle_rate;
 mod view;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,15 +28,15 @@ use crate::model::{
 };
 use crate::ops::key_lookup::messages::{Advice, in_other_accounts};
 use crate::ops::key_lookup::{KeyMention, LookupMiss};
-use crate::ops::undo::UndoChoice;
+use crate::tui::effect::{Effects, TaskEffect};
 use crate::tui::keymap::{Action, Keymap};
-use crate::tui::message::{Effects, JournalReading, TaskEffect};
+use crate::tui::message::JournalReading;
 use crate::tui::messages;
 use crate::tui::messages::lists::LeftOutReason;
 
 pub(crate) use accounts::AccountDirectory;
-pub(crate) use change_queue::ChangeQueue;
-pub(crate) use exit::{Exit, Shutdown};
+pub(crate) use change_queue::{ChangeQueue, InFlightChange, JournalMode};
+pub(crate) use journal::JournalState;
 pub(crate) use key_activity::{ActivityState, ActivityUpdate, KeyActivities, KeyActivity};
 pub(crate) use key_lookups::{KeyLookups, LookupState};
 pub(crate) use key_watch::KeyWatch;
@@ -120,14 +119,8 @@ pub(crate) struct Shared {
     pub profiles: Option<Arc<[Profile]>>,
     /// Accounts within reach.
     pub accounts: AccountDirectory,
-    /// Lines of the journal on this account, once read.
-    pub journal: Option<Vec<String>>,
-    /// Notes from the journal on keys that were deactivated, by key.
-    pub journal_notes: HashMap<KeyId, String>,
-    /// Changes that the journal last read says can be undone; `None` if it could not be read.
-    pub undo: Option<UndoChoice>,
-    /// Numbers of the last request to read the journal, and of the last one answered.
-    journal_requests: (u64, u64),
+    /// The journal of this account.
+    pub journal: JournalState,
     /// Session of Identity Center that the session shown needs a sign-in to, until that is offered.
     pub sign_in_wanted: Option<Arc<str>>,
     /// Number of the last sign-in.
@@ -137,12 +130,33 @@ pub(crate) struct Shared {
     /// Notifications and errors.
     pub notifications: Notifications,
     /// Requested end of the program.
-    pub exit: Exit,
+    pub exit: ExitRequest,
     /// Time by which ages are shown: that of the last message that changed anything, so that a key
     /// that does nothing draws nothing.
     pub shown_at: Now,
     /// Time of the last settle.
     pub settled_at: Duration,
+}
+
+/// Time at which the program is to end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Shutdown {
+    /// Keep running.
+    #[default]
+    None,
+    /// As soon as no change is in flight.
+    WhenIdle,
+    /// At once: nothing more is sent, and the next start looks up the outcome of changes in flight.
+    Immediate,
+}
+
+/// Requested end of the program, and what to print after it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ExitRequest {
+    /// Time of the end.
+    pub shutdown: Shutdown,
+    /// Outcomes of the changes that were waited for, one sentence each.
+    pub exit_lines: Vec<String>,
 }
 
 /// What is lent to a pane, a popup or a handler while it handles something.
@@ -158,8 +172,7 @@ pub(crate) struct Context<'a> {
 impl Context<'_> {
     /// Requests the journal of the session's account.
     pub(crate) fn read_journal(&mut self) {
-        self.shared.journal_requests.0 += 1;
-        let (session, request) = (self.shared.session.id, self.shared.journal_requests.0);
+        let (session, request) = (self.shared.session.id, self.shared.journal.request());
         let plan = self.shared.plan.as_ref().filter(|plan| plan.is_shown());
         let plan = plan.map(|plan| Arc::clone(plan.plan()));
         self.effects.task(TaskEffect::ReadJournal { session, request, plan });
@@ -189,15 +202,12 @@ impl Shared {
             watch: KeyWatch::default(),
             profiles: None,
             accounts: AccountDirectory::default(),
-            journal: None,
-            journal_notes: HashMap::new(),
-            undo: None,
-            journal_requests: (0, 0),
+            journal: JournalState::default(),
             sign_in_wanted: None,
             sign_ins: 0,
             view_memory: ViewMemory::new(is_superseded),
             notifications: Notifications::default(),
-            exit: Exit::default(),
+            exit: ExitRequest::default(),
             shown_at: now,
             settled_at: now.mono,
         }
@@ -213,25 +223,20 @@ impl Shared {
         self.plan.take_if(|plan| plan.is_shown());
         self.activities.clear();
         self.watch.reset();
-        self.journal = None;
-        self.journal_notes.clear();
-        self.undo = None;
+        self.journal.forget();
     }
 
     /// Takes the journal, unless it was requested again since: then it may lack the last change.
-    pub(crate) fn apply_journal(&mut self, reading: JournalReading) {
-        if reading.request == self.journal_requests.0 {
-            self.journal_requests.1 = reading.request;
-            self.journal_notes = reading.notes.into_iter().collect();
-            self.undo = reading.undo;
-            match (&mut self.plan, reading.plan_history) {
-                (Some(plan), Some(history)) => plan.note_journal(history),
-                (Some(plan), None) if self.undo.is_none() && plan.is_shown() => {
-                    plan.note_journal_error(reading.lines.join(" "));
-                }
+    pub(crate) fn apply_journal(&mut self, mut reading: JournalReading) {
+        let (history, error) = (reading.plan_history.take(), reading.error());
+        if self.journal.apply(reading)
+            && let Some(plan) = &mut self.plan
+        {
+            match (history, error) {
+                (Some(history), _) => plan.note_journal(history),
+                (None, Some(error)) if plan.is_shown() => plan.note_journal_error(error),
                 _ => {}
             }
-            self.journal = Some(reading.lines);
         }
     }
 
@@ -251,16 +256,6 @@ impl Shared {
     /// Returns whether a sign-in is the last one, and was not cancelled.
     pub(crate) fn is_current_sign_in(&self, number: u64) -> bool {
         number == self.sign_ins
-    }
-
-    /// Returns whether the journal is being read.
-    pub(crate) fn is_reading_journal(&self) -> bool {
-        self.journal_requests.0 != self.journal_requests.1
-    }
-
-    /// Returns the number of the last reading of the journal.
-    pub(crate) fn journal_reading(&self) -> u64 {
-        self.journal_requests.1
     }
 
     /// Returns the context of the session, if it is open.
@@ -346,7 +341,8 @@ impl Shared {
             if facts.is_deleted() { MissingOwnerOrKey::User } else { MissingOwnerOrKey::Key };
         let (refresh, scan) = (self.key_for(Action::Refresh), self.key_for(Action::FullScan));
         let next = messages::lists::refresh_or_scan(refresh, scan);
-        let account = account.context.map(SessionContext::account_label).unwrap_or_default();
+        let account =
+            account.session_context.map(SessionContext::account_label).unwrap_or_default();
         owner_not_found(key, &facts.name, &account, NamedBy::Iam, lacks, &next)
     }
 
@@ -354,7 +350,7 @@ impl Shared {
     pub(crate) fn owner_not_certain(&self, key: &KeyId) -> Option<String> {
         let account = self.account_of_key(key);
         let users = account.inventory.contested_owners(key)?;
-        let label = account.context.map(SessionContext::account_label).unwrap_or_default();
+        let label = account.session_context.map(SessionContext::account_label).unwrap_or_default();
         let named = owner_not_certain(key, &users, &label);
         Some(messages::changes::owner_not_certain(&named, self.key_for(Action::Refresh)))
     }

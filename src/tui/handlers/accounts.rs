@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::model::AccountId;
 use crate::tui::context::Context;
-use crate::tui::message::{AccountsEvent, TaskEffect};
+use crate::tui::effect::TaskEffect;
+use crate::tui::message::AccountsEvent;
 
 /// Handles progress of listing accounts. Routes are for the popup that asked for them.
 pub(crate) fn on_accounts(context: &mut Context<'_>, event: AccountsEvent) {

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use crate::model::{ActivityRegions, KeyId, SessionId};
 use crate::tui::context::{ActivityUpdate, Context, KeyActivity, Tone};
-use crate::tui::message::TaskEffect;
+use crate::tui::effect::TaskEffect;
 use crate::tui::messages;
 
 /// Age up to which a completed read is shown again without a new one.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::model::{
     ChangeReport, Direction, IamRead, KeyChange, KeyStatus, NotSentReason, Now, Outcome,
 };
-use crate::tui::context::{Context, Shared, Shutdown, Tone};
+use crate::tui::context::{Context, InFlightChange, Shared, Shutdown, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::message::{ChangeEvent, ChangePhase};
 use crate::tui::messages;
@@ -32,7 +32,7 @@ fn finish_change(context: &mut Context<'_>, change_report: ChangeReport, sentenc
     let shared = &mut *context.shared;
     apply_to_inventory(shared, &change_report, context.now);
     if shared.exit.shutdown == Shutdown::WhenIdle {
-        shared.exit.messages.push(sentence.clone());
+        shared.exit.exit_lines.push(sentence.clone());
     }
     // Two outcomes of one key would contradict each other. One that says nothing of the key's status
     // replaces none: an unknown outcome stays unknown.
@@ -152,8 +152,8 @@ pub(crate) fn unsent_changes(shared: &Shared) -> Vec<String> {
 }
 
 fn confirmed_changes(shared: &Shared, which: impl Fn(ChangePhase) -> bool) -> Vec<String> {
-    let chosen = shared.change_queue.in_flight().iter().filter(|(_, step)| which(*step));
-    let lines = chosen.map(|(change, _)| {
+    let chosen = shared.change_queue.in_flight().iter().filter(|one| which(one.phase));
+    let lines = chosen.map(|InFlightChange { change, .. }| {
         let account =
             shared.session.account_of(change.session).map(|account| account as &dyn Display);
         let wanted = change.direction.status();

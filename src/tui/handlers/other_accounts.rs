@@ -8,9 +8,9 @@ use crate::model::{
 };
 use crate::ops::key_lookup::LookupMiss;
 use crate::tui::context::{Context, LookupState, OtherAccount, OtherAccountState, Shared};
+use crate::tui::effect::{AccountToOpen, TaskEffect};
 use crate::tui::handlers::accounts::list_accounts;
 use crate::tui::handlers::lookups::next_state;
-use crate::tui::message::TaskEffect;
 
 /// Maximum number of reads in flight for one account.
 const SLOTS: usize = 4;
@@ -43,7 +43,7 @@ pub(crate) fn look_up_elsewhere(context: &mut Context<'_>) -> usize {
     let mut others = Vec::new();
     for (account, keys) in wanted {
         let session = shared.session.next_id();
-        opening.push((session, account.clone()));
+        opening.push(AccountToOpen { session, account: account.clone() });
         others.push(OtherAccount::new(session, account, keys));
     }
     shared.others.add(others);

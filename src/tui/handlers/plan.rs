@@ -68,7 +68,7 @@ pub(crate) fn settle_plan(context: &mut Context<'_>) {
     let shared = &mut *context.shared;
     let Some(session_context) = shared.session.session_context() else { return };
     let Some(plan) = &mut shared.plan else { return };
-    let in_flight = shared.change_queue.in_flight().iter().map(|(change, _)| change);
+    let in_flight = shared.change_queue.in_flight().iter().map(|one| &one.change);
     let in_flight = in_flight.filter(|change| change.direction == Direction::Deactivate);
     let in_flight = in_flight.map(|change| change.key.clone()).collect();
     match plan.settle(session_context, in_flight, context.now.wall) {

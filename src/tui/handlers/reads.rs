@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::inventory::{Lane, LaneSlots, ReadWishes};
 use crate::model::{IamRead, UserName};
 use crate::tui::context::{Context, OpenPlan, Shared};
-use crate::tui::message::TaskEffect;
+use crate::tui::effect::TaskEffect;
 
 /// Time without movement in a list before the details of its rows are read.
 pub(crate) const SETTLE_DELAY: Duration = Duration::from_millis(150);

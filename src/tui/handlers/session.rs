@@ -5,9 +5,10 @@ use std::sync::Arc;
 use crate::model::{AccountId, Route, SessionContext, SessionId};
 use crate::ops::reach::leads_elsewhere;
 use crate::tui::context::{Context, SessionPhase, ThrottleRate, Tone, is_same_account};
+use crate::tui::effect::{OpenRequest, TaskEffect};
 use crate::tui::handlers::reads::first_reads;
 use crate::tui::keymap::Action;
-use crate::tui::message::{OpenRequest, SessionEvent, TaskEffect};
+use crate::tui::message::SessionEvent;
 use crate::tui::messages;
 
 /// Change of the session that panes and popups depend on.
@@ -65,10 +66,11 @@ pub(crate) fn on_session(
             }
             Some(opened(context, session_context))
         }
-        SessionEvent::Renewed(mut session_context) => {
-            let SessionPhase::Open(former) = &mut shared.session.phase else { return None };
-            session_context.alias = former.alias.take();
-            *former = session_context;
+        SessionEvent::Renewed(renewed) => {
+            let SessionPhase::Open(session_context) = &mut shared.session.phase else {
+                return None;
+            };
+            session_context.renew(*renewed);
             Some(SessionChange::Renewed)
         }
         SessionEvent::Failed(error) => {
@@ -163,7 +165,7 @@ pub(crate) fn open(context: &mut Context<'_>) {
 pub(crate) fn close_left_sessions(context: &mut Context<'_>) {
     let shared = &mut *context.shared;
     let in_flight = shared.change_queue.in_flight();
-    let is_done = |id| in_flight.iter().all(|(change, _)| change.session != id);
+    let is_done = |id| in_flight.iter().all(|one| one.change.session != id);
     for session in shared.session.take_left(is_done) {
         context.effects.task(TaskEffect::Close { session });
     }

@@ -10,8 +10,8 @@ use crate::model::{
 };
 use crate::ops::activity::{Activity, ActivityWatch};
 use crate::tui::context::{Context, Shared, Tone};
+use crate::tui::effect::TaskEffect;
 use crate::tui::keymap::Action;
-use crate::tui::message::TaskEffect;
 use crate::tui::messages;
 
 /// Number of changed keys for which CloudTrail is polled: it allows two calls per second.

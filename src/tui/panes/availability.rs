@@ -46,7 +46,7 @@ impl Panes {
             }
             Action::Deactivate => self.may_change(Direction::Deactivate, shared),
             Action::Activate => self.may_change(Direction::Activate, shared),
-            Action::Undo => shared.can_write() && matches!(shared.undo, Some(Ok(_))),
+            Action::Undo => shared.can_write() && matches!(shared.journal.undo, Some(Ok(_))),
             Action::Mark | Action::CopyId | Action::Activity | Action::AwsCommands => has_key(),
             Action::Watch => shared.watch.is_on() || shared.has_changed(),
             Action::Journal => shared.session_context().is_some(),

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::model::{
     AccessKey, KeyId, KeyStatus, Known, LastUse, format_age, format_ago, whole_days,
 };
-use crate::tui::context::Shared;
+use crate::tui::context::{InFlightChange, Shared};
 use crate::tui::message::ChangePhase;
 use crate::tui::render::Theme;
 
@@ -71,8 +71,8 @@ pub(crate) fn key_status(
     theme: &Theme,
 ) -> (String, Style) {
     let glyphs = &theme.glyphs;
-    if let Some((change, step)) = shared.change_queue.pending_change(id) {
-        let text = match step {
+    if let Some(InFlightChange { change, phase }) = shared.change_queue.pending_change(id) {
+        let text = match phase {
             ChangePhase::Waiting | ChangePhase::Writing | ChangePhase::Sent => {
                 format!("{} {}", glyphs.arrow, change.direction.status())
             }

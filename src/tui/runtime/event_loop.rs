@@ -12,8 +12,9 @@ use tokio::time::Instant;
 
 use crate::tui::app::App;
 use crate::tui::context::Shared;
+use crate::tui::effect::{Effects, TerminalEffect};
 use crate::tui::handlers::{sent_changes, unsent_changes};
-use crate::tui::message::{Effects, Message, Signal, TerminalEffect};
+use crate::tui::message::{Message, Signal};
 use crate::tui::messages;
 use crate::tui::render::Theme;
 use crate::tui::runtime::backend::FrameBackend;
@@ -91,7 +92,7 @@ pub(crate) fn start_workers() -> io::Result<Runtime> {
 /// and what was changed.
 fn exit_messages(shared: Shared) -> Vec<String> {
     let summary = shared.change_queue.summary();
-    shared.exit.messages.into_iter().chain(shared.watch.into_lines()).chain(summary).collect()
+    shared.exit.exit_lines.into_iter().chain(shared.watch.into_lines()).chain(summary).collect()
 }
 
 /// The sources of events.

@@ -13,52 +13,60 @@ const DATA_FRAME_INTERVAL: Duration = Duration::from_micros(66_667);
 #[derive(Debug)]
 pub(crate) struct FrameSchedule {
     /// Frame that the messages since the last one ask for.
-    wanted: Option<Wanted>,
+    urgency: Option<Urgency>,
     /// Monotonic time of the last frame that only data had asked for.
     last_data_frame: Option<Duration>,
-    /// Whether the app had a popup in the last frame, and one that must be current.
-    popup: (bool, bool),
+    /// The popup in the last frame.
+    popup: PopupState,
     /// Whether it held typed characters back when last asked.
     held_input: bool,
 }
 
 /// Urgency of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Wanted {
+enum Urgency {
     /// With the next frame for data.
-    Soon,
+    NextDataFrame,
     /// At once.
-    Now,
+    Immediate,
+}
+
+/// What a frame depends on of the top popup.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct PopupState {
+    is_open: bool,
+    must_be_current: bool,
 }
 
 impl FrameSchedule {
     /// Returns a schedule whose first frame is due.
     pub(crate) fn new() -> Self {
-        let wanted = Some(Wanted::Now);
-        Self { wanted, last_data_frame: None, popup: (false, false), held_input: false }
+        let (urgency, popup) = (Some(Urgency::Immediate), PopupState::default());
+        Self { urgency, last_data_frame: None, popup, held_input: false }
     }
 
     /// Notes a message that the app is about to handle.
     pub(crate) fn note(&mut self, message: &Message) {
-        let wanted = if is_data(message) { Wanted::Soon } else { Wanted::Now };
-        self.wanted = self.wanted.max(Some(wanted));
+        let urgency = if is_data(message) { Urgency::NextDataFrame } else { Urgency::Immediate };
+        self.urgency = self.urgency.max(Some(urgency));
     }
 
     /// Returns whether to draw the app now. If so, it counts as drawn.
     pub(crate) fn take_due(&mut self, app: &App, now: Duration) -> bool {
         // What a dialog asks, and whether it can be confirmed, must be on the screen at once.
-        let popup = (app.popup().is_some(), app.must_be_current());
+        let popup =
+            PopupState { is_open: app.popup().is_some(), must_be_current: app.must_be_current() };
         let held_input = std::mem::replace(&mut self.held_input, app.holds_input());
-        let is_urgent = popup.1 || popup != self.popup || held_input;
-        let is_due = match self.wanted {
+        let is_urgent = popup.must_be_current || popup != self.popup || held_input;
+        let is_due = match self.urgency {
             None => false,
-            Some(Wanted::Now) => true,
-            Some(Wanted::Soon) => {
+            Some(Urgency::Immediate) => true,
+            Some(Urgency::NextDataFrame) => {
                 is_urgent || self.next_data_frame().is_none_or(|next| next <= now)
             }
         };
         if is_due {
-            if self.wanted.take() == Some(Wanted::Soon) {
+            if self.urgency.take() == Some(Urgency::NextDataFrame) {
                 self.last_data_frame = Some(now);
             }
             self.popup = popup;
@@ -68,7 +76,7 @@ impl FrameSchedule {
 
     /// Returns the monotonic time of the frame that data wait for; `None` if all is drawn.
     pub(crate) fn deadline(&self) -> Option<Duration> {
-        self.wanted.and(self.next_data_frame())
+        self.urgency.and(self.next_data_frame())
     }
 
     fn next_data_frame(&self) -> Option<Duration> {
@@ -82,8 +90,8 @@ fn is_data(message: &Message) -> bool {
     match message {
         Message::Reply(_)
         | Message::Throttled(..)
-        | Message::Organization(..)
-        | Message::Activity(..)
+        | Message::Organization { .. }
+        | Message::Activity { .. }
         | Message::WatchedActivity(..)
         | Message::Profiles(_)
         | Message::Accounts(_)
@@ -92,7 +100,7 @@ fn is_data(message: &Message) -> bool {
         | Message::Change(_)
         | Message::Session(..)
         | Message::Recovery(..)
-        | Message::SignIn(..)
+        | Message::SignIn { .. }
         | Message::OtherOpened(..)
         | Message::Journal(..)
         | Message::Plan(..)

@@ -9,7 +9,8 @@ use crate::model::{
     Route, ServiceError, SessionId, UserName,
 };
 use crate::ops::reach::AccountRoutes;
-use crate::tui::message::{AccountsEvent, Message, OpenRequest, SignInEvent, TaskEffect};
+use crate::tui::effect::{OpenRequest, TaskEffect};
+use crate::tui::message::{AccountsEvent, Message, SignInEvent};
 use crate::tui::popups::Popup;
 use crate::tui::tests::incident::refused;
 use crate::tui::tests::{Driver, ONE};
@@ -239,11 +240,11 @@ fn one_press_signs_in_for_a_key_and_what_it_solves_is_no_longer_shown() {
     driver.assert_shows("No credentials for ListAccounts: no token.");
     driver.keys("enter");
     let number = driver.tasks.iter().find_map(|effect| match effect {
-        TaskEffect::SignIn { number, session } if &**session == "corp" => Some(*number),
+        TaskEffect::SignIn { number, sso_session } if &**sso_session == "corp" => Some(*number),
         _ => None,
     });
     let done = SignInEvent::Done("2026-11-24T22:02:11Z".parse().unwrap());
-    driver.batch(vec![Message::SignIn(number.unwrap(), done)]);
+    driver.batch(vec![Message::SignIn { number: number.unwrap(), event: done }]);
     driver.assert_hides("No credentials for ListAccounts");
     assert!(matches!(driver.app.popup(), Some(Popup::EnterAccount(_))));
 }
@@ -263,7 +264,7 @@ fn an_other_account_whose_session_ends_is_reported_and_offers_the_sign_in() {
         TaskEffect::OpenOthers(accounts) => accounts.first().cloned(),
         _ => None,
     });
-    let (session, _) = open.unwrap();
+    let session = open.unwrap().session;
     let mut there = crate::tui::tests::session_context();
     there.caller.account = account();
     driver.batch(vec![Message::OtherOpened(session, Ok(Box::new(there)))]);

@@ -2,8 +2,9 @@
 
 use crossterm::event::{Event, KeyCode};
 
+use crate::tui::effect::TerminalEffect;
 use crate::tui::keymap::{ACTIONS, Action, Keymap};
-use crate::tui::message::{Message, TerminalEffect};
+use crate::tui::message::Message;
 use crate::tui::popups::Popup;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A, press, session_context};
 

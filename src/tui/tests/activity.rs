@@ -10,8 +10,9 @@ use crate::model::{
 };
 use crate::ops::activity::{ActivityProgress, ActivityQuery};
 use crate::tui::context::{ActivityUpdate, Context};
+use crate::tui::effect::{Effects, TaskEffect};
 use crate::tui::handlers;
-use crate::tui::message::{Effects, Message, TaskEffect};
+use crate::tui::message::Message;
 use crate::tui::popups::Popup;
 use crate::tui::tests::{Driver, ONE, session_context, start};
 
@@ -111,7 +112,7 @@ fn cancelled(driver: &Driver) -> Vec<u64> {
 }
 
 pub(super) fn send(driver: &mut Driver, number: u64, update: ActivityUpdate) {
-    driver.batch(vec![Message::Activity(number, update)]);
+    driver.batch(vec![Message::Activity { number, update }]);
 }
 
 pub(super) fn begin(driver: &mut Driver, query: ActivityQuery) -> u64 {

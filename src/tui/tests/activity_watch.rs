@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{ErrorKind, KeyId, KeyStatus, Outcome, ServiceError, TrailEvent};
 use crate::ops::activity::{Activity, ActivityProgress};
-use crate::tui::message::{Message, TaskEffect};
+use crate::tui::effect::TaskEffect;
+use crate::tui::message::Message;
 use crate::tui::tests::activity::{call, query, region};
 use crate::tui::tests::{Driver, ONE};
 

@@ -340,7 +340,8 @@ fn a_screen_that_is_too_small_says_so() {
     let mut driver = Driver::ready(40, 10);
     driver.keys("t");
     let Some(Popup::Confirm(confirm)) = driver.app.ui.popups.top_mut() else { panic!("no dialog") };
-    confirm.accounts[0].context.alias = Some("an-alias-of-sixty-three-characters".repeat(6).into());
+    confirm.accounts[0].session_context.alias =
+        Some("an-alias-of-sixty-three-characters".repeat(6).into());
     driver.wait(300);
     driver.assert_shows("Enlarge the terminal, or");
     driver.assert_shows("press esc.");

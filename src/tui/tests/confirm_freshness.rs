@@ -9,7 +9,8 @@ use crate::model::{
     ErrorKind, IamRead, KeyId, KeyStatus, LastUse, ReadData, ReadReply, ServiceError,
     SessionContext,
 };
-use crate::tui::message::{Message, SessionEvent, TaskEffect};
+use crate::tui::effect::TaskEffect;
+use crate::tui::message::{Message, SessionEvent};
 use crate::tui::popups::Popup;
 use crate::tui::tests::{Driver, ONE, session_context};
 

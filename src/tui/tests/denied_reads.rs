@@ -1,7 +1,8 @@
 //! Reads that IAM denies: what is missing is said where the values would be, and in the list of errors.
 
 use crate::model::{ErrorKind, IamRead, ReadReply, ServiceError};
-use crate::tui::message::{Message, TaskEffect};
+use crate::tui::effect::TaskEffect;
+use crate::tui::message::Message;
 use crate::tui::tests::{Driver, session_context};
 
 /// Starts a screen on an account whose lists of keys are denied.

@@ -6,7 +6,8 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use crate::model::{IamRead, Now, UserName};
-use crate::tui::message::{Effects, Message};
+use crate::tui::effect::Effects;
+use crate::tui::message::Message;
 use crate::tui::runtime::FrameSchedule;
 use crate::tui::tests::{Driver, press};
 

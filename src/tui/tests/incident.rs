@@ -11,7 +11,8 @@ use crate::model::{
 };
 use crate::tui::app::App;
 use crate::tui::context::ScreenOptions;
-use crate::tui::message::{Effects, Message, TaskEffect};
+use crate::tui::effect::{Effects, TaskEffect};
+use crate::tui::message::Message;
 use crate::tui::popups::Popup;
 use crate::tui::render::layout::Pane;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, session_context};

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 
 use crate::changes::{ChangeOrigin, Intent, Journal, OutcomeRecord};
 use crate::model::{ChangeReport, KeyChange, NotSentReason, Outcome};
-use crate::tui::message::{ChangeEvent, Message, TaskEffect};
+use crate::tui::effect::TaskEffect;
+use crate::tui::message::{ChangeEvent, Message};
 use crate::tui::runtime::read_journal;
 use crate::tui::tests::Driver;
 

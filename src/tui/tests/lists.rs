@@ -6,7 +6,8 @@ use std::time::Duration;
 use crate::model::{
     ErrorKind, IamRead, KeyStatus, Outcome, ReadReply, ServiceError, SessionId, UserName,
 };
-use crate::tui::message::{Message, TaskEffect};
+use crate::tui::effect::TaskEffect;
+use crate::tui::message::Message;
 use crate::tui::tests::{Driver, ONE, TWO_A, session_context};
 
 fn error(kind: ErrorKind, operation: &'static str) -> Arc<ServiceError> {

@@ -3,7 +3,7 @@
 use crate::model::{ErrorKind, IamRead, KeyId};
 use crate::tui::app::App;
 use crate::tui::context::{ScreenOptions, Tone};
-use crate::tui::message::Effects;
+use crate::tui::effect::Effects;
 use crate::tui::panes::View;
 use crate::tui::popups::Popup;
 use crate::tui::tests::incident::{paste, refused};

@@ -60,7 +60,8 @@ use crate::model::{
 use crate::tui::app::App;
 use crate::tui::bars::FooterHint;
 use crate::tui::context::ScreenOptions;
-use crate::tui::message::{Effects, Message, SessionEvent, TaskEffect, TerminalEffect};
+use crate::tui::effect::{Effects, TaskEffect, TerminalEffect};
+use crate::tui::message::{Message, SessionEvent};
 use crate::tui::render::Theme;
 
 /// The active key of the user with one key.

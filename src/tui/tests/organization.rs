@@ -12,7 +12,8 @@ use crate::ops::organization::{
     AccountFailure, AccountReading, AccountSummary, Count, OldestKey, OrganizationEvent, RootKey,
 };
 use crate::tui::context::SessionPhase;
-use crate::tui::message::{Message, OpenRequest, TaskEffect, TerminalEffect};
+use crate::tui::effect::{OpenRequest, TaskEffect, TerminalEffect};
+use crate::tui::message::Message;
 use crate::tui::panes::View;
 use crate::tui::tests::organization_overview::overview;
 use crate::tui::tests::{Driver, session_context, start};
@@ -81,7 +82,7 @@ fn load(driver: &Driver) -> u64 {
 
 fn send(driver: &mut Driver, event: OrganizationEvent) {
     let load = load(driver);
-    driver.batch(vec![Message::Organization(load, event)]);
+    driver.batch(vec![Message::Organization { load, event }]);
 }
 
 fn list(driver: &mut Driver, numbers: impl Iterator<Item = usize>) {
@@ -184,8 +185,10 @@ fn late_replies_of_an_earlier_load_are_dropped() {
     let mut driver = opened(120, 40);
     driver.keys("r");
     let late = AccountReading { account: id(6), route: Some(route(6)), summary: Ok(summary(77)) };
-    driver.batch(vec![Message::Organization(1, OrganizationEvent::Read(Box::new(late)))]);
-    driver.batch(vec![Message::Organization(1, OrganizationEvent::Listed(vec![account(99)]))]);
+    let listed = OrganizationEvent::Listed(vec![account(99)]);
+    for event in [OrganizationEvent::Read(Box::new(late)), listed] {
+        driver.batch(vec![Message::Organization { load: 1, event }]);
+    }
     driver.assert_hides("77");
     driver.assert_hides("team-0099");
     driver.assert_shows("0 of 0+ accounts read");
@@ -388,7 +391,7 @@ proptest! {
                 (selected(driver).cloned(), driver.app.ui.panes.organization.shown_accounts())
             };
             let (before, order) = state(&driver);
-            driver.batch(vec![Message::Organization(current.saturating_sub(age), event)]);
+            driver.batch(vec![Message::Organization { load: current.saturating_sub(age), event }]);
             let (after, new_order) = state(&driver);
             prop_assert!(before.is_none() || before == after);
             prop_assert!(new_order.starts_with(&order));

@@ -7,8 +7,8 @@ use crate::model::{
     SessionId, UserName,
 };
 use crate::ops::overview::Overview;
+use crate::tui::effect::{OpenRequest, TaskEffect};
 use crate::tui::keymap::Action;
-use crate::tui::message::{OpenRequest, TaskEffect};
 use crate::tui::panes::View;
 use crate::tui::tests::organization::{id, opened, read, route, selected, summary};
 use crate::tui::tests::{Driver, session_context, start, user};

@@ -10,7 +10,8 @@ use crate::model::{
     ReportRow, ReportedKey, SessionId, UserName,
 };
 use crate::ops::overview::{BarCount, BarId, GROUPS};
-use crate::tui::message::{Message, TaskEffect};
+use crate::tui::effect::TaskEffect;
+use crate::tui::message::Message;
 use crate::tui::panes::View;
 use crate::tui::popups::Popup;
 use crate::tui::render::Theme;

@@ -4,7 +4,8 @@ use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventK
 
 use crate::model::{KeyId, KeyStatus, SessionId};
 use crate::tui::context::Shutdown;
-use crate::tui::message::{Message, TerminalEffect};
+use crate::tui::effect::TerminalEffect;
+use crate::tui::message::Message;
 use crate::tui::popups::Popup;
 use crate::tui::tests::sessions::profile;
 use crate::tui::tests::{Driver, ONE, TWO_A, press};

@@ -14,7 +14,8 @@ use crate::model::{
     Outcome, SessionContext, UserName,
 };
 use crate::ops::plan::{Author, Plan, PlanFileError, PlannedKey};
-use crate::tui::message::{Message, TaskEffect};
+use crate::tui::effect::TaskEffect;
+use crate::tui::message::Message;
 use crate::tui::popups::Popup;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, key, session_context, start};
 

@@ -8,9 +8,10 @@ use crate::model::{
     Arn, ChangeReport, IamRead, KeyId, KeyStatus, NotSentReason, Outcome, ReadData, ReadReply,
     SessionId, UserName, escape_hidden,
 };
+use crate::tui::effect::{TaskEffect, TerminalEffect};
 use crate::tui::handlers::{sent_changes, unsent_changes};
 use crate::tui::keymap::Keymap;
-use crate::tui::message::{ChangeEvent, JournalReading, Message, TaskEffect, TerminalEffect};
+use crate::tui::message::{ChangeEvent, JournalReading, Message};
 use crate::tui::tests::{Driver, ONE, OWN, key, press, session_context, user};
 
 /// Answers the last request to read the journal, as of that session.
@@ -53,7 +54,7 @@ fn the_journal_of_a_closed_session_is_not_shown() {
     journal(&mut driver, 7, &["a line of the journal"]);
     driver.assert_shows("The journal has no changes");
     driver.assert_hides("a line of the journal");
-    assert!(driver.app.shared.journal_notes.is_empty());
+    assert!(driver.app.shared.journal.notes.is_empty());
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Keys of the account's root user, which only root can read.
 
 use crate::model::{Arn, IamRead, KeyStatus, ROOT_USER_NAME};
-use crate::tui::message::{Message, TaskEffect};
+use crate::tui::effect::TaskEffect;
+use crate::tui::message::Message;
 use crate::tui::tests::incident::verified;
 use crate::tui::tests::{Driver, ONE, TWO_A, session_context};
 

@@ -9,8 +9,9 @@ use crate::model::{
     AccountId, Arn, Endpoint, ErrorKind, IamRead, KeyId, Outcome, Profile, Route, ServiceError,
     SessionContext, SessionId,
 };
+use crate::tui::effect::{OpenRequest, TaskEffect};
 use crate::tui::keymap::Keymap;
-use crate::tui::message::{Message, OpenRequest, SessionEvent, TaskEffect};
+use crate::tui::message::{Message, SessionEvent};
 use crate::tui::popups::Popup;
 use crate::tui::tests::{Driver, ONE, TWO_B, incident, press, session_context};
 

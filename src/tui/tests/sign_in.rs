@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use crate::model::{ErrorKind, IamRead, ReadReply, ServiceError, SessionId};
 use crate::ops::sign_in::{SignInPrompt, SignInStep};
-use crate::tui::message::{Message, SessionEvent, SignInEvent, TaskEffect, TerminalEffect};
+use crate::tui::effect::{TaskEffect, TerminalEffect};
+use crate::tui::message::{Message, SessionEvent, SignInEvent};
 use crate::tui::popups::Popup;
 use crate::tui::tests::{Driver, ONE, session_context};
 
@@ -41,14 +42,14 @@ fn without_token(columns: u16, rows: u16) -> Driver {
 fn accept(driver: &mut Driver) -> u64 {
     driver.keys("enter");
     let started = driver.tasks.iter().rev().find_map(|effect| match effect {
-        TaskEffect::SignIn { number, session } if &**session == "corp" => Some(*number),
+        TaskEffect::SignIn { number, sso_session } if &**sso_session == "corp" => Some(*number),
         _ => None,
     });
     started.unwrap()
 }
 
 fn progress(driver: &mut Driver, number: u64, event: SignInEvent) {
-    driver.batch(vec![Message::SignIn(number, event)]);
+    driver.batch(vec![Message::SignIn { number, event }]);
 }
 
 fn shows_code(driver: &mut Driver, number: u64, not_aws: Option<&str>) {

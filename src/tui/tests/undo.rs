@@ -7,7 +7,8 @@ use crate::model::{
     ChangeReport, Direction, ErrorKind, IamRead, JournalError, KeyStatus, NotSentReason, Outcome,
     ServiceError, UserName,
 };
-use crate::tui::message::{ChangeEvent, Message, TaskEffect};
+use crate::tui::effect::TaskEffect;
+use crate::tui::message::{ChangeEvent, Message};
 use crate::tui::tests::incident::verified;
 use crate::tui::tests::{Driver, ONE, TWO_A, session_context};
 

@@ -4,7 +4,8 @@ use crate::inventory::Lane;
 use crate::model::{
     ErrorKind, IamRead, KeyStatus, Marker, ReadData, ReadReply, SessionId, UserName,
 };
-use crate::tui::message::{Message, TaskEffect};
+use crate::tui::effect::TaskEffect;
+use crate::tui::message::Message;
 use crate::tui::panes::View;
 use crate::tui::popups::Popup;
 use crate::tui::tests::lists::failed;

@@ -16,7 +16,7 @@ use crate::model::{AccountId, ErrorKind, Known, ReadFailure, Route};
 use crate::ops::organization::{AccountReading, OrganizationEvent};
 use crate::ops::overview::Overview;
 use crate::tui::context::{Context, Tone};
-use crate::tui::message::TaskEffect;
+use crate::tui::effect::TaskEffect;
 use crate::tui::messages::organization as messages;
 use crate::tui::panes::cursor_list::{CursorList, CursorMove};
 use crate::tui::panes::filter_line::FilterLine;

@@ -11,9 +11,9 @@ use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::tui::context::{Context, Shared};
+use crate::tui::effect::TerminalEffect;
 use crate::tui::flow::{Flow, Request};
 use crate::tui::keymap::{ACTIONS, Action};
-use crate::tui::message::TerminalEffect;
 use crate::tui::panes::{CursorList, CursorMove, Panes};
 
 use entries::{EntryKind, EntryLine};

@@ -27,7 +27,7 @@ impl Confirm {
         let Some(plan) = &shared.plan else { return false };
         let is_unread = |target: &DialogTarget| !plan.has_use_since(&target.key, self.opened);
         self.totals.planned > 0
-            && (shared.is_reading_journal() || self.planned_targets().any(is_unread))
+            && (shared.journal.is_reading() || self.planned_targets().any(is_unread))
     }
 
     /// Returns the sentence to close the dialog with if the plan may no longer change one of its keys,
@@ -110,7 +110,7 @@ impl Component for Confirm {
             shared.notify_no_session();
             return Flow::Close;
         }
-        let note = |key: &_| shared.journal_notes.get(key).cloned();
+        let note = |key: &_| shared.journal.notes.get(key).cloned();
         self.refresh(&outdated, inventory_of, note, shared.shown_at.wall);
         for (session, read) in self.expire(now) {
             shared.refresh_in(session, read);
@@ -119,7 +119,7 @@ impl Component for Confirm {
             for key in &self.skipped.unmark {
                 shared.marks.remove(key);
             }
-            shared.change_queue.begin(changes, self.unjournaled, now.mono);
+            shared.change_queue.begin(changes, self.journal_mode, now.mono);
             return Flow::Close;
         }
         let shown = layout::visible_targets(self, shared.size, shared.shown_at.wall);

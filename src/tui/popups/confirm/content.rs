@@ -7,6 +7,7 @@ use crate::model::{
     Direction, Known, LastUse, Route, SelfLockoutRisk, format_age, format_ago, format_date_time,
 };
 use crate::ops::key_lookup::messages::form_warning;
+use crate::tui::context::JournalMode;
 use crate::tui::popups::confirm::target::DialogTarget;
 use crate::tui::popups::confirm::{Confirm, DialogAccount, Focus, TypedConfirmation, messages};
 
@@ -142,13 +143,16 @@ impl DialogLine {
 fn head(confirm: &Confirm, brief: bool, columns: usize) -> Vec<DialogLine> {
     let mut lines = Vec::new();
     let not_aws = |account: &DialogAccount| {
-        let tone =
-            if account.context.endpoint.is_demo() { LineTone::Warning } else { LineTone::Alarm };
-        Some(line(ENDPOINT, account.context.endpoint.label_within(columns)?, tone, 0))
+        let tone = if account.session_context.endpoint.is_demo() {
+            LineTone::Warning
+        } else {
+            LineTone::Alarm
+        };
+        Some(line(ENDPOINT, account.session_context.endpoint.label_within(columns)?, tone, 0))
     };
     lines.extend(confirm.accounts.iter().find_map(not_aws));
     let session_context = match confirm.accounts.as_slice() {
-        [only] => &only.context,
+        [only] => &only.session_context,
         several => {
             lines.push(line("Accounts", several.len().to_string(), LineTone::Strong, 0));
             return lines;
@@ -172,7 +176,8 @@ fn account_heading(confirm: &Confirm, at: usize) -> Option<DialogLine> {
     let target = &confirm.targets[at];
     let is_first = at == 0 || confirm.targets[at - 1].session != target.session;
     let account = confirm.account_of(target).filter(|_| confirm.accounts.len() > 1 && is_first)?;
-    let text = format!("{} · {}", account.context.account_label(), account.context.source);
+    let text =
+        format!("{} · {}", account.session_context.account_label(), account.session_context.source);
     Some(line("Account", text, LineTone::Strong, 0))
 }
 
@@ -236,7 +241,7 @@ fn one_of_several(
     let mut owner = user(target);
     if let Some(account) = confirm.account_of(target).filter(|_| confirm.accounts.len() > 1) {
         // Where the list is cut, the heading of the account may not be in view.
-        owner = format!("{owner} in {}", account.context.caller.account);
+        owner = format!("{owner} in {}", account.session_context.caller.account);
     }
     line(label, format!("{} of {owner}, {last_use}", target.key), LineTone::Strong, 0)
 }
@@ -335,11 +340,12 @@ fn tail(confirm: &Confirm, brief: bool) -> Vec<DialogLine> {
     let mut lines = vec![line("", "", LineTone::Plain, 9)];
     let deactivates = confirm.direction == Direction::Deactivate;
     let several = confirm.targets.len() > 1;
-    if confirm.unjournaled {
+    if confirm.journal_mode == JournalMode::Unjournaled {
         let text = if brief { messages::NO_JOURNAL_BRIEF } else { messages::NO_JOURNAL };
         lines.push(line("", text, LineTone::Warning, 0));
     }
-    let unknown_signer = |account: &DialogAccount| account.context.may_have_unknown_signer();
+    let unknown_signer =
+        |account: &DialogAccount| account.session_context.may_have_unknown_signer();
     if confirm.accounts.iter().any(unknown_signer) && deactivates {
         lines.push(line("", messages::unknown_signer(several, brief), LineTone::Warning, 1));
     }
@@ -363,7 +369,7 @@ fn tail(confirm: &Confirm, brief: bool) -> Vec<DialogLine> {
 /// Returns the prompt for what must be typed, in the longest form that leaves
 /// room for the typed text in that many columns.
 pub(crate) fn typed_prompt(confirm: &Confirm, typed: &TypedConfirmation, columns: usize) -> String {
-    let what = if confirm.unjournaled {
+    let what = if confirm.journal_mode == JournalMode::Unjournaled {
         None
     } else if confirm.targets.len() > 1 {
         Some(messages::NUMBER_OF_KEYS)

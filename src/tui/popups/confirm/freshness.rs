@@ -89,7 +89,7 @@ impl Confirm {
         };
         ComparedFacts {
             revisions: self.accounts.iter().filter_map(revision).collect(),
-            journal: shared.journal_reading(),
+            journal: shared.journal.answered(),
         }
     }
 

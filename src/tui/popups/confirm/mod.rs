@@ -27,6 +27,7 @@ use jiff::Timestamp;
 use tui_input::Input;
 
 use crate::model::{Direction, IamRead, KeyChange, KeyId, Now, SessionId, UserName};
+use crate::tui::context::JournalMode;
 
 pub(crate) use content::last_use_text;
 pub(crate) use open::{change_keys, offer_unjournaled, toggle_key};
@@ -138,8 +139,8 @@ pub(crate) struct Confirm {
     pub reason: Input,
     /// The typed confirmation, if one replaces `y`.
     pub typed: Option<TypedConfirmation>,
-    /// Whether the changes are sent although the journal cannot be written.
-    pub unjournaled: bool,
+    /// Whether the changes are written to the journal.
+    pub journal_mode: JournalMode,
     /// The focused part.
     pub focus: Focus,
     /// Facts about all targets together.
@@ -200,7 +201,7 @@ impl Confirm {
             skipped: SkippedKeys::default(),
             reason: Input::new(reason.unwrap_or_default().to_owned()),
             typed: expected.map(TypedConfirmation::new),
-            unjournaled: false,
+            journal_mode: JournalMode::Required,
             focus: Focus::Cancel,
             checking: HashSet::new(),
             compared: None,
@@ -227,7 +228,7 @@ impl Confirm {
             None => messages::UNJOURNALED_WORD.to_owned(),
         };
         self.typed = Some(TypedConfirmation::new(expected));
-        self.unjournaled = true;
+        self.journal_mode = JournalMode::Unjournaled;
         self
     }
 
@@ -252,7 +253,9 @@ impl Confirm {
 
     /// Returns the account of a target for a sentence.
     fn account_label(&self, target: &DialogTarget) -> String {
-        self.account_of(target).map(|account| account.context.account_label()).unwrap_or_default()
+        self.account_of(target)
+            .map(|account| account.session_context.account_label())
+            .unwrap_or_default()
     }
 
     /// Returns the stage.
@@ -348,7 +351,7 @@ impl Confirm {
         let change = |target: DialogTarget| KeyChange {
             id: 0,
             session: target.session,
-            caller: self.account_of(&target).map(|account| account.context.caller.clone()),
+            caller: self.account_of(&target).map(|account| account.session_context.caller.clone()),
             key: target.key,
             user: target.user,
             before: Some(target.before),

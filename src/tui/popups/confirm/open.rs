@@ -131,7 +131,7 @@ fn without_blocked_accounts(
         return (keys.to_vec(), skipped);
     }
     let is_blocked = |id: &&KeyId| {
-        let context = shared.account_of_key(id).context;
+        let context = shared.account_of_key(id).session_context;
         context.is_none_or(|context| context.read_only)
     };
     let blocked: Vec<_> = keys.iter().filter(is_blocked).collect();
@@ -157,7 +157,7 @@ pub(super) fn accounts_to_change(
         if accounts.iter().any(|known| known.session == session) {
             continue;
         }
-        let mut context = account.context.cloned();
+        let mut context = account.session_context.cloned();
         if let Some(context) = context.as_mut().filter(|context| context.alias.is_none()) {
             context.alias = shared.accounts.name(&context.caller.account);
         }
@@ -169,14 +169,14 @@ pub(super) fn accounts_to_change(
             shared.notifications.notify(Tone::Warning, sentence);
             return None;
         };
-        accounts.push(DialogAccount { session, context });
+        accounts.push(DialogAccount { session, session_context: context });
     }
-    let read_only = accounts.iter().find(|account| account.context.read_only);
+    let read_only = accounts.iter().find(|account| account.session_context.read_only);
     let sentence = if let Some(account) = read_only {
         let reason = NotSentReason::ReadOnly.to_string();
         Some(match accounts.len() {
             1 => reason,
-            _ => format!("{}: {reason}", account.context.account_label()),
+            _ => format!("{}: {reason}", account.session_context.account_label()),
         })
     } else if let Some(busy) =
         keys.iter().find(|key| shared.change_queue.pending_change(key).is_some())
@@ -208,7 +208,7 @@ pub(super) fn target(
     if let Some(risk) = shared.lockout_risk(account.session, id, target.user.as_ref()) {
         target.lockout_risk = risk;
     }
-    target.note = shared.journal_notes.get(id).cloned();
+    target.note = shared.journal.notes.get(id).cloned();
     target.form = shared.lookups.form(id);
     Some(target)
 }
@@ -234,7 +234,7 @@ pub(crate) fn offer_unjournaled(context: &mut Context<'_>, can_open: bool) -> Op
     if !can_open || session != shared.session.id {
         return None;
     }
-    let accounts = vec![DialogAccount { session, context }];
+    let accounts = vec![DialogAccount { session, session_context: context }];
     let same = |change: &&KeyChange| change.direction == direction && change.session == session;
     let targets = changes.iter().filter(same).filter_map(|change| {
         let mut target = target(shared, &change.key, &accounts)?;

@@ -17,7 +17,7 @@ pub(crate) struct DialogAccount {
     /// The session that sends the changes.
     pub session: SessionId,
     /// Its context.
-    pub context: SessionContext,
+    pub session_context: SessionContext,
 }
 
 /// One key to be changed, and what the dialog shows of it.
@@ -82,7 +82,7 @@ impl DialogTarget {
             last_use: key.last_use.clone(),
             created: key.created,
             others: Self::others_of(siblings, &key.id),
-            lockout_risk: account.context.lockout_risk(&key.id, key.user.as_ref()),
+            lockout_risk: account.session_context.lockout_risk(&key.id, key.user.as_ref()),
             unconfirmed: None,
             undoes: None,
             plan: None,
@@ -110,7 +110,7 @@ impl DialogTarget {
             last_use: Known::NotRead,
             created: None,
             others: Vec::new(),
-            lockout_risk: account.context.lockout_risk(&intent.key, intent.user.as_ref()),
+            lockout_risk: account.session_context.lockout_risk(&intent.key, intent.user.as_ref()),
             unconfirmed: None,
             undoes: None,
             plan: None,

@@ -103,7 +103,7 @@ impl From<UndoRefusal> for UndoObstacle {
 /// Returns an error if there are none, or if the journal cannot say.
 fn changes_to_undo(shared: &Shared) -> Result<Vec<JournalEntry>, UndoObstacle> {
     let (queue, session) = (&shared.change_queue, &shared.session);
-    let mut in_flight = queue.in_flight().iter().map(|(change, _)| change);
+    let mut in_flight = queue.in_flight().iter().map(|one| &one.change);
     if let Some(change) = in_flight.find(|change| session.is_of_this_account(change.session)) {
         return Err(UndoObstacle::ChangeInProgress(change.key.clone()));
     }
@@ -114,10 +114,10 @@ fn changes_to_undo(shared: &Shared) -> Result<Vec<JournalEntry>, UndoObstacle> {
         let (key, status) = (report.change.key.clone(), report.change.direction.status());
         return Err(UndoObstacle::NotInJournal(key, status));
     }
-    if shared.is_reading_journal() {
+    if shared.journal.is_reading() {
         return Err(UndoObstacle::ReadingJournal);
     }
-    let choice = shared.undo.as_ref().ok_or(UndoObstacle::UnreadableJournal)?;
+    let choice = shared.journal.undo.as_ref().ok_or(UndoObstacle::UnreadableJournal)?;
     Ok(choice.clone()?)
 }
 
@@ -163,7 +163,7 @@ fn unread_target(
         }
         _ => {
             let mut target = DialogTarget::of_entry(intent, account);
-            target.note = shared.journal_notes.get(&intent.key).cloned();
+            target.note = shared.journal.notes.get(&intent.key).cloned();
             Ok(target)
         }
     }

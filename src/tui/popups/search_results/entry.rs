@@ -81,7 +81,7 @@ pub(super) fn export_cells(shared: &Shared, entry: &ResultEntry) -> Vec<ExportCe
     let inventory = key_account.inventory;
     let facts = inventory.owner(id).map(|owner| inventory.facts(owner));
     let account = match facts {
-        Some(_) => key_account.context.map(|context| context.caller.account.clone()),
+        Some(_) => key_account.session_context.map(|context| context.caller.account.clone()),
         None => shared.lookups.other_account(id),
     };
     let status = facts.and_then(|facts| Some(&facts.key(id)?.status));

@@ -13,9 +13,10 @@ use crate::model::Now;
 use crate::ops::sign_in::{SignInStep, messages as sign_in};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
+use crate::tui::effect::{TaskEffect, TerminalEffect};
 use crate::tui::flow::{AfterSignIn, Flow};
 use crate::tui::keymap::Action;
-use crate::tui::message::{SignInEvent, TaskEffect, TerminalEffect};
+use crate::tui::message::SignInEvent;
 use crate::tui::messages::popups as messages;
 use crate::tui::popups::component::Component;
 use crate::tui::popups::sign_in::phase::{Phase, Waiting};
@@ -53,7 +54,7 @@ impl SignInPopup {
         self.phase = Phase::Starting;
         let number = context.shared.next_sign_in();
         let session = Arc::clone(&self.session);
-        context.effects.task(TaskEffect::SignIn { number, session });
+        context.effects.task(TaskEffect::SignIn { number, sso_session: session });
     }
 
     /// Returns the session, and what follows the sign-in.

@@ -48,7 +48,7 @@ pub(super) fn lines(subject: &Subject, shared: &Shared) -> Option<Vec<String>> {
         Subject::Key(id) => {
             let facts = inventory.facts(inventory.owner(id)?);
             let mut lines = key_lines(facts, facts.key(id)?, shared.shown_at.wall);
-            lines.extend(shared.journal_notes.get(id).cloned());
+            lines.extend(shared.journal.notes.get(id).cloned());
             (facts, lines)
         }
         Subject::User(user) => (inventory.user(user)?, Vec::new()),

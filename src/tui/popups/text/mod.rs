@@ -16,10 +16,10 @@ use crate::model::{KeyId, SessionContext, UserName};
 use crate::ops::export::{Content, Document};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, KeyActivity, Shared, Tone};
+use crate::tui::effect::TerminalEffect;
 use crate::tui::flow::{Flow, Request};
 use crate::tui::handlers::SessionChange;
 use crate::tui::keymap::Action;
-use crate::tui::message::TerminalEffect;
 use crate::tui::messages::lists::TEXT_COPIED;
 use crate::tui::messages::popups as messages;
 use crate::tui::popups::component::Component;
@@ -119,7 +119,7 @@ impl TextPopup {
         match &self.content {
             TextContent::Errors => errors::lines(shared),
             TextContent::Details(_, lines) | TextContent::AwsCommands(_, lines) => plain(lines),
-            TextContent::Journal => match &shared.journal {
+            TextContent::Journal => match &shared.journal.lines {
                 Some(lines) => plain(lines),
                 None => vec![(TextTone::Dim, messages::READING_JOURNAL.to_owned())],
             },
@@ -133,7 +133,7 @@ impl TextPopup {
             TextContent::Errors => None,
             TextContent::Details(subject, _) => subject.text_to_copy(),
             TextContent::AwsCommands(_, lines) => Some(joined(lines)),
-            TextContent::Journal => shared.journal.as_deref().map(joined),
+            TextContent::Journal => shared.journal.lines.as_deref().map(joined),
         }
     }
 

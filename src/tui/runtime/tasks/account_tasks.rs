@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt as _, stream};
 
-use crate::model::{AccountId, ServiceError, SessionContext, SessionId};
+use crate::model::{AccountId, ServiceError, SessionContext};
 use crate::ops::reach::{OpenedAccount, Reach, ReachError, run_accounts};
+use crate::tui::effect::AccountToOpen;
 use crate::tui::message::{AccountsEvent, Message};
 use crate::tui::messages;
 use crate::tui::runtime::tasks::catch_panic::run_guarded;
@@ -55,12 +56,12 @@ pub(super) async fn find_routes(
 pub(super) async fn open_others(
     TaskContext { session_factory, events, .. }: TaskContext,
     current: Option<SessionContext>,
-    accounts: Vec<(SessionId, AccountId)>,
+    accounts: Vec<AccountToOpen>,
 ) {
     let loaded = Reach::load(&session_factory, current.as_ref()).await;
     let (reach, events) = (loaded.map_err(Arc::new), &events);
     let reach = &reach;
-    let open = |(id, account): (SessionId, AccountId)| async move {
+    let open = |AccountToOpen { session: id, account }| async move {
         let opened = run_guarded("Opening the session", async {
             let reach = reach.clone().map_err(|error| ServiceError::clone(&error))?;
             reach.open(id, &account).await.map_err(|error| {

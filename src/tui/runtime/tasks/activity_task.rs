@@ -99,8 +99,8 @@ fn session_closed() -> Arc<ServiceError> {
 
 /// Reports that a reading cannot begin, since its session is closed.
 pub(super) fn report_closed_session(number: u64, events: &EventSender) {
-    let failed = ActivityUpdate::Failed(session_closed());
-    events.message(Message::Activity(number, failed));
+    let update = ActivityUpdate::Failed(session_closed());
+    events.message(Message::Activity { number, update });
 }
 
 /// Reports that CloudTrail was not asked about a watched key, since its session is closed.
@@ -115,7 +115,7 @@ pub(super) async fn run(
     request: ActivityRequest,
     number: u64,
 ) {
-    let send = |update| events.message(Message::Activity(number, update));
+    let send = |update| events.message(Message::Activity { number, update });
     let work = async {
         let now = clock.now().wall;
         let since = history_start(now);

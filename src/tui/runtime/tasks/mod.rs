@@ -32,7 +32,8 @@ use crate::model::{
     AccountId, ActivityRegions, IamRead, KeyChange, KeyId, LastUse, ReadData, ReadReply, Secret,
     SessionContext, SessionId,
 };
-use crate::tui::message::{AccountsEvent, Message, OpenRequest, SessionEvent, TaskEffect};
+use crate::tui::effect::{AccountToOpen, TaskEffect};
+use crate::tui::message::{AccountsEvent, Message, SessionEvent};
 
 use activity_task::{ActivityRequest, ActivityTasks};
 use export_task::Export;
@@ -150,9 +151,7 @@ impl TaskRunner {
             }
             Message::Session(session, SessionEvent::Renewed(renewed)) => {
                 if let Some(open) = self.sessions.get_mut(session) {
-                    let alias = open.session_context.alias.take();
-                    open.session_context =
-                        SessionContext { alias, ..SessionContext::clone(renewed) };
+                    open.session_context.renew(SessionContext::clone(renewed));
                 }
             }
             Message::Reply(ReadReply { session, result: Ok(ReadData::Alias(alias)), .. }) => {
@@ -192,8 +191,8 @@ impl TaskRunner {
             TaskEffect::Close { session } => self.close(session),
             TaskEffect::Recover { session } => self.recover(session),
             TaskEffect::Code { session, code } => self.give_code(session, code),
-            TaskEffect::SignIn { number, session } => {
-                let task = tokio::spawn(sign_in_task::run(context, number, session));
+            TaskEffect::SignIn { number, sso_session } => {
+                let task = tokio::spawn(sign_in_task::run(context, number, sso_session));
                 self.sign_in.replace(task.abort_handle());
             }
             TaskEffect::CancelSignIn => self.sign_in.cancel(),
@@ -250,8 +249,8 @@ impl TaskRunner {
     }
 
     /// Opens other accounts. Roles are assumed from the session requested last.
-    fn open_others(&mut self, accounts: Vec<(SessionId, AccountId)>) {
-        self.opening_others.extend(accounts.iter().map(|(id, _)| *id));
+    fn open_others(&mut self, accounts: Vec<AccountToOpen>) {
+        self.opening_others.extend(accounts.iter().map(|account| account.session));
         let current = self.session_context(self.latest);
         // Tasks that have ended are kept until they are joined.
         while self.others.try_join_next().is_some() {}

@@ -16,7 +16,7 @@ pub(super) async fn run(
     current: Option<SessionContext>,
     load: u64,
 ) {
-    let send = |event| events.message(Message::Organization(load, event));
+    let send = |event| events.message(Message::Organization { load, event });
     // Boxed, since the future is large.
     let work = Box::pin(async {
         let reach = Reach::load(&session_factory, current.as_ref()).await?;

@@ -13,7 +13,7 @@ pub(super) async fn run(
     number: u64,
     sso_session: Arc<str>,
 ) {
-    let send = |event| events.message(Message::SignIn(number, event));
+    let send = |event| events.message(Message::SignIn { number, event });
     let done = run_guarded("Signing in", async {
         let found = session_factory.sign_in(Some(&sso_session)).await?;
         let signed_in = sign_in(&found, |step| {

@@ -9,7 +9,8 @@ use super::runner::ModelScreen;
 use crate::model::{IssuedCredentials, KeyId, Region, TrailEvent};
 use crate::ops::activity::{Activity, ActivityProgress, ActivityQuery};
 use crate::tui::context::ActivityUpdate;
-use crate::tui::message::{Message, TaskEffect};
+use crate::tui::effect::TaskEffect;
+use crate::tui::message::Message;
 use crate::tui::popups::Popup;
 
 impl ModelScreen {
@@ -71,7 +72,7 @@ impl ModelScreen {
         if matches!(update, ActivityUpdate::Ended | ActivityUpdate::Failed(_)) {
             self.readings.retain(|(reading, _)| *reading != number);
         }
-        self.batch.push(Message::Activity(number, update));
+        self.batch.push(Message::Activity { number, update });
     }
 
     fn query(&self, key: &KeyId) -> ActivityQuery {

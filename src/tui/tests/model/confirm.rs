@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 
 use crate::model::{AccountId, Direction, Endpoint, KeyId, KeyStatus, Now, SessionId, UserName};
 use crate::tui::app::App;
+use crate::tui::context::JournalMode;
 use crate::tui::popups::confirm::DialogAccount;
 use crate::tui::popups::{Confirm, Popup};
 
@@ -67,7 +68,7 @@ impl ShownDialog {
         let keys: HashSet<_> = content.targets.iter().map(|(_, key, ..)| key).collect();
         assert_eq!(keys.len(), content.targets.len(), "a key is listed twice: {content:?}");
         assert!(
-            !keys.is_empty() && confirm.accounts.iter().all(|it| !it.context.read_only),
+            !keys.is_empty() && confirm.accounts.iter().all(|it| !it.session_context.read_only),
             "a dialog without targets or in a read-only session: {content:?}"
         );
         if let Some(before) = before.as_ref().filter(|_| same) {
@@ -155,11 +156,11 @@ fn content(confirm: &Confirm) -> DialogContent {
         .targets
         .iter()
         .map(|it| (it.session, it.key.clone(), it.user.clone(), it.before.clone()));
-    let contexts = || confirm.accounts.iter().map(|account| &account.context);
+    let contexts = || confirm.accounts.iter().map(|account| &account.session_context);
     let (account, accounts) = match confirm.accounts.as_slice() {
-        [only] => (format!("Account {}", only.context.account_label()), HashMap::new()),
+        [only] => (format!("Account {}", only.session_context.account_label()), HashMap::new()),
         several => {
-            let id = |it: &DialogAccount| (it.session, it.context.caller.account.clone());
+            let id = |it: &DialogAccount| (it.session, it.session_context.caller.account.clone());
             (format!("Accounts {}", several.len()), several.iter().map(id).collect())
         }
     };
@@ -176,7 +177,7 @@ fn content(confirm: &Confirm) -> DialogContent {
         accounts,
         direction: confirm.direction,
         targets: targets.collect(),
-        unjournaled: confirm.unjournaled,
+        unjournaled: confirm.journal_mode == JournalMode::Unjournaled,
         session_context: [account].into_iter().chain(not_aws).collect(),
     }
 }
@@ -207,11 +208,11 @@ fn check_typed(confirm: &Confirm) {
         [_] => String::new(),
         several => several.len().to_string(),
     };
-    let expected = match (confirm.unjournaled, usual.as_str()) {
-        (false, "") => None,
-        (false, usual) => Some(usual.to_owned()),
-        (true, "") => Some("UNWRITTEN".to_owned()),
-        (true, usual) => Some(format!("UNWRITTEN {usual}")),
+    let expected = match (confirm.journal_mode, usual.as_str()) {
+        (JournalMode::Required, "") => None,
+        (JournalMode::Required, usual) => Some(usual.to_owned()),
+        (JournalMode::Unjournaled, "") => Some("UNWRITTEN".to_owned()),
+        (JournalMode::Unjournaled, usual) => Some(format!("UNWRITTEN {usual}")),
     };
     assert_eq!(confirm.typed.as_ref().map(|typed| typed.expected.clone()), expected);
 }

@@ -6,7 +6,7 @@ use super::confirm::ShownDialog;
 use crate::model::{KeyChange, Now};
 use crate::tui::app::App;
 use crate::tui::context::{OtherAccount, Shutdown};
-use crate::tui::message::TaskEffect;
+use crate::tui::effect::TaskEffect;
 
 /// The expected changes so far.
 #[derive(Default)]
@@ -54,7 +54,7 @@ impl ExpectedCalls {
     ) -> Vec<KeyChange> {
         let last = self.confirmed.keys().next_back().copied().unwrap_or(0);
         let new: Vec<_> =
-            app.shared.change_queue.in_flight().iter().map(|(change, _)| change).collect();
+            app.shared.change_queue.in_flight().iter().map(|one| &one.change).collect();
         let new: Vec<_> = new.into_iter().filter(|change| change.id > last).collect();
         if new.is_empty() {
             return Vec::new();
@@ -145,7 +145,7 @@ impl ExpectedCalls {
                 .change_queue
                 .in_flight()
                 .iter()
-                .filter(|(change, _)| change.id == *change_id)
+                .filter(|one| one.change.id == *change_id)
                 .count();
             let received = usize::from(self.received.contains(change_id));
             assert_eq!((done, in_flight), (received, 1 - received), "change {change_id}");

@@ -7,6 +7,7 @@ use super::runner::{ModelScreen, OpenSession};
 use crate::changes::ChangeOrigin;
 use crate::model::{KeyStatus, Route};
 use crate::ops::reach::AccountRoutes;
+use crate::tui::effect::AccountToOpen;
 use crate::tui::message::{AccountsEvent, Message};
 
 impl ModelScreen {
@@ -42,7 +43,7 @@ impl ModelScreen {
         if self.opening.is_empty() {
             return;
         }
-        let (session, account) = self.opening.remove(n % self.opening.len());
+        let AccountToOpen { session, account } = self.opening.remove(n % self.opening.len());
         let index = ACCOUNTS.iter().position(|id| *id == account.as_str());
         let opened = match index {
             Some(index) if !m.is_multiple_of(9) => {

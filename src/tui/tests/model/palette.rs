@@ -3,8 +3,8 @@
 use super::runner::ModelScreen;
 use super::simultaneous_keys::KeysResult;
 use crate::tui::app::App;
+use crate::tui::effect::Effects;
 use crate::tui::keymap::{ACTIONS, Action};
-use crate::tui::message::Effects;
 use crate::tui::popups::Popup;
 use crate::tui::tests::press;
 

@@ -21,7 +21,8 @@ use crate::changes::{ChangeOrigin, Journal};
 use crate::model::{AccountId, KeyId, Now, ReadReply, SessionId};
 use crate::tui::app::App;
 use crate::tui::context::ScreenOptions;
-use crate::tui::message::{ChangeEvent, Effects, Message, Signal, TaskEffect};
+use crate::tui::effect::{AccountToOpen, Effects, TaskEffect};
+use crate::tui::message::{ChangeEvent, Message, Signal};
 use crate::tui::render::Theme;
 use crate::tui::tests::{press, start};
 
@@ -51,7 +52,7 @@ pub(super) struct ModelScreen {
     pub batch: Vec<Message>,
     pub opened: Vec<OpenSession>,
     /// Other accounts that wait to be opened.
-    pub opening: Vec<(SessionId, AccountId)>,
+    pub opening: Vec<AccountToOpen>,
     /// Readings of activity that were requested and have not ended.
     pub readings: Vec<(u64, KeyId)>,
     /// Keys that CloudTrail was asked about by the watch.

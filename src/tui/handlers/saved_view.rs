@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::tui::context::{AccountIdentity, Context, SavedView};
-use crate::tui::message::TaskEffect;
+use crate::tui::effect::TaskEffect;
 
 /// Requests the view that is kept of the account shown, if views are kept.
 pub(crate) fn load_view(context: &mut Context<'_>) {
