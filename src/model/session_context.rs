@@ -99,7 +99,7 @@ impl SessionContext {
 
     /// Returns the risk that deactivating a key, which another session changes, ends this session: at
     /// most a possible one, since the key does not sign that change.
-    pub(crate) fn lockout_risk_beside(&self, key: &KeyId) -> SelfLockoutRisk {
+    pub(crate) fn lockout_risk_by_other_session(&self, key: &KeyId) -> SelfLockoutRisk {
         let risk = SelfLockoutRisk::for_key(key, self.signer.as_ref(), &self.signing_keys);
         risk.min(SelfLockoutRisk::Possible)
     }
@@ -192,7 +192,7 @@ mod tests {
             read_only: false,
             tls_unverified: false,
         };
-        assert_eq!(context.lockout_risk_beside(&own), SelfLockoutRisk::Possible);
-        assert_eq!(context.lockout_risk_beside(&other), SelfLockoutRisk::None);
+        assert_eq!(context.lockout_risk_by_other_session(&own), SelfLockoutRisk::Possible);
+        assert_eq!(context.lockout_risk_by_other_session(&other), SelfLockoutRisk::None);
     }
 }

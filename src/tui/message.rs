@@ -156,7 +156,7 @@ pub(crate) enum ChangeEvent {
 #[derive(Clone, Debug)]
 pub(crate) enum SessionEvent {
     /// Label of the step that is in progress.
-    Waiting(Arc<str>),
+    Opening(Arc<str>),
     /// The session is open.
     Open(Box<SessionContext>),
     /// The credentials were renewed: another access key of the same principal.
@@ -201,7 +201,7 @@ pub(crate) enum ChangePhase {
 #[derive(Clone, Debug)]
 pub(crate) enum RecoveryEvent {
     /// Notification.
-    Notice(Tone, String),
+    Notification(Tone, String),
     /// Error, which stays until dismissed.
     Failed(String),
     /// A read has settled a change of a key of this user.

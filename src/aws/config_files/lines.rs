@@ -1,7 +1,7 @@
 //! What a line is, with the rules of Python's `RawConfigParser`.
 
 use crate::aws::config_files::syntax_error::LineProblem;
-use crate::aws::config_files::text::TextLine;
+use crate::aws::config_files::text::SourceLine;
 
 /// A line without the white space around it.
 pub(super) enum Line<'a> {
@@ -33,7 +33,7 @@ impl<'a> LineReader<'a> {
     }
 
     /// Returns what the next line is.
-    pub(super) fn read(&mut self, line: TextLine<'a>) -> Line<'a> {
+    pub(super) fn read(&mut self, line: SourceLine<'a>) -> Line<'a> {
         let content = line.text.trim();
         if content.is_empty() {
             return Line::Empty;

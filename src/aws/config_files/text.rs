@@ -22,7 +22,7 @@ pub(super) struct FileText {
 
 /// A line of the text.
 #[derive(Clone, Copy)]
-pub(super) struct TextLine<'a> {
+pub(super) struct SourceLine<'a> {
     /// Where it starts.
     pub start: usize,
     /// What it contains, without its end.
@@ -74,13 +74,13 @@ impl FileText {
     }
 
     /// Returns the line in that place.
-    pub(super) fn line(&self, place: Range<usize>) -> TextLine<'_> {
+    pub(super) fn line(&self, place: Range<usize>) -> SourceLine<'_> {
         let is_readable = self.garbled.binary_search(&place.start).is_err();
-        TextLine { start: place.start, text: self.slice(&place), is_readable }
+        SourceLine { start: place.start, text: self.slice(&place), is_readable }
     }
 
     /// Returns the lines of a part of the text.
-    pub(super) fn lines(&self, part: Range<usize>) -> impl Iterator<Item = TextLine<'_>> {
+    pub(super) fn lines(&self, part: Range<usize>) -> impl Iterator<Item = SourceLine<'_>> {
         let mut start = part.start;
         self.slice(&part).split('\n').map(move |text| {
             let line = self.line(start..start + text.len());

@@ -116,11 +116,11 @@ pub(in crate::aws) fn build_without_proxy() -> SharedHttpClient {
 /// HTTP client with a pool of connections for each route. Clones share them.
 #[derive(Clone)]
 struct PooledClient {
-    shared: Arc<Shared>,
+    shared: Arc<SharedState>,
     settings: HttpConnectorSettings,
 }
 
-struct Shared {
+struct SharedState {
     trust: Trust,
     /// Made for the first connection with TLS, since it takes a few milliseconds.
     tls: OnceLock<Arc<TlsConfig>>,
@@ -141,7 +141,7 @@ type Pool = Client<Connector, SdkBody>;
 impl PooledClient {
     /// Creates a client that uses these proxies.
     fn new(trust: Trust, proxies: Option<Matcher>) -> Self {
-        let shared = Shared { trust, tls: OnceLock::new(), proxies, pools: Mutex::default() };
+        let shared = SharedState { trust, tls: OnceLock::new(), proxies, pools: Mutex::default() };
         Self { shared: Arc::new(shared), settings: HttpConnectorSettings::default() }
     }
 

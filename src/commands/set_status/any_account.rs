@@ -91,7 +91,8 @@ fn weigh_lockouts(accounts: &mut [AccountBatch]) {
     for (number, batch) in accounts.iter_mut().enumerate() {
         for target in &mut batch.targets {
             let others = contexts.iter().enumerate().filter(|(other, _)| *other != number);
-            let beside = others.map(|(_, context)| context.lockout_risk_beside(&target.key)).max();
+            let beside =
+                others.map(|(_, context)| context.lockout_risk_by_other_session(&target.key)).max();
             target.lockout_risk = beside.unwrap_or(target.lockout_risk).max(target.lockout_risk);
         }
         batch.targets.sort_by_key(|target| target.lockout_risk);

@@ -2,7 +2,7 @@
 
 use crate::model::{Direction, IamRead};
 use crate::tui::app::ui::Ui;
-use crate::tui::context::{Context, OngoingTask, SessionPhase, Tone};
+use crate::tui::context::{Context, NotificationTopic, SessionPhase, Tone};
 use crate::tui::effect::{TaskEffect, TerminalEffect};
 use crate::tui::handlers;
 use crate::tui::keymap::Action;
@@ -14,18 +14,30 @@ use crate::tui::popups::{
 use crate::tui::render::layout::Pane;
 
 impl Ui {
-    /// Performs an action of the panes.
+    /// Performs an action of the panes, or reports why it cannot be.
     pub(super) fn act(&mut self, action: Action, context: &mut Context<'_>) {
-        if action.needs_session() && context.shared.notify_no_session() {
-            return;
+        if self.prepare(action, context) {
+            self.perform(action, context);
+        }
+    }
+
+    /// Brings the selection up to date for an action. Returns whether the action can be performed; else
+    /// reports why not.
+    fn prepare(&mut self, action: Action, context: &mut Context<'_>) -> bool {
+        let problem = context.shared.session_problem().filter(|_| action.needs_session());
+        if let Some(problem) = problem {
+            context.shared.notifications.notify(Tone::Warning, problem);
+            return false;
         }
         self.panes.settle_selection(context);
-        if !self.panes.can_act(action, context) {
-            return;
-        }
-        if action.cancels_auto_select() {
+        let can_act = self.panes.can_act(action, context);
+        if can_act && action.cancels_auto_select() {
             context.shared.lookups.cancel_auto_select();
         }
+        can_act
+    }
+
+    fn perform(&mut self, action: Action, context: &mut Context<'_>) {
         match action {
             Action::Down
             | Action::Up
@@ -193,9 +205,9 @@ impl Ui {
     /// Shows AWS CLI commands for what keyflip does not do itself. They depend on the session
     /// context, but not on a session that still works.
     fn show_aws_commands(&mut self, context: &mut Context<'_>) {
-        if context.shared.session_context().is_none() {
-            context.shared.notify_no_session();
-            return;
+        let is_open = context.shared.session_context().is_some();
+        if let Some(problem) = context.shared.session_problem().filter(|_| !is_open) {
+            return context.shared.notifications.notify(Tone::Warning, problem);
         }
         let Some(id) = self.panes.chosen_key(Action::AwsCommands, context.shared) else { return };
         if let Some(popup) = TextPopup::aws_commands(&id, context) {
@@ -227,13 +239,15 @@ impl Ui {
         }
         let shared = &mut *context.shared;
         let rows = self.panes.shown_rows(shared);
-        handlers::refresh(shared, rows);
+        handlers::refresh_rows(shared, rows);
         if self.panes.view == View::Overview {
             shared.inventory.refresh(IamRead::GenerateReport);
         }
         if shared.inventory.listing_failure().is_some() {
             shared.inventory.resume_listing();
         }
-        shared.notifications.notify_ongoing(OngoingTask::Refresh, messages::lists::REFRESHING);
+        shared
+            .notifications
+            .notify_ongoing(NotificationTopic::Refresh, messages::lists::REFRESHING);
     }
 }

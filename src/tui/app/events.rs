@@ -23,7 +23,7 @@ impl Ui {
             popup.reply(&reply);
         }
         if is_shown {
-            handlers::on_reply(context, reply);
+            handlers::apply_reply(context, reply);
         } else {
             handlers::on_other_reply(context, &reply);
         }
@@ -61,7 +61,7 @@ impl Ui {
             SessionChange::OtherAccount => self.panes.forget_account(),
             SessionChange::Reopened => {
                 let rows = self.panes.shown_rows(context.shared);
-                handlers::refresh(context.shared, rows);
+                handlers::refresh_rows(context.shared, rows);
             }
             SessionChange::NeedsCode(serial) => {
                 self.popups.replace_top(Popup::MfaCode(MfaCodePrompt::new(serial.clone())));
@@ -83,7 +83,7 @@ impl Ui {
         if !context.shared.view_memory.is_of(account) {
             return;
         }
-        let can_restore = handlers::can_restore(context);
+        let can_restore = handlers::take_restore_permission(context);
         if let Some(saved) = saved.filter(|_| can_restore) {
             self.panes.restore(*saved, context);
             context.shared.shown_at = context.now;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::model::{AccountId, KeyId, Route, Secret};
 use crate::ops::export::Document;
 use crate::tui::app::ui::Ui;
-use crate::tui::context::{Context, OngoingTask, SessionPhase, Shared};
+use crate::tui::context::{Context, NotificationTopic, SessionPhase, Shared};
 use crate::tui::effect::TaskEffect;
 use crate::tui::flow::{AfterSignIn, Flow, Request};
 use crate::tui::handlers::{self, LookupCount};
@@ -19,14 +19,14 @@ use crate::tui::popups::{
 impl Ui {
     /// Does what a popup wants after it has handled an input or has settled.
     pub(in crate::tui) fn follow(&mut self, flow: Flow, context: &mut Context<'_>) {
-        let request = match flow {
-            Flow::Stay => return,
-            Flow::Close => {
-                self.popups.pop();
-                return;
-            }
-            Flow::Request(request) => request,
-        };
+        match flow {
+            Flow::Stay => {}
+            Flow::Close => drop(self.popups.pop()),
+            Flow::Request(request) => self.fulfil(request, context),
+        }
+    }
+
+    fn fulfil(&mut self, request: Request, context: &mut Context<'_>) {
         match request {
             Request::Help => {
                 self.popups.push(Popup::Actions(ActionList::help_over_popup(context.shared)));
@@ -73,7 +73,7 @@ impl Ui {
             Request::GiveCode(code) => self.give_code(code, context),
             Request::SignIn(session, after) => self.open_sign_in(session, after, context),
             Request::ChooseRoute(account, via) => {
-                let key = context.shared.lookups.foreign_key_of(&account);
+                let key = context.shared.lookups.key_in_other_account(&account);
                 self.popups.pop();
                 self.ask_for_account(account, key, via, context);
             }
@@ -152,7 +152,7 @@ impl Ui {
         context: &mut Context<'_>,
     ) {
         handlers::find_routes(context, account.clone());
-        context.shared.notifications.end_ongoing(OngoingTask::LookUp);
+        context.shared.notifications.end_ongoing(NotificationTopic::LookUp);
         self.popups.push(Popup::EnterAccount(EnterAccount::new(account, key, via)));
     }
 

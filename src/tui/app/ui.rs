@@ -10,7 +10,7 @@ use crate::ops::reach::AccountRoutes;
 use crate::tui::app::paste_detector::PasteDetector;
 use crate::tui::app::popup_stack::PopupStack;
 use crate::tui::bars::LoadingIndicator;
-use crate::tui::context::{Context, OngoingTask, PlanLocation, Shared, Shutdown};
+use crate::tui::context::{Context, NotificationTopic, PlanLocation, Shared, Shutdown};
 use crate::tui::effect::TaskEffect;
 use crate::tui::flow::AfterSignIn;
 use crate::tui::handlers::{self, SETTLE_DELAY};
@@ -39,7 +39,7 @@ impl Ui {
         if let Some(text) = context.shared.options.find.take() {
             self.find_key_ids(&text, context);
         }
-        handlers::open(context);
+        handlers::open_session(context);
         if let Some(path) = context.shared.options.plan.take() {
             context.effects.task(TaskEffect::ReadPlan(path));
         }
@@ -94,7 +94,7 @@ impl Ui {
             Message::Signal(signal) => self.on_signal(signal, context),
             Message::Throttled(..) | Message::Journal(..) | Message::Deadline => {}
         }
-        self.ask_for_foreign_target(context);
+        self.ask_for_other_account(context);
         self.show_plan(context);
     }
 
@@ -159,20 +159,20 @@ impl Ui {
         if self.can_open_popup()
             && let Some(session) = shared.sign_in_wanted.take()
         {
-            shared.notifications.end_ongoing(OngoingTask::LookUp);
+            shared.notifications.end_ongoing(NotificationTopic::LookUp);
             let popup = SignInPopup::new(session, AfterSignIn::Panes);
             self.popups.push(Popup::SignIn(popup));
         }
     }
 
     /// Asks whether to open the account of the key that is looked up, if that is another one.
-    fn ask_for_foreign_target(&mut self, context: &mut Context<'_>) {
+    fn ask_for_other_account(&mut self, context: &mut Context<'_>) {
         if !self.can_open_popup() {
             return;
         }
         let Some(here) = context.shared.session_context() else { return };
         let here = here.caller.account.clone();
-        if let Some((key, account)) = context.shared.lookups.take_foreign_target(&here) {
+        if let Some((key, account)) = context.shared.lookups.take_target_in_other_account(&here) {
             self.ask_for_account(account, Some(key), None, context);
         }
     }

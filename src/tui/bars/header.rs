@@ -26,7 +26,7 @@ enum HeaderTone {
     /// Less important text.
     Dim,
     /// State to keep in mind: `DEMO`, `READ-ONLY`.
-    Notice,
+    State,
     /// Warning that must be seen: `NOT AWS`, unchecked certificates, no session.
     Alarm,
 }
@@ -82,14 +82,14 @@ fn context_forms(
     let caller = &session_context.caller.arn;
     if let Some(not_aws) = session_context.endpoint.label() {
         let tone =
-            if session_context.endpoint.is_demo() { HeaderTone::Notice } else { HeaderTone::Alarm };
+            if session_context.endpoint.is_demo() { HeaderTone::State } else { HeaderTone::Alarm };
         first.push((tone, not_aws));
     }
     if session_context.tls_unverified {
         first.push((HeaderTone::Alarm, "CERTIFICATES UNCHECKED".to_owned()));
     }
     if session_context.read_only {
-        first.push((HeaderTone::Notice, "READ-ONLY".to_owned()));
+        first.push((HeaderTone::State, "READ-ONLY".to_owned()));
     }
     let account = (HeaderTone::Account, session_context.account_label());
     let arn = (HeaderTone::Plain, format!("{SEPARATOR}{caller}"));
@@ -140,7 +140,7 @@ pub(crate) fn draw_header(shared: &Shared, theme: &Theme, frame: &mut Frame<'_>,
                 HeaderTone::Account => theme.strong,
                 HeaderTone::Plain => theme.plain,
                 HeaderTone::Dim => theme.dim,
-                HeaderTone::Notice => theme.warning,
+                HeaderTone::State => theme.warning,
                 HeaderTone::Alarm => theme.alarm,
             };
             spans.push(Span::styled(text, style));

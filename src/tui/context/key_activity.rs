@@ -113,8 +113,8 @@ impl KeyActivities {
         is_wanted
     }
 
-    /// Drops the readings that go on though none of the keys shown is theirs, and all but the latest
-    /// of the others. Returns the numbers of those that must be cancelled.
+    /// Drops running reads of keys that are not shown, and all but the last two finished ones. Returns the
+    /// numbers of the reads to cancel.
     pub(crate) fn drop_unshown(&mut self, shown: &[KeyId]) -> Vec<u64> {
         let is_left = |reading: &KeyActivity| reading.is_running && !shown.contains(&reading.key);
         let left = self.readings.iter().filter(|reading| is_left(reading));

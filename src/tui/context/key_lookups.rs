@@ -24,21 +24,21 @@ pub(crate) enum LookupState {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct KeyLookups {
     lookups: Vec<(KeyId, LookupState)>,
-    /// IDs that the text does not have as AWS writes them.
+    /// IDs whose spelling in the text is not exact.
     forms: HashMap<KeyId, IdForm>,
-    /// What the text names without a key ID.
+    /// Masked IDs and users named in the text.
     mentions: Vec<KeyMention>,
     /// The only thing that the text names, until a session is open.
     pending_mention: Option<KeyMention>,
     /// A masked ID or a user of another account, to be shown there.
-    foreign_mention: Option<KeyMention>,
+    other_account_mention: Option<KeyMention>,
     /// The only ID of a text, or the one selected among several; its result is reported without a
     /// list.
     target_key: Option<KeyId>,
     /// Whether the target is selected once found: until the user moves on.
     auto_select: bool,
     /// The only ID of a text and its account, if that is another one.
-    foreign_key: Option<(KeyId, AccountId)>,
+    other_account_key: Option<(KeyId, AccountId)>,
     /// The key and account that the user was asked about last.
     asked: Option<(KeyId, AccountId)>,
 }
@@ -49,8 +49,7 @@ impl KeyLookups {
         Self { lookups, ..Self::default() }
     }
 
-    /// Adds what the text names without a key ID, and the IDs that it does not have as AWS writes
-    /// them.
+    /// Adds the masked IDs and users named in the text, and the IDs whose spelling is not exact.
     pub(crate) fn add_findings(
         &mut self,
         mentions: Vec<KeyMention>,
@@ -60,13 +59,12 @@ impl KeyLookups {
         self.forms = forms;
     }
 
-    /// Returns what the text names without a key ID.
+    /// Returns the masked IDs and users named in the text.
     pub(crate) fn mentions(&self) -> &[KeyMention] {
         &self.mentions
     }
 
-    /// Returns how the text has an ID. One that it does not have as AWS writes it is marked for a
-    /// batch only by itself.
+    /// Returns the spelling of an ID in the text. Mark all skips IDs whose spelling is not exact.
     pub(crate) fn form(&self, id: &KeyId) -> IdForm {
         self.forms.get(id).copied().unwrap_or(IdForm::Exact)
     }
@@ -82,8 +80,8 @@ impl KeyLookups {
     }
 
     /// Notes a masked ID or a user that is of another account.
-    pub(crate) fn note_foreign_mention(&mut self, mention: KeyMention) {
-        self.foreign_mention = Some(mention);
+    pub(crate) fn note_mention_of_other_account(&mut self, mention: KeyMention) {
+        self.other_account_mention = Some(mention);
     }
 
     /// Returns whether there are results.
@@ -137,42 +135,45 @@ impl KeyLookups {
     /// Returns the look-ups to repeat after a change of profile: the only ID of a text, or a masked
     /// ID or a user, if it belongs to another account.
     pub(crate) fn carried_over(&mut self) -> Self {
-        match self.foreign_key.take() {
+        match self.other_account_key.take() {
             Some((id, _)) => {
                 let mut carried =
                     Self::new(vec![(id.clone(), LookupState::Pending(PendingRead::Owner))]);
                 carried.set_target(id);
                 carried
             }
-            None => Self { pending_mention: self.foreign_mention.take(), ..Self::default() },
+            None => Self { pending_mention: self.other_account_mention.take(), ..Self::default() },
         }
     }
 
     /// Returns the account of a key, a masked ID or a user that belongs to another account.
-    pub(crate) fn foreign_account(&self) -> Option<AccountId> {
-        let of_key = self.foreign_key.as_ref().map(|(_, account)| account.clone());
-        of_key.or_else(|| self.foreign_mention.as_ref()?.account())
+    pub(crate) fn account_to_offer(&self) -> Option<AccountId> {
+        let of_key = self.other_account_key.as_ref().map(|(_, account)| account.clone());
+        of_key.or_else(|| self.other_account_mention.as_ref()?.account())
     }
 
     /// Notes a key that is looked up again in its account, once that is open.
-    pub(crate) fn carry(&mut self, key: KeyId, account: AccountId) {
-        self.foreign_key = Some((key, account));
+    pub(crate) fn set_other_account_key(&mut self, key: KeyId, account: AccountId) {
+        self.other_account_key = Some((key, account));
     }
 
     /// Returns the target and its account, once, if that is another account than `here`: by STS, or
     /// by the letters of the ID while it is still looked up.
-    pub(crate) fn take_foreign_target(&mut self, here: &AccountId) -> Option<(KeyId, AccountId)> {
+    pub(crate) fn take_target_in_other_account(
+        &mut self,
+        here: &AccountId,
+    ) -> Option<(KeyId, AccountId)> {
         let pending = self
             .target_key
             .as_ref()
             .filter(|id| self.auto_select && matches!(self.get(id), Some(LookupState::Pending(_))));
         let by_letters = pending.and_then(|id| Some((id.clone(), id.account()?)));
-        let foreign = self.foreign_key.clone().or(by_letters)?;
-        if foreign.1 == *here || !here.is_known() || self.asked.as_ref() == Some(&foreign) {
+        let target = self.other_account_key.clone().or(by_letters)?;
+        if target.1 == *here || !here.is_known() || self.asked.as_ref() == Some(&target) {
             return None;
         }
-        self.asked = Some(foreign.clone());
-        Some(foreign)
+        self.asked = Some(target.clone());
+        Some(target)
     }
 
     /// Returns the account of an ID, if its look-up has found another one.
@@ -186,15 +187,15 @@ impl KeyLookups {
     }
 
     /// Returns the key that is of this other account.
-    pub(crate) fn foreign_key_of(&self, account: &AccountId) -> Option<KeyId> {
-        let foreign = self.foreign_key.as_ref().filter(|(_, of)| of == account);
-        foreign.map(|(key, _)| key.clone())
+    pub(crate) fn key_in_other_account(&self, account: &AccountId) -> Option<KeyId> {
+        let target = self.other_account_key.as_ref().filter(|(_, of)| of == account);
+        target.map(|(key, _)| key.clone())
     }
 
     /// Notes the account of an ID; only that of the target is kept.
-    pub(crate) fn note_foreign(&mut self, id: &KeyId, account: &AccountId) {
+    pub(crate) fn note_other_account(&mut self, id: &KeyId, account: &AccountId) {
         if self.target_key.as_ref() == Some(id) {
-            self.foreign_key = Some((id.clone(), account.clone()));
+            self.other_account_key = Some((id.clone(), account.clone()));
         }
     }
 

@@ -1,7 +1,7 @@
 //! What panes, popups and handlers share: the data ([`Shared`]) and the [`Context`] in which it is
 //! lent to them.
 
-mod accounts;
+mod account_directory;
 mod change_queue;
 mod export;
 mod journal;
@@ -11,9 +11,9 @@ mod key_watch;
 mod notifications;
 mod open_plan;
 mod other_accounts;
+mod saved_view;
 mod session;
 mod throttle_rate;
-mod view;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -24,7 +24,7 @@ use crate::filter::SavedFilters;
 use crate::inventory::{Inventory, UserFacts, UserIndex};
 use crate::model::{
     AccountId, Direction, KeyId, KeyStatus, MissingOwnerOrKey, NamedBy, Now, Profile, Route,
-    ServiceError, SessionContext, SessionId, owner_not_certain, owner_not_found,
+    ServiceError, SessionContext, SessionId, SkipReason, owner_not_certain, owner_not_found,
 };
 use crate::ops::key_lookup::messages::{Advice, in_other_accounts};
 use crate::ops::key_lookup::{KeyMention, LookupMiss};
@@ -32,20 +32,19 @@ use crate::tui::effect::{Effects, TaskEffect};
 use crate::tui::keymap::{Action, Keymap};
 use crate::tui::message::JournalReading;
 use crate::tui::messages;
-use crate::tui::messages::lists::LeftOutReason;
 
-pub(crate) use accounts::AccountDirectory;
+pub(crate) use account_directory::AccountDirectory;
 pub(crate) use change_queue::{ChangeQueue, InFlightChange, JournalMode};
 pub(crate) use journal::JournalState;
 pub(crate) use key_activity::{ActivityState, ActivityUpdate, KeyActivities, KeyActivity};
 pub(crate) use key_lookups::{KeyLookups, LookupState};
 pub(crate) use key_watch::KeyWatch;
-pub(crate) use notifications::{Notifications, OngoingTask, Tone};
+pub(crate) use notifications::{NotificationTopic, Notifications, Tone};
 pub(crate) use open_plan::{OpenPlan, PlanCheckUpdate, PlanLocation};
 pub(crate) use other_accounts::{OtherAccount, OtherAccountState, OtherAccounts};
+pub(crate) use saved_view::{SavedView, View, ViewMemory};
 pub(crate) use session::{AccountIdentity, SessionPhase, SessionState, is_same_account};
 pub(crate) use throttle_rate::ThrottleRate;
-pub(crate) use view::{SavedView, View, ViewMemory};
 
 /// Marked keys.
 pub(crate) type Marks = BTreeSet<KeyId>;
@@ -103,7 +102,7 @@ pub(crate) struct Shared {
     pub throttle_rate: ThrottleRate,
     /// Look-ups of key IDs.
     pub lookups: KeyLookups,
-    /// Accounts beside the one shown, for keys of a text.
+    /// Other accounts that are open to look up keys of a text.
     pub others: OtherAccounts,
     /// Marked keys.
     pub marks: Marks,
@@ -279,42 +278,40 @@ impl Shared {
         self.change_queue.done().iter().any(|change_report| change_report.outcome.is_applied())
     }
 
-    /// Returns whether no session is open, or it has ended; reports that.
-    pub(crate) fn notify_no_session(&mut self) -> bool {
+    /// Returns a sentence if no session is open, or if it has ended.
+    pub(crate) fn session_problem(&self) -> Option<String> {
         let (retry, profiles) = (self.key_for(Action::Refresh), self.key_for(Action::Accounts));
-        let sentence = match &self.session.phase {
-            SessionPhase::Open(_) if self.inventory.stopped().is_none() => return false,
-            SessionPhase::Open(_) => messages::session::ended(retry),
-            SessionPhase::Opening(_) => messages::session::still_opening(profiles),
-            SessionPhase::NeedsCode(_) => messages::session::code_missing(retry, profiles),
-            SessionPhase::Failed => messages::session::not_open(retry, profiles),
-        };
-        self.notifications.notify(Tone::Warning, sentence);
-        true
+        match &self.session.phase {
+            SessionPhase::Open(_) if self.inventory.stopped().is_none() => None,
+            SessionPhase::Open(_) => Some(messages::session::ended(retry)),
+            SessionPhase::Opening(_) => Some(messages::session::still_opening(profiles)),
+            SessionPhase::NeedsCode(_) => Some(messages::session::code_missing(retry, profiles)),
+            SessionPhase::Failed => Some(messages::session::not_open(retry, profiles)),
+        }
     }
 
     /// Returns why a key cannot be changed to `wanted`, or `None` if it can.
-    pub(crate) fn skip_reason(&self, id: &KeyId, wanted: &KeyStatus) -> Option<LeftOutReason> {
+    pub(crate) fn skip_reason(&self, id: &KeyId, wanted: &KeyStatus) -> Option<SkipReason> {
         let inventory = self.account_of_key(id).inventory;
         match inventory.key(id).map(|key| &key.status) {
-            Some(status) if status == wanted => return Some(LeftOutReason::AlreadySet),
+            Some(status) if status == wanted => return Some(SkipReason::AlreadySet),
             Some(KeyStatus::Active | KeyStatus::Inactive) => return None,
-            Some(_) => return Some(LeftOutReason::NotSettable),
+            Some(_) => return Some(SkipReason::NotSettable),
             None => {}
         }
         Some(match inventory.owner(id).map(|index| inventory.facts(index)) {
             Some(facts) if facts.is_deleted() || facts.keys.failure().is_some() => {
-                LeftOutReason::Unreadable
+                SkipReason::Unreadable
             }
-            Some(facts) if facts.keys.live_value().is_some() => LeftOutReason::Deleted,
-            _ => LeftOutReason::NotRead,
+            Some(facts) if facts.keys.live_value().is_some() => SkipReason::Deleted,
+            _ => SkipReason::NotRead,
         })
     }
 
     /// Returns whether a key may be changed in that direction: its status does not rule it out.
     pub(crate) fn may_change(&self, id: &KeyId, direction: Direction) -> bool {
         let reason = self.skip_reason(id, &direction.status());
-        !matches!(reason, Some(LeftOutReason::AlreadySet | LeftOutReason::NotSettable))
+        !matches!(reason, Some(SkipReason::AlreadySet | SkipReason::NotSettable))
     }
 
     /// Returns a sentence on a key whose status is unknown.
@@ -326,7 +323,7 @@ impl Shared {
         let failure = facts.and_then(|facts| facts.keys.failure());
         match (self.skip_reason(id, &KeyStatus::Active), user_gone, failure) {
             (_, Some(owner), _) => self.owner_not_found(id, owner),
-            (Some(LeftOutReason::Deleted), ..) => messages::lists::key_deleted(id),
+            (Some(SkipReason::Deleted), ..) => messages::lists::key_deleted(id),
             (_, _, Some(failure)) => messages::lists::status_unreadable(id, &failure.error),
             _ => messages::lists::status_not_read(id),
         }

@@ -24,13 +24,13 @@ pub(crate) struct Notification {
     pub tone: Tone,
     /// Sentence.
     pub text: String,
-    /// Task that the sentence is about; it is removed when the task ends.
-    task: Option<OngoingTask>,
+    /// What the sentence is about; it is removed when that ends.
+    topic: Option<NotificationTopic>,
 }
 
-/// Task that ends by itself.
+/// What a notification is about, and ends with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum OngoingTask {
+pub(crate) enum NotificationTopic {
     /// Full scan of the account.
     FullScan,
     /// Look-up of the owner of a key.
@@ -95,22 +95,23 @@ impl Notifications {
 
     /// Shows the result of an action in place of the previous one.
     pub(crate) fn notify(&mut self, tone: Tone, text: impl Into<String>) {
-        self.result = Some(Notification { tone, text: text.into(), task: None });
+        self.result = Some(Notification { tone, text: text.into(), topic: None });
     }
 
-    /// Shows that a task has begun, until it ends.
-    pub(crate) fn notify_ongoing(&mut self, task: OngoingTask, text: impl Into<String>) {
-        self.result = Some(Notification { tone: Tone::Info, text: text.into(), task: Some(task) });
+    /// Shows that something has begun, until it ends.
+    pub(crate) fn notify_ongoing(&mut self, topic: NotificationTopic, text: impl Into<String>) {
+        self.result =
+            Some(Notification { tone: Tone::Info, text: text.into(), topic: Some(topic) });
     }
 
-    /// Returns the task that the result is about.
-    pub(crate) fn ongoing(&self) -> Option<OngoingTask> {
-        self.result.as_ref().and_then(|notification| notification.task)
+    /// Returns what the result is about, if that ends by itself.
+    pub(crate) fn ongoing(&self) -> Option<NotificationTopic> {
+        self.result.as_ref().and_then(|notification| notification.topic)
     }
 
-    /// Removes the result if it is about this task.
-    pub(crate) fn end_ongoing(&mut self, task: OngoingTask) {
-        if self.ongoing() == Some(task) {
+    /// Removes the result if it is about this.
+    pub(crate) fn end_ongoing(&mut self, topic: NotificationTopic) {
+        if self.ongoing() == Some(topic) {
             self.clear_result();
         }
     }

@@ -71,7 +71,7 @@ pub(crate) enum PlanLocation {
 }
 
 impl OpenPlan {
-    /// Returns a plan of whose keys nothing was read.
+    /// Creates the state of a plan that was just opened.
     pub(crate) fn new(plan: Plan) -> Self {
         Self {
             plan: Arc::new(plan),
@@ -214,7 +214,7 @@ impl OpenPlan {
         let checks: HashMap<_, _> =
             checked.into_iter().map(|(entry, _, check)| (entry.key.clone(), check)).collect();
         let is_ok = |key: &KeyId| checks.get(key).is_some_and(Result::is_ok);
-        let news = if self.checks.is_none() {
+        let update = if self.checks.is_none() {
             let keys = plan.keys.iter().map(|entry| &entry.key);
             let keys: Vec<_> = keys.filter(|key| is_ok(key)).cloned().collect();
             self.offered = keys.iter().cloned().collect();
@@ -229,7 +229,7 @@ impl OpenPlan {
             (!keys.is_empty()).then_some(PlanCheckUpdate::Withdrawn(keys))
         };
         (self.is_stale, self.in_flight, self.checks) = (false, in_flight, Some(checks));
-        news
+        update
     }
 
     fn reading(&self, entry: &PlannedKey) -> Option<KeyReading> {

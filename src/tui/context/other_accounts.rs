@@ -148,7 +148,7 @@ impl Shared {
 
     /// Returns whether the key is of another account than the one shown, by what is known of it: a
     /// look-up, or else its ID.
-    pub(crate) fn is_key_elsewhere(&self, id: &KeyId) -> bool {
+    pub(crate) fn is_in_other_account(&self, id: &KeyId) -> bool {
         match self.lookups.other_account(id).or_else(|| id.account()) {
             Some(account) => {
                 self.session_context().is_none_or(|context| context.caller.account != account)
@@ -172,7 +172,7 @@ impl Shared {
             Some(if id == session {
                 (true, context.lockout_risk(key, owner))
             } else {
-                (false, context.lockout_risk_beside(key))
+                (false, context.lockout_risk_by_other_session(key))
             })
         };
         let risks: Vec<_> = all.filter_map(risk).collect();

@@ -40,7 +40,7 @@ pub(crate) struct ViewMemory {
     /// Account of which the view was requested, as [`AccountIdentity`](super::AccountIdentity)
     /// names it for the file.
     account: Option<Arc<str>>,
-    /// View that the file has, or was there when it was read; `None` before that.
+    /// Last view known to be in the file; `None` until it was read.
     kept: Option<SavedView>,
     /// Whether the screen was started with something else to show.
     pub is_superseded: bool,

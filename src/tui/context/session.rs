@@ -130,7 +130,7 @@ impl SessionState {
     }
 
     /// Notes that a session of another account is open.
-    pub(crate) fn opened_beside(&mut self, id: SessionId, session_context: &SessionContext) {
+    pub(crate) fn opened_other_account(&mut self, id: SessionId, session_context: &SessionContext) {
         self.accounts.insert(id, AccountIdentity::from_context(session_context));
     }
 

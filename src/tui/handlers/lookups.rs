@@ -11,7 +11,7 @@ use crate::ops::key_lookup::{
     KeyHome, KeyMention, LookupMiss, LookupStep, MentionKind, PendingRead,
 };
 use crate::tui::context::{
-    Context, KeyLookups, LookupState, OngoingTask, SessionPhase, Shared, Tone,
+    Context, KeyLookups, LookupState, NotificationTopic, SessionPhase, Shared, Tone,
 };
 use crate::tui::messages;
 
@@ -94,12 +94,14 @@ fn look_up(shared: &mut Shared, ids: &[FoundId], mentions: Vec<KeyMention>, sele
     {
         shared.lookups.set_target(only.id.clone());
         let sentence = messages::lookup::looking_up(&only.id, only.form);
-        shared.notifications.notify_ongoing(OngoingTask::LookUp, sentence);
+        shared.notifications.notify_ongoing(NotificationTopic::LookUp, sentence);
         notify_target(shared);
     }
     // The look-ups start by themselves once a session has opened.
-    if !matches!(shared.session.phase, SessionPhase::Opening(_)) {
-        shared.notify_no_session();
+    if !matches!(shared.session.phase, SessionPhase::Opening(_))
+        && let Some(problem) = shared.session_problem()
+    {
+        shared.notifications.notify(Tone::Warning, problem);
     }
 }
 
@@ -135,7 +137,7 @@ pub(super) fn on_lookup_reply(context: &mut Context<'_>, reply: &ReadReply) {
             shared.inventory.start_full_scan(false);
         }
         if let LookupState::Miss(LookupMiss::OtherAccount { account, .. }) = &lookup {
-            shared.lookups.note_foreign(&id, account);
+            shared.lookups.note_other_account(&id, account);
         }
         shared.lookups.set(&id, lookup);
     }

@@ -11,8 +11,8 @@ mod plan;
 mod reads;
 mod recovery;
 mod replies;
+mod saved_view;
 mod session;
-mod views;
 mod watch;
 
 pub(crate) use accounts::{find_routes, list_accounts, on_accounts};
@@ -23,14 +23,15 @@ pub(crate) use lookups::{
     LookupCount, find_issued_keys, find_key_ids, follow_result, settle_list_searches,
 };
 pub(crate) use other_accounts::{
-    keys_elsewhere, look_up_elsewhere, on_other_opened, on_other_reply, request_other_reads,
+    keys_in_other_accounts, on_other_opened, on_other_reply, open_other_accounts,
+    request_other_reads,
 };
 pub(crate) use plan::{on_plan, refresh_plan, settle_plan, show_plan};
-pub(crate) use reads::{SETTLE_DELAY, ShownRows, refresh, request_reads};
+pub(crate) use reads::{SETTLE_DELAY, ShownRows, refresh_rows, request_reads};
 pub(crate) use recovery::on_recovery;
-pub(crate) use replies::on_reply;
+pub(crate) use replies::apply_reply;
+pub(crate) use saved_view::{keep_view, load_view, take_restore_permission};
 pub(crate) use session::{
-    SessionChange, change_route, close_left_sessions, on_session, open, reopen_session,
+    SessionChange, change_route, close_left_sessions, on_session, open_session, reopen_session,
 };
-pub(crate) use views::{can_restore, keep_view, load_view};
 pub(crate) use watch::{on_watched_activity, settle_watch, toggle_watch};

@@ -1,4 +1,4 @@
-//! Accounts beside the one shown: opening them, and the look-ups of keys there.
+//! Other accounts: opening them, and the look-ups of keys there.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::tui::handlers::lookups::next_state;
 const SLOTS: usize = 4;
 
 /// Returns the keys of the last text that are of other accounts and not looked up there.
-pub(crate) fn keys_elsewhere(shared: &Shared) -> Vec<(AccountId, Vec<KeyId>)> {
+pub(crate) fn keys_in_other_accounts(shared: &Shared) -> Vec<(AccountId, Vec<KeyId>)> {
     let mut accounts: Vec<(AccountId, Vec<KeyId>)> = Vec::new();
     for id in shared.lookups.ids() {
         let Some(account) = shared.lookups.other_account(&id) else { continue };
@@ -32,11 +32,11 @@ pub(crate) fn keys_elsewhere(shared: &Shared) -> Vec<(AccountId, Vec<KeyId>)> {
     accounts
 }
 
-/// Opens the accounts of the keys that are elsewhere, to look them up there. Returns the number of
+/// Opens the other accounts of the keys, to look them up there. Returns the number of
 /// accounts.
-pub(crate) fn look_up_elsewhere(context: &mut Context<'_>) -> usize {
+pub(crate) fn open_other_accounts(context: &mut Context<'_>) -> usize {
     let shared = &mut *context.shared;
-    let wanted = keys_elsewhere(shared);
+    let wanted = keys_in_other_accounts(shared);
     let failed = shared.others.remove_failed();
     shared.session.leave(failed);
     let mut opening = Vec::new();
@@ -67,7 +67,7 @@ pub(crate) fn on_other_opened(
     match opened {
         Ok(mut session_context) => {
             session_context.alias = shared.accounts.name(&other.account);
-            shared.session.opened_beside(id, &session_context);
+            shared.session.opened_other_account(id, &session_context);
             other.state = OtherAccountState::Open(session_context);
         }
         Err(error) => fail_other(context, id, &error),

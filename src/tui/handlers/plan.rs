@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::model::{Direction, escape_path};
 use crate::ops::plan::{Plan, PlanFileError};
-use crate::tui::context::{Context, OngoingTask, OpenPlan, PlanCheckUpdate, PlanLocation, Tone};
+use crate::tui::context::{
+    Context, NotificationTopic, OpenPlan, PlanCheckUpdate, PlanLocation, Tone,
+};
 use crate::tui::keymap::Action;
 use crate::tui::messages::lists::REFRESHING;
 use crate::tui::messages::plan as messages;
@@ -58,7 +60,7 @@ pub(crate) fn refresh_plan(context: &mut Context<'_>) {
     for read in plan.all_reads() {
         shared.inventory.refresh(read);
     }
-    shared.notifications.notify_ongoing(OngoingTask::Refresh, REFRESHING);
+    shared.notifications.notify_ongoing(NotificationTopic::Refresh, REFRESHING);
     context.read_journal();
 }
 

@@ -75,7 +75,7 @@ pub(crate) fn request_reads(
 }
 
 /// Reads the keys of the rows, and their last use, again.
-pub(crate) fn refresh(shared: &mut Shared, rows: ShownRows) {
+pub(crate) fn refresh_rows(shared: &mut Shared, rows: ShownRows) {
     for user in rows.selected.into_iter().chain(rows.users) {
         let Some(facts) = shared.inventory.user(&user) else { continue };
         let last_uses =

@@ -12,7 +12,7 @@ pub(crate) fn on_recovery(context: &mut Context<'_>, id: SessionId, event: Recov
     }
     shared.shown_at = context.now;
     match event {
-        RecoveryEvent::Notice(tone, sentence) => shared.notifications.notify(tone, sentence),
+        RecoveryEvent::Notification(tone, sentence) => shared.notifications.notify(tone, sentence),
         RecoveryEvent::Failed(sentence) => {
             shared.notifications.report_error(sentence, context.now.wall);
         }

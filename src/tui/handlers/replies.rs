@@ -6,8 +6,8 @@ use crate::tui::handlers::{lookups, watch};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
 
-/// Handles a reply to a read of the session shown.
-pub(crate) fn on_reply(context: &mut Context<'_>, reply: ReadReply) {
+/// Applies a reply to a read of the session shown.
+pub(crate) fn apply_reply(context: &mut Context<'_>, reply: ReadReply) {
     let now = context.now;
     let shared = &mut *context.shared;
     for (status, sentence) in shared.change_queue.contradictions(&reply, now.wall) {

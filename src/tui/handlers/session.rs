@@ -44,7 +44,7 @@ pub(crate) fn on_session(
     }
     shared.shown_at = context.now;
     match event {
-        SessionEvent::Waiting(what) => {
+        SessionEvent::Opening(what) => {
             shared.session.phase = SessionPhase::Opening(what);
             None
         }
@@ -140,18 +140,18 @@ pub(crate) fn change_route(
     shared.session.change_route(route, account);
     shared.notifications.clear_result();
     shared.throttle_rate = ThrottleRate::default();
-    open(context);
+    open_session(context);
 }
 
 /// Leaves the session to reopen it with the present configuration files.
 pub(crate) fn reopen_session(context: &mut Context<'_>) {
     context.shared.session.reopen();
     context.shared.throttle_rate = ThrottleRate::default();
-    open(context);
+    open_session(context);
 }
 
 /// Requests that the session be opened.
-pub(crate) fn open(context: &mut Context<'_>) {
+pub(crate) fn open_session(context: &mut Context<'_>) {
     let first_reads = first_reads(context.shared);
     let session = &context.shared.session;
     let account = session.route.as_ref().and_then(Route::account);

@@ -3,7 +3,9 @@
 use std::fmt::Display;
 
 use crate::inventory::{SortBy, SortDirection, SortOrder};
-use crate::model::{ErrorKind, KeyId, KeyStatus, OddReportRow, ServiceError, UserName, counted};
+use crate::model::{
+    ErrorKind, KeyId, KeyStatus, OddReportRow, ServiceError, SkipReason, UserName, counted,
+};
 
 // Reading.
 
@@ -202,34 +204,8 @@ pub(crate) fn marked(keys: usize, unread: usize, filtered: bool, cancel: &str) -
     format!("{} {are} marked; {clears}.{skipped}", counted(keys, "key"))
 }
 
-/// Reason for leaving a key out of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LeftOutReason {
-    /// It has the requested status already.
-    AlreadySet,
-    /// Its status is neither Active nor Inactive.
-    NotSettable,
-    /// Its status has not been read yet.
-    NotRead,
-    /// Its status could not be read.
-    Unreadable,
-    /// Its owner's list no longer has it.
-    Deleted,
-}
-
-impl LeftOutReason {
-    /// Every reason, in the order in which they are reported.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::AlreadySet, Self::NotSettable, Self::NotRead, Self::Unreadable, Self::Deleted];
-}
-
 /// `count` of the `all` marked keys are left out of the change to `wanted`.
-pub(crate) fn skipped(
-    count: usize,
-    all: usize,
-    reason: LeftOutReason,
-    wanted: &KeyStatus,
-) -> String {
+pub(crate) fn skipped(count: usize, all: usize, reason: SkipReason, wanted: &KeyStatus) -> String {
     let which = if count == all { format!("The {all}") } else { format!("{count} of the {all}") };
     let (are, have, stay, them) = if count == 1 {
         ("is", "has", "stays unchanged", "it")
@@ -237,13 +213,13 @@ pub(crate) fn skipped(
         ("are", "have", "stay unchanged", "them")
     };
     let rest = match reason {
-        LeftOutReason::AlreadySet => format!("{are} already {wanted} and {stay}."),
-        LeftOutReason::NotSettable => format!("{are} neither Active nor Inactive and {stay}."),
-        LeftOutReason::NotRead => {
+        SkipReason::AlreadySet => format!("{are} already {wanted} and {stay}."),
+        SkipReason::NotSettable => format!("{are} neither Active nor Inactive and {stay}."),
+        SkipReason::NotRead => {
             format!("{are} not read yet and {stay}. Wait a moment and try again.")
         }
-        LeftOutReason::Unreadable => format!("could not be read and {stay}."),
-        LeftOutReason::Deleted => format!("{have} been deleted: IAM no longer lists {them}."),
+        SkipReason::Unreadable => format!("could not be read and {stay}."),
+        SkipReason::Deleted => format!("{have} been deleted: IAM no longer lists {them}."),
     };
     format!("{which} marked keys {rest}")
 }

@@ -152,7 +152,7 @@ pub(super) fn is_unused(last_use: &LastUse, now: Timestamp) -> bool {
 fn time_style(status: &KeyStatus, stands_out: bool, theme: &Theme) -> Style {
     match status {
         KeyStatus::Inactive => theme.inactive,
-        KeyStatus::Active if stands_out => theme.odd,
+        KeyStatus::Active if stands_out => theme.attention,
         _ => theme.plain,
     }
 }

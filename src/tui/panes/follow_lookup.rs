@@ -25,7 +25,7 @@ impl Panes {
     pub(crate) fn show_matches(&mut self, mention: &KeyMention, context: &mut Context<'_>) {
         let shared = &mut *context.shared;
         if let Some(sentence) = shared.other_accounts_sentence(mention) {
-            shared.lookups.note_foreign_mention(mention.clone());
+            shared.lookups.note_mention_of_other_account(mention.clone());
             return shared.notifications.notify(Tone::Warning, sentence);
         }
         shared.lookups.cancel_auto_select();

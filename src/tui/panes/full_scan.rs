@@ -1,6 +1,6 @@
 //! Full scan of the account: starting and stopping it, by the user or for a filter.
 
-use crate::tui::context::{OngoingTask, Shared, Tone};
+use crate::tui::context::{NotificationTopic, Shared, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
 use crate::tui::panes::filter_line::FilterLine;
@@ -21,7 +21,7 @@ pub(crate) enum FilterScan {
 pub(super) fn start(filter: &FilterLine, shared: &mut Shared) {
     shared.inventory.start_full_scan(filter.filter().asks_for_new_keys());
     let sentence = messages::lists::scan_started(shared.key_for(Action::FullScan));
-    shared.notifications.notify_ongoing(OngoingTask::FullScan, sentence);
+    shared.notifications.notify_ongoing(NotificationTopic::FullScan, sentence);
 }
 
 /// Starts the full scan, or stops it, for the user. Returns the new relation of the filter to it.
@@ -62,7 +62,7 @@ pub(super) fn settle(
             let was_on = shared.inventory.is_scanning();
             shared.inventory.start_full_scan(filter.asks_for_new_keys());
             let sentence = messages::lists::scan_needed(shared.key_for(Action::FullScan));
-            shared.notifications.notify_ongoing(OngoingTask::FullScan, sentence);
+            shared.notifications.notify_ongoing(NotificationTopic::FullScan, sentence);
             if was_on { FilterScan::UserControlled } else { FilterScan::Started }
         }
         (FilterScan::Started, false) => {

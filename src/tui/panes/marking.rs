@@ -2,7 +2,7 @@
 
 use crate::filter::Searcher;
 use crate::model::{KeyId, Known};
-use crate::tui::context::{Context, OngoingTask, Shared, Tone, toggle_mark};
+use crate::tui::context::{Context, NotificationTopic, Shared, Tone, toggle_mark};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
 use crate::tui::panes::{CursorMove, Panes, View};
@@ -54,24 +54,24 @@ impl Panes {
             self.filter.is_active(),
             shared.key_for(Action::Cancel),
         );
-        shared.notifications.notify_ongoing(OngoingTask::Marks(unread), sentence);
+        shared.notifications.notify_ongoing(NotificationTopic::Marks(unread), sentence);
     }
 
     /// Removes notifications about tasks that have ended, and updates that about the marks.
     pub(crate) fn settle_notifications(&self, shared: &mut Shared) {
         let Shared { notifications, inventory, marks, .. } = &mut *shared;
         match notifications.ongoing() {
-            Some(OngoingTask::FullScan) if !inventory.is_scanning() => {
+            Some(NotificationTopic::FullScan) if !inventory.is_scanning() => {
                 notifications.clear_result();
                 if inventory.coverage().is_complete() {
                     notifications.notify(Tone::Info, messages::lists::SCAN_COMPLETE);
                 }
             }
-            Some(OngoingTask::Refresh) if !inventory.is_refreshing() => {
+            Some(NotificationTopic::Refresh) if !inventory.is_refreshing() => {
                 notifications.clear_result();
             }
-            Some(OngoingTask::Marks(_)) if marks.is_empty() => notifications.clear_result(),
-            Some(OngoingTask::Marks(unread)) => self.notify_marks(unread, shared),
+            Some(NotificationTopic::Marks(_)) if marks.is_empty() => notifications.clear_result(),
+            Some(NotificationTopic::Marks(unread)) => self.notify_marks(unread, shared),
             _ => {}
         }
     }

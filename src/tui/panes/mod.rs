@@ -19,7 +19,7 @@ mod organization;
 mod organization_view;
 mod overview;
 mod pane_view;
-mod restore;
+mod saved_view;
 mod sorted_list;
 mod user_detail;
 mod users;

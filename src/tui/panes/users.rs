@@ -199,5 +199,5 @@ fn last_used(facts: &UserFacts, now: Timestamp, theme: &Theme) -> (String, Style
     let is_active =
         facts.key_statuses().value().is_some_and(|statuses| statuses.contains(&KeyStatus::Active));
     let stands_out = is_active && latest_use.value().is_some_and(|used| is_unused(used, now));
-    (text, if stands_out { theme.odd.patch(style) } else { style })
+    (text, if stands_out { theme.attention.patch(style) } else { style })
 }

@@ -80,7 +80,7 @@ impl AccountPicker {
     fn narrow(&mut self, shared: &Shared) {
         self.profiles.clone_from(&shared.profiles);
         self.accounts_version = shared.accounts.version();
-        let wanted = shared.lookups.foreign_account();
+        let wanted = shared.lookups.account_to_offer();
         let text = self.input.value().to_lowercase();
         let contains = |part: &str| part.to_lowercase().contains(&text);
         let recent: HashMap<&Recent, usize> = shared.accounts.recent().iter().zip(0..).collect();

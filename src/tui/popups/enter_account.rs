@@ -162,7 +162,7 @@ impl Component for EnterAccount {
             return match self.routes().get(self.selected) {
                 Some(route) => {
                     if let Some(key) = &self.key {
-                        shared.lookups.carry(key.clone(), self.account.clone());
+                        shared.lookups.set_other_account_key(key.clone(), self.account.clone());
                     }
                     Flow::Request(Request::OpenAccount(route.clone(), self.account.clone()))
                 }

@@ -31,7 +31,7 @@ pub(crate) struct Theme {
     /// An inactive key.
     pub inactive: Style,
     /// A time that makes an active key stand out: its age, or how long it was not used.
-    pub odd: Style,
+    pub attention: Style,
     /// Success.
     pub success: Style,
     /// A warning.
@@ -74,7 +74,7 @@ impl Default for Theme {
             selected_elsewhere: plain.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
             active: colored(Color::Green),
             inactive: plain.add_modifier(Modifier::DIM),
-            odd: colored(Color::Yellow),
+            attention: colored(Color::Yellow),
             success: colored(Color::Green),
             // Bold, since yellow alone is faint on a light background.
             warning: colored(Color::Yellow).add_modifier(Modifier::BOLD),
@@ -108,7 +108,7 @@ impl Theme {
         Self {
             border_focused: bold,
             active: bold,
-            odd: plain,
+            attention: plain,
             success: plain,
             warning: bold,
             error: bold,
@@ -185,7 +185,7 @@ mod tests {
                 theme.selected_elsewhere,
                 theme.active,
                 theme.inactive,
-                theme.odd,
+                theme.attention,
                 theme.success,
                 theme.warning,
                 theme.error,

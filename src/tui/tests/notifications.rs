@@ -115,7 +115,7 @@ fn a_new_key_is_reported_only_if_a_key_of_its_user_was_changed_in_this_account()
         let mut driver = Driver::ready(120, 40);
         let mut other = session_context();
         other.caller.account = AccountId::from_service("203977241274");
-        driver.app.shared.session.opened_beside(SessionId(7), &other);
+        driver.app.shared.session.opened_other_account(SessionId(7), &other);
         driver.keys("t");
         driver.wait(300);
         driver.keys("y");

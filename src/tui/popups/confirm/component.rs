@@ -107,7 +107,9 @@ impl Component for Confirm {
         // A session that has ended can neither read nor change anything.
         let is_shown = |account: &DialogAccount| account.session == shared.session.id;
         if shared.inventory.stopped().is_some() && self.accounts.iter().any(is_shown) {
-            shared.notify_no_session();
+            if let Some(problem) = shared.session_problem() {
+                shared.notifications.notify(Tone::Warning, problem);
+            }
             return Flow::Close;
         }
         let note = |key: &_| shared.journal.notes.get(key).cloned();

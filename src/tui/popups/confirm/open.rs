@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Direction, KeyChange, KeyId, KeyStatus, NotSentReason};
+use crate::model::{Direction, KeyChange, KeyId, KeyStatus, NotSentReason, SkipReason};
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::messages;
-use crate::tui::messages::lists::LeftOutReason;
 use crate::tui::popups::confirm::{Confirm, DialogAccount, DialogTarget, SkippedKeys};
 
 /// Returns the dialog that changes a key to the other status, or reports why there is none.
@@ -46,10 +45,8 @@ pub(crate) fn change_keys(
     }
     let message = match (keys, skipped.as_slice()) {
         (_, []) => None,
-        ([one], [(_, LeftOutReason::AlreadySet)]) => {
-            Some(messages::lists::already_set(one, &wanted))
-        }
-        ([one], [(_, LeftOutReason::NotSettable)]) => {
+        ([one], [(_, SkipReason::AlreadySet)]) => Some(messages::lists::already_set(one, &wanted)),
+        ([one], [(_, SkipReason::NotSettable)]) => {
             let status = shared.account_of_key(one).inventory.key(one).map(|key| &key.status);
             status.map(|status| messages::lists::not_settable(one, status))
         }
@@ -64,10 +61,7 @@ pub(crate) fn change_keys(
     }
     // Keys of unknown status stay marked, since they may still have to be changed.
     let is_known = |reason| {
-        matches!(
-            reason,
-            LeftOutReason::AlreadySet | LeftOutReason::NotSettable | LeftOutReason::Deleted
-        )
+        matches!(reason, SkipReason::AlreadySet | SkipReason::NotSettable | SkipReason::Deleted)
     };
     let unmark =
         skipped.into_iter().filter(|(_, reason)| is_known(*reason)).map(|(id, _)| id).collect();
@@ -75,8 +69,8 @@ pub(crate) fn change_keys(
 }
 
 /// Returns one sentence for each reason, with the number of keys it applies to.
-fn skipped_sentences(all: usize, skipped: &[(KeyId, LeftOutReason)], wanted: &KeyStatus) -> String {
-    let sentences = LeftOutReason::ALL.iter().filter_map(|reason| {
+fn skipped_sentences(all: usize, skipped: &[(KeyId, SkipReason)], wanted: &KeyStatus) -> String {
+    let sentences = SkipReason::ALL.iter().filter_map(|reason| {
         let count = skipped.iter().filter(|(_, other)| other == reason).count();
         (count > 0).then(|| messages::lists::skipped(count, all, *reason, wanted))
     });
@@ -161,7 +155,9 @@ pub(super) fn accounts_to_change(
         if let Some(context) = context.as_mut().filter(|context| context.alias.is_none()) {
             context.alias = shared.accounts.name(&context.caller.account);
         }
-        if session == shared.session.id && shared.notify_no_session() {
+        let problem = shared.session_problem().filter(|_| session == shared.session.id);
+        if let Some(problem) = problem {
+            shared.notifications.notify(Tone::Warning, problem);
             return None;
         }
         let Some(context) = context else {

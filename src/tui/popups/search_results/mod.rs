@@ -177,7 +177,7 @@ impl Component for SearchResults {
                 }
             }
             Action::Refresh => {
-                let count = handlers::keys_elsewhere(shared).len();
+                let count = handlers::keys_in_other_accounts(shared).len();
                 if count > MAX_ACCOUNTS_AT_ONCE && self.asked_to_open != Some(count) {
                     self.asked_to_open = Some(count);
                     let refresh = shared.key_for(Action::Refresh);
@@ -185,7 +185,7 @@ impl Component for SearchResults {
                     shared.notifications.notify(Tone::Warning, sentence);
                     return Flow::Stay;
                 }
-                let sentence = match handlers::look_up_elsewhere(context) {
+                let sentence = match handlers::open_other_accounts(context) {
                     0 => messages::accounts::NOTHING_ELSEWHERE.to_owned(),
                     count => messages::accounts::opening_others(count),
                 };
@@ -194,7 +194,7 @@ impl Component for SearchResults {
             Action::Activity => {
                 let Some(id) = self.selected_id() else { return Flow::Stay };
                 let is_key = matches!(id.kind(), KeyKind::LongTerm | KeyKind::Temporary);
-                if is_key && (is_found(shared, id) || !shared.is_key_elsewhere(id)) {
+                if is_key && (is_found(shared, id) || !shared.is_in_other_account(id)) {
                     return Flow::Request(Request::Activity(id.clone()));
                 }
                 if let Some(LookupState::Miss(miss)) = shared.lookups.get(id) {
@@ -218,7 +218,7 @@ impl Component for SearchResults {
         let bound = |rank, action, label| {
             FooterHint::of_action(rank, action, label, &shared.options.keymap)
         };
-        let elsewhere = handlers::keys_elsewhere(shared);
+        let elsewhere = handlers::keys_in_other_accounts(shared);
         let deactivates = self.may_change(Direction::Deactivate, shared);
         let activates = self.may_change(Direction::Activate, shared);
         let hints = [

@@ -26,7 +26,7 @@ use crate::tui::render::Theme;
 #[derive(Clone, Debug)]
 pub(crate) struct SignInPopup {
     /// Session or start URL, as written.
-    session: Arc<str>,
+    sso_session: Arc<str>,
     after: AfterSignIn,
     phase: Phase,
     /// Whether a frame with the popup has reached the terminal.
@@ -35,17 +35,17 @@ pub(crate) struct SignInPopup {
 
 impl SignInPopup {
     /// Returns the offer to sign in to a session.
-    pub(crate) fn new(session: Arc<str>, after: AfterSignIn) -> Self {
-        Self { session, after, phase: Phase::Offered, is_seen: false }
+    pub(crate) fn new(sso_session: Arc<str>, after: AfterSignIn) -> Self {
+        Self { sso_session, after, phase: Phase::Offered, is_seen: false }
     }
 
     /// Returns the sign-in to a session, which the user has asked for; requests its code.
     pub(crate) fn started(
-        session: Arc<str>,
+        sso_session: Arc<str>,
         after: AfterSignIn,
         context: &mut Context<'_>,
     ) -> Self {
-        let mut popup = Self::new(session, after);
+        let mut popup = Self::new(sso_session, after);
         popup.start(context);
         popup
     }
@@ -53,13 +53,13 @@ impl SignInPopup {
     fn start(&mut self, context: &mut Context<'_>) {
         self.phase = Phase::Starting;
         let number = context.shared.next_sign_in();
-        let session = Arc::clone(&self.session);
-        context.effects.task(TaskEffect::SignIn { number, sso_session: session });
+        let sso_session = Arc::clone(&self.sso_session);
+        context.effects.task(TaskEffect::SignIn { number, sso_session });
     }
 
     /// Returns the session, and what follows the sign-in.
     pub(crate) fn into_parts(self) -> (Arc<str>, AfterSignIn) {
-        (self.session, self.after)
+        (self.sso_session, self.after)
     }
 
     /// Takes progress of the sign-in.
@@ -142,6 +142,6 @@ impl Component for SignInPopup {
     }
 
     fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
-        view::draw(&self.session, &self.phase, shared.settled_at, theme, frame);
+        view::draw(&self.sso_session, &self.phase, shared.settled_at, theme, frame);
     }
 }

@@ -33,17 +33,17 @@ pub(super) fn console(last: char) -> Option<Event> {
 /// Decodes a key: SS3, parameters, a letter.
 pub(super) fn ss3(parameters: &[u8], last: char) -> Option<Event> {
     let code = if last == 'R' { KeyCode::F(3) } else { letter(last)? };
-    Numbers::parse(parameters)?.behind_letter(code)
+    CsiParameters::parse(parameters)?.key_with_modifiers(code)
 }
 
 /// Decodes a key or a click: CSI, parameters with intermediates, a final
 /// character.
 pub(super) fn csi(parameters: &[u8], last: char) -> Option<Event> {
     if let Some(parameters) = parameters.strip_prefix(b"<") {
-        let [button, column, row] = Numbers::parse(parameters)?.first_three()?;
+        let [button, column, row] = CsiParameters::parse(parameters)?.first_three()?;
         return matches!(last, 'M' | 'm').then(|| mouse(button, column, row, last == 'm'))?;
     }
-    let numbers = Numbers::parse(parameters)?;
+    let numbers = CsiParameters::parse(parameters)?;
     match last {
         '~' => match numbers.get(0, 0)? {
             27 => numbers.key(unicode(numbers.get(2, 0)?, None, numbers.modifiers(1)?)?, 1),
@@ -56,7 +56,7 @@ pub(super) fn csi(parameters: &[u8], last: char) -> Option<Event> {
             let [button, column, row] = numbers.first_three()?;
             mouse(button.checked_sub(32)?, column, row, false)
         }
-        _ => numbers.behind_letter(letter(last)?),
+        _ => numbers.key_with_modifiers(letter(last)?),
     }
 }
 
@@ -189,9 +189,9 @@ fn mouse(button: u32, column: u32, row: u32, is_release: bool) -> Option<Event> 
 
 /// Parameters: numbers separated by semicolons, with parts separated by colons.
 #[derive(Clone, Copy)]
-struct Numbers<'a>(&'a [u8]);
+struct CsiParameters<'a>(&'a [u8]);
 
-impl<'a> Numbers<'a> {
+impl<'a> CsiParameters<'a> {
     /// Parses parameters. Returns `None` if they contain anything but numbers.
     fn parse(parameters: &'a [u8]) -> Option<Self> {
         parameters
@@ -245,7 +245,7 @@ impl<'a> Numbers<'a> {
 
     /// Returns the key of a final letter, with the modifiers in the second number
     /// or the only one.
-    fn behind_letter(self, code: KeyCode) -> Option<Event> {
+    fn key_with_modifiers(self, code: KeyCode) -> Option<Event> {
         self.key(code, usize::from(self.0.contains(&b';')))
     }
 }

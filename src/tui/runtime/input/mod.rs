@@ -83,7 +83,7 @@ impl TerminalInput {
                 () = sleep_until(self.parser.deadline()) => take(&mut self.parser).inspect(|taken| {
                     // Otherwise more arrived while the program was busy.
                     if !taken {
-                        self.parser.pass(Instant::now());
+                        self.parser.on_timeout(Instant::now());
                     }
                 }),
             };

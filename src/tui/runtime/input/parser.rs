@@ -117,7 +117,7 @@ impl Parser {
     }
 
     /// Ends an incomplete sequence if its time is over.
-    pub(super) fn pass(&mut self, now: Instant) {
+    pub(super) fn on_timeout(&mut self, now: Instant) {
         if self.deadline.is_none_or(|deadline| now < deadline) {
             return;
         }
@@ -136,7 +136,7 @@ impl Parser {
     }
 
     fn take(&mut self, byte: u8) {
-        let is_call = matches!(char::from(byte), ESC | ETX | CAN | SUB);
+        let is_abort_byte = matches!(char::from(byte), ESC | ETX | CAN | SUB);
         match self.state {
             ParserState::Paste if self.paste.push(byte) => {
                 let (text, is_cut) = std::mem::take(&mut self.paste).finish();
@@ -145,7 +145,7 @@ impl Parser {
                 self.state = ParserState::Ground;
             }
             ParserState::Paste => {}
-            ParserState::Click if !is_call => self.take_click(byte),
+            ParserState::Click if !is_abort_byte => self.take_click(byte),
             _ => {
                 if let Some(c) = self.characters.push(byte) {
                     self.take_character(c);

@@ -44,13 +44,13 @@ impl Paste {
 
     /// Classifies bytes that arrived at that time.
     pub(super) fn chunk(&mut self, bytes: &[u8], now: Instant) -> Chunk {
-        let is_call = bytes.iter().all(|byte| matches!(byte, b'\x1b' | b'\x03'));
+        let is_abort = bytes.iter().all(|byte| matches!(byte, b'\x1b' | b'\x03'));
         let last = self.last.unwrap_or(now);
-        if !is_call {
+        if !is_abort {
             self.last = Some(now);
         }
         match bytes {
-            _ if !is_call || now < last + PASTE_TIMEOUT => Chunk::Text,
+            _ if !is_abort || now < last + PASTE_TIMEOUT => Chunk::Text,
             // The end sequence may be split here.
             [b'\x1b'] => Chunk::MaybeEsc,
             _ => Chunk::Keys,

@@ -70,23 +70,23 @@ fn journal_remarks(
         return Some(RecoveryEvent::Failed(sentence));
     }
     if let Some(warning) = &left.warning {
-        return Some(RecoveryEvent::Notice(Tone::Warning, warning.clone()));
+        return Some(RecoveryEvent::Notification(Tone::Warning, warning.clone()));
     }
     let sentence = messages::changes::unfinished_elsewhere(left.elsewhere)?;
-    (!found).then(|| RecoveryEvent::Notice(Tone::Info, sentence.to_owned()))
+    (!found).then(|| RecoveryEvent::Notification(Tone::Info, sentence.to_owned()))
 }
 
 fn event_for(finding: &RecoveryFinding) -> RecoveryEvent {
     let now = Timestamp::now();
     let sentence = finding.sentence(now);
     match finding {
-        RecoveryFinding::Reading(_) => RecoveryEvent::Notice(Tone::Info, sentence),
-        RecoveryFinding::InFlight(_) => RecoveryEvent::Notice(Tone::Warning, sentence),
+        RecoveryFinding::Reading(_) => RecoveryEvent::Notification(Tone::Info, sentence),
+        RecoveryFinding::InFlight(_) => RecoveryEvent::Notification(Tone::Warning, sentence),
         RecoveryFinding::Resolved { entry, journal_error: None } if entry.is_applied() => {
-            RecoveryEvent::Notice(Tone::Success, sentence)
+            RecoveryEvent::Notification(Tone::Success, sentence)
         }
         RecoveryFinding::Unresolved(entry, None) if entry.intent.may_be_in_flight(now) => {
-            RecoveryEvent::Notice(Tone::Warning, sentence)
+            RecoveryEvent::Notification(Tone::Warning, sentence)
         }
         RecoveryFinding::Resolved { .. } | RecoveryFinding::Unresolved(..) => {
             RecoveryEvent::Failed(sentence)

@@ -51,7 +51,7 @@ pub(super) async fn open(
 ) {
     let opened = run_guarded("Opening the session", async {
         let session = session_factory.open(id, route.as_ref()).await?;
-        events.session(id, SessionEvent::Waiting("Identifying the caller".into()));
+        events.session(id, SessionEvent::Opening("Identifying the caller".into()));
         let reads = PrefetchedReads::start(&session, first_reads, clock);
         let mut opened = identify(&session_factory, session).await?;
         if let TaskEvent::Opened { session_context, prefetched, .. } = &mut opened {

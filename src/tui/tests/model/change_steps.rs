@@ -223,7 +223,7 @@ impl ModelScreen {
     /// Sends a recovery event, for this session or another.
     pub(super) fn send_recovery_event(&mut self, n: usize, m: u32) {
         let event = match m % 3 {
-            0 => RecoveryEvent::Notice(Tone::Info, "Found.".into()),
+            0 => RecoveryEvent::Notification(Tone::Info, "Found.".into()),
             1 => RecoveryEvent::Failed("Left open.".into()),
             _ => RecoveryEvent::Settled(UserName::from_service(["alice", "bob", "nobody"][n % 3])),
         };

@@ -84,7 +84,8 @@ impl ExpectedCalls {
             let others = app.shared.others.iter().filter_map(OtherAccount::session_context);
             let all = others.chain(app.shared.session.session_context());
             let beside = all.filter(|context| context.caller != session_context.caller);
-            let beside = beside.map(|context| context.lockout_risk_beside(&change.key)).max();
+            let beside =
+                beside.map(|context| context.lockout_risk_by_other_session(&change.key)).max();
             let lockout_risk = beside.unwrap_or(own).max(own);
             assert_eq!(
                 change.lockout_risk, lockout_risk,

@@ -88,7 +88,7 @@ impl ModelScreen {
             return;
         }
         let event = match n % 6 {
-            0 => SessionEvent::Waiting("Asking".into()),
+            0 => SessionEvent::Opening("Asking".into()),
             1 => {
                 let refused = m.is_multiple_of(2).then(|| failure(ERRORS[n % ERRORS.len()]));
                 SessionEvent::NeedsCode("arn:aws:iam::123456789012:mfa/operator".into(), refused)

@@ -39,7 +39,7 @@ impl Terminal {
     /// Returns the events after that much silence.
     fn wait(&mut self, time: Duration) -> Vec<Event> {
         self.now += time;
-        self.parser.pass(self.now);
+        self.parser.on_timeout(self.now);
         self.events()
     }
 
