@@ -7,7 +7,6 @@ mod bars;
 pub(crate) mod bench;
 mod context;
 mod effect;
-mod flow;
 mod handlers;
 mod keymap;
 mod message;

@@ -4,11 +4,11 @@ use crate::model::{ReadReply, SessionId};
 use crate::tui::app::ui::Ui;
 use crate::tui::context::{Context, SavedView, Shared, Shutdown, Tone};
 use crate::tui::effect::TerminalEffect;
-use crate::tui::flow::{AfterSignIn, Flow};
 use crate::tui::handlers::{self, SessionChange};
 use crate::tui::keymap::Action;
 use crate::tui::message::{ChangeEvent, SessionEvent, SignInEvent, Signal};
 use crate::tui::messages;
+use crate::tui::popups::{AfterSignIn, PopupOutcome};
 use crate::tui::popups::{Component as _, MfaCodePrompt, Popup, QuitQuestion, confirm};
 
 impl Ui {
@@ -52,11 +52,11 @@ impl Ui {
         if matches!(change, SessionChange::OtherAccount | SessionChange::NeedsCode(_)) {
             self.popups.drop_below();
         }
-        let flow = match self.popups.top_mut() {
+        let outcome = match self.popups.top_mut() {
             Some(popup) => popup.session_changed(&change, context),
-            None => Flow::Stay,
+            None => PopupOutcome::Stay,
         };
-        self.follow(flow, context);
+        self.apply_popup_outcome(outcome, context);
         match &change {
             SessionChange::OtherAccount => self.panes.forget_account(),
             SessionChange::Reopened => {

@@ -124,8 +124,8 @@ impl Ui {
             return self.quit(context.shared);
         }
         if let Some(popup) = self.popups.top_mut() {
-            let flow = popup.key(key, context);
-            return self.follow(flow, context);
+            let outcome = popup.key(key, context);
+            return self.apply_popup_outcome(outcome, context);
         }
         if self.panes.filter_in_view().is_editing() && !is_ctrl_c(&key) {
             context.shared.shown_at = context.now;
@@ -145,8 +145,8 @@ impl Ui {
     fn on_paste(&mut self, text: &str, context: &mut Context<'_>) -> Option<LookupCount> {
         match self.popups.top_mut() {
             Some(popup) => {
-                let flow = popup.paste(text, context);
-                self.follow(flow, context);
+                let outcome = popup.paste(text, context);
+                self.apply_popup_outcome(outcome, context);
                 None
             }
             None if self.panes.filter_in_view().is_editing() => {

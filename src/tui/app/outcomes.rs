@@ -7,7 +7,6 @@ use crate::ops::export::Document;
 use crate::tui::app::ui::Ui;
 use crate::tui::context::{Context, NotificationTopic, SessionPhase, Shared};
 use crate::tui::effect::TaskEffect;
-use crate::tui::flow::{AfterSignIn, Flow, Request};
 use crate::tui::handlers::{self, LookupCount};
 use crate::tui::messages;
 use crate::tui::panes::View;
@@ -15,70 +14,75 @@ use crate::tui::popups::{
     ActionList, ActivityPopup, Confirm, EnterAccount, ExportPrompt, KeySearch, PlanList, Popup,
     SearchResults, SignInPopup, confirm,
 };
+use crate::tui::popups::{AfterSignIn, PopupOutcome, PopupRequest};
 
 impl Ui {
     /// Does what a popup wants after it has handled an input or has settled.
-    pub(in crate::tui) fn follow(&mut self, flow: Flow, context: &mut Context<'_>) {
-        match flow {
-            Flow::Stay => {}
-            Flow::Close => drop(self.popups.pop()),
-            Flow::Request(request) => self.fulfil(request, context),
+    pub(in crate::tui) fn apply_popup_outcome(
+        &mut self,
+        outcome: PopupOutcome,
+        context: &mut Context<'_>,
+    ) {
+        match outcome {
+            PopupOutcome::Stay => {}
+            PopupOutcome::Close => drop(self.popups.pop()),
+            PopupOutcome::Request(request) => self.fulfil(request, context),
         }
     }
 
-    fn fulfil(&mut self, request: Request, context: &mut Context<'_>) {
+    fn fulfil(&mut self, request: PopupRequest, context: &mut Context<'_>) {
         match request {
-            Request::Help => {
+            PopupRequest::Help => {
                 self.popups.push(Popup::Actions(ActionList::help_over_popup(context.shared)));
             }
-            Request::Run(action) => {
+            PopupRequest::Run(action) => {
                 self.popups.clear();
                 context.shared.shown_at = context.now;
                 self.act(action, context);
             }
-            Request::KeySearch => {
+            PopupRequest::KeySearch => {
                 self.popups.replace_top(Popup::KeySearch(KeySearch::default()));
             }
-            Request::Export(document) => self.export(*document, context.shared),
-            Request::Find(text) => {
+            PopupRequest::Export(document) => self.export(*document, context.shared),
+            PopupRequest::Find(text) => {
                 self.find_key_ids(&text, context);
             }
-            Request::FindIssued(keys) => {
+            PopupRequest::FindIssued(keys) => {
                 handlers::find_issued_keys(context, &keys);
                 self.popups.push(Popup::SearchResults(SearchResults::new(context.shared)));
             }
-            Request::SearchResults => {
+            PopupRequest::SearchResults => {
                 self.popups.replace_top(Popup::SearchResults(SearchResults::new(context.shared)));
             }
-            Request::GoTo(id) => self.go_to(&id, context),
-            Request::ShowMatches(mention) => {
+            PopupRequest::GoTo(id) => self.go_to(&id, context),
+            PopupRequest::ShowMatches(mention) => {
                 self.panes.show_matches(&mention, context);
                 self.popups.clear();
             }
-            Request::OpenPlan(path) => {
+            PopupRequest::OpenPlan(path) => {
                 self.popups.clear();
                 context.effects.task(TaskEffect::ReadPlan(path));
             }
-            Request::Plan => {
+            PopupRequest::Plan => {
                 self.popups.pop();
                 self.show_plan_list(context.shared);
             }
-            Request::Change(keys, direction) => {
+            PopupRequest::Change(keys, direction) => {
                 let dialog = confirm::change_keys(context, &keys, direction);
                 self.open_dialog(dialog);
             }
-            Request::Activity(key) => {
+            PopupRequest::Activity(key) => {
                 self.popups.replace_top(Popup::Activity(ActivityPopup::open(key, context)));
             }
-            Request::GiveCode(code) => self.give_code(code, context),
-            Request::SignIn(session, after) => self.open_sign_in(session, after, context),
-            Request::ChooseRoute(account, via) => {
+            PopupRequest::GiveCode(code) => self.give_code(code, context),
+            PopupRequest::SignIn(session, after) => self.open_sign_in(session, after, context),
+            PopupRequest::ChooseRoute(account, via) => {
                 let key = context.shared.lookups.key_in_other_account(&account);
                 self.popups.pop();
                 self.ask_for_account(account, key, via, context);
             }
-            Request::ChangeRoute(route) => self.change_route(route, None, context),
-            Request::OpenAccount(route, account) => {
+            PopupRequest::ChangeRoute(route) => self.change_route(route, None, context),
+            PopupRequest::OpenAccount(route, account) => {
                 self.change_route(Some(route), Some(account), context);
             }
         }
@@ -89,7 +93,7 @@ impl Ui {
         if let Some(account) = context.shared.lookups.other_account(id) {
             self.popups.pop();
             self.ask_for_account(account, Some(id.clone()), None, context);
-        } else if handlers::follow_result(context.shared, id) {
+        } else if handlers::set_target_or_report(context.shared, id) {
             // At once if it is listed, so that the next action applies to it.
             self.panes.settle(context);
             self.popups.clear();

@@ -12,10 +12,10 @@ use crate::tui::app::popup_stack::PopupStack;
 use crate::tui::bars::LoadingIndicator;
 use crate::tui::context::{Context, NotificationTopic, PlanLocation, Shared, Shutdown};
 use crate::tui::effect::TaskEffect;
-use crate::tui::flow::AfterSignIn;
 use crate::tui::handlers::{self, SETTLE_DELAY};
 use crate::tui::message::{AccountsEvent, Message};
 use crate::tui::panes::{Panes, View};
+use crate::tui::popups::AfterSignIn;
 use crate::tui::popups::{Component as _, Popup, SignInPopup};
 
 /// Panes and popups, and the input that they wait for.
@@ -106,8 +106,8 @@ impl Ui {
         context.shared.status_rows = u16::try_from(status_rows).unwrap_or(u16::MAX);
         handlers::settle_plan(context);
         if let Some(popup) = self.popups.top_mut() {
-            let flow = popup.settle(inputs, context);
-            self.follow(flow, context);
+            let outcome = popup.settle(inputs, context);
+            self.apply_popup_outcome(outcome, context);
         }
         let shown = self.popups.iter().filter_map(|popup| match popup {
             Popup::Activity(popup) => Some(popup.keys()),

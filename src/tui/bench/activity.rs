@@ -7,8 +7,8 @@ use crate::model::{KeyId, Region, TrailEvent};
 use crate::ops::activity::{ActivityProgress, ActivityQuery};
 use crate::tui::bench::screen::{Bench, CpuTimer, print_times};
 use crate::tui::context::ActivityUpdate;
-use crate::tui::flow::{Flow, Request};
 use crate::tui::message::Message;
+use crate::tui::popups::{PopupOutcome, PopupRequest};
 
 /// Number of pages: 10,000 events, after which keyflip stops by default.
 const PAGES: u32 = 200;
@@ -22,7 +22,7 @@ pub(super) fn measure() {
         return;
     };
     let Ok(key) = KeyId::parse("AKIARZPUZDIKFYHOWX26") else { return };
-    bench.open(Flow::Request(Request::Activity(key.clone())));
+    bench.open(PopupRequest::Activity(key.clone()).into());
     bench.settle();
     let until = bench.now.wall;
     let since = until - SignedDuration::from_hours(90 * 24);

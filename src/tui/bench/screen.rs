@@ -15,8 +15,8 @@ use crate::model::{
 use crate::tui::app::App;
 use crate::tui::context::{Context, ScreenOptions};
 use crate::tui::effect::Effects;
-use crate::tui::flow::Flow;
 use crate::tui::message::{Message, SessionEvent};
+use crate::tui::popups::PopupOutcome;
 use crate::tui::render::Theme;
 use crate::tui::runtime::FrameBackend;
 
@@ -109,10 +109,10 @@ impl Bench {
         );
     }
 
-    pub(super) fn open(&mut self, flow: Flow) {
+    pub(super) fn open(&mut self, outcome: PopupOutcome) {
         let (now, effects) = (self.now, &mut Effects::default());
         let App { shared, ui } = &mut self.app;
-        ui.follow(flow, &mut Context { shared, now, effects });
+        ui.apply_popup_outcome(outcome, &mut Context { shared, now, effects });
     }
 
     pub(super) fn press(&mut self, code: KeyCode) {

@@ -107,7 +107,7 @@ fn look_up(shared: &mut Shared, ids: &[FoundId], mentions: Vec<KeyMention>, sele
 
 /// Makes a found key of this account the one to select once it is listed; returns whether it is.
 /// Otherwise reports the result.
-pub(crate) fn follow_result(shared: &mut Shared, id: &KeyId) -> bool {
+pub(crate) fn set_target_or_report(shared: &mut Shared, id: &KeyId) -> bool {
     match shared.lookups.get(id) {
         Some(LookupState::Found(_)) => {
             shared.lookups.set_target(id.clone());

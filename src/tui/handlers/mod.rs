@@ -20,7 +20,7 @@ pub(crate) use activity::{on_activity, open_activity, read_activity, settle_acti
 pub(crate) use changes::{on_change, sent_changes, unsent_changes};
 pub(crate) use export::on_exported;
 pub(crate) use lookups::{
-    LookupCount, find_issued_keys, find_key_ids, follow_result, settle_list_searches,
+    LookupCount, find_issued_keys, find_key_ids, set_target_or_report, settle_list_searches,
 };
 pub(crate) use other_accounts::{
     keys_in_other_accounts, on_other_opened, on_other_reply, open_other_accounts,

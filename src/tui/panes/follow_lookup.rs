@@ -43,7 +43,7 @@ impl Panes {
 
     /// Selects the target of the look-ups once it is listed, or only reports its owner if the user
     /// has moved on.
-    pub(super) fn follow_lookup(&mut self, context: &mut Context<'_>) {
+    pub(super) fn select_lookup_target(&mut self, context: &mut Context<'_>) {
         let shared = &*context.shared;
         let Some(key) = shared.lookups.target().cloned() else { return };
         let Some(LookupState::Found(owner)) = shared.lookups.get(&key).cloned() else { return };

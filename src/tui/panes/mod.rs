@@ -180,7 +180,7 @@ impl Panes {
         self.settle_rows(context);
         self.show_bar_to_open(context);
         self.show_mention(context);
-        self.follow_lookup(context);
+        self.select_lookup_target(context);
         self.show_keys_of_user(context.shared);
     }
 

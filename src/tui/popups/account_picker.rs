@@ -14,11 +14,11 @@ use tui_input::backend::crossterm::EventHandler as _;
 use crate::model::{AccountId, NO_PROFILES, Profile, Recent, Route, escape_hidden};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared};
-use crate::tui::flow::{AfterSignIn, Flow, Request};
 use crate::tui::keymap::Action;
 use crate::tui::messages::accounts as messages;
 use crate::tui::panes::{CursorList, CursorMove};
 use crate::tui::popups::component::Component;
+use crate::tui::popups::outcome::{AfterSignIn, PopupOutcome, PopupRequest};
 use crate::tui::popups::prompt::draw_input;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
@@ -134,12 +134,12 @@ impl AccountPicker {
 }
 
 impl Component for AccountPicker {
-    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         let shared = &*context.shared;
         self.set_height(shared.size);
         let step = match shared.options.keymap.action_beside_text(&key) {
-            Some(Action::Cancel | Action::Quit) => return Flow::Close,
-            Some(Action::Help) => return Flow::Request(Request::Help),
+            Some(Action::Cancel | Action::Quit) => return PopupOutcome::Close,
+            Some(Action::Help) => return PopupRequest::Help.into(),
             Some(Action::Down) => CursorMove::By(1),
             Some(Action::Up) => CursorMove::By(-1),
             Some(Action::PageDown) => CursorMove::Pages(1),
@@ -147,21 +147,21 @@ impl Component for AccountPicker {
             _ if key.code == KeyCode::Enter => {
                 // Nothing is selected while the profiles are still being read.
                 return match self.entries.selected() {
-                    Some(PickerEntry::Start) => Flow::Request(Request::ChangeRoute(None)),
+                    Some(PickerEntry::Start) => PopupRequest::ChangeRoute(None).into(),
                     Some(PickerEntry::Profile(name)) => {
                         let route = Route::Profile(Arc::clone(name));
-                        Flow::Request(Request::ChangeRoute(Some(route)))
+                        PopupRequest::ChangeRoute(Some(route)).into()
                     }
                     Some(PickerEntry::Account(id)) => {
                         let listed = shared.accounts.get(id);
                         let via = listed.map(|account| Arc::clone(&account.session));
-                        Flow::Request(Request::ChooseRoute(id.clone(), via))
+                        PopupRequest::ChooseRoute(id.clone(), via).into()
                     }
                     Some(PickerEntry::SignIn(session)) => {
                         let after = AfterSignIn::Accounts;
-                        Flow::Request(Request::SignIn(Arc::clone(session), after))
+                        PopupRequest::SignIn(Arc::clone(session), after).into()
                     }
-                    None => Flow::Stay,
+                    None => PopupOutcome::Stay,
                 };
             }
             _ => {
@@ -169,24 +169,24 @@ impl Component for AccountPicker {
                     self.narrow(shared);
                     self.entries.go(CursorMove::First);
                 }
-                return Flow::Stay;
+                return PopupOutcome::Stay;
             }
         };
         self.has_moved = true;
         self.entries.go(step);
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
     /// Inserts the first line into the text to filter by.
-    fn paste(&mut self, text: &str, context: &mut Context<'_>) -> Flow {
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) -> PopupOutcome {
         let line = text.trim().lines().next().unwrap_or_default();
         insert_at_cursor(&mut self.input, line, MAX_PASTED_CHARACTERS);
         self.narrow(context.shared);
         self.entries.go(CursorMove::First);
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
-    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> Flow {
+    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
         let shared = &*context.shared;
         let is_shown = match (&self.profiles, &shared.profiles) {
             (Some(shown), Some(listed)) => Arc::ptr_eq(shown, listed),
@@ -199,7 +199,7 @@ impl Component for AccountPicker {
             }
         }
         self.set_height(shared.size);
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
     fn takes_text(&self) -> bool {

@@ -8,19 +8,19 @@ use ratatui::Frame;
 use crate::model::{Now, ReadReply};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared};
-use crate::tui::flow::{Flow, Request};
 use crate::tui::handlers::SessionChange;
+use crate::tui::popups::outcome::{PopupOutcome, PopupRequest};
 use crate::tui::render::Theme;
 
 /// Operations of a popup. A popup owns its state and draws it; what it shows of the account it
 /// takes from the shared data.
 pub(crate) trait Component {
     /// Handles a key.
-    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow;
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome;
 
     /// Handles pasted text: key IDs in it are looked up, unless the popup has a use for it.
-    fn paste(&mut self, text: &str, _context: &mut Context<'_>) -> Flow {
-        Flow::Request(Request::Find(text.to_owned()))
+    fn paste(&mut self, text: &str, _context: &mut Context<'_>) -> PopupOutcome {
+        PopupRequest::Find(text.to_owned()).into()
     }
 
     /// Handles the mouse.
@@ -30,14 +30,18 @@ pub(crate) trait Component {
     fn reply(&mut self, _reply: &ReadReply) {}
 
     /// Handles a change of the session.
-    fn session_changed(&mut self, _change: &SessionChange, _context: &mut Context<'_>) -> Flow {
-        Flow::Stay
+    fn session_changed(
+        &mut self,
+        _change: &SessionChange,
+        _context: &mut Context<'_>,
+    ) -> PopupOutcome {
+        PopupOutcome::Stay
     }
 
     /// Updates derived state after all messages that were ready have been handled. `inputs` is the
     /// number of inputs from the user among them.
-    fn settle(&mut self, _inputs: usize, _context: &mut Context<'_>) -> Flow {
-        Flow::Stay
+    fn settle(&mut self, _inputs: usize, _context: &mut Context<'_>) -> PopupOutcome {
+        PopupOutcome::Stay
     }
 
     /// Notes that a frame with the popup has reached the terminal.

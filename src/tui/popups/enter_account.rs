@@ -12,10 +12,10 @@ use crate::ops::key_lookup::LookupMiss;
 use crate::ops::reach::AccountRoutes;
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, LookupState, Shared, Tone};
-use crate::tui::flow::{AfterSignIn, Flow, Request};
 use crate::tui::keymap::Action;
 use crate::tui::messages::accounts as messages;
 use crate::tui::popups::component::Component;
+use crate::tui::popups::outcome::{AfterSignIn, PopupOutcome, PopupRequest};
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout;
@@ -156,7 +156,7 @@ fn is_confirmed(shared: &Shared, key: &KeyId) -> bool {
 }
 
 impl Component for EnterAccount {
-    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         let shared = &mut *context.shared;
         if key.code == KeyCode::Enter {
             return match self.routes().get(self.selected) {
@@ -164,14 +164,14 @@ impl Component for EnterAccount {
                     if let Some(key) = &self.key {
                         shared.lookups.set_other_account_key(key.clone(), self.account.clone());
                     }
-                    Flow::Request(Request::OpenAccount(route.clone(), self.account.clone()))
+                    PopupRequest::OpenAccount(route.clone(), self.account.clone()).into()
                 }
                 None => match self.sign_in_wanted() {
                     Some(session) => {
                         let after = AfterSignIn::Account(self.account.clone(), self.key.clone());
-                        Flow::Request(Request::SignIn(session, after))
+                        PopupRequest::SignIn(session, after).into()
                     }
-                    None => Flow::Stay,
+                    None => PopupOutcome::Stay,
                 },
             };
         }
@@ -179,7 +179,7 @@ impl Component for EnterAccount {
             Some(Action::NextPane | Action::Down) => self.select(true),
             Some(Action::Up) => self.select(false),
             _ if key.code == KeyCode::BackTab => self.select(false),
-            Some(Action::Help) => return Flow::Request(Request::Help),
+            Some(Action::Help) => return PopupRequest::Help.into(),
             Some(Action::Cancel | Action::Quit) => {
                 if let Some(key) = &self.key {
                     let here = shared.session.account_label();
@@ -188,19 +188,19 @@ impl Component for EnterAccount {
                     let sentence = messages::stayed(key, &account, &here, accounts);
                     shared.notifications.notify(Tone::Info, sentence);
                 }
-                return Flow::Close;
+                return PopupOutcome::Close;
             }
             _ => {}
         }
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
-    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> Flow {
+    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
         let lookup = self.key.as_ref().and_then(|key| context.shared.lookups.get(key));
         match lookup {
             // The letters of the ID were wrong: it is a key of this account.
-            Some(LookupState::Found(_)) => Flow::Close,
-            _ => Flow::Stay,
+            Some(LookupState::Found(_)) => PopupOutcome::Close,
+            _ => PopupOutcome::Stay,
         }
     }
 

@@ -10,11 +10,11 @@ use crate::ops::export::{Content, Document, FileFormat};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::effect::{TaskEffect, TerminalEffect};
-use crate::tui::flow::Flow;
 use crate::tui::handlers::SessionChange;
 use crate::tui::messages::export as messages;
 use crate::tui::messages::lists::TEXT_COPIED;
 use crate::tui::popups::component::Component;
+use crate::tui::popups::outcome::PopupOutcome;
 use crate::tui::popups::prompt::{draw_prompt, edit_input, paste_path};
 use crate::tui::render::Theme;
 
@@ -73,24 +73,24 @@ impl ExportPrompt {
     }
 
     /// Writes the file, unless its name says a format that the document cannot have.
-    fn write(&self, context: &mut Context<'_>) -> Flow {
+    fn write(&self, context: &mut Context<'_>) -> PopupOutcome {
         let name = self.input.value().trim();
         if name.is_empty() {
-            return Flow::Close;
+            return PopupOutcome::Close;
         }
         let Some(format) = self.format() else {
             let sentence = messages::not_offered(&self.endings());
             context.shared.notifications.notify(Tone::Warning, sentence);
-            return Flow::Stay;
+            return PopupOutcome::Stay;
         };
         let (path, text) = (PathBuf::from(name), self.document.text(format));
         let changes_of = self.document.changes_of(format).cloned();
         context.effects.task(TaskEffect::Export { path, text, changes_of });
-        Flow::Close
+        PopupOutcome::Close
     }
 
     /// Copies the text in the format that the name says, else in the usual one.
-    fn copy(&self, context: &mut Context<'_>) -> Flow {
+    fn copy(&self, context: &mut Context<'_>) -> PopupOutcome {
         let format = self.format().unwrap_or(self.document.formats()[0]);
         let text = self.document.text(format);
         let notifications = &mut context.shared.notifications;
@@ -100,36 +100,40 @@ impl ExportPrompt {
             notifications.notify(Tone::Info, TEXT_COPIED);
         }
         context.effects.terminal(TerminalEffect::Copy(text));
-        Flow::Close
+        PopupOutcome::Close
     }
 }
 
 impl Component for ExportPrompt {
-    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         let is_ctrl_y = key.code == KeyCode::Char('y') && key.modifiers == KeyModifiers::CONTROL;
         if key.code == KeyCode::Tab {
             self.change_format();
-            return Flow::Stay;
+            return PopupOutcome::Stay;
         }
         if is_ctrl_y {
             return self.copy(context);
         }
         match edit_input(&mut self.input, key, context.shared) {
-            Some(flow) => flow,
+            Some(outcome) => outcome,
             None => self.write(context),
         }
     }
 
-    fn paste(&mut self, text: &str, _context: &mut Context<'_>) -> Flow {
+    fn paste(&mut self, text: &str, _context: &mut Context<'_>) -> PopupOutcome {
         paste_path(&mut self.input, text);
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
     /// Closes with what it was opened from.
-    fn session_changed(&mut self, change: &SessionChange, _context: &mut Context<'_>) -> Flow {
+    fn session_changed(
+        &mut self,
+        change: &SessionChange,
+        _context: &mut Context<'_>,
+    ) -> PopupOutcome {
         match change {
-            SessionChange::OtherAccount => Flow::Close,
-            _ => Flow::Stay,
+            SessionChange::OtherAccount => PopupOutcome::Close,
+            _ => PopupOutcome::Stay,
         }
     }
 

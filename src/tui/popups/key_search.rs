@@ -6,9 +6,9 @@ use tui_input::Input;
 
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared};
-use crate::tui::flow::{Flow, Request};
 use crate::tui::messages::lookup as messages;
 use crate::tui::popups::component::Component;
+use crate::tui::popups::outcome::{PopupOutcome, PopupRequest};
 use crate::tui::popups::prompt::{draw_prompt, edit_input};
 use crate::tui::render::Theme;
 
@@ -19,16 +19,16 @@ pub(crate) struct KeySearch {
 }
 
 impl Component for KeySearch {
-    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         let shared = &*context.shared;
-        if let Some(flow) = edit_input(&mut self.input, key, shared) {
-            return flow;
+        if let Some(outcome) = edit_input(&mut self.input, key, shared) {
+            return outcome;
         }
         let text = self.input.value();
         if text.trim().is_empty() && !shared.lookups.is_empty() {
-            return Flow::Request(Request::SearchResults);
+            return PopupRequest::SearchResults.into();
         }
-        Flow::Request(Request::Find(text.to_owned()))
+        PopupRequest::Find(text.to_owned()).into()
     }
 
     fn takes_text(&self) -> bool {

@@ -10,10 +10,10 @@ use tui_input::backend::crossterm::EventHandler as _;
 use crate::model::{INVALID_MFA_CODE_MESSAGE, Secret};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
-use crate::tui::flow::{Flow, Request};
 use crate::tui::keymap::Action;
 use crate::tui::messages::session as messages;
 use crate::tui::popups::component::Component;
+use crate::tui::popups::outcome::{PopupOutcome, PopupRequest};
 use crate::tui::popups::prompt::draw_prompt;
 use crate::tui::render::Theme;
 use crate::tui::render::text_input::insert_at_cursor;
@@ -37,27 +37,27 @@ impl MfaCodePrompt {
 }
 
 impl Component for MfaCodePrompt {
-    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         let shared = &mut *context.shared;
         if let Some(Action::Cancel | Action::Quit) = shared.options.keymap.action_beside_text(&key)
         {
-            return Flow::Close;
+            return PopupOutcome::Close;
         }
         if key.code != KeyCode::Enter {
             self.input.handle_event(&Event::Key(key));
-            return Flow::Stay;
+            return PopupOutcome::Stay;
         }
         if let Some(code) = Secret::mfa_code(self.input.value()) {
-            return Flow::Request(Request::GiveCode(code));
+            return PopupRequest::GiveCode(code).into();
         }
         shared.notifications.notify(Tone::Warning, INVALID_MFA_CODE_MESSAGE);
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
-    fn paste(&mut self, text: &str, _context: &mut Context<'_>) -> Flow {
+    fn paste(&mut self, text: &str, _context: &mut Context<'_>) -> PopupOutcome {
         let digits = text.replace(|c: char| !c.is_ascii_digit(), "");
         insert_at_cursor(&mut self.input, &digits, MAX_PASTED_DIGITS);
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
     fn takes_text(&self) -> bool {

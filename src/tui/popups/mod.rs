@@ -13,6 +13,7 @@ mod export;
 mod hint_title;
 mod key_search;
 mod mfa_code;
+mod outcome;
 mod plan_list;
 mod plan_prompt;
 mod prompt;
@@ -29,7 +30,6 @@ use ratatui::Frame;
 use crate::model::{Now, ReadReply};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared};
-use crate::tui::flow::Flow;
 use crate::tui::handlers::SessionChange;
 use crate::tui::render::Theme;
 
@@ -42,6 +42,7 @@ pub(crate) use enter_account::EnterAccount;
 pub(crate) use export::ExportPrompt;
 pub(crate) use key_search::KeySearch;
 pub(crate) use mfa_code::MfaCodePrompt;
+pub(crate) use outcome::{AfterSignIn, PopupOutcome, PopupRequest};
 pub(crate) use plan_list::PlanList;
 pub(crate) use plan_prompt::PlanPrompt;
 pub(crate) use quit::QuitQuestion;
@@ -105,11 +106,11 @@ macro_rules! each {
 }
 
 impl Component for Popup {
-    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         each!(self, popup => popup.key(key, context))
     }
 
-    fn paste(&mut self, text: &str, context: &mut Context<'_>) -> Flow {
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) -> PopupOutcome {
         each!(self, popup => popup.paste(text, context))
     }
 
@@ -121,11 +122,15 @@ impl Component for Popup {
         each!(self, popup => popup.reply(reply));
     }
 
-    fn session_changed(&mut self, change: &SessionChange, context: &mut Context<'_>) -> Flow {
+    fn session_changed(
+        &mut self,
+        change: &SessionChange,
+        context: &mut Context<'_>,
+    ) -> PopupOutcome {
         each!(self, popup => popup.session_changed(change, context))
     }
 
-    fn settle(&mut self, inputs: usize, context: &mut Context<'_>) -> Flow {
+    fn settle(&mut self, inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
         each!(self, popup => popup.settle(inputs, context))
     }
 

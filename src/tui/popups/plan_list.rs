@@ -14,12 +14,12 @@ use crate::ops::plan::PlannedKey;
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, OpenPlan, Shared, Tone, toggle_mark};
 use crate::tui::effect::TerminalEffect;
-use crate::tui::flow::{Flow, Request};
 use crate::tui::handlers;
 use crate::tui::keymap::Action;
 use crate::tui::messages::{lists, plan as messages};
 use crate::tui::panes::{CursorList, CursorMove};
 use crate::tui::popups::component::Component;
+use crate::tui::popups::outcome::{PopupOutcome, PopupRequest};
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout;
@@ -111,12 +111,12 @@ fn parts(inside: Rect) -> (Rect, Rect) {
 
 impl Component for PlanList {
     /// Handles a key; actions that do not apply leave the list open.
-    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         let shared = &mut *context.shared;
-        let Some(action) = shared.options.keymap.action(&key) else { return Flow::Stay };
+        let Some(action) = shared.options.keymap.action(&key) else { return PopupOutcome::Stay };
         if let Some(step) = CursorMove::for_action(action) {
             self.list.go(step);
-            return Flow::Stay;
+            return PopupOutcome::Stay;
         }
         let selected = self.selected(shared).map(|entry| entry.key.clone());
         match (action, selected) {
@@ -125,41 +125,41 @@ impl Component for PlanList {
                 self.list.go(CursorMove::By(1));
             }
             (Action::MarkAll, _) => {
-                let Some(plan) = &shared.plan else { return Flow::Stay };
+                let Some(plan) = &shared.plan else { return PopupOutcome::Stay };
                 let keys = plan.plan().keys.iter().map(|entry| &entry.key);
                 shared.marks.extend(keys.filter(|key| plan.id_for(key).is_some()).cloned());
             }
             (Action::Deactivate, _) => {
                 let keys = self.chosen(shared);
-                return Flow::Request(Request::Change(keys, Direction::Deactivate));
+                return PopupRequest::Change(keys, Direction::Deactivate).into();
             }
-            (Action::Open, Some(key)) => return Flow::Request(Request::Find(key.to_string())),
-            (Action::Activity, Some(key)) => return Flow::Request(Request::Activity(key)),
+            (Action::Open, Some(key)) => return PopupRequest::Find(key.to_string()).into(),
+            (Action::Activity, Some(key)) => return PopupRequest::Activity(key).into(),
             (Action::CopyId, Some(key)) => {
                 shared.notifications.notify(Tone::Info, lists::id_copied(&key));
                 context.effects.terminal(TerminalEffect::Copy(key.to_string()));
             }
             (Action::Export, _) => {
                 let document = Self::document(shared, context.now.wall);
-                return document.map_or(Flow::Stay, |document| {
-                    Flow::Request(Request::Export(Box::new(document)))
+                return document.map_or(PopupOutcome::Stay, |document| {
+                    PopupRequest::Export(Box::new(document)).into()
                 });
             }
             (Action::Refresh, _) => handlers::refresh_plan(context),
-            (Action::Help, _) => return Flow::Request(Request::Help),
-            (Action::Cancel | Action::Quit, _) => return Flow::Close,
+            (Action::Help, _) => return PopupRequest::Help.into(),
+            (Action::Cancel | Action::Quit, _) => return PopupOutcome::Close,
             _ => {}
         }
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
-    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> Flow {
+    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
         if context.shared.plan.is_none() {
-            return Flow::Close;
+            return PopupOutcome::Close;
         }
         let (_, inside) = areas(context.shared.size, self.list.items().len());
         self.list.set_height(usize::from(parts(inside).0.height).saturating_sub(1));
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
     fn hints(&self, shared: &Shared) -> Vec<FooterHint> {

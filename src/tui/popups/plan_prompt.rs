@@ -8,9 +8,9 @@ use tui_input::Input;
 
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, OpenPlan, Shared};
-use crate::tui::flow::{Flow, Request};
 use crate::tui::messages::plan as messages;
 use crate::tui::popups::component::Component;
+use crate::tui::popups::outcome::{PopupOutcome, PopupRequest};
 use crate::tui::popups::prompt::{draw_prompt, edit_input, paste_path};
 use crate::tui::render::Theme;
 
@@ -21,22 +21,22 @@ pub(crate) struct PlanPrompt {
 }
 
 impl Component for PlanPrompt {
-    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         let shared = &*context.shared;
-        if let Some(flow) = edit_input(&mut self.input, key, shared) {
-            return flow;
+        if let Some(outcome) = edit_input(&mut self.input, key, shared) {
+            return outcome;
         }
         let path = self.input.value().trim();
         if !path.is_empty() {
-            return Flow::Request(Request::OpenPlan(PathBuf::from(path)));
+            return PopupRequest::OpenPlan(PathBuf::from(path)).into();
         }
-        if has_list(shared) { Flow::Request(Request::Plan) } else { Flow::Stay }
+        if has_list(shared) { PopupRequest::Plan.into() } else { PopupOutcome::Stay }
     }
 
     /// Takes a path, as a terminal pastes it when a file is dropped on it.
-    fn paste(&mut self, text: &str, _context: &mut Context<'_>) -> Flow {
+    fn paste(&mut self, text: &str, _context: &mut Context<'_>) -> PopupOutcome {
         paste_path(&mut self.input, text.trim().trim_matches(['\'', '"']));
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
     fn takes_text(&self) -> bool {

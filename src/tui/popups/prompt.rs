@@ -8,8 +8,8 @@ use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::tui::context::Shared;
-use crate::tui::flow::{Flow, Request};
 use crate::tui::keymap::Action;
+use crate::tui::popups::outcome::{PopupOutcome, PopupRequest};
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout;
@@ -24,14 +24,18 @@ const MAX_PATH_CHARACTERS: usize = 4096;
 
 /// Handles a key of a prompt: edits the input, closes the prompt, or shows the help. Returns `None` for
 /// `enter`, which means something else in each prompt.
-pub(super) fn edit_input(input: &mut Input, key: KeyEvent, shared: &Shared) -> Option<Flow> {
+pub(super) fn edit_input(
+    input: &mut Input,
+    key: KeyEvent,
+    shared: &Shared,
+) -> Option<PopupOutcome> {
     match shared.options.keymap.action_beside_text(&key) {
-        Some(Action::Cancel | Action::Quit) => Some(Flow::Close),
-        Some(Action::Help) => Some(Flow::Request(Request::Help)),
+        Some(Action::Cancel | Action::Quit) => Some(PopupOutcome::Close),
+        Some(Action::Help) => Some(PopupRequest::Help.into()),
         _ if key.code == KeyCode::Enter => None,
         _ => {
             input.handle_event(&Event::Key(key));
-            Some(Flow::Stay)
+            Some(PopupOutcome::Stay)
         }
     }
 }

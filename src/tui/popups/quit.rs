@@ -5,11 +5,11 @@ use ratatui::Frame;
 
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Shutdown, Tone};
-use crate::tui::flow::Flow;
 use crate::tui::handlers::{sent_changes, unsent_changes};
 use crate::tui::keymap::{Action, is_ctrl_c};
 use crate::tui::messages::{popups as messages, session};
 use crate::tui::popups::component::Component;
+use crate::tui::popups::outcome::PopupOutcome;
 use crate::tui::popups::text::draw_lines;
 use crate::tui::render::Theme;
 
@@ -18,7 +18,7 @@ use crate::tui::render::Theme;
 pub(crate) struct QuitQuestion;
 
 impl Component for QuitQuestion {
-    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         let shared = &mut *context.shared;
         if is_ctrl_c(&key) {
             shared.exit.shutdown = Shutdown::Immediate;
@@ -27,11 +27,11 @@ impl Component for QuitQuestion {
             let sentence = session::waiting_to_quit(shared.key_for(Action::Quit));
             shared.notifications.notify(Tone::Info, sentence);
         }
-        Flow::Close
+        PopupOutcome::Close
     }
 
-    fn paste(&mut self, _text: &str, _context: &mut Context<'_>) -> Flow {
-        Flow::Stay
+    fn paste(&mut self, _text: &str, _context: &mut Context<'_>) -> PopupOutcome {
+        PopupOutcome::Stay
     }
 
     fn hints(&self, _shared: &Shared) -> Vec<FooterHint> {

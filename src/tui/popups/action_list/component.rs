@@ -5,9 +5,9 @@ use ratatui::Frame;
 
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared};
-use crate::tui::flow::Flow;
 use crate::tui::popups::action_list::ActionList;
 use crate::tui::popups::component::Component;
+use crate::tui::popups::outcome::PopupOutcome;
 use crate::tui::render::Theme;
 
 /// Entries that one step of the wheel moves by.
@@ -16,7 +16,7 @@ const WHEEL_ENTRIES: usize = 3;
 /// Characters are not declared as text: many at once then count as a paste, which is searched for key
 /// IDs and never runs an action.
 impl Component for ActionList {
-    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         if self.typing { self.type_key(key, context.shared) } else { self.help_key(key, context) }
     }
 
@@ -28,9 +28,9 @@ impl Component for ActionList {
         }
     }
 
-    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> Flow {
+    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
         self.resize(context.shared);
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
     fn hints(&self, shared: &Shared) -> Vec<FooterHint> {

@@ -12,9 +12,9 @@ use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::tui::context::{Context, Shared};
 use crate::tui::effect::TerminalEffect;
-use crate::tui::flow::{Flow, Request};
 use crate::tui::keymap::{ACTIONS, Action};
 use crate::tui::panes::{CursorList, CursorMove, Panes};
+use crate::tui::popups::outcome::{PopupOutcome, PopupRequest};
 
 use entries::{EntryKind, EntryLine};
 
@@ -162,10 +162,10 @@ impl ActionList {
         }
     }
 
-    fn run(&self) -> Flow {
+    fn run(&self) -> PopupOutcome {
         match self.lines.selected().and_then(|line| line.kind.action()) {
-            Some(action) if self.runs_actions => Flow::Request(Request::Run(action)),
-            _ => Flow::Stay,
+            Some(action) if self.runs_actions => PopupRequest::Run(action).into(),
+            _ => PopupOutcome::Stay,
         }
     }
 
@@ -188,12 +188,12 @@ impl ActionList {
     }
 
     /// Handles a key while characters go to the input.
-    fn type_key(&mut self, key: KeyEvent, shared: &Shared) -> Flow {
+    fn type_key(&mut self, key: KeyEvent, shared: &Shared) -> PopupOutcome {
         let action = shared.options.keymap.action_beside_text(&key);
         match action {
             _ if self.move_by(action) => {}
             Some(Action::Cancel) if self.kind == ListKind::Help => self.clear(shared),
-            Some(Action::Cancel | Action::Quit | Action::Palette) => return Flow::Close,
+            Some(Action::Cancel | Action::Quit | Action::Palette) => return PopupOutcome::Close,
             _ if key.code == KeyCode::Enter => return self.run(),
             _ => {
                 if self.input.handle_event(&Event::Key(key)).is_some_and(|change| change.value) {
@@ -201,11 +201,11 @@ impl ActionList {
                 }
             }
         }
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
     /// Handles a key of the help while characters are keys; those without a use here close it.
-    fn help_key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+    fn help_key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         let shared = &*context.shared;
         let action = shared.options.keymap.action(&key);
         match (action, key.code) {
@@ -223,8 +223,8 @@ impl ActionList {
             }
             (_, KeyCode::Enter) => return self.run(),
             (Some(Action::Cancel), _) if !self.input.value().is_empty() => self.clear(shared),
-            _ => return Flow::Close,
+            _ => return PopupOutcome::Close,
         }
-        Flow::Stay
+        PopupOutcome::Stay
     }
 }

@@ -17,12 +17,12 @@ use crate::ops::export::{Content, Document, Origin};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, KeyActivity, Shared, Tone};
 use crate::tui::effect::TerminalEffect;
-use crate::tui::flow::{Flow, Request};
 use crate::tui::handlers::{self, SessionChange};
 use crate::tui::keymap::Action;
 use crate::tui::messages::{activity as messages, export};
 use crate::tui::panes::CursorMove;
 use crate::tui::popups::component::Component;
+use crate::tui::popups::outcome::{PopupOutcome, PopupRequest};
 use crate::tui::render::Theme;
 
 use page::ActivityPage;
@@ -80,22 +80,22 @@ impl ActivityPopup {
 
     /// Goes back by one step: to the list, without the filter, to the key that issued the
     /// credentials.
-    fn cancel(&mut self) -> Flow {
+    fn cancel(&mut self) -> PopupOutcome {
         let has_gone_back = self.pages.last_mut().is_some_and(ActivityPage::go_back);
         if has_gone_back {
-            return Flow::Stay;
+            return PopupOutcome::Stay;
         }
         self.pages.pop();
-        if self.pages.is_empty() { Flow::Close } else { Flow::Stay }
+        if self.pages.is_empty() { PopupOutcome::Close } else { PopupOutcome::Stay }
     }
 
     /// Asks where to export the activity to, once there is some.
-    fn export(&self, context: &mut Context<'_>) -> Flow {
+    fn export(&self, context: &mut Context<'_>) -> PopupOutcome {
         let key = self.pages.last().map(|page| &page.key);
         let reading = key.and_then(|key| context.shared.activities.get(key));
         let Some(activity) = reading.and_then(KeyActivity::activity) else {
             context.shared.notifications.notify(Tone::Info, export::NOTHING);
-            return Flow::Stay;
+            return PopupOutcome::Stay;
         };
         let document = Document {
             name: activity.query().key.to_string(),
@@ -105,7 +105,7 @@ impl ActivityPopup {
             at: context.now.wall,
             content: Content::Activity(Box::new(activity.clone())),
         };
-        Flow::Request(Request::Export(Box::new(document)))
+        PopupRequest::Export(Box::new(document)).into()
     }
 
     fn copy(&mut self, context: &mut Context<'_>) {
@@ -120,20 +120,20 @@ impl ActivityPopup {
     /// Looks up the marked access keys that the key has issued, else the selected one, to deactivate
     /// them. They stay marked in the list of the results, which leads back here. The selection of the
     /// panes stays on the key whose activity this is.
-    fn deactivate(&self, shared: &mut Shared) -> Flow {
+    fn deactivate(&self, shared: &mut Shared) -> PopupOutcome {
         let page = self.pages.last();
         let marked =
             page.map(|page| page.marked().cloned().collect::<Vec<_>>()).unwrap_or_default();
         if !marked.is_empty() {
             shared.marks.extend(marked.iter().cloned());
-            return Flow::Request(Request::FindIssued(marked));
+            return PopupRequest::FindIssued(marked).into();
         }
         if let Some(key) = page.and_then(ActivityPage::issued_access_key) {
-            return Flow::Request(Request::FindIssued(vec![key]));
+            return PopupRequest::FindIssued(vec![key]).into();
         }
         let sentence = messages::nothing_to_change(shared.key_for(Action::Deactivate));
         shared.notifications.notify(Tone::Info, sentence);
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
     fn read_again(&self, context: &mut Context<'_>, regions: Option<ActivityRegions>) {
@@ -153,35 +153,35 @@ impl ActivityPopup {
 }
 
 impl Component for ActivityPopup {
-    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
-        let Some(page) = self.pages.last_mut() else { return Flow::Close };
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
+        let Some(page) = self.pages.last_mut() else { return PopupOutcome::Close };
         if page.is_editing() {
             page.edit_filter(key, context);
-            return Flow::Stay;
+            return PopupOutcome::Stay;
         }
         let action = context.shared.options.keymap.action(&key);
         if key.code == KeyCode::Enter {
             self.open_selected(context);
-            return Flow::Stay;
+            return PopupOutcome::Stay;
         }
         let step = match action {
             Some(Action::NextPane | Action::Left | Action::Right) => {
                 page.change_tab();
-                return Flow::Stay;
+                return PopupOutcome::Stay;
             }
             Some(Action::Filter) => {
                 page.start_filter();
-                return Flow::Stay;
+                return PopupOutcome::Stay;
             }
             Some(Action::Refresh | Action::FullScan) => {
                 let all = action == Some(Action::FullScan);
                 self.read_again(context, all.then_some(ActivityRegions::All));
-                return Flow::Stay;
+                return PopupOutcome::Stay;
             }
             Some(Action::Export) => return self.export(context),
             Some(Action::CopyId) => {
                 self.copy(context);
-                return Flow::Stay;
+                return PopupOutcome::Stay;
             }
             Some(Action::Deactivate) => return self.deactivate(context.shared),
             Some(Action::Mark) => {
@@ -190,25 +190,25 @@ impl Component for ActivityPopup {
                     let sentence = messages::nothing_to_change(deactivate);
                     context.shared.notifications.notify(Tone::Info, sentence);
                 }
-                return Flow::Stay;
+                return PopupOutcome::Stay;
             }
             Some(Action::Cancel | Action::Quit | Action::Activity) => return self.cancel(),
-            Some(Action::Help) => return Flow::Request(Request::Help),
+            Some(Action::Help) => return PopupRequest::Help.into(),
             _ => action.and_then(CursorMove::for_action),
         };
         if let Some(step) = step {
             page.go(step);
         }
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
-    fn paste(&mut self, text: &str, context: &mut Context<'_>) -> Flow {
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) -> PopupOutcome {
         match self.pages.last_mut() {
             Some(page) if page.is_editing() => {
                 page.paste_filter(text, context);
-                Flow::Stay
+                PopupOutcome::Stay
             }
-            _ => Flow::Request(Request::Find(text.to_owned())),
+            _ => PopupRequest::Find(text.to_owned()).into(),
         }
     }
 
@@ -223,17 +223,21 @@ impl Component for ActivityPopup {
         }
     }
 
-    fn session_changed(&mut self, change: &SessionChange, _context: &mut Context<'_>) -> Flow {
+    fn session_changed(
+        &mut self,
+        change: &SessionChange,
+        _context: &mut Context<'_>,
+    ) -> PopupOutcome {
         match change {
-            SessionChange::OtherAccount => Flow::Close,
-            _ => Flow::Stay,
+            SessionChange::OtherAccount => PopupOutcome::Close,
+            _ => PopupOutcome::Stay,
         }
     }
 
-    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> Flow {
+    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
         let shared = &*context.shared;
         self.with_page(shared, |page, reading| page.settle(reading, shared));
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
     fn takes_text(&self) -> bool {

@@ -8,12 +8,12 @@ use ratatui::Frame;
 use crate::model::{Now, ReadReply};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
-use crate::tui::flow::Flow;
 use crate::tui::handlers::SessionChange;
 use crate::tui::messages;
 use crate::tui::popups::component::Component;
 use crate::tui::popups::confirm::target::DialogTarget;
 use crate::tui::popups::confirm::{Confirm, DialogAccount, Focus, layout, view};
+use crate::tui::popups::outcome::PopupOutcome;
 use crate::tui::render::Theme;
 
 impl Confirm {
@@ -46,17 +46,17 @@ impl Confirm {
 }
 
 impl Component for Confirm {
-    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
-        let flow = self.press(key, context.now);
-        if matches!(flow, Flow::Close) {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
+        let outcome = self.press(key, context.now);
+        if matches!(outcome, PopupOutcome::Close) {
             context.shared.notifications.notify(Tone::Info, messages::changes::CANCELLED);
         }
-        flow
+        outcome
     }
 
-    fn paste(&mut self, text: &str, context: &mut Context<'_>) -> Flow {
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) -> PopupOutcome {
         self.paste_text(text, context.now);
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
     fn mouse(&mut self, _mouse: MouseEvent, context: &mut Context<'_>) {
@@ -69,10 +69,14 @@ impl Component for Confirm {
 
     /// Closes the dialog if the session was reopened, or if its new key has another risk of lock-out
     /// than the dialog shows.
-    fn session_changed(&mut self, change: &SessionChange, context: &mut Context<'_>) -> Flow {
+    fn session_changed(
+        &mut self,
+        change: &SessionChange,
+        context: &mut Context<'_>,
+    ) -> PopupOutcome {
         let shared = &mut *context.shared;
         let sentence = match (change, shared.session_context()) {
-            (SessionChange::NeedsCode(_), _) | (_, None) => return Flow::Stay,
+            (SessionChange::NeedsCode(_), _) | (_, None) => return PopupOutcome::Stay,
             (SessionChange::Renewed, Some(_)) => {
                 let is_same = self.targets.iter().all(|target| {
                     let owner = target.user.as_ref();
@@ -80,29 +84,29 @@ impl Component for Confirm {
                     risk == Some(target.lockout_risk)
                 });
                 if is_same {
-                    return Flow::Stay;
+                    return PopupOutcome::Stay;
                 }
                 messages::session::SIGNER_CHANGED
             }
             _ => messages::session::RENEWED,
         };
         shared.notifications.notify(Tone::Warning, sentence);
-        Flow::Close
+        PopupOutcome::Close
     }
 
     /// Begins the changes if they were confirmed, closes the dialog if it is contradicted, and arms
     /// it when it may be.
-    fn settle(&mut self, inputs: usize, context: &mut Context<'_>) -> Flow {
+    fn settle(&mut self, inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
         let (shared, now) = (&mut *context.shared, context.now);
         let outdated = self.take_outdated(shared);
         let inventory_of = |session| shared.inventory_of(session);
         if let Some(sentence) = self.contradicted_by(&outdated, inventory_of) {
             shared.notifications.notify(Tone::Warning, sentence);
-            return Flow::Close;
+            return PopupOutcome::Close;
         }
         if let Some(sentence) = self.contradicted_by_plan(shared) {
             shared.notifications.notify(Tone::Warning, sentence);
-            return Flow::Close;
+            return PopupOutcome::Close;
         }
         // A session that has ended can neither read nor change anything.
         let is_shown = |account: &DialogAccount| account.session == shared.session.id;
@@ -110,7 +114,7 @@ impl Component for Confirm {
             if let Some(problem) = shared.session_problem() {
                 shared.notifications.notify(Tone::Warning, problem);
             }
-            return Flow::Close;
+            return PopupOutcome::Close;
         }
         let note = |key: &_| shared.journal.notes.get(key).cloned();
         self.refresh(&outdated, inventory_of, note, shared.shown_at.wall);
@@ -122,12 +126,12 @@ impl Component for Confirm {
                 shared.marks.remove(key);
             }
             shared.change_queue.begin(changes, self.journal_mode, now.mono);
-            return Flow::Close;
+            return PopupOutcome::Close;
         }
         let shown = layout::visible_targets(self, shared.size, shared.shown_at.wall);
         let is_held = inputs > 0 || self.is_checking_plan(shared);
         self.arm(is_held, shown, now);
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
     fn drawn(&mut self, now: Now) {

@@ -6,8 +6,8 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::model::Now;
-use crate::tui::flow::Flow;
 use crate::tui::popups::confirm::{Confirm, ConfirmStage, Focus, TypedConfirmation};
+use crate::tui::popups::outcome::PopupOutcome;
 use crate::tui::render::text_input::insert_at_cursor;
 
 /// Maximum number of characters that a paste adds to the reason.
@@ -20,17 +20,17 @@ impl Confirm {
     }
 
     /// Handles a key press; closes the dialog if it is cancelled.
-    pub(super) fn press(&mut self, key: KeyEvent, now: Now) -> Flow {
+    pub(super) fn press(&mut self, key: KeyEvent, now: Now) -> PopupOutcome {
         self.too_early = false;
         let was_not_taken = std::mem::take(&mut self.not_taken);
         let plain = is_plain(key);
         match key.code {
-            KeyCode::Esc => return Flow::Close,
+            KeyCode::Esc => return PopupOutcome::Close,
             KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => {
-                return Flow::Close;
+                return PopupOutcome::Close;
             }
             // After text that was not taken, enter is meant for that text.
-            KeyCode::Enter if was_not_taken && self.lacks_text() => self.follow_typed(now),
+            KeyCode::Enter if was_not_taken && self.lacks_text() => self.focus_by_typed_text(now),
             KeyCode::Enter => return self.press_focused(now),
             KeyCode::Down | KeyCode::Up | KeyCode::PageDown | KeyCode::PageUp if self.scrolls() => {
                 self.scroll(key.code, now);
@@ -57,10 +57,10 @@ impl Confirm {
             }
             KeyCode::Backspace if self.typed.is_some() => self.erase_character(now),
             KeyCode::Char('j' | 'k') if plain && self.scrolls() => self.scroll(key.code, now),
-            KeyCode::Char('n') if plain => return Flow::Close,
+            KeyCode::Char('n') if plain => return PopupOutcome::Close,
             _ => self.disarm(now.mono),
         }
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
     /// Handles pasted text: it goes into the reason only, and never confirms.
@@ -133,12 +133,12 @@ impl Confirm {
         self.disarm(now.mono);
     }
 
-    fn press_focused(&mut self, now: Now) -> Flow {
+    fn press_focused(&mut self, now: Now) -> PopupOutcome {
         if self.focus != Focus::Reason && self.refuse_typed(now) {
-            return Flow::Stay;
+            return PopupOutcome::Stay;
         }
         match self.focus {
-            Focus::Cancel => return Flow::Close,
+            Focus::Cancel => return PopupOutcome::Close,
             Focus::Confirm
                 if self.is_armed()
                     && self.typed.as_ref().is_none_or(TypedConfirmation::matches) =>
@@ -151,7 +151,7 @@ impl Confirm {
                 self.disarm(now.mono);
             }
         }
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
     /// Clears wrong typed text and shows it as refused. Returns whether there
@@ -163,7 +163,7 @@ impl Confirm {
             return false;
         };
         typed.refused = Some(std::mem::take(&mut typed.text));
-        self.follow_typed(now);
+        self.focus_by_typed_text(now);
         true
     }
 
@@ -184,7 +184,7 @@ impl Confirm {
             typed.refused = Some("Y".to_owned());
         }
         self.not_taken = true;
-        self.follow_typed(now);
+        self.focus_by_typed_text(now);
     }
 
     fn type_character(&mut self, c: char, now: Now) {
@@ -197,19 +197,19 @@ impl Confirm {
         {
             typed.text.push(c.to_ascii_uppercase());
         }
-        self.follow_typed(now);
+        self.focus_by_typed_text(now);
     }
 
     fn erase_character(&mut self, now: Now) {
         if let Some(typed) = &mut self.typed {
             typed.text.pop();
         }
-        self.follow_typed(now);
+        self.focus_by_typed_text(now);
     }
 
     /// Moves the focus to the confirming button if the typed text is right, and
     /// back to Cancel if it is not.
-    fn follow_typed(&mut self, now: Now) {
+    fn focus_by_typed_text(&mut self, now: Now) {
         let matches = self.typed.as_ref().is_some_and(TypedConfirmation::matches);
         self.focus = if matches { Focus::Confirm } else { Focus::Cancel };
         self.last_input = now.mono;

@@ -12,12 +12,12 @@ use crate::ops::export::{Content, Document, ExportTable};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, KeyLookups, LookupState, Shared, Tone, toggle_mark};
 use crate::tui::effect::TerminalEffect;
-use crate::tui::flow::{Flow, Request};
 use crate::tui::handlers;
 use crate::tui::keymap::Action;
 use crate::tui::messages;
 use crate::tui::panes::{CursorList, CursorMove};
 use crate::tui::popups::component::Component;
+use crate::tui::popups::outcome::{PopupOutcome, PopupRequest};
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout;
@@ -115,26 +115,30 @@ impl SearchResults {
         keys
     }
 
-    fn change(&self, direction: Direction, shared: &mut Shared) -> Flow {
+    fn change(&self, direction: Direction, shared: &mut Shared) -> PopupOutcome {
         let keys = self.chosen(shared);
-        if keys.is_empty() { Flow::Stay } else { Flow::Request(Request::Change(keys, direction)) }
+        if keys.is_empty() {
+            PopupOutcome::Stay
+        } else {
+            PopupRequest::Change(keys, direction).into()
+        }
     }
 
-    fn toggle(&self, shared: &mut Shared) -> Flow {
+    fn toggle(&self, shared: &mut Shared) -> PopupOutcome {
         let keys = self.chosen(shared);
         let status = |id| shared.account_of_key(id).inventory.key(id).map(|key| &key.status);
-        let Some(first) = keys.first().map(status) else { return Flow::Stay };
+        let Some(first) = keys.first().map(status) else { return PopupOutcome::Stay };
         if keys.iter().any(|id| status(id) != first) {
             let sentence = messages::changes::mixed_statuses(
                 shared.key_for(Action::Deactivate),
                 shared.key_for(Action::Activate),
             );
             shared.notifications.notify(Tone::Info, sentence);
-            return Flow::Stay;
+            return PopupOutcome::Stay;
         }
         let is_inactive = first == Some(&KeyStatus::Inactive);
         let direction = if is_inactive { Direction::Activate } else { Direction::Deactivate };
-        Flow::Request(Request::Change(keys, direction))
+        PopupRequest::Change(keys, direction).into()
     }
 }
 
@@ -146,18 +150,18 @@ fn is_found(shared: &Shared, id: &KeyId) -> bool {
 
 impl Component for SearchResults {
     /// Handles a key; actions that do not apply leave the list open.
-    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         let shared = &mut *context.shared;
-        let Some(action) = shared.options.keymap.action(&key) else { return Flow::Stay };
+        let Some(action) = shared.options.keymap.action(&key) else { return PopupOutcome::Stay };
         if let Some(step) = CursorMove::for_action(action) {
             self.go(step, shared);
-            return Flow::Stay;
+            return PopupOutcome::Stay;
         }
         match action {
             Action::Open => match self.list.selected() {
-                Some(ResultEntry::Id(id)) => return Flow::Request(Request::GoTo(id.clone())),
+                Some(ResultEntry::Id(id)) => return PopupRequest::GoTo(id.clone()).into(),
                 Some(ResultEntry::Mention(mention)) => {
-                    return Flow::Request(Request::ShowMatches(mention.clone()));
+                    return PopupRequest::ShowMatches(mention.clone()).into();
                 }
                 None => {}
             },
@@ -183,7 +187,7 @@ impl Component for SearchResults {
                     let refresh = shared.key_for(Action::Refresh);
                     let sentence = messages::accounts::open_many(count, refresh);
                     shared.notifications.notify(Tone::Warning, sentence);
-                    return Flow::Stay;
+                    return PopupOutcome::Stay;
                 }
                 let sentence = match handlers::open_other_accounts(context) {
                     0 => messages::accounts::NOTHING_ELSEWHERE.to_owned(),
@@ -192,10 +196,10 @@ impl Component for SearchResults {
                 context.shared.notifications.notify(Tone::Info, sentence);
             }
             Action::Activity => {
-                let Some(id) = self.selected_id() else { return Flow::Stay };
+                let Some(id) = self.selected_id() else { return PopupOutcome::Stay };
                 let is_key = matches!(id.kind(), KeyKind::LongTerm | KeyKind::Temporary);
                 if is_key && (is_found(shared, id) || !shared.is_in_other_account(id)) {
-                    return Flow::Request(Request::Activity(id.clone()));
+                    return PopupRequest::Activity(id.clone()).into();
                 }
                 if let Some(LookupState::Miss(miss)) = shared.lookups.get(id) {
                     let sentence = shared.miss_sentence(id, miss);
@@ -204,14 +208,14 @@ impl Component for SearchResults {
             }
             Action::Export => {
                 let document = self.document(shared, context.now.wall);
-                return Flow::Request(Request::Export(Box::new(document)));
+                return PopupRequest::Export(Box::new(document)).into();
             }
-            Action::Find => return Flow::Request(Request::KeySearch),
-            Action::Help => return Flow::Request(Request::Help),
-            Action::Cancel | Action::Quit => return Flow::Close,
+            Action::Find => return PopupRequest::KeySearch.into(),
+            Action::Help => return PopupRequest::Help.into(),
+            Action::Cancel | Action::Quit => return PopupOutcome::Close,
             _ => {}
         }
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
     fn hints(&self, shared: &Shared) -> Vec<FooterHint> {

@@ -14,11 +14,11 @@ use crate::ops::sign_in::{SignInStep, messages as sign_in};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::effect::{TaskEffect, TerminalEffect};
-use crate::tui::flow::{AfterSignIn, Flow};
 use crate::tui::keymap::Action;
 use crate::tui::message::SignInEvent;
 use crate::tui::messages::popups as messages;
 use crate::tui::popups::component::Component;
+use crate::tui::popups::outcome::{AfterSignIn, PopupOutcome};
 use crate::tui::popups::sign_in::phase::{Phase, Waiting};
 use crate::tui::render::Theme;
 
@@ -85,10 +85,10 @@ impl SignInPopup {
 }
 
 impl Component for SignInPopup {
-    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         if key.code == KeyCode::Enter && !self.is_running() {
             self.start(context);
-            return Flow::Stay;
+            return PopupOutcome::Stay;
         }
         match (context.shared.options.keymap.action(&key), &self.phase) {
             (Some(Action::Cancel | Action::Quit), _) => {
@@ -97,20 +97,20 @@ impl Component for SignInPopup {
                     context.shared.next_sign_in();
                     context.effects.task(TaskEffect::CancelSignIn);
                 }
-                Flow::Close
+                PopupOutcome::Close
             }
             (Some(Action::CopyId), Phase::Waiting(waiting)) => {
                 let address = waiting.prompt.address().to_string();
                 context.effects.terminal(TerminalEffect::Copy(address));
                 context.shared.notifications.notify(Tone::Info, messages::ADDRESS_COPIED);
-                Flow::Stay
+                PopupOutcome::Stay
             }
-            _ => Flow::Stay,
+            _ => PopupOutcome::Stay,
         }
     }
 
-    fn paste(&mut self, _text: &str, _context: &mut Context<'_>) -> Flow {
-        Flow::Stay
+    fn paste(&mut self, _text: &str, _context: &mut Context<'_>) -> PopupOutcome {
+        PopupOutcome::Stay
     }
 
     fn drawn(&mut self, _now: Now) {

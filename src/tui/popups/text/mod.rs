@@ -17,13 +17,13 @@ use crate::ops::export::{Content, Document};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, KeyActivity, Shared, Tone};
 use crate::tui::effect::TerminalEffect;
-use crate::tui::flow::{Flow, Request};
 use crate::tui::handlers::SessionChange;
 use crate::tui::keymap::Action;
 use crate::tui::messages::lists::TEXT_COPIED;
 use crate::tui::messages::popups as messages;
 use crate::tui::popups::component::Component;
 use crate::tui::popups::hint_title::hint_title;
+use crate::tui::popups::outcome::{PopupOutcome, PopupRequest};
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row};
 use crate::tui::render::layout;
@@ -170,7 +170,7 @@ fn text_area((columns, rows): (u16, u16)) -> (usize, usize) {
 
 impl Component for TextPopup {
     /// Handles a key by the user's bindings; actions that do not apply close the popup.
-    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         let shared = &mut *context.shared;
         // One row of a page is repeated on the next.
         let (_, height) = text_area(shared.size);
@@ -182,16 +182,16 @@ impl Component for TextPopup {
                 let text =
                     lines.into_iter().flat_map(|(_, line)| [line, "\n".to_owned()]).collect();
                 context.effects.terminal(TerminalEffect::Page(text));
-                return Flow::Stay;
+                return PopupOutcome::Stay;
             }
             (Some(Action::CopyId), _) if let Some(text) = self.text_to_copy(shared) => {
                 shared.notifications.notify(Tone::Info, TEXT_COPIED);
                 context.effects.terminal(TerminalEffect::Copy(text));
-                return Flow::Stay;
+                return PopupOutcome::Stay;
             }
             (Some(Action::Export), _) => {
                 let document = self.document(shared, context.now.wall);
-                return Flow::Request(Request::Export(Box::new(document)));
+                return PopupRequest::Export(Box::new(document)).into();
             }
             (Some(Action::Down), _) => 1,
             (Some(Action::Up), _) => -1,
@@ -200,16 +200,16 @@ impl Component for TextPopup {
             (Some(Action::Bottom), _) => isize::MAX,
             // Space scrolls as in less, since nothing can be marked here.
             (Some(Action::PageDown), _) | (Some(Action::Mark) | None, KeyCode::Char(' ')) => page,
-            (Some(Action::Help), _) => return Flow::Request(Request::Help),
+            (Some(Action::Help), _) => return PopupRequest::Help.into(),
             _ => {
                 if matches!(self.content, TextContent::Errors) {
                     shared.notifications.dismiss();
                 }
-                return Flow::Close;
+                return PopupOutcome::Close;
             }
         };
         self.scroll(lines, shared);
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
     fn mouse(&mut self, mouse: MouseEvent, context: &mut Context<'_>) {
@@ -221,22 +221,26 @@ impl Component for TextPopup {
     }
 
     /// Closes what is of the former account; errors are of the whole run.
-    fn session_changed(&mut self, change: &SessionChange, _context: &mut Context<'_>) -> Flow {
+    fn session_changed(
+        &mut self,
+        change: &SessionChange,
+        _context: &mut Context<'_>,
+    ) -> PopupOutcome {
         match (change, &self.content) {
-            (_, TextContent::Errors) => Flow::Stay,
-            (SessionChange::OtherAccount, _) => Flow::Close,
-            _ => Flow::Stay,
+            (_, TextContent::Errors) => PopupOutcome::Stay,
+            (SessionChange::OtherAccount, _) => PopupOutcome::Close,
+            _ => PopupOutcome::Stay,
         }
     }
 
     /// Updates the details shown with what was read meanwhile.
-    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> Flow {
+    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
         if let TextContent::Details(subject, shown) = &mut self.content
             && let Some(lines) = details::lines(subject, context.shared)
         {
             *shown = lines;
         }
-        Flow::Stay
+        PopupOutcome::Stay
     }
 
     fn hints(&self, shared: &Shared) -> Vec<FooterHint> {

@@ -10,18 +10,24 @@ use crate::tui::keymap::Action;
 
 /// What happens to a popup that has handled an input or has settled.
 #[derive(Debug)]
-pub(crate) enum Flow {
+pub(crate) enum PopupOutcome {
     /// It stays open.
     Stay,
     /// It closes.
     Close,
     /// The app handles a request, which may close the popup or replace it.
-    Request(Request),
+    Request(PopupRequest),
+}
+
+impl From<PopupRequest> for PopupOutcome {
+    fn from(request: PopupRequest) -> Self {
+        Self::Request(request)
+    }
 }
 
 /// Request of a popup to the app.
 #[derive(Debug)]
-pub(crate) enum Request {
+pub(crate) enum PopupRequest {
     /// Shows the help.
     Help,
     /// Closes the popup and does what the key of an action does.
