@@ -8,8 +8,9 @@ use crate::tui::handlers::{self, SessionChange};
 use crate::tui::keymap::Action;
 use crate::tui::message::{ChangeEvent, SessionEvent, SignInEvent, Signal};
 use crate::tui::messages;
-use crate::tui::popups::{AfterSignIn, PopupOutcome};
-use crate::tui::popups::{Component as _, MfaCodePrompt, Popup, QuitQuestion, confirm};
+use crate::tui::popups::{
+    AfterSignIn, Component as _, MfaCodePrompt, Popup, PopupOutcome, QuitQuestion, confirm,
+};
 
 impl Ui {
     /// Handles a reply to a read.
@@ -127,7 +128,7 @@ impl Ui {
     }
 
     /// Handles a signal of the operating system.
-    pub(super) fn on_signal(&mut self, signal: Signal, context: &mut Context<'_>) {
+    pub(super) fn on_signal(signal: Signal, context: &mut Context<'_>) {
         match signal {
             Signal::Terminate | Signal::HangUp => {
                 let shared = &mut *context.shared;

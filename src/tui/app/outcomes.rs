@@ -11,10 +11,9 @@ use crate::tui::handlers::{self, LookupCount};
 use crate::tui::messages;
 use crate::tui::panes::View;
 use crate::tui::popups::{
-    ActionList, ActivityPopup, Confirm, EnterAccount, ExportPrompt, KeySearch, PlanList, Popup,
-    SearchResults, SignInPopup, confirm,
+    ActionList, ActivityPopup, AfterSignIn, Confirm, EnterAccount, ExportPrompt, KeySearch,
+    PlanList, Popup, PopupOutcome, PopupRequest, SearchResults, SignInPopup, confirm,
 };
-use crate::tui::popups::{AfterSignIn, PopupOutcome, PopupRequest};
 
 impl Ui {
     /// Does what a popup wants after it has handled an input or has settled.

@@ -15,8 +15,7 @@ use crate::tui::effect::TaskEffect;
 use crate::tui::handlers::{self, SETTLE_DELAY};
 use crate::tui::message::{AccountsEvent, Message};
 use crate::tui::panes::{Panes, View};
-use crate::tui::popups::AfterSignIn;
-use crate::tui::popups::{Component as _, Popup, SignInPopup};
+use crate::tui::popups::{AfterSignIn, Component as _, Popup, SignInPopup};
 
 /// Panes and popups, and the input that they wait for.
 #[derive(Clone, Debug, Default)]
@@ -91,7 +90,7 @@ impl Ui {
             Message::ViewsFailed(sentence) => {
                 context.shared.notifications.log_error(sentence, None, now.wall);
             }
-            Message::Signal(signal) => self.on_signal(signal, context),
+            Message::Signal(signal) => Self::on_signal(signal, context),
             Message::Throttled(..) | Message::Journal(..) | Message::Deadline => {}
         }
         self.ask_for_other_account(context);

@@ -8,7 +8,7 @@ use crate::ops::activity::{ActivityProgress, ActivityQuery};
 use crate::tui::bench::screen::{Bench, CpuTimer, print_times};
 use crate::tui::context::ActivityUpdate;
 use crate::tui::message::Message;
-use crate::tui::popups::{PopupOutcome, PopupRequest};
+use crate::tui::popups::PopupRequest;
 
 /// Number of pages: 10,000 events, after which keyflip stops by default.
 const PAGES: u32 = 200;

@@ -50,7 +50,7 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> LookupCount
     ids.retain(|found| !is_mention(&found.id));
     let skipped = ids.len().saturating_sub(MAX_LOOKUPS);
     ids.truncate(MAX_LOOKUPS);
-    look_up(shared, &ids, mentions, true);
+    look_up(shared, &ids, mentions, WhenFound::Select);
     if skipped > 0 {
         let sentence = messages::lookup::too_many_ids(MAX_LOOKUPS, skipped);
         shared.notifications.notify(Tone::Warning, sentence);
@@ -74,11 +74,20 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> LookupCount
 pub(crate) fn find_issued_keys(context: &mut Context<'_>, keys: &[KeyId]) {
     let ids: Vec<_> =
         keys.iter().map(|id| FoundId { id: id.clone(), form: IdForm::Exact }).collect();
-    look_up(context.shared, &ids, Vec::new(), false);
+    look_up(context.shared, &ids, Vec::new(), WhenFound::List);
 }
 
-/// Looks up IDs. The only one is selected in the panes once found if `selects` is true.
-fn look_up(shared: &mut Shared, ids: &[FoundId], mentions: Vec<KeyMention>, selects: bool) {
+/// What becomes of the only key that a look-up finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum WhenFound {
+    /// It is selected in the panes.
+    Select,
+    /// It is listed.
+    List,
+}
+
+/// Looks up IDs.
+fn look_up(shared: &mut Shared, ids: &[FoundId], mentions: Vec<KeyMention>, when_found: WhenFound) {
     let begin = |found: &FoundId| {
         let known = key_lookup::by_kind(&found.id).map(LookupState::Miss);
         (found.id.clone(), known.unwrap_or(LookupState::Pending(PendingRead::Owner)))
@@ -87,7 +96,7 @@ fn look_up(shared: &mut Shared, ids: &[FoundId], mentions: Vec<KeyMention>, sele
     shared.leave_other_accounts();
     let forms = ids.iter().filter(|found| found.form != IdForm::Exact);
     let forms = forms.map(|found| (found.id.clone(), found.form)).collect();
-    let is_single = selects && ids.len() == 1 && mentions.is_empty();
+    let is_single = when_found == WhenFound::Select && ids.len() == 1 && mentions.is_empty();
     shared.lookups.add_findings(mentions, forms);
     if let [only] = ids
         && is_single
