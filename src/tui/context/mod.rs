@@ -5,6 +5,7 @@ mod account_directory;
 mod change_queue;
 mod export;
 mod journal;
+mod key_accounts;
 mod key_activity;
 mod key_lookups;
 mod key_watch;

@@ -8,6 +8,7 @@ mod export_task;
 mod journal_task;
 mod organization_task;
 mod plan_task;
+mod prefetched_reads;
 mod read_task;
 mod recovery_task;
 mod saved_views_file;
@@ -41,7 +42,7 @@ pub(crate) use journal_task::Journals;
 #[cfg(test)]
 pub(crate) use journal_task::read_journal;
 use journal_task::{JournalReads, JournalRequest};
-use read_task::PrefetchedReads;
+use prefetched_reads::PrefetchedReads;
 use saved_views_file::SavedViewsFile;
 use session_task::OpenSession;
 use task_context::LatestTask;

@@ -10,7 +10,7 @@ use crate::session_factory::SessionFactory;
 use crate::tui::effect::OpenRequest;
 use crate::tui::message::SessionEvent;
 use crate::tui::runtime::tasks::catch_panic::run_guarded;
-use crate::tui::runtime::tasks::read_task::PrefetchedReads;
+use crate::tui::runtime::tasks::prefetched_reads::PrefetchedReads;
 use crate::tui::runtime::tasks::task_context::TaskContext;
 use crate::tui::runtime::tasks::task_event::{EventSender, TaskEvent};
 

@@ -7,7 +7,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::aws::Session;
 use crate::model::{ServiceError, SessionContext, SessionId};
 use crate::tui::message::{Message, SessionEvent};
-use crate::tui::runtime::tasks::read_task::PrefetchedReads;
+use crate::tui::runtime::tasks::prefetched_reads::PrefetchedReads;
 
 /// Event of a task.
 pub(crate) enum TaskEvent {

@@ -1,0 +1,103 @@
+//! The account of a key: the one shown, or another one that is open to look up keys of a text.
+
+use crate::inventory::Inventory;
+use crate::model::{IamRead, KeyId, SelfLockoutRisk, SessionContext, SessionId, UserName};
+use crate::tui::context::Shared;
+
+/// The account of a key, as far as read.
+#[derive(Clone, Copy)]
+pub(crate) struct OwningAccount<'a> {
+    /// Session of the account.
+    pub session: SessionId,
+    /// Context of the session, if it is open.
+    pub session_context: Option<&'a SessionContext>,
+    /// What was read of the account.
+    pub inventory: &'a Inventory,
+}
+
+impl Shared {
+    /// Leaves the accounts that are open beside the one shown.
+    pub(crate) fn leave_other_accounts(&mut self) {
+        // A mark must not come back with a later look-up of the same key.
+        let others = &self.others;
+        self.marks.retain(|key| others.of_key(key).is_none());
+        let sessions = self.others.clear();
+        self.session.leave(sessions);
+    }
+
+    /// Returns the account that a key was found in: another one, else the one shown.
+    pub(crate) fn account_of_key(&self, id: &KeyId) -> OwningAccount<'_> {
+        let other = self.others.of_key(id);
+        let found = other.filter(|other| other.inventory.owner(id).is_some());
+        match found {
+            Some(other) => OwningAccount {
+                session: other.session,
+                session_context: other.session_context(),
+                inventory: &other.inventory,
+            },
+            None => OwningAccount {
+                session: self.session.id,
+                session_context: self.session_context(),
+                inventory: &self.inventory,
+            },
+        }
+    }
+
+    /// Returns whether the key is of another account than the one shown, by what is known of it: a
+    /// look-up, or else its ID.
+    pub(crate) fn is_in_other_account(&self, id: &KeyId) -> bool {
+        match self.lookups.other_account(id).or_else(|| id.account()) {
+            Some(account) => {
+                self.session_context().is_none_or(|context| context.caller.account != account)
+            }
+            None => false,
+        }
+    }
+
+    /// Returns the risk that deactivating a key in the account of `session` ends this session or
+    /// another one that is open; `None` if it is not open.
+    pub(crate) fn lockout_risk(
+        &self,
+        session: SessionId,
+        key: &KeyId,
+        owner: Option<&UserName>,
+    ) -> Option<SelfLockoutRisk> {
+        let others = self.others.iter().map(|other| (other.session, other.session_context()));
+        let all = others.chain([(self.session.id, self.session_context())]);
+        let risk = |(id, context): (SessionId, Option<&SessionContext>)| {
+            let context = context?;
+            Some(if id == session {
+                (true, context.lockout_risk(key, owner))
+            } else {
+                (false, context.lockout_risk_by_other_session(key))
+            })
+        };
+        let risks: Vec<_> = all.filter_map(risk).collect();
+        let is_open = risks.iter().any(|(is_own, _)| *is_own);
+        risks.into_iter().map(|(_, risk)| risk).max().filter(|_| is_open)
+    }
+
+    /// Returns what was read of the account of a session; `None` once the session was left.
+    pub(crate) fn inventory_of(&self, session: SessionId) -> Option<&Inventory> {
+        if session == self.session.id {
+            return Some(&self.inventory);
+        }
+        self.others.of_session(session).map(|other| &other.inventory)
+    }
+
+    /// Returns what was read of the account of a session, to change it; `None` once the session was
+    /// left.
+    pub(crate) fn inventory_of_mut(&mut self, session: SessionId) -> Option<&mut Inventory> {
+        if session == self.session.id {
+            return Some(&mut self.inventory);
+        }
+        self.others.of_session_mut(session).map(|other| &mut other.inventory)
+    }
+
+    /// Reads something again in the account of a session, unless that was left.
+    pub(crate) fn refresh_in(&mut self, session: SessionId, read: IamRead) {
+        if let Some(inventory) = self.inventory_of_mut(session) {
+            inventory.refresh(read);
+        }
+    }
+}
