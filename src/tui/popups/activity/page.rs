@@ -19,8 +19,8 @@ use crate::tui::panes::CursorMove;
 use crate::tui::popups::activity::areas::{area, draw_origin, split};
 use crate::tui::popups::activity::event_view::EventView;
 use crate::tui::popups::activity::summary::Summary;
-use crate::tui::popups::activity::summary_item::SummaryItem;
 use crate::tui::popups::activity::summary_lines::{SummaryArea, SummaryLine, lines};
+use crate::tui::popups::activity::summary_rows::SummaryItem;
 use crate::tui::popups::activity::timeline::Timeline;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_paragraph, draw_popup, title};
@@ -148,8 +148,8 @@ impl ActivityPage {
                 SummaryItem::Event(id) => {
                     activity.events().iter().find(|event| event.id == *id).cloned()
                 }
-                SummaryItem::Words(words) => {
-                    self.timeline.show_words(words);
+                events => {
+                    self.timeline.show_words(&events.words());
                     self.tab = Tab::Timeline;
                     return None;
                 }

@@ -9,8 +9,8 @@ use ratatui::text::Span;
 use crate::model::KeyId;
 use crate::ops::activity::Activity;
 use crate::tui::panes::{CursorList, CursorMove};
-use crate::tui::popups::activity::summary_item::{SummaryItem, items};
 use crate::tui::popups::activity::summary_lines::SummaryLine;
+use crate::tui::popups::activity::summary_rows::{SummaryItem, items};
 use crate::tui::render::Theme;
 use crate::tui::render::block::draw_row;
 

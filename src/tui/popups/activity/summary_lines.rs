@@ -9,9 +9,8 @@ use crate::ops::activity::{
     messages as activity_messages,
 };
 use crate::tui::messages::activity as messages;
-use crate::tui::popups::activity::summary_item::{
-    MAX_IMPORTANT_ROWS, MAX_ROWS, SummaryItem, error_item, event_item, issued_item, service_item,
-    source_item,
+use crate::tui::popups::activity::summary_rows::{
+    SummaryItem, SummaryRow, SummarySection, sections,
 };
 use crate::tui::render::Theme;
 use crate::tui::render::text_wrap::wrap_text;
@@ -42,6 +41,9 @@ const COUNT_COLUMNS: usize = 7;
 
 /// Columns of the name of a service or an error code.
 const NAME_COLUMNS: usize = 26;
+
+/// Maximum number of operations named beside a service or an error code.
+const MAX_OPERATIONS: usize = 12;
 
 /// A line of the summary.
 pub(super) struct SummaryLine {
@@ -74,28 +76,9 @@ fn highest(histogram: &Histogram) -> u32 {
 pub(super) fn lines(activity: &Activity, area: &SummaryArea<'_>) -> Vec<SummaryLine> {
     let mut lines = Lines { lines: Vec::new(), area };
     lines.head(activity);
-    let issued = activity.issued_by_risk(activity.query().until);
-    lines.important(activity_messages::ISSUED, &issued, Lines::issued);
-    let persistence: Vec<_> = activity.persistence().iter().collect();
-    lines.important(activity_messages::PERSISTENCE, &persistence, Lines::persistence);
-    let sources = activity.sources();
-    lines.section(activity_messages::SOURCES, sources.len(), sources.iter(), |lines, source| {
-        lines.source(source);
-    });
-    let services = activity.services();
-    lines.section(
-        activity_messages::SERVICES,
-        services.len(),
-        services.iter(),
-        |lines, service| {
-            let item = service_item(service);
-            lines.counts(&service.name, service.events, service.calls(), item);
-        },
-    );
-    let errors = activity.errors();
-    lines.section(activity_messages::FAILED, errors.len(), errors.iter(), |lines, error| {
-        lines.counts(&error.code, error.events, error.calls(), error_item(error));
-    });
+    for section in sections(activity) {
+        lines.section(section);
+    }
     lines.regions(activity);
     lines.lines
 }
@@ -133,7 +116,7 @@ impl Lines<'_> {
             }
             _ => activity_messages::events(0),
         };
-        self.row(vec![(text, theme.strong)], SummaryItem::Words(String::new()));
+        self.row(vec![(text, theme.strong)], SummaryItem::All);
         if let Some(sentence) = activity.nothing_recorded() {
             self.text(&sentence, theme.strong);
         }
@@ -178,20 +161,27 @@ impl Lines<'_> {
         self.add(spans, None);
     }
 
-    /// Adds a heading and the rows of a section that is shown whole.
-    fn important<T>(&mut self, heading: &str, rows: &[&T], row: impl Fn(&mut Self, &T)) {
-        self.rows(heading, rows.len(), rows.iter().copied(), MAX_IMPORTANT_ROWS, row);
-    }
-
-    /// Adds a heading and rows, if there are any.
-    fn section<'b, T: 'b>(
-        &mut self,
-        heading: &str,
-        count: usize,
-        rows: impl Iterator<Item = &'b T>,
-        row: impl Fn(&mut Self, &'b T),
-    ) {
-        self.rows(heading, count, rows, MAX_ROWS, row);
+    /// Adds the heading and the rows of a section.
+    fn section(&mut self, section: SummarySection<'_>) {
+        self.heading(section.heading);
+        for row in section.rows {
+            let item = row.item();
+            match row {
+                SummaryRow::Issued(issued) => self.issued(issued, item),
+                SummaryRow::Persistence(call) => self.persistence(call, item),
+                SummaryRow::Source(source) => self.source(source, item),
+                SummaryRow::Service(service) => {
+                    self.counts(&service.name, service.events, service.calls(), item);
+                }
+                SummaryRow::Error(error) => {
+                    self.counts(&error.code, error.events, error.calls(), item);
+                }
+            }
+        }
+        if section.hidden > 0 {
+            let more = format!("  {}", messages::more(section.hidden));
+            self.add(vec![(more, self.area.theme.dim)], None);
+        }
     }
 
     fn heading(&mut self, heading: &str) {
@@ -200,28 +190,7 @@ impl Lines<'_> {
         self.add(vec![(heading.to_uppercase(), theme.heading)], None);
     }
 
-    fn rows<'b, T: 'b>(
-        &mut self,
-        heading: &str,
-        count: usize,
-        rows: impl Iterator<Item = &'b T>,
-        max: usize,
-        row: impl Fn(&mut Self, &'b T),
-    ) {
-        if count == 0 {
-            return;
-        }
-        let theme = self.area.theme;
-        self.heading(heading);
-        for entry in rows.take(max) {
-            row(self, entry);
-        }
-        if count > max {
-            self.add(vec![(format!("  {}", messages::more(count - max)), theme.dim)], None);
-        }
-    }
-
-    fn issued(&mut self, issued: &Issued) {
+    fn issued(&mut self, issued: &Issued, item: SummaryItem) {
         let (theme, now) = (self.area.theme, self.area.now);
         let (style, status) = match issued.status(now) {
             IssuedStatus::LiveUntil(end) => (theme.warning, messages::live_for(end, now)),
@@ -242,10 +211,10 @@ impl Lines<'_> {
             (format!("{status:14}  "), style),
             (owner.to_owned(), theme.plain),
         ];
-        self.row(spans, issued_item(issued));
+        self.row(spans, item);
     }
 
-    fn persistence(&mut self, persistence: &Persistence) {
+    fn persistence(&mut self, persistence: &Persistence, item: SummaryItem) {
         let (theme, event) = (self.area.theme, &persistence.event);
         let tactic = persistence.tactic;
         let target = event.target.as_deref().unwrap_or_default();
@@ -261,10 +230,10 @@ impl Lines<'_> {
             (target.to_owned(), theme.plain),
             (error, theme.dim),
         ];
-        self.row(spans, event_item(event));
+        self.row(spans, item);
     }
 
-    fn source(&mut self, source: &Source) {
+    fn source(&mut self, source: &Source, item: SummaryItem) {
         let theme = self.area.theme;
         let ip = source.ip.as_deref().unwrap_or(theme.glyphs.unknown);
         let agent = source.user_agent.as_deref().unwrap_or_default();
@@ -282,7 +251,7 @@ impl Lines<'_> {
         };
         spans.push((times, theme.dim));
         spans.push((agent.to_owned(), theme.plain));
-        self.row(spans, source_item(source));
+        self.row(spans, item);
     }
 
     fn counts(&mut self, name: &str, calls: usize, operations: &[Call], item: SummaryItem) {
@@ -295,7 +264,7 @@ impl Lines<'_> {
             };
             format!("{} {}{failed}", operation.name, operation.events)
         });
-        let operations: Vec<_> = operations.take(MAX_ROWS).collect();
+        let operations: Vec<_> = operations.take(MAX_OPERATIONS).collect();
         let spans = vec![
             (format!("{calls:>COUNT_COLUMNS$}  "), theme.strong),
             (
