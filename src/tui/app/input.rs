@@ -95,7 +95,8 @@ impl App {
     fn finish_paste(&mut self, now: Now, effects: &mut Effects) {
         let Some(text) = self.paste_detector.take_text() else { return };
         let has_nothing = match &self.popup {
-            Some(Popup::Confirm(_)) | None => false,
+            // The list of actions is filtered by text without key IDs.
+            Some(Popup::Confirm(_) | Popup::Actions(_)) | None => false,
             Some(_) => scan_text(&text).is_empty(),
         };
         let found = self.on_paste(&text, now, effects);
