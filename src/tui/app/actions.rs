@@ -26,8 +26,8 @@ impl App {
             return;
         }
         self.panes.settle_selection(context);
-        if !self.panes.can_act(action, context) {
-            return;
+        if let Some(sentence) = self.panes.refusal(action, context.shared) {
+            return context.shared.notifications.notify(Tone::Info, sentence);
         }
         if action.cancels_auto_select() {
             context.shared.lookups.cancel_auto_select();

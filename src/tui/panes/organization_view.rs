@@ -1,8 +1,7 @@
 //! Opening and leaving the Organization view.
 
 use crate::tui::context::{Context, Tone};
-use crate::tui::keymap::Action;
-use crate::tui::messages::{organization as messages, overview};
+use crate::tui::messages::organization as messages;
 use crate::tui::panes::{AccountOpening, FilterLine, Panes, View};
 
 impl Panes {
@@ -56,23 +55,6 @@ impl Panes {
     /// Returns how much a view covers that is not of the account.
     pub(crate) fn other_coverage(&self) -> Option<String> {
         (self.view == View::Organization).then(|| self.organization.coverage())
-    }
-
-    /// Returns whether the view has what an action is about; else reports that it has not.
-    pub(crate) fn can_act(&self, action: Action, context: &mut Context<'_>) -> bool {
-        let open = context.shared.key_for(Action::Open);
-        let sentence = match self.view {
-            View::Organization
-                if self.organization.shows_overview() && action.needs_rows_of_keys() =>
-            {
-                messages::no_rows_here(open)
-            }
-            View::Organization if action.needs_list_of_account() => messages::no_keys_here(open),
-            View::Overview if action.needs_rows_of_keys() => overview::no_keys_here(open),
-            _ => return true,
-        };
-        context.shared.notifications.notify(Tone::Info, sentence);
-        false
     }
 
     /// Returns how to open the selected account, whose keys of the bar are shown then. If it is open
