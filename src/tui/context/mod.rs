@@ -270,8 +270,7 @@ impl Shared {
 
     /// Returns the key for an action, for use in sentences; the action's name if no key is bound.
     pub(crate) fn key_for(&self, action: Action) -> &str {
-        let named = || action.spec().map(|command| command.name);
-        self.options.keymap.keys(action).next().or_else(named).unwrap_or_default()
+        self.options.keymap.keys(action).next().unwrap_or(action.spec().name)
     }
 
     /// Returns whether this account can be changed.
