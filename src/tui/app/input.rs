@@ -1,6 +1,7 @@
 //! Keys, pastes, the mouse and resizes.
 
 use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::Size;
 
 use crate::model::{Now, scan_text};
 use crate::tui::app::App;
@@ -21,7 +22,7 @@ impl App {
     /// Handles an event of the terminal.
     pub(super) fn on_input(&mut self, event: Event, now: Now, effects: &mut Effects) {
         match event {
-            Event::Resize(columns, rows) => self.shared.size = (columns, rows),
+            Event::Resize(columns, rows) => self.shared.size = Size::new(columns, rows),
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 for key in split_alt(key) {
                     self.inputs += 1;
@@ -115,10 +116,9 @@ impl App {
     }
 
     fn on_key(&mut self, key: KeyEvent, now: Now, effects: &mut Effects) {
-        let (columns, rows) = self.shared.size;
         let asks_to_quit = matches!(self.popup, Some(Popup::Quit(_)));
         // A screen too small for popups only says so.
-        if is_ctrl_c(&key) && !layout::is_usable(columns, rows) && !asks_to_quit {
+        if is_ctrl_c(&key) && !layout::is_usable(self.shared.size) && !asks_to_quit {
             self.close_popups();
             return self.quit();
         }
@@ -161,7 +161,7 @@ impl App {
         if let Some(popup) = &mut self.popup {
             return popup.mouse(mouse, context);
         }
-        let rows = context.shared.size.1;
+        let rows = context.shared.size.height;
         let Some(hit) = layout::hit(&regions, rows, mouse.column, mouse.row) else { return };
         let step = match mouse.kind {
             MouseEventKind::ScrollDown => CursorMove::By(WHEEL_ROWS),

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use crossterm::event::{Event, KeyEvent};
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 use ratatui::widgets::{Paragraph, Wrap};
 
 use crate::model::Now;
@@ -52,12 +52,7 @@ pub(crate) struct App {
 
 impl App {
     /// Returns the app at the start, with nothing read; requests the effects that open the session.
-    pub(crate) fn new(
-        options: ScreenOptions,
-        size: (u16, u16),
-        now: Now,
-        effects: &mut Effects,
-    ) -> Self {
+    pub(crate) fn new(options: ScreenOptions, size: Size, now: Now, effects: &mut Effects) -> Self {
         let mut app = Self {
             shared: Shared::new(options, size, now),
             panes: Panes::default(),
@@ -256,7 +251,7 @@ impl App {
 
     fn set_heights(&mut self) -> bool {
         let regions = self.regions();
-        self.panes.set_heights(&regions, self.shared.size.1)
+        self.panes.set_heights(&regions, self.shared.size.height)
     }
 
     /// Returns the next time at which [`Self::settle`] must run without input; always later than
@@ -348,20 +343,19 @@ impl App {
     }
 
     fn regions_for(&self, status: &StatusArea) -> Regions {
-        let (columns, rows) = self.shared.size;
         let needs = RegionNeeds {
             header: u16::try_from(header_rows(&self.shared)).unwrap_or(1),
             status: u16::try_from(status.rows.len()).unwrap_or(1),
             keys: u16::try_from(self.panes.keys.list.items().len()).unwrap_or(u16::MAX),
             users_columns: self.panes.users_columns(),
         };
-        self.panes.fit(layout::regions(columns, rows, needs, self.panes.focus))
+        self.panes.fit(layout::regions(self.shared.size, needs, self.panes.focus))
     }
 
     /// Draws the whole screen.
     pub(crate) fn draw(&self, theme: &Theme, frame: &mut Frame<'_>) {
         let area = frame.area();
-        if !layout::is_usable(area.width, area.height) {
+        if !layout::is_usable(area.as_size()) {
             return draw_too_small(frame, area);
         }
         let (shared, status) = (&self.shared, self.status());
@@ -394,6 +388,6 @@ impl App {
 }
 
 fn draw_too_small(frame: &mut Frame<'_>, area: Rect) {
-    let text = messages::popups::too_small(layout::MIN_SCREEN, (area.width, area.height));
+    let text = messages::popups::too_small(layout::MIN_SCREEN, area.as_size());
     frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), area);
 }

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use ratatui::layout::Size;
 
 use crate::model::{AccountId, KeyId, UserName, format_utc};
 use crate::ops::sign_in::messages::time_left;
@@ -175,12 +176,9 @@ pub(crate) const UNSENT_CHANGES: &str = "Not sent yet. If you quit now, they are
 
 // Screens that are too small.
 
-/// The screen has no room; sizes in columns and rows.
-pub(crate) fn too_small(needed: (u16, u16), actual: (u16, u16)) -> String {
-    format!(
-        "keyflip needs {}x{}; this terminal is {}x{}.\nctrl-c quits.",
-        needed.0, needed.1, actual.0, actual.1
-    )
+/// The screen has no room.
+pub(crate) fn too_small(needed: Size, actual: Size) -> String {
+    format!("keyflip needs {needed}; this terminal is {actual}.\nctrl-c quits.")
 }
 
 // Signing in to Identity Center.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crossterm::event::{Event, KeyCode, KeyEvent};
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::Size;
 use ratatui::text::Span;
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
@@ -22,7 +22,7 @@ use crate::tui::popups::component::Component;
 use crate::tui::popups::prompt::draw_input;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
-use crate::tui::render::layout;
+use crate::tui::render::layout::{self, PopupArea};
 use crate::tui::render::text_input::insert_at_cursor;
 
 /// Maximum width of the popup, in columns.
@@ -121,14 +121,14 @@ impl AccountPicker {
         self.entries.show(shown.into_iter().map(|(_, entry)| entry).collect());
     }
 
-    /// Returns the area of the popup on a screen, and the area inside its border.
-    fn area(&self, (columns, rows): (u16, u16)) -> (Rect, Rect) {
-        let entries = u16::try_from(self.entries.items().len().max(1)).unwrap_or(u16::MAX);
-        layout::popup_area(columns, rows, MAX_COLUMNS, entries.saturating_add(INPUT_ROWS))
+    /// Returns the area of the popup on a screen.
+    fn area(&self, screen: Size) -> PopupArea {
+        let entries = self.entries.items().len().max(1);
+        layout::popup_area(screen, MAX_COLUMNS, entries + usize::from(INPUT_ROWS))
     }
 
-    fn set_height(&mut self, screen: (u16, u16)) {
-        let (_, inside) = self.area(screen);
+    fn set_height(&mut self, screen: Size) {
+        let inside = self.area(screen).inside;
         self.entries.set_height(usize::from(inside.height.saturating_sub(INPUT_ROWS)));
     }
 }
@@ -221,14 +221,15 @@ impl Component for AccountPicker {
     }
 
     fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
-        let (area, inside) = self.area(shared.size);
+        let area = self.area(shared.size);
         let state = if shared.accounts.is_listing() {
             messages::listing(shared.accounts.listed().len())
         } else {
             messages::LIST_HINT.to_owned()
         };
         let title = title(messages::LIST_TITLE, &state, theme);
-        let inside = draw_popup(title, theme, frame, area, inside);
+        draw_popup(title, area, theme, frame);
+        let inside = area.inside;
         draw_input(&self.input, theme, frame, inside, 0);
         let (_, window) = self.entries.window();
         for (line, entry) in window.iter().enumerate() {

@@ -112,7 +112,7 @@ impl EnterAccount {
         }
         fact(messages::ACCOUNT, account, theme.strong);
         let here = shared.session.location();
-        if !here.is_empty() && usize::from(shared.size.1) >= MIN_ROWS_FOR_HERE {
+        if !here.is_empty() && usize::from(shared.size.height) >= MIN_ROWS_FOR_HERE {
             fact(messages::HERE, here, theme.plain);
         }
         lines.push((Vec::new(), theme.plain));
@@ -227,16 +227,13 @@ impl Component for EnterAccount {
     }
 
     fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
-        let screen = frame.area();
-        let area = |lines: usize| {
-            let lines = u16::try_from(lines).unwrap_or(u16::MAX);
-            layout::popup_area(screen.width, screen.height, MAX_COLUMNS, lines)
-        };
-        let width = usize::from(area(1).1.width);
+        let area = |lines| layout::popup_area(shared.size, MAX_COLUMNS, lines);
+        let width = usize::from(area(0).inside.width);
         let lines = self.lines(shared, theme, width);
-        let (area, inside) = area(lines.len());
+        let area = area(lines.len());
         let name = if self.key.is_some() { messages::KEY_TITLE } else { messages::ACCOUNT_TITLE };
-        let inside = draw_popup(title(name, "", theme), theme, frame, area, inside);
+        draw_popup(title(name, "", theme), area, theme, frame);
+        let inside = area.inside;
         // The selected route is shown where the rows do not suffice.
         let height = usize::from(inside.height);
         let cursor = lines.iter().position(|(_, style)| *style == theme.selected).unwrap_or(0);

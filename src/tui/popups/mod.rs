@@ -17,6 +17,7 @@ mod plan_list;
 mod plan_prompt;
 mod prompt;
 mod quit;
+mod scrolled_text;
 mod search_results;
 mod sign_in;
 mod text;

@@ -49,12 +49,12 @@ pub(super) fn draw_prompt(
     theme: &Theme,
     frame: &mut Frame<'_>,
 ) {
-    let screen = frame.area();
-    let (_, widest) = layout::popup_area(screen.width, screen.height, MAX_TEXT_COLUMNS, 3);
-    let text = wrap_text(text, usize::from(widest.width));
-    let lines = u16::try_from(text.len() + 2).unwrap_or(u16::MAX);
-    let (area, inside) = layout::popup_area(screen.width, screen.height, MAX_TEXT_COLUMNS, lines);
-    let inside = draw_popup(title(name, "", theme), theme, frame, area, inside);
+    let screen = frame.area().as_size();
+    let area = |lines| layout::popup_area(screen, MAX_TEXT_COLUMNS, lines);
+    let text = wrap_text(text, usize::from(area(0).inside.width));
+    let area = area(text.len() + 2);
+    draw_popup(title(name, "", theme), area, theme, frame);
+    let inside = area.inside;
     let at = text.len() + 1;
     for (number, piece) in text.into_iter().enumerate() {
         draw_row(vec![Span::styled(piece, theme.dim)], theme.plain, frame, inside, number);

@@ -78,7 +78,7 @@ fn a_key_argument_is_shown_after_two_calls() {
     let options = ScreenOptions { find: Some(TWO_B.to_owned()), ..ScreenOptions::default() };
     let mut driver = Driver::new(120, 40);
     let mut effects = Effects::default();
-    driver.app = App::new(options, (120, 40), driver.now, &mut effects);
+    driver.app = App::new(options, (120, 40).into(), driver.now, &mut effects);
     driver.tasks = effects.tasks;
     driver.open(session_context());
     let first = reads(&mut driver);

@@ -98,7 +98,7 @@ fn a_user_of_another_account_is_not_shown_at_the_start() {
     let options = ScreenOptions { find, ..ScreenOptions::default() };
     let mut driver = Driver::new(140, 40);
     let mut effects = Effects::default();
-    driver.app = App::new(options, (140, 40), driver.now, &mut effects);
+    driver.app = App::new(options, (140, 40).into(), driver.now, &mut effects);
     driver.tasks = effects.tasks;
     driver.open(crate::tui::tests::session_context());
     driver.serve();

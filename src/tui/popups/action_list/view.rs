@@ -5,77 +5,51 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::tui::bars::FooterHint;
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
 use crate::tui::messages::action_list as messages;
+use crate::tui::messages::shared::lines_in_view;
 use crate::tui::popups::action_list::entries::{EntryKind, EntryLine};
-use crate::tui::popups::action_list::size::{CURSOR_COLUMNS, INPUT_ROWS, area};
-use crate::tui::popups::action_list::{ActionList, ListKind};
+use crate::tui::popups::action_list::{ActionList, CURSOR_COLUMNS, INPUT_ROWS, ListKind};
+use crate::tui::popups::component::Component as _;
 use crate::tui::popups::hint_title::hint_title;
 use crate::tui::popups::prompt::draw_input;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row};
 
+/// Draws the popup.
+pub(super) fn draw(list: &ActionList, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = list.area(shared.size);
+    let name = match list.kind {
+        ListKind::Palette => messages::PALETTE_TITLE,
+        ListKind::Help => messages::HELP_TITLE,
+    };
+    let title = hint_title(name, list.position(), &list.hints(shared), area.frame, theme);
+    draw_popup(title, area, theme, frame);
+    let inside = area.inside;
+    if list.typing || !list.input.value().is_empty() {
+        draw_input(&list.input, theme, frame, inside, 0);
+    } else {
+        let text = messages::filter_help(shared.key_for(Action::Filter), list.runs_actions);
+        let text = theme.glyphs.fit(&text, text.width().min(usize::from(inside.width)));
+        draw_row(vec![Span::styled(text, theme.dim)], theme.plain, frame, inside, 0);
+    }
+    let lines = Rect {
+        y: inside.y + INPUT_ROWS.min(inside.height),
+        height: inside.height.saturating_sub(INPUT_ROWS),
+        ..inside
+    };
+    list.draw_lines(theme, frame, lines);
+    if list.lines.items().is_empty() {
+        let text = match list.kind {
+            ListKind::Palette => messages::no_action_matches(shared.key_for(Action::Help)),
+            ListKind::Help => messages::NOTHING_MATCHES.to_owned(),
+        };
+        draw_row(vec![Span::styled(text, theme.dim)], theme.plain, frame, lines, 0);
+    }
+}
+
 impl ActionList {
-    pub(super) fn footer_hints(&self, shared: &Shared) -> Vec<FooterHint> {
-        let keymap = &shared.options.keymap;
-        let mut hints = Vec::new();
-        if self.runs_actions {
-            hints.push(FooterHint::new(0, "enter", messages::RUN_HINT));
-        }
-        let cancel = shared.key_for(Action::Cancel);
-        let is_palette = self.kind == ListKind::Palette;
-        if is_palette || (!self.typing && self.input.value().is_empty()) {
-            hints.push(FooterHint::new(0, cancel, messages::CLOSE_HINT));
-        } else {
-            hints.push(FooterHint::new(0, cancel, messages::SHOW_ALL_HINT));
-        }
-        if self.typing {
-            let moves = [Action::Down, Action::Up].map(|action| keymap.key_beside_text(action));
-            let moves: Vec<_> = moves.into_iter().flatten().collect();
-            if !moves.is_empty() {
-                hints.push(FooterHint::new(1, &moves.join(" "), messages::SELECT_HINT));
-            }
-            return hints;
-        }
-        let moves = format!("{} {}", shared.key_for(Action::Down), shared.key_for(Action::Up));
-        hints.push(FooterHint::new(1, shared.key_for(Action::Filter), messages::FILTER_HINT));
-        hints.push(FooterHint::new(2, &moves, messages::SELECT_HINT));
-        hints.push(FooterHint::new(3, shared.key_for(Action::View), messages::PAGER_HINT));
-        hints
-    }
-
-    pub(super) fn draw_list(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
-        let (popup, inside) = area(self.all_lines, shared.size);
-        let name = match self.kind {
-            ListKind::Palette => messages::PALETTE_TITLE,
-            ListKind::Help => messages::HELP_TITLE,
-        };
-        let title = hint_title(name, self.position(), &self.footer_hints(shared), popup, theme);
-        let inside = draw_popup(title, theme, frame, popup, inside);
-        if self.typing || !self.input.value().is_empty() {
-            draw_input(&self.input, theme, frame, inside, 0);
-        } else {
-            let text = messages::filter_help(shared.key_for(Action::Filter), self.runs_actions);
-            let text = theme.glyphs.fit(&text, text.width().min(usize::from(inside.width)));
-            draw_row(vec![Span::styled(text, theme.dim)], theme.plain, frame, inside, 0);
-        }
-        let lines = Rect {
-            y: inside.y + INPUT_ROWS.min(inside.height),
-            height: inside.height.saturating_sub(INPUT_ROWS),
-            ..inside
-        };
-        self.draw_lines(theme, frame, lines);
-        if self.lines.items().is_empty() {
-            let text = match self.kind {
-                ListKind::Palette => messages::no_action_matches(shared.key_for(Action::Help)),
-                ListKind::Help => messages::NOTHING_MATCHES.to_owned(),
-            };
-            draw_row(vec![Span::styled(text, theme.dim)], theme.plain, frame, lines, 0);
-        }
-    }
-
     fn draw_lines(&self, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let (_, window) = self.lines.window();
         let selected = self.lines.selected();
@@ -110,7 +84,7 @@ impl ActionList {
             return String::new();
         }
         let last = (position.top + position.height).min(position.rows);
-        messages::lines_in_view(position.top + 1, last, position.rows)
+        lines_in_view(position.top + 1, last, position.rows)
     }
 }
 

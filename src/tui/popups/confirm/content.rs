@@ -9,24 +9,10 @@ use crate::model::{
 use crate::ops::key_lookup::messages::form_warning;
 use crate::tui::popups::confirm::target::DialogTarget;
 use crate::tui::popups::confirm::{Confirm, DialogAccount, Focus, TypedConfirmation, messages};
+use crate::tui::render::TextTone;
 
 /// Columns of a line's label.
 pub(super) const LABEL_COLUMNS: usize = 12;
-
-/// The style of a line of the dialog.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LineTone {
-    /// A fact.
-    Plain,
-    /// The account, the user, the key, the change.
-    Strong,
-    /// A consequence to consider before confirming.
-    Warning,
-    /// `NOT AWS`, in the header's style.
-    Alarm,
-    /// Secondary text.
-    Dim,
-}
 
 /// One line of the dialog, before it is wrapped.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +22,7 @@ pub(crate) struct DialogLine {
     /// The text.
     pub text: String,
     /// Its style.
-    pub tone: LineTone,
+    pub tone: TextTone,
     /// The drop order where there is little room: the highest rank goes first,
     /// 0 is never dropped.
     pub rank: u8,
@@ -79,7 +65,7 @@ pub(crate) fn confirm_hint(confirm: &Confirm) -> String {
     }
 }
 
-fn line(label: &'static str, text: impl Into<String>, tone: LineTone, rank: u8) -> DialogLine {
+fn line(label: &'static str, text: impl Into<String>, tone: TextTone, rank: u8) -> DialogLine {
     DialogLine { label, text: text.into(), tone, rank }
 }
 
@@ -90,7 +76,7 @@ impl DialogContent<'_> {
         let Self { confirm, brief, columns, .. } = self;
         let mut lines = head(confirm, brief, if brief { columns } else { columns - LABEL_COLUMNS });
         if let [first, _, ..] = confirm.targets.as_slice() {
-            lines.push(line(CHANGE, direction(confirm, first), LineTone::Strong, 0));
+            lines.push(line(CHANGE, direction(confirm, first), TextTone::Strong, 0));
         }
         self.worded(lines)
     }
@@ -143,27 +129,27 @@ fn head(confirm: &Confirm, brief: bool, columns: usize) -> Vec<DialogLine> {
     let mut lines = Vec::new();
     let not_aws = |account: &DialogAccount| {
         let tone =
-            if account.context.endpoint.is_demo() { LineTone::Warning } else { LineTone::Alarm };
+            if account.context.endpoint.is_demo() { TextTone::Warning } else { TextTone::Alarm };
         Some(line(ENDPOINT, account.context.endpoint.label_within(columns)?, tone, 0))
     };
     lines.extend(confirm.accounts.iter().find_map(not_aws));
     let session_context = match confirm.accounts.as_slice() {
         [only] => &only.context,
         several => {
-            lines.push(line("Accounts", several.len().to_string(), LineTone::Strong, 0));
+            lines.push(line("Accounts", several.len().to_string(), TextTone::Strong, 0));
             return lines;
         }
     };
-    lines.push(line("Account", session_context.account_label(), LineTone::Strong, 0));
+    lines.push(line("Account", session_context.account_label(), TextTone::Strong, 0));
     let arn = &session_context.caller.arn;
     let caller = if brief { arn.resource() } else { arn.as_str() };
-    lines.push(line("Caller", caller, LineTone::Plain, 3));
+    lines.push(line("Caller", caller, TextTone::Plain, 3));
     let label = match (&session_context.route, &session_context.profile) {
         (Some(Route::Sso { .. } | Route::Role { .. }), _) => "Route",
         (Some(Route::Profile(_)) | None, Some(_)) => "Profile",
         (Some(Route::Profile(_)) | None, None) => "Credentials",
     };
-    lines.push(line(label, &*session_context.source, LineTone::Dim, 7));
+    lines.push(line(label, &*session_context.source, TextTone::Dim, 7));
     lines
 }
 
@@ -173,7 +159,7 @@ fn account_heading(confirm: &Confirm, at: usize) -> Option<DialogLine> {
     let is_first = at == 0 || confirm.targets[at - 1].session != target.session;
     let account = confirm.account_of(target).filter(|_| confirm.accounts.len() > 1 && is_first)?;
     let text = format!("{} · {}", account.context.account_label(), account.context.source);
-    Some(line("Account", text, LineTone::Strong, 0))
+    Some(line("Account", text, TextTone::Strong, 0))
 }
 
 fn one_target(
@@ -188,21 +174,21 @@ fn one_target(
         change = format!("{change}, {last_use}");
     }
     let mut lines = vec![
-        line(USER, user(target), LineTone::Strong, 0),
-        line("Key", target.key.as_str(), LineTone::Strong, 0),
-        line(CHANGE, change, LineTone::Strong, 0),
-        line("", "", LineTone::Plain, 9),
+        line(USER, user(target), TextTone::Strong, 0),
+        line("Key", target.key.as_str(), TextTone::Strong, 0),
+        line(CHANGE, change, TextTone::Strong, 0),
+        line("", "", TextTone::Plain, 9),
     ];
     if !brief {
-        lines.push(line("Last used", last_use_text(&target.last_use, now), LineTone::Plain, 1));
+        lines.push(line("Last used", last_use_text(&target.last_use, now), TextTone::Plain, 1));
     }
     if let Some(created) = target.created {
         let age = format_age(now.duration_since(created));
         let created = format!("{}, {age} old", format_date_time(created));
-        lines.push(line("Created", created, LineTone::Plain, 6));
+        lines.push(line("Created", created, TextTone::Plain, 6));
     }
     let label = if brief { "Other" } else { "Other keys" };
-    lines.push(line(label, others(target), LineTone::Plain, 2));
+    lines.push(line(label, others(target), TextTone::Plain, 2));
     lines
 }
 
@@ -238,7 +224,7 @@ fn one_of_several(
         // Where the list is cut, the heading of the account may not be in view.
         owner = format!("{owner} in {}", account.context.caller.account);
     }
-    line(label, format!("{} of {owner}, {last_use}", target.key), LineTone::Strong, 0)
+    line(label, format!("{} of {owner}, {last_use}", target.key), TextTone::Strong, 0)
 }
 
 fn user(target: &DialogTarget) -> String {
@@ -298,29 +284,29 @@ fn warnings(
     if risk.is_any() && deactivates {
         lines.push(if brief {
             // In a list, the label `Own key` says the same.
-            line("", messages::own_key_brief(risk), LineTone::Warning, u8::from(several) * 2)
+            line("", messages::own_key_brief(risk), TextTone::Warning, u8::from(several) * 2)
         } else {
-            line(label, messages::own_key(key, risk), LineTone::Warning, 0)
+            line(label, messages::own_key(key, risk), TextTone::Warning, 0)
         });
     }
     // Briefly, the last use says the same.
     if is_in_use(confirm, target, now) && !brief {
-        lines.push(line(label, messages::recent_use(key), LineTone::Warning, 1));
+        lines.push(line(label, messages::recent_use(key), TextTone::Warning, 1));
     }
     if let Some(warning) = form_warning(&target.key, target.form) {
         // Briefly, the ID itself has to be enough.
-        lines.push(line("", warning, LineTone::Warning, u8::from(brief) * 2));
+        lines.push(line("", warning, TextTone::Warning, u8::from(brief) * 2));
     }
     if let Some(note) = &target.note {
-        lines.push(line("", note.clone(), LineTone::Warning, 2));
+        lines.push(line("", note.clone(), TextTone::Warning, 2));
     }
     if let (Some(error), Some(read_at)) = (&target.unconfirmed, target.read_at) {
         let error = Some(error.as_str()).filter(|_| !brief);
         let text = messages::status_not_refreshed(read_at, error);
-        lines.push(line("", text, LineTone::Warning, 1));
+        lines.push(line("", text, TextTone::Warning, 1));
     }
     if !lines.is_empty() {
-        lines.insert(0, line("", "", LineTone::Plain, 9));
+        lines.insert(0, line("", "", TextTone::Plain, 9));
     }
     lines.into_iter()
 }
@@ -332,30 +318,30 @@ pub(super) fn warnings_of(confirm: &Confirm, target: &DialogTarget, now: Timesta
 
 /// Returns the lines that apply to all keys.
 fn tail(confirm: &Confirm, brief: bool) -> Vec<DialogLine> {
-    let mut lines = vec![line("", "", LineTone::Plain, 9)];
+    let mut lines = vec![line("", "", TextTone::Plain, 9)];
     let deactivates = confirm.direction == Direction::Deactivate;
     let several = confirm.targets.len() > 1;
     if confirm.unjournaled {
         let text = if brief { messages::NO_JOURNAL_BRIEF } else { messages::NO_JOURNAL };
-        lines.push(line("", text, LineTone::Warning, 0));
+        lines.push(line("", text, TextTone::Warning, 0));
     }
     let unknown_signer = |account: &DialogAccount| account.context.may_have_unknown_signer();
     if confirm.accounts.iter().any(unknown_signer) && deactivates {
-        lines.push(line("", messages::unknown_signer(several, brief), LineTone::Warning, 1));
+        lines.push(line("", messages::unknown_signer(several, brief), TextTone::Warning, 1));
     }
     if let Some(plan) = &confirm.totals.plan {
         let text = messages::plan(plan, confirm.totals.planned, confirm.targets.len());
-        lines.push(line("Plan", text, LineTone::Dim, 7));
+        lines.push(line("Plan", text, TextTone::Dim, 7));
     }
     if let Some(skipped) = &confirm.skipped.message {
-        lines.push(line("", skipped.clone(), LineTone::Plain, 2));
+        lines.push(line("", skipped.clone(), TextTone::Plain, 2));
     }
     // The targets are in the order of their risk.
     let risk = confirm.targets.last().map_or(SelfLockoutRisk::None, |target| target.lockout_risk);
     lines.push(if deactivates {
-        line("", messages::undo_and_sessions(risk), LineTone::Dim, 5)
+        line("", messages::undo_and_sessions(risk), TextTone::Dim, 5)
     } else {
-        line("", messages::usable_again(several, brief), LineTone::Warning, 1)
+        line("", messages::usable_again(several, brief), TextTone::Warning, 1)
     });
     lines
 }

@@ -5,12 +5,13 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use jiff::Timestamp;
+use ratatui::layout::Size;
 
 use crate::tui::popups::confirm::Confirm;
-use crate::tui::popups::confirm::content::{DialogContent, DialogLine, LABEL_COLUMNS, LineTone};
+use crate::tui::popups::confirm::content::{DialogContent, DialogLine, LABEL_COLUMNS};
 use crate::tui::popups::confirm::messages;
-use crate::tui::render::layout;
 use crate::tui::render::text_wrap::wrap_text;
+use crate::tui::render::{TextTone, layout};
 
 /// Maximum width of the dialog's text, in columns.
 pub(super) const MAX_TEXT_COLUMNS: u16 = 84;
@@ -48,13 +49,8 @@ impl DialogRoom {
 
 /// Lays the dialog out for a screen of that size. Returns `None` if a required
 /// line does not fit.
-pub(super) fn lay_out(
-    confirm: &Confirm,
-    columns: u16,
-    rows: u16,
-    now: Timestamp,
-) -> Option<DialogPage> {
-    let (_, inside) = layout::popup_area(columns, rows, MAX_TEXT_COLUMNS, rows);
+pub(super) fn lay_out(confirm: &Confirm, screen: Size, now: Timestamp) -> Option<DialogPage> {
+    let inside = layout::highest_popup_area(screen, MAX_TEXT_COLUMNS).inside;
     // Below the text: the typed confirmation and the buttons.
     let below = 1 + usize::from(confirm.typed.is_some());
     let room = DialogRoom {
@@ -76,11 +72,11 @@ pub(super) fn lay_out(
 /// be confirmed on it.
 pub(super) fn visible_targets(
     confirm: &Confirm,
-    (columns, rows): (u16, u16),
+    screen: Size,
     now: Timestamp,
 ) -> Option<Range<usize>> {
-    let page = || lay_out(confirm, columns, rows, now);
-    layout::is_usable(columns, rows).then(page).flatten().map(|page| page.shown)
+    let page = || lay_out(confirm, screen, now);
+    layout::is_usable(screen).then(page).flatten().map(|page| page.shown)
 }
 
 /// Wraps a line's text to the width beside its label.
@@ -209,7 +205,7 @@ impl DialogLine {
     }
 
     fn dim(text: String) -> Self {
-        Self { label: "", text, tone: LineTone::Dim, rank: 0 }
+        Self { label: "", text, tone: TextTone::Dim, rank: 0 }
     }
 }
 

@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::tui::context::Shared;
 use crate::tui::popups::confirm::content::{
-    LABEL_COLUMNS, LineTone, confirm_hint, title as dialog_title, typed_prompt,
+    LABEL_COLUMNS, confirm_hint, title as dialog_title, typed_prompt,
 };
 use crate::tui::popups::confirm::layout::{MAX_TEXT_COLUMNS, lay_out, wrapped};
 use crate::tui::popups::confirm::{Confirm, ConfirmStage, Focus, TypedConfirmation, messages};
@@ -22,29 +22,22 @@ use crate::tui::render::text_wrap::wrap_text;
 
 /// Draws the dialog.
 pub(super) fn draw(shared: &Shared, dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>) {
-    let (columns, rows) = shared.size;
-    let Some(page) = lay_out(dialog, columns, rows, shared.shown_at.wall) else {
-        return draw_no_room(dialog, theme, frame, columns, rows);
+    let Some(page) = lay_out(dialog, shared.size, shared.shown_at.wall) else {
+        return draw_no_room(dialog, shared.size, theme, frame);
     };
-    let (_, widest) = layout::popup_area(columns, rows, MAX_TEXT_COLUMNS, rows);
+    let widest = layout::highest_popup_area(shared.size, MAX_TEXT_COLUMNS).inside;
     let width = usize::from(widest.width);
     let text: usize = page.lines.iter().map(|line| wrapped(line, width).len()).sum();
     let typed = usize::from(dialog.typed.is_some());
     // The reason and the blank lines around it are drawn where they fit.
     let spare = usize::from(widest.height).saturating_sub(text + typed + 1).min(3);
-    let height = u16::try_from(text + typed + 1 + spare).unwrap_or(rows);
-    let (area, inside) = layout::popup_area(columns, rows, MAX_TEXT_COLUMNS, height);
-    let inside = draw_popup(heading(dialog, theme, area), theme, frame, area, inside);
+    let area = layout::popup_area(shared.size, MAX_TEXT_COLUMNS, text + typed + 1 + spare);
+    draw_popup(heading(dialog, theme, area.frame), area, theme, frame);
+    let inside = area.inside;
 
     let mut at = 0;
     for line in &page.lines {
-        let style = match line.tone {
-            LineTone::Plain => theme.plain,
-            LineTone::Strong => theme.strong,
-            LineTone::Warning => theme.warning,
-            LineTone::Alarm => theme.alarm,
-            LineTone::Dim => theme.dim,
-        };
+        let style = theme.style(line.tone);
         let indent = if line.label.is_empty() { 0 } else { LABEL_COLUMNS };
         for (number, piece) in wrapped(line, width).into_iter().enumerate() {
             let label = if number == 0 { line.label } else { "" };
@@ -195,16 +188,12 @@ fn confirm_key(dialog: &Confirm) -> &'static str {
     if dialog.typed.is_some() { "enter" } else { "y" }
 }
 
-fn draw_no_room(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, columns: u16, rows: u16) {
-    let (_, widest) = layout::popup_area(columns, rows, MAX_TEXT_COLUMNS, rows);
-    let pieces = wrap_text(messages::NO_ROOM, usize::from(widest.width));
-    let (area, inside) = layout::popup_area(
-        columns,
-        rows,
-        MAX_TEXT_COLUMNS,
-        u16::try_from(pieces.len()).unwrap_or(rows),
-    );
-    let inside = draw_popup(title(&dialog_title(dialog), "", theme), theme, frame, area, inside);
+fn draw_no_room(dialog: &Confirm, screen: Size, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = |lines| layout::popup_area(screen, MAX_TEXT_COLUMNS, lines);
+    let pieces = wrap_text(messages::NO_ROOM, usize::from(area(0).inside.width));
+    let area = area(pieces.len());
+    draw_popup(title(&dialog_title(dialog), "", theme), area, theme, frame);
+    let inside = area.inside;
     for (number, piece) in pieces.into_iter().enumerate() {
         draw_row(vec![Span::styled(piece, theme.warning)], theme.plain, frame, inside, number);
     }

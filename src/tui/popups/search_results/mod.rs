@@ -70,7 +70,7 @@ impl SearchResults {
     }
 
     fn go(&mut self, step: CursorMove, shared: &Shared) {
-        self.list.set_height(usize::from(shared.size.1).saturating_sub(OTHER_ROWS));
+        self.list.set_height(usize::from(shared.size.height).saturating_sub(OTHER_ROWS));
         self.list.go(step);
     }
 
@@ -236,22 +236,19 @@ impl Component for SearchResults {
     }
 
     fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
-        let screen = frame.area();
-        let area = |lines: usize| {
-            let lines = u16::try_from(lines).unwrap_or(u16::MAX);
-            layout::popup_area(screen.width, screen.height, MAX_COLUMNS, lines)
-        };
-        let width = usize::from(area(usize::from(screen.height)).1.width);
+        let area = |lines| layout::popup_area(shared.size, MAX_COLUMNS, lines);
+        let width = usize::from(area(0).inside.width);
         let entries = self.list.items();
         let items: Vec<_> =
             entries.iter().map(|entry| entry_lines(shared, entry, width, theme)).collect();
-        let (area, inside) = area(items.iter().map(Vec::len).sum());
+        let area = area(items.iter().map(Vec::len).sum());
         let is_marked =
             |entry: &ResultEntry| matches!(entry, ResultEntry::Id(id) if shared.marks.contains(id));
         let marked = entries.iter().filter(|entry| is_marked(entry)).count();
         let are_ids = entries.iter().all(|entry| matches!(entry, ResultEntry::Id(_)));
         let name = messages::lookup::results_title(entries.len(), are_ids, marked);
-        let inside = draw_popup(title(&name, "", theme), theme, frame, area, inside);
+        draw_popup(title(&name, "", theme), area, theme, frame);
+        let inside = area.inside;
         let height = usize::from(inside.height);
         let selected = self.list.selected();
         let selected = entries.iter().position(|entry| Some(entry) == selected).unwrap_or(0);

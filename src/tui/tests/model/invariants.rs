@@ -1,5 +1,7 @@
 //! The invariants of the whole screen, checked after each batch.
 
+use ratatui::layout::Size;
+
 use crate::inventory::{KeyIndex, UserIndex};
 use crate::model::{
     AccountId, Endpoint, IamRead, KeyId, LastUse, Now, ReadData, ReadReply, SessionId, UserName,
@@ -43,9 +45,9 @@ pub(super) fn check_state(app: &App, now: Now) {
 /// Checks that account, caller and `NOT AWS` are always visible. On a small
 /// terminal a popup covers them; the dialog's own lines are checked elsewhere.
 pub(super) fn check_session_context(app: &App, frame: &str) {
-    let (columns, rows) = app.shared.size;
-    let has_room =
-        layout::is_usable(columns, rows) && (app.popup.is_none() || (columns >= 80 && rows >= 24));
+    let Size { width: columns, height: rows } = app.shared.size;
+    let has_room = layout::is_usable(app.shared.size)
+        && (app.popup.is_none() || (columns >= 80 && rows >= 24));
     let Some(session_context) = app.shared.session.session_context().filter(|_| has_room) else {
         return;
     };
@@ -177,7 +179,7 @@ impl ListState {
 
 /// Returns the text of the selected row, if the screen shows it.
 pub(super) fn selected_text(app: &App) -> Option<String> {
-    let (columns, rows) = app.shared.size;
+    let Size { width: columns, height: rows } = app.shared.size;
     if columns < 80 || rows < 24 || app.popup.is_some() {
         return None;
     }
