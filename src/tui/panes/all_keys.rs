@@ -12,13 +12,13 @@ use crate::tui::keymap::Action;
 use crate::tui::messages::panes as messages;
 use crate::tui::panes::cells::{
     AGE_COLUMNS, BAR_COLUMNS, KEY_ID_COLUMNS, LAST_USED_COLUMNS, STATUS_COLUMNS, age_cell,
-    cursor_cell, last_used_cell, row_style, status_cell,
+    last_used_cell, status_cell,
 };
 use crate::tui::panes::pane_view::PaneView;
 use crate::tui::panes::sorted_list::SortedList;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_list_pane, draw_paragraph, title};
-use crate::tui::render::table::{TableColumn, TableRow, draw_table};
+use crate::tui::render::table::{TableColumn, TableRow, cursor_cell, draw_table, row_style};
 
 /// Minimum columns beside key ID and status for the age.
 const MIN_COLUMNS_FOR_AGE: usize = 40;
@@ -42,19 +42,19 @@ impl AllKeysPane {
     /// Returns the owners of the visible keys.
     pub(super) fn visible_users(&self, shared: &Shared) -> Vec<UserName> {
         let owner = |index: &KeyIndex| shared.inventory.facts(shared.inventory.key_at(*index).0);
-        self.list.list().window().1.iter().map(|index| owner(index).name.clone()).collect()
+        self.list.window().iter().map(|index| owner(index).name.clone()).collect()
     }
 
     /// Returns the keys of all rows, without deleted ones.
     pub(super) fn listed_keys(&self, shared: &Shared) -> Vec<KeyId> {
-        let rows = self.list.list().items().iter();
+        let rows = self.list.items().iter();
         let ids = rows.map(|index| shared.inventory.key_at(*index).1);
         ids.filter(|id| shared.inventory.key(id).is_some()).cloned().collect()
     }
 
     /// Returns the rows for an export, with deleted keys.
     pub(super) fn rows(&self, shared: &Shared) -> Vec<ListRow> {
-        let rows = self.list.list().items().iter().map(|index| {
+        let rows = self.list.items().iter().map(|index| {
             let (owner, id) = shared.inventory.key_at(*index);
             let facts = shared.inventory.facts(owner);
             facts
@@ -67,24 +67,22 @@ impl AllKeysPane {
     /// Draws the list.
     pub(super) fn draw(&self, view: &PaneView<'_>, frame: &mut Frame<'_>, area: Rect) {
         let PaneView { shared, theme, .. } = *view;
-        let list = self.list.list();
         let name = messages::all_keys_title(
-            list.items().len(),
+            self.list.items().len(),
             shared.inventory.coverage().keys,
             view.filter.is_active(),
         );
         let title = title(&name, view.details, theme);
-        let inside = draw_list_pane(title, list.position(), view.focused, theme, frame, area);
+        let position = self.list.position();
+        let inside = draw_list_pane(title, position, view.focused, theme, frame, area);
         let columns = KeyColumns::new(usize::from(inside.width), view.name_columns);
-        let (_, window) = list.window();
-        let rows = window.iter().enumerate().map(|(line, index)| {
-            let is_selected = list.cursor_line() == Some(line);
+        let rows = self.list.visible().map(|(index, is_selected)| {
             let style = row_style(is_selected, view.focused, theme);
-            let cells = cells(shared, *index, is_selected, columns.has_bars, theme);
+            let cells = cells(shared, index, is_selected, columns.has_bars, theme);
             TableRow { cells, style }
         });
         draw_table(&columns.table(), rows.collect(), theme, frame, inside);
-        if window.is_empty() {
+        if self.list.items().is_empty() {
             draw_paragraph(&no_keys(view), 2, theme, frame, inside);
         }
     }

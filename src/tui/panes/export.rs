@@ -27,7 +27,7 @@ impl Panes {
                 Some(self.list_document("keys", title, rows, shared, at))
             }
             (View::Users, Pane::Users) => {
-                let shown = self.users.list.list().items();
+                let shown = self.users.list.items();
                 let all = shared.inventory.coverage().users;
                 let title = panes::users_title(shown.len(), all, self.filter.is_active());
                 let mut searcher = Searcher::default();

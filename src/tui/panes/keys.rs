@@ -12,13 +12,13 @@ use crate::tui::keymap::Action;
 use crate::tui::messages::panes as messages;
 use crate::tui::panes::cells::{
     AGE_COLUMNS, BAR_COLUMNS, KEY_ID_COLUMNS, LAST_USED_COLUMNS, STATUS_COLUMNS, age_cell,
-    cursor_cell, last_used_cell, row_style, status_cell,
+    last_used_cell, status_cell,
 };
 use crate::tui::panes::cursor_list::CursorList;
 use crate::tui::panes::pane_view::PaneView;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_list_pane, draw_paragraph, title};
-use crate::tui::render::table::{TableColumn, TableRow, draw_table};
+use crate::tui::render::table::{TableColumn, TableRow, cursor_cell, draw_table, row_style};
 
 /// Keys of the selected user.
 #[derive(Clone, Debug, Default)]
@@ -57,9 +57,7 @@ impl KeysPane {
         let inside = draw_list_pane(title, self.list.position(), view.focused, theme, frame, area);
         let Some(facts) = facts else { return };
         let columns = KeyColumns::new(usize::from(inside.width));
-        let (_, window) = self.list.window();
-        let rows = window.iter().enumerate().filter_map(|(line, id)| {
-            let is_selected = self.list.cursor_line() == Some(line);
+        let rows = self.list.visible().filter_map(|(id, is_selected)| {
             let cells = cells(shared, facts.key(id)?, is_selected, columns.has_bars, theme);
             // The cursor stays visible without the focus, but not underlined.
             let style = if is_selected && !view.focused {
@@ -70,7 +68,7 @@ impl KeysPane {
             Some(TableRow { cells, style })
         });
         draw_table(&columns.table(), rows.collect(), theme, frame, inside);
-        if window.is_empty() {
+        if self.list.items().is_empty() {
             draw_paragraph(&no_keys(shared, facts), 1, theme, frame, inside);
         }
     }

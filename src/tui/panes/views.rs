@@ -113,7 +113,7 @@ impl Panes {
         if shared.inventory.is_scanning() {
             return;
         }
-        let keys = self.all_keys.list.list().items().len();
+        let keys = self.all_keys.list.items().len();
         let (mark, clear) = (shared.key_for(Action::MarkAll), shared.key_for(Action::Cancel));
         let sentence = messages::showing(keys, mark, clear);
         shared.notifications.notify(Tone::Info, sentence);

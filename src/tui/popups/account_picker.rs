@@ -23,6 +23,7 @@ use crate::tui::popups::prompt::draw_input;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout::{self, PopupArea};
+use crate::tui::render::table::{cursor_cell, row_style};
 use crate::tui::render::text_input::insert_at_cursor;
 
 /// Maximum width of the popup, in columns.
@@ -40,7 +41,7 @@ const NAME_COLUMNS: usize = 28;
 /// Columns of an account's ID, with a `?` behind a guessed one.
 const ACCOUNT_COLUMNS: usize = 17;
 
-/// PickerEntry of the list.
+/// Entry of the account picker.
 #[derive(Clone, Debug, PartialEq)]
 enum PickerEntry {
     /// The credentials of the start, if no profile names them.
@@ -231,10 +232,7 @@ impl Component for AccountPicker {
         draw_popup(title, area, theme, frame);
         let inside = area.inside;
         draw_input(&self.input, theme, frame, inside, 0);
-        let (_, window) = self.entries.window();
-        for (line, entry) in window.iter().enumerate() {
-            let is_selected = self.entries.cursor_line() == Some(line);
-            let cursor = if is_selected { theme.glyphs.cursor } else { " " };
+        for (line, (entry, is_selected)) in self.entries.visible().enumerate() {
             let (name, details) = match entry {
                 PickerEntry::Start => {
                     let start = shared.session.start.as_ref();
@@ -257,11 +255,12 @@ impl Component for AccountPicker {
                     (name.unwrap_or(messages::UNNAMED).into(), details)
                 }
             };
-            let text = format!("{cursor} {} {details}", theme.glyphs.fit(&name, NAME_COLUMNS));
-            let text = theme.glyphs.fit(&text, usize::from(inside.width));
-            let style = if is_selected { theme.selected } else { theme.plain };
+            let cursor = cursor_cell(is_selected, false, theme);
+            let text = format!("{} {details}", theme.glyphs.fit(&name, NAME_COLUMNS));
+            let room = usize::from(inside.width).saturating_sub(cursor.width());
+            let spans = vec![cursor, Span::raw(theme.glyphs.fit(&text, room))];
             let row = line + usize::from(INPUT_ROWS);
-            draw_row(vec![Span::raw(text)], style, frame, inside, row);
+            draw_row(spans, row_style(is_selected, true, theme), frame, inside, row);
         }
         if self.entries.items().is_empty() {
             let has_accounts = !shared.accounts.listed().is_empty();

@@ -21,7 +21,7 @@ use crate::tui::panes::{CursorList, CursorMove};
 use crate::tui::popups::component::Component;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout::{self, PopupArea};
-use crate::tui::render::table::{TableColumn, TableRow, draw_table};
+use crate::tui::render::table::{TableColumn, TableRow, cursor_cell, draw_table, row_style};
 use crate::tui::render::text_wrap::wrap_text;
 use crate::tui::render::{TextTone, Theme};
 
@@ -190,11 +190,8 @@ impl Component for PlanList {
         let title = title(&messages::title(plan.plan()), &more, theme);
         draw_popup(title, area, theme, frame);
         let (list, below) = parts(area.inside);
-        let (_, window) = self.list.window();
-        let rows = window.iter().enumerate().filter_map(|(line, at)| {
-            let is_selected = self.list.cursor_line() == Some(line);
-            row(shared, plan, *at, is_selected, theme)
-        });
+        let rows = self.list.visible();
+        let rows = rows.filter_map(|(at, is_selected)| row(shared, plan, *at, is_selected, theme));
         draw_table(&columns(usize::from(list.width)), rows.collect(), theme, frame, list);
         let selected = self.selected(shared);
         let skip = selected.and_then(|entry| Some((entry, plan.skip_reason(&entry.key)?)));
@@ -235,14 +232,12 @@ fn row<'a>(
 ) -> Option<TableRow<'a>> {
     let entry = plan.plan().keys.get(at)?;
     let is_marked = shared.marks.contains(&entry.key);
-    let cursor = if is_selected { theme.glyphs.cursor } else { " " };
-    let mark = if is_marked { theme.glyphs.mark } else { " " };
     let (text, tone) = state(plan, entry);
     let cells = vec![
-        Span::raw(format!("{cursor}{mark}")),
+        cursor_cell(is_selected, is_marked, theme),
         Span::raw(entry.key.as_str()),
         Span::raw(entry.user.as_str()),
         Span::styled(text, theme.style(tone)),
     ];
-    Some(TableRow::new(cells, if is_selected { theme.selected } else { theme.plain }))
+    Some(TableRow::new(cells, row_style(is_selected, true, theme)))
 }

@@ -13,7 +13,7 @@ use crate::tui::keymap::Action;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout;
-use crate::tui::render::text_input::{insert_at_cursor, visible_part};
+use crate::tui::render::text_input::{insert_at_cursor, place_cursor, visible_text};
 use crate::tui::render::text_wrap::wrap_text;
 
 /// Maximum width of the popup's text, in columns.
@@ -70,15 +70,8 @@ pub(super) fn draw_input(
     inside: Rect,
     at: usize,
 ) {
-    let (shown, column) = visible_part(input, usize::from(inside.width).saturating_sub(2));
-    draw_row(vec![Span::styled("> ", theme.key), Span::raw(shown)], theme.plain, frame, inside, at);
-    let column = u16::try_from(column).unwrap_or(0) + 2;
-    if let Ok(at) = u16::try_from(at)
-        && at < inside.height
-    {
-        frame.set_cursor_position((
-            inside.x + column.min(inside.width.saturating_sub(1)),
-            inside.y + at,
-        ));
-    }
+    let shown = visible_text(input, usize::from(inside.width).saturating_sub(2));
+    let spans = vec![Span::styled("> ", theme.key), Span::raw(shown.text)];
+    draw_row(spans, theme.plain, frame, inside, at);
+    place_cursor(frame, inside, shown.cursor + 2, at);
 }

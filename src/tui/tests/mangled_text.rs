@@ -12,7 +12,7 @@ use crate::tui::tests::{Driver, ONE, TWO_A, TWO_B};
 /// Returns the IDs of the rows that the list of all keys shows.
 fn shown_keys(driver: &Driver) -> Vec<String> {
     let shared = &driver.app.shared;
-    let items = driver.app.panes.all_keys.list.list().items();
+    let items = driver.app.panes.all_keys.list.items();
     items.iter().map(|index| shared.inventory.key_at(*index).1.to_string()).collect()
 }
 

@@ -81,7 +81,7 @@ fn selected_count(driver: &Driver) -> BarCount {
 }
 
 fn keys_shown(driver: &Driver) -> usize {
-    driver.app.panes.all_keys.list.list().items().len()
+    driver.app.panes.all_keys.list.items().len()
 }
 
 #[test]

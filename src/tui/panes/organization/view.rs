@@ -11,12 +11,11 @@ use crate::ops::organization::{AccountSummary, OldestKey, RootKey};
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
 use crate::tui::messages::organization as messages;
-use crate::tui::panes::cells::{cursor_cell, row_style};
 use crate::tui::panes::organization::OrganizationPane;
 use crate::tui::panes::organization::row::OrganizationRow;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_list_pane, draw_pane, draw_paragraph, draw_row, title};
-use crate::tui::render::table::{TableColumn, TableRow, draw_table};
+use crate::tui::render::table::{TableColumn, TableRow, cursor_cell, draw_table, row_style};
 use crate::tui::render::text_wrap::wrap_text;
 
 /// Minimum columns of the name.
@@ -127,14 +126,11 @@ impl OrganizationPane {
         let title = title(&name, more, theme);
         let inside = draw_list_pane(title, self.list.position(), true, theme, frame, area);
         let columns = columns(usize::from(inside.width), bar.is_some());
-        let (_, window) = self.list.window();
-        let in_view = || {
-            window.iter().enumerate().map(|(line, index)| {
-                let is_selected = self.list.cursor_line() == Some(line);
-                (line, &self.rows[index.0], is_selected)
-            })
+        let visible = || {
+            let rows = self.list.visible();
+            rows.map(|(index, is_selected)| (&self.rows[index.0], is_selected))
         };
-        let rows = in_view().map(|(_, row, is_selected)| {
+        let rows = visible().map(|(row, is_selected)| {
             let style = row_style(is_selected, true, theme);
             let of_bar = self.bars.count_of(row);
             TableRow::new(cells(row, of_bar, is_selected, shared.shown_at.wall, theme), style)
@@ -148,13 +144,13 @@ impl OrganizationPane {
             width: inside.width.saturating_sub(before),
             ..inside
         };
-        for (line, row, is_selected) in in_view() {
+        for (line, (row, is_selected)) in visible().enumerate() {
             if let Some(span) = reason(row, usize::from(place.width), theme) {
                 let style = row_style(is_selected, true, theme);
                 draw_row(vec![span], style, frame, place, line + 1);
             }
         }
-        if window.is_empty() {
+        if self.list.items().is_empty() {
             draw_paragraph(&self.nothing_shown(shared), 2, theme, frame, inside);
         }
     }

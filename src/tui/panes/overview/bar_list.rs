@@ -8,11 +8,10 @@ use ratatui::text::{Line, Span};
 
 use crate::ops::overview::{BarCount, BarId, GROUPS, Overview};
 use crate::tui::messages::overview as messages;
-use crate::tui::panes::cells::{cursor_cell, row_style};
 use crate::tui::panes::cursor_list::{CursorList, CursorMove};
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_list_pane, title};
-use crate::tui::render::table::{TableColumn, TableRow, draw_table};
+use crate::tui::render::table::{TableColumn, TableRow, cursor_cell, draw_table, row_style};
 
 /// Columns of cursor, label, keys, share and users; the bar has the rest.
 const CURSOR: usize = 2;
@@ -118,10 +117,9 @@ impl BarList {
             (" SHARE", share),
             (" USERS", USERS),
         ];
-        let rows = self.list.window().1.iter().enumerate().map(|(line, row)| match row {
+        let rows = self.list.visible().map(|(row, is_selected)| match row {
             OverviewRow::Heading(group) => heading(GROUPS[*group].heading, theme),
             OverviewRow::Bar(bar_id) => {
-                let is_selected = self.list.cursor_line() == Some(line);
                 bar_row(overview, *bar_id, bar.saturating_sub(1), is_selected, theme)
             }
         });

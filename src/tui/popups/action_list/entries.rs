@@ -41,7 +41,7 @@ pub(super) enum EntryKind {
     Note,
 }
 
-/// ActionEntry of the list.
+/// Entry of the palette or help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ActionEntry {
     pub kind: EntryKind,

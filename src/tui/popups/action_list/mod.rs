@@ -310,7 +310,7 @@ impl Component for ActionList {
     }
 
     fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
-        view::draw(self, shared, theme, frame);
+        self.draw_list(shared, theme, frame);
     }
 }
 

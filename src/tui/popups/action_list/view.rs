@@ -16,49 +16,50 @@ use crate::tui::popups::hint_title::hint_title;
 use crate::tui::popups::prompt::draw_input;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row};
-
-/// Draws the popup.
-pub(super) fn draw(list: &ActionList, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
-    let area = list.area(shared.size);
-    let name = match list.kind {
-        ListKind::Palette => messages::PALETTE_TITLE,
-        ListKind::Help => messages::HELP_TITLE,
-    };
-    let title = hint_title(name, list.position(), &list.hints(shared), area.frame, theme);
-    draw_popup(title, area, theme, frame);
-    let inside = area.inside;
-    if list.typing || !list.input.value().is_empty() {
-        draw_input(&list.input, theme, frame, inside, 0);
-    } else {
-        let text = messages::filter_help(shared.key_for(Action::Filter), list.runs_actions);
-        let text = theme.glyphs.fit(&text, text.width().min(usize::from(inside.width)));
-        draw_row(vec![Span::styled(text, theme.dim)], theme.plain, frame, inside, 0);
-    }
-    let lines = Rect {
-        y: inside.y + INPUT_ROWS.min(inside.height),
-        height: inside.height.saturating_sub(INPUT_ROWS),
-        ..inside
-    };
-    list.draw_lines(theme, frame, lines);
-    if list.lines.items().is_empty() {
-        let text = match list.kind {
-            ListKind::Palette => messages::no_action_matches(shared.key_for(Action::Help)),
-            ListKind::Help => messages::NOTHING_MATCHES.to_owned(),
-        };
-        draw_row(vec![Span::styled(text, theme.dim)], theme.plain, frame, lines, 0);
-    }
-}
+use crate::tui::render::table::{cursor_cell, row_style};
 
 impl ActionList {
+    /// Draws the popup.
+    pub(super) fn draw_list(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
+        let area = self.area(shared.size);
+        let name = match self.kind {
+            ListKind::Palette => messages::PALETTE_TITLE,
+            ListKind::Help => messages::HELP_TITLE,
+        };
+        let title = hint_title(name, self.position(), &self.hints(shared), area.frame, theme);
+        draw_popup(title, area, theme, frame);
+        let inside = area.inside;
+        if self.typing || !self.input.value().is_empty() {
+            draw_input(&self.input, theme, frame, inside, 0);
+        } else {
+            let text = messages::filter_help(shared.key_for(Action::Filter), self.runs_actions);
+            let text = theme.glyphs.fit(&text, text.width().min(usize::from(inside.width)));
+            draw_row(vec![Span::styled(text, theme.dim)], theme.plain, frame, inside, 0);
+        }
+        let lines = Rect {
+            y: inside.y + INPUT_ROWS.min(inside.height),
+            height: inside.height.saturating_sub(INPUT_ROWS),
+            ..inside
+        };
+        self.draw_lines(theme, frame, lines);
+        if self.lines.items().is_empty() {
+            let text = match self.kind {
+                ListKind::Palette => messages::no_action_matches(shared.key_for(Action::Help)),
+                ListKind::Help => messages::NOTHING_MATCHES.to_owned(),
+            };
+            draw_row(vec![Span::styled(text, theme.dim)], theme.plain, frame, lines, 0);
+        }
+    }
+
     fn draw_lines(&self, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-        let (_, window) = self.lines.window();
+        let window = self.lines.window();
         let selected = self.lines.selected();
         let mut last = None;
         for (row, line) in window.iter().enumerate() {
             let is_selected = selected.is_some_and(|selected| selected.entry == line.entry);
             let is_first = last != Some(line.entry);
             last = Some(line.entry);
-            let cursor = if is_selected && is_first { theme.glyphs.cursor } else { " " };
+            let cursor = cursor_cell(is_selected && is_first, false, theme);
             let room = usize::from(area.width).saturating_sub(CURSOR_COLUMNS);
             let (left, text) = fitted(line, room, theme);
             let (left_style, text_style) = match line.kind {
@@ -67,13 +68,9 @@ impl ActionList {
                 EntryKind::Term => (theme.plain, theme.plain),
                 EntryKind::Impossible(_) | EntryKind::Note => (theme.dim, theme.dim),
             };
-            let spans = vec![
-                Span::raw(format!("{cursor} ")),
-                Span::styled(left, left_style),
-                Span::styled(text, text_style),
-            ];
-            let style = if is_selected { theme.selected } else { theme.plain };
-            draw_row(spans, style, frame, area, row);
+            let spans =
+                vec![cursor, Span::styled(left, left_style), Span::styled(text, text_style)];
+            draw_row(spans, row_style(is_selected, true, theme), frame, area, row);
         }
     }
 

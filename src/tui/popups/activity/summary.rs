@@ -13,6 +13,7 @@ use crate::tui::popups::activity::summary_lines::SummaryLine;
 use crate::tui::popups::activity::summary_rows::{SummaryItem, items};
 use crate::tui::render::Theme;
 use crate::tui::render::block::draw_row;
+use crate::tui::render::table::{cursor_cell, row_style};
 
 /// Cursor in the summary.
 #[derive(Clone, Debug, Default)]
@@ -71,16 +72,12 @@ impl Summary {
         let first = self.first(&lines, inside);
         for (row, line) in lines.into_iter().skip(first).take(height).enumerate() {
             let is_selected = line.item.is_some() && line.item.as_ref() == self.items.selected();
-            let style = if is_selected { theme.selected } else { theme.plain };
-            let cursor = if is_selected { theme.glyphs.cursor } else { " " };
             let is_marked =
                 matches!(&line.item, Some(SummaryItem::Issued(key)) if marked.contains(key));
-            let mark = if is_marked { theme.glyphs.mark } else { " " };
-            let before =
-                if line.item.is_some() { format!("{cursor}{mark}") } else { String::new() };
+            let cursor = line.item.as_ref().map(|_| cursor_cell(is_selected, is_marked, theme));
             let spans = line.spans.into_iter().map(|(text, style)| Span::styled(text, style));
-            let spans = std::iter::once(Span::raw(before)).chain(spans).collect();
-            draw_row(spans, style, frame, inside, row);
+            let spans = cursor.into_iter().chain(spans).collect();
+            draw_row(spans, row_style(is_selected, true, theme), frame, inside, row);
         }
     }
 }

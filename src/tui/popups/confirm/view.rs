@@ -17,7 +17,7 @@ use crate::tui::popups::confirm::{Confirm, ConfirmStage, Focus, TypedConfirmatio
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout;
-use crate::tui::render::text_input::visible_part;
+use crate::tui::render::text_input::{place_cursor, visible_text};
 use crate::tui::render::text_wrap::wrap_text;
 
 /// Draws the dialog.
@@ -59,8 +59,8 @@ pub(super) fn draw(shared: &Shared, dialog: &Confirm, theme: &Theme, frame: &mut
         reason(dialog, theme, frame, inside, at);
         at += 1 + usize::from(spare >= 3);
     }
-    if let Some(text) = &dialog.typed {
-        typed_line(dialog, text, theme, frame, inside, at);
+    if dialog.typed.is_some() {
+        typed_line(dialog, theme, frame, inside, at);
         at += 1;
     }
     if spare == 0 && dialog.focus == Focus::Reason {
@@ -81,14 +81,8 @@ fn heading<'a>(dialog: &Confirm, theme: &Theme, area: Rect) -> Line<'a> {
     }
 }
 
-fn typed_line(
-    dialog: &Confirm,
-    typed: &TypedConfirmation,
-    theme: &Theme,
-    frame: &mut Frame<'_>,
-    inside: Rect,
-    at: usize,
-) {
+fn typed_line(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, at: usize) {
+    let Some(typed) = &dialog.typed else { return };
     let prompt = typed_prompt(dialog, typed, usize::from(inside.width)) + " ";
     let (asks, style) = match (&typed.refused, typed.matches()) {
         (_, true) => (theme.plain, theme.success),
@@ -105,14 +99,7 @@ fn typed_line(
         at,
     );
     if dialog.focus != Focus::Reason {
-        cursor(frame, inside, column, at);
-    }
-}
-
-fn cursor(frame: &mut Frame<'_>, inside: Rect, column: usize, at: usize) {
-    let column = u16::try_from(column).unwrap_or(u16::MAX).min(inside.width.saturating_sub(1));
-    if let Ok(line) = u16::try_from(at) {
-        frame.set_cursor_position((inside.x + column, inside.y + line));
+        place_cursor(frame, inside, column, at);
     }
 }
 
@@ -120,7 +107,8 @@ fn reason(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, 
     let focused = dialog.focus == Focus::Reason;
     let width = usize::from(inside.width).saturating_sub(LABEL_COLUMNS);
     let (value, column) = if focused {
-        visible_part(&dialog.reason, width)
+        let visible = visible_text(&dialog.reason, width);
+        (visible.text, visible.cursor)
     } else {
         (dialog.reason.value().to_owned(), 0)
     };
@@ -134,7 +122,7 @@ fn reason(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, 
     let spans = vec![Span::styled("Reason", label), Span::raw(gap), Span::styled(shown, style)];
     draw_row(spans, theme.plain, frame, inside, at);
     if focused {
-        cursor(frame, inside, LABEL_COLUMNS + column, at);
+        place_cursor(frame, inside, LABEL_COLUMNS + column, at);
     }
 }
 

@@ -21,6 +21,7 @@ use crate::tui::popups::component::Component;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout;
+use crate::tui::render::table::{cursor_cell, row_style};
 
 use entry::{EXPORT_COLUMNS, ResultEntry, entry_lines, export_cells};
 
@@ -256,12 +257,11 @@ impl Component for SearchResults {
         let mut at = 0;
         for (number, (entry, lines)) in entries.iter().zip(items).enumerate().skip(first) {
             let is_selected = number == selected;
-            let style = if is_selected { theme.selected } else { theme.plain };
-            let cursor = if is_selected { theme.glyphs.cursor } else { " " };
-            let mark = if is_marked(entry) { theme.glyphs.mark } else { " " };
+            let style = row_style(is_selected, true, theme);
+            let cursor = cursor_cell(is_selected, is_marked(entry), theme);
             for (line, spans) in lines.into_iter().enumerate().take(height.saturating_sub(at)) {
-                let before = if line == 0 { format!("{cursor}{mark}") } else { "  ".to_owned() };
-                let spans = std::iter::once(Span::raw(before)).chain(spans).collect();
+                let before = if line == 0 { cursor.clone() } else { Span::raw("  ") };
+                let spans = std::iter::once(before).chain(spans).collect();
                 draw_row(spans, style, frame, inside, at);
                 at += 1;
             }

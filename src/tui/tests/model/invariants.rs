@@ -17,21 +17,21 @@ pub(super) fn check_state(app: &App, now: Now) {
         "the deadline has already passed"
     );
     assert!(app.popup.is_some() || app.popups().next().is_none(), "a popup below no other");
-    let (top, window) = app.panes.keys.list.window();
+    let window = app.panes.keys.list.window();
     if let Some(line) = app.panes.keys.list.cursor_line() {
         assert_eq!(
             window.get(line),
             app.panes.keys.list.selected(),
-            "the line of the cursor, in a list scrolled to {top}"
+            "the line of the cursor, in {:?}",
+            app.panes.keys.list.position()
         );
     }
     if app.panes.view != View::Users {
         return;
     }
-    let list = app.panes.users.list.list();
-    if let Some(line) = list.cursor_line() {
-        assert_eq!(list.window().1.get(line).copied(), list.selected().copied());
-    }
+    let list = &app.panes.users.list;
+    let visible = list.visible().find(|(_, is_selected)| *is_selected);
+    assert_eq!(visible.map(|(row, _)| row), list.selected());
     let selected = app.panes.users.list.selected();
     for key in app.panes.keys.list.items() {
         assert_eq!(
@@ -128,8 +128,8 @@ impl ListState {
             view: app.panes.view,
             user: app.panes.selected_user(&app.shared).cloned(),
             key: app.panes.selected_key(&app.shared).cloned(),
-            users: app.panes.users.list.list().items().to_vec(),
-            keys: app.panes.all_keys.list.list().items().to_vec(),
+            users: app.panes.users.list.items().to_vec(),
+            keys: app.panes.all_keys.list.items().to_vec(),
             listed: app.shared.inventory.is_listing_complete(),
             auto_selects: app.shared.lookups.is_auto_selecting(),
         }
