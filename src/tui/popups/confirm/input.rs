@@ -22,15 +22,15 @@ impl Confirm {
     /// Handles a key press; closes the dialog if it is cancelled.
     pub(super) fn press(&mut self, key: KeyEvent, now: Now) -> Flow {
         self.too_early = false;
-        let was_not_taken = std::mem::take(&mut self.not_taken);
+        let was_ignored = std::mem::take(&mut self.last_input_ignored);
         let plain = is_plain(key);
         match key.code {
             KeyCode::Esc => return Flow::Close,
             KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => {
                 return Flow::Close;
             }
-            // After text that was not taken, enter is meant for that text.
-            KeyCode::Enter if was_not_taken && self.lacks_text() => self.follow_typed(now),
+            // After text that was ignored, enter is meant for that text.
+            KeyCode::Enter if was_ignored && self.lacks_text() => self.follow_typed(now),
             KeyCode::Enter => return self.press_focused(now),
             KeyCode::Down | KeyCode::Up | KeyCode::PageDown | KeyCode::PageUp if self.scrolls() => {
                 self.scroll(key.code, now);
@@ -173,7 +173,7 @@ impl Confirm {
         if self.has_unseen_targets() {
             self.scroll(KeyCode::PageDown, now);
         }
-        (self.too_early, self.not_taken) = (true, true);
+        (self.too_early, self.last_input_ignored) = (true, true);
         self.disarm(now.mono);
     }
 
@@ -183,7 +183,7 @@ impl Confirm {
         if let Some(typed) = &mut self.typed {
             typed.refused = Some("Y".to_owned());
         }
-        self.not_taken = true;
+        self.last_input_ignored = true;
         self.follow_typed(now);
     }
 

@@ -9,7 +9,7 @@ use ratatui::layout::Size;
 
 use crate::tui::popups::confirm::Confirm;
 use crate::tui::popups::confirm::content::{DialogContent, DialogLine, LABEL_COLUMNS};
-use crate::tui::popups::confirm::messages;
+use crate::tui::popups::confirm::messages::{self, Wording};
 use crate::tui::render::text_wrap::wrap_text;
 use crate::tui::render::{TextTone, layout};
 
@@ -57,15 +57,18 @@ pub(super) fn lay_out(confirm: &Confirm, screen: Size, now: Timestamp) -> Option
         width: usize::from(inside.width),
         rows: usize::from(inside.height).saturating_sub(below),
     };
-    let content = |brief| DialogContent { confirm, now, brief, columns: room.width };
+    let content = |wording| DialogContent { confirm, now, wording, columns: room.width };
     if confirm.targets.len() == 1 {
-        let forms =
-            [(false, WANTED_RANK), (true, WANTED_RANK), (false, KEPT_RANK), (true, KEPT_RANK)];
-        return forms.into_iter().find_map(|(brief, kept)| whole(content(brief), kept, room));
+        let mut forms = [WANTED_RANK, KEPT_RANK]
+            .into_iter()
+            .flat_map(|kept| [Wording::Full, Wording::Brief].map(|wording| (wording, kept)));
+        return forms.find_map(|(wording, kept)| whole(content(wording), kept, room));
     }
     // Cut the list rather than the warnings: it can be scrolled.
-    let part = |brief| scrolled(content(brief), room);
-    whole(content(false), KEPT_RANK, room).or_else(|| part(false)).or_else(|| part(true))
+    let part = |wording| scrolled(content(wording), room);
+    whole(content(Wording::Full), KEPT_RANK, room)
+        .or_else(|| part(Wording::Full))
+        .or_else(|| part(Wording::Brief))
 }
 
 /// Returns the targets that a screen of that size shows; `None` if nothing can
@@ -115,7 +118,7 @@ fn whole(content: DialogContent<'_>, kept: u8, room: DialogRoom) -> Option<Dialo
 fn scrolled(content: DialogContent<'_>, room: DialogRoom) -> Option<DialogPage> {
     let (mut head, mut tail) = (content.head(), content.tail());
     // The change is the head's last line; if brief, it shares the list's last line.
-    let change = if content.brief { head.pop() } else { None };
+    let change = if content.wording == Wording::Brief { head.pop() } else { None };
     // Below the list: its position, and the reason if there is a row to spare.
     let below = 1 + usize::from(room.rows > 2 * MIN_LIST_ROWS);
     let list = |head: &[DialogLine], tail: &[DialogLine]| {
@@ -144,10 +147,10 @@ fn scrolled(content: DialogContent<'_>, room: DialogRoom) -> Option<DialogPage> 
     lines.extend((used..rows).map(|_| DialogLine::blank()));
     lines.push(match change {
         Some(change) => DialogLine {
-            text: format!("{}, {}", change.text, position(&shown, all, true)),
+            text: format!("{}, {}", change.text, position(&shown, all, Wording::Brief)),
             ..change
         },
-        None => DialogLine::dim(position(&shown, all, false)),
+        None => DialogLine::dim(position(&shown, all, Wording::Full)),
     });
     lines.extend(tail);
     Some(DialogPage { lines, shown })
@@ -181,8 +184,8 @@ fn visible_items<T>(
     Some((shown, items))
 }
 
-fn position(shown: &Range<usize>, all: usize, brief: bool) -> String {
-    messages::position(shown.start + 1, shown.end, all, brief)
+fn position(shown: &Range<usize>, all: usize, wording: Wording) -> String {
+    messages::position(shown.start + 1, shown.end, all, wording)
 }
 
 /// Removes and returns the last of the least important lines. Returns `None` if
