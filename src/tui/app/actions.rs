@@ -13,8 +13,8 @@ use crate::tui::message::{Effects, TaskEffect, TerminalEffect};
 use crate::tui::messages;
 use crate::tui::panes::{AccountOpening, CursorMove, View};
 use crate::tui::popups::{
-    AccountPicker, ActionList, ActivityPopup, Confirm, EnterAccount, ExportPrompt, KeySearch,
-    PlanList, PlanPrompt, Popup, SearchResults, SignInPopup, TextPopup, confirm,
+    AccountPicker, ActionList, ActivityPopup, Confirm, ExportPrompt, FindPrompt, LookupResults,
+    PlanList, PlanPrompt, Popup, RoutePicker, SignInPopup, TextPopup, confirm,
 };
 use crate::tui::render::layout::Pane;
 
@@ -62,14 +62,14 @@ impl App {
                 self.panes.open_bar(context);
                 self.set_heights();
             }
-            Action::Open if self.panes.view == View::Keys || self.panes.focus == Pane::Keys => {
+            Action::Open if self.panes.view == View::Keys || self.panes.focus == Pane::UserKeys => {
                 self.show_details();
             }
             Action::NextPane | Action::Left | Action::Right | Action::Open => {
                 self.panes.move_focus(action);
             }
             Action::OpenPlan => self.popup = Some(Popup::PlanPrompt(PlanPrompt::default())),
-            Action::Find => self.popup = Some(Popup::KeySearch(KeySearch::default())),
+            Action::Find => self.popup = Some(Popup::FindPrompt(FindPrompt::default())),
             Action::Mark => self.panes.mark(context),
             Action::MarkAll => self.panes.mark_all(context.shared),
             Action::Deactivate | Action::Activate | Action::Toggle | Action::Undo => {
@@ -93,7 +93,11 @@ impl App {
                 None => context.shared.notifications.notify(Tone::Info, messages::export::NOTHING),
             },
             Action::Watch => handlers::toggle_watch(context),
-            Action::Filter => self.panes.filter_in_view_mut().edit(),
+            Action::Filter => {
+                if let Some(filter) = self.panes.filter_in_view_mut() {
+                    filter.edit();
+                }
+            }
             Action::Sort => self.panes.sort(context),
             Action::Reverse => self.panes.sort_reversed(context),
             Action::Refresh => self.refresh(now, effects),
@@ -175,18 +179,18 @@ impl App {
                 self.shared.shown_at = now;
                 self.act(action, now, effects);
             }
-            Request::KeySearch => self.popup = Some(Popup::KeySearch(KeySearch::default())),
+            Request::FindPrompt => self.popup = Some(Popup::FindPrompt(FindPrompt::default())),
             Request::Export(document) => self.export(*document),
             Request::Find(text) => {
                 self.find_key_ids(&text, now, effects);
             }
             Request::FindIssued(keys) => {
                 handlers::find_issued_keys(context, &keys);
-                let results = SearchResults::new(&self.shared);
-                self.open_over(Popup::SearchResults(results));
+                let results = LookupResults::new(&self.shared);
+                self.open_over(Popup::LookupResults(results));
             }
-            Request::SearchResults => {
-                self.popup = Some(Popup::SearchResults(SearchResults::new(&self.shared)));
+            Request::LookupResults => {
+                self.popup = Some(Popup::LookupResults(LookupResults::new(&self.shared)));
             }
             Request::GoTo(id) => {
                 if let Some(account) = context.shared.lookups.other_account(&id) {
@@ -293,7 +297,7 @@ impl App {
         let context = &mut Context { shared: &mut self.shared, now, effects };
         handlers::find_routes(context, account.clone());
         context.shared.notifications.end_ongoing(OngoingTask::LookUp);
-        self.popup = Some(Popup::EnterAccount(EnterAccount::new(account, key, via)));
+        self.popup = Some(Popup::RoutePicker(RoutePicker::new(account, key, via)));
     }
 
     /// Looks up the key IDs of a text, and shows a list if there are several. Returns what the text has
@@ -307,14 +311,14 @@ impl App {
         let context = &mut Context { shared: &mut self.shared, now, effects };
         let found = handlers::find_key_ids(context, text);
         match found {
-            LookupCount::None if matches!(self.popup, Some(Popup::KeySearch(_))) => {
+            LookupCount::None if matches!(self.popup, Some(Popup::FindPrompt(_))) => {
                 self.popup = self.below.pop();
             }
             LookupCount::None => {}
             LookupCount::One => self.close_popups(),
             LookupCount::Several => {
                 self.close_popups();
-                self.popup = Some(Popup::SearchResults(SearchResults::new(&self.shared)));
+                self.popup = Some(Popup::LookupResults(LookupResults::new(&self.shared)));
             }
         }
         found

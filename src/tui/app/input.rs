@@ -111,7 +111,7 @@ impl App {
     fn characters_are_actions(&self) -> bool {
         match &self.popup {
             Some(popup) => !popup.takes_text(),
-            None => !self.panes.filter_in_view().is_editing(),
+            None => !self.panes.is_editing_filter(),
         }
     }
 
@@ -127,9 +127,10 @@ impl App {
             let flow = popup.key(key, context);
             return self.follow(flow, now, effects);
         }
-        if self.panes.filter_in_view().is_editing() && !is_ctrl_c(&key) {
+        let filter = self.panes.filter_in_view_mut().filter(|filter| filter.is_editing());
+        if let Some(filter) = filter.filter(|_| !is_ctrl_c(&key)) {
             self.shared.shown_at = now;
-            return self.panes.filter_in_view_mut().key(key, &self.shared.options.filters, now);
+            return filter.key(key, &self.shared.options.filters, now);
         }
         if let Some(action) = self.shared.options.keymap.action(&key) {
             self.shared.shown_at = now;
@@ -139,15 +140,15 @@ impl App {
 
     /// Handles pasted text; returns what it has to find, if it was searched.
     fn on_paste(&mut self, text: &str, now: Now, effects: &mut Effects) -> Option<LookupCount> {
-        match &mut self.popup {
-            Some(popup) => {
-                let context = &mut Context { shared: &mut self.shared, now, effects };
-                let flow = popup.paste(text, context);
-                self.follow(flow, now, effects);
-                None
-            }
-            None if self.panes.filter_in_view().is_editing() => {
-                self.panes.filter_in_view_mut().paste(text, &self.shared.options.filters, now);
+        if let Some(popup) = &mut self.popup {
+            let context = &mut Context { shared: &mut self.shared, now, effects };
+            let flow = popup.paste(text, context);
+            self.follow(flow, now, effects);
+            return None;
+        }
+        match self.panes.filter_in_view_mut().filter(|filter| filter.is_editing()) {
+            Some(filter) => {
+                filter.paste(text, &self.shared.options.filters, now);
                 None
             }
             None => Some(self.find_key_ids(text, now, effects)),

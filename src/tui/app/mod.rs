@@ -95,7 +95,7 @@ impl App {
                 handlers::on_change(context, event);
                 let can_open = match &self.popup {
                     Some(popup) => matches!(popup, Popup::Activity(_)) && !popup.takes_text(),
-                    None => !self.panes.filter_in_view().is_editing(),
+                    None => !self.panes.is_editing_filter(),
                 };
                 let dialog = confirm::offer_unjournaled(context, can_open);
                 self.open_dialog(dialog);
@@ -105,7 +105,7 @@ impl App {
             Message::Accounts(AccountsEvent::Routes { account, routes }) => {
                 let mut popups = self.below.iter_mut().chain(&mut self.popup);
                 let popup = popups.find_map(|popup| match popup {
-                    Popup::EnterAccount(popup) => Some(popup),
+                    Popup::RoutePicker(popup) => Some(popup),
                     _ => None,
                 });
                 if let Some(popup) = popup {
@@ -164,7 +164,7 @@ impl App {
         self.offer_sign_in();
         let context = &mut Context { shared: &mut self.shared, now, effects };
         self.panes.settle(context);
-        if context.shared.options.restore && !self.panes.filter_in_view().is_editing() {
+        if context.shared.options.restore && !self.panes.is_editing_filter() {
             handlers::keep_view(context, self.panes.saved_view());
         }
         self.panes.settle_full_scan(context.shared);
@@ -192,7 +192,7 @@ impl App {
     /// Returns whether a popup that the user has not asked for may open: not over another one, and
     /// not over a filter that is being typed.
     fn can_open_popup(&self) -> bool {
-        self.popup.is_none() && !self.panes.filter_in_view().is_editing()
+        self.popup.is_none() && !self.panes.is_editing_filter()
     }
 
     /// Opens a popup over the present one, which is shown again when it closes.
@@ -367,11 +367,10 @@ impl App {
         };
         self.panes.draw(shared, &regions, coverage, theme, frame);
         draw_status(&status, theme, frame, regions.status);
-        let filter = self.panes.filter_in_view();
-        let beside_filter = if self.popup.is_none() && filter.is_shown() {
-            filter.draw(shared, theme, frame, regions.footer)
-        } else {
-            regions.footer
+        let filter = self.panes.filter_in_view().filter(|filter| filter.is_shown());
+        let beside_filter = match filter.filter(|_| self.popup.is_none()) {
+            Some(filter) => filter.draw(shared, theme, frame, regions.footer),
+            None => regions.footer,
         };
         draw_hints(self.hints(), theme, frame, beside_filter);
         // An input line below would set the cursor of the terminal. On a small screen a popup below

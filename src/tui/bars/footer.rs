@@ -1,4 +1,6 @@
-//! Footer: as many hints as fit, the most important ones first, beside the filter if there is one.
+//! Hints of the footer: as many as fit, the most important ones first, beside the filter if there is one.
+
+use std::borrow::Cow;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -6,13 +8,40 @@ use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::model::Direction;
-use crate::tui::bars::footer_hint::FooterHint;
 use crate::tui::context::Shared;
-use crate::tui::keymap::{ACTIONS, Action};
+use crate::tui::keymap::{ACTIONS, Action, Keymap};
 use crate::tui::messages::{organization as messages, overview};
 use crate::tui::panes::{Panes, View};
 use crate::tui::render::Theme;
 use crate::tui::render::block::draw_row;
+
+/// A key and a label for what it does now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FooterHint {
+    /// Drop order in a narrow footer: the highest rank goes first, 0 last.
+    pub rank: u8,
+    /// Key, or several separated by spaces.
+    pub key: String,
+    /// Label.
+    pub label: Cow<'static, str>,
+}
+
+impl FooterHint {
+    /// Returns a hint.
+    pub(crate) fn new(rank: u8, key: &str, label: impl Into<Cow<'static, str>>) -> Self {
+        Self { rank, key: key.to_owned(), label: label.into() }
+    }
+
+    /// Returns a hint for the first key of an action; `None` if it has none.
+    pub(crate) fn of_action(
+        rank: u8,
+        action: Action,
+        label: &'static str,
+        keymap: &Keymap,
+    ) -> Option<Self> {
+        Some(Self::new(rank, keymap.keys(action).next()?, label))
+    }
+}
 
 /// Draws the hints that fit.
 pub(crate) fn draw_hints(hints: Vec<FooterHint>, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {

@@ -5,14 +5,12 @@ use ratatui::layout::{Rect, Size};
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::inventory::{ReportState, ScanStage};
-use crate::model::format_date_time;
+use crate::inventory::ReportState;
 use crate::tui::bars::header::header_rows;
 use crate::tui::bars::loading::{LoadingIndicator, loading_text};
 use crate::tui::context::{Shared, Tone};
 use crate::tui::keymap::Action;
-use crate::tui::messages::popups as messages;
-use crate::tui::messages::status::time_left;
+use crate::tui::messages::{popups, status as messages};
 use crate::tui::render::block::draw_row;
 use crate::tui::render::text_wrap::wrap_text;
 use crate::tui::render::{TextTone, Theme, layout};
@@ -86,8 +84,8 @@ pub(crate) fn status_area(status: &StatusState<'_>) -> StatusArea {
         add_wrapped(&mut rows, TextTone::Plain, &progress, width, most);
     }
     if let [earlier @ .., failure] = shared.notifications.undismissed() {
-        let times = messages::repeated(failure.times);
-        let more = messages::more_errors(earlier.len(), shared.key_for(Action::Errors));
+        let times = popups::repeated(failure.times);
+        let more = popups::more_errors(earlier.len(), shared.key_for(Action::Errors));
         let text = format!("{}{times}{more}", failure.text);
         add_wrapped(&mut rows, TextTone::Error, &text, width, if low { 1 } else { 3 });
     }
@@ -131,22 +129,22 @@ fn add_wrapped(rows: &mut Vec<StatusRow>, tone: TextTone, text: &str, width: usi
 fn coverage(status: &StatusState<'_>, width: usize) -> String {
     let shared = status.shared;
     let coverage = shared.inventory.coverage();
-    let mut words = vec![match coverage.users_in_account {
-        Some(all) if !coverage.is_list_complete => format!("{} of {all} users", coverage.users),
-        _ => format!("{} users", coverage.users),
-    }];
-    words.push(scan_progress(status).unwrap_or_else(|| format!("keys of {} read", coverage.read)));
+    let all = coverage.users_in_account.filter(|_| !coverage.is_list_complete);
+    let scan = shared.inventory.scan_progress();
+    let scan = scan.map(|progress| messages::scan_progress(&progress, status.scan_paused));
+    let mut words = vec![messages::users(coverage.users, all)];
+    words.push(scan.unwrap_or_else(|| messages::keys_read(coverage.read)));
     if let Some(rate) = shared.throttle_rate.throttled_per_second(shared.settled_at) {
-        words.push(format!("{rate}/s throttled"));
+        words.push(messages::throttled(rate));
     }
     if shared.watch.is_on() {
-        words.push("watching".to_owned());
+        words.push(messages::WATCHING.to_owned());
     }
     let counts = [
-        (coverage.denied, "denied"),
-        (coverage.failed, "failed"),
-        (coverage.deleted, messages::FACT_DELETED),
-        (status.undecided, "undecided"),
+        (coverage.denied, messages::DENIED),
+        (coverage.failed, messages::FAILED),
+        (coverage.deleted, popups::FACT_DELETED),
+        (status.undecided, messages::UNDECIDED),
     ];
     words.extend(
         counts
@@ -157,7 +155,7 @@ fn coverage(status: &StatusState<'_>, width: usize) -> String {
     if let ReportState::Read { generated, .. } = shared.inventory.report()
         && coverage.reported + coverage.reported_uses > 0
     {
-        words.push(format!("~ report of {}", format_date_time(*generated)));
+        words.push(messages::report_of(*generated));
     }
     let joined = |words: &[String]| words.join(" · ");
     while words.len() > 1 && joined(&words).width() > width {
@@ -172,20 +170,6 @@ fn change_progress(shared: &Shared) -> Option<String> {
     let (change, _) = shared.change_queue.in_flight().first()?;
     let is_here = shared.session.is_of_this_account(change.session);
     is_here.then(|| shared.change_queue.progress(shared.settled_at)).flatten()
-}
-
-/// Returns the progress of the full scan in a few words; `None` without one.
-fn scan_progress(status: &StatusState<'_>) -> Option<String> {
-    let progress = status.shared.inventory.scan_progress()?;
-    let what = match progress.stage {
-        ScanStage::Keys => "keys",
-        ScanStage::LastUses => "last uses",
-    };
-    let paused = status.scan_paused;
-    let verb = if paused { "paused at" } else { "reading" };
-    let left = progress.left.filter(|_| !paused);
-    let left = left.map(|left| format!(", about {} left", time_left(left))).unwrap_or_default();
-    Some(format!("{verb} {what} {} of {}{left}", progress.done, progress.total))
 }
 
 /// Draws the status bar.

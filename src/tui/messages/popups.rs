@@ -70,9 +70,6 @@ pub(crate) fn fact_unreadable(error: &dyn Display) -> String {
     format!("could not read: {error}")
 }
 
-/// The fact has not been read yet.
-pub(crate) const FACT_NOT_READ: &str = "not read yet";
-
 /// The caller may not read the fact.
 pub(crate) const FACT_DENIED: &str = "access denied";
 
@@ -216,12 +213,3 @@ pub(crate) fn signed_in(end: Timestamp) -> String {
 
 /// The address of the page is in the clipboard.
 pub(crate) const ADDRESS_COPIED: &str = "Copied the address of the page.";
-
-/// Hints of the footer.
-pub(crate) const SIGN_IN_HINT: &str = "sign in";
-/// Closes the popup.
-pub(crate) const CLOSE_HINT: &str = "close";
-/// Cancels the sign-in.
-pub(crate) const CANCEL_HINT: &str = "cancel";
-/// Copies the address.
-pub(crate) const COPY_ADDRESS_HINT: &str = "copy the address";

@@ -11,6 +11,7 @@ use crate::model::{Known, User, format_date_time};
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
 use crate::tui::messages::popups as messages;
+use crate::tui::messages::shared::NOT_READ;
 use crate::tui::render::block::{draw_pane, draw_row, title};
 use crate::tui::render::text_wrap::wrap_text;
 use crate::tui::render::{TextTone, Theme};
@@ -96,7 +97,7 @@ fn joined(names: &[Arc<str>]) -> String {
 fn known_fact<T>(label: &'static str, known: &Known<T>, show: impl Fn(&T) -> String) -> DetailFact {
     let (text, tone) = match known {
         Known::Live { value, .. } | Known::Reported { value, .. } => (show(value), TextTone::Plain),
-        Known::NotRead => (messages::FACT_NOT_READ.to_owned(), TextTone::Dim),
+        Known::NotRead => (NOT_READ.to_owned(), TextTone::Dim),
         Known::Denied(_) => (messages::FACT_DENIED.to_owned(), TextTone::Warning),
         Known::Vanished { .. } => (messages::FACT_DELETED.to_owned(), TextTone::Dim),
         Known::Failed(failure) => (messages::fact_unreadable(&failure.error), TextTone::Warning),

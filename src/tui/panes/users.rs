@@ -5,9 +5,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::filter::Searcher;
-use crate::inventory::{UserFacts, UserIndex};
+use crate::inventory::{Inventory, UserFacts, UserIndex};
 use crate::model::{KeyId, KeyStatus, Known, LastUse, UserName, format_age, format_ago};
 use crate::tui::context::{SessionPhase, Shared};
 use crate::tui::keymap::Action;
@@ -91,6 +92,30 @@ impl UsersPane {
         if self.list.items().is_empty() {
             draw_paragraph(&no_users(view), 2, theme, frame, inside);
         }
+    }
+}
+
+/// Width of the longest user name of the account.
+#[derive(Clone, Debug, Default)]
+pub(super) struct NameColumns {
+    /// Number of users measured so far, in the order of first sight.
+    measured: usize,
+    /// Columns of the longest name.
+    widest: usize,
+}
+
+impl NameColumns {
+    /// Measures the names that were added to the inventory.
+    pub(super) fn settle(&mut self, inventory: &Inventory) {
+        for (_, facts) in inventory.users().skip(self.measured) {
+            self.measured += 1;
+            self.widest = self.widest.max(facts.name.as_str().width());
+        }
+    }
+
+    /// Returns the columns of the longest name; 0 before a user is known.
+    pub(super) fn widest(&self) -> usize {
+        self.widest
     }
 }
 

@@ -4,12 +4,11 @@ use std::collections::HashMap;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use crossterm::event::{Event, KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Size;
 use ratatui::text::Span;
 use tui_input::Input;
-use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::model::{AccountId, NO_PROFILES, Profile, Recent, Route, escape_hidden};
 use crate::tui::bars::FooterHint;
@@ -19,7 +18,7 @@ use crate::tui::keymap::Action;
 use crate::tui::messages::accounts as messages;
 use crate::tui::panes::{CursorList, CursorMove};
 use crate::tui::popups::component::Component;
-use crate::tui::popups::prompt::draw_input;
+use crate::tui::popups::input_line::{draw_input, edit_input};
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout::{self, PopupArea};
@@ -122,6 +121,26 @@ impl AccountPicker {
         self.entries.show(shown.into_iter().map(|(_, entry)| entry).collect());
     }
 
+    /// Returns what the selected entry leads to. Nothing is selected while the profiles are still
+    /// being read.
+    fn choose(&self, shared: &Shared) -> Flow {
+        let Some(entry) = self.entries.selected() else { return Flow::Stay };
+        Flow::Request(match entry {
+            PickerEntry::Start => Request::ChangeRoute(None),
+            PickerEntry::Profile(name) => {
+                Request::ChangeRoute(Some(Route::Profile(Arc::clone(name))))
+            }
+            PickerEntry::Account(id) => {
+                let listed = shared.accounts.get(id);
+                let via = listed.map(|account| Arc::clone(&account.session));
+                Request::ChooseRoute(id.clone(), via)
+            }
+            PickerEntry::SignIn(session) => {
+                Request::SignIn(Arc::clone(session), AfterSignIn::Accounts)
+            }
+        })
+    }
+
     /// Returns the area of the popup on a screen.
     fn area(&self, screen: Size) -> PopupArea {
         let entries = self.entries.items().len().max(1);
@@ -139,38 +158,20 @@ impl Component for AccountPicker {
         let shared = &*context.shared;
         self.set_height(shared.size);
         let step = match shared.options.keymap.action_beside_text(&key) {
-            Some(Action::Cancel | Action::Quit) => return Flow::Close,
-            Some(Action::Help) => return Flow::Request(Request::Help),
             Some(Action::Down) => CursorMove::By(1),
             Some(Action::Up) => CursorMove::By(-1),
             Some(Action::PageDown) => CursorMove::Pages(1),
             Some(Action::PageUp) => CursorMove::Pages(-1),
-            _ if key.code == KeyCode::Enter => {
-                // Nothing is selected while the profiles are still being read.
-                return match self.entries.selected() {
-                    Some(PickerEntry::Start) => Flow::Request(Request::ChangeRoute(None)),
-                    Some(PickerEntry::Profile(name)) => {
-                        let route = Route::Profile(Arc::clone(name));
-                        Flow::Request(Request::ChangeRoute(Some(route)))
-                    }
-                    Some(PickerEntry::Account(id)) => {
-                        let listed = shared.accounts.get(id);
-                        let via = listed.map(|account| Arc::clone(&account.session));
-                        Flow::Request(Request::ChooseRoute(id.clone(), via))
-                    }
-                    Some(PickerEntry::SignIn(session)) => {
-                        let after = AfterSignIn::Accounts;
-                        Flow::Request(Request::SignIn(Arc::clone(session), after))
-                    }
-                    None => Flow::Stay,
-                };
-            }
             _ => {
-                if self.input.handle_event(&Event::Key(key)).is_some_and(|change| change.value) {
+                let before = self.input.value().to_owned();
+                let Some(flow) = edit_input(&mut self.input, key, shared) else {
+                    return self.choose(shared);
+                };
+                if self.input.value() != before {
                     self.narrow(shared);
                     self.entries.go(CursorMove::First);
                 }
-                return Flow::Stay;
+                return flow;
             }
         };
         self.has_moved = true;

@@ -49,11 +49,11 @@ const MAX_HEADER_ROWS: u16 = 3;
 /// A pane that can have the focus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Pane {
-    /// The list of users, or of all keys of the account.
+    /// The list of the view: of users, keys, bars or accounts.
     #[default]
-    Users,
+    List,
     /// The keys of the selected user.
-    Keys,
+    UserKeys,
 }
 
 /// The rows and columns that the regions need.
@@ -76,10 +76,10 @@ pub(crate) struct Regions {
     pub header: Rect,
     /// Everything between header and status bar.
     pub body: Rect,
-    /// The list of users.
-    pub users: Option<Rect>,
+    /// The list of the view.
+    pub list: Option<Rect>,
     /// The keys of the selected user.
-    pub keys: Option<Rect>,
+    pub user_keys: Option<Rect>,
     /// The details of the selected user.
     pub detail: Option<Rect>,
     /// The status bar: results, errors, coverage.
@@ -112,24 +112,24 @@ pub(crate) fn regions(size: Size, needs: RegionNeeds, focus: Pane) -> Regions {
     if size.width >= WIDE_SCREEN_COLUMNS {
         let left = users_columns(size.width, needs.users_columns);
         let [left, right] = split_left(body, left);
-        regions.users = Some(left);
+        regions.list = Some(left);
         if body.height >= LOW_BODY_ROWS {
             let [keys, detail] = split_top(right, keys_height);
-            (regions.keys, regions.detail) = (Some(keys), Some(detail));
+            (regions.user_keys, regions.detail) = (Some(keys), Some(detail));
         } else {
-            regions.keys = Some(right);
+            regions.user_keys = Some(right);
         }
     } else if body.height >= LOW_BODY_ROWS {
         let detail_height =
             if body.height >= LOW_BODY_ROWS + DETAIL_ROWS + 5 { DETAIL_ROWS } else { 0 };
         let [lists, detail] = split_bottom(body, detail_height);
         let [users, keys] = split_bottom(lists, keys_height.min(lists.height / 2));
-        (regions.users, regions.keys) = (Some(users), Some(keys));
+        (regions.list, regions.user_keys) = (Some(users), Some(keys));
         regions.detail = (detail_height > 0).then_some(detail);
     } else {
         match focus {
-            Pane::Users => regions.users = Some(body),
-            Pane::Keys => regions.keys = Some(body),
+            Pane::List => regions.list = Some(body),
+            Pane::UserKeys => regions.user_keys = Some(body),
         }
     }
     regions
@@ -172,7 +172,7 @@ pub(crate) fn list_with_detail(regions: Regions) -> Regions {
         if body.height >= LOW_BODY_ROWS { (body.height / 4).clamp(least, most) } else { 0 };
     let [list, detail] = split_bottom(body, detail_rows);
     let detail = (detail_rows > 0).then_some(detail);
-    Regions { users: Some(list), keys: None, detail, ..regions }
+    Regions { list: Some(list), user_keys: None, detail, ..regions }
 }
 
 /// Returns whether a pane has only its title instead of a full border, on a
@@ -200,7 +200,7 @@ pub(crate) struct PointerHit {
 
 /// Returns the pane and line at a position; `rows` is the height of the screen.
 pub(crate) fn hit(regions: &Regions, rows: u16, column: u16, row: u16) -> Option<PointerHit> {
-    let panes = [(Pane::Users, regions.users), (Pane::Keys, regions.keys)];
+    let panes = [(Pane::List, regions.list), (Pane::UserKeys, regions.user_keys)];
     let under = |area: &Rect| area.contains(Position::new(column, row));
     let (pane, area) =
         panes.into_iter().find_map(|(pane, area)| Some((pane, area.filter(under)?)))?;
@@ -269,12 +269,17 @@ mod tests {
         let needs = RegionNeeds { header: 2, status: 2, keys: 3, users_columns: 60 };
         for columns in 1..140 {
             for rows in 1..50 {
-                for focus in [Pane::Users, Pane::Keys] {
+                for focus in [Pane::List, Pane::UserKeys] {
                     let r = regions(Size::new(columns, rows), needs, focus);
                     let screen = Rect::new(0, 0, columns, rows);
-                    for region in
-                        [Some(r.header), r.users, r.keys, r.detail, Some(r.status), Some(r.footer)]
-                    {
+                    for region in [
+                        Some(r.header),
+                        r.list,
+                        r.user_keys,
+                        r.detail,
+                        Some(r.status),
+                        Some(r.footer),
+                    ] {
                         let region = region.unwrap_or_default();
                         assert_eq!(region, region.intersection(screen), "{columns}x{rows}");
                     }
@@ -286,8 +291,8 @@ mod tests {
     #[test]
     fn the_widest_possible_screen_does_not_panic() {
         let needs = RegionNeeds { users_columns: 92, ..RegionNeeds::default() };
-        let r = regions(Size::new(u16::MAX, 40), needs, Pane::Users);
-        assert_eq!(r.users.map(|users| users.width), Some(92));
+        let r = regions(Size::new(u16::MAX, 40), needs, Pane::List);
+        assert_eq!(r.list.map(|users| users.width), Some(92));
     }
 
     #[test]
@@ -295,9 +300,9 @@ mod tests {
         let r = regions(
             MIN_SCREEN,
             RegionNeeds { header: 2, status: 1, keys: 2, users_columns: 60 },
-            Pane::Keys,
+            Pane::UserKeys,
         );
-        assert!(r.keys.is_some() && r.users.is_none());
-        assert!(rows_in(r.keys, 10) >= 4);
+        assert!(r.user_keys.is_some() && r.list.is_none());
+        assert!(rows_in(r.user_keys, 10) >= 4);
     }
 }

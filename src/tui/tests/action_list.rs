@@ -190,7 +190,7 @@ fn the_help_over_a_popup_runs_nothing_and_leads_back_to_it() {
     let mut driver = Driver::ready(120, 40);
     driver.batch(vec![Message::Input(Event::Paste(format!("{TWO_A} {OWN}")))]);
     driver.serve();
-    let is_results = |driver: &Driver| matches!(driver.app.popup, Some(Popup::SearchResults(_)));
+    let is_results = |driver: &Driver| matches!(driver.app.popup, Some(Popup::LookupResults(_)));
     assert!(is_results(&driver));
     driver.keys("j");
     let results = driver.text();

@@ -32,7 +32,7 @@ fn a_key_found_after_a_move_is_reported_not_selected() {
         ));
         driver.keys("f enter enter");
         assert_eq!(driver.app.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_B), "{keys}");
-        assert_eq!(driver.app.panes.focus, Pane::Keys);
+        assert_eq!(driver.app.panes.focus, Pane::UserKeys);
     }
     let mut driver = late("t");
     driver.keys("esc t");

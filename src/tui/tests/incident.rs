@@ -94,7 +94,7 @@ fn a_key_argument_is_shown_after_two_calls() {
     let keys = driver.answer(driver.app.shared.session.id, second[0].clone());
     driver.batch(vec![Message::Reply(keys)]);
     assert_eq!(driver.app.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_B));
-    assert_eq!(driver.app.panes.focus, Pane::Keys);
+    assert_eq!(driver.app.panes.focus, Pane::UserKeys);
     driver.keys("t");
     driver.assert_shows("Activate this access key?");
     driver.assert_shows(TWO_B);

@@ -145,6 +145,6 @@ fn without_the_operation_the_owner_is_looked_for_in_the_lists() {
         driver.wait(1000);
         driver.serve();
         driver.assert_shows(says);
-        assert!(!matches!(driver.app.popup, Some(Popup::SearchResults(_))));
+        assert!(!matches!(driver.app.popup, Some(Popup::LookupResults(_))));
     }
 }

@@ -11,6 +11,7 @@ use crate::ops::organization::{AccountSummary, OldestKey, RootKey};
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
 use crate::tui::messages::organization as messages;
+use crate::tui::messages::shared::NOT_READ;
 use crate::tui::panes::organization::OrganizationPane;
 use crate::tui::panes::organization::row::OrganizationRow;
 use crate::tui::render::Theme;
@@ -226,7 +227,7 @@ fn detail_parts(
         Known::Live { value, .. } | Known::Reported { value, .. } => {
             parts.push(part(&messages::summary(value, shared.shown_at.wall), theme.plain));
         }
-        Known::NotRead => parts.push(part(messages::NOT_READ, theme.dim)),
+        Known::NotRead => parts.push(part(NOT_READ, theme.dim)),
         Known::Vanished { .. } => parts.push(part(messages::NOT_LISTED, theme.dim)),
         Known::Denied(failure) | Known::Failed(failure) => {
             let error = ServiceError { hint: None, ..(*failure.error).clone() };
@@ -284,7 +285,7 @@ fn reason(row: &OrganizationRow, width: usize, theme: &Theme) -> Option<Span<'st
     let glyphs = &theme.glyphs;
     let (text, style) = match &row.summary {
         Known::Live { .. } | Known::Reported { .. } => return None,
-        Known::NotRead => (format!("{} {}", glyphs.unknown, messages::NOT_READ), theme.dim),
+        Known::NotRead => (format!("{} {}", glyphs.unknown, NOT_READ), theme.dim),
         Known::Vanished { .. } => (messages::NOT_LISTED.to_owned(), theme.dim),
         Known::Denied(failure) | Known::Failed(failure) => {
             let error = &failure.error;

@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 
 use crate::ops::overview::{BarCount, BarId, GROUPS, Overview};
 use crate::tui::messages::overview as messages;
+use crate::tui::messages::shared::at_least;
 use crate::tui::panes::cursor_list::{CursorList, CursorMove};
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_list_pane, title};
@@ -147,8 +148,8 @@ fn bar_row(
         (theme.glyphs.unknown.to_owned(), String::new(), String::new())
     } else {
         let reported = if count.reported > 0 { theme.glyphs.reported } else { "" };
-        let number = messages::at_least(count.total(), is_at_least);
-        let users = messages::at_least(overview.users(bar), is_at_least);
+        let number = at_least(count.total(), is_at_least);
+        let users = at_least(overview.users(bar), is_at_least);
         (format!("{reported}{number}"), messages::share(count.total(), total), users)
     };
     let mut bar_cells = bar_cells(count, total, columns, style, theme);

@@ -13,7 +13,7 @@ use crate::tui::popups::action_list::entries::{EntryKind, EntryLine};
 use crate::tui::popups::action_list::{ActionList, CURSOR_COLUMNS, INPUT_ROWS, ListKind};
 use crate::tui::popups::component::Component as _;
 use crate::tui::popups::hint_title::hint_title;
-use crate::tui::popups::prompt::draw_input;
+use crate::tui::popups::input_line::draw_input;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row};
 use crate::tui::render::table::{cursor_cell, row_style};

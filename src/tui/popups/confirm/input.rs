@@ -7,6 +7,7 @@ use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::model::Now;
 use crate::tui::flow::Flow;
+use crate::tui::keymap::is_ctrl_c;
 use crate::tui::popups::confirm::{Confirm, ConfirmStage, Focus, TypedConfirmation};
 use crate::tui::render::text_input::insert_at_cursor;
 
@@ -26,9 +27,7 @@ impl Confirm {
         let plain = is_plain(key);
         match key.code {
             KeyCode::Esc => return Flow::Close,
-            KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => {
-                return Flow::Close;
-            }
+            _ if is_ctrl_c(&key) => return Flow::Close,
             // After text that was ignored, enter is meant for that text.
             KeyCode::Enter if was_ignored && self.lacks_text() => self.follow_typed(now),
             KeyCode::Enter => return self.press_focused(now),

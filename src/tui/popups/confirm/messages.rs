@@ -41,8 +41,9 @@ pub(super) const ROOT_USER: &str = "the account's root user";
 pub(super) const NEVER_USED: &str = "never";
 pub(super) const LAST_USE_DENIED: &str = "access denied (needs iam:GetAccessKeyLastUsed)";
 pub(super) use crate::tui::messages::popups::{
-    FACT_DELETED as DELETED, FACT_NOT_READ as NOT_READ, fact_unreadable as could_not_read,
+    FACT_DELETED as DELETED, fact_unreadable as could_not_read,
 };
+pub(super) use crate::tui::messages::shared::NOT_READ;
 
 pub(super) fn from_report(last_use: &str, report: &str) -> String {
     format!("{last_use} (credential report of {report})")

@@ -184,10 +184,10 @@ pub(super) fn selected_text(app: &App) -> Option<String> {
         return None;
     }
     match (app.panes.view, app.panes.focus) {
-        (View::Keys, _) | (View::Users, Pane::Keys) => {
+        (View::Keys, _) | (View::Users, Pane::UserKeys) => {
             app.panes.selected_key(&app.shared).map(ToString::to_string)
         }
         (View::Overview | View::Organization, _) => None,
-        (View::Users, Pane::Users) => app.panes.selected_user(&app.shared).map(ToString::to_string),
+        (View::Users, Pane::List) => app.panes.selected_user(&app.shared).map(ToString::to_string),
     }
 }

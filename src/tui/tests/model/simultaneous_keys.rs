@@ -56,8 +56,7 @@ impl ModelScreen {
             }
             _ => false,
         };
-        let filters =
-            self.app.panes.filter_in_view().is_editing() || batch.iter().any(opens_filter);
+        let filters = self.app.panes.is_editing_filter() || batch.iter().any(opens_filter);
         let is_plain = |message: &Message| match message {
             Message::Input(Input::Key(key)) => {
                 let action = self.app.shared.options.keymap.action(key);
@@ -78,7 +77,7 @@ impl ModelScreen {
             }
         }
         // The question about another account opens by itself, once a look-up leads there.
-        let is_asked = matches!(app.popup, Some(Popup::EnterAccount(_)));
+        let is_asked = matches!(app.popup, Some(Popup::RoutePicker(_)));
         (!is_asked).then(|| KeysResult::from_app(&app, &effects))
     }
 }

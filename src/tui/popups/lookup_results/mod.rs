@@ -36,13 +36,13 @@ const OTHER_ROWS: usize = 6;
 
 /// List of what was found in a text.
 #[derive(Clone, Debug)]
-pub(crate) struct SearchResults {
+pub(crate) struct LookupResults {
     list: CursorList<ResultEntry>,
     /// Number of accounts that the user was asked whether to open.
     asked_to_open: Option<usize>,
 }
 
-impl SearchResults {
+impl LookupResults {
     /// Returns the list of the last look-ups.
     pub(crate) fn new(shared: &Shared) -> Self {
         let mut list = CursorList::default();
@@ -145,7 +145,7 @@ fn is_found(shared: &Shared, id: &KeyId) -> bool {
     is_found(&shared.lookups) || shared.others.of_key(id).is_some_and(|it| is_found(&it.lookups))
 }
 
-impl Component for SearchResults {
+impl Component for LookupResults {
     /// Handles a key; actions that do not apply leave the list open.
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
         let shared = &mut *context.shared;
@@ -207,7 +207,7 @@ impl Component for SearchResults {
                 let document = self.document(shared, context.now.wall);
                 return Flow::Request(Request::Export(Box::new(document)));
             }
-            Action::Find => return Flow::Request(Request::KeySearch),
+            Action::Find => return Flow::Request(Request::FindPrompt),
             Action::Help => return Flow::Request(Request::Help),
             Action::Cancel | Action::Quit => return Flow::Close,
             _ => {}

@@ -33,7 +33,7 @@ const LABEL_COLUMNS: usize = 9;
 
 /// Question whether to open another account.
 #[derive(Clone, Debug)]
-pub(crate) struct EnterAccount {
+pub(crate) struct RoutePicker {
     account: AccountId,
     /// The key that is of this account, if the question is about one.
     key: Option<KeyId>,
@@ -47,7 +47,7 @@ pub(crate) struct EnterAccount {
     is_seen: bool,
 }
 
-impl EnterAccount {
+impl RoutePicker {
     /// Returns the question for an account, and for the key that led there. The first route of the
     /// sign-in that the user has chosen before is preselected.
     pub(crate) fn new(account: AccountId, key: Option<KeyId>, preferred: Option<Arc<str>>) -> Self {
@@ -155,7 +155,7 @@ fn is_confirmed(shared: &Shared, key: &KeyId) -> bool {
     matches!(lookup, Some(LookupState::Miss(LookupMiss::OtherAccount { confirmed: true, .. })))
 }
 
-impl Component for EnterAccount {
+impl Component for RoutePicker {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> Flow {
         let shared = &mut *context.shared;
         if key.code == KeyCode::Enter {
