@@ -213,3 +213,15 @@ pub(crate) fn signed_in(end: Timestamp) -> String {
 
 /// The address of the page is in the clipboard.
 pub(crate) const ADDRESS_COPIED: &str = "Copied the address of the page.";
+
+// The pager.
+
+/// The pager could not be started.
+pub(crate) fn pager_not_started(pager: &str, error: &dyn Display) -> String {
+    format!("Could not start the pager “{pager}”: {error}. Set PAGER to an installed program.")
+}
+
+/// The shell could not run the pager.
+pub(crate) fn pager_not_run(pager: &str) -> String {
+    format!("Could not run the pager “{pager}”. Set PAGER to an installed program.")
+}

@@ -8,6 +8,7 @@ use crate::aws::Session;
 use crate::model::{ServiceError, SessionContext, SessionId};
 use crate::session_factory::SessionFactory;
 use crate::tui::message::{OpenRequest, SessionEvent};
+use crate::tui::messages::session::IDENTIFYING_CALLER;
 use crate::tui::runtime::clock::Clock;
 use crate::tui::runtime::tasks::early_reads::EarlyReads;
 use crate::tui::runtime::tasks::guard::run_guarded;
@@ -52,7 +53,7 @@ pub(super) async fn open(
 ) {
     let opened = run_guarded("Opening the session", async {
         let session = session_factory.open(id, route.as_ref()).await?;
-        events.session(id, SessionEvent::Waiting("Identifying the caller".into()));
+        events.session(id, SessionEvent::Waiting(IDENTIFYING_CALLER.into()));
         let early = EarlyReads::start(&session, first_reads, clock);
         let mut opened = identify(&session_factory, session).await?;
         if let TaskEvent::Opened { session_context, early_reads, .. } = &mut opened {
