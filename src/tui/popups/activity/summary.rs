@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Span;
 
 use crate::model::KeyId;
 use crate::ops::activity::Activity;
@@ -75,8 +74,7 @@ impl Summary {
             let is_marked =
                 matches!(&line.item, Some(SummaryItem::Issued(key)) if marked.contains(key));
             let cursor = line.item.as_ref().map(|_| cursor_cell(is_selected, is_marked, theme));
-            let spans = line.spans.into_iter().map(|(text, style)| Span::styled(text, style));
-            let spans = cursor.into_iter().chain(spans).collect();
+            let spans = cursor.into_iter().chain(line.spans).collect();
             draw_row(spans, row_style(is_selected, true, theme), frame, inside, row);
         }
     }

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use ratatui::style::Style;
+use ratatui::text::Span;
 
 use crate::model::{KeyId, KeyStatus, format_age, format_date_time, format_utc};
 use crate::ops::activity::{
@@ -48,7 +49,7 @@ const MAX_OPERATIONS: usize = 12;
 /// A line of the summary.
 pub(super) struct SummaryLine {
     /// Texts with their styles.
-    pub spans: Vec<(String, Style)>,
+    pub spans: Vec<Span<'static>>,
     /// What the line opens.
     pub item: Option<SummaryItem>,
 }
@@ -90,13 +91,13 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    fn add(&mut self, spans: Vec<(String, Style)>, item: Option<SummaryItem>) {
+    fn add(&mut self, spans: Vec<Span<'static>>, item: Option<SummaryItem>) {
         self.lines.push(SummaryLine { spans, item });
     }
 
     fn text(&mut self, text: &str, style: Style) {
         for piece in wrap_text(text, self.area.width.max(8)) {
-            self.add(vec![(piece, style)], None);
+            self.add(vec![Span::styled(piece, style)], None);
         }
     }
 
@@ -116,7 +117,7 @@ impl Lines<'_> {
             }
             _ => activity_messages::events(0),
         };
-        self.row(vec![(text, theme.strong)], SummaryItem::All);
+        self.row(vec![Span::styled(text, theme.strong)], SummaryItem::All);
         if let Some(sentence) = activity.nothing_recorded() {
             self.text(&sentence, theme.strong);
         }
@@ -154,9 +155,9 @@ impl Lines<'_> {
         };
         let bars: String = histogram.calls.iter().map(bar).collect();
         let spans = vec![
-            ("  ".to_owned(), theme.plain),
-            (bars, theme.strong),
-            (format!("  {scale}"), theme.dim),
+            Span::styled("  ".to_owned(), theme.plain),
+            Span::styled(bars, theme.strong),
+            Span::styled(format!("  {scale}"), theme.dim),
         ];
         self.add(spans, None);
     }
@@ -180,14 +181,14 @@ impl Lines<'_> {
         }
         if section.hidden > 0 {
             let more = format!("  {}", messages::more(section.hidden));
-            self.add(vec![(more, self.area.theme.dim)], None);
+            self.add(vec![Span::styled(more, self.area.theme.dim)], None);
         }
     }
 
     fn heading(&mut self, heading: &str) {
         let theme = self.area.theme;
         self.add(Vec::new(), None);
-        self.add(vec![(heading.to_uppercase(), theme.heading)], None);
+        self.add(vec![Span::styled(heading.to_uppercase(), theme.heading)], None);
     }
 
     fn issued(&mut self, issued: &Issued, item: SummaryItem) {
@@ -205,11 +206,11 @@ impl Lines<'_> {
         let is_wide = self.area.width >= MIN_COLUMNS_FOR_TIMES;
         let time = if is_wide { format!("{}  ", format_utc(issued.time)) } else { String::new() };
         let spans = vec![
-            (time, theme.dim),
-            (format!("{}  ", issued.key), theme.strong),
-            (format!("{:17}  ", issued.kind), theme.plain),
-            (format!("{status:14}  "), style),
-            (owner.to_owned(), theme.plain),
+            Span::styled(time, theme.dim),
+            Span::styled(format!("{}  ", issued.key), theme.strong),
+            Span::styled(format!("{:17}  ", issued.kind), theme.plain),
+            Span::styled(format!("{status:14}  "), style),
+            Span::styled(owner.to_owned(), theme.plain),
         ];
         self.row(spans, item);
     }
@@ -224,11 +225,11 @@ impl Lines<'_> {
             None => (String::new(), theme.strong),
         };
         let spans = vec![
-            (format!("{}  ", format_utc(event.time)), theme.dim),
-            (format!("{tactic:19}  "), theme.plain),
-            (format!("{call}  "), style),
-            (target.to_owned(), theme.plain),
-            (error, theme.dim),
+            Span::styled(format!("{}  ", format_utc(event.time)), theme.dim),
+            Span::styled(format!("{tactic:19}  "), theme.plain),
+            Span::styled(format!("{call}  "), style),
+            Span::styled(target.to_owned(), theme.plain),
+            Span::styled(error, theme.dim),
         ];
         self.row(spans, item);
     }
@@ -239,8 +240,8 @@ impl Lines<'_> {
         let agent = source.user_agent.as_deref().unwrap_or_default();
         let calls = format!("{:>COUNT_COLUMNS$}  ", source.events);
         let mut spans = vec![
-            (calls, theme.strong),
-            (format!("{} ", theme.glyphs.fit(ip, IP_COLUMNS)), theme.strong),
+            Span::styled(calls, theme.strong),
+            Span::styled(format!("{} ", theme.glyphs.fit(ip, IP_COLUMNS)), theme.strong),
         ];
         let last = format_date_time(source.last);
         let times = if self.area.width >= MIN_COLUMNS_FOR_TIMES {
@@ -249,8 +250,8 @@ impl Lines<'_> {
             let ago = format_age(self.area.now.duration_since(source.last));
             format!("{ago:>4} ago  ")
         };
-        spans.push((times, theme.dim));
-        spans.push((agent.to_owned(), theme.plain));
+        spans.push(Span::styled(times, theme.dim));
+        spans.push(Span::styled(agent.to_owned(), theme.plain));
         self.row(spans, item);
     }
 
@@ -265,31 +266,28 @@ impl Lines<'_> {
             format!("{} {}{failed}", operation.name, operation.events)
         });
         let operations: Vec<_> = operations.take(MAX_OPERATIONS).collect();
+        let name = theme.glyphs.fit(name, NAME_COLUMNS.min(self.area.width / 3));
         let spans = vec![
-            (format!("{calls:>COUNT_COLUMNS$}  "), theme.strong),
-            (
-                format!("{} ", theme.glyphs.fit(name, NAME_COLUMNS.min(self.area.width / 3))),
-                theme.plain,
-            ),
-            (operations.join(", "), theme.dim),
+            Span::styled(format!("{calls:>COUNT_COLUMNS$}  "), theme.strong),
+            Span::styled(format!("{name} "), theme.plain),
+            Span::styled(operations.join(", "), theme.dim),
         ];
         self.row(spans, item);
     }
 
     /// Adds a line that can be opened, cut to the width.
-    fn row(&mut self, spans: Vec<(String, Style)>, item: SummaryItem) {
+    fn row(&mut self, spans: Vec<Span<'static>>, item: SummaryItem) {
         let theme = self.area.theme;
         let mut left = self.area.width.saturating_sub(2);
         let mut fitted = Vec::new();
-        for (text, style) in spans {
-            let columns = unicode_width::UnicodeWidthStr::width(text.as_str());
-            if columns <= left {
-                left -= columns;
-                fitted.push((text, style));
-            } else {
-                fitted.push((theme.glyphs.fit(&text, left), style));
+        for span in spans {
+            let columns = span.width();
+            if columns > left {
+                fitted.push(Span::styled(theme.glyphs.fit(&span.content, left), span.style));
                 break;
             }
+            left -= columns;
+            fitted.push(span);
         }
         self.add(fitted, Some(item));
     }
@@ -305,7 +303,7 @@ impl Lines<'_> {
             let state = activity_messages::region_state(region);
             let text = format!("  {:15} {:>COUNT_COLUMNS$}  {state}", region.region, region.events);
             let text = theme.glyphs.fit(&text, self.area.width);
-            self.add(vec![(text, theme.plain)], None);
+            self.add(vec![Span::styled(text, theme.plain)], None);
         }
         if !without.is_empty() {
             let names: Vec<_> = without.iter().map(|region| region.region.as_str()).collect();

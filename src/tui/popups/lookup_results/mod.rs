@@ -137,6 +137,37 @@ impl LookupResults {
         let direction = if is_inactive { Direction::Activate } else { Direction::Deactivate };
         Flow::Request(Request::Change(keys, direction))
     }
+
+    /// Opens the accounts of the keys that are elsewhere; asks first if they are many.
+    fn open_their_accounts(&mut self, context: &mut Context<'_>) {
+        let shared = &mut *context.shared;
+        let count = handlers::keys_elsewhere(shared).len();
+        if count > MAX_ACCOUNTS_AT_ONCE && self.asked_to_open != Some(count) {
+            self.asked_to_open = Some(count);
+            let refresh = shared.key_for(Action::Refresh);
+            let sentence = messages::accounts::open_many(count, refresh);
+            return shared.notifications.notify(Tone::Warning, sentence);
+        }
+        let sentence = match handlers::look_up_elsewhere(context) {
+            0 => messages::accounts::NOTHING_ELSEWHERE.to_owned(),
+            count => messages::accounts::opening_others(count),
+        };
+        context.shared.notifications.notify(Tone::Info, sentence);
+    }
+
+    /// Shows what the selected key has done, or reports why it was not found.
+    fn show_activity(&self, shared: &mut Shared) -> Flow {
+        let Some(id) = self.selected_id() else { return Flow::Stay };
+        let is_key = matches!(id.kind(), KeyKind::LongTerm | KeyKind::Temporary);
+        if is_key && (is_found(shared, id) || !shared.is_key_elsewhere(id)) {
+            return Flow::Request(Request::Activity(id.clone()));
+        }
+        if let Some(LookupState::Miss(miss)) = shared.lookups.get(id) {
+            let sentence = shared.miss_sentence(id, miss);
+            shared.notifications.notify(Tone::Info, sentence);
+        }
+        Flow::Stay
+    }
 }
 
 /// Returns whether the owner of a key is known, in the account shown or in another one that is open.
@@ -177,32 +208,8 @@ impl Component for LookupResults {
                     context.effects.terminal(TerminalEffect::Copy(id.to_string()));
                 }
             }
-            Action::Refresh => {
-                let count = handlers::keys_elsewhere(shared).len();
-                if count > MAX_ACCOUNTS_AT_ONCE && self.asked_to_open != Some(count) {
-                    self.asked_to_open = Some(count);
-                    let refresh = shared.key_for(Action::Refresh);
-                    let sentence = messages::accounts::open_many(count, refresh);
-                    shared.notifications.notify(Tone::Warning, sentence);
-                    return Flow::Stay;
-                }
-                let sentence = match handlers::look_up_elsewhere(context) {
-                    0 => messages::accounts::NOTHING_ELSEWHERE.to_owned(),
-                    count => messages::accounts::opening_others(count),
-                };
-                context.shared.notifications.notify(Tone::Info, sentence);
-            }
-            Action::Activity => {
-                let Some(id) = self.selected_id() else { return Flow::Stay };
-                let is_key = matches!(id.kind(), KeyKind::LongTerm | KeyKind::Temporary);
-                if is_key && (is_found(shared, id) || !shared.is_key_elsewhere(id)) {
-                    return Flow::Request(Request::Activity(id.clone()));
-                }
-                if let Some(LookupState::Miss(miss)) = shared.lookups.get(id) {
-                    let sentence = shared.miss_sentence(id, miss);
-                    shared.notifications.notify(Tone::Info, sentence);
-                }
-            }
+            Action::Refresh => self.open_their_accounts(context),
+            Action::Activity => return self.show_activity(shared),
             Action::Export => {
                 let document = self.document(shared, context.now.wall);
                 return Flow::Request(Request::Export(Box::new(document)));
