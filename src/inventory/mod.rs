@@ -39,7 +39,7 @@ use rate_limiter::RateLimiter;
 
 pub(crate) use apply::is_stale_reply;
 pub(crate) use coverage::Coverage;
-pub(crate) use full_scan::MAX_SMALL_ACCOUNT_USERS;
+pub(crate) use full_scan::{MAX_SMALL_ACCOUNT_USERS, ScanProgress};
 pub(crate) use index::{KeyIndex, UserIndex};
 pub(crate) use read_plan::{Lane, LaneSlots};
 pub(crate) use read_scheduler::ReadWishes;

@@ -9,7 +9,7 @@ use crate::tui::keymap::Action;
 use crate::tui::messages;
 use crate::tui::panes::{AccountOpening, CursorMove, View};
 use crate::tui::popups::{
-    AccountPicker, ActionList, ActivityPopup, KeySearch, PlanPrompt, Popup, TextPopup, confirm,
+    AccountPicker, ActionList, ActivityPopup, FindPrompt, PlanPrompt, Popup, TextPopup, confirm,
 };
 use crate::tui::render::layout::Pane;
 
@@ -30,11 +30,14 @@ impl Ui {
             return false;
         }
         self.panes.settle_selection(context);
-        let can_act = self.panes.can_act(action, context);
-        if can_act && action.cancels_auto_select() {
+        if let Some(sentence) = self.panes.refusal(action, context.shared) {
+            context.shared.notifications.notify(Tone::Info, sentence);
+            return false;
+        }
+        if action.cancels_auto_select() {
             context.shared.lookups.cancel_auto_select();
         }
-        can_act
+        true
     }
 
     fn perform(&mut self, action: Action, context: &mut Context<'_>) {
@@ -58,7 +61,7 @@ impl Ui {
             Action::NextPane | Action::Left | Action::Right => self.panes.move_focus(action),
             Action::FullScan => self.panes.toggle_full_scan(context.shared),
             Action::OpenPlan => self.popups.push(Popup::PlanPrompt(PlanPrompt::default())),
-            Action::Find => self.popups.push(Popup::KeySearch(KeySearch::default())),
+            Action::Find => self.popups.push(Popup::FindPrompt(FindPrompt::default())),
             Action::Mark => self.panes.mark(context),
             Action::MarkAll => self.panes.mark_all(context.shared),
             Action::Deactivate | Action::Activate | Action::Toggle | Action::Undo => {
@@ -78,7 +81,11 @@ impl Ui {
                 None => context.shared.notifications.notify(Tone::Info, messages::export::NOTHING),
             },
             Action::Watch => handlers::toggle_watch(context),
-            Action::Filter => self.panes.filter_in_view_mut().edit(),
+            Action::Filter => {
+                if let Some(filter) = self.panes.filter_in_view_mut() {
+                    filter.edit();
+                }
+            }
             Action::Sort => self.panes.sort(context),
             Action::Reverse => self.panes.sort_reversed(context),
             Action::Refresh => self.refresh(context),
@@ -118,7 +125,7 @@ impl Ui {
                 self.panes.open_bar(context);
                 self.set_heights(context.shared);
             }
-            View::Users if self.panes.focus == Pane::Users => self.panes.move_focus(Action::Open),
+            View::Users if self.panes.focus == Pane::List => self.panes.move_focus(Action::Open),
             View::Users | View::Keys => self.show_details(context),
         }
     }

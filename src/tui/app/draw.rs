@@ -39,20 +39,19 @@ impl Ui {
     }
 
     fn regions_for(&self, status: &StatusArea, shared: &Shared) -> Regions {
-        let (columns, rows) = shared.size;
         let needs = RegionNeeds {
             header: u16::try_from(header_rows(shared)).unwrap_or(1),
             status: u16::try_from(status.rows.len()).unwrap_or(1),
             keys: u16::try_from(self.panes.keys.list.items().len()).unwrap_or(u16::MAX),
             users_columns: self.panes.users_columns(),
         };
-        self.panes.fit(layout::regions(columns, rows, needs, self.panes.focus))
+        self.panes.fit(layout::regions(shared.size, needs, self.panes.focus))
     }
 
     /// Draws the whole screen.
     pub(super) fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
         let area = frame.area();
-        if !layout::is_usable(area.width, area.height) {
+        if !layout::is_usable(area.as_size()) {
             return draw_too_small(frame, area);
         }
         let status = self.status(shared);
@@ -64,11 +63,10 @@ impl Ui {
         };
         self.panes.draw(shared, &regions, coverage, theme, frame);
         draw_status(&status, theme, frame, regions.status);
-        let filter = self.panes.filter_in_view();
-        let beside_filter = if self.popups.is_empty() && filter.is_shown() {
-            filter.draw(shared, theme, frame, regions.footer)
-        } else {
-            regions.footer
+        let filter = self.panes.filter_in_view().filter(|filter| filter.is_shown());
+        let beside_filter = match filter.filter(|_| self.popups.is_empty()) {
+            Some(filter) => filter.draw(shared, theme, frame, regions.footer),
+            None => regions.footer,
         };
         draw_hints(self.hints(shared), theme, frame, beside_filter);
         // An input line below would set the cursor of the terminal. On a small screen a popup below
@@ -86,6 +84,6 @@ impl Ui {
 }
 
 fn draw_too_small(frame: &mut Frame<'_>, area: Rect) {
-    let text = messages::popups::too_small(layout::MIN_SCREEN, (area.width, area.height));
+    let text = messages::popups::too_small(layout::MIN_SCREEN, area.as_size());
     frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), area);
 }

@@ -36,7 +36,7 @@ impl Ui {
         handlers::on_change(context, event);
         let can_open = match self.popups.top() {
             Some(popup) => matches!(popup, Popup::Activity(_)) && !popup.takes_text(),
-            None => !self.panes.filter_in_view().is_editing(),
+            None => !self.panes.is_editing_filter(),
         };
         let dialog = confirm::offer_unjournaled(context, can_open);
         self.open_dialog(dialog);

@@ -3,6 +3,7 @@
 use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
+use ratatui::layout::Size;
 
 use crate::model::scan_text;
 use crate::tui::app::paste_detector::{PasteKeys, pasted_character};
@@ -22,7 +23,7 @@ impl Ui {
     /// Handles an event of the terminal.
     pub(super) fn on_input(&mut self, event: Event, context: &mut Context<'_>) {
         match event {
-            Event::Resize(columns, rows) => context.shared.size = (columns, rows),
+            Event::Resize(columns, rows) => context.shared.size = Size::new(columns, rows),
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 for key in split_alt(key) {
                     self.inputs += 1;
@@ -97,7 +98,8 @@ impl Ui {
     fn finish_paste(&mut self, context: &mut Context<'_>) {
         let Some(text) = self.paste_detector.take_text() else { return };
         let has_nothing = match self.popups.top() {
-            Some(Popup::Confirm(_)) | None => false,
+            // The list of actions is filtered by text without key IDs.
+            Some(Popup::Confirm(_) | Popup::Actions(_)) | None => false,
             Some(_) => scan_text(&text).is_empty(),
         };
         let found = self.on_paste(&text, context);
@@ -111,15 +113,14 @@ impl Ui {
     fn characters_are_actions(&self) -> bool {
         match self.popups.top() {
             Some(popup) => !popup.takes_text(),
-            None => !self.panes.filter_in_view().is_editing(),
+            None => !self.panes.is_editing_filter(),
         }
     }
 
     fn on_key(&mut self, key: KeyEvent, context: &mut Context<'_>) {
-        let (columns, rows) = context.shared.size;
         let asks_to_quit = matches!(self.popups.top(), Some(Popup::Quit(_)));
         // A screen too small for popups only says so.
-        if is_ctrl_c(&key) && !layout::is_usable(columns, rows) && !asks_to_quit {
+        if is_ctrl_c(&key) && !layout::is_usable(context.shared.size) && !asks_to_quit {
             self.popups.clear();
             return self.quit(context.shared);
         }
@@ -127,13 +128,10 @@ impl Ui {
             let outcome = popup.key(key, context);
             return self.apply_popup_outcome(outcome, context);
         }
-        if self.panes.filter_in_view().is_editing() && !is_ctrl_c(&key) {
+        let filter = self.panes.filter_in_view_mut().filter(|filter| filter.is_editing());
+        if let Some(filter) = filter.filter(|_| !is_ctrl_c(&key)) {
             context.shared.shown_at = context.now;
-            return self.panes.filter_in_view_mut().key(
-                key,
-                &context.shared.options.filters,
-                context.now,
-            );
+            return filter.key(key, &context.shared.options.filters, context.now);
         }
         if let Some(action) = context.shared.options.keymap.action(&key) {
             context.shared.shown_at = context.now;
@@ -143,18 +141,14 @@ impl Ui {
 
     /// Handles pasted text; returns what it has to find, if it was searched.
     fn on_paste(&mut self, text: &str, context: &mut Context<'_>) -> Option<LookupCount> {
-        match self.popups.top_mut() {
-            Some(popup) => {
-                let outcome = popup.paste(text, context);
-                self.apply_popup_outcome(outcome, context);
-                None
-            }
-            None if self.panes.filter_in_view().is_editing() => {
-                self.panes.filter_in_view_mut().paste(
-                    text,
-                    &context.shared.options.filters,
-                    context.now,
-                );
+        if let Some(popup) = self.popups.top_mut() {
+            let outcome = popup.paste(text, context);
+            self.apply_popup_outcome(outcome, context);
+            return None;
+        }
+        match self.panes.filter_in_view_mut().filter(|filter| filter.is_editing()) {
+            Some(filter) => {
+                filter.paste(text, &context.shared.options.filters, context.now);
                 None
             }
             None => Some(self.find_key_ids(text, context)),
@@ -167,7 +161,7 @@ impl Ui {
         if let Some(popup) = self.popups.top_mut() {
             return popup.mouse(mouse, context);
         }
-        let rows = context.shared.size.1;
+        let rows = context.shared.size.height;
         let Some(hit) = layout::hit(&regions, rows, mouse.column, mouse.row) else { return };
         let step = match mouse.kind {
             MouseEventKind::ScrollDown => CursorMove::By(WHEEL_ROWS),

@@ -16,6 +16,7 @@ mod ui;
 use std::time::Duration;
 
 use ratatui::Frame;
+use ratatui::layout::Size;
 
 use crate::model::Now;
 use crate::tui::context::{Context, ScreenOptions, Shared, Shutdown};
@@ -37,12 +38,7 @@ pub(crate) struct App {
 
 impl App {
     /// Returns the app at the start, with nothing read; requests the effects that open the session.
-    pub(crate) fn new(
-        options: ScreenOptions,
-        size: (u16, u16),
-        now: Now,
-        effects: &mut Effects,
-    ) -> Self {
+    pub(crate) fn new(options: ScreenOptions, size: Size, now: Now, effects: &mut Effects) -> Self {
         let mut app = Self { shared: Shared::new(options, size, now), ui: Ui::default() };
         app.ui.start(&mut Context { shared: &mut app.shared, now, effects });
         app

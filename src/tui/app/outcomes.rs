@@ -11,8 +11,8 @@ use crate::tui::handlers::{self, LookupCount};
 use crate::tui::messages;
 use crate::tui::panes::View;
 use crate::tui::popups::{
-    ActionList, ActivityPopup, AfterSignIn, Confirm, EnterAccount, ExportPrompt, KeySearch,
-    PlanList, Popup, PopupOutcome, PopupRequest, SearchResults, SignInPopup, confirm,
+    ActionList, ActivityPopup, AfterSignIn, Confirm, ExportPrompt, FindPrompt, LookupResults,
+    PlanList, Popup, PopupOutcome, PopupRequest, RoutePicker, SignInPopup, confirm,
 };
 
 impl Ui {
@@ -39,8 +39,8 @@ impl Ui {
                 context.shared.shown_at = context.now;
                 self.act(action, context);
             }
-            PopupRequest::KeySearch => {
-                self.popups.replace_top(Popup::KeySearch(KeySearch::default()));
+            PopupRequest::FindPrompt => {
+                self.popups.replace_top(Popup::FindPrompt(FindPrompt::default()));
             }
             PopupRequest::Export(document) => self.export(*document, context.shared),
             PopupRequest::Find(text) => {
@@ -48,10 +48,10 @@ impl Ui {
             }
             PopupRequest::FindIssued(keys) => {
                 handlers::find_issued_keys(context, &keys);
-                self.popups.push(Popup::SearchResults(SearchResults::new(context.shared)));
+                self.popups.push(Popup::LookupResults(LookupResults::new(context.shared)));
             }
-            PopupRequest::SearchResults => {
-                self.popups.replace_top(Popup::SearchResults(SearchResults::new(context.shared)));
+            PopupRequest::LookupResults => {
+                self.popups.replace_top(Popup::LookupResults(LookupResults::new(context.shared)));
             }
             PopupRequest::GoTo(id) => self.go_to(&id, context),
             PopupRequest::ShowMatches(mention) => {
@@ -156,7 +156,7 @@ impl Ui {
     ) {
         handlers::find_routes(context, account.clone());
         context.shared.notifications.end_ongoing(NotificationTopic::LookUp);
-        self.popups.push(Popup::EnterAccount(EnterAccount::new(account, key, via)));
+        self.popups.push(Popup::RoutePicker(RoutePicker::new(account, key, via)));
     }
 
     /// Looks up the key IDs of a text, and shows a list if there are several. Returns what the text has
@@ -165,14 +165,14 @@ impl Ui {
         let found = handlers::find_key_ids(context, text);
         match found {
             LookupCount::None => {
-                if matches!(self.popups.top(), Some(Popup::KeySearch(_))) {
+                if matches!(self.popups.top(), Some(Popup::FindPrompt(_))) {
                     self.popups.pop();
                 }
             }
             LookupCount::One => self.popups.clear(),
             LookupCount::Several => {
                 self.popups.clear();
-                self.popups.push(Popup::SearchResults(SearchResults::new(context.shared)));
+                self.popups.push(Popup::LookupResults(LookupResults::new(context.shared)));
             }
         }
         found

@@ -116,7 +116,7 @@ impl Ui {
         handlers::settle_list_searches(context.shared);
         self.offer_sign_in(context.shared);
         self.panes.settle(context);
-        if context.shared.options.restore && !self.panes.filter_in_view().is_editing() {
+        if context.shared.options.restore && !self.panes.is_editing_filter() {
             handlers::keep_view(context, self.panes.saved_view());
         }
         self.panes.settle_full_scan(context);
@@ -139,13 +139,13 @@ impl Ui {
     /// Returns whether a popup that the user has not asked for may open: not over another one, and
     /// not over a filter that is being typed.
     fn can_open_popup(&self) -> bool {
-        self.popups.is_empty() && !self.panes.filter_in_view().is_editing()
+        self.popups.is_empty() && !self.panes.is_editing_filter()
     }
 
     /// Passes the routes into an account to the popup that asked for them.
     fn on_routes(&mut self, account: &AccountId, routes: Result<AccountRoutes, Arc<ServiceError>>) {
         let popup = self.popups.iter_mut().find_map(|popup| match popup {
-            Popup::EnterAccount(popup) => Some(popup),
+            Popup::RoutePicker(popup) => Some(popup),
             _ => None,
         });
         if let Some(popup) = popup {
@@ -201,7 +201,7 @@ impl Ui {
     /// Fits the lists to the screen; returns whether the height of one has changed.
     pub(super) fn set_heights(&mut self, shared: &Shared) -> bool {
         let regions = self.regions(shared);
-        self.panes.set_heights(&regions, shared.size.1)
+        self.panes.set_heights(&regions, shared.size.height)
     }
 
     /// Returns the next time at which to settle without input; always later than the last settle.

@@ -10,29 +10,23 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::model::SessionContext;
 use crate::tui::context::{SessionPhase, Shared};
 use crate::tui::messages::session as messages;
-use crate::tui::render::Theme;
 use crate::tui::render::block::draw_row;
 use crate::tui::render::text_wrap::wrap_text;
+use crate::tui::render::{TextTone, Theme};
 
-/// Style of a part of the header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum HeaderTone {
-    /// Name of the program.
-    Name,
-    /// Account.
-    Account,
-    /// Caller.
-    Plain,
-    /// Less important text.
-    Dim,
-    /// State to keep in mind: `DEMO`, `READ-ONLY`.
-    State,
-    /// Warning that must be seen: `NOT AWS`, unchecked certificates, no session.
-    Alarm,
+/// One part of the header.
+#[derive(Clone)]
+struct HeaderPart {
+    tone: TextTone,
+    /// Text. A leading [`SEPARATOR`] is dropped at the beginning of a line.
+    text: String,
 }
 
-/// One part of the header. A leading [`SEPARATOR`] is dropped at the beginning of a line.
-type HeaderPart = (HeaderTone, String);
+impl HeaderPart {
+    fn new(tone: TextTone, text: impl Into<String>) -> Self {
+        Self { tone, text: text.into() }
+    }
+}
 
 /// Separator between two parts on one line.
 const SEPARATOR: &str = "· ";
@@ -40,37 +34,35 @@ const SEPARATOR: &str = "· ";
 /// Returns the lines of the header, each a row of parts to be joined by spaces: the most detailed
 /// form of those that take the fewest lines.
 fn header_lines(shared: &Shared) -> Vec<Vec<HeaderPart>> {
-    let width = usize::from(shared.size.0).saturating_sub(1);
+    let width = usize::from(shared.size.width).saturating_sub(1);
     let forms = match &shared.session.phase {
         SessionPhase::Open(session_context) => context_forms(Vec::new(), session_context),
         SessionPhase::Opening(waits) => {
-            closed_session_lines(shared, HeaderTone::Dim, &format!("{waits}…"))
+            closed_session_lines(shared, TextTone::Dim, &format!("{waits}…"))
         }
         SessionPhase::NeedsCode(serial) => {
-            closed_session_lines(shared, HeaderTone::Alarm, &messages::needs_code_of(serial))
+            closed_session_lines(shared, TextTone::Alarm, &messages::needs_code_of(serial))
         }
-        SessionPhase::Failed => {
-            closed_session_lines(shared, HeaderTone::Alarm, messages::NO_SESSION)
-        }
+        SessionPhase::Failed => closed_session_lines(shared, TextTone::Alarm, messages::NO_SESSION),
     };
     forms.into_iter().map(|parts| wrap(parts, width)).min_by_key(Vec::len).unwrap_or_default()
 }
 
 /// Returns the parts for a session that is not open, with the context of what is still shown.
-fn closed_session_lines(shared: &Shared, tone: HeaderTone, state: &str) -> Vec<Vec<HeaderPart>> {
-    let mut parts = vec![(tone, state.to_owned())];
+fn closed_session_lines(shared: &Shared, tone: TextTone, state: &str) -> Vec<Vec<HeaderPart>> {
+    let mut parts = vec![HeaderPart::new(tone, state)];
     if let Some(context) = &shared.session.previous_context {
         return context_forms(parts, context);
     }
     if let Some(route) = &shared.session.route {
-        parts.push((HeaderTone::Dim, format!("{SEPARATOR}{route}")));
+        parts.push(HeaderPart::new(TextTone::Dim, format!("{SEPARATOR}{route}")));
     }
     parts.insert(0, name());
     vec![parts]
 }
 
 fn name() -> HeaderPart {
-    (HeaderTone::Name, "keyflip".to_owned())
+    HeaderPart::new(TextTone::Key, "keyflip")
 }
 
 /// Returns the forms of a session context, most detailed first, each behind `first`. Every form has
@@ -82,18 +74,19 @@ fn context_forms(
     let caller = &session_context.caller.arn;
     if let Some(not_aws) = session_context.endpoint.label() {
         let tone =
-            if session_context.endpoint.is_demo() { HeaderTone::State } else { HeaderTone::Alarm };
-        first.push((tone, not_aws));
+            if session_context.endpoint.is_demo() { TextTone::Warning } else { TextTone::Alarm };
+        first.push(HeaderPart::new(tone, not_aws));
     }
     if session_context.tls_unverified {
-        first.push((HeaderTone::Alarm, "CERTIFICATES UNCHECKED".to_owned()));
+        first.push(HeaderPart::new(TextTone::Alarm, "CERTIFICATES UNCHECKED"));
     }
     if session_context.read_only {
-        first.push((HeaderTone::State, "READ-ONLY".to_owned()));
+        first.push(HeaderPart::new(TextTone::Warning, "READ-ONLY"));
     }
-    let account = (HeaderTone::Account, session_context.account_label());
-    let arn = (HeaderTone::Plain, format!("{SEPARATOR}{caller}"));
-    let source = (HeaderTone::Dim, format!("{SEPARATOR}{}", session_context.source));
+    let account = HeaderPart::new(TextTone::Strong, session_context.account_label());
+    let arn = HeaderPart::new(TextTone::Plain, format!("{SEPARATOR}{caller}"));
+    let source = format!("{SEPARATOR}{}", session_context.source);
+    let source = HeaderPart::new(TextTone::Dim, source);
     let form = |name: Option<HeaderPart>, rest: &[&HeaderPart]| -> Vec<HeaderPart> {
         name.into_iter().chain(first.iter().chain(rest.iter().copied()).cloned()).collect()
     };
@@ -109,7 +102,7 @@ fn wrap(parts: Vec<HeaderPart>, width: usize) -> Vec<Vec<HeaderPart>> {
     let width = width.max(10);
     let mut lines: Vec<Vec<HeaderPart>> = vec![Vec::new()];
     let mut used = 0;
-    for (tone, text) in parts {
+    for HeaderPart { tone, text } in parts {
         if used > 0 && used + 1 + text.width() > width {
             lines.push(Vec::new());
             used = 0;
@@ -123,7 +116,7 @@ fn wrap(parts: Vec<HeaderPart>, width: usize) -> Vec<Vec<HeaderPart>> {
             }
             used += piece.width() + usize::from(used > 0);
             if let Some(line) = lines.last_mut() {
-                line.push((tone, piece));
+                line.push(HeaderPart::new(tone, piece));
             }
         }
     }
@@ -134,16 +127,8 @@ fn wrap(parts: Vec<HeaderPart>, width: usize) -> Vec<Vec<HeaderPart>> {
 pub(crate) fn draw_header(shared: &Shared, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     for (number, parts) in header_lines(shared).into_iter().enumerate() {
         let mut spans = vec![Span::raw(" ")];
-        for (tone, text) in parts {
-            let style = match tone {
-                HeaderTone::Name => theme.key,
-                HeaderTone::Account => theme.strong,
-                HeaderTone::Plain => theme.plain,
-                HeaderTone::Dim => theme.dim,
-                HeaderTone::State => theme.warning,
-                HeaderTone::Alarm => theme.alarm,
-            };
-            spans.push(Span::styled(text, style));
+        for HeaderPart { tone, text } in parts {
+            spans.push(Span::styled(text, theme.style(tone)));
             spans.push(Span::raw(" "));
         }
         draw_row(spans, theme.plain, frame, area, number);

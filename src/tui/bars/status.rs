@@ -1,23 +1,19 @@
 //! Status bar: result of the last action, latest error, progress and coverage.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::layout::{Rect, Size};
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::inventory::{ReportState, ScanStage};
-use crate::model::format_date_time;
+use crate::inventory::ReportState;
 use crate::tui::bars::header::header_rows;
 use crate::tui::bars::loading::{LoadingIndicator, loading_text};
 use crate::tui::context::{Shared, Tone};
 use crate::tui::keymap::Action;
-use crate::tui::messages::popups as messages;
-use crate::tui::messages::status::time_left;
-use crate::tui::render::Theme;
+use crate::tui::messages::{popups, status as messages};
 use crate::tui::render::block::draw_row;
-use crate::tui::render::layout;
 use crate::tui::render::text_wrap::wrap_text;
+use crate::tui::render::{TextTone, Theme, layout};
 
 /// What the status bar shows.
 pub(crate) struct StatusState<'a> {
@@ -33,20 +29,11 @@ pub(crate) struct StatusState<'a> {
     pub coverage: Option<String>,
 }
 
-/// Style of a row of the status area.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum StatusTone {
-    /// Result of an action.
-    Result(Tone),
-    /// Error that has not been dismissed.
-    Error,
-}
-
 /// One row of the status area.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StatusRow {
-    /// Style.
-    pub tone: StatusTone,
+    /// Style, which also decides the sign before the text.
+    pub tone: TextTone,
     /// Whether it is the first row of a text.
     pub first: bool,
     /// Text. The last row of a text may be too long, and is truncated.
@@ -78,41 +65,34 @@ const LOW_SCREEN_ROWS: u16 = 16;
 /// three rows each.
 pub(crate) fn status_area(status: &StatusState<'_>) -> StatusArea {
     let shared = status.shared;
-    let (columns, screen_rows) = shared.size;
-    let width = usize::from(columns).saturating_sub(4).max(10);
+    let Size { width, height: screen_rows } = shared.size;
+    let width = usize::from(width).saturating_sub(4).max(10);
     let low = screen_rows < LOW_SCREEN_ROWS;
     let mut rows = Vec::new();
     if let Some(notification) = shared.notifications.result() {
         let beside = usize::from(!shared.notifications.undismissed().is_empty());
         let room = layout::status_room(screen_rows, header_rows(shared));
         let most = if low { room.saturating_sub(beside).clamp(1, 2) } else { 3 };
-        add_wrapped(
-            &mut rows,
-            StatusTone::Result(notification.tone),
-            &notification.text,
-            width,
-            most,
-        );
+        let tone = match notification.tone {
+            Tone::Info => TextTone::Plain,
+            Tone::Success => TextTone::Success,
+            Tone::Warning => TextTone::Warning,
+        };
+        add_wrapped(&mut rows, tone, &notification.text, width, most);
     } else if let Some(progress) = change_progress(shared) {
-        add_wrapped(
-            &mut rows,
-            StatusTone::Result(Tone::Info),
-            &progress,
-            width,
-            if low { 1 } else { 2 },
-        );
+        let most = if low { 1 } else { 2 };
+        add_wrapped(&mut rows, TextTone::Plain, &progress, width, most);
     }
     if let [earlier @ .., failure] = shared.notifications.undismissed() {
-        let times = messages::repeated(failure.times);
-        let more = messages::more_errors(earlier.len(), shared.key_for(Action::Errors));
+        let times = popups::repeated(failure.times);
+        let more = popups::more_errors(earlier.len(), shared.key_for(Action::Errors));
         let text = format!("{}{times}{more}", failure.text);
-        add_wrapped(&mut rows, StatusTone::Error, &text, width, if low { 1 } else { 3 });
+        add_wrapped(&mut rows, TextTone::Error, &text, width, if low { 1 } else { 3 });
     }
     let is_of_account = status.coverage.is_none();
     let words = status.coverage.clone().unwrap_or_else(|| coverage(status, width));
     let used = rows.last().map_or(0, |row| row.text.width() + 2);
-    let blank =
-        || StatusRow { tone: StatusTone::Result(Tone::Info), first: true, text: String::new() };
+    let blank = || StatusRow { tone: TextTone::Plain, first: true, text: String::new() };
     let fits = used + words.width() <= width;
     // The indicator comes and goes, so it must not move other text.
     let busy = loading_text(status.loading, shared).filter(|_| is_of_account);
@@ -132,7 +112,7 @@ pub(crate) fn status_area(status: &StatusState<'_>) -> StatusArea {
 }
 
 /// Appends a text in at most `most` rows; the rest of it stays in the last one.
-fn add_wrapped(rows: &mut Vec<StatusRow>, tone: StatusTone, text: &str, width: usize, most: usize) {
+fn add_wrapped(rows: &mut Vec<StatusRow>, tone: TextTone, text: &str, width: usize, most: usize) {
     let mut pieces = wrap_text(text, width);
     if pieces.len() > most {
         let rest = pieces.split_off(most - 1).join(" ");
@@ -149,22 +129,22 @@ fn add_wrapped(rows: &mut Vec<StatusRow>, tone: StatusTone, text: &str, width: u
 fn coverage(status: &StatusState<'_>, width: usize) -> String {
     let shared = status.shared;
     let coverage = shared.inventory.coverage();
-    let mut words = vec![match coverage.users_in_account {
-        Some(all) if !coverage.is_list_complete => format!("{} of {all} users", coverage.users),
-        _ => format!("{} users", coverage.users),
-    }];
-    words.push(scan_progress(status).unwrap_or_else(|| format!("keys of {} read", coverage.read)));
+    let all = coverage.users_in_account.filter(|_| !coverage.is_list_complete);
+    let scan = shared.inventory.scan_progress();
+    let scan = scan.map(|progress| messages::scan_progress(&progress, status.scan_paused));
+    let mut words = vec![messages::users(coverage.users, all)];
+    words.push(scan.unwrap_or_else(|| messages::keys_read(coverage.read)));
     if let Some(rate) = shared.throttle_rate.throttled_per_second(shared.settled_at) {
-        words.push(format!("{rate}/s throttled"));
+        words.push(messages::throttled(rate));
     }
     if shared.watch.is_on() {
-        words.push("watching".to_owned());
+        words.push(messages::WATCHING.to_owned());
     }
     let counts = [
-        (coverage.denied, "denied"),
-        (coverage.failed, "failed"),
-        (coverage.deleted, messages::FACT_DELETED),
-        (status.undecided, "undecided"),
+        (coverage.denied, messages::DENIED),
+        (coverage.failed, messages::FAILED),
+        (coverage.deleted, popups::FACT_DELETED),
+        (status.undecided, messages::UNDECIDED),
     ];
     words.extend(
         counts
@@ -175,7 +155,7 @@ fn coverage(status: &StatusState<'_>, width: usize) -> String {
     if let ReportState::Read { generated, .. } = shared.inventory.report()
         && coverage.reported + coverage.reported_uses > 0
     {
-        words.push(format!("~ report of {}", format_date_time(*generated)));
+        words.push(messages::report_of(*generated));
     }
     let joined = |words: &[String]| words.join(" · ");
     while words.len() > 1 && joined(&words).width() > width {
@@ -192,26 +172,12 @@ fn change_progress(shared: &Shared) -> Option<String> {
     is_here.then(|| shared.change_queue.progress(shared.settled_at)).flatten()
 }
 
-/// Returns the progress of the full scan in a few words; `None` without one.
-fn scan_progress(status: &StatusState<'_>) -> Option<String> {
-    let progress = status.shared.inventory.scan_progress()?;
-    let what = match progress.stage {
-        ScanStage::Keys => "keys",
-        ScanStage::LastUses => "last uses",
-    };
-    let paused = status.scan_paused;
-    let verb = if paused { "paused at" } else { "reading" };
-    let left = progress.left.filter(|_| !paused);
-    let left = left.map(|left| format!(", about {} left", time_left(left))).unwrap_or_default();
-    Some(format!("{verb} {what} {} of {}{left}", progress.done, progress.total))
-}
-
 /// Draws the status bar.
 pub(crate) fn draw_status(status: &StatusArea, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width).saturating_sub(2);
     for (number, line) in status.rows.iter().enumerate() {
-        let (sign, style) = status_sign(line.tone, theme);
-        let sign = if line.first { sign } else { " " };
+        let style = theme.style(line.tone);
+        let sign = if line.first { status_sign(line.tone, theme) } else { " " };
         let text = theme.glyphs.fit(&line.text, width.saturating_sub(2).min(line.text.width()));
         let spans = vec![
             Span::raw(" "),
@@ -233,12 +199,12 @@ pub(crate) fn draw_status(status: &StatusArea, theme: &Theme, frame: &mut Frame<
     }
 }
 
-fn status_sign(tone: StatusTone, theme: &Theme) -> (&'static str, Style) {
-    let glyphs = &theme.glyphs;
+/// Returns the sign before a text.
+fn status_sign(tone: TextTone, theme: &Theme) -> &'static str {
     match tone {
-        StatusTone::Result(Tone::Info) => (" ", theme.plain),
-        StatusTone::Result(Tone::Success) => (glyphs.done, theme.success),
-        StatusTone::Result(Tone::Warning) => ("!", theme.warning),
-        StatusTone::Error => (glyphs.failed, theme.error),
+        TextTone::Success => theme.glyphs.done,
+        TextTone::Warning => "!",
+        TextTone::Error => theme.glyphs.failed,
+        _ => " ",
     }
 }

@@ -71,7 +71,8 @@ impl Bench {
             wall: Timestamp::UNIX_EPOCH + SignedDuration::from_hours(480_000),
             mono: Duration::ZERO,
         };
-        let app = App::new(ScreenOptions::default(), (120, 40), now, &mut Effects::default());
+        let app =
+            App::new(ScreenOptions::default(), (120, 40).into(), now, &mut Effects::default());
         let terminal = Terminal::new(FrameBackend::new(io::sink(), (120, 40), true)).ok()?;
         let mut bench = Self { app, now, terminal };
         bench.update(Message::Session(SESSION, SessionEvent::Open(Box::new(session_context()))));

@@ -21,6 +21,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ratatui::layout::Size;
+
 use crate::filter::SavedFilters;
 use crate::inventory::{Inventory, UserFacts, UserIndex};
 use crate::model::{
@@ -91,8 +93,8 @@ pub(crate) struct ScreenOptions {
 pub(crate) struct Shared {
     /// Options of the run.
     pub options: ScreenOptions,
-    /// Size of the terminal: columns and rows.
-    pub size: (u16, u16),
+    /// Size of the terminal.
+    pub size: Size,
     /// Rows of the status area, for popups that leave it visible.
     pub status_rows: u16,
     /// Session shown.
@@ -181,7 +183,7 @@ impl Context<'_> {
 
 impl Shared {
     /// Returns the data at the start, with nothing read.
-    pub(crate) fn new(options: ScreenOptions, size: (u16, u16), now: Now) -> Self {
+    pub(crate) fn new(options: ScreenOptions, size: Size, now: Now) -> Self {
         let route = options.route.clone().or_else(|| options.profile.clone().map(Route::Profile));
         let mut session = SessionState::opening(SessionId(1), route);
         session.wanted.clone_from(&options.account);
@@ -265,8 +267,7 @@ impl Shared {
 
     /// Returns the key for an action, for use in sentences; the action's name if no key is bound.
     pub(crate) fn key_for(&self, action: Action) -> &str {
-        let named = || action.spec().map(|command| command.name);
-        self.options.keymap.keys(action).next().or_else(named).unwrap_or_default()
+        self.options.keymap.keys(action).next().unwrap_or(action.spec().name)
     }
 
     /// Returns whether this account can be changed.

@@ -88,7 +88,7 @@ pub(crate) enum BindingErrorKind {
     #[error(
         "unknown action “{}”; the actions are {}",
         .0,
-        ACTIONS.iter().map(|command| command.name).collect::<Vec<_>>().join(", ")
+        ACTIONS.iter().map(|spec| spec.name).collect::<Vec<_>>().join(", ")
     )]
     UnknownAction(String),
     /// There is no key of this name.
@@ -107,9 +107,9 @@ pub(crate) enum BindingErrorKind {
 
 impl Default for Keymap {
     fn default() -> Self {
-        let bindings = ACTIONS.iter().flat_map(|command| {
-            let bind = |key: &&str| Some((Key::parse(key)?, (*key).to_owned(), command.action));
-            command.keys.iter().filter_map(bind)
+        let bindings = ACTIONS.iter().flat_map(|spec| {
+            let bind = |key: &&str| Some((Key::parse(key)?, (*key).to_owned(), spec.action));
+            spec.keys.iter().filter_map(bind)
         });
         Self { bindings: bindings.collect() }
     }
@@ -157,11 +157,11 @@ impl Keymap {
     ) -> Result<Self, BindingError> {
         let mut actions = Vec::new();
         for (binding, (name, keys)) in bindings.enumerate() {
-            let Some(command) = ACTIONS.iter().find(|command| command.name == name) else {
+            let Some(spec) = ACTIONS.iter().find(|spec| spec.name == name) else {
                 let kind = BindingErrorKind::UnknownAction(name.to_owned());
                 return Err(BindingError { binding, kind });
             };
-            actions.push((binding, command.action, keys));
+            actions.push((binding, spec.action, keys));
         }
         let mut keymap = Self::default();
         keymap.bindings.retain(|(_, key, bound)| {
@@ -184,8 +184,7 @@ impl Keymap {
                 return Err(BindingErrorKind::Reserved(name.to_owned()));
             }
             Some(bound) => {
-                let other = bound.spec().map_or("", |command| command.name);
-                return Err(BindingErrorKind::Taken(name.to_owned(), other));
+                return Err(BindingErrorKind::Taken(name.to_owned(), bound.spec().name));
             }
             None => {}
         }
@@ -221,8 +220,8 @@ mod tests {
     #[test]
     fn every_default_key_is_valid_and_bound_once() {
         let mut seen = HashSet::new();
-        for command in ACTIONS {
-            for name in command.keys {
+        for spec in ACTIONS {
+            for name in spec.keys {
                 let key = Key::parse(name).unwrap_or_else(|| panic!("{name} is no key"));
                 assert!(seen.insert(key), "{name} is bound twice");
             }
@@ -231,11 +230,9 @@ mod tests {
 
     #[test]
     fn every_action_has_a_unique_name_a_label_and_a_description() {
-        let names: HashSet<_> = ACTIONS.iter().map(|command| command.name).collect();
+        let names: HashSet<_> = ACTIONS.iter().map(|spec| spec.name).collect();
         assert_eq!(names.len(), ACTIONS.len());
-        assert!(
-            ACTIONS.iter().all(|command| !command.help.is_empty() && !command.label.is_empty())
-        );
+        assert!(ACTIONS.iter().all(|spec| !spec.help.is_empty() && !spec.label.is_empty()));
     }
 
     #[test]
@@ -278,7 +275,7 @@ mod tests {
                 0..5,
             ),
         ) {
-            let bindings: Vec<_> = bindings.into_iter().map(|(command, keys)| (ACTIONS[command].name, keys)).collect();
+            let bindings: Vec<_> = bindings.into_iter().map(|(row, keys)| (ACTIONS[row].name, keys)).collect();
             let count = bindings.len();
             match Keymap::with(bindings.iter().map(|(name, keys)| (*name, keys.as_slice()))) {
                 Ok(keymap) => {

@@ -2,11 +2,9 @@
 //! the table in docs/screen.md are all derived from it.
 
 mod action;
-mod action_table;
 mod bindings;
 
-pub(crate) use action::Action;
-pub(crate) use action_table::{ACTIONS, ActionSpec, Topic};
+pub(crate) use action::{ACTIONS, Action, ActionSpec, Topic};
 pub(crate) use bindings::Keymap;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};

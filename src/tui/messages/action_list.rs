@@ -52,21 +52,3 @@ pub(crate) const LEGEND_TOPIC: &str = "Signs";
 /// Meaning of the signs in the lists.
 pub(crate) const LEGEND: &str =
     "● Active  ○ Inactive  ◌ another status  – none  ? not read yet  ~ from the credential report";
-
-/// Hints of the footer.
-pub(crate) const RUN_HINT: &str = "run";
-/// Moves the cursor.
-pub(crate) const SELECT_HINT: &str = "select";
-/// Filters the help.
-pub(crate) const FILTER_HINT: &str = "filter";
-/// Opens the help in a pager.
-pub(crate) const PAGER_HINT: &str = "pager";
-/// Shows everything again.
-pub(crate) const SHOW_ALL_HINT: &str = "show all";
-/// Closes the popup.
-pub(crate) const CLOSE_HINT: &str = "close";
-
-/// Numbers of the first and the last line in view, and of all lines.
-pub(crate) fn lines_in_view(first: usize, last: usize, all: usize) -> String {
-    format!("{first}-{last} of {all}")
-}

@@ -39,11 +39,6 @@ pub(crate) fn state(tab: &str, count: &str, is_reading: bool) -> String {
     format!("{tab}, {count}{reading}")
 }
 
-/// Lines of the summary that are in view, from 1.
-pub(crate) fn lines_in_view(first: usize, last: usize, all: usize) -> String {
-    format!("{first}-{last} of {all}")
-}
-
 /// Window of the reading.
 pub(crate) fn window(query: &ActivityQuery) -> String {
     format!("events from {}", activity_messages::window(query))

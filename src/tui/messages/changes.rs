@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use crate::model::{ChangeReport, JournalError, KeyId, KeyStatus, UserName, counted};
-use crate::tui::messages::status::time_left;
+use crate::tui::messages::shared::estimate;
 
 // Refusing to open the dialog.
 
@@ -202,8 +202,8 @@ pub(crate) fn watch_started(keys: usize, (asked, length): (usize, Duration), sto
     };
     let cloudtrail = match asked {
         0 => String::new(),
-        asked if asked == keys => format!(", and CloudTrail for {}", time_left(length)),
-        asked => format!(", and CloudTrail about {asked} of them for {}", time_left(length)),
+        asked if asked == keys => format!(", and CloudTrail for {}", estimate(length)),
+        asked => format!(", and CloudTrail about {asked} of them for {}", estimate(length)),
     };
     format!(
         "Watching {which} every minute for new use, status changes and new keys{cloudtrail}. Press \

@@ -6,6 +6,7 @@ use crate::inventory::{SortBy, SortDirection, SortOrder};
 use crate::model::{
     ErrorKind, KeyId, KeyStatus, OddReportRow, ServiceError, SkipReason, UserName, counted,
 };
+use crate::tui::messages::shared::reversed;
 
 // Reading.
 
@@ -84,14 +85,11 @@ pub(crate) fn sorted(order: SortOrder) -> String {
         SortBy::NewestKey => ", quarantined users first",
         SortBy::LongestUnused => ", active keys first",
     };
-    format!("Sorted by {}{first}{}.", order.by.name(), reversed(order))
+    format!("Sorted by {}{first}{}.", order.by.name(), reversed(is_reversed(order)))
 }
 
-fn reversed(order: SortOrder) -> &'static str {
-    match order.direction {
-        SortDirection::Forward => "",
-        SortDirection::Reverse => ", reversed",
-    }
+fn is_reversed(order: SortOrder) -> bool {
+    order.direction == SortDirection::Reverse
 }
 
 /// Sort order in the title of a list. `partial` has the number of users whose keys are known and of
@@ -107,7 +105,7 @@ pub(crate) fn order_label(
     if best_match {
         "best match first".clone_into(&mut label);
     }
-    label.push_str(reversed(order));
+    label.push_str(reversed(is_reversed(order)));
     if let Some((known, users)) = partial {
         label = format!("{label}, {known} of {users} users read");
     }

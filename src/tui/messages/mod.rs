@@ -17,4 +17,5 @@ pub(crate) mod panes;
 pub(crate) mod plan;
 pub(crate) mod popups;
 pub(crate) mod session;
+pub(crate) mod shared;
 pub(crate) mod status;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::model::{AccountId, ListedAccount, Route, counted, format_age, format_date_time};
 use crate::ops::organization::{AccountSummary, Count, OldestKey, RootKey};
 use crate::tui::messages::overview::active_keys;
-use crate::tui::messages::status::time_left;
+use crate::tui::messages::shared::{about_left, at_least, reversed};
 
 /// Title of the list: how many accounts are shown, of how many.
 pub(crate) fn title(shown: usize, accounts: usize, filtered: bool) -> String {
@@ -84,10 +84,6 @@ pub(crate) fn sorted(name: &str, is_reversed: bool) -> String {
     format!("Sorted by {name}{}.", reversed(is_reversed))
 }
 
-fn reversed(is_reversed: bool) -> &'static str {
-    if is_reversed { ", reversed" } else { "" }
-}
-
 /// Progress while accounts are read.
 pub(crate) fn reading(
     read: usize,
@@ -97,7 +93,7 @@ pub(crate) fn reading(
     left: Option<Duration>,
 ) -> String {
     let more = if all_listed { "" } else { "+" };
-    let left = left.map(|left| format!(", about {} left", time_left(left))).unwrap_or_default();
+    let left = left.map(about_left).unwrap_or_default();
     format!("{read} of {listed}{more} accounts read{}{left}", failures(failed))
 }
 
@@ -185,9 +181,6 @@ pub(crate) const OPEN_ACCOUNT: &str = "open account";
 /// Footer hint of the key that leaves the view.
 pub(crate) const BACK: &str = "back";
 
-/// The row was not read.
-pub(crate) const NOT_READ: &str = "not read yet";
-
 /// The account is no longer in a list.
 pub(crate) const NOT_LISTED: &str = "no longer listed";
 
@@ -236,6 +229,5 @@ pub(crate) fn summary(summary: &AccountSummary, now: jiff::Timestamp) -> String 
 
 /// Returns a number, with `+` if there may be more.
 pub(crate) fn count(count: Count) -> String {
-    let more = if count.may_be_more { "+" } else { "" };
-    format!("{}{more}", count.certain)
+    at_least(count.certain, count.may_be_more)
 }

@@ -2,6 +2,7 @@
 
 use crate::model::{counted, format_age};
 use crate::ops::overview::{Overview, RootKeys};
+use crate::tui::messages::shared::at_least;
 
 /// Title: the number of active keys.
 pub(crate) fn title(overview: &Overview) -> String {
@@ -12,11 +13,6 @@ pub(crate) fn title(overview: &Overview) -> String {
 pub(crate) fn active_keys(keys: usize, may_be_more: bool) -> String {
     let noun = if keys == 1 && !may_be_more { "key" } else { "keys" };
     format!("{} active {noun}", at_least(keys, may_be_more))
-}
-
-/// A number, with `+` if there may be more.
-pub(crate) fn at_least(number: usize, may_be_more: bool) -> String {
-    format!("{number}{}", if may_be_more { "+" } else { "" })
 }
 
 /// What the counts lack, and where they come from; empty if IAM has listed all keys of the users.

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use ratatui::layout::Size;
 
 use crate::model::{AccountId, KeyId, UserName, format_utc};
 use crate::ops::sign_in::messages::time_left;
@@ -68,9 +69,6 @@ pub(crate) fn quarantined(policies: &str) -> String {
 pub(crate) fn fact_unreadable(error: &dyn Display) -> String {
     format!("could not read: {error}")
 }
-
-/// The fact has not been read yet.
-pub(crate) const FACT_NOT_READ: &str = "not read yet";
 
 /// The caller may not read the fact.
 pub(crate) const FACT_DENIED: &str = "access denied";
@@ -175,12 +173,9 @@ pub(crate) const UNSENT_CHANGES: &str = "Not sent yet. If you quit now, they are
 
 // Screens that are too small.
 
-/// The screen has no room; sizes in columns and rows.
-pub(crate) fn too_small(needed: (u16, u16), actual: (u16, u16)) -> String {
-    format!(
-        "keyflip needs {}x{}; this terminal is {}x{}.\nctrl-c quits.",
-        needed.0, needed.1, actual.0, actual.1
-    )
+/// The screen has no room.
+pub(crate) fn too_small(needed: Size, actual: Size) -> String {
+    format!("keyflip needs {needed}; this terminal is {actual}.\nctrl-c quits.")
 }
 
 // Signing in to Identity Center.
@@ -219,11 +214,14 @@ pub(crate) fn signed_in(end: Timestamp) -> String {
 /// The address of the page is in the clipboard.
 pub(crate) const ADDRESS_COPIED: &str = "Copied the address of the page.";
 
-/// Hints of the footer.
-pub(crate) const SIGN_IN_HINT: &str = "sign in";
-/// Closes the popup.
-pub(crate) const CLOSE_HINT: &str = "close";
-/// Cancels the sign-in.
-pub(crate) const CANCEL_HINT: &str = "cancel";
-/// Copies the address.
-pub(crate) const COPY_ADDRESS_HINT: &str = "copy the address";
+// The pager.
+
+/// The pager could not be started.
+pub(crate) fn pager_not_started(pager: &str, error: &dyn Display) -> String {
+    format!("Could not start the pager “{pager}”: {error}. Set PAGER to an installed program.")
+}
+
+/// The shell could not run the pager.
+pub(crate) fn pager_not_run(pager: &str) -> String {
+    format!("Could not run the pager “{pager}”. Set PAGER to an installed program.")
+}

@@ -130,3 +130,6 @@ pub(crate) fn views_unreadable(path: &Path, error: &dyn Display) -> String {
 pub(crate) fn views_not_saved(path: &Path, error: &dyn Display) -> String {
     format!("Could not keep the view in {}: {error}.", escape_path(path))
 }
+
+/// The caller of a new session is being identified.
+pub(crate) const IDENTIFYING_CALLER: &str = "Identifying the caller";

@@ -1,6 +1,12 @@
 //! Words of the status bar.
 
-use std::time::Duration;
+use std::fmt::Display;
+
+use jiff::Timestamp;
+
+use crate::inventory::{ScanProgress, ScanStage};
+use crate::model::format_date_time;
+use crate::tui::messages::shared::about_left;
 
 /// A session is being opened.
 pub(crate) const OPENING: &str = "opening · ";
@@ -11,10 +17,46 @@ pub(crate) const CHANGING: &str = "changing · ";
 /// Something is being read.
 pub(crate) const READING: &str = "reading · ";
 
-/// Returns an estimate of time: in steps of ten seconds, or in minutes.
-pub(crate) fn time_left(left: Duration) -> String {
-    match left.as_secs() {
-        seconds @ ..90 => format!("{} s", seconds.div_ceil(10).max(1) * 10),
-        seconds => format!("{} min", seconds.div_ceil(60)),
+/// Part of the users that are known, of all users of the account if more are to be listed.
+pub(crate) fn users(known: usize, all: Option<u32>) -> String {
+    match all {
+        Some(all) => format!("{known} of {all} users"),
+        None => format!("{known} users"),
     }
+}
+
+/// Number of users whose keys were read.
+pub(crate) fn keys_read(users: usize) -> String {
+    format!("keys of {users} read")
+}
+
+/// Rate at which IAM throttles calls.
+pub(crate) fn throttled(per_second: impl Display) -> String {
+    format!("{per_second}/s throttled")
+}
+
+/// Changed keys are watched.
+pub(crate) const WATCHING: &str = "watching";
+
+/// Numbers of users whose keys could not be read, and of rows that the filter cannot decide.
+pub(crate) const DENIED: &str = "denied";
+/// Other errors.
+pub(crate) const FAILED: &str = "failed";
+/// A fact that the filter asks for was not read.
+pub(crate) const UNDECIDED: &str = "undecided";
+
+/// Time of the credential report that facts are from.
+pub(crate) fn report_of(generated: Timestamp) -> String {
+    format!("~ report of {}", format_date_time(generated))
+}
+
+/// Progress of a full scan, with an estimate of the time left unless it pauses.
+pub(crate) fn scan_progress(progress: &ScanProgress, is_paused: bool) -> String {
+    let what = match progress.stage {
+        ScanStage::Keys => "keys",
+        ScanStage::LastUses => "last uses",
+    };
+    let verb = if is_paused { "paused at" } else { "reading" };
+    let left = progress.left.filter(|_| !is_paused).map(about_left).unwrap_or_default();
+    format!("{verb} {what} {} of {}{left}", progress.done, progress.total)
 }

@@ -4,27 +4,18 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::inventory::KeyIndex;
+use crate::inventory::{KeyIndex, UserIndex};
 use crate::model::{KeyId, UserName};
 use crate::ops::list_row::ListRow;
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
 use crate::tui::messages::panes as messages;
-use crate::tui::panes::cells::{
-    AGE_COLUMNS, BAR_COLUMNS, KEY_ID_COLUMNS, LAST_USED_COLUMNS, STATUS_COLUMNS, age_cell,
-    cursor_cell, last_used_cell, row_style, status_cell,
-};
+use crate::tui::panes::key_table::KeyColumns;
 use crate::tui::panes::pane_view::PaneView;
 use crate::tui::panes::sorted_list::SortedList;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_list_pane, draw_paragraph, title};
-use crate::tui::render::table::{TableColumn, TableRow, draw_table};
-
-/// Minimum columns beside key ID and status for the age.
-const MIN_COLUMNS_FOR_AGE: usize = 40;
-
-/// Minimum columns of the user where age and last use have bars.
-const USER_COLUMNS_BESIDE_BARS: usize = 25;
+use crate::tui::render::table::{TableRow, cursor_cell, draw_table, row_style};
 
 /// List of all keys.
 #[derive(Clone, Debug, Default)]
@@ -42,19 +33,19 @@ impl AllKeysPane {
     /// Returns the owners of the visible keys.
     pub(super) fn visible_users(&self, shared: &Shared) -> Vec<UserName> {
         let owner = |index: &KeyIndex| shared.inventory.facts(shared.inventory.key_at(*index).0);
-        self.list.list().window().1.iter().map(|index| owner(index).name.clone()).collect()
+        self.list.window().iter().map(|index| owner(index).name.clone()).collect()
     }
 
     /// Returns the keys of all rows, without deleted ones.
     pub(super) fn listed_keys(&self, shared: &Shared) -> Vec<KeyId> {
-        let rows = self.list.list().items().iter();
+        let rows = self.list.items().iter();
         let ids = rows.map(|index| shared.inventory.key_at(*index).1);
         ids.filter(|id| shared.inventory.key(id).is_some()).cloned().collect()
     }
 
     /// Returns the rows for an export, with deleted keys.
     pub(super) fn rows(&self, shared: &Shared) -> Vec<ListRow> {
-        let rows = self.list.list().items().iter().map(|index| {
+        let rows = self.list.items().iter().map(|index| {
             let (owner, id) = shared.inventory.key_at(*index);
             let facts = shared.inventory.facts(owner);
             facts
@@ -67,69 +58,31 @@ impl AllKeysPane {
     /// Draws the list.
     pub(super) fn draw(&self, view: &PaneView<'_>, frame: &mut Frame<'_>, area: Rect) {
         let PaneView { shared, theme, .. } = *view;
-        let list = self.list.list();
         let name = messages::all_keys_title(
-            list.items().len(),
+            self.list.items().len(),
             shared.inventory.coverage().keys,
             view.filter.is_active(),
         );
         let title = title(&name, view.details, theme);
-        let inside = draw_list_pane(title, list.position(), view.focused, theme, frame, area);
-        let columns = KeyColumns::new(usize::from(inside.width), view.name_columns);
-        let (_, window) = list.window();
-        let rows = window.iter().enumerate().map(|(line, index)| {
-            let is_selected = list.cursor_line() == Some(line);
+        let position = self.list.position();
+        let inside = draw_list_pane(title, position, view.focused, theme, frame, area);
+        let columns = KeyColumns::with_user(usize::from(inside.width), view.name_columns);
+        let rows = self.list.visible().map(|(index, is_selected)| {
             let style = row_style(is_selected, view.focused, theme);
-            let cells = cells(shared, *index, is_selected, columns.has_bars, theme);
+            let (owner, id) = shared.inventory.key_at(index);
+            let facts = shared.inventory.facts(owner);
+            let cells = match facts.key(id) {
+                Some(key) => {
+                    columns.cells(shared, key, Some(facts.name.as_str()), is_selected, theme)
+                }
+                None => deleted_cells(shared, (owner, id), is_selected, theme),
+            };
             TableRow { cells, style }
         });
         draw_table(&columns.table(), rows.collect(), theme, frame, inside);
-        if window.is_empty() {
+        if self.list.items().is_empty() {
             draw_paragraph(&no_keys(view), 2, theme, frame, inside);
         }
-    }
-}
-
-/// Widths of the columns beside cursor, key ID and status.
-struct KeyColumns {
-    age: usize,
-    user: usize,
-    last_used: usize,
-    /// Whether age and last use have bars.
-    has_bars: bool,
-}
-
-impl KeyColumns {
-    /// Divides a list of that width, where the longest name has `name` columns. The key ID is never
-    /// cut if it fits. Names are as wide as they can be beside a whole last use; in a narrow list
-    /// both share the rest. The bars are dropped first, then the age.
-    fn new(width: usize, name: usize) -> Self {
-        let rest = width.saturating_sub(2 + KEY_ID_COLUMNS + STATUS_COLUMNS);
-        let has_bars =
-            rest >= AGE_COLUMNS + USER_COLUMNS_BESIDE_BARS + LAST_USED_COLUMNS + 2 * BAR_COLUMNS;
-        let bar = if has_bars { BAR_COLUMNS } else { 0 };
-        let age = if rest >= MIN_COLUMNS_FOR_AGE { AGE_COLUMNS + bar } else { 0 };
-        let (user, last_used) = match rest - age {
-            0..5 => (0, 0),
-            narrow @ 5..20 => (narrow, 0),
-            both => {
-                let user =
-                    (name + 1).min(both.saturating_sub(LAST_USED_COLUMNS + bar).max(both / 2));
-                (user, both - user)
-            }
-        };
-        Self { age, user, last_used, has_bars }
-    }
-
-    fn table(&self) -> [TableColumn; 6] {
-        [
-            ("", 2),
-            ("KEY ID", KEY_ID_COLUMNS),
-            ("STATUS", STATUS_COLUMNS),
-            ("AGE", self.age),
-            ("USER", self.user),
-            ("LAST USED", self.last_used),
-        ]
     }
 }
 
@@ -146,28 +99,20 @@ fn no_keys(view: &PaneView<'_>) -> String {
     }
 }
 
-fn cells<'a>(
+/// Returns the cells of a key that IAM no longer lists.
+fn deleted_cells<'a>(
     shared: &'a Shared,
-    index: KeyIndex,
+    (owner, id): (UserIndex, &'a KeyId),
     is_selected: bool,
-    has_bars: bool,
     theme: &Theme,
 ) -> Vec<Line<'a>> {
-    let now = shared.shown_at.wall;
-    let (owner, id) = shared.inventory.key_at(index);
     let facts = shared.inventory.facts(owner);
-    let cursor = cursor_cell(is_selected, shared.marks.contains(id), theme).into();
-    let (id_cell, user) = (id.as_str().into(), facts.name.as_str().into());
-    let Some(key) = facts.key(id) else {
-        let gone = if facts.is_deleted() { "user deleted" } else { "deleted" };
-        return vec![cursor, id_cell, Span::styled(gone, theme.dim).into(), Line::default(), user];
-    };
+    let gone = if facts.is_deleted() { "user deleted" } else { "deleted" };
     vec![
-        cursor,
-        id_cell,
-        status_cell(shared, key, theme),
-        age_cell(key, now, has_bars, theme),
-        user,
-        last_used_cell(key, now, has_bars, theme),
+        cursor_cell(is_selected, shared.marks.contains(id), theme).into(),
+        id.as_str().into(),
+        Span::styled(gone, theme.dim).into(),
+        Line::default(),
+        facts.name.as_str().into(),
     ]
 }

@@ -1,8 +1,9 @@
-//! Which actions are possible now.
+//! Which actions are possible now, and what a view refuses.
 
 use crate::model::Direction;
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
+use crate::tui::messages::{organization, overview};
 use crate::tui::panes::{Panes, View};
 
 /// Maximum number of marked keys whose statuses are checked, since this is done for every frame.
@@ -12,25 +13,35 @@ impl Panes {
     /// Returns whether the action would do something now, as far as cheap checks can say. Its key
     /// works in any case, and reports why nothing can be done.
     pub(crate) fn is_possible(&self, action: Action, shared: &Shared) -> bool {
-        if action == Action::Export {
-            return self.has_document();
+        if self.refusal(action, shared).is_some() {
+            return false;
         }
-        if self.view == View::Organization {
-            if self.organization.shows_overview() {
-                let is_of_rows = action.needs_rows_of_keys() || action.needs_list_of_account();
-                return !is_of_rows
-                    && action != Action::NextPane
-                    && (action == Action::Open || self.is_possible_in_account(action, shared));
+        match (self.view, action) {
+            (_, Action::Export) => self.has_document(),
+            (View::Organization, Action::NextPane) => false,
+            (View::Organization, Action::Open) if self.organization.shows_overview() => true,
+            (View::Organization, Action::Open | Action::CopyId) => {
+                self.organization.selected_account().is_some()
             }
-            return match action {
-                Action::NextPane => false,
-                Action::Open | Action::CopyId => self.organization.selected_account().is_some(),
-                Action::Filter | Action::Sort | Action::Reverse => true,
-                _ => !action.needs_list_of_account() && self.is_possible_in_account(action, shared),
-            };
+            (View::Organization, Action::Filter | Action::Sort | Action::Reverse) => true,
+            _ => self.is_possible_in_account(action, shared),
         }
-        let has_rows = self.view != View::Overview || !action.needs_rows_of_keys();
-        has_rows && self.is_possible_in_account(action, shared)
+    }
+
+    /// Returns the sentence for an action about something that the view does not have; `None` if it
+    /// has it.
+    pub(crate) fn refusal(&self, action: Action, shared: &Shared) -> Option<String> {
+        let open = shared.key_for(Action::Open);
+        let is_about_keys = action.needs_list_of_account();
+        let is_about_rows = is_about_keys || action.needs_rows_of_keys();
+        match self.view {
+            View::Organization if self.organization.shows_overview() => {
+                is_about_rows.then(|| organization::no_rows_here(open))
+            }
+            View::Organization => is_about_keys.then(|| organization::no_keys_here(open)),
+            View::Overview => action.needs_rows_of_keys().then(|| overview::no_keys_here(open)),
+            View::Users | View::Keys => None,
+        }
     }
 
     /// Returns whether the action would do something in a view of the account.

@@ -1,7 +1,7 @@
 //! What `esc` clears in the panes: one thing at a time, which the footer names.
 
 use crate::tui::context::{Context, Shared};
-use crate::tui::panes::{Panes, View};
+use crate::tui::panes::{FilterLine, Panes, View};
 
 /// What `esc` clears in the panes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Clearable {
 impl Panes {
     /// Returns what `esc` clears next; `None` if there is nothing to clear.
     pub(crate) fn what_cancel_clears(&self, shared: &Shared) -> Option<Clearable> {
-        if self.filter_in_view().is_shown() {
+        if self.filter_in_view().is_some_and(FilterLine::is_shown) {
             Some(Clearable::Filter)
         } else if self.view == View::Organization {
             Some(Clearable::Organization)
@@ -52,7 +52,11 @@ impl Panes {
     pub(crate) fn cancel(&mut self, context: &mut Context<'_>) {
         let shared = &mut *context.shared;
         match self.what_cancel_clears(shared) {
-            Some(Clearable::Filter) => self.filter_in_view_mut().clear(),
+            Some(Clearable::Filter) => {
+                if let Some(filter) = self.filter_in_view_mut() {
+                    filter.clear();
+                }
+            }
             Some(Clearable::Organization) => {
                 let has_left_bar = self.organization.leave_bar();
                 if !has_left_bar {

@@ -28,22 +28,6 @@ pub(super) const LAST_USED_COLUMNS: usize = 36;
 /// would be most keys of most accounts.
 const OLD_KEY_DAYS: i64 = 365;
 
-/// Returns the cell with the cursor and the mark of a row.
-pub(super) fn cursor_cell<'a>(is_selected: bool, is_marked: bool, theme: &Theme) -> Span<'a> {
-    let cursor = if is_selected { theme.glyphs.cursor } else { " " };
-    let mark = if is_marked { theme.glyphs.mark } else { " " };
-    Span::raw(format!("{cursor}{mark}"))
-}
-
-/// Returns the style of a row.
-pub(super) fn row_style(is_selected: bool, is_focused: bool, theme: &Theme) -> Style {
-    match (is_selected, is_focused) {
-        (true, true) => theme.selected,
-        (true, false) => theme.selected_elsewhere,
-        _ => theme.plain,
-    }
-}
-
 /// Returns the text and style of a fact in a cell: its value, or the reason why it is not known. A
 /// value from the credential report gets a prefix.
 pub(super) fn known_cell<T>(

@@ -64,10 +64,16 @@ impl<T: Clone + PartialEq> CursorList<T> {
         self.selected.as_ref()
     }
 
-    /// Returns the row number of the first visible row, and the visible rows.
-    pub(crate) fn window(&self) -> (usize, &[T]) {
+    /// Returns the visible rows.
+    pub(crate) fn window(&self) -> &[T] {
         let end = (self.top + self.height).min(self.items.len());
-        (self.top, self.items.get(self.top..end).unwrap_or(&[]))
+        self.items.get(self.top..end).unwrap_or(&[])
+    }
+
+    /// Returns the visible rows, each with whether it is selected.
+    pub(crate) fn visible(&self) -> impl Iterator<Item = (&T, bool)> {
+        let cursor = self.cursor_line();
+        self.window().iter().enumerate().map(move |(line, item)| (item, cursor == Some(line)))
     }
 
     /// Returns the part of the list that the window shows.
@@ -199,6 +205,6 @@ mod tests {
         list.go(CursorMove::By(-3));
         assert_eq!(list.selected(), Some(&0));
         list.go(CursorMove::Pages(9));
-        assert_eq!((list.selected(), list.window()), (Some(&9), (6, &[6, 7, 8, 9][..])));
+        assert_eq!((list.selected(), list.window()), (Some(&9), &[6, 7, 8, 9][..]));
     }
 }

@@ -9,6 +9,7 @@ use crate::ops::export::{Content, Document, ExportCell, ExportTable};
 use crate::ops::list_row::ListRow;
 use crate::ops::overview::{BarId, GROUPS, Overview, RootKeys};
 use crate::tui::context::Shared;
+use crate::tui::messages::shared::at_least;
 use crate::tui::messages::{export as messages, overview, panes};
 use crate::tui::panes::{Panes, View};
 use crate::tui::render::layout::Pane;
@@ -26,8 +27,8 @@ impl Panes {
                 let title = panes::all_keys_title(shown, all, self.filter.is_active());
                 Some(self.list_document("keys", title, rows, shared, at))
             }
-            (View::Users, Pane::Users) => {
-                let shown = self.users.list.list().items();
+            (View::Users, Pane::List) => {
+                let shown = self.users.list.items();
                 let all = shared.inventory.coverage().users;
                 let title = panes::users_title(shown.len(), all, self.filter.is_active());
                 let mut searcher = Searcher::default();
@@ -38,7 +39,7 @@ impl Panes {
                 });
                 Some(self.list_document("users", title, rows.collect(), shared, at))
             }
-            (View::Users, Pane::Keys) => {
+            (View::Users, Pane::UserKeys) => {
                 let facts = shared.inventory.facts(self.user_index()?);
                 let title = panes::keys_of(&facts.name);
                 let rows = ListRow::of_user(facts, &[]);
@@ -55,8 +56,8 @@ impl Panes {
         match (self.view, self.focus) {
             (View::Organization, _) => self.organization.has_document(),
             (View::Overview, _) => self.overview.overview().is_some(),
-            (View::Users, Pane::Keys) => self.user_index().is_some(),
-            (View::Keys, _) | (View::Users, Pane::Users) => true,
+            (View::Users, Pane::UserKeys) => self.user_index().is_some(),
+            (View::Keys, _) | (View::Users, Pane::List) => true,
         }
     }
 
@@ -133,9 +134,5 @@ pub(super) fn overview_table(overview: &Overview) -> ExportTable {
 
 /// Returns a number, or the text that it is at least that.
 fn figure(number: usize, may_be_more: bool) -> ExportCell {
-    if may_be_more {
-        ExportCell::Text(overview::at_least(number, true))
-    } else {
-        ExportCell::Count(number)
-    }
+    if may_be_more { ExportCell::Text(at_least(number, true)) } else { ExportCell::Count(number) }
 }

@@ -19,7 +19,7 @@ use crate::tui::messages;
 use crate::tui::panes::filter_history::FilterHistory;
 use crate::tui::render::Theme;
 use crate::tui::render::block::draw_row;
-use crate::tui::render::text_input::{VisibleText, insert_at_cursor, visible_text};
+use crate::tui::render::text_input::{VisibleText, insert_at_cursor, place_cursor, visible_text};
 
 /// Maximum number of characters that a paste adds to the input.
 const MAX_PASTED_CHARACTERS: usize = 200;
@@ -301,8 +301,7 @@ impl FilterLine {
         spans.push(Span::styled(format!("   {note}"), style));
         draw_row(spans, theme.plain, frame, area, 0);
         if self.editing {
-            let column = u16::try_from(cursor).unwrap_or(0) + 2;
-            frame.set_cursor_position((area.x + column.min(area.width.saturating_sub(1)), area.y));
+            place_cursor(frame, area, cursor + 2, 0);
         }
         Rect { width: 0, ..area }
     }

@@ -37,7 +37,7 @@ impl Panes {
             MentionKind::Masked(_) => View::Keys,
             MentionKind::User(_) | MentionKind::UserId(_) => View::Users,
         };
-        self.focus = Pane::Users;
+        self.focus = Pane::List;
         self.filter.set(&filter, &context.shared.options.filters, context.now);
     }
 
@@ -72,7 +72,7 @@ impl Panes {
         if selects && facts.key(&key).is_some() {
             self.show_keys_of_user(shared);
             self.keys.list.select(&key);
-            self.focus = Pane::Keys;
+            self.focus = Pane::UserKeys;
         }
         shared.lookups.clear_target();
         shared.notifications.notify(tone, sentence);

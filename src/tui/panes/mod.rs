@@ -6,24 +6,23 @@ mod all_keys;
 mod availability;
 mod cancel;
 mod cells;
+mod chosen_keys;
 mod cursor_list;
 mod export;
 mod filter_history;
 mod filter_line;
 mod follow_lookup;
 mod full_scan;
-mod keys;
-mod marking;
-mod name_columns;
+mod key_table;
 mod organization;
-mod organization_view;
 mod overview;
 mod pane_view;
 mod saved_view;
 mod sorted_list;
 mod user_detail;
+mod user_keys;
 mod users;
-mod views;
+mod view_switch;
 
 use ratatui::Frame;
 
@@ -42,13 +41,13 @@ pub(crate) use cells::key_status;
 pub(crate) use cursor_list::{CursorList, CursorMove};
 pub(crate) use filter_line::FilterLine;
 pub(crate) use full_scan::FilterScan;
-pub(crate) use keys::KeysPane;
-use name_columns::NameColumns;
-use organization::BarFilter;
 pub(crate) use organization::{AccountOpening, OrganizationPane};
+use overview::BarFilter;
 pub(crate) use overview::OverviewPane;
 use pane_view::PaneView;
 pub(crate) use user_detail::user_facts;
+pub(crate) use user_keys::UserKeysPane;
+use users::NameColumns;
 pub(crate) use users::UsersPane;
 
 /// The panes of all views.
@@ -61,7 +60,7 @@ pub(crate) struct Panes {
     /// List of users.
     pub users: UsersPane,
     /// Keys of the selected user.
-    pub keys: KeysPane,
+    pub keys: UserKeysPane,
     /// List of all keys.
     pub all_keys: AllKeysPane,
     /// How the active keys are distributed.
@@ -128,8 +127,8 @@ impl Panes {
     pub(crate) fn key_of_action<'a>(&'a self, shared: &'a Shared) -> Option<&'a KeyId> {
         match (self.view, self.focus) {
             (View::Overview | View::Organization, _) => None,
-            (View::Keys, _) | (_, Pane::Keys) => self.selected_key(shared),
-            (View::Users, Pane::Users) => match self.keys.list.items() {
+            (View::Keys, _) | (_, Pane::UserKeys) => self.selected_key(shared),
+            (View::Users, Pane::List) => match self.keys.list.items() {
                 [only] => Some(only),
                 _ => None,
             },
@@ -157,8 +156,8 @@ impl Panes {
             (View::Organization, _) => self.organization.go(step),
             (View::Overview, _) => self.overview.go(step),
             (View::Keys, _) => self.all_keys.list.go(step, context.now),
-            (View::Users, Pane::Users) => self.users.list.go(step, context.now),
-            (View::Users, Pane::Keys) => {
+            (View::Users, Pane::List) => self.users.list.go(step, context.now),
+            (View::Users, Pane::UserKeys) => {
                 self.keys.list.go(step);
             }
         }
@@ -170,8 +169,8 @@ impl Panes {
             return;
         }
         self.focus = match (action, self.focus) {
-            (Action::Left, _) | (Action::NextPane, Pane::Keys) => Pane::Users,
-            _ => Pane::Keys,
+            (Action::Left, _) | (Action::NextPane, Pane::UserKeys) => Pane::List,
+            _ => Pane::UserKeys,
         };
     }
 
@@ -232,7 +231,7 @@ impl Panes {
             }
             View::Users => regions,
             View::Keys | View::Overview | View::Organization => {
-                Regions { users: Some(regions.body), keys: None, detail: None, ..regions }
+                Regions { list: Some(regions.body), user_keys: None, detail: None, ..regions }
             }
         }
     }
@@ -247,12 +246,12 @@ impl Panes {
     pub(crate) fn set_heights(&mut self, regions: &Regions, rows: u16) -> bool {
         let height = |pane| layout::rows_in(pane, rows);
         let list = match self.view {
-            View::Users => self.users.list.set_height(height(regions.users)),
-            View::Keys => self.all_keys.list.set_height(height(regions.users)),
-            View::Overview => self.overview.set_height(height(regions.users)),
-            View::Organization => self.organization.set_height(height(regions.users)),
+            View::Users => self.users.list.set_height(height(regions.list)),
+            View::Keys => self.all_keys.list.set_height(height(regions.list)),
+            View::Overview => self.overview.set_height(height(regions.list)),
+            View::Organization => self.organization.set_height(height(regions.list)),
         };
-        self.keys.list.set_height(height(regions.keys)) || list
+        self.keys.list.set_height(height(regions.user_keys)) || list
     }
 
     /// Sorts by the same order again if rows were added since, else by the next order.
@@ -276,21 +275,18 @@ impl Panes {
     /// Returns the order of the list of users or keys, and the number of rows added since it was
     /// sorted.
     pub(crate) fn sort_in_force(&self) -> (SortOrder, usize) {
-        match self.view {
-            View::Users | View::Overview | View::Organization => {
-                (self.users.list.order, self.users.list.unsorted)
-            }
-            View::Keys => (self.all_keys.list.order, self.all_keys.list.unsorted),
+        if self.view == View::Keys {
+            return (self.all_keys.list.order, self.all_keys.list.unsorted);
         }
+        (self.users.list.order, self.users.list.unsorted)
     }
 
     fn sort_by(&mut self, order: SortOrder, context: &mut Context<'_>) {
         let (shared, now) = (&mut *context.shared, context.now);
-        match self.view {
-            View::Users | View::Overview | View::Organization => {
-                self.users.list.sort_by_user(order, &shared.inventory, now);
-            }
-            View::Keys => self.all_keys.list.sort_by_user(order, &shared.inventory, now),
+        if self.view == View::Keys {
+            self.all_keys.list.sort_by_user(order, &shared.inventory, now);
+        } else {
+            self.users.list.sort_by_user(order, &shared.inventory, now);
         }
         shared.notifications.notify(Tone::Info, messages::lists::sorted(order));
     }
@@ -307,11 +303,9 @@ impl Panes {
         let (order, unsorted) = self.sort_in_force();
         let best_match = self.filter.filter().has_free_text();
         let coverage = shared.inventory.coverage();
-        let known = match self.view {
-            View::Users | View::Overview | View::Organization => coverage.read + coverage.reported,
-            View::Keys => coverage.read,
-        };
-        let depends_on_reads = order.by != SortBy::Name || self.view == View::Keys;
+        let is_of_keys = self.view == View::Keys;
+        let known = coverage.read + if is_of_keys { 0 } else { coverage.reported };
+        let depends_on_reads = order.by != SortBy::Name || is_of_keys;
         let partial =
             (depends_on_reads && known < coverage.users).then_some((known, coverage.users));
         let unsorted = if shared.inventory.is_listing_complete() { unsorted } else { 0 };
@@ -330,7 +324,7 @@ impl Panes {
         frame: &mut Frame<'_>,
     ) {
         if self.view == View::Organization {
-            let areas = (regions.users, regions.detail);
+            let areas = (regions.list, regions.detail);
             return self.organization.draw(shared, areas, coverage, theme, frame);
         }
         let details = coverage.map_or_else(|| self.order_label(shared), str::to_owned);
@@ -342,20 +336,58 @@ impl Panes {
             name_columns: self.name_columns.widest(),
             theme,
         };
-        if let Some(area) = regions.users {
+        if let Some(area) = regions.list {
             match self.view {
-                View::Keys => self.all_keys.draw(&view(Pane::Users), frame, area),
-                View::Overview => self.overview.draw(&view(Pane::Users), coverage, frame, area),
-                _ => self.users.draw(&view(Pane::Users), frame, area),
+                View::Keys => self.all_keys.draw(&view(Pane::List), frame, area),
+                View::Overview => self.overview.draw(&view(Pane::List), coverage, frame, area),
+                _ => self.users.draw(&view(Pane::List), frame, area),
             }
         }
         let user = self.users.list.selected();
-        if let Some(area) = regions.keys {
-            self.keys.draw(user, &view(Pane::Keys), frame, area);
+        if let Some(area) = regions.user_keys {
+            self.keys.draw(user, &view(Pane::UserKeys), frame, area);
         }
         if let Some(area) = regions.detail {
             user_detail::draw(user, shared, theme, frame, area);
         }
+    }
+
+    /// Drops what is shown of the account. The accounts of the organization stay, the filters to
+    /// recall, and what is to be shown of the next account.
+    pub(crate) fn forget_account(&mut self) {
+        let mut before = std::mem::take(self);
+        before.filter.clear();
+        let view = if before.view == View::Organization { before.view } else { View::default() };
+        let (organization, bar_to_open) = (before.organization, before.bar_to_open);
+        *self = Self { view, filter: before.filter, organization, bar_to_open, ..Self::default() };
+    }
+
+    /// Returns the filter of the list in view; the bars of the Overview count every active key.
+    pub(crate) fn filter_in_view(&self) -> Option<&FilterLine> {
+        match self.view {
+            View::Users | View::Keys => Some(&self.filter),
+            View::Overview => None,
+            View::Organization => Some(&self.organization.filter),
+        }
+    }
+
+    /// Returns the filter of the list in view, to change it.
+    pub(crate) fn filter_in_view_mut(&mut self) -> Option<&mut FilterLine> {
+        match self.view {
+            View::Users | View::Keys => Some(&mut self.filter),
+            View::Overview => None,
+            View::Organization => Some(&mut self.organization.filter),
+        }
+    }
+
+    /// Returns whether the filter of the list in view is being edited.
+    pub(crate) fn is_editing_filter(&self) -> bool {
+        self.filter_in_view().is_some_and(FilterLine::is_editing)
+    }
+
+    /// Returns how much a view covers that is not of the account.
+    pub(crate) fn other_coverage(&self) -> Option<String> {
+        (self.view == View::Organization).then(|| self.organization.coverage())
     }
 
     /// Returns the user that is selected in the list of users.

@@ -14,14 +14,15 @@ use crate::model::Now;
 use crate::tui::context::Marks;
 use crate::tui::panes::cursor_list::{CursorList, CursorMove};
 use crate::tui::panes::filter_line::FilterLine;
+use crate::tui::render::table::ListPosition;
 
 /// Row of a list: an index into the inventory.
 pub(crate) trait InventoryRow: Copy + PartialEq {
     /// Whether the list sorts itself once the list of users is complete, until the user has moved
     /// in it. Keys arrive for minutes, so their list is sorted once and then on request.
     const SORTS_ITSELF: bool;
-    /// Returns the index, counted in the order of first sight.
-    fn number(self) -> usize;
+    /// Returns its index, counted in the order of first sight.
+    fn index(self) -> usize;
     /// Returns every row.
     fn all(inventory: &Inventory) -> impl Iterator<Item = Self>;
     /// Returns every row in that order.
@@ -35,7 +36,7 @@ pub(crate) trait InventoryRow: Copy + PartialEq {
 impl InventoryRow for UserIndex {
     const SORTS_ITSELF: bool = true;
 
-    fn number(self) -> usize {
+    fn index(self) -> usize {
         self.number()
     }
 
@@ -62,7 +63,7 @@ impl InventoryRow for UserIndex {
 impl InventoryRow for KeyIndex {
     const SORTS_ITSELF: bool = false;
 
-    fn number(self) -> usize {
+    fn index(self) -> usize {
         self.number()
     }
 
@@ -145,8 +146,23 @@ where
 
 impl<I: InventoryRow> SortedList<I> {
     /// Returns the rows shown.
-    pub(crate) fn list(&self) -> &CursorList<I> {
-        &self.list
+    pub(crate) fn items(&self) -> &[I] {
+        self.list.items()
+    }
+
+    /// Returns the visible rows.
+    pub(crate) fn window(&self) -> &[I] {
+        self.list.window()
+    }
+
+    /// Returns the visible rows, each with whether it is selected.
+    pub(crate) fn visible(&self) -> impl Iterator<Item = (I, bool)> {
+        self.list.visible().map(|(row, is_selected)| (*row, is_selected))
+    }
+
+    /// Returns the part of the list that the window shows.
+    pub(crate) fn position(&self) -> ListPosition {
+        self.list.position()
     }
 
     /// Returns the selected row.
@@ -235,18 +251,18 @@ impl<I: InventoryRow> SortedList<I> {
         // In the order of first sight a user's keys are adjacent, which makes the search faster.
         let mut matches = vec![Match::No; self.ordered.len()];
         for row in I::all(inventory) {
-            matches[row.number()] = row.matches(inventory, filter, marks);
+            matches[row.index()] = row.matches(inventory, filter, marks);
         }
         let mut shown = Vec::with_capacity(self.ordered.len());
         for row in self.ordered.iter().copied() {
-            match matches[row.number()] {
+            match matches[row.index()] {
                 Match::Yes(rank) => {
                     shown.push((Reverse(rank), row));
-                    self.verdicts[row.number()] = RowVisibility::Shown;
+                    self.verdicts[row.index()] = RowVisibility::Shown;
                 }
                 Match::Unknown => {
                     self.undecided += 1;
-                    self.verdicts[row.number()] = RowVisibility::Undecided;
+                    self.verdicts[row.index()] = RowVisibility::Undecided;
                 }
                 Match::No => {}
             }
@@ -254,7 +270,7 @@ impl<I: InventoryRow> SortedList<I> {
         if filter.filter().has_free_text() {
             shown.sort_by_key(|(rank, _)| *rank);
         }
-        self.unsorted = shown.iter().filter(|(_, row)| row.number() >= self.sorted).count();
+        self.unsorted = shown.iter().filter(|(_, row)| row.index() >= self.sorted).count();
         self.list.show(shown.into_iter().map(|(_, row)| row).collect());
     }
 
@@ -269,7 +285,7 @@ impl<I: InventoryRow> SortedList<I> {
         self.verdicts.resize(self.ordered.len(), RowVisibility::Hidden);
         let mut new = Vec::new();
         for row in I::changed(inventory, since) {
-            let verdict = &mut self.verdicts[row.number()];
+            let verdict = &mut self.verdicts[row.index()];
             if *verdict == RowVisibility::Shown {
                 continue;
             }

@@ -11,27 +11,13 @@ use crate::model::{Known, User, format_date_time};
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
 use crate::tui::messages::popups as messages;
-use crate::tui::render::Theme;
+use crate::tui::messages::shared::NOT_READ;
 use crate::tui::render::block::{draw_pane, draw_row, title};
 use crate::tui::render::text_wrap::wrap_text;
+use crate::tui::render::{TextTone, Theme};
 
 /// Columns of a label.
 const LABEL_COLUMNS: usize = 13;
-
-/// Style of a fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FactTone {
-    /// Known.
-    Plain,
-    /// Not read yet; the pane shows a sign in place of the text.
-    Unread,
-    /// Deleted.
-    Dim,
-    /// Could not be read.
-    Warning,
-    /// Alarming.
-    Alarm,
-}
 
 /// One fact on a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +27,9 @@ pub(crate) struct DetailFact {
     /// Value, or why it is not known.
     pub text: String,
     /// Style.
-    pub tone: FactTone,
+    pub tone: TextTone,
+    /// Whether it has not been read yet; the pane shows a sign in place of the text.
+    pub is_unread: bool,
 }
 
 /// Returns what is known of a user.
@@ -49,7 +37,8 @@ pub(crate) fn user_facts(facts: &UserFacts) -> Vec<DetailFact> {
     let mut lines = Vec::new();
     if let Some(policies) = facts.quarantine().value().filter(|policies| !policies.is_empty()) {
         let text = messages::quarantined(&policies.join(", "));
-        lines.push(DetailFact { label: "QUARANTINED", text, tone: FactTone::Alarm });
+        let tone = TextTone::Error;
+        lines.push(DetailFact { label: "QUARANTINED", text, tone, is_unread: false });
     }
     lines.extend(identity(facts));
     lines.push(known_fact("Console", &facts.detail.console, |since| match since {
@@ -64,7 +53,7 @@ pub(crate) fn user_facts(facts: &UserFacts) -> Vec<DetailFact> {
     ] {
         let mut fact = known_fact(label, names, |names| joined(names));
         if names.value().is_some_and(|names| names.iter().any(|name| is_administrator(name))) {
-            fact.tone = FactTone::Warning;
+            fact.tone = TextTone::Warning;
         }
         lines.push(fact);
     }
@@ -107,13 +96,13 @@ fn joined(names: &[Arc<str>]) -> String {
 
 fn known_fact<T>(label: &'static str, known: &Known<T>, show: impl Fn(&T) -> String) -> DetailFact {
     let (text, tone) = match known {
-        Known::Live { value, .. } | Known::Reported { value, .. } => (show(value), FactTone::Plain),
-        Known::NotRead => (messages::FACT_NOT_READ.to_owned(), FactTone::Unread),
-        Known::Denied(_) => (messages::FACT_DENIED.to_owned(), FactTone::Warning),
-        Known::Vanished { .. } => (messages::FACT_DELETED.to_owned(), FactTone::Dim),
-        Known::Failed(failure) => (messages::fact_unreadable(&failure.error), FactTone::Warning),
+        Known::Live { value, .. } | Known::Reported { value, .. } => (show(value), TextTone::Plain),
+        Known::NotRead => (NOT_READ.to_owned(), TextTone::Dim),
+        Known::Denied(_) => (messages::FACT_DENIED.to_owned(), TextTone::Warning),
+        Known::Vanished { .. } => (messages::FACT_DELETED.to_owned(), TextTone::Dim),
+        Known::Failed(failure) => (messages::fact_unreadable(&failure.error), TextTone::Warning),
     };
-    DetailFact { label, text, tone }
+    DetailFact { label, text, tone, is_unread: matches!(known, Known::NotRead) }
 }
 
 /// Draws the details of a user; if they do not fit, says how to see the rest.
@@ -129,14 +118,9 @@ pub(super) fn draw(
     let width = usize::from(inside.width).saturating_sub(LABEL_COLUMNS + 2).max(10);
     let mut lines = Vec::new();
     for fact in user_facts(shared.inventory.facts(index)) {
-        let (text, style) = match fact.tone {
-            FactTone::Plain => (fact.text, theme.plain),
-            FactTone::Unread => (theme.glyphs.unknown.to_owned(), theme.dim),
-            FactTone::Dim => (fact.text, theme.dim),
-            FactTone::Warning => (fact.text, theme.warning),
-            FactTone::Alarm => (fact.text, theme.error),
-        };
-        for (number, piece) in wrap_text(&text, width).into_iter().enumerate() {
+        let text = if fact.is_unread { theme.glyphs.unknown } else { &fact.text };
+        let style = theme.style(fact.tone);
+        for (number, piece) in wrap_text(text, width).into_iter().enumerate() {
             let label = if number == 0 { fact.label } else { "" };
             lines.push(vec![
                 Span::styled(format!(" {label:LABEL_COLUMNS$}"), theme.dim),

@@ -5,20 +5,21 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::filter::Searcher;
-use crate::inventory::{UserFacts, UserIndex};
+use crate::inventory::{Inventory, UserFacts, UserIndex};
 use crate::model::{KeyId, KeyStatus, Known, LastUse, UserName, format_age, format_ago};
 use crate::tui::context::{SessionPhase, Shared};
 use crate::tui::keymap::Action;
 use crate::tui::messages::panes as messages;
-use crate::tui::panes::cells::{cursor_cell, is_unused, known_cell, row_style};
+use crate::tui::panes::cells::{is_unused, known_cell};
 use crate::tui::panes::filter_line::FilterLine;
 use crate::tui::panes::pane_view::PaneView;
 use crate::tui::panes::sorted_list::SortedList;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_list_pane, draw_paragraph, title};
-use crate::tui::render::table::{TableColumn, TableRow, draw_table};
+use crate::tui::render::table::{TableColumn, TableRow, cursor_cell, draw_table, row_style};
 
 /// Columns of the status signs of a user's keys.
 const STATUSES_COLUMNS: usize = 7;
@@ -42,8 +43,8 @@ pub(crate) struct UsersPane {
 impl UsersPane {
     /// Returns the users of the visible rows.
     pub(super) fn visible_users(&self, shared: &Shared) -> Vec<UserName> {
-        let rows = self.list.list().window().1;
-        rows.iter().map(|index| shared.inventory.facts(*index).name.clone()).collect()
+        let rows = self.list.window().iter();
+        rows.map(|index| shared.inventory.facts(*index).name.clone()).collect()
     }
 
     /// Returns the keys of all rows that match the filter, and the number of users whose keys are
@@ -55,7 +56,7 @@ impl UsersPane {
     ) -> (Vec<KeyId>, usize) {
         let (mut keys, mut unread) = (Vec::new(), 0);
         let mut searcher = Searcher::default();
-        for index in self.list.list().items() {
+        for index in self.list.items() {
             let facts = shared.inventory.facts(*index);
             unread += usize::from(facts.keys.live_value().is_none());
             let matching = filter.matching_keys(facts, shared, &mut searcher);
@@ -75,27 +76,46 @@ impl UsersPane {
     pub(super) fn draw(&self, view: &PaneView<'_>, frame: &mut Frame<'_>, area: Rect) {
         let PaneView { shared, theme, .. } = *view;
         let name = messages::users_title(
-            self.list.list().items().len(),
+            self.list.items().len(),
             shared.inventory.coverage().users,
             view.filter.is_active(),
         );
         let title = title(&name, view.details, theme);
-        let position = self.list.list().position();
+        let position = self.list.position();
         let inside = draw_list_pane(title, position, view.focused, theme, frame, area);
         let columns = columns(usize::from(inside.width));
-        let (_, window) = self.list.list().window();
-        let cursor = self.list.list().cursor_line();
-        let rows = window.iter().enumerate().map(|(line, index)| {
-            let is_selected = cursor == Some(line);
-            TableRow {
-                cells: cells(shared, shared.inventory.facts(*index), is_selected, theme),
-                style: row_style(is_selected, view.focused, theme),
-            }
+        let rows = self.list.visible().map(|(index, is_selected)| TableRow {
+            cells: cells(shared, shared.inventory.facts(index), is_selected, theme),
+            style: row_style(is_selected, view.focused, theme),
         });
         draw_table(&columns, rows.collect(), theme, frame, inside);
-        if window.is_empty() {
+        if self.list.items().is_empty() {
             draw_paragraph(&no_users(view), 2, theme, frame, inside);
         }
+    }
+}
+
+/// Width of the longest user name of the account.
+#[derive(Clone, Debug, Default)]
+pub(super) struct NameColumns {
+    /// Number of users measured so far, in the order of first sight.
+    measured: usize,
+    /// Columns of the longest name.
+    widest: usize,
+}
+
+impl NameColumns {
+    /// Measures the names that were added to the inventory.
+    pub(super) fn settle(&mut self, inventory: &Inventory) {
+        for (_, facts) in inventory.users().skip(self.measured) {
+            self.measured += 1;
+            self.widest = self.widest.max(facts.name.as_str().width());
+        }
+    }
+
+    /// Returns the columns of the longest name; 0 before a user is known.
+    pub(super) fn widest(&self) -> usize {
+        self.widest
     }
 }
 

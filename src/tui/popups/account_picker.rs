@@ -4,12 +4,11 @@ use std::collections::HashMap;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use crossterm::event::{Event, KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::Size;
 use ratatui::text::Span;
 use tui_input::Input;
-use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::model::{AccountId, NO_PROFILES, Profile, Recent, Route, escape_hidden};
 use crate::tui::bars::FooterHint;
@@ -18,11 +17,12 @@ use crate::tui::keymap::Action;
 use crate::tui::messages::accounts as messages;
 use crate::tui::panes::{CursorList, CursorMove};
 use crate::tui::popups::component::Component;
+use crate::tui::popups::input_line::{draw_input, edit_input};
 use crate::tui::popups::outcome::{AfterSignIn, PopupOutcome, PopupRequest};
-use crate::tui::popups::prompt::draw_input;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
-use crate::tui::render::layout;
+use crate::tui::render::layout::{self, PopupArea};
+use crate::tui::render::table::{cursor_cell, row_style};
 use crate::tui::render::text_input::insert_at_cursor;
 
 /// Maximum width of the popup, in columns.
@@ -40,7 +40,7 @@ const NAME_COLUMNS: usize = 28;
 /// Columns of an account's ID, with a `?` behind a guessed one.
 const ACCOUNT_COLUMNS: usize = 17;
 
-/// PickerEntry of the list.
+/// Entry of the account picker.
 #[derive(Clone, Debug, PartialEq)]
 enum PickerEntry {
     /// The credentials of the start, if no profile names them.
@@ -121,14 +121,34 @@ impl AccountPicker {
         self.entries.show(shown.into_iter().map(|(_, entry)| entry).collect());
     }
 
-    /// Returns the area of the popup on a screen, and the area inside its border.
-    fn area(&self, (columns, rows): (u16, u16)) -> (Rect, Rect) {
-        let entries = u16::try_from(self.entries.items().len().max(1)).unwrap_or(u16::MAX);
-        layout::popup_area(columns, rows, MAX_COLUMNS, entries.saturating_add(INPUT_ROWS))
+    /// Returns what the selected entry leads to. Nothing is selected while the profiles are still
+    /// being read.
+    fn choose(&self, shared: &Shared) -> PopupOutcome {
+        let Some(entry) = self.entries.selected() else { return PopupOutcome::Stay };
+        PopupOutcome::Request(match entry {
+            PickerEntry::Start => PopupRequest::ChangeRoute(None),
+            PickerEntry::Profile(name) => {
+                PopupRequest::ChangeRoute(Some(Route::Profile(Arc::clone(name))))
+            }
+            PickerEntry::Account(id) => {
+                let listed = shared.accounts.get(id);
+                let via = listed.map(|account| Arc::clone(&account.session));
+                PopupRequest::ChooseRoute(id.clone(), via)
+            }
+            PickerEntry::SignIn(session) => {
+                PopupRequest::SignIn(Arc::clone(session), AfterSignIn::Accounts)
+            }
+        })
     }
 
-    fn set_height(&mut self, screen: (u16, u16)) {
-        let (_, inside) = self.area(screen);
+    /// Returns the area of the popup on a screen.
+    fn area(&self, screen: Size) -> PopupArea {
+        let entries = self.entries.items().len().max(1);
+        layout::popup_area(screen, MAX_COLUMNS, entries + usize::from(INPUT_ROWS))
+    }
+
+    fn set_height(&mut self, screen: Size) {
+        let inside = self.area(screen).inside;
         self.entries.set_height(usize::from(inside.height.saturating_sub(INPUT_ROWS)));
     }
 }
@@ -138,38 +158,20 @@ impl Component for AccountPicker {
         let shared = &*context.shared;
         self.set_height(shared.size);
         let step = match shared.options.keymap.action_beside_text(&key) {
-            Some(Action::Cancel | Action::Quit) => return PopupOutcome::Close,
-            Some(Action::Help) => return PopupRequest::Help.into(),
             Some(Action::Down) => CursorMove::By(1),
             Some(Action::Up) => CursorMove::By(-1),
             Some(Action::PageDown) => CursorMove::Pages(1),
             Some(Action::PageUp) => CursorMove::Pages(-1),
-            _ if key.code == KeyCode::Enter => {
-                // Nothing is selected while the profiles are still being read.
-                return match self.entries.selected() {
-                    Some(PickerEntry::Start) => PopupRequest::ChangeRoute(None).into(),
-                    Some(PickerEntry::Profile(name)) => {
-                        let route = Route::Profile(Arc::clone(name));
-                        PopupRequest::ChangeRoute(Some(route)).into()
-                    }
-                    Some(PickerEntry::Account(id)) => {
-                        let listed = shared.accounts.get(id);
-                        let via = listed.map(|account| Arc::clone(&account.session));
-                        PopupRequest::ChooseRoute(id.clone(), via).into()
-                    }
-                    Some(PickerEntry::SignIn(session)) => {
-                        let after = AfterSignIn::Accounts;
-                        PopupRequest::SignIn(Arc::clone(session), after).into()
-                    }
-                    None => PopupOutcome::Stay,
-                };
-            }
             _ => {
-                if self.input.handle_event(&Event::Key(key)).is_some_and(|change| change.value) {
+                let before = self.input.value().to_owned();
+                let Some(flow) = edit_input(&mut self.input, key, shared) else {
+                    return self.choose(shared);
+                };
+                if self.input.value() != before {
                     self.narrow(shared);
                     self.entries.go(CursorMove::First);
                 }
-                return PopupOutcome::Stay;
+                return flow;
             }
         };
         self.has_moved = true;
@@ -221,19 +223,17 @@ impl Component for AccountPicker {
     }
 
     fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
-        let (area, inside) = self.area(shared.size);
+        let area = self.area(shared.size);
         let state = if shared.accounts.is_listing() {
             messages::listing(shared.accounts.listed().len())
         } else {
             messages::LIST_HINT.to_owned()
         };
         let title = title(messages::LIST_TITLE, &state, theme);
-        let inside = draw_popup(title, theme, frame, area, inside);
+        draw_popup(title, area, theme, frame);
+        let inside = area.inside;
         draw_input(&self.input, theme, frame, inside, 0);
-        let (_, window) = self.entries.window();
-        for (line, entry) in window.iter().enumerate() {
-            let is_selected = self.entries.cursor_line() == Some(line);
-            let cursor = if is_selected { theme.glyphs.cursor } else { " " };
+        for (line, (entry, is_selected)) in self.entries.visible().enumerate() {
             let (name, details) = match entry {
                 PickerEntry::Start => {
                     let start = shared.session.start.as_ref();
@@ -256,11 +256,12 @@ impl Component for AccountPicker {
                     (name.unwrap_or(messages::UNNAMED).into(), details)
                 }
             };
-            let text = format!("{cursor} {} {details}", theme.glyphs.fit(&name, NAME_COLUMNS));
-            let text = theme.glyphs.fit(&text, usize::from(inside.width));
-            let style = if is_selected { theme.selected } else { theme.plain };
+            let cursor = cursor_cell(is_selected, false, theme);
+            let text = format!("{} {details}", theme.glyphs.fit(&name, NAME_COLUMNS));
+            let room = usize::from(inside.width).saturating_sub(cursor.width());
+            let spans = vec![cursor, Span::raw(theme.glyphs.fit(&text, room))];
             let row = line + usize::from(INPUT_ROWS);
-            draw_row(vec![Span::raw(text)], style, frame, inside, row);
+            draw_row(spans, row_style(is_selected, true, theme), frame, inside, row);
         }
         if self.entries.items().is_empty() {
             let has_accounts = !shared.accounts.listed().is_empty();

@@ -8,17 +8,18 @@ mod action_list;
 mod activity;
 mod component;
 pub(crate) mod confirm;
-mod enter_account;
-mod export;
+mod export_prompt;
+mod find_prompt;
 mod hint_title;
-mod key_search;
-mod mfa_code;
+mod input_line;
+mod lookup_results;
+mod mfa_code_prompt;
 mod outcome;
 mod plan_list;
 mod plan_prompt;
-mod prompt;
 mod quit;
-mod search_results;
+mod route_picker;
+mod scrolled_text;
 mod sign_in;
 mod text;
 
@@ -38,15 +39,15 @@ pub(crate) use action_list::ActionList;
 pub(crate) use activity::ActivityPopup;
 pub(crate) use component::Component;
 pub(crate) use confirm::Confirm;
-pub(crate) use enter_account::EnterAccount;
-pub(crate) use export::ExportPrompt;
-pub(crate) use key_search::KeySearch;
-pub(crate) use mfa_code::MfaCodePrompt;
+pub(crate) use export_prompt::ExportPrompt;
+pub(crate) use find_prompt::FindPrompt;
+pub(crate) use lookup_results::LookupResults;
+pub(crate) use mfa_code_prompt::MfaCodePrompt;
 pub(crate) use outcome::{AfterSignIn, PopupOutcome, PopupRequest};
 pub(crate) use plan_list::PlanList;
 pub(crate) use plan_prompt::PlanPrompt;
 pub(crate) use quit::QuitQuestion;
-pub(crate) use search_results::SearchResults;
+pub(crate) use route_picker::RoutePicker;
 pub(crate) use sign_in::SignInPopup;
 pub(crate) use text::TextPopup;
 
@@ -56,9 +57,9 @@ pub(crate) enum Popup {
     /// Confirmation dialog before a change.
     Confirm(Box<Confirm>),
     /// Input for a text with key IDs in it.
-    KeySearch(KeySearch),
+    FindPrompt(FindPrompt),
     /// Key IDs found in a text.
-    SearchResults(SearchResults),
+    LookupResults(LookupResults),
     /// Input for the file of a plan.
     PlanPrompt(PlanPrompt),
     /// Keys of a plan.
@@ -68,7 +69,7 @@ pub(crate) enum Popup {
     /// Profiles and accounts to choose from.
     Accounts(AccountPicker),
     /// Routes into another account to choose from.
-    EnterAccount(EnterAccount),
+    RoutePicker(RoutePicker),
     /// Sign-in to Identity Center.
     SignIn(SignInPopup),
     /// What a key has done.
@@ -88,13 +89,13 @@ macro_rules! each {
     ($self:ident, $popup:ident => $call:expr) => {
         match $self {
             Popup::Confirm($popup) => $call,
-            Popup::KeySearch($popup) => $call,
-            Popup::SearchResults($popup) => $call,
+            Popup::FindPrompt($popup) => $call,
+            Popup::LookupResults($popup) => $call,
             Popup::PlanPrompt($popup) => $call,
             Popup::PlanList($popup) => $call,
             Popup::MfaCode($popup) => $call,
             Popup::Accounts($popup) => $call,
-            Popup::EnterAccount($popup) => $call,
+            Popup::RoutePicker($popup) => $call,
             Popup::SignIn($popup) => $call,
             Popup::Activity($popup) => $call,
             Popup::Export($popup) => $call,

@@ -33,7 +33,7 @@ pub(crate) enum PopupRequest {
     /// Closes the popup and does what the key of an action does.
     Run(Action),
     /// Shows the input for a text with key IDs.
-    KeySearch,
+    FindPrompt,
     /// Finds key IDs in a text.
     Find(String),
     /// Looks up access keys that a key has issued, and lists them over the popup.
@@ -41,7 +41,7 @@ pub(crate) enum PopupRequest {
     /// Asks where to export a copy of the popup to; then shows the popup again.
     Export(Box<Document>),
     /// Shows the results of the last look-ups.
-    SearchResults,
+    LookupResults,
     /// Selects a key that was looked up.
     GoTo(KeyId),
     /// Shows the keys of a masked ID or of a user.

@@ -4,8 +4,7 @@
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::layout::{Rect, Size};
 use ratatui::text::Span;
 
 use crate::model::{Direction, KeyId};
@@ -20,11 +19,11 @@ use crate::tui::messages::{lists, plan as messages};
 use crate::tui::panes::{CursorList, CursorMove};
 use crate::tui::popups::component::Component;
 use crate::tui::popups::outcome::{PopupOutcome, PopupRequest};
-use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
-use crate::tui::render::layout;
-use crate::tui::render::table::{TableColumn, TableRow, draw_table};
+use crate::tui::render::layout::{self, PopupArea};
+use crate::tui::render::table::{TableColumn, TableRow, cursor_cell, draw_table, row_style};
 use crate::tui::render::text_wrap::wrap_text;
+use crate::tui::render::{TextTone, Theme};
 
 /// Maximum width of the popup, in columns.
 const MAX_COLUMNS: u16 = 120;
@@ -94,10 +93,9 @@ impl PlanList {
     }
 }
 
-/// Returns the frame of the popup for that many keys, and its inside.
-fn areas(screen: (u16, u16), keys: usize) -> (Rect, Rect) {
-    let lines = u16::try_from(keys).unwrap_or(u16::MAX).saturating_add(1 + DETAIL_LINES);
-    layout::popup_area(screen.0, screen.1, MAX_COLUMNS, lines)
+/// Returns the area of the popup for that many keys.
+fn area(screen: Size, keys: usize) -> PopupArea {
+    layout::popup_area(screen, MAX_COLUMNS, keys + 1 + usize::from(DETAIL_LINES))
 }
 
 /// Divides the inside of the popup: the list with its heading, and the lines on the selected key.
@@ -157,7 +155,7 @@ impl Component for PlanList {
         if context.shared.plan.is_none() {
             return PopupOutcome::Close;
         }
-        let (_, inside) = areas(context.shared.size, self.list.items().len());
+        let inside = area(context.shared.size, self.list.items().len()).inside;
         self.list.set_height(usize::from(parts(inside).0.height).saturating_sub(1));
         PopupOutcome::Stay
     }
@@ -182,8 +180,7 @@ impl Component for PlanList {
 
     fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
         let Some(plan) = &shared.plan else { return };
-        let screen = frame.area();
-        let (area, inside) = areas((screen.width, screen.height), self.list.items().len());
+        let area = area(shared.size, self.list.items().len());
         let keys = plan.plan().keys.iter().map(|entry| &entry.key);
         let more = if plan.is_checked() {
             messages::marked(keys.filter(|key| shared.marks.contains(key)).count())
@@ -191,13 +188,10 @@ impl Component for PlanList {
             messages::progress(plan.read_keys())
         };
         let title = title(&messages::title(plan.plan()), &more, theme);
-        let inside = draw_popup(title, theme, frame, area, inside);
-        let (list, below) = parts(inside);
-        let (_, window) = self.list.window();
-        let rows = window.iter().enumerate().filter_map(|(line, at)| {
-            let is_selected = self.list.cursor_line() == Some(line);
-            row(shared, plan, *at, is_selected, theme)
-        });
+        draw_popup(title, area, theme, frame);
+        let (list, below) = parts(area.inside);
+        let rows = self.list.visible();
+        let rows = rows.filter_map(|(at, is_selected)| row(shared, plan, *at, is_selected, theme));
         draw_table(&columns(usize::from(list.width)), rows.collect(), theme, frame, list);
         let selected = self.selected(shared);
         let skip = selected.and_then(|entry| Some((entry, plan.skip_reason(&entry.key)?)));
@@ -220,19 +214,12 @@ fn columns(width: usize) -> [TableColumn; 4] {
     [("", MARK_COLUMNS), ("KEY ID", ID_COLUMNS), ("USER", user), ("PLAN", rest - user)]
 }
 
-/// State of a key of the plan.
-enum PlanTone {
-    Reading,
-    Taken,
-    LeftOut,
-}
-
 /// Returns why a key is in the plan, or why it is left out.
-fn state(plan: &OpenPlan, entry: &PlannedKey) -> (String, PlanTone) {
+fn state(plan: &OpenPlan, entry: &PlannedKey) -> (String, TextTone) {
     match plan.check(&entry.key) {
-        None => (messages::READING.to_owned(), PlanTone::Reading),
-        Some(Ok(_)) => (entry.why.to_string(), PlanTone::Taken),
-        Some(Err(skip)) => (skip.to_string(), PlanTone::LeftOut),
+        None => (messages::READING.to_owned(), TextTone::Dim),
+        Some(Ok(_)) => (entry.why.to_string(), TextTone::Plain),
+        Some(Err(skip)) => (skip.to_string(), TextTone::Warning),
     }
 }
 
@@ -245,19 +232,12 @@ fn row<'a>(
 ) -> Option<TableRow<'a>> {
     let entry = plan.plan().keys.get(at)?;
     let is_marked = shared.marks.contains(&entry.key);
-    let cursor = if is_selected { theme.glyphs.cursor } else { " " };
-    let mark = if is_marked { theme.glyphs.mark } else { " " };
     let (text, tone) = state(plan, entry);
-    let style = match tone {
-        PlanTone::Reading => theme.dim,
-        PlanTone::Taken => Style::default(),
-        PlanTone::LeftOut => theme.warning,
-    };
     let cells = vec![
-        Span::raw(format!("{cursor}{mark}")),
+        cursor_cell(is_selected, is_marked, theme),
         Span::raw(entry.key.as_str()),
         Span::raw(entry.user.as_str()),
-        Span::styled(text, style),
+        Span::styled(text, theme.style(tone)),
     ];
-    Some(TableRow::new(cells, if is_selected { theme.selected } else { theme.plain }))
+    Some(TableRow::new(cells, row_style(is_selected, true, theme)))
 }

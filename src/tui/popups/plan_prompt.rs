@@ -10,8 +10,8 @@ use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, OpenPlan, Shared};
 use crate::tui::messages::plan as messages;
 use crate::tui::popups::component::Component;
+use crate::tui::popups::input_line::{draw_prompt, edit_input, paste_path};
 use crate::tui::popups::outcome::{PopupOutcome, PopupRequest};
-use crate::tui::popups::prompt::{draw_prompt, edit_input, paste_path};
 use crate::tui::render::Theme;
 
 /// Input for the file of a plan.

@@ -10,8 +10,9 @@ use crate::tui::keymap::{Action, is_ctrl_c};
 use crate::tui::messages::{popups as messages, session};
 use crate::tui::popups::component::Component;
 use crate::tui::popups::outcome::PopupOutcome;
-use crate::tui::popups::text::draw_lines;
-use crate::tui::render::Theme;
+use crate::tui::popups::scrolled_text::ScrolledText;
+use crate::tui::popups::text::{draw_text, text_size};
+use crate::tui::render::{TextTone, Theme};
 
 /// Question whether to quit while changes are in flight.
 #[derive(Clone, Copy, Debug)]
@@ -44,16 +45,18 @@ impl Component for QuitQuestion {
 
     fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
         // The keys come first: a long list may be cut off.
-        let mut lines = vec![(messages::QUIT_QUESTION.to_owned(), theme.plain)];
+        let mut lines = vec![(TextTone::Plain, messages::QUIT_QUESTION.to_owned())];
         let (sent, unsent) = (sent_changes(shared), unsent_changes(shared));
         for (heading, changes) in
             [(messages::UNSENT_CHANGES, unsent), (messages::SENT_CHANGES, sent)]
         {
             if !changes.is_empty() {
-                lines.extend([(String::new(), theme.plain), (heading.to_owned(), theme.warning)]);
-                lines.extend(changes.into_iter().map(|change| (change, theme.strong)));
+                let heading = (TextTone::Warning, heading.to_owned());
+                lines.extend([(TextTone::Plain, String::new()), heading]);
+                lines.extend(changes.into_iter().map(|change| (TextTone::Strong, change)));
             }
         }
-        draw_lines(messages::QUIT_TITLE, &[], lines, 0, theme, frame);
+        let text = ScrolledText::new(lines, text_size(shared.size));
+        draw_text(&text, messages::QUIT_TITLE, &[], theme, frame);
     }
 }

@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear};
 
-use crate::tui::render::layout;
+use crate::tui::render::layout::{self, PopupArea};
 use crate::tui::render::table::{ListPosition, draw_scrollbar};
 use crate::tui::render::text_wrap::wrap_text;
 use crate::tui::render::theme::Theme;
@@ -54,15 +54,9 @@ pub(crate) fn draw_list_pane(
     inside
 }
 
-/// Draws a popup's border with an empty column on either side, and returns the
-/// area inside.
-pub(crate) fn draw_popup(
-    title: Line<'_>,
-    theme: &Theme,
-    frame: &mut Frame<'_>,
-    area: Rect,
-    inside: Rect,
-) -> Rect {
+/// Draws a popup's border with an empty column on either side.
+pub(crate) fn draw_popup(title: Line<'_>, area: PopupArea, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = area.frame;
     let around = Rect { x: area.x.saturating_sub(1), width: area.width.saturating_add(2), ..area };
     frame.render_widget(Clear, around.intersection(frame.area()));
     let block = Block::bordered()
@@ -70,7 +64,6 @@ pub(crate) fn draw_popup(
         .border_style(theme.border_focused)
         .title(fit(title, area, theme));
     frame.render_widget(block, area);
-    inside
 }
 
 /// Cuts a title to the border of an area.

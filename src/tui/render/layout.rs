@@ -11,10 +11,10 @@
 //! footer                          footer
 //! ```
 
-use ratatui::layout::{Margin, Position, Rect};
+use ratatui::layout::{Margin, Position, Rect, Size};
 
-/// The smallest usable screen: columns and rows.
-pub(crate) const MIN_SCREEN: (u16, u16) = (40, 10);
+/// The smallest usable screen.
+pub(crate) const MIN_SCREEN: Size = Size::new(40, 10);
 
 /// Minimum columns for panes side by side.
 const WIDE_SCREEN_COLUMNS: u16 = 100;
@@ -49,11 +49,11 @@ const MAX_HEADER_ROWS: u16 = 3;
 /// A pane that can have the focus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Pane {
-    /// The list of users, or of all keys of the account.
+    /// The list of the view: of users, keys, bars or accounts.
     #[default]
-    Users,
+    List,
     /// The keys of the selected user.
-    Keys,
+    UserKeys,
 }
 
 /// The rows and columns that the regions need.
@@ -76,10 +76,10 @@ pub(crate) struct Regions {
     pub header: Rect,
     /// Everything between header and status bar.
     pub body: Rect,
-    /// The list of users.
-    pub users: Option<Rect>,
+    /// The list of the view.
+    pub list: Option<Rect>,
     /// The keys of the selected user.
-    pub keys: Option<Rect>,
+    pub user_keys: Option<Rect>,
     /// The details of the selected user.
     pub detail: Option<Rect>,
     /// The status bar: results, errors, coverage.
@@ -89,8 +89,8 @@ pub(crate) struct Regions {
 }
 
 /// Returns whether a screen of that size is large enough.
-pub(crate) fn is_usable(columns: u16, rows: u16) -> bool {
-    columns >= MIN_SCREEN.0 && rows >= MIN_SCREEN.1
+pub(crate) fn is_usable(screen: Size) -> bool {
+    screen.width >= MIN_SCREEN.width && screen.height >= MIN_SCREEN.height
 }
 
 /// Returns the maximum rows of the status bar, given the rows of the screen and
@@ -100,36 +100,36 @@ pub(crate) fn status_room(rows: u16, header: usize) -> usize {
 }
 
 /// Divides a screen into its regions.
-pub(crate) fn regions(columns: u16, rows: u16, needs: RegionNeeds, focus: Pane) -> Regions {
-    let screen = Rect::new(0, 0, columns, rows);
+pub(crate) fn regions(size: Size, needs: RegionNeeds, focus: Pane) -> Regions {
+    let screen = Rect::from((Position::ORIGIN, size));
     let around = needs.header.saturating_add(FOOTER_ROWS);
-    let status_rows = needs.status.min(rows.saturating_sub(around + MIN_BODY_ROWS));
+    let status_rows = needs.status.min(size.height.saturating_sub(around + MIN_BODY_ROWS));
     let [rest, footer] = split_bottom(screen, FOOTER_ROWS);
     let [rest, status] = split_bottom(rest, status_rows);
     let [header, body] = split_top(rest, needs.header);
     let mut regions = Regions { header, body, status, footer, ..Regions::default() };
     let keys_height = needs.keys.clamp(2, 8) + 3;
-    if columns >= WIDE_SCREEN_COLUMNS {
-        let left = users_columns(columns, needs.users_columns);
+    if size.width >= WIDE_SCREEN_COLUMNS {
+        let left = users_columns(size.width, needs.users_columns);
         let [left, right] = split_left(body, left);
-        regions.users = Some(left);
+        regions.list = Some(left);
         if body.height >= LOW_BODY_ROWS {
             let [keys, detail] = split_top(right, keys_height);
-            (regions.keys, regions.detail) = (Some(keys), Some(detail));
+            (regions.user_keys, regions.detail) = (Some(keys), Some(detail));
         } else {
-            regions.keys = Some(right);
+            regions.user_keys = Some(right);
         }
     } else if body.height >= LOW_BODY_ROWS {
         let detail_height =
             if body.height >= LOW_BODY_ROWS + DETAIL_ROWS + 5 { DETAIL_ROWS } else { 0 };
         let [lists, detail] = split_bottom(body, detail_height);
         let [users, keys] = split_bottom(lists, keys_height.min(lists.height / 2));
-        (regions.users, regions.keys) = (Some(users), Some(keys));
+        (regions.list, regions.user_keys) = (Some(users), Some(keys));
         regions.detail = (detail_height > 0).then_some(detail);
     } else {
         match focus {
-            Pane::Users => regions.users = Some(body),
-            Pane::Keys => regions.keys = Some(body),
+            Pane::List => regions.list = Some(body),
+            Pane::UserKeys => regions.user_keys = Some(body),
         }
     }
     regions
@@ -172,7 +172,7 @@ pub(crate) fn list_with_detail(regions: Regions) -> Regions {
         if body.height >= LOW_BODY_ROWS { (body.height / 4).clamp(least, most) } else { 0 };
     let [list, detail] = split_bottom(body, detail_rows);
     let detail = (detail_rows > 0).then_some(detail);
-    Regions { users: Some(list), keys: None, detail, ..regions }
+    Regions { list: Some(list), user_keys: None, detail, ..regions }
 }
 
 /// Returns whether a pane has only its title instead of a full border, on a
@@ -200,7 +200,7 @@ pub(crate) struct PointerHit {
 
 /// Returns the pane and line at a position; `rows` is the height of the screen.
 pub(crate) fn hit(regions: &Regions, rows: u16, column: u16, row: u16) -> Option<PointerHit> {
-    let panes = [(Pane::Users, regions.users), (Pane::Keys, regions.keys)];
+    let panes = [(Pane::List, regions.list), (Pane::UserKeys, regions.user_keys)];
     let under = |area: &Rect| area.contains(Position::new(column, row));
     let (pane, area) =
         panes.into_iter().find_map(|(pane, area)| Some((pane, area.filter(under)?)))?;
@@ -211,15 +211,38 @@ pub(crate) fn hit(regions: &Regions, rows: u16, column: u16, row: u16) -> Option
     Some(PointerHit { pane, line })
 }
 
-/// Returns the area of a centered popup for `lines` lines of text, at most
-/// `width` columns wide, and the area inside its border. On a screen of 24 rows
-/// or more the header, with the session context, and the footer stay visible.
-pub(crate) fn popup_area(columns: u16, rows: u16, width: u16, lines: u16) -> (Rect, Rect) {
-    let width = width.min(columns);
+/// The area of a popup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PopupArea {
+    /// The whole, with the border.
+    pub frame: Rect,
+    /// The area of the text, inside the border.
+    pub inside: Rect,
+}
+
+impl PopupArea {
+    /// Returns the area within a frame.
+    pub(crate) fn within(frame: Rect) -> Self {
+        Self { frame, inside: frame.inner(Margin::new(2, 1)) }
+    }
+}
+
+/// Returns the area of a centered popup for `lines` lines of text, at most `max_columns` columns
+/// wide with its border. On a screen of 24 rows or more the header, with the session context, and
+/// the footer stay visible.
+pub(crate) fn popup_area(screen: Size, max_columns: u16, lines: usize) -> PopupArea {
+    let Size { width: columns, height: rows } = screen;
+    let width = max_columns.min(columns);
     let (head, foot) = if popups_take_all(rows) { (0, 0) } else { (MAX_HEADER_ROWS, FOOTER_ROWS) };
+    let lines = u16::try_from(lines).unwrap_or(u16::MAX);
     let height = lines.saturating_add(2).min(rows - head - foot);
-    let frame = Rect::new((columns - width) / 2, ((rows - height) / 2).max(head), width, height);
-    (frame, frame.inner(Margin::new(2, 1)))
+    let (x, y) = ((columns - width) / 2, ((rows - height) / 2).max(head));
+    PopupArea::within(Rect::new(x, y, width, height))
+}
+
+/// Returns the area of the highest popup on a screen.
+pub(crate) fn highest_popup_area(screen: Size, max_columns: u16) -> PopupArea {
+    popup_area(screen, max_columns, usize::MAX)
 }
 
 /// Returns whether a popup may take all rows of a screen with that many.
@@ -233,9 +256,12 @@ mod tests {
 
     #[test]
     fn a_popup_covers_neither_header_nor_footer() {
-        assert_eq!(popup_area(80, 24, 100, 90).0, Rect::new(0, 3, 80, 20));
-        assert_eq!(popup_area(120, 40, 84, 10).0, Rect::new(18, 14, 84, 12));
-        assert_eq!(popup_area(40, 10, 84, 90).0, Rect::new(0, 0, 40, 10), "all of it is needed");
+        let frame = |columns, rows, max_columns, lines| {
+            popup_area(Size::new(columns, rows), max_columns, lines).frame
+        };
+        assert_eq!(frame(80, 24, 100, 90), Rect::new(0, 3, 80, 20));
+        assert_eq!(frame(120, 40, 84, 10), Rect::new(18, 14, 84, 12));
+        assert_eq!(frame(40, 10, 84, 90), Rect::new(0, 0, 40, 10), "all of it is needed");
     }
 
     #[test]
@@ -243,12 +269,17 @@ mod tests {
         let needs = RegionNeeds { header: 2, status: 2, keys: 3, users_columns: 60 };
         for columns in 1..140 {
             for rows in 1..50 {
-                for focus in [Pane::Users, Pane::Keys] {
-                    let r = regions(columns, rows, needs, focus);
+                for focus in [Pane::List, Pane::UserKeys] {
+                    let r = regions(Size::new(columns, rows), needs, focus);
                     let screen = Rect::new(0, 0, columns, rows);
-                    for region in
-                        [Some(r.header), r.users, r.keys, r.detail, Some(r.status), Some(r.footer)]
-                    {
+                    for region in [
+                        Some(r.header),
+                        r.list,
+                        r.user_keys,
+                        r.detail,
+                        Some(r.status),
+                        Some(r.footer),
+                    ] {
                         let region = region.unwrap_or_default();
                         assert_eq!(region, region.intersection(screen), "{columns}x{rows}");
                     }
@@ -260,19 +291,18 @@ mod tests {
     #[test]
     fn the_widest_possible_screen_does_not_panic() {
         let needs = RegionNeeds { users_columns: 92, ..RegionNeeds::default() };
-        let r = regions(u16::MAX, 40, needs, Pane::Users);
-        assert_eq!(r.users.map(|users| users.width), Some(92));
+        let r = regions(Size::new(u16::MAX, 40), needs, Pane::List);
+        assert_eq!(r.list.map(|users| users.width), Some(92));
     }
 
     #[test]
     fn the_smallest_screen_shows_the_focused_pane() {
         let r = regions(
-            40,
-            10,
+            MIN_SCREEN,
             RegionNeeds { header: 2, status: 1, keys: 2, users_columns: 60 },
-            Pane::Keys,
+            Pane::UserKeys,
         );
-        assert!(r.keys.is_some() && r.users.is_none());
-        assert!(rows_in(r.keys, 10) >= 4);
+        assert!(r.user_keys.is_some() && r.list.is_none());
+        assert!(rows_in(r.user_keys, 10) >= 4);
     }
 }

@@ -9,4 +9,4 @@ pub(crate) mod text_input;
 pub(crate) mod text_wrap;
 mod theme;
 
-pub(crate) use theme::Theme;
+pub(crate) use theme::{TextTone, Theme};

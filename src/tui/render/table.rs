@@ -41,6 +41,22 @@ impl<'a> TableRow<'a> {
     }
 }
 
+/// Returns the cell with the cursor and the mark of a row.
+pub(crate) fn cursor_cell<'a>(is_selected: bool, is_marked: bool, theme: &Theme) -> Span<'a> {
+    let cursor = if is_selected { theme.glyphs.cursor } else { " " };
+    let mark = if is_marked { theme.glyphs.mark } else { " " };
+    Span::raw(format!("{cursor}{mark}"))
+}
+
+/// Returns the style of a row.
+pub(crate) fn row_style(is_selected: bool, is_focused: bool, theme: &Theme) -> Style {
+    match (is_selected, is_focused) {
+        (true, true) => theme.selected,
+        (true, false) => theme.selected_elsewhere,
+        _ => theme.plain,
+    }
+}
+
 /// Draws the heading and the rows in view. The first column is that of cursor and mark. A text too
 /// long for its column ends with an ellipsis.
 pub(crate) fn draw_table(

@@ -1,5 +1,7 @@
-//! The visible part of a text field.
+//! The visible part of a text field, and its cursor.
 
+use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 use tui_input::Input;
@@ -13,13 +15,6 @@ pub(crate) struct VisibleText {
     pub start: usize,
     /// Column of the cursor in it.
     pub cursor: usize,
-}
-
-/// Returns the part of the text that fits that many columns, cursor included,
-/// and the column of the cursor in it.
-pub(crate) fn visible_part(line: &Input, columns: usize) -> (String, usize) {
-    let visible = visible_text(line, columns);
-    (visible.text, visible.cursor)
 }
 
 /// Returns the part of the text that fits that many columns, cursor included.
@@ -44,6 +39,16 @@ pub(crate) fn visible_text(line: &Input, columns: usize) -> VisibleText {
     VisibleText { text, start, cursor: cursor.saturating_sub(hidden) }
 }
 
+/// Places the cursor of the terminal in a row of an area, at most in its last column.
+pub(crate) fn place_cursor(frame: &mut Frame<'_>, area: Rect, column: usize, row: usize) {
+    let last = usize::from(area.width.saturating_sub(1));
+    if let (Ok(column), Ok(row)) = (u16::try_from(column.min(last)), u16::try_from(row))
+        && row < area.height
+    {
+        frame.set_cursor_position((area.x + column, area.y + row));
+    }
+}
+
 /// Inserts the characters of a text at the cursor, without control characters and at most that many,
 /// and moves the cursor behind them.
 pub(crate) fn insert_at_cursor(line: &mut Input, text: &str, max_characters: usize) {
@@ -60,7 +65,8 @@ mod tests {
     use super::*;
 
     fn at_end(text: &str, columns: usize) -> (String, usize) {
-        visible_part(&Input::new(text.to_owned()), columns)
+        let visible = visible_text(&Input::new(text.to_owned()), columns);
+        (visible.text, visible.cursor)
     }
 
     #[test]
@@ -86,8 +92,10 @@ mod tests {
     #[test]
     fn a_cursor_at_the_beginning_shows_the_beginning() {
         let line = Input::new("漏洩した鍵".to_owned()).with_cursor(0);
-        assert_eq!(visible_part(&line, 5), ("漏洩".to_owned(), 0));
+        let visible = visible_text(&line, 5);
+        assert_eq!((visible.text.as_str(), visible.cursor), ("漏洩", 0));
     }
+
     #[test]
     fn text_is_inserted_at_the_cursor_up_to_a_limit() {
         let mut line = Input::new("漏す".to_owned()).with_cursor(1);

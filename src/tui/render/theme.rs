@@ -7,6 +7,27 @@ use ratatui::symbols::border;
 
 use crate::tui::render::glyphs::Glyphs;
 
+/// What a text is, which decides its style.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TextTone {
+    /// Ordinary text.
+    Plain,
+    /// A name or value that matters.
+    Strong,
+    /// Less important text.
+    Dim,
+    /// Something to consider.
+    Warning,
+    /// An error.
+    Error,
+    /// `NOT AWS` and `READ-ONLY`.
+    Alarm,
+    /// Success.
+    Success,
+    /// A key, or the name of the program.
+    Key,
+}
+
 /// The look of the screen.
 #[derive(Clone, Debug)]
 pub(crate) struct Theme {
@@ -89,6 +110,20 @@ impl Default for Theme {
 }
 
 impl Theme {
+    /// Returns the style of a text.
+    pub(crate) fn style(&self, tone: TextTone) -> Style {
+        match tone {
+            TextTone::Plain => self.plain,
+            TextTone::Strong => self.strong,
+            TextTone::Dim => self.dim,
+            TextTone::Warning => self.warning,
+            TextTone::Error => self.error,
+            TextTone::Alarm => self.alarm,
+            TextTone::Success => self.success,
+            TextTone::Key => self.key,
+        }
+    }
+
     /// Returns the theme with ASCII characters only.
     pub(crate) fn ascii(mut self) -> Self {
         let heavy = self.glyphs.border_focused.horizontal_top != self.glyphs.border.horizontal_top;

@@ -51,8 +51,8 @@ impl<W: Write> FrameBackend<W> {
     }
 
     /// Sets the size of the terminal.
-    pub(crate) fn set_size(&mut self, size: (u16, u16)) {
-        self.size = size.into();
+    pub(crate) fn set_size(&mut self, size: Size) {
+        self.size = size;
     }
 
     /// Records that the cursor was hidden by other code.

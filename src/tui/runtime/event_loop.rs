@@ -155,7 +155,7 @@ impl EventLoop {
         let (theme, schedule) = (setup.theme, FrameSchedule::new());
         let mut screen = TerminalScreen { guard, terminal, theme, schedule };
         let mut effects = Effects::default();
-        let mut app = App::new(setup.options, size, clock.now(), &mut effects);
+        let mut app = App::new(setup.options, size.into(), clock.now(), &mut effects);
         screen.show(&mut app, clock)?;
         let (sender, task_events) = unbounded_channel();
         let journals = Journals { written: setup.journal, unjournaled: setup.unjournaled };
@@ -239,7 +239,7 @@ impl EventLoop {
 
     fn settle(&mut self, effects: &mut Effects) {
         if let Ok(size) = crossterm::terminal::size() {
-            self.app.shared.size = size;
+            self.app.shared.size = size.into();
         }
         if self.sources.input.paste_was_cut() {
             self.report_error(messages::lookup::PASTE_WAS_CUT);

@@ -9,6 +9,7 @@ use tokio::process::Command;
 use tokio::time::timeout;
 
 use crate::tui::message::Signal;
+use crate::tui::messages::popups as messages;
 use crate::tui::runtime::signals::{self, Signals};
 
 /// The result of a pager.
@@ -40,9 +41,7 @@ pub(crate) async fn show(text: &str, signals: &mut Signals) -> PagerResult {
     let mut child = match child {
         Ok(child) => child,
         Err(error) => {
-            return PagerResult::Failed(format!(
-                "Could not start the pager “{pager}”: {error}. Set PAGER to an installed program."
-            ));
+            return PagerResult::Failed(messages::pager_not_started(pager, &error));
         }
     };
     let (pipe, id) = (child.stdin.take(), child.id());
@@ -58,7 +57,7 @@ pub(crate) async fn show(text: &str, signals: &mut Signals) -> PagerResult {
         tokio::select! {
             ended = &mut end => return match ended {
                 Ok(status) if is_not_runnable(status) => {
-                    PagerResult::Failed(format!("Could not run the pager “{pager}”. Set PAGER to an installed program."))
+                    PagerResult::Failed(messages::pager_not_run(pager))
                 }
                 _ => PagerResult::Done,
             },

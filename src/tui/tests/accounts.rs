@@ -105,7 +105,7 @@ fn esc_stays_in_the_account_and_asks_once() {
     assert!(driver.app.popup().is_none());
     assert_eq!(opened_routes(&driver), []);
     paste(&mut driver, FOREIGN);
-    assert!(matches!(driver.app.popup(), Some(Popup::EnterAccount(_))), "pasted again");
+    assert!(matches!(driver.app.popup(), Some(Popup::RoutePicker(_))), "pasted again");
 }
 
 #[test]
@@ -246,7 +246,7 @@ fn one_press_signs_in_for_a_key_and_what_it_solves_is_no_longer_shown() {
     let done = SignInEvent::Done("2026-11-24T22:02:11Z".parse().unwrap());
     driver.batch(vec![Message::SignIn { number: number.unwrap(), event: done }]);
     driver.assert_hides("No credentials for ListAccounts");
-    assert!(matches!(driver.app.popup(), Some(Popup::EnterAccount(_))));
+    assert!(matches!(driver.app.popup(), Some(Popup::RoutePicker(_))));
 }
 
 #[test]

@@ -126,8 +126,7 @@ fn a_paste_runs_nothing_and_its_key_ids_are_found() {
         driver.wait(400);
         assert!(matches!(driver.app.popup(), Some(Popup::Actions(_))), "{text}");
         assert!(!driver.app.should_exit());
-        driver.keys("esc");
-        driver.assert_shows("! Ignored ");
+        driver.assert_shows(&format!("> {}", text.trim()));
     }
     let mut driver = Driver::ready(120, 40);
     driver.keys(":");
@@ -141,6 +140,27 @@ fn a_paste_runs_nothing_and_its_key_ids_are_found() {
     driver.serve();
     assert!(driver.app.popup().is_none());
     driver.assert_shows("▸ alice");
+}
+
+#[test]
+fn text_in_one_burst_filters_the_list_before_enter_runs_the_first_entry() {
+    for open in [":", "?"] {
+        let mut driver = Driver::ready(120, 40);
+        driver.keys(open);
+        driver.types("distributed");
+        driver.wait(400);
+        driver.keys("enter");
+        driver.assert_shows("  IAM users  ");
+    }
+    // As if `/` had opened a filter: it is text, too.
+    for text in ["no such action", "/overview"] {
+        let mut driver = Driver::ready(120, 40);
+        driver.keys("?");
+        driver.types(text);
+        driver.wait(400);
+        driver.keys("enter");
+        assert!(matches!(driver.app.popup(), Some(Popup::Actions(_))), "{text}");
+    }
 }
 
 #[test]
@@ -171,7 +191,7 @@ fn the_help_over_a_popup_runs_nothing_and_leads_back_to_it() {
     let mut driver = Driver::ready(120, 40);
     driver.batch(vec![Message::Input(Event::Paste(format!("{TWO_A} {OWN}")))]);
     driver.serve();
-    let is_results = |driver: &Driver| matches!(driver.app.popup(), Some(Popup::SearchResults(_)));
+    let is_results = |driver: &Driver| matches!(driver.app.popup(), Some(Popup::LookupResults(_)));
     assert!(is_results(&driver));
     driver.keys("j");
     let results = driver.text();

@@ -273,7 +273,7 @@ fn an_issued_access_key_is_looked_up_over_the_activity_which_comes_back() {
         let mut driver = read(120, 40);
         driver.statuses.push(("carol", ISSUED_KEY, KeyStatus::Active));
         driver.keys("j d");
-        assert!(matches!(driver.app.popup(), Some(Popup::SearchResults(_))));
+        assert!(matches!(driver.app.popup(), Some(Popup::LookupResults(_))));
         let key = KeyId::parse(ISSUED_KEY).unwrap();
         assert!(driver.app.shared.lookups.get(&key).is_some());
         driver.serve();
@@ -303,7 +303,7 @@ fn marked_access_keys_are_looked_up_together() {
     driver.keys("space");
     driver.assert_shows("select one first");
     driver.keys("j space space d");
-    assert!(matches!(driver.app.popup(), Some(Popup::SearchResults(_))));
+    assert!(matches!(driver.app.popup(), Some(Popup::LookupResults(_))));
     for key in [ISSUED_KEY, other] {
         let key = KeyId::parse(key).unwrap();
         assert!(driver.app.shared.lookups.get(&key).is_some());

@@ -61,3 +61,39 @@ fn hostile_texts_are_drawn_without_control_characters() {
     }
     driver.assert_shows("h1");
 }
+
+#[test]
+fn each_agent_at_one_address_is_a_row_of_its_own() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("tab c");
+    let number = begin(&mut driver, query(ONE, &["us-east-1"]));
+    let from = |id, agent: Option<&str>, ip: Option<&str>| TrailEvent {
+        user_agent: agent.map(Into::into),
+        source_ip: ip.map(Into::into),
+        ..call(id, 100, "s3", "ListBuckets")
+    };
+    let ip = Some("203.0.113.77");
+    let events = vec![
+        from("a1", Some("aws-cli"), ip),
+        from("a2", Some("aws-cli"), ip),
+        from("a3", Some("aws-cli"), ip),
+        from("b1", Some("boto3"), ip),
+        from("b2", Some("boto3"), ip),
+        // Of unknown origin, as some calls of AWS services are.
+        from("c1", None, None),
+    ];
+    send(&mut driver, number, page("us-east-1", events, false));
+    let selected = |driver: &mut Driver| {
+        let screen = driver.text();
+        let rows: Vec<_> = screen.lines().filter(|line| line.contains("▸ ")).collect();
+        assert_eq!(rows.len(), 1, "{screen}");
+        rows[0].to_owned()
+    };
+    driver.keys("j j");
+    assert!(selected(&mut driver).contains("boto3"));
+    let more = vec![from("a4", Some("aws-cli"), ip)];
+    send(&mut driver, number, page("us-east-1", more, true));
+    assert!(selected(&mut driver).contains("boto3"), "the cursor stays where it is");
+    driver.keys("j");
+    assert!(selected(&mut driver).contains("      1  ?"));
+}

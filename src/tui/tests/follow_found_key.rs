@@ -36,7 +36,7 @@ fn a_key_found_after_a_move_is_reported_not_selected() {
             Some(TWO_B),
             "{keys}"
         );
-        assert_eq!(driver.app.ui.panes.focus, Pane::Keys);
+        assert_eq!(driver.app.ui.panes.focus, Pane::UserKeys);
     }
     let mut driver = late("t");
     driver.keys("esc t");

@@ -79,7 +79,7 @@ fn a_key_argument_is_shown_after_two_calls() {
     let options = ScreenOptions { find: Some(TWO_B.to_owned()), ..ScreenOptions::default() };
     let mut driver = Driver::new(120, 40);
     let mut effects = Effects::default();
-    driver.app = App::new(options, (120, 40), driver.now, &mut effects);
+    driver.app = App::new(options, (120, 40).into(), driver.now, &mut effects);
     driver.tasks = effects.tasks;
     driver.open(session_context());
     let first = reads(&mut driver);
@@ -95,7 +95,7 @@ fn a_key_argument_is_shown_after_two_calls() {
     let keys = driver.answer(driver.app.shared.session.id, second[0].clone());
     driver.batch(vec![Message::Reply(keys)]);
     assert_eq!(driver.app.ui.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_B));
-    assert_eq!(driver.app.ui.panes.focus, Pane::Keys);
+    assert_eq!(driver.app.ui.panes.focus, Pane::UserKeys);
     driver.keys("t");
     driver.assert_shows("Activate this access key?");
     driver.assert_shows(TWO_B);

@@ -45,7 +45,7 @@ impl Driver {
     /// Starts the program again, with the same account and journal.
     pub(super) fn restart(&mut self) {
         let size = self.app.shared.size;
-        let (before, now) = (std::mem::replace(self, Self::new(size.0, size.1)), self.now);
+        let (before, now) = (std::mem::replace(self, Self::new(size.width, size.height)), self.now);
         (self.statuses, self.journal, self.now) = (before.statuses, before.journal, now);
     }
 }

@@ -12,7 +12,7 @@ use crate::tui::tests::{Driver, ONE, TWO_A, TWO_B};
 /// Returns the IDs of the rows that the list of all keys shows.
 fn shown_keys(driver: &Driver) -> Vec<String> {
     let shared = &driver.app.shared;
-    let items = driver.app.ui.panes.all_keys.list.list().items();
+    let items = driver.app.ui.panes.all_keys.list.items();
     items.iter().map(|index| shared.inventory.key_at(*index).1.to_string()).collect()
 }
 
@@ -98,7 +98,7 @@ fn a_user_of_another_account_is_not_shown_at_the_start() {
     let options = ScreenOptions { find, ..ScreenOptions::default() };
     let mut driver = Driver::new(140, 40);
     let mut effects = Effects::default();
-    driver.app = App::new(options, (140, 40), driver.now, &mut effects);
+    driver.app = App::new(options, (140, 40).into(), driver.now, &mut effects);
     driver.tasks = effects.tasks;
     driver.open(crate::tui::tests::session_context());
     driver.serve();
@@ -145,6 +145,6 @@ fn without_the_operation_the_owner_is_looked_for_in_the_lists() {
         driver.wait(1000);
         driver.serve();
         driver.assert_shows(says);
-        assert!(!matches!(driver.app.popup(), Some(Popup::SearchResults(_))));
+        assert!(!matches!(driver.app.popup(), Some(Popup::LookupResults(_))));
     }
 }

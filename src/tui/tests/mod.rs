@@ -50,6 +50,7 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::Terminal;
 use ratatui::backend::{Backend as _, TestBackend};
 use ratatui::buffer::Buffer;
+use ratatui::layout::Size;
 
 use crate::changes::{ChangeOrigin, Journal};
 use crate::model::{
@@ -118,7 +119,8 @@ impl Driver {
     /// Starts a screen.
     pub(super) fn new(columns: u16, rows: u16) -> Self {
         let mut effects = Effects::default();
-        let app = App::new(ScreenOptions::default(), (columns, rows), start(), &mut effects);
+        let app =
+            App::new(ScreenOptions::default(), Size::new(columns, rows), start(), &mut effects);
         let statuses = vec![
             ("alice", ONE, KeyStatus::Active),
             ("bob", TWO_A, KeyStatus::Active),
@@ -167,7 +169,7 @@ impl Driver {
         self.tasks.append(&mut effects.tasks);
         self.terminal_effects.append(&mut effects.terminal);
         let frame = self.frame();
-        assert_eq!(frame.area.width, self.app.shared.size.0);
+        assert_eq!(frame.area.width, self.app.shared.size.width);
         self.app.drawn(self.now);
     }
 
@@ -298,8 +300,8 @@ impl Driver {
 
     /// Draws the frame.
     pub(super) fn frame(&mut self) -> Buffer {
-        let (columns, rows) = self.app.shared.size;
-        self.terminal.backend_mut().resize(columns, rows);
+        let Size { width, height } = self.app.shared.size;
+        self.terminal.backend_mut().resize(width, height);
         self.terminal.draw(|frame| self.app.draw(&Theme::default(), frame)).unwrap();
         self.terminal.backend().buffer().clone()
     }

@@ -145,7 +145,7 @@ fn what_no_filter_finds_lists_its_accounts_and_opens_them_whole() {
 #[test]
 fn actions_about_rows_do_nothing_in_the_overview_of_all_accounts() {
     let mut driver = bars(120, 40);
-    for key in ["d", "a", "t", "space", "ctrl-a", "c", "y", "Y", "/", "s", "S"] {
+    for key in ["d", "a", "t", "space", "ctrl-a", "c", "y", "Y", "/", "s", "S", "R"] {
         driver.keys(key);
         driver.assert_shows("This overview sums all accounts.");
         assert!(driver.app.popup().is_none() && driver.app.shared.marks.is_empty(), "{key}");

@@ -82,7 +82,7 @@ fn selected_count(driver: &Driver) -> BarCount {
 }
 
 fn keys_shown(driver: &Driver) -> usize {
-    driver.app.ui.panes.all_keys.list.list().items().len()
+    driver.app.ui.panes.all_keys.list.items().len()
 }
 
 #[test]

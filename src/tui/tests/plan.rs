@@ -232,7 +232,7 @@ fn a_plan_of_another_account_offers_to_open_it_and_marks_nothing() {
     give(&mut driver, plan_of(&[("bob", TWO_A)], "210987654321"));
     driver.serve();
     assert!(marks(&driver).is_empty());
-    let Some(Popup::EnterAccount(_)) = driver.app.popup() else { panic!("no question") };
+    let Some(Popup::RoutePicker(_)) = driver.app.popup() else { panic!("no question") };
     let asks = |task: &TaskEffect| matches!(task, TaskEffect::FindRoutes { account, .. } if account.as_str() == "210987654321");
     assert!(driver.tasks.iter().any(asks));
     driver.keys("esc");

@@ -208,6 +208,15 @@ fn a_user_without_keys_has_a_popup_too() {
 }
 
 #[test]
+fn a_text_scrolled_to_its_end_fills_a_terminal_that_grows() {
+    let mut driver = Driver::ready(60, 16);
+    driver.keys("tab enter G");
+    driver.assert_hides("Owner ");
+    driver.batch(vec![Message::Input(Event::Resize(60, 50))]);
+    driver.assert_shows("Owner         alice");
+}
+
+#[test]
 fn popups_of_text_follow_the_bindings() {
     let mut driver = Driver::ready(80, 12);
     let keys = |key: &str| vec![key.to_owned()];

@@ -23,7 +23,7 @@ fn opened(options: ScreenOptions) -> Driver {
     let mut driver = Driver::new(120, 40);
     let mut effects = Effects::default();
     let options = ScreenOptions { restore: true, ..options };
-    driver.app = App::new(options, (120, 40), start(), &mut effects);
+    driver.app = App::new(options, (120, 40).into(), start(), &mut effects);
     driver.tasks = effects.tasks;
     driver.open(session_context());
     driver

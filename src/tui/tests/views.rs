@@ -174,7 +174,7 @@ fn late_users_are_appended_until_the_list_is_sorted() {
     answer(&mut driver, read, ReadData::Users { users: vec![user("amy")], next: None });
     driver.assert_shows("3 unsorted, press s");
     let rows = |driver: &Driver| {
-        let rows = driver.app.ui.panes.users.list.list().items().iter();
+        let rows = driver.app.ui.panes.users.list.items().iter();
         rows.map(|index| driver.app.shared.inventory.facts(*index).name.to_string())
             .collect::<Vec<_>>()
     };

@@ -1,11 +1,9 @@
 //! The Overview of all accounts: the sum of what was read of each, and the bar whose accounts are
 //! listed.
 
-use jiff::Timestamp;
-
 use crate::ops::overview::{BarId, Overview};
 use crate::tui::panes::organization::row::OrganizationRow;
-use crate::tui::panes::overview::BarList;
+use crate::tui::panes::overview::{BarFilter, BarList};
 
 /// State of the Overview of all accounts.
 #[derive(Clone, Debug, Default)]
@@ -19,9 +17,6 @@ pub(super) struct OrganizationBars {
     /// The sum, and the number of readings that it is of.
     summed: Option<(u64, Overview)>,
 }
-
-/// Keys to show in an account that is opened: the filter, and the time from which ages count back.
-pub(in crate::tui::panes) type BarFilter = (&'static str, Timestamp);
 
 impl OrganizationBars {
     /// Sums the counts again if an account was read since. `readings` is the number of readings.
@@ -52,6 +47,6 @@ impl OrganizationBars {
     /// known have none.
     pub(super) fn filter_in(&self, row: &OrganizationRow) -> Option<BarFilter> {
         let bar = self.opened.filter(|bar| *bar != BarId::ROOT)?;
-        Some((bar.spec().filter?, row.overview()?.counted_at))
+        Some(BarFilter { filter: bar.spec().filter?, counted_at: row.overview()?.counted_at })
     }
 }

@@ -7,6 +7,7 @@ use crate::ops::export::{Content, Document, ExportCell, ExportTable};
 use crate::ops::organization::{AccountSummary, Count, OldestKey, RootKey};
 use crate::tui::context::Shared;
 use crate::tui::messages::organization as messages;
+use crate::tui::messages::shared::NOT_READ;
 use crate::tui::panes::export::overview_table;
 use crate::tui::panes::organization::OrganizationPane;
 use crate::tui::panes::organization::row::OrganizationRow;
@@ -96,7 +97,7 @@ impl OrganizationPane {
         }
         let from = match &row.summary {
             Known::Live { .. } | Known::Reported { .. } => "report",
-            Known::NotRead => messages::NOT_READ,
+            Known::NotRead => NOT_READ,
             Known::Vanished { .. } => messages::NOT_LISTED,
             Known::Denied(_) | Known::Failed(_) => &row.reason,
         };

@@ -20,13 +20,12 @@ use crate::tui::effect::TaskEffect;
 use crate::tui::messages::organization as messages;
 use crate::tui::panes::cursor_list::{CursorList, CursorMove};
 use crate::tui::panes::filter_line::FilterLine;
+use crate::tui::panes::overview::BarFilter;
 
 use bars::OrganizationBars;
 use progress::LoadProgress;
 use row::{OrganizationRow, RowIndex};
 use sort::OrganizationOrder;
-
-pub(super) use bars::BarFilter;
 
 /// State of the Organization view.
 #[derive(Clone, Debug)]

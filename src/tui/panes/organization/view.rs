@@ -11,12 +11,12 @@ use crate::ops::organization::{AccountSummary, OldestKey, RootKey};
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
 use crate::tui::messages::organization as messages;
-use crate::tui::panes::cells::{cursor_cell, row_style};
+use crate::tui::messages::shared::NOT_READ;
 use crate::tui::panes::organization::OrganizationPane;
 use crate::tui::panes::organization::row::OrganizationRow;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_list_pane, draw_pane, draw_paragraph, draw_row, title};
-use crate::tui::render::table::{TableColumn, TableRow, draw_table};
+use crate::tui::render::table::{TableColumn, TableRow, cursor_cell, draw_table, row_style};
 use crate::tui::render::text_wrap::wrap_text;
 
 /// Minimum columns of the name.
@@ -28,24 +28,28 @@ const MIN_COLUMNS_FOR_LONG_HEADINGS: usize = 97;
 /// Columns of the cursor.
 const CURSOR_COLUMNS: usize = 2;
 
-/// A figure of an account: long heading and width, short heading and width.
-type Figure = ((&'static str, usize), (&'static str, usize));
+/// A column beside the name of an account.
+struct Figure {
+    /// In a wide list.
+    long: TableColumn,
+    /// In a narrow list.
+    short: TableColumn,
+    /// How soon a narrow list leaves it out: the largest first.
+    rank: u8,
+}
 
 /// The account ID and the figures, from left to right.
 const FIGURES: [Figure; 9] = [
-    (("ACCOUNT ID", 14), ("ACCOUNT ID", 13)),
-    (("USERS", 8), ("USERS", 7)),
-    (("ACTIVE", 8), ("ACTIVE", 7)),
-    (("UNUSED>90D", 12), (">90D", 6)),
-    (("NEVER USED", 12), ("NEVER", 7)),
-    (("OLDEST", 8), ("OLDEST", 8)),
-    (("ROOT KEY", 12), ("ROOT", 10)),
-    (("REPORT", 7), ("REPORT", 7)),
-    (("KEYS IN BAR", 12), ("BAR", 5)),
+    Figure { long: ("ACCOUNT ID", 14), short: ("ACCOUNT ID", 13), rank: 4 },
+    Figure { long: ("USERS", 8), short: ("USERS", 7), rank: 7 },
+    Figure { long: ("ACTIVE", 8), short: ("ACTIVE", 7), rank: 1 },
+    Figure { long: ("UNUSED>90D", 12), short: (">90D", 6), rank: 2 },
+    Figure { long: ("NEVER USED", 12), short: ("NEVER", 7), rank: 5 },
+    Figure { long: ("OLDEST", 8), short: ("OLDEST", 8), rank: 6 },
+    Figure { long: ("ROOT KEY", 12), short: ("ROOT", 10), rank: 3 },
+    Figure { long: ("REPORT", 7), short: ("REPORT", 7), rank: 8 },
+    Figure { long: ("KEYS IN BAR", 12), short: ("BAR", 5), rank: 0 },
 ];
-
-/// Indexes of [`FIGURES`]: the first to be shown in a narrow list comes first.
-const BY_IMPORTANCE: [usize; 9] = [OF_BAR, 2, 3, 6, 0, 4, 5, 1, 7];
 
 /// Index of the keys of the bar whose accounts are listed.
 const OF_BAR: usize = 8;
@@ -54,11 +58,12 @@ const OF_BAR: usize = 8;
 /// means that the accounts of a bar are listed.
 fn columns(width: usize, has_bar: bool) -> [TableColumn; 11] {
     let is_long = width >= MIN_COLUMNS_FOR_LONG_HEADINGS;
-    let column = |at: usize| if is_long { FIGURES[at].0 } else { FIGURES[at].1 };
     let mut columns = [("", 0); 11];
     let mut left = width.saturating_sub(CURSOR_COLUMNS + MIN_NAME_COLUMNS);
-    for at in BY_IMPORTANCE.into_iter().filter(|at| *at != OF_BAR || has_bar) {
-        let (heading, columns_needed) = column(at);
+    let mut figures: Vec<_> = FIGURES.iter().enumerate().collect();
+    figures.sort_by_key(|(_, figure)| figure.rank);
+    for (at, figure) in figures.into_iter().filter(|(at, _)| *at != OF_BAR || has_bar) {
+        let (heading, columns_needed) = if is_long { figure.long } else { figure.short };
         if columns_needed <= left {
             left -= columns_needed;
             columns[at + 2] = (heading, columns_needed);
@@ -127,14 +132,11 @@ impl OrganizationPane {
         let title = title(&name, more, theme);
         let inside = draw_list_pane(title, self.list.position(), true, theme, frame, area);
         let columns = columns(usize::from(inside.width), bar.is_some());
-        let (_, window) = self.list.window();
-        let in_view = || {
-            window.iter().enumerate().map(|(line, index)| {
-                let is_selected = self.list.cursor_line() == Some(line);
-                (line, &self.rows[index.0], is_selected)
-            })
+        let visible = || {
+            let rows = self.list.visible();
+            rows.map(|(index, is_selected)| (&self.rows[index.0], is_selected))
         };
-        let rows = in_view().map(|(_, row, is_selected)| {
+        let rows = visible().map(|(row, is_selected)| {
             let style = row_style(is_selected, true, theme);
             let of_bar = self.bars.count_of(row);
             TableRow::new(cells(row, of_bar, is_selected, shared.shown_at.wall, theme), style)
@@ -148,13 +150,13 @@ impl OrganizationPane {
             width: inside.width.saturating_sub(before),
             ..inside
         };
-        for (line, row, is_selected) in in_view() {
+        for (line, (row, is_selected)) in visible().enumerate() {
             if let Some(span) = reason(row, usize::from(place.width), theme) {
                 let style = row_style(is_selected, true, theme);
                 draw_row(vec![span], style, frame, place, line + 1);
             }
         }
-        if window.is_empty() {
+        if self.list.items().is_empty() {
             draw_paragraph(&self.nothing_shown(shared), 2, theme, frame, inside);
         }
     }
@@ -230,7 +232,7 @@ fn detail_parts(
         Known::Live { value, .. } | Known::Reported { value, .. } => {
             parts.push(part(&messages::summary(value, shared.shown_at.wall), theme.plain));
         }
-        Known::NotRead => parts.push(part(messages::NOT_READ, theme.dim)),
+        Known::NotRead => parts.push(part(NOT_READ, theme.dim)),
         Known::Vanished { .. } => parts.push(part(messages::NOT_LISTED, theme.dim)),
         Known::Denied(failure) | Known::Failed(failure) => {
             let error = ServiceError { hint: None, ..(*failure.error).clone() };
@@ -288,7 +290,7 @@ fn reason(row: &OrganizationRow, width: usize, theme: &Theme) -> Option<Span<'st
     let glyphs = &theme.glyphs;
     let (text, style) = match &row.summary {
         Known::Live { .. } | Known::Reported { .. } => return None,
-        Known::NotRead => (format!("{} {}", glyphs.unknown, messages::NOT_READ), theme.dim),
+        Known::NotRead => (format!("{} {}", glyphs.unknown, NOT_READ), theme.dim),
         Known::Vanished { .. } => (messages::NOT_LISTED.to_owned(), theme.dim),
         Known::Denied(failure) | Known::Failed(failure) => {
             let error = &failure.error;

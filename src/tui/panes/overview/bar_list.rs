@@ -8,11 +8,11 @@ use ratatui::text::{Line, Span};
 
 use crate::ops::overview::{BarCount, BarId, GROUPS, Overview};
 use crate::tui::messages::overview as messages;
-use crate::tui::panes::cells::{cursor_cell, row_style};
+use crate::tui::messages::shared::at_least;
 use crate::tui::panes::cursor_list::{CursorList, CursorMove};
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_list_pane, title};
-use crate::tui::render::table::{TableColumn, TableRow, draw_table};
+use crate::tui::render::table::{TableColumn, TableRow, cursor_cell, draw_table, row_style};
 
 /// Columns of cursor, label, keys, share and users; the bar has the rest.
 const CURSOR: usize = 2;
@@ -118,10 +118,9 @@ impl BarList {
             (" SHARE", share),
             (" USERS", USERS),
         ];
-        let rows = self.list.window().1.iter().enumerate().map(|(line, row)| match row {
+        let rows = self.list.visible().map(|(row, is_selected)| match row {
             OverviewRow::Heading(group) => heading(GROUPS[*group].heading, theme),
             OverviewRow::Bar(bar_id) => {
-                let is_selected = self.list.cursor_line() == Some(line);
                 bar_row(overview, *bar_id, bar.saturating_sub(1), is_selected, theme)
             }
         });
@@ -149,8 +148,8 @@ fn bar_row(
         (theme.glyphs.unknown.to_owned(), String::new(), String::new())
     } else {
         let reported = if count.reported > 0 { theme.glyphs.reported } else { "" };
-        let number = messages::at_least(count.total(), is_at_least);
-        let users = messages::at_least(overview.users(bar), is_at_least);
+        let number = at_least(count.total(), is_at_least);
+        let users = at_least(overview.users(bar), is_at_least);
         (format!("{reported}{number}"), messages::share(count.total(), total), users)
     };
     let mut bar_cells = bar_cells(count, total, columns, style, theme);

@@ -2,15 +2,17 @@
 //! its keys.
 
 mod bar_list;
-mod view;
 
 use jiff::{SignedDuration, Timestamp};
+use ratatui::Frame;
+use ratatui::layout::Rect;
 
 use crate::inventory::Inventory;
 use crate::model::Now;
 use crate::ops::overview::{BarId, Overview, RunningCount};
+use crate::tui::messages::overview as messages;
 use crate::tui::panes::cursor_list::CursorMove;
-use crate::tui::panes::filter_line::FilterLine;
+use crate::tui::panes::pane_view::PaneView;
 
 pub(super) use bar_list::BarList;
 
@@ -20,17 +22,23 @@ const MAX_COUNT_AGE: SignedDuration = SignedDuration::from_mins(1);
 /// State of the Overview.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OverviewPane {
-    /// The filter of the view, which is always empty: the bars count every active key.
-    pub(super) filter: FilterLine,
     bars: BarList,
     counted: Option<RunningCount>,
+}
+
+/// What finds the keys of a bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct BarFilter {
+    pub filter: &'static str,
+    /// Time from which the ages of keys count back.
+    pub counted_at: Timestamp,
 }
 
 /// What the selected bar opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BarKeys {
-    /// The keys that a filter finds, whose ages count back from a time.
-    Filter(&'static str, Timestamp),
+    /// The keys that a filter finds.
+    Filter(BarFilter),
     /// Nothing: these keys are not known well enough to be filtered.
     NotKnown,
     /// Nothing: root's keys may be counted by the report, but only root can list them.
@@ -66,13 +74,30 @@ impl OverviewPane {
         Some(match bar.spec().filter {
             None => BarKeys::NotKnown,
             Some(_) if bar == BarId::ROOT && !overview.is_root_listed => BarKeys::RootOnly,
-            Some(filter) => BarKeys::Filter(filter, overview.counted_at),
+            Some(filter) => BarKeys::Filter(BarFilter { filter, counted_at: overview.counted_at }),
         })
     }
 
     /// Returns the counts; `None` before the keys are counted.
     pub(crate) fn overview(&self) -> Option<&Overview> {
         self.counted.as_ref().map(RunningCount::overview)
+    }
+
+    /// Draws the bars. `coverage` replaces the source of the counts in the title, if the status bar
+    /// has no room for it and no user is missing from the counts.
+    pub(super) fn draw(
+        &self,
+        view: &PaneView<'_>,
+        coverage: Option<&str>,
+        frame: &mut Frame<'_>,
+        area: Rect,
+    ) {
+        let Some(overview) = self.overview() else { return };
+        let source = messages::source(overview);
+        let name = messages::title(overview);
+        let coverage = coverage.filter(|_| overview.is_list_complete);
+        let titles = (name.as_str(), coverage.unwrap_or(&source));
+        self.bars.draw(overview, titles, view.theme, frame, area);
     }
 
     /// Returns the selected bar.

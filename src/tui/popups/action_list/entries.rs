@@ -41,7 +41,7 @@ pub(super) enum EntryKind {
     Note,
 }
 
-/// ActionEntry of the list.
+/// Entry of the palette or help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ActionEntry {
     pub kind: EntryKind,
@@ -142,8 +142,7 @@ impl EntryKind {
 impl ActionEntry {
     fn rank(&self, typed: &str) -> Option<usize> {
         let action = self.kind.action();
-        let spec = action.and_then(Action::spec);
-        let names = [self.label, spec.map_or(self.label, |spec| spec.name)];
+        let names = [self.label, action.map_or(self.label, |action| action.spec().name)];
         let mut help = self.text.clone();
         if self.kind == EntryKind::Term {
             help = format!("{} {help}", self.left.join(" "));

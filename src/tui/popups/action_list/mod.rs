@@ -1,25 +1,46 @@
 //! Command palette and help: actions with their keys, which `enter` runs.
 
-mod component;
 mod entries;
 mod matching;
-mod size;
 mod view;
 
-use crossterm::event::{Event, KeyCode, KeyEvent};
+use crossterm::event::{Event, KeyCode, KeyEvent, MouseEvent, MouseEventKind};
+use ratatui::Frame;
+use ratatui::layout::Size;
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
+use crate::model::scan_text;
+use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared};
 use crate::tui::effect::TerminalEffect;
 use crate::tui::keymap::{ACTIONS, Action};
 use crate::tui::panes::{CursorList, CursorMove, Panes};
+use crate::tui::popups::component::Component;
 use crate::tui::popups::outcome::{PopupOutcome, PopupRequest};
+use crate::tui::render::Theme;
+use crate::tui::render::layout::{self, PopupArea};
+use crate::tui::render::text_input::insert_at_cursor;
 
 use entries::{EntryKind, EntryLine};
 
 /// Columns of the text that the pager gets.
 const PAGER_COLUMNS: usize = 100;
+
+/// Maximum width of the popup, in columns.
+const MAX_COLUMNS: u16 = 104;
+
+/// Rows above the first line: the input and an empty row.
+const INPUT_ROWS: u16 = 2;
+
+/// Columns of the cursor before each line.
+const CURSOR_COLUMNS: usize = 2;
+
+/// Maximum number of characters that a paste adds to the filter.
+const MAX_PASTED_CHARACTERS: usize = 200;
+
+/// Entries that one step of the wheel moves by.
+const WHEEL_ENTRIES: usize = 3;
 
 /// Command palette or help.
 #[derive(Clone, Debug)]
@@ -77,7 +98,7 @@ impl ActionList {
             possible: ACTIONS.iter().map(|spec| spec.action).filter(is_possible).collect(),
             lines: CursorList::default(),
             all_lines: 0,
-            columns: size::columns(shared.size),
+            columns: columns(shared.size),
         };
         list.wrap(shared);
         list
@@ -102,19 +123,14 @@ impl ActionList {
         self.go(CursorMove::First);
     }
 
-    fn set_height(&mut self, screen: (u16, u16)) {
-        let (_, inside) = size::area(self.all_lines, screen);
-        self.lines.set_height(usize::from(inside.height.saturating_sub(size::INPUT_ROWS)));
+    /// Returns the area of the popup on a screen.
+    fn area(&self, screen: Size) -> PopupArea {
+        layout::popup_area(screen, MAX_COLUMNS, self.all_lines + usize::from(INPUT_ROWS))
     }
 
-    /// Wraps the lines to the width of the screen.
-    fn resize(&mut self, shared: &Shared) {
-        let columns = size::columns(shared.size);
-        if columns != self.columns {
-            self.columns = columns;
-            self.wrap(shared);
-        }
-        self.set_height(shared.size);
+    fn set_height(&mut self, screen: Size) {
+        let inside = self.area(screen).inside;
+        self.lines.set_height(usize::from(inside.height.saturating_sub(INPUT_ROWS)));
     }
 
     fn wrap(&mut self, shared: &Shared) {
@@ -132,7 +148,7 @@ impl ActionList {
 
     /// Returns the number of the selected line.
     fn row(&self) -> Option<usize> {
-        Some(self.lines.window().0 + self.lines.cursor_line()?)
+        Some(self.lines.position().top + self.lines.cursor_line()?)
     }
 
     /// Selects the next entry, and shows all of it.
@@ -227,4 +243,79 @@ impl ActionList {
         }
         PopupOutcome::Stay
     }
+}
+
+/// Characters are not declared as text: many at once then count as a paste, which never runs an action.
+impl Component for ActionList {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
+        if self.typing { self.type_key(key, context.shared) } else { self.help_key(key, context) }
+    }
+
+    /// Looks up key IDs; other text filters the list, so that `enter` runs only what it finds.
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) -> PopupOutcome {
+        if !scan_text(text).is_empty() {
+            return PopupRequest::Find(text.to_owned()).into();
+        }
+        self.typing = true;
+        insert_at_cursor(&mut self.input, text, MAX_PASTED_CHARACTERS);
+        self.fill(context.shared);
+        PopupOutcome::Stay
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent, _context: &mut Context<'_>) {
+        match mouse.kind {
+            MouseEventKind::ScrollDown => (0..WHEEL_ENTRIES).for_each(|_| self.next()),
+            MouseEventKind::ScrollUp => (0..WHEEL_ENTRIES).for_each(|_| self.previous()),
+            _ => {}
+        }
+    }
+
+    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
+        let shared = &*context.shared;
+        let columns = columns(shared.size);
+        if columns != self.columns {
+            self.columns = columns;
+            self.wrap(shared);
+        }
+        self.set_height(shared.size);
+        PopupOutcome::Stay
+    }
+
+    fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
+        let keymap = &shared.options.keymap;
+        let mut hints = Vec::new();
+        if self.runs_actions {
+            hints.push(FooterHint::new(0, "enter", "run"));
+        }
+        let cancel = shared.key_for(Action::Cancel);
+        let is_palette = self.kind == ListKind::Palette;
+        if is_palette || (!self.typing && self.input.value().is_empty()) {
+            hints.push(FooterHint::new(0, cancel, "close"));
+        } else {
+            hints.push(FooterHint::new(0, cancel, "show all"));
+        }
+        if self.typing {
+            let moves = [Action::Down, Action::Up].map(|action| keymap.key_beside_text(action));
+            let moves: Vec<_> = moves.into_iter().flatten().collect();
+            if !moves.is_empty() {
+                hints.push(FooterHint::new(1, &moves.join(" "), "select"));
+            }
+            return hints;
+        }
+        let moves = format!("{} {}", shared.key_for(Action::Down), shared.key_for(Action::Up));
+        hints.push(FooterHint::new(1, shared.key_for(Action::Filter), "filter"));
+        hints.push(FooterHint::new(2, &moves, "select"));
+        hints.push(FooterHint::new(3, shared.key_for(Action::View), "pager"));
+        hints
+    }
+
+    fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
+        self.draw_list(shared, theme, frame);
+    }
+}
+
+/// Returns the columns of a line on a screen.
+fn columns(screen: Size) -> usize {
+    let inside = layout::highest_popup_area(screen, MAX_COLUMNS).inside;
+    usize::from(inside.width).saturating_sub(CURSOR_COLUMNS)
 }

@@ -5,55 +5,30 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::tui::bars::FooterHint;
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
 use crate::tui::messages::action_list as messages;
+use crate::tui::messages::shared::lines_in_view;
 use crate::tui::popups::action_list::entries::{EntryKind, EntryLine};
-use crate::tui::popups::action_list::size::{CURSOR_COLUMNS, INPUT_ROWS, area};
-use crate::tui::popups::action_list::{ActionList, ListKind};
+use crate::tui::popups::action_list::{ActionList, CURSOR_COLUMNS, INPUT_ROWS, ListKind};
+use crate::tui::popups::component::Component as _;
 use crate::tui::popups::hint_title::hint_title;
-use crate::tui::popups::prompt::draw_input;
+use crate::tui::popups::input_line::draw_input;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row};
+use crate::tui::render::table::{cursor_cell, row_style};
 
 impl ActionList {
-    pub(super) fn footer_hints(&self, shared: &Shared) -> Vec<FooterHint> {
-        let keymap = &shared.options.keymap;
-        let mut hints = Vec::new();
-        if self.runs_actions {
-            hints.push(FooterHint::new(0, "enter", messages::RUN_HINT));
-        }
-        let cancel = shared.key_for(Action::Cancel);
-        let is_palette = self.kind == ListKind::Palette;
-        if is_palette || (!self.typing && self.input.value().is_empty()) {
-            hints.push(FooterHint::new(0, cancel, messages::CLOSE_HINT));
-        } else {
-            hints.push(FooterHint::new(0, cancel, messages::SHOW_ALL_HINT));
-        }
-        if self.typing {
-            let moves = [Action::Down, Action::Up].map(|action| keymap.key_beside_text(action));
-            let moves: Vec<_> = moves.into_iter().flatten().collect();
-            if !moves.is_empty() {
-                hints.push(FooterHint::new(1, &moves.join(" "), messages::SELECT_HINT));
-            }
-            return hints;
-        }
-        let moves = format!("{} {}", shared.key_for(Action::Down), shared.key_for(Action::Up));
-        hints.push(FooterHint::new(1, shared.key_for(Action::Filter), messages::FILTER_HINT));
-        hints.push(FooterHint::new(2, &moves, messages::SELECT_HINT));
-        hints.push(FooterHint::new(3, shared.key_for(Action::View), messages::PAGER_HINT));
-        hints
-    }
-
+    /// Draws the popup.
     pub(super) fn draw_list(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
-        let (popup, inside) = area(self.all_lines, shared.size);
+        let area = self.area(shared.size);
         let name = match self.kind {
             ListKind::Palette => messages::PALETTE_TITLE,
             ListKind::Help => messages::HELP_TITLE,
         };
-        let title = hint_title(name, self.position(), &self.footer_hints(shared), popup, theme);
-        let inside = draw_popup(title, theme, frame, popup, inside);
+        let title = hint_title(name, self.position(), &self.hints(shared), area.frame, theme);
+        draw_popup(title, area, theme, frame);
+        let inside = area.inside;
         if self.typing || !self.input.value().is_empty() {
             draw_input(&self.input, theme, frame, inside, 0);
         } else {
@@ -77,14 +52,14 @@ impl ActionList {
     }
 
     fn draw_lines(&self, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-        let (_, window) = self.lines.window();
+        let window = self.lines.window();
         let selected = self.lines.selected();
         let mut last = None;
         for (row, line) in window.iter().enumerate() {
             let is_selected = selected.is_some_and(|selected| selected.entry == line.entry);
             let is_first = last != Some(line.entry);
             last = Some(line.entry);
-            let cursor = if is_selected && is_first { theme.glyphs.cursor } else { " " };
+            let cursor = cursor_cell(is_selected && is_first, false, theme);
             let room = usize::from(area.width).saturating_sub(CURSOR_COLUMNS);
             let (left, text) = fitted(line, room, theme);
             let (left_style, text_style) = match line.kind {
@@ -93,13 +68,9 @@ impl ActionList {
                 EntryKind::Term => (theme.plain, theme.plain),
                 EntryKind::Impossible(_) | EntryKind::Note => (theme.dim, theme.dim),
             };
-            let spans = vec![
-                Span::raw(format!("{cursor} ")),
-                Span::styled(left, left_style),
-                Span::styled(text, text_style),
-            ];
-            let style = if is_selected { theme.selected } else { theme.plain };
-            draw_row(spans, style, frame, area, row);
+            let spans =
+                vec![cursor, Span::styled(left, left_style), Span::styled(text, text_style)];
+            draw_row(spans, row_style(is_selected, true, theme), frame, area, row);
         }
     }
 
@@ -110,7 +81,7 @@ impl ActionList {
             return String::new();
         }
         let last = (position.top + position.height).min(position.rows);
-        messages::lines_in_view(position.top + 1, last, position.rows)
+        lines_in_view(position.top + 1, last, position.rows)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Areas of the popup: of the activity, and of the lines below.
 
 use ratatui::Frame;
-use ratatui::layout::{Margin, Rect};
+use ratatui::layout::Rect;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -10,7 +10,7 @@ use crate::tui::context::Shared;
 use crate::tui::messages::activity as messages;
 use crate::tui::render::Theme;
 use crate::tui::render::block::draw_row;
-use crate::tui::render::layout;
+use crate::tui::render::layout::{self, PopupArea};
 
 /// Maximum width of the popup, in columns.
 const MAX_COLUMNS: u16 = 160;
@@ -21,15 +21,15 @@ const MIN_ROWS_FOR_STATUS: u16 = 14;
 /// Part of the rows of a screen that notifications and hints have at most.
 const MAX_STATUS_SHARE: u16 = 4;
 
-/// Returns the area of the popup on a screen, and the area inside its border. Where there is room, the
-/// notification and the hints below stay visible.
-pub(super) fn area(shared: &Shared) -> (Rect, Rect) {
-    let (columns, rows) = shared.size;
-    let (mut area, _) = layout::popup_area(columns, rows, MAX_COLUMNS, rows);
+/// Returns the area of the popup on a screen. Where there is room, the notification and the hints
+/// below stay visible.
+pub(super) fn area(shared: &Shared) -> PopupArea {
+    let rows = shared.size.height;
+    let mut frame = layout::highest_popup_area(shared.size, MAX_COLUMNS).frame;
     if rows >= MIN_ROWS_FOR_STATUS {
-        area.height -= shared.status_rows.saturating_add(1).min(rows / MAX_STATUS_SHARE);
+        frame.height -= shared.status_rows.saturating_add(1).min(rows / MAX_STATUS_SHARE);
     }
-    (area, area.inner(Margin::new(2, 1)))
+    PopupArea::within(frame)
 }
 
 /// Returns the lines below every part of the activity: the account that was read, and what CloudTrail

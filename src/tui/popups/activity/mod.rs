@@ -5,8 +5,8 @@ mod areas;
 mod event_view;
 mod page;
 mod summary;
-mod summary_item;
 mod summary_lines;
+mod summary_rows;
 mod timeline;
 
 use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};

@@ -15,12 +15,13 @@ use crate::tui::bars::FooterHint;
 use crate::tui::context::{ActivityState, Context, KeyActivity, Marks, Shared, toggle_mark};
 use crate::tui::keymap::Action;
 use crate::tui::messages::activity as messages;
+use crate::tui::messages::shared::lines_in_view;
 use crate::tui::panes::CursorMove;
 use crate::tui::popups::activity::areas::{area, draw_origin, split};
 use crate::tui::popups::activity::event_view::EventView;
 use crate::tui::popups::activity::summary::Summary;
-use crate::tui::popups::activity::summary_item::SummaryItem;
 use crate::tui::popups::activity::summary_lines::{SummaryArea, SummaryLine, lines};
+use crate::tui::popups::activity::summary_rows::SummaryItem;
 use crate::tui::popups::activity::timeline::Timeline;
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_paragraph, draw_popup, title};
@@ -148,8 +149,8 @@ impl ActivityPage {
                 SummaryItem::Event(id) => {
                     activity.events().iter().find(|event| event.id == *id).cloned()
                 }
-                SummaryItem::Words(words) => {
-                    self.timeline.show_words(words);
+                events => {
+                    self.timeline.show_words(&events.words());
                     self.tab = Tab::Timeline;
                     return None;
                 }
@@ -189,12 +190,11 @@ impl ActivityPage {
     /// Brings the lists up to date with what was read.
     pub(super) fn settle(&mut self, reading: &KeyActivity, shared: &Shared) {
         let Some(activity) = reading.activity() else { return };
-        let (_, inside) = area(shared);
-        let (inside, _) = split(inside, activity);
+        let (inside, _) = split(area(shared).inside, activity);
         self.summary.settle(activity, inside);
         self.timeline.settle(activity, inside);
         if let Some(event) = &mut self.event {
-            event.set_size(inside);
+            event.set_size(inside.as_size());
         }
     }
 
@@ -228,17 +228,18 @@ impl ActivityPage {
 
     /// Draws the page.
     pub(super) fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
-        let (area, inside) = area(shared);
+        let area = area(shared);
         let reading = shared.activities.get(&self.key);
         let activity = reading.and_then(KeyActivity::activity);
         let summary = activity.filter(|_| self.event.is_none() && self.tab == Tab::Summary);
         let summary = summary.map(|activity| {
-            let (inside, _) = split(inside, activity);
+            let (inside, _) = split(area.inside, activity);
             (summary_lines(activity, shared, theme, inside), inside)
         });
         let range = summary.as_ref().and_then(|(lines, inside)| self.range(lines, *inside));
-        let title = self.title(activity, range, shared, theme, area);
-        let inside = draw_popup(title, theme, frame, area, inside);
+        let title = self.title(activity, range, shared, theme, area.frame);
+        draw_popup(title, area, theme, frame);
+        let inside = area.inside;
         match (reading.map(|reading| &reading.state), activity) {
             (_, Some(activity)) => {
                 draw_origin(activity, theme, frame, inside);
@@ -303,7 +304,7 @@ impl ActivityPage {
     fn range(&self, lines: &[SummaryLine], inside: Rect) -> Option<String> {
         let (first, height) = (self.summary.first(lines, inside), usize::from(inside.height));
         let last = (first + height).min(lines.len());
-        (lines.len() > height).then(|| messages::lines_in_view(first + 1, last, lines.len()))
+        (lines.len() > height).then(|| lines_in_view(first + 1, last, lines.len()))
     }
 
     fn state(&self, activity: &Activity) -> String {

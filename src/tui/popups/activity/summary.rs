@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Span;
 
 use crate::model::KeyId;
 use crate::ops::activity::Activity;
 use crate::tui::panes::{CursorList, CursorMove};
-use crate::tui::popups::activity::summary_item::{SummaryItem, items};
 use crate::tui::popups::activity::summary_lines::SummaryLine;
+use crate::tui::popups::activity::summary_rows::{SummaryItem, items};
 use crate::tui::render::Theme;
 use crate::tui::render::block::draw_row;
+use crate::tui::render::table::{cursor_cell, row_style};
 
 /// Cursor in the summary.
 #[derive(Clone, Debug, Default)]
@@ -71,16 +71,11 @@ impl Summary {
         let first = self.first(&lines, inside);
         for (row, line) in lines.into_iter().skip(first).take(height).enumerate() {
             let is_selected = line.item.is_some() && line.item.as_ref() == self.items.selected();
-            let style = if is_selected { theme.selected } else { theme.plain };
-            let cursor = if is_selected { theme.glyphs.cursor } else { " " };
             let is_marked =
                 matches!(&line.item, Some(SummaryItem::Issued(key)) if marked.contains(key));
-            let mark = if is_marked { theme.glyphs.mark } else { " " };
-            let before =
-                if line.item.is_some() { format!("{cursor}{mark}") } else { String::new() };
-            let spans = line.spans.into_iter().map(|(text, style)| Span::styled(text, style));
-            let spans = std::iter::once(Span::raw(before)).chain(spans).collect();
-            draw_row(spans, style, frame, inside, row);
+            let cursor = line.item.as_ref().map(|_| cursor_cell(is_selected, is_marked, theme));
+            let spans = cursor.into_iter().chain(line.spans).collect();
+            draw_row(spans, row_style(is_selected, true, theme), frame, inside, row);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use ratatui::style::Style;
+use ratatui::text::Span;
 
 use crate::model::{KeyId, KeyStatus, format_age, format_date_time, format_utc};
 use crate::ops::activity::{
@@ -9,9 +10,8 @@ use crate::ops::activity::{
     messages as activity_messages,
 };
 use crate::tui::messages::activity as messages;
-use crate::tui::popups::activity::summary_item::{
-    MAX_IMPORTANT_ROWS, MAX_ROWS, SummaryItem, error_item, event_item, issued_item, service_item,
-    source_item,
+use crate::tui::popups::activity::summary_rows::{
+    SummaryItem, SummaryRow, SummarySection, sections,
 };
 use crate::tui::render::Theme;
 use crate::tui::render::text_wrap::wrap_text;
@@ -43,10 +43,13 @@ const COUNT_COLUMNS: usize = 7;
 /// Columns of the name of a service or an error code.
 const NAME_COLUMNS: usize = 26;
 
+/// Maximum number of operations named beside a service or an error code.
+const MAX_OPERATIONS: usize = 12;
+
 /// A line of the summary.
 pub(super) struct SummaryLine {
     /// Texts with their styles.
-    pub spans: Vec<(String, Style)>,
+    pub spans: Vec<Span<'static>>,
     /// What the line opens.
     pub item: Option<SummaryItem>,
 }
@@ -74,28 +77,9 @@ fn highest(histogram: &Histogram) -> u32 {
 pub(super) fn lines(activity: &Activity, area: &SummaryArea<'_>) -> Vec<SummaryLine> {
     let mut lines = Lines { lines: Vec::new(), area };
     lines.head(activity);
-    let issued = activity.issued_by_risk(activity.query().until);
-    lines.important(activity_messages::ISSUED, &issued, Lines::issued);
-    let persistence: Vec<_> = activity.persistence().iter().collect();
-    lines.important(activity_messages::PERSISTENCE, &persistence, Lines::persistence);
-    let sources = activity.sources();
-    lines.section(activity_messages::SOURCES, sources.len(), sources.iter(), |lines, source| {
-        lines.source(source);
-    });
-    let services = activity.services();
-    lines.section(
-        activity_messages::SERVICES,
-        services.len(),
-        services.iter(),
-        |lines, service| {
-            let item = service_item(service);
-            lines.counts(&service.name, service.events, service.calls(), item);
-        },
-    );
-    let errors = activity.errors();
-    lines.section(activity_messages::FAILED, errors.len(), errors.iter(), |lines, error| {
-        lines.counts(&error.code, error.events, error.calls(), error_item(error));
-    });
+    for section in sections(activity) {
+        lines.section(section);
+    }
     lines.regions(activity);
     lines.lines
 }
@@ -107,13 +91,13 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    fn add(&mut self, spans: Vec<(String, Style)>, item: Option<SummaryItem>) {
+    fn add(&mut self, spans: Vec<Span<'static>>, item: Option<SummaryItem>) {
         self.lines.push(SummaryLine { spans, item });
     }
 
     fn text(&mut self, text: &str, style: Style) {
         for piece in wrap_text(text, self.area.width.max(8)) {
-            self.add(vec![(piece, style)], None);
+            self.add(vec![Span::styled(piece, style)], None);
         }
     }
 
@@ -133,7 +117,7 @@ impl Lines<'_> {
             }
             _ => activity_messages::events(0),
         };
-        self.row(vec![(text, theme.strong)], SummaryItem::Words(String::new()));
+        self.row(vec![Span::styled(text, theme.strong)], SummaryItem::All);
         if let Some(sentence) = activity.nothing_recorded() {
             self.text(&sentence, theme.strong);
         }
@@ -171,57 +155,43 @@ impl Lines<'_> {
         };
         let bars: String = histogram.calls.iter().map(bar).collect();
         let spans = vec![
-            ("  ".to_owned(), theme.plain),
-            (bars, theme.strong),
-            (format!("  {scale}"), theme.dim),
+            Span::styled("  ".to_owned(), theme.plain),
+            Span::styled(bars, theme.strong),
+            Span::styled(format!("  {scale}"), theme.dim),
         ];
         self.add(spans, None);
     }
 
-    /// Adds a heading and the rows of a section that is shown whole.
-    fn important<T>(&mut self, heading: &str, rows: &[&T], row: impl Fn(&mut Self, &T)) {
-        self.rows(heading, rows.len(), rows.iter().copied(), MAX_IMPORTANT_ROWS, row);
-    }
-
-    /// Adds a heading and rows, if there are any.
-    fn section<'b, T: 'b>(
-        &mut self,
-        heading: &str,
-        count: usize,
-        rows: impl Iterator<Item = &'b T>,
-        row: impl Fn(&mut Self, &'b T),
-    ) {
-        self.rows(heading, count, rows, MAX_ROWS, row);
+    /// Adds the heading and the rows of a section.
+    fn section(&mut self, section: SummarySection<'_>) {
+        self.heading(section.heading);
+        for row in section.rows {
+            let item = row.item();
+            match row {
+                SummaryRow::Issued(issued) => self.issued(issued, item),
+                SummaryRow::Persistence(call) => self.persistence(call, item),
+                SummaryRow::Source(source) => self.source(source, item),
+                SummaryRow::Service(service) => {
+                    self.counts(&service.name, service.events, service.calls(), item);
+                }
+                SummaryRow::Error(error) => {
+                    self.counts(&error.code, error.events, error.calls(), item);
+                }
+            }
+        }
+        if section.hidden > 0 {
+            let more = format!("  {}", messages::more(section.hidden));
+            self.add(vec![Span::styled(more, self.area.theme.dim)], None);
+        }
     }
 
     fn heading(&mut self, heading: &str) {
         let theme = self.area.theme;
         self.add(Vec::new(), None);
-        self.add(vec![(heading.to_uppercase(), theme.heading)], None);
+        self.add(vec![Span::styled(heading.to_uppercase(), theme.heading)], None);
     }
 
-    fn rows<'b, T: 'b>(
-        &mut self,
-        heading: &str,
-        count: usize,
-        rows: impl Iterator<Item = &'b T>,
-        max: usize,
-        row: impl Fn(&mut Self, &'b T),
-    ) {
-        if count == 0 {
-            return;
-        }
-        let theme = self.area.theme;
-        self.heading(heading);
-        for entry in rows.take(max) {
-            row(self, entry);
-        }
-        if count > max {
-            self.add(vec![(format!("  {}", messages::more(count - max)), theme.dim)], None);
-        }
-    }
-
-    fn issued(&mut self, issued: &Issued) {
+    fn issued(&mut self, issued: &Issued, item: SummaryItem) {
         let (theme, now) = (self.area.theme, self.area.now);
         let (style, status) = match issued.status(now) {
             IssuedStatus::LiveUntil(end) => (theme.warning, messages::live_for(end, now)),
@@ -236,16 +206,16 @@ impl Lines<'_> {
         let is_wide = self.area.width >= MIN_COLUMNS_FOR_TIMES;
         let time = if is_wide { format!("{}  ", format_utc(issued.time)) } else { String::new() };
         let spans = vec![
-            (time, theme.dim),
-            (format!("{}  ", issued.key), theme.strong),
-            (format!("{:17}  ", issued.kind), theme.plain),
-            (format!("{status:14}  "), style),
-            (owner.to_owned(), theme.plain),
+            Span::styled(time, theme.dim),
+            Span::styled(format!("{}  ", issued.key), theme.strong),
+            Span::styled(format!("{:17}  ", issued.kind), theme.plain),
+            Span::styled(format!("{status:14}  "), style),
+            Span::styled(owner.to_owned(), theme.plain),
         ];
-        self.row(spans, issued_item(issued));
+        self.row(spans, item);
     }
 
-    fn persistence(&mut self, persistence: &Persistence) {
+    fn persistence(&mut self, persistence: &Persistence, item: SummaryItem) {
         let (theme, event) = (self.area.theme, &persistence.event);
         let tactic = persistence.tactic;
         let target = event.target.as_deref().unwrap_or_default();
@@ -255,23 +225,23 @@ impl Lines<'_> {
             None => (String::new(), theme.strong),
         };
         let spans = vec![
-            (format!("{}  ", format_utc(event.time)), theme.dim),
-            (format!("{tactic:19}  "), theme.plain),
-            (format!("{call}  "), style),
-            (target.to_owned(), theme.plain),
-            (error, theme.dim),
+            Span::styled(format!("{}  ", format_utc(event.time)), theme.dim),
+            Span::styled(format!("{tactic:19}  "), theme.plain),
+            Span::styled(format!("{call}  "), style),
+            Span::styled(target.to_owned(), theme.plain),
+            Span::styled(error, theme.dim),
         ];
-        self.row(spans, event_item(event));
+        self.row(spans, item);
     }
 
-    fn source(&mut self, source: &Source) {
+    fn source(&mut self, source: &Source, item: SummaryItem) {
         let theme = self.area.theme;
         let ip = source.ip.as_deref().unwrap_or(theme.glyphs.unknown);
         let agent = source.user_agent.as_deref().unwrap_or_default();
         let calls = format!("{:>COUNT_COLUMNS$}  ", source.events);
         let mut spans = vec![
-            (calls, theme.strong),
-            (format!("{} ", theme.glyphs.fit(ip, IP_COLUMNS)), theme.strong),
+            Span::styled(calls, theme.strong),
+            Span::styled(format!("{} ", theme.glyphs.fit(ip, IP_COLUMNS)), theme.strong),
         ];
         let last = format_date_time(source.last);
         let times = if self.area.width >= MIN_COLUMNS_FOR_TIMES {
@@ -280,9 +250,9 @@ impl Lines<'_> {
             let ago = format_age(self.area.now.duration_since(source.last));
             format!("{ago:>4} ago  ")
         };
-        spans.push((times, theme.dim));
-        spans.push((agent.to_owned(), theme.plain));
-        self.row(spans, source_item(source));
+        spans.push(Span::styled(times, theme.dim));
+        spans.push(Span::styled(agent.to_owned(), theme.plain));
+        self.row(spans, item);
     }
 
     fn counts(&mut self, name: &str, calls: usize, operations: &[Call], item: SummaryItem) {
@@ -295,32 +265,29 @@ impl Lines<'_> {
             };
             format!("{} {}{failed}", operation.name, operation.events)
         });
-        let operations: Vec<_> = operations.take(MAX_ROWS).collect();
+        let operations: Vec<_> = operations.take(MAX_OPERATIONS).collect();
+        let name = theme.glyphs.fit(name, NAME_COLUMNS.min(self.area.width / 3));
         let spans = vec![
-            (format!("{calls:>COUNT_COLUMNS$}  "), theme.strong),
-            (
-                format!("{} ", theme.glyphs.fit(name, NAME_COLUMNS.min(self.area.width / 3))),
-                theme.plain,
-            ),
-            (operations.join(", "), theme.dim),
+            Span::styled(format!("{calls:>COUNT_COLUMNS$}  "), theme.strong),
+            Span::styled(format!("{name} "), theme.plain),
+            Span::styled(operations.join(", "), theme.dim),
         ];
         self.row(spans, item);
     }
 
     /// Adds a line that can be opened, cut to the width.
-    fn row(&mut self, spans: Vec<(String, Style)>, item: SummaryItem) {
+    fn row(&mut self, spans: Vec<Span<'static>>, item: SummaryItem) {
         let theme = self.area.theme;
         let mut left = self.area.width.saturating_sub(2);
         let mut fitted = Vec::new();
-        for (text, style) in spans {
-            let columns = unicode_width::UnicodeWidthStr::width(text.as_str());
-            if columns <= left {
-                left -= columns;
-                fitted.push((text, style));
-            } else {
-                fitted.push((theme.glyphs.fit(&text, left), style));
+        for span in spans {
+            let columns = span.width();
+            if columns > left {
+                fitted.push(Span::styled(theme.glyphs.fit(&span.content, left), span.style));
                 break;
             }
+            left -= columns;
+            fitted.push(span);
         }
         self.add(fitted, Some(item));
     }
@@ -336,7 +303,7 @@ impl Lines<'_> {
             let state = activity_messages::region_state(region);
             let text = format!("  {:15} {:>COUNT_COLUMNS$}  {state}", region.region, region.events);
             let text = theme.glyphs.fit(&text, self.area.width);
-            self.add(vec![(text, theme.plain)], None);
+            self.add(vec![Span::styled(text, theme.plain)], None);
         }
         if !without.is_empty() {
             let names: Vec<_> = without.iter().map(|region| region.region.as_str()).collect();

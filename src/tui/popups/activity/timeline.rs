@@ -14,7 +14,7 @@ use crate::tui::messages::activity as messages;
 use crate::tui::panes::{CursorList, CursorMove, FilterLine};
 use crate::tui::render::Theme;
 use crate::tui::render::block::draw_paragraph;
-use crate::tui::render::table::{TableColumn, TableRow, draw_table};
+use crate::tui::render::table::{TableColumn, TableRow, cursor_cell, draw_table, row_style};
 
 /// An event in the list, which is compared by identity.
 #[derive(Clone, Debug)]
@@ -142,11 +142,10 @@ impl Timeline {
             return draw_paragraph(&text, 0, theme, frame, area);
         }
         let columns = columns(usize::from(area.width));
-        let (_, window) = self.list.window();
-        let rows = window.iter().enumerate().map(|(line, entry)| {
-            let is_selected = self.list.cursor_line() == Some(line);
-            row(&entry.0, columns[1].1, is_selected, theme)
-        });
+        let rows = self
+            .list
+            .visible()
+            .map(|(entry, is_selected)| row(&entry.0, columns[1].1, is_selected, theme));
         draw_table(&columns, rows.collect(), theme, frame, area);
     }
 }
@@ -182,8 +181,6 @@ fn row<'a>(
     } else {
         messages::short_time(event.time)
     };
-    let cursor = if is_selected { theme.glyphs.cursor } else { " " };
-    let style = if is_selected { theme.selected } else { theme.plain };
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let (result, result_style) = match &event.error_code {
         Some(code) => (code.to_string(), theme.dim),
@@ -192,7 +189,7 @@ fn row<'a>(
     let call_style = if tactic_of(event).is_some() { theme.strong } else { Style::default() };
     TableRow::new(
         vec![
-            Span::raw(cursor),
+            cursor_cell(is_selected, false, theme),
             Span::raw(time),
             Span::styled(format!("{} {}", event.service, event.name), call_style),
             Span::styled(result, result_style),
@@ -200,7 +197,7 @@ fn row<'a>(
             Span::raw(text(event.target.as_deref())),
             Span::raw(event.region.to_string()),
         ],
-        style,
+        row_style(is_selected, true, theme),
     )
 }
 

@@ -4,30 +4,18 @@ use jiff::{SignedDuration, Timestamp};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::model::{
-    Direction, Known, LastUse, Route, SelfLockoutRisk, format_age, format_ago, format_date_time,
+    Direction, Known, LastUse, Route, SelfLockoutRisk, SessionContext, format_age, format_ago,
+    format_date_time,
 };
 use crate::ops::key_lookup::messages::form_warning;
 use crate::tui::context::JournalMode;
+use crate::tui::popups::confirm::messages::{self, Wording};
 use crate::tui::popups::confirm::target::DialogTarget;
-use crate::tui::popups::confirm::{Confirm, DialogAccount, Focus, TypedConfirmation, messages};
+use crate::tui::popups::confirm::{Confirm, DialogAccount, Focus, TypedConfirmation};
+use crate::tui::render::TextTone;
 
 /// Columns of a line's label.
 pub(super) const LABEL_COLUMNS: usize = 12;
-
-/// The style of a line of the dialog.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LineTone {
-    /// A fact.
-    Plain,
-    /// The account, the user, the key, the change.
-    Strong,
-    /// A consequence to consider before confirming.
-    Warning,
-    /// `NOT AWS`, in the header's style.
-    Alarm,
-    /// Secondary text.
-    Dim,
-}
 
 /// One line of the dialog, before it is wrapped.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +25,7 @@ pub(crate) struct DialogLine {
     /// The text.
     pub text: String,
     /// Its style.
-    pub tone: LineTone,
+    pub tone: TextTone,
     /// The drop order where there is little room: the highest rank goes first,
     /// 0 is never dropped.
     pub rank: u8,
@@ -50,8 +38,8 @@ pub(super) struct DialogContent<'a> {
     pub confirm: &'a Confirm,
     /// The time.
     pub now: Timestamp,
-    /// Whether to use the shortest wording.
-    pub brief: bool,
+    /// How much is said.
+    pub wording: Wording,
     /// Columns of the text.
     pub columns: usize,
 }
@@ -80,49 +68,226 @@ pub(crate) fn confirm_hint(confirm: &Confirm) -> String {
     }
 }
 
-fn line(label: &'static str, text: impl Into<String>, tone: LineTone, rank: u8) -> DialogLine {
+fn line(label: &'static str, text: impl Into<String>, tone: TextTone, rank: u8) -> DialogLine {
     DialogLine { label, text: text.into(), tone, rank }
 }
 
-impl DialogContent<'_> {
-    /// Returns the lines above the keys: account, caller and profile; the change, where there are
-    /// several keys.
+impl<'a> DialogContent<'a> {
+    fn is_brief(self) -> bool {
+        self.wording == Wording::Brief
+    }
+
+    /// Returns whether there are several keys.
+    fn has_several(self) -> bool {
+        self.confirm.targets.len() > 1
+    }
+
+    /// Returns the account of a target, where there are several accounts.
+    fn account_among_several(self, target: &DialogTarget) -> Option<&'a DialogAccount> {
+        self.confirm.account_of(target).filter(|_| self.confirm.accounts.len() > 1)
+    }
+
+    /// Returns the lines above the keys: the account, or the number of accounts; the change, where
+    /// there are several keys.
     pub(super) fn head(self) -> Vec<DialogLine> {
-        let Self { confirm, brief, columns, .. } = self;
-        let mut lines = head(confirm, brief, if brief { columns } else { columns - LABEL_COLUMNS });
-        if let [first, _, ..] = confirm.targets.as_slice() {
-            lines.push(line(CHANGE, direction(confirm, first), LineTone::Strong, 0));
+        let mut lines = Vec::new();
+        lines.extend(self.not_aws());
+        match self.confirm.accounts.as_slice() {
+            [only] => lines.extend(self.account(&only.session_context)),
+            several => {
+                lines.push(line("Accounts", several.len().to_string(), TextTone::Strong, 0));
+            }
+        }
+        if let [first, _, ..] = self.confirm.targets.as_slice() {
+            lines.push(line(CHANGE, self.direction(first), TextTone::Strong, 0));
         }
         self.worded(lines)
     }
 
+    /// Returns the line on an endpoint that is not AWS's, which gets one row.
+    fn not_aws(self) -> Option<DialogLine> {
+        let columns = if self.is_brief() { self.columns } else { self.columns - LABEL_COLUMNS };
+        self.confirm.accounts.iter().find_map(|account| {
+            let endpoint = &account.session_context.endpoint;
+            let tone = if endpoint.is_demo() { TextTone::Warning } else { TextTone::Alarm };
+            Some(line(ENDPOINT, endpoint.label_within(columns)?, tone, 0))
+        })
+    }
+
+    /// Returns the lines on the account: its name, the caller, and how it is reached.
+    fn account(self, context: &SessionContext) -> [DialogLine; 3] {
+        let arn = &context.caller.arn;
+        let caller = if self.is_brief() { arn.resource() } else { arn.as_str() };
+        let label = match (&context.route, &context.profile) {
+            (Some(Route::Sso { .. } | Route::Role { .. }), _) => "Route",
+            (Some(Route::Profile(_)) | None, Some(_)) => "Profile",
+            (Some(Route::Profile(_)) | None, None) => "Credentials",
+        };
+        [
+            line("Account", context.account_label(), TextTone::Strong, 0),
+            line("Caller", caller, TextTone::Plain, 3),
+            line(label, &*context.source, TextTone::Dim, 7),
+        ]
+    }
+
     /// Returns the lines of the key at an index.
     pub(super) fn key(self, at: usize) -> Vec<DialogLine> {
-        let Self { confirm, now, brief, .. } = self;
-        let target = &confirm.targets[at];
-        let lines = if confirm.targets.len() == 1 {
-            let mut lines = one_target(confirm, target, now, brief);
-            lines.extend(warnings(confirm, target, now, brief));
-            lines
-        } else {
+        let target = &self.confirm.targets[at];
+        let mut lines = Vec::new();
+        if self.has_several() {
             // Briefly, the line of the key names its account.
-            let heading = account_heading(confirm, at).filter(|_| !brief);
-            let mut lines: Vec<_> = heading.into_iter().collect();
-            lines.push(one_of_several(confirm, target, now, brief));
-            lines.extend(warnings(confirm, target, now, brief).filter(|line| line.rank < 9));
-            lines
-        };
+            lines.extend(self.account_heading(at).filter(|_| !self.is_brief()));
+            lines.push(self.one_of_several(target));
+            lines.extend(self.warnings(target).filter(|line| line.rank < 9));
+        } else {
+            lines.extend(self.only_target(target));
+            lines.extend(self.warnings(target));
+        }
         self.worded(lines)
+    }
+
+    /// Returns the line above the first key of each account, where there are several accounts.
+    fn account_heading(self, at: usize) -> Option<DialogLine> {
+        let targets = &self.confirm.targets;
+        let is_first = at == 0 || targets[at - 1].session != targets[at].session;
+        let account = self.account_among_several(&targets[at]).filter(|_| is_first)?;
+        let text = format!(
+            "{} · {}",
+            account.session_context.account_label(),
+            account.session_context.source
+        );
+        Some(line("Account", text, TextTone::Strong, 0))
+    }
+
+    fn only_target(self, target: &DialogTarget) -> Vec<DialogLine> {
+        let mut change = self.direction(target);
+        if self.is_brief() {
+            change = format!("{change}, {}", self.last_use_brief(target));
+        }
+        let mut lines = vec![
+            line(USER, user(target), TextTone::Strong, 0),
+            line("Key", target.key.as_str(), TextTone::Strong, 0),
+            line(CHANGE, change, TextTone::Strong, 0),
+            line("", "", TextTone::Plain, 9),
+        ];
+        if !self.is_brief() {
+            let last_use = last_use_text(&target.last_use, self.now);
+            lines.push(line("Last used", last_use, TextTone::Plain, 1));
+        }
+        if let Some(created) = target.created {
+            let age = format_age(self.now.duration_since(created));
+            let created = format!("{}, {age} old", format_date_time(created));
+            lines.push(line("Created", created, TextTone::Plain, 6));
+        }
+        let label = if self.is_brief() { "Other" } else { "Other keys" };
+        lines.push(line(label, others(target), TextTone::Plain, 2));
+        lines
+    }
+
+    fn one_of_several(self, target: &DialogTarget) -> DialogLine {
+        let last_use = if self.is_brief() {
+            self.last_use_brief(target)
+        } else {
+            format!("last used {}", last_use_text(&target.last_use, self.now))
+        };
+        let label = match target.lockout_risk {
+            SelfLockoutRisk::None => "Key",
+            SelfLockoutRisk::Possible => "Own key?",
+            SelfLockoutRisk::Certain => "Own key",
+        };
+        let mut owner = user(target);
+        if let Some(account) = self.account_among_several(target) {
+            // Where the list is cut, the heading of the account may not be in view.
+            owner = format!("{owner} in {}", account.session_context.caller.account);
+        }
+        line(label, format!("{} of {owner}, {last_use}", target.key), TextTone::Strong, 0)
+    }
+
+    /// Returns whether deactivating the key will probably stop something from working.
+    fn is_in_use(self, target: &DialogTarget) -> bool {
+        let used = target.last_use.value().and_then(LastUse::at);
+        let is_recent = used.is_some_and(|at| self.now.duration_since(at) < RECENT_USE_AGE);
+        self.confirm.direction == Direction::Deactivate && is_recent
+    }
+
+    fn last_use_brief(self, target: &DialogTarget) -> String {
+        messages::last_use_brief(&target.last_use, self.now, self.is_in_use(target))
+    }
+
+    fn direction(self, target: &DialogTarget) -> String {
+        format!("{} → {}", target.before, self.confirm.direction.status())
+    }
+
+    /// Returns the warnings about one target, after a blank line if there are any.
+    fn warnings(self, target: &DialogTarget) -> impl Iterator<Item = DialogLine> {
+        let (several, brief) = (self.has_several(), self.is_brief());
+        let mut lines = Vec::new();
+        let (label, key) = if several { (CONTINUATION, "It") } else { ("", target.key.as_str()) };
+        let risk = target.lockout_risk;
+        if risk.is_any() && self.confirm.direction == Direction::Deactivate {
+            lines.push(if brief {
+                // In a list, the label `Own key` says the same.
+                line("", messages::own_key_brief(risk), TextTone::Warning, u8::from(several) * 2)
+            } else {
+                line(label, messages::own_key(key, risk), TextTone::Warning, 0)
+            });
+        }
+        // Briefly, the last use says the same.
+        if self.is_in_use(target) && !brief {
+            lines.push(line(label, messages::recent_use(key), TextTone::Warning, 1));
+        }
+        if let Some(warning) = form_warning(&target.key, target.form) {
+            // Briefly, the ID itself has to be enough.
+            lines.push(line("", warning, TextTone::Warning, u8::from(brief) * 2));
+        }
+        if let Some(note) = &target.note {
+            lines.push(line("", note.clone(), TextTone::Warning, 2));
+        }
+        if let (Some(error), Some(read_at)) = (&target.unconfirmed, target.read_at) {
+            let error = Some(error.as_str()).filter(|_| !brief);
+            let text = messages::status_not_refreshed(read_at, error);
+            lines.push(line("", text, TextTone::Warning, 1));
+        }
+        if !lines.is_empty() {
+            lines.insert(0, line("", "", TextTone::Plain, 9));
+        }
+        lines.into_iter()
     }
 
     /// Returns the notes and warnings that apply to all keys.
     pub(super) fn tail(self) -> Vec<DialogLine> {
-        self.worded(tail(self.confirm, self.brief))
+        let Self { confirm, wording, .. } = self;
+        let mut lines = vec![line("", "", TextTone::Plain, 9)];
+        let deactivates = confirm.direction == Direction::Deactivate;
+        let several = self.has_several();
+        if confirm.journal_mode == JournalMode::Unjournaled {
+            lines.push(line("", messages::no_journal(wording), TextTone::Warning, 0));
+        }
+        let unknown_signer =
+            |account: &DialogAccount| account.session_context.may_have_unknown_signer();
+        if confirm.accounts.iter().any(unknown_signer) && deactivates {
+            lines.push(line("", messages::unknown_signer(several, wording), TextTone::Warning, 1));
+        }
+        if let Some(plan) = &confirm.totals.plan {
+            let text = messages::plan(plan, confirm.totals.planned, confirm.targets.len());
+            lines.push(line("Plan", text, TextTone::Dim, 7));
+        }
+        if let Some(skipped) = &confirm.skipped.message {
+            lines.push(line("", skipped.clone(), TextTone::Plain, 2));
+        }
+        // The targets are in the order of their risk.
+        let risk = confirm.targets.last().map_or(SelfLockoutRisk::None, |it| it.lockout_risk);
+        lines.push(if deactivates {
+            line("", messages::undo_and_sessions(risk), TextTone::Dim, 5)
+        } else {
+            line("", messages::usable_again(several, wording), TextTone::Warning, 1)
+        });
+        self.worded(lines)
     }
 
     /// Joins each line with its label, if the wording is brief.
     fn worded(self, mut lines: Vec<DialogLine>) -> Vec<DialogLine> {
-        let labelled = lines.iter_mut().filter(|line| self.brief && !line.label.is_empty());
+        let labelled = lines.iter_mut().filter(|line| self.is_brief() && !line.label.is_empty());
         labelled.for_each(DialogLine::join_label);
         lines
     }
@@ -138,120 +303,8 @@ impl DialogLine {
     }
 }
 
-/// Returns the lines about the account, or the number of accounts. `NOT AWS` gets one row of that
-/// many columns.
-fn head(confirm: &Confirm, brief: bool, columns: usize) -> Vec<DialogLine> {
-    let mut lines = Vec::new();
-    let not_aws = |account: &DialogAccount| {
-        let tone = if account.session_context.endpoint.is_demo() {
-            LineTone::Warning
-        } else {
-            LineTone::Alarm
-        };
-        Some(line(ENDPOINT, account.session_context.endpoint.label_within(columns)?, tone, 0))
-    };
-    lines.extend(confirm.accounts.iter().find_map(not_aws));
-    let session_context = match confirm.accounts.as_slice() {
-        [only] => &only.session_context,
-        several => {
-            lines.push(line("Accounts", several.len().to_string(), LineTone::Strong, 0));
-            return lines;
-        }
-    };
-    lines.push(line("Account", session_context.account_label(), LineTone::Strong, 0));
-    let arn = &session_context.caller.arn;
-    let caller = if brief { arn.resource() } else { arn.as_str() };
-    lines.push(line("Caller", caller, LineTone::Plain, 3));
-    let label = match (&session_context.route, &session_context.profile) {
-        (Some(Route::Sso { .. } | Route::Role { .. }), _) => "Route",
-        (Some(Route::Profile(_)) | None, Some(_)) => "Profile",
-        (Some(Route::Profile(_)) | None, None) => "Credentials",
-    };
-    lines.push(line(label, &*session_context.source, LineTone::Dim, 7));
-    lines
-}
-
-/// Returns the line above the first key of each account, where there are several accounts.
-fn account_heading(confirm: &Confirm, at: usize) -> Option<DialogLine> {
-    let target = &confirm.targets[at];
-    let is_first = at == 0 || confirm.targets[at - 1].session != target.session;
-    let account = confirm.account_of(target).filter(|_| confirm.accounts.len() > 1 && is_first)?;
-    let text =
-        format!("{} · {}", account.session_context.account_label(), account.session_context.source);
-    Some(line("Account", text, LineTone::Strong, 0))
-}
-
-fn one_target(
-    confirm: &Confirm,
-    target: &DialogTarget,
-    now: Timestamp,
-    brief: bool,
-) -> Vec<DialogLine> {
-    let mut change = direction(confirm, target);
-    if brief {
-        let last_use = last_use_brief(confirm, target, now);
-        change = format!("{change}, {last_use}");
-    }
-    let mut lines = vec![
-        line(USER, user(target), LineTone::Strong, 0),
-        line("Key", target.key.as_str(), LineTone::Strong, 0),
-        line(CHANGE, change, LineTone::Strong, 0),
-        line("", "", LineTone::Plain, 9),
-    ];
-    if !brief {
-        lines.push(line("Last used", last_use_text(&target.last_use, now), LineTone::Plain, 1));
-    }
-    if let Some(created) = target.created {
-        let age = format_age(now.duration_since(created));
-        let created = format!("{}, {age} old", format_date_time(created));
-        lines.push(line("Created", created, LineTone::Plain, 6));
-    }
-    let label = if brief { "Other" } else { "Other keys" };
-    lines.push(line(label, others(target), LineTone::Plain, 2));
-    lines
-}
-
-/// Returns whether deactivating the key will probably stop something from working.
-fn is_in_use(confirm: &Confirm, target: &DialogTarget, now: Timestamp) -> bool {
-    let used = target.last_use.value().and_then(LastUse::at);
-    let is_recent = used.is_some_and(|at| now.duration_since(at) < RECENT_USE_AGE);
-    confirm.direction == Direction::Deactivate && is_recent
-}
-
-fn last_use_brief(confirm: &Confirm, target: &DialogTarget, now: Timestamp) -> String {
-    messages::last_use_brief(&target.last_use, now, is_in_use(confirm, target, now))
-}
-
-fn one_of_several(
-    confirm: &Confirm,
-    target: &DialogTarget,
-    now: Timestamp,
-    brief: bool,
-) -> DialogLine {
-    let last_use = if brief {
-        last_use_brief(confirm, target, now)
-    } else {
-        format!("last used {}", last_use_text(&target.last_use, now))
-    };
-    let label = match target.lockout_risk {
-        SelfLockoutRisk::None => "Key",
-        SelfLockoutRisk::Possible => "Own key?",
-        SelfLockoutRisk::Certain => "Own key",
-    };
-    let mut owner = user(target);
-    if let Some(account) = confirm.account_of(target).filter(|_| confirm.accounts.len() > 1) {
-        // Where the list is cut, the heading of the account may not be in view.
-        owner = format!("{owner} in {}", account.session_context.caller.account);
-    }
-    line(label, format!("{} of {owner}, {last_use}", target.key), LineTone::Strong, 0)
-}
-
 fn user(target: &DialogTarget) -> String {
     target.user.as_ref().map_or_else(|| messages::ROOT_USER.to_owned(), ToString::to_string)
-}
-
-fn direction(confirm: &Confirm, target: &DialogTarget) -> String {
-    format!("{} → {}", target.before, confirm.direction.status())
 }
 
 fn others(target: &DialogTarget) -> String {
@@ -288,82 +341,10 @@ fn last_use_value(value: &LastUse, now: Timestamp) -> String {
     }
 }
 
-/// Returns the warnings about one target, after a blank line if there are any.
-fn warnings(
-    confirm: &Confirm,
-    target: &DialogTarget,
-    now: Timestamp,
-    brief: bool,
-) -> impl Iterator<Item = DialogLine> {
-    let deactivates = confirm.direction == Direction::Deactivate;
-    let several = confirm.targets.len() > 1;
-    let mut lines = Vec::new();
-    let (label, key) = if several { (CONTINUATION, "It") } else { ("", target.key.as_str()) };
-    let risk = target.lockout_risk;
-    if risk.is_any() && deactivates {
-        lines.push(if brief {
-            // In a list, the label `Own key` says the same.
-            line("", messages::own_key_brief(risk), LineTone::Warning, u8::from(several) * 2)
-        } else {
-            line(label, messages::own_key(key, risk), LineTone::Warning, 0)
-        });
-    }
-    // Briefly, the last use says the same.
-    if is_in_use(confirm, target, now) && !brief {
-        lines.push(line(label, messages::recent_use(key), LineTone::Warning, 1));
-    }
-    if let Some(warning) = form_warning(&target.key, target.form) {
-        // Briefly, the ID itself has to be enough.
-        lines.push(line("", warning, LineTone::Warning, u8::from(brief) * 2));
-    }
-    if let Some(note) = &target.note {
-        lines.push(line("", note.clone(), LineTone::Warning, 2));
-    }
-    if let (Some(error), Some(read_at)) = (&target.unconfirmed, target.read_at) {
-        let error = Some(error.as_str()).filter(|_| !brief);
-        let text = messages::status_not_refreshed(read_at, error);
-        lines.push(line("", text, LineTone::Warning, 1));
-    }
-    if !lines.is_empty() {
-        lines.insert(0, line("", "", LineTone::Plain, 9));
-    }
-    lines.into_iter()
-}
-
 /// Returns the texts of the warnings about one target, to compare them.
 pub(super) fn warnings_of(confirm: &Confirm, target: &DialogTarget, now: Timestamp) -> Vec<String> {
-    warnings(confirm, target, now, false).map(|line| line.text).collect()
-}
-
-/// Returns the lines that apply to all keys.
-fn tail(confirm: &Confirm, brief: bool) -> Vec<DialogLine> {
-    let mut lines = vec![line("", "", LineTone::Plain, 9)];
-    let deactivates = confirm.direction == Direction::Deactivate;
-    let several = confirm.targets.len() > 1;
-    if confirm.journal_mode == JournalMode::Unjournaled {
-        let text = if brief { messages::NO_JOURNAL_BRIEF } else { messages::NO_JOURNAL };
-        lines.push(line("", text, LineTone::Warning, 0));
-    }
-    let unknown_signer =
-        |account: &DialogAccount| account.session_context.may_have_unknown_signer();
-    if confirm.accounts.iter().any(unknown_signer) && deactivates {
-        lines.push(line("", messages::unknown_signer(several, brief), LineTone::Warning, 1));
-    }
-    if let Some(plan) = &confirm.totals.plan {
-        let text = messages::plan(plan, confirm.totals.planned, confirm.targets.len());
-        lines.push(line("Plan", text, LineTone::Dim, 7));
-    }
-    if let Some(skipped) = &confirm.skipped.message {
-        lines.push(line("", skipped.clone(), LineTone::Plain, 2));
-    }
-    // The targets are in the order of their risk.
-    let risk = confirm.targets.last().map_or(SelfLockoutRisk::None, |target| target.lockout_risk);
-    lines.push(if deactivates {
-        line("", messages::undo_and_sessions(risk), LineTone::Dim, 5)
-    } else {
-        line("", messages::usable_again(several, brief), LineTone::Warning, 1)
-    });
-    lines
+    let content = DialogContent { confirm, now, wording: Wording::Full, columns: 0 };
+    content.warnings(target).map(|line| line.text).collect()
 }
 
 /// Returns the prompt for what must be typed, in the longest form that leaves

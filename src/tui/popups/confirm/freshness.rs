@@ -12,6 +12,7 @@ use crate::model::{
     ReadReply, SessionId, UserName, owner_not_certain, owner_not_found,
 };
 use crate::tui::context::Shared;
+use crate::tui::messages::plan as plan_messages;
 use crate::tui::messages::session::RENEWED;
 use crate::tui::popups::confirm::content::warnings_of;
 use crate::tui::popups::confirm::target::ComparedFacts;
@@ -235,6 +236,33 @@ impl Confirm {
                 self.show_again(at);
             }
         }
+    }
+
+    /// Returns the targets that a plan changes.
+    fn planned_targets(&self) -> impl Iterator<Item = &DialogTarget> {
+        self.targets.iter().filter(|target| target.plan.is_some())
+    }
+
+    /// Returns whether facts that the plan depends on are being read again.
+    pub(super) fn is_checking_plan(&self, shared: &Shared) -> bool {
+        let Some(plan) = &shared.plan else { return false };
+        let is_unread = |target: &DialogTarget| !plan.has_use_since(&target.key, self.opened);
+        self.totals.planned > 0
+            && (shared.journal.is_reading() || self.planned_targets().any(is_unread))
+    }
+
+    /// Returns the sentence to close the dialog with if the plan may no longer change one of its keys,
+    /// or if the journal, which may say so, cannot be read.
+    pub(super) fn contradicted_by_plan(&self, shared: &Shared) -> Option<String> {
+        let plan = shared.plan.as_ref().filter(|_| self.totals.planned > 0)?;
+        if let Some(error) = plan.journal_error() {
+            return Some(plan_messages::journal_unreadable_now(error));
+        }
+        let (target, skip) = self
+            .planned_targets()
+            .find_map(|target| Some((target, plan.skip_reason(&target.key)?)))?;
+        let account = self.account_label(target);
+        Some(plan_messages::contradicted(target.key.as_str(), &account, skip))
     }
 
     /// Requires the target to be drawn again before a key can confirm.

@@ -6,6 +6,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::model::Now;
+use crate::tui::keymap::is_ctrl_c;
 use crate::tui::popups::confirm::{Confirm, ConfirmStage, Focus, TypedConfirmation};
 use crate::tui::popups::outcome::PopupOutcome;
 use crate::tui::render::text_input::insert_at_cursor;
@@ -22,15 +23,13 @@ impl Confirm {
     /// Handles a key press; closes the dialog if it is cancelled.
     pub(super) fn press(&mut self, key: KeyEvent, now: Now) -> PopupOutcome {
         self.too_early = false;
-        let was_not_taken = std::mem::take(&mut self.not_taken);
+        let was_ignored = std::mem::take(&mut self.last_input_ignored);
         let plain = is_plain(key);
         match key.code {
             KeyCode::Esc => return PopupOutcome::Close,
-            KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => {
-                return PopupOutcome::Close;
-            }
-            // After text that was not taken, enter is meant for that text.
-            KeyCode::Enter if was_not_taken && self.lacks_text() => self.focus_by_typed_text(now),
+            _ if is_ctrl_c(&key) => return PopupOutcome::Close,
+            // After text that was ignored, enter is meant for that text.
+            KeyCode::Enter if was_ignored && self.lacks_text() => self.focus_by_typed_text(now),
             KeyCode::Enter => return self.press_focused(now),
             KeyCode::Down | KeyCode::Up | KeyCode::PageDown | KeyCode::PageUp if self.scrolls() => {
                 self.scroll(key.code, now);
@@ -173,7 +172,7 @@ impl Confirm {
         if self.has_unseen_targets() {
             self.scroll(KeyCode::PageDown, now);
         }
-        (self.too_early, self.not_taken) = (true, true);
+        (self.too_early, self.last_input_ignored) = (true, true);
         self.disarm(now.mono);
     }
 
@@ -183,7 +182,7 @@ impl Confirm {
         if let Some(typed) = &mut self.typed {
             typed.refused = Some("Y".to_owned());
         }
-        self.not_taken = true;
+        self.last_input_ignored = true;
         self.focus_by_typed_text(now);
     }
 

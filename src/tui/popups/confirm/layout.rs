@@ -5,12 +5,13 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use jiff::Timestamp;
+use ratatui::layout::Size;
 
 use crate::tui::popups::confirm::Confirm;
-use crate::tui::popups::confirm::content::{DialogContent, DialogLine, LABEL_COLUMNS, LineTone};
-use crate::tui::popups::confirm::messages;
-use crate::tui::render::layout;
+use crate::tui::popups::confirm::content::{DialogContent, DialogLine, LABEL_COLUMNS};
+use crate::tui::popups::confirm::messages::{self, Wording};
 use crate::tui::render::text_wrap::wrap_text;
+use crate::tui::render::{TextTone, layout};
 
 /// Maximum width of the dialog's text, in columns.
 pub(super) const MAX_TEXT_COLUMNS: u16 = 84;
@@ -48,39 +49,37 @@ impl DialogRoom {
 
 /// Lays the dialog out for a screen of that size. Returns `None` if a required
 /// line does not fit.
-pub(super) fn lay_out(
-    confirm: &Confirm,
-    columns: u16,
-    rows: u16,
-    now: Timestamp,
-) -> Option<DialogPage> {
-    let (_, inside) = layout::popup_area(columns, rows, MAX_TEXT_COLUMNS, rows);
+pub(super) fn lay_out(confirm: &Confirm, screen: Size, now: Timestamp) -> Option<DialogPage> {
+    let inside = layout::highest_popup_area(screen, MAX_TEXT_COLUMNS).inside;
     // Below the text: the typed confirmation and the buttons.
     let below = 1 + usize::from(confirm.typed.is_some());
     let room = DialogRoom {
         width: usize::from(inside.width),
         rows: usize::from(inside.height).saturating_sub(below),
     };
-    let content = |brief| DialogContent { confirm, now, brief, columns: room.width };
+    let content = |wording| DialogContent { confirm, now, wording, columns: room.width };
     if confirm.targets.len() == 1 {
-        let forms =
-            [(false, WANTED_RANK), (true, WANTED_RANK), (false, KEPT_RANK), (true, KEPT_RANK)];
-        return forms.into_iter().find_map(|(brief, kept)| whole(content(brief), kept, room));
+        let mut forms = [WANTED_RANK, KEPT_RANK]
+            .into_iter()
+            .flat_map(|kept| [Wording::Full, Wording::Brief].map(|wording| (wording, kept)));
+        return forms.find_map(|(wording, kept)| whole(content(wording), kept, room));
     }
     // Cut the list rather than the warnings: it can be scrolled.
-    let part = |brief| scrolled(content(brief), room);
-    whole(content(false), KEPT_RANK, room).or_else(|| part(false)).or_else(|| part(true))
+    let part = |wording| scrolled(content(wording), room);
+    whole(content(Wording::Full), KEPT_RANK, room)
+        .or_else(|| part(Wording::Full))
+        .or_else(|| part(Wording::Brief))
 }
 
 /// Returns the targets that a screen of that size shows; `None` if nothing can
 /// be confirmed on it.
 pub(super) fn visible_targets(
     confirm: &Confirm,
-    (columns, rows): (u16, u16),
+    screen: Size,
     now: Timestamp,
 ) -> Option<Range<usize>> {
-    let page = || lay_out(confirm, columns, rows, now);
-    layout::is_usable(columns, rows).then(page).flatten().map(|page| page.shown)
+    let page = || lay_out(confirm, screen, now);
+    layout::is_usable(screen).then(page).flatten().map(|page| page.shown)
 }
 
 /// Wraps a line's text to the width beside its label.
@@ -119,7 +118,7 @@ fn whole(content: DialogContent<'_>, kept: u8, room: DialogRoom) -> Option<Dialo
 fn scrolled(content: DialogContent<'_>, room: DialogRoom) -> Option<DialogPage> {
     let (mut head, mut tail) = (content.head(), content.tail());
     // The change is the head's last line; if brief, it shares the list's last line.
-    let change = if content.brief { head.pop() } else { None };
+    let change = if content.wording == Wording::Brief { head.pop() } else { None };
     // Below the list: its position, and the reason if there is a row to spare.
     let below = 1 + usize::from(room.rows > 2 * MIN_LIST_ROWS);
     let list = |head: &[DialogLine], tail: &[DialogLine]| {
@@ -148,10 +147,10 @@ fn scrolled(content: DialogContent<'_>, room: DialogRoom) -> Option<DialogPage> 
     lines.extend((used..rows).map(|_| DialogLine::blank()));
     lines.push(match change {
         Some(change) => DialogLine {
-            text: format!("{}, {}", change.text, position(&shown, all, true)),
+            text: format!("{}, {}", change.text, position(&shown, all, Wording::Brief)),
             ..change
         },
-        None => DialogLine::dim(position(&shown, all, false)),
+        None => DialogLine::dim(position(&shown, all, Wording::Full)),
     });
     lines.extend(tail);
     Some(DialogPage { lines, shown })
@@ -185,8 +184,8 @@ fn visible_items<T>(
     Some((shown, items))
 }
 
-fn position(shown: &Range<usize>, all: usize, brief: bool) -> String {
-    messages::position(shown.start + 1, shown.end, all, brief)
+fn position(shown: &Range<usize>, all: usize, wording: Wording) -> String {
+    messages::position(shown.start + 1, shown.end, all, wording)
 }
 
 /// Removes and returns the last of the least important lines. Returns `None` if
@@ -209,7 +208,7 @@ impl DialogLine {
     }
 
     fn dim(text: String) -> Self {
-        Self { label: "", text, tone: LineTone::Dim, rank: 0 }
+        Self { label: "", text, tone: TextTone::Dim, rank: 0 }
     }
 }
 

@@ -7,6 +7,15 @@ use crate::model::{
     format_ago, format_time_of_day, signs_session,
 };
 
+/// How much is said of each fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wording {
+    /// Whole sentences.
+    Full,
+    /// The shortest form, for a small screen.
+    Brief,
+}
+
 // Title
 
 /// Returns the question in the title.
@@ -32,8 +41,9 @@ pub(super) const ROOT_USER: &str = "the account's root user";
 pub(super) const NEVER_USED: &str = "never";
 pub(super) const LAST_USE_DENIED: &str = "access denied (needs iam:GetAccessKeyLastUsed)";
 pub(super) use crate::tui::messages::popups::{
-    FACT_DELETED as DELETED, FACT_NOT_READ as NOT_READ, fact_unreadable as could_not_read,
+    FACT_DELETED as DELETED, fact_unreadable as could_not_read,
 };
+pub(super) use crate::tui::messages::shared::NOT_READ;
 
 pub(super) fn from_report(last_use: &str, report: &str) -> String {
     format!("{last_use} (credential report of {report})")
@@ -85,27 +95,32 @@ pub(super) fn status_not_refreshed(read_at: Timestamp, error: Option<&str>) -> S
 
 // Warnings and notes about all keys
 
-pub(super) const NO_JOURNAL: &str = "Could not write to the journal. If you continue, keyflip keeps the change only in \
+const NO_JOURNAL: &str = "Could not write to the journal. If you continue, keyflip keeps the change only in \
                                      memory and prints it on exit: save those lines.";
 
-pub(super) const NO_JOURNAL_BRIEF: &str = "No journal: keep the lines on exit.";
+pub(super) fn no_journal(wording: Wording) -> &'static str {
+    match wording {
+        Wording::Full => NO_JOURNAL,
+        Wording::Brief => "No journal: keep the lines on exit.",
+    }
+}
 
 const SESSIONS: &str = "Existing sessions stay valid until they expire (up to 36 hours).";
 
-pub(super) fn unknown_signer(several: bool, brief: bool) -> String {
+pub(super) fn unknown_signer(several: bool, wording: Wording) -> String {
     let which = if several { "one of these keys" } else { "this one" };
-    if brief {
-        return "The key that signs here is unknown.".to_owned();
+    match wording {
+        Wording::Full => format!("{UNKNOWN_SIGNER} It may be {which}."),
+        Wording::Brief => "The key that signs here is unknown.".to_owned(),
     }
-    format!("{UNKNOWN_SIGNER} It may be {which}.")
 }
 
-pub(super) fn usable_again(several: bool, brief: bool) -> &'static str {
-    match (several, brief) {
-        (true, false) => "Anyone who has their secret access keys can use them again.",
-        (false, false) => "Anyone who has its secret access key can use it again.",
-        (true, true) => "Their secret access keys work again.",
-        (false, true) => "Its secret access key works again.",
+pub(super) fn usable_again(several: bool, wording: Wording) -> &'static str {
+    match (several, wording) {
+        (true, Wording::Full) => "Anyone who has their secret access keys can use them again.",
+        (false, Wording::Full) => "Anyone who has its secret access key can use it again.",
+        (true, Wording::Brief) => "Their secret access keys work again.",
+        (false, Wording::Brief) => "Its secret access key works again.",
     }
 }
 
@@ -187,7 +202,7 @@ pub(super) fn too_early(is_text: bool, key: &str) -> String {
 
 /// Returns the part of the list that is shown: `first` to `last` of `all`,
 /// counted from 1.
-pub(super) fn position(first: usize, last: usize, all: usize, brief: bool) -> String {
+pub(super) fn position(first: usize, last: usize, all: usize, wording: Wording) -> String {
     if last + 1 - first == all {
         return format!("all {all} keys");
     }
@@ -197,7 +212,10 @@ pub(super) fn position(first: usize, last: usize, all: usize, brief: bool) -> St
     } else {
         format!("{first}–{last} of {all}")
     };
-    if brief { format!("{part} {arrow}") } else { format!("{part}, {arrow} {hint}") }
+    match wording {
+        Wording::Full => format!("{part}, {arrow} {hint}"),
+        Wording::Brief => format!("{part} {arrow}"),
+    }
 }
 
 // Reasons for closing the dialog

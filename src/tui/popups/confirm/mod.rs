@@ -6,14 +6,15 @@
 //! - [`layout`] drops or pages lines to fit the screen; [`view`] draws them.
 //! - [`input`] handles keys.
 //! - [`freshness`] refreshes the status while the dialog is open.
+//! - [`popup`] connects these to the screen.
 
-mod component;
 mod content;
 mod freshness;
 mod input;
 mod layout;
 mod messages;
 mod open;
+mod popup;
 mod target;
 mod undo;
 mod view;
@@ -156,8 +157,8 @@ pub(crate) struct Confirm {
     last_input: Duration,
     /// Whether the last input would have confirmed, but came too early.
     too_early: bool,
-    /// Whether the last input was a character or key that was not taken.
-    not_taken: bool,
+    /// Whether the last input was ignored.
+    last_input_ignored: bool,
     /// Index of the first target to show.
     first_target: usize,
     /// The targets in the next frame; `None` if a required line does not fit the screen.
@@ -210,7 +211,7 @@ impl Confirm {
             first_frame: None,
             last_input: now.mono,
             too_early: false,
-            not_taken: false,
+            last_input_ignored: false,
             first_target: 0,
             shown: Some(0..0),
             seen: 0,

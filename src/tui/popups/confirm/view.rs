@@ -3,48 +3,41 @@
 use std::borrow::Cow;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::tui::context::Shared;
 use crate::tui::popups::confirm::content::{
-    LABEL_COLUMNS, LineTone, confirm_hint, title as dialog_title, typed_prompt,
+    LABEL_COLUMNS, confirm_hint, title as dialog_title, typed_prompt,
 };
 use crate::tui::popups::confirm::layout::{MAX_TEXT_COLUMNS, lay_out, wrapped};
 use crate::tui::popups::confirm::{Confirm, ConfirmStage, Focus, TypedConfirmation, messages};
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout;
-use crate::tui::render::text_input::visible_part;
+use crate::tui::render::text_input::{place_cursor, visible_text};
 use crate::tui::render::text_wrap::wrap_text;
 
 /// Draws the dialog.
 pub(super) fn draw(shared: &Shared, dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>) {
-    let (columns, rows) = shared.size;
-    let Some(page) = lay_out(dialog, columns, rows, shared.shown_at.wall) else {
-        return draw_no_room(dialog, theme, frame, columns, rows);
+    let Some(page) = lay_out(dialog, shared.size, shared.shown_at.wall) else {
+        return draw_no_room(dialog, shared.size, theme, frame);
     };
-    let (_, widest) = layout::popup_area(columns, rows, MAX_TEXT_COLUMNS, rows);
+    let widest = layout::highest_popup_area(shared.size, MAX_TEXT_COLUMNS).inside;
     let width = usize::from(widest.width);
     let text: usize = page.lines.iter().map(|line| wrapped(line, width).len()).sum();
     let typed = usize::from(dialog.typed.is_some());
     // The reason and the blank lines around it are drawn where they fit.
     let spare = usize::from(widest.height).saturating_sub(text + typed + 1).min(3);
-    let height = u16::try_from(text + typed + 1 + spare).unwrap_or(rows);
-    let (area, inside) = layout::popup_area(columns, rows, MAX_TEXT_COLUMNS, height);
-    let inside = draw_popup(heading(dialog, theme, area), theme, frame, area, inside);
+    let area = layout::popup_area(shared.size, MAX_TEXT_COLUMNS, text + typed + 1 + spare);
+    draw_popup(heading(dialog, theme, area.frame), area, theme, frame);
+    let inside = area.inside;
 
     let mut at = 0;
     for line in &page.lines {
-        let style = match line.tone {
-            LineTone::Plain => theme.plain,
-            LineTone::Strong => theme.strong,
-            LineTone::Warning => theme.warning,
-            LineTone::Alarm => theme.alarm,
-            LineTone::Dim => theme.dim,
-        };
+        let style = theme.style(line.tone);
         let indent = if line.label.is_empty() { 0 } else { LABEL_COLUMNS };
         for (number, piece) in wrapped(line, width).into_iter().enumerate() {
             let label = if number == 0 { line.label } else { "" };
@@ -66,8 +59,8 @@ pub(super) fn draw(shared: &Shared, dialog: &Confirm, theme: &Theme, frame: &mut
         reason(dialog, theme, frame, inside, at);
         at += 1 + usize::from(spare >= 3);
     }
-    if let Some(text) = &dialog.typed {
-        typed_line(dialog, text, theme, frame, inside, at);
+    if dialog.typed.is_some() {
+        typed_line(dialog, theme, frame, inside, at);
         at += 1;
     }
     if spare == 0 && dialog.focus == Focus::Reason {
@@ -88,14 +81,8 @@ fn heading<'a>(dialog: &Confirm, theme: &Theme, area: Rect) -> Line<'a> {
     }
 }
 
-fn typed_line(
-    dialog: &Confirm,
-    typed: &TypedConfirmation,
-    theme: &Theme,
-    frame: &mut Frame<'_>,
-    inside: Rect,
-    at: usize,
-) {
+fn typed_line(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, at: usize) {
+    let Some(typed) = &dialog.typed else { return };
     let prompt = typed_prompt(dialog, typed, usize::from(inside.width)) + " ";
     let (asks, style) = match (&typed.refused, typed.matches()) {
         (_, true) => (theme.plain, theme.success),
@@ -112,14 +99,7 @@ fn typed_line(
         at,
     );
     if dialog.focus != Focus::Reason {
-        cursor(frame, inside, column, at);
-    }
-}
-
-fn cursor(frame: &mut Frame<'_>, inside: Rect, column: usize, at: usize) {
-    let column = u16::try_from(column).unwrap_or(u16::MAX).min(inside.width.saturating_sub(1));
-    if let Ok(line) = u16::try_from(at) {
-        frame.set_cursor_position((inside.x + column, inside.y + line));
+        place_cursor(frame, inside, column, at);
     }
 }
 
@@ -127,7 +107,8 @@ fn reason(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, 
     let focused = dialog.focus == Focus::Reason;
     let width = usize::from(inside.width).saturating_sub(LABEL_COLUMNS);
     let (value, column) = if focused {
-        visible_part(&dialog.reason, width)
+        let visible = visible_text(&dialog.reason, width);
+        (visible.text, visible.cursor)
     } else {
         (dialog.reason.value().to_owned(), 0)
     };
@@ -141,7 +122,7 @@ fn reason(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, inside: Rect, 
     let spans = vec![Span::styled("Reason", label), Span::raw(gap), Span::styled(shown, style)];
     draw_row(spans, theme.plain, frame, inside, at);
     if focused {
-        cursor(frame, inside, LABEL_COLUMNS + column, at);
+        place_cursor(frame, inside, LABEL_COLUMNS + column, at);
     }
 }
 
@@ -195,16 +176,12 @@ fn confirm_key(dialog: &Confirm) -> &'static str {
     if dialog.typed.is_some() { "enter" } else { "y" }
 }
 
-fn draw_no_room(dialog: &Confirm, theme: &Theme, frame: &mut Frame<'_>, columns: u16, rows: u16) {
-    let (_, widest) = layout::popup_area(columns, rows, MAX_TEXT_COLUMNS, rows);
-    let pieces = wrap_text(messages::NO_ROOM, usize::from(widest.width));
-    let (area, inside) = layout::popup_area(
-        columns,
-        rows,
-        MAX_TEXT_COLUMNS,
-        u16::try_from(pieces.len()).unwrap_or(rows),
-    );
-    let inside = draw_popup(title(&dialog_title(dialog), "", theme), theme, frame, area, inside);
+fn draw_no_room(dialog: &Confirm, screen: Size, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = |lines| layout::popup_area(screen, MAX_TEXT_COLUMNS, lines);
+    let pieces = wrap_text(messages::NO_ROOM, usize::from(area(0).inside.width));
+    let area = area(pieces.len());
+    draw_popup(title(&dialog_title(dialog), "", theme), area, theme, frame);
+    let inside = area.inside;
     for (number, piece) in pieces.into_iter().enumerate() {
         draw_row(vec![Span::styled(piece, theme.warning)], theme.plain, frame, inside, number);
     }

@@ -129,14 +129,13 @@ impl Component for SignInPopup {
 
     fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
         match &self.phase {
-            Phase::Offered | Phase::Failed(_) => vec![
-                FooterHint::new(0, "enter", messages::SIGN_IN_HINT),
-                FooterHint::new(0, "esc", messages::CLOSE_HINT),
-            ],
-            Phase::Starting => vec![FooterHint::new(0, "esc", messages::CANCEL_HINT)],
+            Phase::Offered | Phase::Failed(_) => {
+                vec![FooterHint::new(0, "enter", "sign in"), FooterHint::new(0, "esc", "close")]
+            }
+            Phase::Starting => vec![FooterHint::new(0, "esc", "cancel")],
             Phase::Waiting(_) => vec![
-                FooterHint::new(1, shared.key_for(Action::CopyId), messages::COPY_ADDRESS_HINT),
-                FooterHint::new(0, "esc", messages::CANCEL_HINT),
+                FooterHint::new(1, shared.key_for(Action::CopyId), "copy the address"),
+                FooterHint::new(0, "esc", "cancel"),
             ],
         }
     }

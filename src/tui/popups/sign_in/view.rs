@@ -80,13 +80,8 @@ pub(super) fn draw(
     theme: &Theme,
     frame: &mut Frame<'_>,
 ) {
-    let screen = frame.area();
-    let area = |columns: usize, lines: usize| {
-        let columns = u16::try_from(columns).unwrap_or(u16::MAX).min(MAX_COLUMNS);
-        let lines = u16::try_from(lines).unwrap_or(u16::MAX);
-        layout::popup_area(screen.width, screen.height, columns, lines)
-    };
-    let room = area(usize::from(MAX_COLUMNS), usize::MAX).1;
+    let screen = frame.area().as_size();
+    let room = layout::highest_popup_area(screen, MAX_COLUMNS).inside;
     let (columns, height) = (usize::from(room.width), usize::from(room.height));
     let code = code_lines(phase, theme).filter(|(lines, width)| {
         lines.len() <= height && columns >= width + GAP + MIN_TEXT_COLUMNS
@@ -95,8 +90,10 @@ pub(super) fn draw(
     let width = (columns - beside).min(MAX_TEXT_COLUMNS);
     let lines = text(session, phase, now, theme, width).fit(height);
     let code_height = code.as_ref().map_or(0, |(lines, _)| lines.len());
-    let (area, inside) = area(width + beside + 4, lines.len().max(code_height));
-    let inside = draw_popup(title(messages::SIGN_IN_TITLE, "", theme), theme, frame, area, inside);
+    let columns = u16::try_from(width + beside + 4).unwrap_or(u16::MAX).min(MAX_COLUMNS);
+    let area = layout::popup_area(screen, columns, lines.len().max(code_height));
+    draw_popup(title(messages::SIGN_IN_TITLE, "", theme), area, theme, frame);
+    let inside = area.inside;
     for (row, (line, style)) in lines.into_iter().enumerate() {
         draw_row(vec![Span::styled(line, style)], theme.plain, frame, inside, row);
     }

@@ -20,18 +20,7 @@ pub(super) fn lines(
     activity: Option<&Activity>,
     now: Timestamp,
 ) -> Vec<String> {
-    let at = aws_cli_options(session_context);
-    // The printable name: control characters in the real one would act in the shell it is pasted
-    // to.
-    let user = key
-        .user
-        .as_ref()
-        .map(|user| format!(" --user-name {}", shell_quote(user.as_str())))
-        .unwrap_or_default();
-    let id = shell_quote(key.id.as_str());
-    let change = |status: &KeyStatus| {
-        format!("aws iam update-access-key{user} --access-key-id {id} --status {status}{at}")
-    };
+    let commands = KeyCommands::new(session_context, key);
     let mut lines = vec![messages::commands_subject(&key.id, &session_context.account_label())];
     if session_context.profile.is_none() {
         let account = &session_context.caller.account;
@@ -39,25 +28,65 @@ pub(super) fn lines(
     }
     lines.push(String::new());
     if key.status.is_active() {
-        lines.extend([
-            messages::COMMAND_DEACTIVATE.to_owned(),
-            change(&KeyStatus::Inactive),
-            String::new(),
-        ]);
+        let change = commands.change(&KeyStatus::Inactive);
+        lines.extend([messages::COMMAND_DEACTIVATE.to_owned(), change, String::new()]);
     }
     if key.user.is_some() {
+        let account = &session_context.caller.account;
+        let roles = AssumedRoles::from_activity(activity, account, now);
+        lines.extend(commands.revocations(&roles, now));
+    } else {
+        lines.push(messages::COMMAND_REVOKE_ROOT.to_owned());
+    }
+    let query = commands.activity_query(home_region(session_context));
+    lines.extend([String::new(), messages::COMMAND_ACTIVITY.to_owned(), query]);
+    if key.status == KeyStatus::Inactive {
+        let change = format!("# {}", commands.change(&KeyStatus::Active));
+        lines.extend([String::new(), messages::COMMAND_ACTIVATE.to_owned(), change]);
+    }
+    lines
+}
+
+/// Commands about one key.
+struct KeyCommands {
+    /// The key ID, quoted for a shell.
+    id: String,
+    /// The option that names the user, after a space; empty for root.
+    user: String,
+    /// The options that lead to the same account and endpoint.
+    at: String,
+}
+
+impl KeyCommands {
+    fn new(session_context: &SessionContext, key: &AccessKey) -> Self {
+        // The printable name: control characters in the real one would act in the shell it is
+        // pasted to.
+        let user = key.user.as_ref();
+        let user = user.map(|user| format!(" --user-name {}", shell_quote(user.as_str())));
+        Self {
+            id: shell_quote(key.id.as_str()).into_owned(),
+            user: user.unwrap_or_default(),
+            at: aws_cli_options(session_context),
+        }
+    }
+
+    fn change(&self, status: &KeyStatus) -> String {
+        let Self { id, user, at } = self;
+        format!("aws iam update-access-key{user} --access-key-id {id} --status {status}{at}")
+    }
+
+    /// Returns the commands that revoke the sessions created before `now`, by the key itself and in
+    /// the roles assumed with it.
+    fn revocations(&self, roles: &AssumedRoles, now: Timestamp) -> Vec<String> {
+        let Self { user, at, .. } = self;
         let policy = deny_older_sessions(now);
-        lines.extend([
+        let policy = format!("--policy-name DenyOlderSessions --policy-document {policy}{at}");
+        let revoke = |role: &str| format!("aws iam put-role-policy --role-name {role} {policy}");
+        let mut lines = vec![
             messages::COMMAND_REVOKE_USER.to_owned(),
-            format!("aws iam put-user-policy{user} --policy-name DenyOlderSessions --policy-document {policy}{at}"),
+            format!("aws iam put-user-policy{user} {policy}"),
             String::new(),
-        ]);
-        let revoke = |role: &str| {
-            format!(
-                "aws iam put-role-policy --role-name {role} --policy-name DenyOlderSessions --policy-document {policy}{at}"
-            )
-        };
-        let roles = AssumedRoles::from_activity(activity, &session_context.caller.account, now);
+        ];
         if roles.is_empty() {
             let template = format!("# {}", revoke("ROLE"));
             lines.extend([messages::COMMAND_REVOKE_ROLE.to_owned(), template]);
@@ -67,26 +96,16 @@ pub(super) fn lines(
             lines.extend(roles.elsewhere.iter().map(|arn| messages::role_elsewhere(arn)));
             lines.extend(roles.ended.iter().map(|arn| messages::role_session_ended(arn)));
         }
-    } else {
-        lines.push(messages::COMMAND_REVOKE_ROOT.to_owned());
+        lines
     }
-    lines.extend([
-        String::new(),
-        messages::COMMAND_ACTIVITY.to_owned(),
+
+    fn activity_query(&self, region: &str) -> String {
+        let Self { id, at, .. } = self;
         format!(
-            "aws cloudtrail lookup-events --lookup-attributes AttributeKey=AccessKeyId,AttributeValue={id} \
-             --region {}{at}",
-            home_region(session_context)
-        ),
-    ]);
-    if key.status == KeyStatus::Inactive {
-        lines.extend([
-            String::new(),
-            messages::COMMAND_ACTIVATE.to_owned(),
-            format!("# {}", change(&KeyStatus::Active)),
-        ]);
+            "aws cloudtrail lookup-events --lookup-attributes \
+             AttributeKey=AccessKeyId,AttributeValue={id} --region {region}{at}"
+        )
     }
-    lines
 }
 
 /// Returns the actions that the commands call in IAM, or that of the query if there are none.

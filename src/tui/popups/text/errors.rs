@@ -3,7 +3,8 @@
 use crate::model::format_time_of_day;
 use crate::tui::context::Shared;
 use crate::tui::messages::popups as messages;
-use crate::tui::popups::text::text_line::{TextLine, TextTone};
+use crate::tui::popups::scrolled_text::TextLine;
+use crate::tui::render::TextTone;
 
 /// Returns the lines: the last message, which the status bar of a small screen truncates, then the
 /// errors, newest first.

@@ -4,13 +4,11 @@
 mod aws_commands;
 mod details;
 mod errors;
-mod text_line;
 
 use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
 use jiff::Timestamp;
 use ratatui::Frame;
-use ratatui::style::Style;
-use ratatui::text::Span;
+use ratatui::layout::Size;
 
 use crate::model::{KeyId, SessionContext, UserName};
 use crate::ops::export::{Content, Document};
@@ -21,16 +19,15 @@ use crate::tui::handlers::SessionChange;
 use crate::tui::keymap::Action;
 use crate::tui::messages::lists::TEXT_COPIED;
 use crate::tui::messages::popups as messages;
+use crate::tui::panes::CursorMove;
 use crate::tui::popups::component::Component;
 use crate::tui::popups::hint_title::hint_title;
 use crate::tui::popups::outcome::{PopupOutcome, PopupRequest};
-use crate::tui::render::Theme;
-use crate::tui::render::block::{draw_popup, draw_row};
-use crate::tui::render::layout;
-use crate::tui::render::text_wrap::wrap_text;
+use crate::tui::popups::scrolled_text::{ScrolledText, TextLine};
+use crate::tui::render::block::draw_popup;
+use crate::tui::render::{TextTone, Theme, layout};
 
 use details::Subject;
-use text_line::{TextLine, TextTone};
 
 /// Maximum width of a popup of text, in columns.
 const MAX_POPUP_COLUMNS: u16 = 100;
@@ -42,8 +39,7 @@ const WHEEL_ROWS: isize = 3;
 #[derive(Clone, Debug)]
 pub(crate) struct TextPopup {
     content: TextContent,
-    /// First line shown, after wrapping.
-    first: usize,
+    text: ScrolledText,
 }
 
 /// Text that a popup shows.
@@ -61,7 +57,7 @@ enum TextContent {
 
 impl TextPopup {
     fn new(content: TextContent) -> Self {
-        Self { content, first: 0 }
+        Self { content, text: ScrolledText::default() }
     }
 
     /// Returns the errors in full.
@@ -152,54 +148,46 @@ impl TextPopup {
         document
     }
 
-    /// Scrolls by lines, no further than the ends.
-    fn scroll(&mut self, lines: isize, shared: &Shared) {
-        let (width, height) = text_area(shared.size);
-        let all: usize =
-            self.lines(shared).iter().map(|(_, line)| wrap_text(line, width).len()).sum();
-        let last = all.saturating_sub(height);
-        self.first = self.first.saturating_add_signed(lines).min(last);
+    /// Brings the lines up to date with what was read, and fits them to the screen.
+    fn update(&mut self, shared: &Shared) {
+        if let TextContent::Details(subject, shown) = &mut self.content
+            && let Some(lines) = details::lines(subject, shared)
+        {
+            *shown = lines;
+        }
+        self.text.update(self.lines(shared), text_size(shared.size));
     }
-}
-
-/// Returns the columns and rows of the largest popup of text on a screen.
-fn text_area((columns, rows): (u16, u16)) -> (usize, usize) {
-    let (_, inside) = layout::popup_area(columns, rows, MAX_POPUP_COLUMNS, rows);
-    (usize::from(inside.width), usize::from(inside.height))
 }
 
 impl Component for TextPopup {
     /// Handles a key by the user's bindings; actions that do not apply close the popup.
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         let shared = &mut *context.shared;
-        // One row of a page is repeated on the next.
-        let (_, height) = text_area(shared.size);
-        let page = isize::try_from(height.saturating_sub(1).max(1)).unwrap_or(1);
-        let lines = match (shared.options.keymap.action(&key), key.code) {
+        self.update(shared);
+        let action = shared.options.keymap.action(&key);
+        if let Some(step) = action.and_then(CursorMove::for_action) {
+            self.text.scroll(step);
+            return PopupOutcome::Stay;
+        }
+        match (action, key.code) {
             // In a popup there is no other view: the key opens the pager.
             (Some(Action::View), _) => {
-                let lines = self.lines(shared);
-                let text =
-                    lines.into_iter().flat_map(|(_, line)| [line, "\n".to_owned()]).collect();
+                let lines = self.lines(shared).into_iter();
+                let text = lines.flat_map(|(_, line)| [line, "\n".to_owned()]).collect();
                 context.effects.terminal(TerminalEffect::Page(text));
-                return PopupOutcome::Stay;
             }
             (Some(Action::CopyId), _) if let Some(text) = self.text_to_copy(shared) => {
                 shared.notifications.notify(Tone::Info, TEXT_COPIED);
                 context.effects.terminal(TerminalEffect::Copy(text));
-                return PopupOutcome::Stay;
             }
             (Some(Action::Export), _) => {
                 let document = self.document(shared, context.now.wall);
                 return PopupRequest::Export(Box::new(document)).into();
             }
-            (Some(Action::Down), _) => 1,
-            (Some(Action::Up), _) => -1,
-            (Some(Action::PageUp), _) => -page,
-            (Some(Action::Top), _) => isize::MIN,
-            (Some(Action::Bottom), _) => isize::MAX,
             // Space scrolls as in less, since nothing can be marked here.
-            (Some(Action::PageDown), _) | (Some(Action::Mark) | None, KeyCode::Char(' ')) => page,
+            (Some(Action::Mark) | None, KeyCode::Char(' ')) => {
+                self.text.scroll(CursorMove::Pages(1));
+            }
             (Some(Action::Help), _) => return PopupRequest::Help.into(),
             _ => {
                 if matches!(self.content, TextContent::Errors) {
@@ -207,17 +195,18 @@ impl Component for TextPopup {
                 }
                 return PopupOutcome::Close;
             }
-        };
-        self.scroll(lines, shared);
+        }
         PopupOutcome::Stay
     }
 
     fn mouse(&mut self, mouse: MouseEvent, context: &mut Context<'_>) {
-        match mouse.kind {
-            MouseEventKind::ScrollDown => self.scroll(WHEEL_ROWS, context.shared),
-            MouseEventKind::ScrollUp => self.scroll(-WHEEL_ROWS, context.shared),
-            _ => {}
-        }
+        let rows = match mouse.kind {
+            MouseEventKind::ScrollDown => WHEEL_ROWS,
+            MouseEventKind::ScrollUp => -WHEEL_ROWS,
+            _ => return,
+        };
+        self.update(context.shared);
+        self.text.scroll(CursorMove::By(rows));
     }
 
     /// Closes what is of the former account; errors are of the whole run.
@@ -233,13 +222,8 @@ impl Component for TextPopup {
         }
     }
 
-    /// Updates the details shown with what was read meanwhile.
     fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
-        if let TextContent::Details(subject, shown) = &mut self.content
-            && let Some(lines) = details::lines(subject, context.shared)
-        {
-            *shown = lines;
-        }
+        self.update(context.shared);
         PopupOutcome::Stay
     }
 
@@ -258,47 +242,24 @@ impl Component for TextPopup {
     }
 
     fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
-        let style = |tone| match tone {
-            TextTone::Plain => theme.plain,
-            TextTone::Dim => theme.dim,
-        };
-        let lines = self.lines(shared).into_iter().map(|(tone, line)| (line, style(tone)));
-        let hints = self.hints(shared);
-        draw_lines(&self.title(shared), &hints, lines.collect(), self.first, theme, frame);
+        draw_text(&self.text, &self.title(shared), &self.hints(shared), theme, frame);
     }
 }
 
-/// Draws a popup with wrapped lines, from the line `first` on, and as many hints as the title has
-/// room for.
-pub(super) fn draw_lines(
+/// Returns the size of the text in the highest popup of text on a screen.
+pub(super) fn text_size(screen: Size) -> Size {
+    layout::highest_popup_area(screen, MAX_POPUP_COLUMNS).inside.as_size()
+}
+
+/// Draws a popup with a text, and as many hints as its title has room for.
+pub(super) fn draw_text(
+    text: &ScrolledText,
     name: &str,
     hints: &[FooterHint],
-    lines: Vec<(String, Style)>,
-    first: usize,
     theme: &Theme,
     frame: &mut Frame<'_>,
 ) {
-    let screen = frame.area();
-    let (width, _) = text_area((screen.width, screen.height));
-    let pieces: Vec<_> = lines
-        .into_iter()
-        .flat_map(|(text, style)| wrap_text(&text, width).into_iter().map(move |p| (p, style)))
-        .collect();
-    let (area, inside) = layout::popup_area(
-        screen.width,
-        screen.height,
-        MAX_POPUP_COLUMNS,
-        u16::try_from(pieces.len()).unwrap_or(u16::MAX),
-    );
-    let height = usize::from(inside.height);
-    let mut more = String::new();
-    if pieces.len() > height {
-        let last = (first + height).min(pieces.len());
-        more = format!("{}-{last} of {}", first + 1, pieces.len());
-    }
-    let title = hint_title(name, more, hints, area, theme);
-    let inside = draw_popup(title, theme, frame, area, inside);
-    for (number, (piece, style)) in pieces.into_iter().skip(first).take(height).enumerate() {
-        draw_row(vec![Span::styled(piece, style)], theme.plain, frame, inside, number);
-    }
+    let area = layout::popup_area(frame.area().as_size(), MAX_POPUP_COLUMNS, text.height());
+    draw_popup(hint_title(name, text.range(), hints, area.frame, theme), area, theme, frame);
+    text.draw(theme, frame, area.inside);
 }

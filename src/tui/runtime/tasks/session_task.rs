@@ -9,6 +9,7 @@ use crate::model::{ServiceError, SessionContext, SessionId};
 use crate::session_factory::SessionFactory;
 use crate::tui::effect::OpenRequest;
 use crate::tui::message::SessionEvent;
+use crate::tui::messages::session::IDENTIFYING_CALLER;
 use crate::tui::runtime::tasks::catch_panic::run_guarded;
 use crate::tui::runtime::tasks::prefetched_reads::PrefetchedReads;
 use crate::tui::runtime::tasks::task_context::TaskContext;
@@ -51,7 +52,7 @@ pub(super) async fn open(
 ) {
     let opened = run_guarded("Opening the session", async {
         let session = session_factory.open(id, route.as_ref()).await?;
-        events.session(id, SessionEvent::Opening("Identifying the caller".into()));
+        events.session(id, SessionEvent::Opening(IDENTIFYING_CALLER.into()));
         let reads = PrefetchedReads::start(&session, first_reads, clock);
         let mut opened = identify(&session_factory, session).await?;
         if let TaskEvent::Opened { session_context, prefetched, .. } = &mut opened {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use ratatui::layout::Size;
 
 use crate::model::{AccountId, Direction, Endpoint, KeyId, KeyStatus, Now, SessionId, UserName};
 use crate::tui::app::App;
@@ -38,7 +39,7 @@ pub(super) struct ShownDialog {
     /// Whether 250 ms without input have passed since its first frame.
     was_quiet: bool,
     /// The size of the terminal when its frame was last checked.
-    pub checked_size: Option<(u16, u16)>,
+    pub checked_size: Option<Size>,
     /// Targets that have been on the screen; a long list is scrolled.
     seen_targets: HashSet<KeyId>,
     /// Whether everything required was on the screen then, and all targets then or
@@ -104,7 +105,7 @@ impl ShownDialog {
     }
 
     /// Records whether `frame` shows everything required.
-    pub(super) fn check_frame(&mut self, frame: &str, size: (u16, u16)) {
+    pub(super) fn check_frame(&mut self, frame: &str, size: Size) {
         let flat = flat(frame);
         let is_visible = |words: &str| flat.contains(&self::flat(words));
         let DialogContent { targets, direction, session_context, accounts, .. } = &self.content;

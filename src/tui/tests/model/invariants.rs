@@ -1,5 +1,7 @@
 //! The invariants of the whole screen, checked after each batch.
 
+use ratatui::layout::Size;
+
 use crate::inventory::{KeyIndex, UserIndex};
 use crate::model::{
     AccountId, Endpoint, IamRead, KeyId, LastUse, Now, ReadData, ReadReply, SessionId, UserName,
@@ -14,21 +16,21 @@ pub(super) fn check_state(app: &App, now: Now) {
         app.deadline().is_none_or(|deadline| deadline > now.mono),
         "the deadline has already passed"
     );
-    let (top, window) = app.ui.panes.keys.list.window();
+    let window = app.ui.panes.keys.list.window();
     if let Some(line) = app.ui.panes.keys.list.cursor_line() {
         assert_eq!(
             window.get(line),
             app.ui.panes.keys.list.selected(),
-            "the line of the cursor, in a list scrolled to {top}"
+            "the line of the cursor, in {:?}",
+            app.ui.panes.keys.list.position()
         );
     }
     if app.ui.panes.view != View::Users {
         return;
     }
-    let list = app.ui.panes.users.list.list();
-    if let Some(line) = list.cursor_line() {
-        assert_eq!(list.window().1.get(line).copied(), list.selected().copied());
-    }
+    let list = &app.ui.panes.users.list;
+    let visible = list.visible().find(|(_, is_selected)| *is_selected);
+    assert_eq!(visible.map(|(row, _)| row), list.selected());
     let selected = app.ui.panes.users.list.selected();
     for key in app.ui.panes.keys.list.items() {
         assert_eq!(
@@ -42,8 +44,8 @@ pub(super) fn check_state(app: &App, now: Now) {
 /// Checks that account, caller and `NOT AWS` are always visible. On a small
 /// terminal a popup covers them; the dialog's own lines are checked elsewhere.
 pub(super) fn check_session_context(app: &App, frame: &str) {
-    let (columns, rows) = app.shared.size;
-    let has_room = layout::is_usable(columns, rows)
+    let Size { width: columns, height: rows } = app.shared.size;
+    let has_room = layout::is_usable(app.shared.size)
         && (app.popup().is_none() || (columns >= 80 && rows >= 24));
     let Some(session_context) = app.shared.session.session_context().filter(|_| has_room) else {
         return;
@@ -125,8 +127,8 @@ impl ListState {
             view: app.ui.panes.view,
             user: app.ui.panes.selected_user(&app.shared).cloned(),
             key: app.ui.panes.selected_key(&app.shared).cloned(),
-            users: app.ui.panes.users.list.list().items().to_vec(),
-            keys: app.ui.panes.all_keys.list.list().items().to_vec(),
+            users: app.ui.panes.users.list.items().to_vec(),
+            keys: app.ui.panes.all_keys.list.items().to_vec(),
             listed: app.shared.inventory.is_listing_complete(),
             auto_selects: app.shared.lookups.is_auto_selecting(),
         }
@@ -177,16 +179,16 @@ impl ListState {
 
 /// Returns the text of the selected row, if the screen shows it.
 pub(super) fn selected_text(app: &App) -> Option<String> {
-    let (columns, rows) = app.shared.size;
+    let Size { width: columns, height: rows } = app.shared.size;
     if columns < 80 || rows < 24 || app.popup().is_some() {
         return None;
     }
     match (app.ui.panes.view, app.ui.panes.focus) {
-        (View::Keys, _) | (View::Users, Pane::Keys) => {
+        (View::Keys, _) | (View::Users, Pane::UserKeys) => {
             app.ui.panes.selected_key(&app.shared).map(ToString::to_string)
         }
         (View::Overview | View::Organization, _) => None,
-        (View::Users, Pane::Users) => {
+        (View::Users, Pane::List) => {
             app.ui.panes.selected_user(&app.shared).map(ToString::to_string)
         }
     }

@@ -13,7 +13,7 @@ impl ModelScreen {
     pub(super) fn run_by_palette(&mut self, n: usize) {
         self.settle();
         let spec = &ACTIONS[n % ACTIONS.len()];
-        let is_open = self.app.popup().is_some() || self.app.ui.panes.filter_in_view().is_editing();
+        let is_open = self.app.popup().is_some() || self.app.ui.panes.is_editing_filter();
         if is_open
             || matches!(spec.action, Action::Palette | Action::Quit)
             || !self.app.ui.panes.is_possible(spec.action, &self.app.shared)
@@ -39,7 +39,7 @@ impl ModelScreen {
             app.update(press(key), self.now, &mut effects);
             app.settle(self.now, &mut effects);
         }
-        let is_asked = matches!(app.popup(), Some(Popup::EnterAccount(_) | Popup::SignIn(_)));
+        let is_asked = matches!(app.popup(), Some(Popup::RoutePicker(_) | Popup::SignIn(_)));
         (!is_asked).then(|| KeysResult::from_app(&app, &effects))
     }
 }

@@ -7,6 +7,7 @@ use crossterm::event::{Event as Input, KeyModifiers, MouseButton, MouseEvent, Mo
 use jiff::SignedDuration;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::layout::Size;
 
 use super::confirm::ShownDialog;
 use super::event::{ModelEvent, WORDS};
@@ -73,7 +74,7 @@ impl ModelScreen {
     /// Starts the program; `m` chooses the account of its session.
     pub(super) fn new(m: u32) -> Self {
         let mut screen = Self {
-            app: new_app((120, 40), start()),
+            app: new_app(Size::new(120, 40), start()),
             now: start(),
             terminal: Terminal::new(TestBackend::new(120, 40)).unwrap(),
             accounts: FakeAccounts::new(),
@@ -347,7 +348,7 @@ impl ModelScreen {
     }
 
     fn draw(&mut self) -> String {
-        let (columns, rows) = self.app.shared.size;
+        let Size { width: columns, height: rows } = self.app.shared.size;
         self.stats.frames += 1;
         self.terminal.backend_mut().resize(columns, rows);
         self.terminal.draw(|frame| self.app.draw(&Theme::default(), frame)).unwrap();
@@ -376,7 +377,7 @@ impl ModelScreen {
     }
 }
 
-fn new_app(size: (u16, u16), now: Now) -> App {
+fn new_app(size: Size, now: Now) -> App {
     App::new(ScreenOptions::default(), size, now, &mut Effects::default())
 }
 

@@ -57,8 +57,7 @@ impl ModelScreen {
             }
             _ => false,
         };
-        let filters =
-            self.app.ui.panes.filter_in_view().is_editing() || batch.iter().any(opens_filter);
+        let filters = self.app.ui.panes.is_editing_filter() || batch.iter().any(opens_filter);
         let is_plain = |message: &Message| match message {
             Message::Input(Input::Key(key)) => {
                 let action = self.app.shared.options.keymap.action(key);
@@ -79,7 +78,7 @@ impl ModelScreen {
             }
         }
         // The question about another account opens by itself, once a look-up leads there.
-        let is_asked = matches!(app.popup(), Some(Popup::EnterAccount(_)));
+        let is_asked = matches!(app.popup(), Some(Popup::RoutePicker(_)));
         (!is_asked).then(|| KeysResult::from_app(&app, &effects))
     }
 }

@@ -1,14 +1,13 @@
-//! Changing between the views of the account.
+//! Changing between the views, and opening what a bar or a row of accounts stands for.
 
 use std::time::Duration;
 
 use crate::model::Now;
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::keymap::Action;
-use crate::tui::messages::overview as messages;
-use crate::tui::panes::organization::BarFilter;
-use crate::tui::panes::overview::BarKeys;
-use crate::tui::panes::{Panes, View, full_scan};
+use crate::tui::messages::{organization, overview as messages};
+use crate::tui::panes::overview::{BarFilter, BarKeys};
+use crate::tui::panes::{AccountOpening, Panes, View, full_scan};
 use crate::tui::render::layout::Pane;
 
 /// Time for which the list of all keys stays in view before a full scan begins, so that `v` can pass it.
@@ -60,7 +59,7 @@ impl Panes {
 
     fn list_all_keys(&mut self, context: &mut Context<'_>) {
         self.view = View::Keys;
-        self.focus = Pane::Users;
+        self.focus = Pane::List;
         self.settle(context);
     }
 
@@ -123,9 +122,7 @@ impl Panes {
     pub(crate) fn open_bar(&mut self, context: &mut Context<'_>) {
         let shared = &mut *context.shared;
         match self.overview.selected_keys() {
-            Some(BarKeys::Filter(filter, counted_at)) => {
-                self.show_keys_of_bar((filter, counted_at), context);
-            }
+            Some(BarKeys::Filter(bar)) => self.show_keys_of_bar(bar, context),
             Some(BarKeys::NotKnown) => {
                 let sentence = messages::not_known(shared.key_for(Action::FullScan));
                 shared.notifications.notify(Tone::Info, sentence);
@@ -137,14 +134,10 @@ impl Panes {
         }
     }
 
-    /// Lists the keys that a filter finds, whose ages count back from a time.
-    pub(super) fn show_keys_of_bar(
-        &mut self,
-        (filter, counted_at): BarFilter,
-        context: &mut Context<'_>,
-    ) {
+    /// Lists the keys of a bar.
+    fn show_keys_of_bar(&mut self, bar: BarFilter, context: &mut Context<'_>) {
         let saved = &context.shared.options.filters;
-        self.filter.set(filter, saved, Now { wall: counted_at, ..context.now });
+        self.filter.set(bar.filter, saved, Now { wall: bar.counted_at, ..context.now });
         self.show_all_keys(context);
         self.report_keys_of_bar(context);
     }
@@ -155,9 +148,75 @@ impl Panes {
         if shared.inventory.is_scanning() {
             return;
         }
-        let keys = self.all_keys.list.list().items().len();
+        let keys = self.all_keys.list.items().len();
         let (mark, clear) = (shared.key_for(Action::MarkAll), shared.key_for(Action::Cancel));
         let sentence = messages::showing(keys, mark, clear);
         shared.notifications.notify(Tone::Info, sentence);
+    }
+
+    /// Shows every account of the organization, which are read the first time; or returns to the view
+    /// before.
+    pub(crate) fn toggle_organization(&mut self, context: &mut Context<'_>) {
+        if self.view == View::Organization {
+            return self.leave_organization(context);
+        }
+        self.view_before = self.view;
+        self.view = View::Organization;
+        context.shared.shown_at = context.now;
+        self.organization.load_once(context);
+        self.settle_rows(context);
+    }
+
+    /// Returns to the view from which the organization was opened.
+    pub(super) fn leave_organization(&mut self, context: &mut Context<'_>) {
+        self.view = self.view_before;
+        self.settle(context);
+    }
+
+    /// Returns how to open the selected account, whose keys of the bar are shown then. If it is open
+    /// already, shows them, or its users. From the Overview, lists the accounts of the selected bar.
+    pub(crate) fn account_to_open(&mut self, context: &mut Context<'_>) -> Option<AccountOpening> {
+        if self.organization.shows_overview() {
+            self.organization.open_bar(context);
+            return None;
+        }
+        let bar = self.organization.bar_filter();
+        let Some((account, route)) = self.organization.selected_account() else {
+            context.shared.notifications.notify(Tone::Info, organization::NO_ACCOUNT_TO_SELECT);
+            return None;
+        };
+        let current = context.shared.session_context().map(|context| &context.caller.account);
+        if current == Some(account) {
+            match bar {
+                Some(bar) => self.show_keys_of_bar(bar, context),
+                None => self.show_users(context),
+            }
+            return None;
+        }
+        Some(match route {
+            Some(route) => {
+                self.bar_to_open = bar.map(|bar| (account.clone(), bar));
+                AccountOpening::Route(route.clone(), account.clone())
+            }
+            None => AccountOpening::AskForRoute(account.clone()),
+        })
+    }
+
+    /// Shows the keys of the bar that an account was opened for, once its session is open.
+    pub(super) fn show_bar_to_open(&mut self, context: &mut Context<'_>) {
+        let Some(here) = context.shared.session_context() else { return };
+        let Some((account, bar)) = self.bar_to_open.take() else { return };
+        if account == here.caller.account {
+            self.show_keys_of_bar(bar, context);
+        }
+    }
+
+    /// Reads the accounts again, if they are in view. Returns whether they are.
+    pub(crate) fn refresh_organization(&mut self, context: &mut Context<'_>) -> bool {
+        let is_shown = self.view == View::Organization;
+        if is_shown {
+            self.organization.load(context);
+        }
+        is_shown
     }
 }

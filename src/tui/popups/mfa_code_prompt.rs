@@ -2,19 +2,17 @@
 
 use std::sync::Arc;
 
-use crossterm::event::{Event, KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use tui_input::Input;
-use tui_input::backend::crossterm::EventHandler as _;
 
 use crate::model::{INVALID_MFA_CODE_MESSAGE, Secret};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
-use crate::tui::keymap::Action;
 use crate::tui::messages::session as messages;
 use crate::tui::popups::component::Component;
+use crate::tui::popups::input_line::{draw_prompt, edit_input};
 use crate::tui::popups::outcome::{PopupOutcome, PopupRequest};
-use crate::tui::popups::prompt::draw_prompt;
 use crate::tui::render::Theme;
 use crate::tui::render::text_input::insert_at_cursor;
 
@@ -39,13 +37,8 @@ impl MfaCodePrompt {
 impl Component for MfaCodePrompt {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         let shared = &mut *context.shared;
-        if let Some(Action::Cancel | Action::Quit) = shared.options.keymap.action_beside_text(&key)
-        {
-            return PopupOutcome::Close;
-        }
-        if key.code != KeyCode::Enter {
-            self.input.handle_event(&Event::Key(key));
-            return PopupOutcome::Stay;
+        if let Some(flow) = edit_input(&mut self.input, key, shared) {
+            return flow;
         }
         if let Some(code) = Secret::mfa_code(self.input.value()) {
             return PopupRequest::GiveCode(code).into();

@@ -22,8 +22,8 @@ impl Panes {
     pub(crate) fn mark_all(&mut self, shared: &mut Shared) {
         let (keys, unread) = match (self.view, self.focus) {
             (View::Keys, _) => (self.all_keys.listed_keys(shared), 0),
-            (View::Users, Pane::Keys) => (self.keys_matching_filter(shared), 0),
-            (View::Users, Pane::Users) => self.users.matching_keys(&self.filter, shared),
+            (View::Users, Pane::UserKeys) => (self.keys_matching_filter(shared), 0),
+            (View::Users, Pane::List) => self.users.matching_keys(&self.filter, shared),
             (View::Overview | View::Organization, _) => (Vec::new(), 0),
         };
         shared.marks.extend(keys);
@@ -95,7 +95,7 @@ impl Panes {
             shared.notifications.notify(Tone::Info, messages::lists::NO_KEY_TO_SELECT);
             return None;
         }
-        self.focus = Pane::Keys;
+        self.focus = Pane::UserKeys;
         let pressed = shared.key_for(action);
         let user = self.selected_user(shared).cloned()?;
         let sentence = match shared.inventory.user(&user).map(|facts| &facts.keys) {

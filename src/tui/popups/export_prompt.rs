@@ -14,8 +14,8 @@ use crate::tui::handlers::SessionChange;
 use crate::tui::messages::export as messages;
 use crate::tui::messages::lists::TEXT_COPIED;
 use crate::tui::popups::component::Component;
+use crate::tui::popups::input_line::{draw_prompt, edit_input, paste_path};
 use crate::tui::popups::outcome::PopupOutcome;
-use crate::tui::popups::prompt::{draw_prompt, edit_input, paste_path};
 use crate::tui::render::Theme;
 
 /// The key that copies instead, which types no character.

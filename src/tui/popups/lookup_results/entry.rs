@@ -1,4 +1,4 @@
-//! ResultEntry of the list, and its result in words.
+//! Entry of the look-up results, and its result in words.
 
 use ratatui::style::Style;
 use ratatui::text::Span;
@@ -19,7 +19,7 @@ const ID_COLUMNS: usize = 24;
 /// Minimum columns for an ID and its result on one line.
 const MIN_COLUMNS_FOR_ONE_LINE: usize = 60;
 
-/// ResultEntry of the list.
+/// Entry of the look-up results.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum ResultEntry {
     /// A key ID, or another ID that was looked up.

@@ -13,7 +13,7 @@ use crate::tui::popups::outcome::{PopupOutcome, PopupRequest};
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout;
-use crate::tui::render::text_input::{insert_at_cursor, visible_part};
+use crate::tui::render::text_input::{insert_at_cursor, place_cursor, visible_text};
 use crate::tui::render::text_wrap::wrap_text;
 
 /// Maximum width of the popup's text, in columns.
@@ -53,12 +53,12 @@ pub(super) fn draw_prompt(
     theme: &Theme,
     frame: &mut Frame<'_>,
 ) {
-    let screen = frame.area();
-    let (_, widest) = layout::popup_area(screen.width, screen.height, MAX_TEXT_COLUMNS, 3);
-    let text = wrap_text(text, usize::from(widest.width));
-    let lines = u16::try_from(text.len() + 2).unwrap_or(u16::MAX);
-    let (area, inside) = layout::popup_area(screen.width, screen.height, MAX_TEXT_COLUMNS, lines);
-    let inside = draw_popup(title(name, "", theme), theme, frame, area, inside);
+    let screen = frame.area().as_size();
+    let area = |lines| layout::popup_area(screen, MAX_TEXT_COLUMNS, lines);
+    let text = wrap_text(text, usize::from(area(0).inside.width));
+    let area = area(text.len() + 2);
+    draw_popup(title(name, "", theme), area, theme, frame);
+    let inside = area.inside;
     let at = text.len() + 1;
     for (number, piece) in text.into_iter().enumerate() {
         draw_row(vec![Span::styled(piece, theme.dim)], theme.plain, frame, inside, number);
@@ -74,15 +74,8 @@ pub(super) fn draw_input(
     inside: Rect,
     at: usize,
 ) {
-    let (shown, column) = visible_part(input, usize::from(inside.width).saturating_sub(2));
-    draw_row(vec![Span::styled("> ", theme.key), Span::raw(shown)], theme.plain, frame, inside, at);
-    let column = u16::try_from(column).unwrap_or(0) + 2;
-    if let Ok(at) = u16::try_from(at)
-        && at < inside.height
-    {
-        frame.set_cursor_position((
-            inside.x + column.min(inside.width.saturating_sub(1)),
-            inside.y + at,
-        ));
-    }
+    let shown = visible_text(input, usize::from(inside.width).saturating_sub(2));
+    let spans = vec![Span::styled("> ", theme.key), Span::raw(shown.text)];
+    draw_row(spans, theme.plain, frame, inside, at);
+    place_cursor(frame, inside, shown.cursor + 2, at);
 }

@@ -21,6 +21,7 @@ use crate::tui::popups::outcome::{PopupOutcome, PopupRequest};
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout;
+use crate::tui::render::table::{cursor_cell, row_style};
 
 use entry::{EXPORT_COLUMNS, ResultEntry, entry_lines, export_cells};
 
@@ -35,13 +36,13 @@ const OTHER_ROWS: usize = 6;
 
 /// List of what was found in a text.
 #[derive(Clone, Debug)]
-pub(crate) struct SearchResults {
+pub(crate) struct LookupResults {
     list: CursorList<ResultEntry>,
     /// Number of accounts that the user was asked whether to open.
     asked_to_open: Option<usize>,
 }
 
-impl SearchResults {
+impl LookupResults {
     /// Returns the list of the last look-ups.
     pub(crate) fn new(shared: &Shared) -> Self {
         let mut list = CursorList::default();
@@ -70,7 +71,7 @@ impl SearchResults {
     }
 
     fn go(&mut self, step: CursorMove, shared: &Shared) {
-        self.list.set_height(usize::from(shared.size.1).saturating_sub(OTHER_ROWS));
+        self.list.set_height(usize::from(shared.size.height).saturating_sub(OTHER_ROWS));
         self.list.go(step);
     }
 
@@ -140,6 +141,37 @@ impl SearchResults {
         let direction = if is_inactive { Direction::Activate } else { Direction::Deactivate };
         PopupRequest::Change(keys, direction).into()
     }
+
+    /// Opens the accounts of the keys that are elsewhere; asks first if they are many.
+    fn open_their_accounts(&mut self, context: &mut Context<'_>) {
+        let shared = &mut *context.shared;
+        let count = handlers::keys_in_other_accounts(shared).len();
+        if count > MAX_ACCOUNTS_AT_ONCE && self.asked_to_open != Some(count) {
+            self.asked_to_open = Some(count);
+            let refresh = shared.key_for(Action::Refresh);
+            let sentence = messages::accounts::open_many(count, refresh);
+            return shared.notifications.notify(Tone::Warning, sentence);
+        }
+        let sentence = match handlers::open_other_accounts(context) {
+            0 => messages::accounts::NOTHING_ELSEWHERE.to_owned(),
+            count => messages::accounts::opening_others(count),
+        };
+        context.shared.notifications.notify(Tone::Info, sentence);
+    }
+
+    /// Shows what the selected key has done, or reports why it was not found.
+    fn show_activity(&self, shared: &mut Shared) -> PopupOutcome {
+        let Some(id) = self.selected_id() else { return PopupOutcome::Stay };
+        let is_key = matches!(id.kind(), KeyKind::LongTerm | KeyKind::Temporary);
+        if is_key && (is_found(shared, id) || !shared.is_in_other_account(id)) {
+            return PopupRequest::Activity(id.clone()).into();
+        }
+        if let Some(LookupState::Miss(miss)) = shared.lookups.get(id) {
+            let sentence = shared.miss_sentence(id, miss);
+            shared.notifications.notify(Tone::Info, sentence);
+        }
+        PopupOutcome::Stay
+    }
 }
 
 /// Returns whether the owner of a key is known, in the account shown or in another one that is open.
@@ -148,7 +180,7 @@ fn is_found(shared: &Shared, id: &KeyId) -> bool {
     is_found(&shared.lookups) || shared.others.of_key(id).is_some_and(|it| is_found(&it.lookups))
 }
 
-impl Component for SearchResults {
+impl Component for LookupResults {
     /// Handles a key; actions that do not apply leave the list open.
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         let shared = &mut *context.shared;
@@ -180,37 +212,13 @@ impl Component for SearchResults {
                     context.effects.terminal(TerminalEffect::Copy(id.to_string()));
                 }
             }
-            Action::Refresh => {
-                let count = handlers::keys_in_other_accounts(shared).len();
-                if count > MAX_ACCOUNTS_AT_ONCE && self.asked_to_open != Some(count) {
-                    self.asked_to_open = Some(count);
-                    let refresh = shared.key_for(Action::Refresh);
-                    let sentence = messages::accounts::open_many(count, refresh);
-                    shared.notifications.notify(Tone::Warning, sentence);
-                    return PopupOutcome::Stay;
-                }
-                let sentence = match handlers::open_other_accounts(context) {
-                    0 => messages::accounts::NOTHING_ELSEWHERE.to_owned(),
-                    count => messages::accounts::opening_others(count),
-                };
-                context.shared.notifications.notify(Tone::Info, sentence);
-            }
-            Action::Activity => {
-                let Some(id) = self.selected_id() else { return PopupOutcome::Stay };
-                let is_key = matches!(id.kind(), KeyKind::LongTerm | KeyKind::Temporary);
-                if is_key && (is_found(shared, id) || !shared.is_in_other_account(id)) {
-                    return PopupRequest::Activity(id.clone()).into();
-                }
-                if let Some(LookupState::Miss(miss)) = shared.lookups.get(id) {
-                    let sentence = shared.miss_sentence(id, miss);
-                    shared.notifications.notify(Tone::Info, sentence);
-                }
-            }
+            Action::Refresh => self.open_their_accounts(context),
+            Action::Activity => return self.show_activity(shared),
             Action::Export => {
                 let document = self.document(shared, context.now.wall);
                 return PopupRequest::Export(Box::new(document)).into();
             }
-            Action::Find => return PopupRequest::KeySearch.into(),
+            Action::Find => return PopupRequest::FindPrompt.into(),
             Action::Help => return PopupRequest::Help.into(),
             Action::Cancel | Action::Quit => return PopupOutcome::Close,
             _ => {}
@@ -240,22 +248,19 @@ impl Component for SearchResults {
     }
 
     fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
-        let screen = frame.area();
-        let area = |lines: usize| {
-            let lines = u16::try_from(lines).unwrap_or(u16::MAX);
-            layout::popup_area(screen.width, screen.height, MAX_COLUMNS, lines)
-        };
-        let width = usize::from(area(usize::from(screen.height)).1.width);
+        let area = |lines| layout::popup_area(shared.size, MAX_COLUMNS, lines);
+        let width = usize::from(area(0).inside.width);
         let entries = self.list.items();
         let items: Vec<_> =
             entries.iter().map(|entry| entry_lines(shared, entry, width, theme)).collect();
-        let (area, inside) = area(items.iter().map(Vec::len).sum());
+        let area = area(items.iter().map(Vec::len).sum());
         let is_marked =
             |entry: &ResultEntry| matches!(entry, ResultEntry::Id(id) if shared.marks.contains(id));
         let marked = entries.iter().filter(|entry| is_marked(entry)).count();
         let are_ids = entries.iter().all(|entry| matches!(entry, ResultEntry::Id(_)));
         let name = messages::lookup::results_title(entries.len(), are_ids, marked);
-        let inside = draw_popup(title(&name, "", theme), theme, frame, area, inside);
+        draw_popup(title(&name, "", theme), area, theme, frame);
+        let inside = area.inside;
         let height = usize::from(inside.height);
         let selected = self.list.selected();
         let selected = entries.iter().position(|entry| Some(entry) == selected).unwrap_or(0);
@@ -263,12 +268,11 @@ impl Component for SearchResults {
         let mut at = 0;
         for (number, (entry, lines)) in entries.iter().zip(items).enumerate().skip(first) {
             let is_selected = number == selected;
-            let style = if is_selected { theme.selected } else { theme.plain };
-            let cursor = if is_selected { theme.glyphs.cursor } else { " " };
-            let mark = if is_marked(entry) { theme.glyphs.mark } else { " " };
+            let style = row_style(is_selected, true, theme);
+            let cursor = cursor_cell(is_selected, is_marked(entry), theme);
             for (line, spans) in lines.into_iter().enumerate().take(height.saturating_sub(at)) {
-                let before = if line == 0 { format!("{cursor}{mark}") } else { "  ".to_owned() };
-                let spans = std::iter::once(Span::raw(before)).chain(spans).collect();
+                let before = if line == 0 { cursor.clone() } else { Span::raw("  ") };
+                let spans = std::iter::once(before).chain(spans).collect();
                 draw_row(spans, style, frame, inside, at);
                 at += 1;
             }

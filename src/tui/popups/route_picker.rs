@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::style::Style;
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
 
 use crate::model::{AccountId, KeyId, Now, Route, ServiceError};
 use crate::ops::key_lookup::LookupMiss;
@@ -19,6 +19,7 @@ use crate::tui::popups::outcome::{AfterSignIn, PopupOutcome, PopupRequest};
 use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_popup, draw_row, title};
 use crate::tui::render::layout;
+use crate::tui::render::table::{cursor_cell, row_style};
 use crate::tui::render::text_wrap::wrap_text;
 
 /// Maximum width of the popup, in columns.
@@ -32,7 +33,7 @@ const LABEL_COLUMNS: usize = 9;
 
 /// Question whether to open another account.
 #[derive(Clone, Debug)]
-pub(crate) struct EnterAccount {
+pub(crate) struct RoutePicker {
     account: AccountId,
     /// The key that is of this account, if the question is about one.
     key: Option<KeyId>,
@@ -46,10 +47,7 @@ pub(crate) struct EnterAccount {
     is_seen: bool,
 }
 
-/// One line of the popup.
-type PopupLine = (Vec<(String, Style)>, Style);
-
-impl EnterAccount {
+impl RoutePicker {
     /// Returns the question for an account, and for the key that led there. The first route of the
     /// sign-in that the user has chosen before is preselected.
     pub(crate) fn new(account: AccountId, key: Option<KeyId>, preferred: Option<Arc<str>>) -> Self {
@@ -93,14 +91,16 @@ impl EnterAccount {
         self.selected = (self.selected + step) % count;
     }
 
-    fn lines(&self, shared: &Shared, theme: &Theme, width: usize) -> Vec<PopupLine> {
-        let mut lines: Vec<PopupLine> = Vec::new();
+    /// Returns the lines above the routes: key and accounts.
+    fn facts(&self, shared: &Shared, theme: &Theme, width: usize) -> Vec<Line<'static>> {
+        let mut lines = Vec::new();
         let mut fact = |label: &str, text: String, style: Style| {
             let room = width.saturating_sub(LABEL_COLUMNS + 1).max(8);
             for (number, piece) in wrap_text(&text, room).into_iter().enumerate() {
                 let label = if number == 0 { label } else { "" };
                 let label = format!("{label:LABEL_COLUMNS$} ");
-                lines.push((vec![(label, theme.dim), (piece, style)], theme.plain));
+                let label = Span::styled(label, theme.dim);
+                lines.push(Line::from(vec![label, Span::styled(piece, style)]));
             }
         };
         if let Some(key) = &self.key {
@@ -112,22 +112,22 @@ impl EnterAccount {
         }
         fact(messages::ACCOUNT, account, theme.strong);
         let here = shared.session.location();
-        if !here.is_empty() && usize::from(shared.size.1) >= MIN_ROWS_FOR_HERE {
+        if !here.is_empty() && usize::from(shared.size.height) >= MIN_ROWS_FOR_HERE {
             fact(messages::HERE, here, theme.plain);
         }
-        lines.push((Vec::new(), theme.plain));
-        for (number, route) in self.routes().iter().enumerate() {
-            let is_selected = number == self.selected;
-            let cursor = if is_selected { theme.glyphs.cursor } else { " " };
-            let style = if is_selected { theme.selected } else { theme.plain };
-            let text = theme.glyphs.fit(&format!("{cursor} {route}"), width);
-            lines.push((vec![(text, Style::default())], style));
-        }
-        for (text, style) in self.remarks(theme) {
-            let pieces = wrap_text(&text, width.max(8));
-            lines.extend(pieces.into_iter().map(|piece| (vec![(piece, style)], theme.plain)));
-        }
+        lines.push(Line::default());
         lines
+    }
+
+    /// Returns the line of each route.
+    fn route_lines(&self, theme: &Theme, width: usize) -> impl Iterator<Item = Line<'static>> {
+        self.routes().iter().enumerate().map(move |(number, route)| {
+            let is_selected = number == self.selected;
+            let cursor = cursor_cell(is_selected, false, theme);
+            let text = theme.glyphs.fit(&route.to_string(), width.saturating_sub(cursor.width()));
+            let line = Line::from(vec![cursor, Span::raw(text)]);
+            line.style(row_style(is_selected, true, theme))
+        })
     }
 
     /// Returns the sentences under the routes.
@@ -155,7 +155,7 @@ fn is_confirmed(shared: &Shared, key: &KeyId) -> bool {
     matches!(lookup, Some(LookupState::Miss(LookupMiss::OtherAccount { confirmed: true, .. })))
 }
 
-impl Component for EnterAccount {
+impl Component for RoutePicker {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         let shared = &mut *context.shared;
         if key.code == KeyCode::Enter {
@@ -227,23 +227,24 @@ impl Component for EnterAccount {
     }
 
     fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
-        let screen = frame.area();
-        let area = |lines: usize| {
-            let lines = u16::try_from(lines).unwrap_or(u16::MAX);
-            layout::popup_area(screen.width, screen.height, MAX_COLUMNS, lines)
-        };
-        let width = usize::from(area(1).1.width);
-        let lines = self.lines(shared, theme, width);
-        let (area, inside) = area(lines.len());
-        let name = if self.key.is_some() { messages::KEY_TITLE } else { messages::ACCOUNT_TITLE };
-        let inside = draw_popup(title(name, "", theme), theme, frame, area, inside);
+        let area = |lines| layout::popup_area(shared.size, MAX_COLUMNS, lines);
+        let width = usize::from(area(0).inside.width);
+        let mut lines = self.facts(shared, theme, width);
         // The selected route is shown where the rows do not suffice.
+        let cursor = if self.routes().is_empty() { 0 } else { lines.len() + self.selected };
+        lines.extend(self.route_lines(theme, width));
+        for (text, style) in self.remarks(theme) {
+            let pieces = wrap_text(&text, width.max(8));
+            lines.extend(pieces.into_iter().map(|piece| Line::styled(piece, style)));
+        }
+        let area = area(lines.len());
+        let name = if self.key.is_some() { messages::KEY_TITLE } else { messages::ACCOUNT_TITLE };
+        draw_popup(title(name, "", theme), area, theme, frame);
+        let inside = area.inside;
         let height = usize::from(inside.height);
-        let cursor = lines.iter().position(|(_, style)| *style == theme.selected).unwrap_or(0);
         let first = (cursor + 1).saturating_sub(height);
-        for (row, (spans, style)) in lines.into_iter().skip(first).take(height).enumerate() {
-            let spans = spans.into_iter().map(|(text, style)| Span::styled(text, style)).collect();
-            draw_row(spans, style, frame, inside, row);
+        for (row, line) in lines.into_iter().skip(first).take(height).enumerate() {
+            draw_row(line.spans, line.style, frame, inside, row);
         }
     }
 }

@@ -8,17 +8,17 @@ use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared};
 use crate::tui::messages::lookup as messages;
 use crate::tui::popups::component::Component;
+use crate::tui::popups::input_line::{draw_prompt, edit_input};
 use crate::tui::popups::outcome::{PopupOutcome, PopupRequest};
-use crate::tui::popups::prompt::{draw_prompt, edit_input};
 use crate::tui::render::Theme;
 
 /// Input for a text with key IDs in it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct KeySearch {
+pub(crate) struct FindPrompt {
     input: Input,
 }
 
-impl Component for KeySearch {
+impl Component for FindPrompt {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         let shared = &*context.shared;
         if let Some(outcome) = edit_input(&mut self.input, key, shared) {
@@ -26,7 +26,7 @@ impl Component for KeySearch {
         }
         let text = self.input.value();
         if text.trim().is_empty() && !shared.lookups.is_empty() {
-            return PopupRequest::SearchResults.into();
+            return PopupRequest::LookupResults.into();
         }
         PopupRequest::Find(text.to_owned()).into()
     }

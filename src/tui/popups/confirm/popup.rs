@@ -11,39 +11,9 @@ use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::handlers::SessionChange;
 use crate::tui::messages;
 use crate::tui::popups::component::Component;
-use crate::tui::popups::confirm::target::DialogTarget;
 use crate::tui::popups::confirm::{Confirm, DialogAccount, Focus, layout, view};
 use crate::tui::popups::outcome::PopupOutcome;
 use crate::tui::render::Theme;
-
-impl Confirm {
-    /// Returns the targets that a plan changes.
-    pub(super) fn planned_targets(&self) -> impl Iterator<Item = &DialogTarget> {
-        self.targets.iter().filter(|target| target.plan.is_some())
-    }
-
-    /// Returns whether facts that the plan depends on are being read again.
-    fn is_checking_plan(&self, shared: &Shared) -> bool {
-        let Some(plan) = &shared.plan else { return false };
-        let is_unread = |target: &DialogTarget| !plan.has_use_since(&target.key, self.opened);
-        self.totals.planned > 0
-            && (shared.journal.is_reading() || self.planned_targets().any(is_unread))
-    }
-
-    /// Returns the sentence to close the dialog with if the plan may no longer change one of its keys,
-    /// or if the journal, which may say so, cannot be read.
-    fn contradicted_by_plan(&self, shared: &Shared) -> Option<String> {
-        let plan = shared.plan.as_ref().filter(|_| self.totals.planned > 0)?;
-        if let Some(error) = plan.journal_error() {
-            return Some(messages::plan::journal_unreadable_now(error));
-        }
-        let (target, skip) = self
-            .planned_targets()
-            .find_map(|target| Some((target, plan.skip_reason(&target.key)?)))?;
-        let account = self.account_label(target);
-        Some(messages::plan::contradicted(target.key.as_str(), &account, skip))
-    }
-}
 
 impl Component for Confirm {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
@@ -152,7 +122,7 @@ impl Component for Confirm {
 
     fn note_discarded(&mut self, key: KeyEvent) {
         if self.would_confirm(key) {
-            (self.too_early, self.not_taken) = (true, true);
+            (self.too_early, self.last_input_ignored) = (true, true);
         }
     }
 

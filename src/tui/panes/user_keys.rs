@@ -2,32 +2,27 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::inventory::{UserFacts, UserIndex};
-use crate::model::{AccessKey, KeyId, Known};
+use crate::model::{KeyId, Known};
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
 use crate::tui::messages::panes as messages;
-use crate::tui::panes::cells::{
-    AGE_COLUMNS, BAR_COLUMNS, KEY_ID_COLUMNS, LAST_USED_COLUMNS, STATUS_COLUMNS, age_cell,
-    cursor_cell, last_used_cell, row_style, status_cell,
-};
 use crate::tui::panes::cursor_list::CursorList;
+use crate::tui::panes::key_table::KeyColumns;
 use crate::tui::panes::pane_view::PaneView;
-use crate::tui::render::Theme;
 use crate::tui::render::block::{draw_list_pane, draw_paragraph, title};
-use crate::tui::render::table::{TableColumn, TableRow, draw_table};
+use crate::tui::render::table::{TableRow, draw_table, row_style};
 
 /// Keys of the selected user.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct KeysPane {
+pub(crate) struct UserKeysPane {
     /// Rows.
     pub list: CursorList<KeyId>,
 }
 
-impl KeysPane {
+impl UserKeysPane {
     /// Shows the keys of a user.
     pub(super) fn show_user(&mut self, user: Option<UserIndex>, shared: &Shared) {
         let keys = user.map_or(&[][..], |index| shared.inventory.facts(index).live_keys());
@@ -56,11 +51,9 @@ impl KeysPane {
         let title = title(&name, &more, theme);
         let inside = draw_list_pane(title, self.list.position(), view.focused, theme, frame, area);
         let Some(facts) = facts else { return };
-        let columns = KeyColumns::new(usize::from(inside.width));
-        let (_, window) = self.list.window();
-        let rows = window.iter().enumerate().filter_map(|(line, id)| {
-            let is_selected = self.list.cursor_line() == Some(line);
-            let cells = cells(shared, facts.key(id)?, is_selected, columns.has_bars, theme);
+        let columns = KeyColumns::of_user(usize::from(inside.width));
+        let rows = self.list.visible().filter_map(|(id, is_selected)| {
+            let cells = columns.cells(shared, facts.key(id)?, None, is_selected, theme);
             // The cursor stays visible without the focus, but not underlined.
             let style = if is_selected && !view.focused {
                 theme.strong
@@ -70,39 +63,9 @@ impl KeysPane {
             Some(TableRow { cells, style })
         });
         draw_table(&columns.table(), rows.collect(), theme, frame, inside);
-        if window.is_empty() {
+        if self.list.items().is_empty() {
             draw_paragraph(&no_keys(shared, facts), 1, theme, frame, inside);
         }
-    }
-}
-
-/// Widths of the columns beside cursor, key ID and status.
-struct KeyColumns {
-    age: usize,
-    last_used: usize,
-    /// Whether age and last use have bars.
-    has_bars: bool,
-}
-
-impl KeyColumns {
-    /// Divides a list of that width. The key ID is never cut if it fits; the bars are dropped first,
-    /// then the age, then the last use.
-    fn new(width: usize) -> Self {
-        let rest = width.saturating_sub(2 + KEY_ID_COLUMNS + STATUS_COLUMNS);
-        let has_bars = rest >= AGE_COLUMNS + LAST_USED_COLUMNS + 2 * BAR_COLUMNS;
-        let bar = if has_bars { BAR_COLUMNS } else { 0 };
-        let age = if rest >= AGE_COLUMNS + 10 { AGE_COLUMNS + bar } else { 0 };
-        Self { age, last_used: if rest >= 9 { rest - age } else { 0 }, has_bars }
-    }
-
-    fn table(&self) -> [TableColumn; 5] {
-        [
-            ("", 2),
-            ("KEY ID", KEY_ID_COLUMNS),
-            ("STATUS", STATUS_COLUMNS),
-            ("AGE", self.age),
-            ("LAST USED", self.last_used),
-        ]
     }
 }
 
@@ -121,21 +84,4 @@ fn no_keys(shared: &Shared, facts: &UserFacts) -> String {
             facts.report.as_ref().map(|(row, at)| (row.keys.len(), *at)),
         ),
     }
-}
-
-fn cells<'a>(
-    shared: &Shared,
-    key: &AccessKey,
-    is_selected: bool,
-    has_bars: bool,
-    theme: &Theme,
-) -> Vec<Line<'a>> {
-    let now = shared.shown_at.wall;
-    vec![
-        cursor_cell(is_selected, shared.marks.contains(&key.id), theme).into(),
-        Span::raw(key.id.to_string()).into(),
-        status_cell(shared, key, theme),
-        age_cell(key, now, has_bars, theme),
-        last_used_cell(key, now, has_bars, theme),
-    ]
 }
