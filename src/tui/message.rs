@@ -183,8 +183,13 @@ pub(crate) enum RecoveryEvent {
     Notice(Tone, String),
     /// Error, which stays until dismissed.
     Failed(String),
-    /// A read has settled a change of a key of this user.
-    Settled(UserName),
+    /// A read has settled a change.
+    Settled {
+        /// Key of the change.
+        key: KeyId,
+        /// Its owner; `None` if no user name was sent.
+        user: Option<UserName>,
+    },
 }
 
 /// Request for a session.
@@ -233,7 +238,7 @@ pub(crate) enum TaskEffect {
         /// Session ID.
         session: SessionId,
     },
-    /// Settles, by reads, the changes that earlier runs have left without an outcome.
+    /// Settles, by reads, the changes without a known outcome, of this run or earlier ones.
     Recover {
         /// Session ID.
         session: SessionId,

@@ -36,7 +36,7 @@ use crate::tui::messages;
 use crate::tui::messages::lists::LeftOutReason;
 
 pub(crate) use accounts::AccountDirectory;
-pub(crate) use change_queue::ChangeQueue;
+pub(crate) use change_queue::{ChangeQueue, UncertainStatus};
 pub(crate) use exit::{Exit, Shutdown};
 pub(crate) use key_activity::{ActivityState, ActivityUpdate, KeyActivities, KeyActivity};
 pub(crate) use key_lookups::{KeyLookups, LookupState};

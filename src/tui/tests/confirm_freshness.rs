@@ -10,12 +10,8 @@ use crate::model::{
     SessionContext,
 };
 use crate::tui::message::{Message, SessionEvent, TaskEffect};
-use crate::tui::popups::Popup;
+use crate::tui::tests::confirm::asks;
 use crate::tui::tests::{Driver, ONE, session_context};
-
-fn asks(driver: &Driver) -> bool {
-    matches!(driver.app.popup, Some(Popup::Confirm(_)))
-}
 
 /// Opens an armed dialog for the only key of a user.
 fn open() -> Driver {
