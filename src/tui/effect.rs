@@ -67,7 +67,7 @@ pub(crate) enum TaskEffect {
         /// Session ID.
         session: SessionId,
     },
-    /// Settles, by reads, the changes that earlier runs have left without an outcome.
+    /// Settles, by reads, the changes without a known outcome, of this run or earlier ones.
     Recover {
         /// Session ID.
         session: SessionId,

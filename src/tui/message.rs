@@ -204,6 +204,11 @@ pub(crate) enum RecoveryEvent {
     Notification(Tone, String),
     /// Error, which stays until dismissed.
     Failed(String),
-    /// A read has settled a change of a key of this user.
-    Settled(UserName),
+    /// A read has settled a change.
+    Settled {
+        /// Key of the change.
+        key: KeyId,
+        /// Its owner; `None` if no user name was sent.
+        user: Option<UserName>,
+    },
 }

@@ -87,7 +87,7 @@ fn a_change_is_not_sent_if_the_status_has_changed() {
     demo.apply(&json!({"set_status": {"key": KEY, "status": "Inactive"}}));
     pty.wait_quiet(Duration::from_millis(1_100));
     pty.press("y");
-    pty.wait_for_words("IAM reports it Inactive now: someone else changed it.");
+    pty.wait_for_words("IAM reports it Inactive now: it was changed since.");
     assert_eq!(demo.changes(), []);
     assert!(home.journal().is_empty(), "undo would go by a status that was not so");
     pty.wait_for("○ Inactive");

@@ -125,8 +125,8 @@ impl fmt::Display for NotSentReason {
             ),
             Self::StatusChanged(Some(status)) => write!(
                 f,
-                "IAM reports it {status} now: someone else changed it. Check the key before you \
-                 try again."
+                "IAM reports it {status} now: it was changed since. Check the key before you try \
+                 again."
             ),
             Self::StatusChanged(None) => f.write_str(
                 "IAM no longer lists it for that user: the key was deleted, or the user renamed. \
@@ -336,7 +336,7 @@ mod tests {
         IAM refused to deactivate AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012; it is unchanged. UpdateAccessKey failed with AccessDenied: it went wrong.
         Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is unchanged. Could not write the journal /j: no space. Fix that, or name another file with --journal PATH; --journal - writes the journal to standard error.
         Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is unchanged. This session is read-only. To change keys, start keyflip without --read-only, with a profile and account that the configuration does not make read-only.
-        Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 was Active when read. IAM reports it Inactive now: someone else changed it. Check the key before you try again.
+        Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 was Active when read. IAM reports it Inactive now: it was changed since. Check the key before you try again.
         Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is unchanged. UpdateAccessKey could not connect: it went wrong.
         "#);
     }

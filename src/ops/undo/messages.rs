@@ -87,6 +87,13 @@ impl fmt::Display for UndoRefusal {
                     intent.direction.status()
                 ),
             ),
+            Self::NotInEffect(intent, now) => (
+                intent,
+                format!(
+                    "has an unknown outcome, and IAM reports {now} now, so there is nothing to \
+                     undo. Nothing was sent"
+                ),
+            ),
             Self::KeyNotListed(intent) => (
                 intent,
                 "was not undone: IAM no longer lists the key for that user (key deleted, or user \

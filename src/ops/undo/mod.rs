@@ -104,6 +104,9 @@ pub(crate) fn check_undo(
     };
     match current {
         None => Err(UndoRefusal::KeyNotListed(intent())),
+        Some(status) if *status != left && entry.effect() == ChangeEffect::Unknown => {
+            Err(UndoRefusal::NotInEffect(intent(), status.clone()))
+        }
         Some(status) if *status != left => {
             Err(UndoRefusal::StatusChanged(intent(), status.clone()))
         }

@@ -40,6 +40,9 @@ pub(crate) enum UndoRefusal {
     CannotSet(Box<Intent>, KeyStatus),
     /// The key no longer has the status that the change set, but this one.
     StatusChanged(Box<Intent>, KeyStatus),
+    /// Whether the change had an effect is not known, and the key has this status, not the one that it
+    /// was to set.
+    NotInEffect(Box<Intent>, KeyStatus),
     /// The key is no longer in its owner's list of keys.
     KeyNotListed(Box<Intent>),
     /// The owner's name no longer exists, which does not mean that the key is deleted.

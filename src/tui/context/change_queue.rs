@@ -30,6 +30,17 @@ pub(crate) struct ChangeQueue {
     since: Duration,
     /// Last verified status of each key.
     verified: HashMap<KeyId, VerifiedStatus>,
+    /// Keys whose status is uncertain since their last change, until a later read.
+    uncertain: HashMap<KeyId, UncertainStatus>,
+}
+
+/// A status that may have been set: the change was sent, and no read has shown what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UncertainStatus {
+    /// The status that the change was to set.
+    pub wanted: KeyStatus,
+    /// When the change ended. A read that was sent later is certain.
+    pub since: Timestamp,
 }
 
 /// A confirmed change without an outcome.
@@ -179,8 +190,27 @@ impl ChangeQueue {
         self.in_flight.iter_mut().find(|one| one.change.id == change_id)
     }
 
-    /// Notes the outcome of a change.
-    pub(crate) fn finish(&mut self, change_report: ChangeReport) {
+    /// Returns the status that a change of unknown outcome may have set, until a later read of the
+    /// key.
+    pub(crate) fn uncertain_status(&self, key: &KeyId) -> Option<&UncertainStatus> {
+        self.uncertain.get(key)
+    }
+
+    /// Notes which statuses are certain again after a read.
+    pub(crate) fn note_reply(&mut self, reply: &ReadReply) {
+        if self.uncertain.is_empty() {
+            return;
+        }
+        let (IamRead::Keys { .. }, Ok(ReadData::Keys(keys))) = (&reply.read, &reply.result) else {
+            return;
+        };
+        self.uncertain.retain(|id, status| {
+            reply.asked_at < status.since || keys.iter().all(|key| key.id != *id)
+        });
+    }
+
+    /// Notes the outcome of a change that ended at `now`.
+    pub(crate) fn finish(&mut self, change_report: ChangeReport, now: Timestamp) {
         let id = change_report.change.id;
         if let Some(at) = self.in_flight.iter().position(|one| one.change.id == id) {
             let InFlightChange { change, .. } = self.in_flight.remove(at);
@@ -191,11 +221,14 @@ impl ChangeQueue {
             Outcome::Verified { at, .. } => {
                 let by_change = (change_report.change.direction.status(), at);
                 self.verified.insert(key.clone(), VerifiedStatus { by_change, later: None });
+                self.uncertain.remove(key);
             }
             Outcome::Refused(_) | Outcome::NotSent(_) => {}
             // The status is uncertain now, so the earlier verification no longer holds.
             Outcome::Accepted | Outcome::Unverified { .. } | Outcome::Unknown { .. } => {
-                drop(self.verified.remove(key));
+                self.verified.remove(key);
+                let wanted = change_report.change.direction.status();
+                self.uncertain.insert(key.clone(), UncertainStatus { wanted, since: now });
             }
         }
         // Only the last outcome of a key counts: sending it without a journal entry is offered

@@ -7,6 +7,7 @@ use crate::model::{
     ChangeReport, Direction, IamRead, KeyChange, KeyStatus, NotSentReason, Now, Outcome,
 };
 use crate::tui::context::{Context, InFlightChange, Shared, Shutdown, Tone};
+use crate::tui::effect::TaskEffect;
 use crate::tui::keymap::Action;
 use crate::tui::message::{ChangeEvent, ChangePhase};
 use crate::tui::messages;
@@ -53,8 +54,14 @@ fn finish_change(context: &mut Context<'_>, change_report: ChangeReport, sentenc
         shared.notifications.report_error(sentence, now);
     }
     let change = change_report.change.clone();
-    shared.change_queue.finish(change_report);
+    let is_journaled = !shared.change_queue.is_unjournaled(&change);
+    let is_unknown = matches!(change_report.outcome, Outcome::Unknown { .. });
+    shared.change_queue.finish(change_report, now);
     notify_batch_result(shared, &change);
+    if is_unknown && is_journaled && change.session == shared.session.id {
+        // Reads the key until the call can no longer take effect, and records the result.
+        context.effects.task(TaskEffect::Recover { session: change.session });
+    }
 }
 
 /// Updates the inventory with what the outcome says about the key, and reads its list again.
@@ -67,13 +74,16 @@ fn apply_to_inventory(shared: &mut Shared, change_report: &ChangeReport, now: No
         shared.inventory_of_mut(change.session)
     };
     let status = reported_status(&change_report.outcome, change.direction.status());
-    let has_changed_meanwhile =
-        matches!(change_report.outcome, Outcome::NotSent(NotSentReason::StatusChanged(_)));
+    let is_outdated = match &change_report.outcome {
+        Outcome::NotSent(reason) => matches!(reason, NotSentReason::StatusChanged(_)),
+        // Even a refused call shows that something is not as it was read.
+        _ => true,
+    };
     if let Some(inventory) = inventory {
         if let Some(status) = &status {
             inventory.apply_change_report(change_report, status, now.wall);
         }
-        if status.is_some() || has_changed_meanwhile {
+        if is_outdated {
             inventory.refresh(IamRead::Keys { user: change.user.clone() });
         }
     }

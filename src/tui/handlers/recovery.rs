@@ -16,11 +16,14 @@ pub(crate) fn on_recovery(context: &mut Context<'_>, id: SessionId, event: Recov
         RecoveryEvent::Failed(sentence) => {
             shared.notifications.report_error(sentence, context.now.wall);
         }
-        // The list was read before the change was settled.
-        RecoveryEvent::Settled(user) if shared.inventory.user(&user).is_some() => {
-            shared.inventory.refresh(IamRead::Keys { user: Some(user) });
+        RecoveryEvent::Settled { key, user } => {
+            // The change may be of this run, and its outcome on the screen as unknown.
+            shared.notifications.resolve_change(&key);
+            // The list was read before the change was settled.
+            if user.as_ref().is_none_or(|user| shared.inventory.user(user).is_some()) {
+                shared.inventory.refresh(IamRead::Keys { user });
+            }
         }
-        RecoveryEvent::Settled(_) => {}
     }
     context.read_journal();
 }

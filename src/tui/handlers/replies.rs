@@ -20,6 +20,7 @@ pub(crate) fn apply_reply(context: &mut Context<'_>, reply: ReadReply) {
         };
         shared.notifications.report_error(sentence, now.wall);
     }
+    shared.change_queue.note_reply(&reply);
     if let Some(plan) = &mut shared.plan {
         plan.note_reply(&reply);
     }

@@ -66,6 +66,9 @@ pub(crate) fn key_status(
         };
         return (text, theme.warning);
     }
+    if let Some(uncertain) = shared.change_queue.uncertain_status(id) {
+        return (format!("{}?", uncertain.wanted), theme.warning);
+    }
     let style = match status {
         KeyStatus::Active => theme.active,
         KeyStatus::Inactive => theme.inactive,

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::filter::Searcher;
 use crate::inventory::{Inventory, UserFacts, UserIndex};
-use crate::model::{KeyId, KeyStatus, Known, LastUse, UserName, format_age, format_ago};
+use crate::model::{AccessKey, KeyId, KeyStatus, Known, LastUse, UserName, format_age, format_ago};
 use crate::tui::context::{SessionPhase, Shared};
 use crate::tui::keymap::Action;
 use crate::tui::messages::panes as messages;
@@ -180,14 +180,16 @@ fn statuses<'a>(shared: &Shared, facts: &UserFacts, theme: &Theme) -> Line<'a> {
     if matches!(statuses, Known::NotRead) && shared.inventory.is_in_flight(&facts.keys_read()) {
         return Span::styled(theme.glyphs.ellipsis, theme.dim).into();
     }
-    if let Known::Live { value, .. } = &statuses
-        && (1..=STATUSES_COLUMNS).contains(&value.len())
-    {
-        let sign = |status: &KeyStatus| {
-            let style = if status.is_active() { theme.active } else { theme.inactive };
-            Span::styled(theme.glyphs.status(status), style)
+    let keys = facts.live_keys();
+    if (1..=STATUSES_COLUMNS).contains(&keys.len()) {
+        let sign = |key: &AccessKey| {
+            if shared.change_queue.uncertain_status(&key.id).is_some() {
+                return Span::styled(theme.glyphs.unknown, theme.warning);
+            }
+            let style = if key.status.is_active() { theme.active } else { theme.inactive };
+            Span::styled(theme.glyphs.status(&key.status), style)
         };
-        return value.iter().map(sign).collect::<Vec<_>>().into();
+        return keys.iter().map(sign).collect::<Vec<_>>().into();
     }
     let (text, style) = known_cell(&statuses, theme, |statuses| match statuses.as_slice() {
         [] => theme.glyphs.none.to_owned(),

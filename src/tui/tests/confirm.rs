@@ -9,7 +9,7 @@ use crate::tui::message::Message;
 use crate::tui::popups::Popup;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, press, session_context};
 
-fn asks(driver: &Driver) -> bool {
+pub(super) fn asks(driver: &Driver) -> bool {
     matches!(driver.app.popup(), Some(Popup::Confirm(_)))
 }
 

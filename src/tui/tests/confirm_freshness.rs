@@ -11,12 +11,8 @@ use crate::model::{
 };
 use crate::tui::effect::TaskEffect;
 use crate::tui::message::{Message, SessionEvent};
-use crate::tui::popups::Popup;
+use crate::tui::tests::confirm::asks;
 use crate::tui::tests::{Driver, ONE, session_context};
-
-fn asks(driver: &Driver) -> bool {
-    matches!(driver.app.popup(), Some(Popup::Confirm(_)))
-}
 
 /// Opens an armed dialog for the only key of a user.
 fn open() -> Driver {

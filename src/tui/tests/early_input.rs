@@ -1,12 +1,7 @@
 //! Input that came before a dialog could be confirmed: ignored, and the dialog says so.
 
-use crate::tui::popups::Popup;
-use crate::tui::tests::confirm::crowded;
+use crate::tui::tests::confirm::{asks, crowded};
 use crate::tui::tests::{Driver, press};
-
-fn asks(driver: &Driver) -> bool {
-    matches!(driver.app.popup(), Some(Popup::Confirm(_)))
-}
 
 #[test]
 fn a_y_that_came_too_early_says_so() {

@@ -40,6 +40,7 @@ mod sessions;
 mod sign_in;
 mod small_dialog;
 mod undo;
+mod unknown_outcome;
 mod views;
 
 use std::collections::HashMap;

@@ -121,7 +121,7 @@ fn a_new_key_is_reported_only_if_a_key_of_its_user_was_changed_in_this_account()
         driver.keys("y");
         let change = KeyChange { session, ..driver.changes()[0].clone() };
         let report = ChangeReport::not_sent(change, NotSentReason::ReadOnly);
-        driver.app.shared.change_queue.finish(ChangeReport { outcome, ..report });
+        driver.app.shared.change_queue.finish(ChangeReport { outcome, ..report }, at);
         driver.wait(100);
         driver.statuses.push(("alice", "AKIARZPUZDIKB2222222", KeyStatus::Active));
         let read = IamRead::Keys { user: Some(UserName::from_service("alice")) };

@@ -243,6 +243,10 @@ impl<'a> DialogContent<'a> {
         if let Some(note) = &target.note {
             lines.push(line("", note.clone(), TextTone::Warning, 2));
         }
+        if let Some(uncertain) = &target.uncertain {
+            let read = target.read_at.map(|_| &target.before);
+            lines.push(line("", messages::outcome_unknown(uncertain, read), TextTone::Warning, 1));
+        }
         if let (Some(error), Some(read_at)) = (&target.unconfirmed, target.read_at) {
             let error = Some(error.as_str()).filter(|_| !brief);
             let text = messages::status_not_refreshed(read_at, error);

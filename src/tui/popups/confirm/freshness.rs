@@ -141,8 +141,15 @@ impl Confirm {
             let Some(listed) = owner.key(key) else {
                 return Some(messages::key_deleted(key, &account()));
             };
-            (listed.status != target.before)
-                .then(|| messages::status_changed(key, &account(), &listed.status, &target.before))
+            if listed.status == target.before {
+                return None;
+            }
+            Some(match &target.uncertain {
+                Some(uncertain) if uncertain.wanted == listed.status => {
+                    messages::change_took_effect(key, &account(), uncertain)
+                }
+                _ => messages::status_changed(key, &account(), &listed.status, &target.before),
+            })
         })
     }
 

@@ -6,6 +6,7 @@ use crate::model::{
     Direction, KeyId, KeyStatus, Known, LastUse, SelfLockoutRisk, UNKNOWN_SIGNER, UserName,
     format_ago, format_time_of_day, signs_session,
 };
+use crate::tui::context::UncertainStatus;
 
 /// How much is said of each fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -243,6 +244,28 @@ pub(super) fn status_changed(
     format!(
         "{key} in {account} is now {is}, not {was}: someone else changed it. keyflip changed nothing."
     )
+}
+
+pub(super) fn change_took_effect(
+    key: &KeyId,
+    account: &str,
+    uncertain: &UncertainStatus,
+) -> String {
+    let (status, since) = (&uncertain.wanted, format_time_of_day(uncertain.since));
+    format!(
+        "IAM reports {key} {status} in {account}: your change, whose outcome was unknown at \
+         {since}, took effect. Nothing was sent."
+    )
+}
+
+/// Returns the warning on an earlier change; `read` is the status that was read after it.
+pub(super) fn outcome_unknown(uncertain: &UncertainStatus, read: Option<&KeyStatus>) -> String {
+    let (status, since) = (&uncertain.wanted, format_time_of_day(uncertain.since));
+    let now = match read {
+        Some(read) => format!("IAM reports {read} now."),
+        None => "Reading the key…".to_owned(),
+    };
+    format!("The outcome of your change to {status} was unknown at {since}. {now}")
 }
 
 pub(crate) const NO_ROOM: &str = "The terminal is too small to show this dialog in full, so you cannot confirm it. \

@@ -206,6 +206,9 @@ pub(super) fn target(
     }
     target.note = shared.journal.notes.get(id).cloned();
     target.form = shared.lookups.form(id);
+    if let Some(uncertain) = shared.change_queue.uncertain_status(id) {
+        target.require_read(uncertain.clone());
+    }
     Some(target)
 }
 

@@ -10,6 +10,7 @@ use crate::model::{
     AccessKey, IdForm, KeyId, KeyStatus, Known, LastUse, SelfLockoutRisk, SessionContext,
     SessionId, UserName,
 };
+use crate::tui::context::UncertainStatus;
 
 /// An account of the dialog.
 #[derive(Clone, Debug)]
@@ -53,6 +54,9 @@ pub(crate) struct DialogTarget {
     pub form: IdForm,
     /// Note from the journal on an earlier change of the key.
     pub note: Option<String>,
+    /// Status that an earlier change of unknown outcome may have set. The dialog reads the key
+    /// before it arms, and closes if that fails.
+    pub uncertain: Option<UncertainStatus>,
 }
 
 /// Versions of the facts that the targets were compared with.
@@ -88,7 +92,14 @@ impl DialogTarget {
             plan: None,
             form: IdForm::Exact,
             note: None,
+            uncertain: None,
         }
+    }
+
+    /// Requires the key to be read before the dialog arms, because of a change of unknown outcome.
+    pub(super) fn require_read(&mut self, uncertain: UncertainStatus) {
+        (self.read_at, self.checked) = (None, Timestamp::MIN);
+        self.uncertain = Some(uncertain);
     }
 
     /// Returns the keys of the owner other than the target's.
@@ -116,6 +127,7 @@ impl DialogTarget {
             plan: None,
             form: IdForm::Exact,
             note: None,
+            uncertain: None,
         }
     }
 

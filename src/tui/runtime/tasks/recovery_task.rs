@@ -1,5 +1,5 @@
-//! The recovery task: looks up unfinished changes of earlier runs when a session
-//! opens, and again when the deadline of changes in flight has passed.
+//! The recovery task: looks up changes without a known outcome when a session opens, when a change
+//! ends so, and again when the deadline of changes in flight has passed.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::aws::Session;
 use crate::changes::{
-    ChangeOrigin, Journal, Lookback, RecoveryFinding, RecoverySummary, find_unfinished,
+    ChangeOrigin, Intent, Journal, Lookback, RecoveryFinding, RecoverySummary, find_unfinished,
 };
 use crate::tui::context::Tone;
 use crate::tui::message::{Message, RecoveryEvent};
@@ -30,10 +30,9 @@ pub(super) async fn run(
         let mut report = |finding: RecoveryFinding| {
             found = true;
             send(event_for(&finding));
-            if let RecoveryFinding::Resolved { entry, .. } = &finding
-                && let Some(user) = &entry.intent.user
-            {
-                send(RecoveryEvent::Settled(user.clone()));
+            if let RecoveryFinding::Resolved { entry, .. } = finding {
+                let Intent { key, user, .. } = entry.intent;
+                send(RecoveryEvent::Settled { key, user });
             }
         };
         let (lookback, now) = (Lookback::ForScreen, Timestamp::now());

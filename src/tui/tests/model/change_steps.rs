@@ -5,15 +5,15 @@ use std::time::Duration;
 use super::fake_accounts::{ERRORS, failure};
 use super::runner::ModelScreen;
 use crate::model::{
-    ChangeInFlight, ChangeReport, JournalError, KeyChange, KeyStatus, NotSentReason, Outcome,
-    UserName, Verification,
+    ChangeInFlight, ChangeReport, JournalError, KeyChange, KeyId, KeyStatus, NotSentReason,
+    Outcome, UserName, Verification,
 };
 use crate::tui::context::Tone;
 use crate::tui::message::{ChangeEvent, ChangePhase, Message, RecoveryEvent};
 use crate::tui::panes::View;
 use crate::tui::popups::Popup;
 use crate::tui::tests::journal_steps::record;
-use crate::tui::tests::press;
+use crate::tui::tests::{ONE, TWO_A, press};
 
 impl ModelScreen {
     /// Closes any popup, leaves the overview and reads the account.
@@ -225,7 +225,10 @@ impl ModelScreen {
         let event = match m % 3 {
             0 => RecoveryEvent::Notification(Tone::Info, "Found.".into()),
             1 => RecoveryEvent::Failed("Left open.".into()),
-            _ => RecoveryEvent::Settled(UserName::from_service(["alice", "bob", "nobody"][n % 3])),
+            _ => RecoveryEvent::Settled {
+                key: KeyId::parse([ONE, TWO_A, ONE][n % 3]).unwrap(),
+                user: Some(UserName::from_service(["alice", "bob", "nobody"][n % 3])),
+            },
         };
         let mut session = self.app.shared.session.id;
         session.0 += u32::from(n.is_multiple_of(4));

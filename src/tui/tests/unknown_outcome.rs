@@ -1,0 +1,93 @@
+//! A change whose outcome is unknown: its key is shown so until a later read.
+
+use std::sync::Arc;
+
+use crate::model::{
+    ChangeReport, ErrorKind, IamRead, KeyStatus, NotSentReason, Outcome, ReadReply, ServiceError,
+};
+use crate::tui::effect::TaskEffect;
+use crate::tui::message::{ChangeEvent, Message};
+use crate::tui::tests::confirm::asks;
+use crate::tui::tests::{Driver, ONE};
+
+fn error(operation: &'static str) -> Arc<ServiceError> {
+    ServiceError::new(ErrorKind::ConnectionLost, operation, "reset").into()
+}
+
+/// Returns a screen on which the deactivation of [`ONE`] has ended without a clear outcome.
+fn after_unknown_outcome() -> Driver {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("y");
+    let change = driver.changes()[0].clone();
+    let outcome = Outcome::Unknown { last_status: None, error: error("UpdateAccessKey") };
+    let report = ChangeReport::not_sent(change, NotSentReason::ReadOnly);
+    let change_report = Box::new(ChangeReport { outcome, ..report });
+    driver.tasks.clear();
+    driver.wait(1_000);
+    let sentence = "Outcome unknown".to_owned();
+    driver.batch(vec![Message::Change(ChangeEvent::Done { change_report, sentence })]);
+    driver.wait(1_000);
+    driver
+}
+
+/// Returns the reply to the read of the owner's keys that was requested last.
+fn reply(driver: &Driver) -> ReadReply {
+    let read = driver.tasks.iter().rev().find_map(|effect| match effect {
+        TaskEffect::Read { read: read @ IamRead::Keys { .. }, .. } => Some(read.clone()),
+        _ => None,
+    });
+    driver.answer(driver.app.shared.session.id, read.expect("the key is read again"))
+}
+
+#[test]
+fn the_wanted_status_has_a_question_mark_until_a_later_read() {
+    let mut driver = after_unknown_outcome();
+    driver.assert_shows("Inactive?");
+    let session = driver.app.shared.session.id;
+    assert!(driver.tasks.contains(&TaskEffect::Recover { session }), "{:?}", driver.tasks);
+    let read = reply(&driver);
+    let earlier =
+        ReadReply { asked_at: read.asked_at - jiff::SignedDuration::from_mins(1), ..read };
+    driver.batch(vec![Message::Reply(earlier)]);
+    driver.assert_shows("Inactive?");
+    driver.serve();
+    driver.assert_hides("Inactive?");
+}
+
+#[test]
+fn a_dialog_on_the_key_waits_for_a_read_and_closes_if_that_fails() {
+    let mut driver = after_unknown_outcome();
+    driver.keys("d");
+    driver.assert_shows("The outcome of your change to Inactive was unknown at");
+    driver.wait(300);
+    driver.keys("y");
+    assert!(asks(&driver) && driver.changes().is_empty(), "nothing is known of the status");
+    let failed = ReadReply { result: Err(error("ListAccessKeys")), ..reply(&driver) };
+    driver.batch(vec![Message::Reply(failed)]);
+    assert!(!asks(&driver));
+    driver.assert_shows(&format!("Could not read the status of {ONE}"));
+}
+
+#[test]
+fn the_old_status_arms_the_dialog_again() {
+    let mut driver = after_unknown_outcome();
+    driver.keys("d");
+    driver.serve();
+    driver.assert_hides("Reading the key");
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+}
+
+#[test]
+fn the_wanted_status_is_not_ascribed_to_someone_else() {
+    let mut driver = after_unknown_outcome();
+    driver.keys("d");
+    driver.statuses[0].2 = KeyStatus::Inactive;
+    driver.serve();
+    assert!(!asks(&driver));
+    driver.assert_shows("your change, whose outcome was unknown at");
+    driver.assert_hides("someone else");
+}
