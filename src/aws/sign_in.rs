@@ -75,10 +75,17 @@ fn find(
     if let Some(label) = preferred {
         return by_label(label);
     }
-    let profile = environment.profile();
-    let source = source_profile(files, profile.as_deref().unwrap_or("default"));
-    if let Ok(session) = SsoSession::of_profile(files, &source, environment) {
-        return Ok(session);
+    let named = environment.profile();
+    if let Some(profile) = named.as_deref() {
+        check_profile(files, Some(profile))?;
+    }
+    let source = source_profile(files, named.as_deref().unwrap_or("default"));
+    match SsoSession::of_profile(files, &source, environment) {
+        Ok(session) => return Ok(session),
+        // The profile has other credentials, or nobody named it.
+        Err(SsoSettingsError::NotSso(_)) => {}
+        Err(_) if named.is_none() => {}
+        Err(error) => return Err(settings(error)),
     }
     let mut all = all()?;
     match (all.pop(), all.as_slice()) {
