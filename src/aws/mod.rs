@@ -2,7 +2,7 @@
 //!
 //! Only this module uses the AWS SDK. Its public functions return types of [`crate::model`].
 //!
-//! - [`connect_options`], [`config_files`], [`shell_words`], [`profiles`], [`setting_lookup`],
+//! - [`connect_options`], [`config_files`], [`profiles`], [`setting_lookup`],
 //!   [`client_config`]: settings
 //! - [`shared_config`]: one read of the config files, for many sessions
 //! - [`credentials`]: sources, role chains, web identity, cache
@@ -36,7 +36,6 @@ mod sdk_clients;
 mod setting_lookup;
 mod setting_value;
 mod shared_config;
-mod shell_words;
 mod sign_in;
 mod sso;
 mod time;

@@ -27,6 +27,7 @@ mod route;
 mod sanitize;
 mod secret;
 mod session_context;
+mod shell_words;
 mod suggest;
 mod time_format;
 mod trail_event;
@@ -64,6 +65,7 @@ pub(crate) use sanitize::{
 };
 pub(crate) use secret::{HIDDEN, Secret, hide_secret_key, may_be_secret_key};
 pub(crate) use session_context::{Caller, SessionContext, SessionId};
+pub(crate) use shell_words::{SplitError, split_words};
 pub(crate) use suggest::similar_names;
 pub(crate) use time_format::{
     format_age, format_ago, format_date_time, format_time_of_day, format_utc, whole_days,

@@ -32,7 +32,7 @@ pub(super) use crate::aws::config_files::sections::{Sections, TOKEN_SETTINGS};
 pub(super) use crate::aws::config_files::stamp::FileStamps;
 use crate::aws::config_files::syntax_error::{LineProblem, SettingPlace, SyntaxError};
 use crate::aws::connect_options::{Environment, SettingsError};
-use crate::aws::shell_words::split_words;
+use crate::model::split_words;
 
 /// The contents of both files, merged as the AWS CLI merges them:
 /// <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html>.

@@ -8,8 +8,7 @@ use thiserror::Error;
 
 use crate::aws::connect_options::SettingsError;
 use crate::aws::messages;
-use crate::aws::shell_words::SplitError;
-use crate::model::escape_path;
+use crate::model::{SplitError, escape_path};
 
 /// A line that cannot be used. Its text is not kept, since it may hold a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
