@@ -3,7 +3,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use aws_sdk_sso::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ssooidc::operation::create_token::CreateTokenOutput;
@@ -21,7 +21,7 @@ use crate::aws::sso::error::call_error;
 use crate::aws::sso::refresh::token_file_lock;
 use crate::aws::sso::registration::{Grant, Registration};
 use crate::aws::sso::session::{SsoSession, TokenSource};
-use crate::aws::sso::token::CachedToken;
+use crate::aws::sso::token::{CachedToken, IssuedTokens, NO_TOKEN};
 use crate::model::{ErrorKind, ServiceError, escape_hidden, escape_path};
 
 /// Name of the client, which the page of the approval shows.
@@ -40,8 +40,6 @@ const CHECK_START_URL: &str = "Check sso_start_url and sso_region of the session
 
 /// A response without the ID or the secret of the client.
 const NO_CLIENT: &str = "the response contains no client";
-/// A response without a token.
-const NO_TOKEN: &str = "the response contains no token";
 
 /// A sign-in that has failed. `Display` writes a complete sentence.
 #[derive(Debug, Error)]
@@ -132,13 +130,8 @@ impl SsoSession {
         response: CreateTokenOutput,
         now: SystemTime,
     ) -> Result<Timestamp, SignInError> {
-        let seconds = u64::try_from(response.expires_in).ok().filter(|seconds| *seconds > 0);
-        let lifetime = seconds.map(Duration::from_secs);
-        let (Some(access_token), Some(lifetime)) = (response.access_token, lifetime) else {
-            return Err(unreadable_response(CREATE_TOKEN, NO_TOKEN).into());
-        };
-        let tokens = (access_token, response.refresh_token);
-        let token = CachedToken::issued(self.cache()?, self, client, tokens, lifetime, now);
+        let tokens = IssuedTokens::from_response(response)?;
+        let token = CachedToken::issued(self.cache()?, self, client, tokens, now);
         // A refresh in progress would save its own token last.
         let lock = token_file_lock(token.file());
         let _guard = lock.lock().await;

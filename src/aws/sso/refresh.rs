@@ -14,13 +14,11 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::{OwnedMutexGuard, watch};
 
-use crate::aws::errors::classify::unreadable_response;
 use crate::aws::errors::denial::CREATE_TOKEN;
-use crate::aws::messages;
 use crate::aws::sdk_clients::ClientFactory;
 use crate::aws::sso::error::{SsoError, call_error};
 use crate::aws::sso::session::{SsoSession, TokenSource};
-use crate::aws::sso::token::{CachedToken, RefreshGrant};
+use crate::aws::sso::token::{CachedToken, IssuedTokens, RefreshGrant};
 use crate::model::{ErrorKind, Secret, ServiceError};
 
 /// Limit for one refresh, so that it does not keep the lock of its file if the server never responds.
@@ -139,11 +137,7 @@ impl SsoSession {
             .await
             .map_err(|_| ServiceError::timed_out(CREATE_TOKEN))?
             .map_err(|error| call_error(CREATE_TOKEN, &error))?;
-        let lifetime = u64::try_from(response.expires_in).ok().map(Duration::from_secs);
-        let (Some(access_token), Some(lifetime)) = (response.access_token, lifetime) else {
-            return Err(unreadable_response(CREATE_TOKEN, messages::NO_CREDENTIALS_IN_RESPONSE));
-        };
-        token.replace(access_token, response.refresh_token, lifetime, now);
+        token.replace(IssuedTokens::from_response(response)?, now);
         // The token works now also if the next program must refresh it again.
         if let Err(error) = token.save() {
             tracing::warn!(%error, "the refreshed SSO token was not saved");
