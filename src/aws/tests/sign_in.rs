@@ -7,6 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::aws::config_files::AwsConfigFiles;
+use crate::aws::http::client::HttpClients;
 use crate::aws::portal::client_factory;
 use crate::aws::sso::session::SsoSession;
 use crate::aws::tests::at_home;
@@ -269,7 +270,7 @@ async fn the_endpoint_is_of_the_family_of_the_start_url_and_of_the_region() {
     let connect = at_home(home.path(), &config, "", &[]);
     let environment = connect.environment().unwrap();
     let (files, _) = AwsConfigFiles::read(environment).await.unwrap();
-    let base = client_factory(&connect, &files).unwrap();
+    let base = client_factory(&connect, &files, &HttpClients::default()).unwrap();
     let sessions = SsoSession::all(&files, environment).unwrap();
     for (session, (.., host)) in sessions.iter().zip(expected) {
         assert_eq!(session.authorization_host(&base).await.unwrap(), host);
