@@ -123,11 +123,15 @@ async fn name_other_routes(
     context: &CommandContext,
     interrupts: &Interrupts,
 ) {
+    let entered: Vec<_> = denied.filter(|it| it.session_context.route.is_some()).collect();
+    if entered.is_empty() {
+        return;
+    }
     let mut interrupts = interrupts.clone();
-    for account in denied {
+    // The outcomes were printed, so a failure here does not matter.
+    let Ok(reach) = CommandReach::load(context, &interrupts).await else { return };
+    for account in entered {
         let Some(taken) = &account.session_context.route else { continue };
-        // The outcome was printed, so a failure here does not matter.
-        let Ok(reach) = CommandReach::load(context, &interrupts).await else { return };
         let others = reach.reach.other_routes(&account.session_context.caller.account, taken);
         if let Ok(Some(sentence)) = interrupts.race(Box::pin(others)).await {
             output::eprint_line(&sentence);
