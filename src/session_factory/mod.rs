@@ -5,7 +5,6 @@ mod config_cache;
 mod hubs;
 mod recent;
 
-use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -26,6 +25,7 @@ use crate::model::{
 };
 
 use config_cache::ConfigCache;
+use hubs::Hubs;
 
 /// Opens sessions with the same settings. Cheap to clone.
 #[derive(Clone)]
@@ -40,7 +40,7 @@ struct FactoryState {
     config: ConfigCache,
     portals: OnceCell<Vec<Portal>>,
     /// Sessions whose credentials assume roles, by their routes.
-    hubs: Mutex<HashMap<Option<Route>, Session>>,
+    hubs: Mutex<Hubs>,
 }
 
 impl SessionFactory {
@@ -120,7 +120,7 @@ impl SessionFactory {
         let recent = self.recent();
         let is = |recent: &Recent, profile: &Profile| matches!(recent, Recent::Profile(name) if *name == profile.name);
         let rank = |profile: &Profile| recent.iter().position(|recent| is(recent, profile));
-        profiles.sort_by_key(|profile| rank(profile).unwrap_or(usize::MAX));
+        profiles.sort_by_cached_key(|profile| rank(profile).unwrap_or(usize::MAX));
         Ok(profiles)
     }
 
@@ -179,7 +179,7 @@ impl SessionFactory {
                 let config = self.shared_config().await?;
                 let connect = self.connect_options().await?;
                 let session = config.open(&connect, id).map_err(settings_failure)?;
-                self.hubs().insert(None, session.clone());
+                self.set_hub(None, &session);
                 Ok(session)
             }
         }
@@ -324,7 +324,7 @@ impl SessionFactory {
             _ => session_context.profile.clone(),
         };
         let account = &session_context.caller.account;
-        let rule = self.0.settings.read_only_by(profile.as_deref(), account);
+        let rule = self.0.settings.read_only_by(profile.as_deref(), Some(account));
         if rule.is_some() {
             session.make_read_only();
             session_context.read_only = true;

@@ -114,17 +114,22 @@ async fn read_accounts(
     journal: &Journal,
     context: &CommandContext,
 ) -> Vec<(KeyAccount, Vec<KeyId>, Result<AccountTargets, CommandError>)> {
-    let numbered: Vec<_> = (0_usize..).zip(groups).collect();
-    let entered = run_accounts(stream::iter(numbered), |(number, (at, keys))| async move {
-        let opened = match &at {
-            KeyAccount::OfSession => None,
-            KeyAccount::Other(account) => Some(reach.enter(account).await),
-        };
+    let (mut other, mut of_session) = (Vec::new(), Vec::new());
+    for (number, (at, keys)) in (0_usize..).zip(groups) {
+        match at {
+            KeyAccount::Other(account) => other.push((number, account, keys)),
+            KeyAccount::OfSession => of_session.push((number, KeyAccount::OfSession, keys, None)),
+        }
+    }
+    // The session's own is not among them: nothing is renewed for it, so it must not be the first.
+    let entered = run_accounts(stream::iter(other), |(number, account, keys)| async move {
+        let opened = reach.enter(&account).await;
         // The calls that enter an account come first.
         names.start();
-        (number, at, keys, opened)
+        (number, KeyAccount::Other(account), keys, Some(opened))
     });
-    let read = entered.map(|(number, at, keys, opened)| async move {
+    let all = stream::select(stream::iter(of_session), entered);
+    let read = all.map(|(number, at, keys, opened)| async move {
         let read = match opened {
             None => read_of_session(&keys, command, reach, journal, context).await,
             Some(Ok(opened)) => read_entered(&keys, opened, journal).await,
