@@ -52,7 +52,7 @@ pub(crate) use key::{AccessKey, KeyId, KeyIdError, KeyKind, KeyStatus, LastUse};
 pub(crate) use key_id_scan::{FoundId, IdForm, MaskedId, TextScan, decode_text, scan_text};
 pub(crate) use known::{Known, ReadFailure};
 pub(crate) use lockout::SelfLockoutRisk;
-pub(crate) use markdown::escape_markdown;
+pub(crate) use markdown::{escape_markdown, markdown_head, markdown_row};
 pub(crate) use messages::{
     INVALID_MFA_CODE_MESSAGE, MissingOwnerOrKey, NO_PROFILES, NamedBy, UNKNOWN_SIGNER, counted,
     owner_not_certain, owner_not_found, signs_session,
