@@ -15,8 +15,9 @@ use crate::commands::reach::{AccountNames, CommandReach};
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status::apply::{add_targets, confirm_and_apply, require_writer};
 use crate::commands::set_status::batch::AccountBatch;
+use crate::commands::set_status::key_result::KeyResult;
 use crate::commands::set_status::report::{BatchReport, ReportAccount};
-use crate::commands::set_status::target::{ChangeTarget, UnresolvedKey, read_owners, read_targets};
+use crate::commands::set_status::target::{ChangeTarget, read_owners, read_targets};
 use crate::commands::{CommandContext, open_session, recovery};
 use crate::model::{Direction, KeyId};
 use crate::ops::reach::{MAX_CONCURRENT_ACCOUNTS, OpenedAccount, run_accounts};
@@ -24,7 +25,7 @@ use crate::ops::reach::{MAX_CONCURRENT_ACCOUNTS, OpenedAccount, run_accounts};
 /// What was read in an account.
 struct AccountTargets {
     batch: AccountBatch,
-    targets: Vec<Result<ChangeTarget, UnresolvedKey>>,
+    targets: Vec<Result<ChangeTarget, KeyResult>>,
 }
 
 /// Finds the keys in their accounts, asks once, and changes them.
@@ -74,7 +75,7 @@ pub(super) async fn set_status(
                 let name = account.as_ref().and_then(|account| names.get(account));
                 let account = ReportAccount::unreached(account, name);
                 for key in keys {
-                    results.add_unresolved(&unreached(key, &error, &account), &account);
+                    results.add(&unreached(key, &error, &account), &account);
                 }
             }
         }
@@ -99,9 +100,9 @@ fn weigh_lockouts(accounts: &mut [AccountBatch]) {
 }
 
 /// Returns the row of a key whose account was not reached.
-fn unreached(key: KeyId, error: &CommandError, account: &ReportAccount) -> UnresolvedKey {
+fn unreached(key: KeyId, error: &CommandError, account: &ReportAccount) -> KeyResult {
     let sentence = messages::account_not_reached(&key, &account.label(), error);
-    UnresolvedKey { key, sentence, exit: error.exit() }
+    KeyResult::unresolved(key, sentence, error.exit())
 }
 
 /// Enters the accounts, and reads the owners and statuses of the keys. The results are in the order
