@@ -13,6 +13,7 @@
 //! - [`cloudtrail`]: event history of a key
 //! - [`regions`]: Regions of each partition
 //! - [`pagination`]: lists that are read as a whole
+//! - [`operations`]: names of operations, and their services
 //! - [`pacer`]: pace of the calls of Identity Center and CloudTrail
 //! - [`errors`]: classification of errors, and a hint for each
 //! - [`messages`]: all other sentences
@@ -27,6 +28,7 @@ mod errors;
 mod http;
 mod iam;
 mod messages;
+mod operations;
 mod pacer;
 mod pagination;
 mod portal;

@@ -10,10 +10,10 @@ use crate::aws::credentials::profile_chain::CredentialSource;
 use crate::aws::http::client::HttpClients;
 use crate::aws::iam::session::Session;
 use crate::aws::messages;
+use crate::aws::operations::{LIST_ACCOUNT_ROLES, LIST_ACCOUNTS};
 use crate::aws::sdk_clients::ClientFactory;
 use crate::aws::shared_config::SharedConfig;
 use crate::aws::sso::error::SsoError;
-use crate::aws::sso::portal::{LIST_ACCOUNT_ROLES, LIST_ACCOUNTS};
 use crate::aws::sso::session::{SsoRole, SsoSession};
 use crate::model::{AccountId, ErrorKind, ListedAccount, Route, ServiceError, SessionId};
 

@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::aws::endpoint_hosts::is_identity_center;
-use crate::aws::errors::denial::CREATE_TOKEN;
+use crate::aws::operations::CREATE_TOKEN;
 use crate::aws::sdk_clients::ClientFactory;
 use crate::aws::sso::oidc::{SignInError, oauth_code, oidc_error};
 use crate::aws::sso::registration::{CODE_GRANT, Grant, Registration};

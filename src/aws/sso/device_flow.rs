@@ -11,9 +11,9 @@ use std::time::{Duration, SystemTime};
 use jiff::Timestamp;
 
 use crate::aws::errors::classify::unreadable_response;
-use crate::aws::errors::denial::CREATE_TOKEN;
+use crate::aws::operations::{CREATE_TOKEN, START_DEVICE_AUTHORIZATION};
 use crate::aws::sdk_clients::ClientFactory;
-use crate::aws::sso::oidc::{START_DEVICE_AUTHORIZATION, SignInError, oauth_code, oidc_error};
+use crate::aws::sso::oidc::{SignInError, oauth_code, oidc_error};
 use crate::aws::sso::registration::{DEVICE_GRANT, Grant, Registration};
 use crate::aws::sso::session::SsoSession;
 use crate::model::{Secret, ServiceError};

@@ -13,8 +13,8 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::aws::errors::classify::unreadable_response;
-use crate::aws::errors::denial::CREATE_TOKEN;
 use crate::aws::messages;
+use crate::aws::operations::{CREATE_TOKEN, REGISTER_CLIENT, START_DEVICE_AUTHORIZATION};
 use crate::aws::sdk_clients::ClientFactory;
 use crate::aws::sso::cache_file::check_writable;
 use crate::aws::sso::error::call_error;
@@ -29,11 +29,6 @@ const CLIENT_NAME: &str = "keyflip";
 
 /// Kind of a client without a secret of its own.
 const PUBLIC_CLIENT: &str = "public";
-
-/// Operation that registers a client.
-const REGISTER_CLIENT: &str = "RegisterClient";
-/// Operation that issues a code.
-pub(super) const START_DEVICE_AUTHORIZATION: &str = "StartDeviceAuthorization";
 
 /// Hint for a start URL or a region that the service refuses.
 const CHECK_START_URL: &str = "Check sso_start_url and sso_region of the session.";

@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::{OwnedMutexGuard, watch};
 
-use crate::aws::errors::denial::CREATE_TOKEN;
+use crate::aws::operations::CREATE_TOKEN;
 use crate::aws::sdk_clients::ClientFactory;
 use crate::aws::sso::error::{SsoError, call_error};
 use crate::aws::sso::session::{SsoSession, TokenSource};
@@ -98,7 +98,8 @@ impl SsoSession {
         let grant = self.name.as_ref().filter(|_| is_needed).and_then(|_| token.refresh_grant(now));
         let Some(grant) = grant else { return usable(&token) };
         let in_progress = InProgress::begin(lock);
-        let refresh = refresh(self.clone(), token, grant, client_factory.clone(), in_progress);
+        let refresh =
+            refresh_holding_lock(self.clone(), token, grant, client_factory.clone(), in_progress);
         let (refreshed, result) = tokio::spawn(refresh).await.map_err(|_| {
             // Only if it panicked, or at the end of the runtime.
             SsoError::Call(ServiceError::internal(CREATE_TOKEN))
@@ -118,7 +119,7 @@ impl SsoSession {
 
     /// Refreshes the token and saves it. At most one minute. One call:
     /// <https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html>.
-    async fn refresh(
+    async fn refresh_and_save(
         &self,
         token: &mut CachedToken,
         grant: RefreshGrant,
@@ -148,13 +149,13 @@ impl SsoSession {
 
 /// Refreshes the token of the session and saves it, under the lock of its file. Returns the token, which
 /// is the former one after an error.
-async fn refresh(
+async fn refresh_holding_lock(
     session: SsoSession,
     mut token: CachedToken,
     grant: RefreshGrant,
     client_factory: ClientFactory,
     _in_progress: InProgress,
 ) -> (CachedToken, Result<(), ServiceError>) {
-    let result = session.refresh(&mut token, grant, &client_factory).await;
+    let result = session.refresh_and_save(&mut token, grant, &client_factory).await;
     (token, result)
 }

@@ -11,7 +11,7 @@ use thiserror::Error;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::aws::errors::classify::unreadable_response;
-use crate::aws::errors::denial::CREATE_TOKEN;
+use crate::aws::operations::CREATE_TOKEN;
 use crate::aws::sso::cache_file::{file_name, save_fields, text, written_time};
 use crate::aws::sso::registration::Registration;
 use crate::aws::sso::session::SsoSession;
