@@ -76,11 +76,11 @@ pub(crate) enum ChangeProgress {
     /// IAM has accepted the change.
     Accepted,
     /// The call had no clear response; reads follow.
-    InDoubt(Arc<ServiceError>),
+    OutcomeUnknown(Arc<ServiceError>),
     /// A read shows this status instead of the wanted one; `None` if it does not list the key.
-    StillOld(Option<KeyStatus>),
+    StatusUnchanged(Option<KeyStatus>),
     /// IAM still accepts calls signed with the key.
-    StillSigns,
+    KeyStillAccepted,
     /// A probe failed; another follows unless the time limit has passed.
     ProbeFailed(Arc<ServiceError>),
 }
@@ -194,7 +194,7 @@ impl ChangeMachine {
         let continues = self.apply_next_step(next);
         match error {
             None => Some(ChangeProgress::Accepted),
-            Some(error) => continues.then_some(ChangeProgress::InDoubt(error)),
+            Some(error) => continues.then_some(ChangeProgress::OutcomeUnknown(error)),
         }
     }
 
@@ -218,7 +218,7 @@ impl ChangeMachine {
             let others = keys.into_iter().filter(|key| key.id != self.change.key);
             self.siblings = others.map(|key| (key.id, key.status)).collect();
         }
-        self.apply_next_step(next).then_some(ChangeProgress::StillOld(last_status))
+        self.apply_next_step(next).then_some(ChangeProgress::StatusUnchanged(last_status))
     }
 
     fn on_signed(
@@ -231,7 +231,7 @@ impl ChangeMachine {
         if matches!(next, NextStep::Finished(Outcome::Verified { .. })) {
             self.request_ids.extend(error.as_ref().and_then(|error| error.request_id.clone()));
         }
-        let progress = error.map_or(ChangeProgress::StillSigns, ChangeProgress::ProbeFailed);
+        let progress = error.map_or(ChangeProgress::KeyStillAccepted, ChangeProgress::ProbeFailed);
         self.apply_next_step(next).then_some(progress)
     }
 
