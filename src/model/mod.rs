@@ -55,7 +55,7 @@ pub(crate) use lockout::SelfLockoutRisk;
 pub(crate) use markdown::{escape_markdown, markdown_head, markdown_row};
 pub(crate) use messages::{
     INVALID_MFA_CODE_MESSAGE, MissingOwnerOrKey, NO_PROFILES, NamedBy, UNKNOWN_SIGNER, counted,
-    owner_not_certain, owner_not_found, signs_session,
+    counted_as, counts_after, owner_not_certain, owner_not_found, signs_session,
 };
 pub(crate) use profile::{PROFILE_VARIABLES, Profile};
 pub(crate) use region::Region;

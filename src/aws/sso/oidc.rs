@@ -164,6 +164,19 @@ pub(super) fn oauth_code<E: ProvideErrorMetadata>(
     in_body.or_else(|| response.err().code().map(str::to_owned))
 }
 
+/// Converts an error of CreateToken that ends the sign-in.
+pub(super) fn token_error<E>(error: &SdkError<E, HttpResponse>) -> SignInError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    match oauth_code(error).as_deref() {
+        Some("expired_token" | "ExpiredTokenException") => SignInError::Expired,
+        Some("access_denied" | "AccessDeniedException") => SignInError::Denied,
+        Some("invalid_grant" | "InvalidGrantException") => SignInError::CodeUsed,
+        _ => oidc_error(CREATE_TOKEN, error).into(),
+    }
+}
+
 fn body_field(response: &HttpResponse, name: &str) -> Option<String> {
     let body: Value = serde_json::from_slice(response.body().bytes()?).ok()?;
     body.get(name)?.as_str().map(str::to_owned)
