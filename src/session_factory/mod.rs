@@ -5,6 +5,7 @@ mod config_cache;
 mod recent;
 mod source_sessions;
 
+use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -25,7 +26,9 @@ use crate::model::{
 };
 
 use config_cache::ConfigCache;
-use source_sessions::SourceSessions;
+
+/// The source sessions by their routes; a cell is empty while its session is opened.
+type SourceSessions = HashMap<Option<Route>, Arc<OnceCell<Session>>>;
 
 /// Opens sessions with the same settings. Cheap to clone.
 #[derive(Clone)]

@@ -1,19 +1,15 @@
-//! SourceSessions: sessions whose credentials assume roles in other accounts.
+//! Sessions whose credentials assume roles in other accounts: source sessions.
 
-use std::collections::HashMap;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use tokio::sync::OnceCell;
 
 use crate::aws::Session;
 use crate::model::{Route, ServiceError, SessionId};
-use crate::session_factory::SessionFactory;
+use crate::session_factory::{SessionFactory, SourceSessions};
 
 /// ID of the sessions whose credentials only assume roles. No screen or command has it.
 const SOURCE_SESSION_ID: SessionId = SessionId(0);
-
-/// The source sessions by their routes; a cell is empty while its session is opened.
-pub(super) type SourceSessions = HashMap<Option<Route>, Arc<OnceCell<Session>>>;
 
 impl SessionFactory {
     /// Returns the partition of the credentials that a route leads to, by their region. Nothing is
