@@ -18,8 +18,8 @@
 //!
 //! # Safeguards
 //!
-//! - `model::Known<T>` distinguishes not read, access denied, deleted, from the credential report,
-//!   and read live. None of them turns into another by accident.
+//! - `model::Known<T>` distinguishes not read, access denied, failed, deleted, from the credential
+//!   report, and read live. None of them turns into another by accident.
 //! - Every effect and reply carries its `SessionId`, so a late reply of a closed session cannot
 //!   apply to the open one.
 //! - A read-only session has no writer.

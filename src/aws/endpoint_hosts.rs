@@ -133,8 +133,8 @@ fn is_vpc_endpoint(host: &str) -> bool {
 
 /// Returns the partition of a region; `aws` for a region of no known form.
 pub(super) fn region_partition(region: &str) -> &'static str {
-    let region_history = PARTITIONS.iter().find(|(_, prefixes, _)| is_region(region, prefixes));
-    region_history.map_or("aws", |(name, ..)| *name)
+    let partition = PARTITIONS.iter().find(|(_, prefixes, _)| is_region(region, prefixes));
+    partition.map_or("aws", |(name, ..)| *name)
 }
 
 /// Matches a region name with one of the prefixes: `eu-central-1`.

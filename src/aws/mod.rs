@@ -2,7 +2,7 @@
 //!
 //! Only this module uses the AWS SDK. Its public functions return types of [`crate::model`].
 //!
-//! - [`connect_options`], [`config_files`], [`shell_words`], [`profiles`], [`setting_lookup`],
+//! - [`connect_options`], [`config_files`], [`profiles`], [`setting_lookup`],
 //!   [`client_config`]: settings
 //! - [`shared_config`]: one read of the config files, for many sessions
 //! - [`credentials`]: sources, role chains, web identity, cache
@@ -13,6 +13,7 @@
 //! - [`cloudtrail`]: event history of a key
 //! - [`regions`]: Regions of each partition
 //! - [`pagination`]: lists that are read as a whole
+//! - [`operations`]: names of operations, and their services
 //! - [`pacer`]: pace of the calls of Identity Center and CloudTrail
 //! - [`errors`]: classification of errors, and a hint for each
 //! - [`messages`]: all other sentences
@@ -27,6 +28,7 @@ mod errors;
 mod http;
 mod iam;
 mod messages;
+mod operations;
 mod pacer;
 mod pagination;
 mod portal;
@@ -36,7 +38,6 @@ mod sdk_clients;
 mod setting_lookup;
 mod setting_value;
 mod shared_config;
-mod shell_words;
 mod sign_in;
 mod sso;
 mod time;

@@ -7,13 +7,13 @@ use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, SettingsError};
 use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin};
 use crate::aws::credentials::profile_chain::CredentialSource;
-use crate::aws::http::client;
+use crate::aws::http::client::HttpClients;
 use crate::aws::iam::session::Session;
 use crate::aws::messages;
+use crate::aws::operations::{LIST_ACCOUNT_ROLES, LIST_ACCOUNTS};
 use crate::aws::sdk_clients::ClientFactory;
 use crate::aws::shared_config::SharedConfig;
 use crate::aws::sso::error::SsoError;
-use crate::aws::sso::portal::{LIST_ACCOUNT_ROLES, LIST_ACCOUNTS};
 use crate::aws::sso::session::{SsoRole, SsoSession};
 use crate::model::{AccountId, ErrorKind, ListedAccount, Route, ServiceError, SessionId};
 
@@ -47,7 +47,7 @@ pub(crate) fn open_portals(
     if sessions.is_empty() {
         return Ok(Vec::new());
     }
-    let base = client_factory(connect, files)?;
+    let base = client_factory(connect, files, config.http())?;
     let portal = |session: SsoSession| {
         let client_factory = sign_in_factory(&base, connect, &session);
         Portal { session: Arc::new(session), client_factory, read_only: connect.read_only }
@@ -62,11 +62,12 @@ pub(crate) fn open_portals(
 pub(super) fn client_factory(
     connect: &ConnectOptions,
     files: &AwsConfigFiles,
+    http: &HttpClients,
 ) -> Result<ClientFactory, SettingsError> {
     // Settings of a profile apply, except for its endpoints, which are those of its own account.
     let named = connect.named_profile();
     let config = ClientConfig::resolve_without_profile_endpoints(connect, files, named.as_deref())?;
-    let http = client::build(&config)?;
+    let http = http.get(&config)?;
     Ok(ClientFactory { session: SessionId(0), config, http })
 }
 

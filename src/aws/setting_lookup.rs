@@ -106,7 +106,7 @@ impl<'a> SettingLookup<'a> {
             [] => messages::fix_profile(&files.config),
             names => messages::did_you_mean(names),
         });
-        let setting = self.in_profile("services").map(|setting| setting.place(true));
+        let setting = self.in_profile("services").map(|setting| setting.location(true));
         let setting = setting.unwrap_or_default();
         SettingsError::new(format!("The section of {setting} does not exist."), hint)
     }
@@ -121,6 +121,6 @@ impl<'a> SettingLookup<'a> {
         let settings = on.filter_map(|(variable, key)| {
             self.variable(&[variable]).or_else(|| self.in_profile(key))
         });
-        settings.map(|setting| setting.place(false)).collect::<Vec<_>>().join(" and ")
+        settings.map(|setting| setting.location(false)).collect::<Vec<_>>().join(" and ")
     }
 }

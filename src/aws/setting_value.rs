@@ -78,7 +78,7 @@ impl<'a> Setting<'a> {
         let is_harmless = |c: char| c.is_ascii_alphanumeric() || " -_.".contains(c);
         let quoted = region.len() < 30 && region.chars().all(is_harmless);
         let hint = self.comment_hint().unwrap_or(messages::CHECK_REGION);
-        Err(SettingsError::new(messages::not_valid(&self.place(quoted), "region name"), hint))
+        Err(SettingsError::new(messages::not_valid(&self.location(quoted), "region name"), hint))
     }
 
     /// Checks and normalizes a URL. Credentials and queries are refused, since they would appear
@@ -89,7 +89,7 @@ impl<'a> Setting<'a> {
     pub(super) fn into_url(self) -> Result<String, SettingsError> {
         let url = &self.value;
         if let Some(hint) = self.comment_hint().filter(|_| !url.contains(['@', '?'])) {
-            return Err(SettingsError::new(messages::not_valid(&self.place(false), URL), hint));
+            return Err(SettingsError::new(messages::not_valid(&self.location(false), URL), hint));
         }
         if url.contains(['@', '?', '#']) {
             return Err(SettingsError::new(messages::URL_WITH_SECRET, messages::GIVE_FULL_URL));
@@ -105,7 +105,7 @@ impl<'a> Setting<'a> {
         // No secret key has a colon.
         let quoted = url.contains(':') && !url.contains('\n');
         Err(SettingsError::new(
-            messages::not_valid(&self.place(quoted), URL),
+            messages::not_valid(&self.location(quoted), URL),
             messages::GIVE_FULL_URL,
         ))
     }
@@ -116,12 +116,12 @@ impl<'a> Setting<'a> {
         has_comment.then_some(messages::NO_COMMENTS)
     }
 
-    /// Returns name, value and place for a message: `region 'us east' (/home/a/.aws/config, line 3)`.
-    pub(super) fn place(&self, quoted: bool) -> String {
+    /// Returns name, value and location for a message: `region 'us east' (/home/a/.aws/config, line 3)`.
+    pub(super) fn location(&self, quoted: bool) -> String {
         let value = quoted.then(|| format!(" '{}'", escape_hidden(&self.value)));
-        let place = self.section.and_then(|at| at.files.place_of(at.kind, at.name, at.key));
-        let place = place.map(|place| format!(" ({place})"));
-        format!("{}{}{}", self.name, value.unwrap_or_default(), place.unwrap_or_default())
+        let location = self.section.and_then(|at| at.files.location_of(at.kind, at.name, at.key));
+        let location = location.map(|location| format!(" ({location})"));
+        format!("{}{}{}", self.name, value.unwrap_or_default(), location.unwrap_or_default())
     }
 }
 
@@ -143,11 +143,11 @@ mod tests {
             "region 'us_east_1' (/home/a/.aws/config, line 3) is not a valid region name."
         );
         let plain = SECRET.replace('/', "z");
-        let place = "region (/home/a/.aws/config, line 3) is not a valid region name.";
+        let location = "region (/home/a/.aws/config, line 3) is not a valid region name.";
         for value in
             [SECRET, &plain, &format!("eu-west-1\naws_secret_access_key = {SECRET}"), "wJalr+"]
         {
-            assert_eq!(&*region(value).message, place);
+            assert_eq!(&*region(value).message, location);
             let url = Setting::new("--endpoint-url", value).into_url().unwrap_err().to_string();
             assert!(url.starts_with("--endpoint-url is not a valid endpoint URL."), "{url}");
         }

@@ -57,6 +57,11 @@ impl SharedConfig {
         &self.0.files
     }
 
+    /// Returns the HTTP clients that all sessions share.
+    pub(super) fn http(&self) -> &HttpClients {
+        &self.0.http
+    }
+
     /// Returns the profiles, sorted by name.
     pub(crate) fn profiles(&self) -> Vec<Profile> {
         profiles_in_files(&self.0.files)
@@ -133,6 +138,7 @@ mod tests {
     use std::time::{Duration, SystemTime};
 
     use super::*;
+    use crate::aws::portal::open_portals;
     use crate::aws::tests::at_home;
 
     #[tokio::test]
@@ -176,5 +182,17 @@ mod tests {
             assert!(config.open(&connect, SessionId(id)).is_ok(), "{profile:?}");
         }
         assert_eq!(config.0.http.built(), 1, "one HTTP client serves all");
+    }
+
+    #[tokio::test]
+    async fn portals_share_the_connections_of_sessions() {
+        let home = tempfile::tempdir().unwrap();
+        let text = "[sso-session corp]\nsso_region = eu-west-1\n\
+            sso_start_url = https://d-1.awsapps.com/start\n[profile a]\nregion = eu-west-1\n";
+        let connect = at_home(home.path(), text, "", &[]);
+        let config = SharedConfig::read(&connect).await.unwrap();
+        assert_eq!(open_portals(&connect, &config).unwrap().len(), 1);
+        config.open(&connect.for_profile("a"), SessionId(1)).unwrap();
+        assert_eq!(config.0.http.built(), 1);
     }
 }

@@ -6,6 +6,7 @@ use crate::aws::config_files::{AwsConfigFiles, SectionKind};
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, Environment, SettingsError};
 use crate::aws::credentials::profile_chain::{CredentialSource, ProfileChain};
 use crate::aws::endpoint_hosts::is_sign_in_page;
+use crate::aws::http::client::HttpClients;
 use crate::aws::portal::{client_factory, sign_in_factory};
 use crate::aws::profiles::check_profile;
 use crate::aws::sdk_clients::ClientFactory;
@@ -46,7 +47,8 @@ pub(crate) async fn find_sign_in(
             (session.ok_or_else(no_sessions)?, AwsConfigFiles::default())
         }
     };
-    let client_factory = sign_in_factory(&client_factory(connect, &files)?, connect, &session);
+    let base = client_factory(connect, &files, &HttpClients::default())?;
+    let client_factory = sign_in_factory(&base, connect, &session);
     Ok(SignIn { session: Arc::new(session), client_factory })
 }
 
@@ -75,10 +77,17 @@ fn find(
     if let Some(label) = preferred {
         return by_label(label);
     }
-    let profile = environment.profile();
-    let source = source_profile(files, profile.as_deref().unwrap_or("default"));
-    if let Ok(session) = SsoSession::of_profile(files, &source, environment) {
-        return Ok(session);
+    let named = environment.profile();
+    if let Some(profile) = named.as_deref() {
+        check_profile(files, Some(profile))?;
+    }
+    let source = source_profile(files, named.as_deref().unwrap_or("default"));
+    match SsoSession::of_profile(files, &source, environment) {
+        Ok(session) => return Ok(session),
+        // The profile has other credentials, or nobody named it.
+        Err(SsoSettingsError::NotSso(_)) => {}
+        Err(_) if named.is_none() => {}
+        Err(error) => return Err(settings(error)),
     }
     let mut all = all()?;
     match (all.pop(), all.as_slice()) {

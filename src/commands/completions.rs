@@ -66,35 +66,22 @@ fn command() -> clap::Command {
         })
 }
 
-/// Terms of a filter, or their beginnings. [`filter::TERMS`] has their help.
-const FILTER_TERMS: [&str; 18] = [
-    "status:active",
-    "status:inactive",
-    "status:expired",
-    "age>",
-    "unused>",
-    "used<",
-    "used:never",
-    "created>",
-    "keys>",
-    "keys=0",
-    "active>",
-    "user:",
-    "path:/",
-    "mfa:no",
-    "mfa:yes",
-    "quarantine:yes",
-    "root:yes",
-    "root:no",
-];
+/// Returns the terms of a filter, or their beginnings: all but `marked`, since only the screen has
+/// marks.
+fn filter_terms() -> impl Iterator<Item = (String, &'static str)> {
+    let terms = filter::TERMS.into_iter().filter(|term| term.name != "marked");
+    terms.flat_map(|term| {
+        let begun = format!("{}{}", term.name, term.operator);
+        // A colon alone says nothing if the values are known.
+        let begun = Some(begun).filter(|_| term.values.is_empty() || term.operator != ":");
+        let whole = term.values.iter().map(move |value| format!("{}:{value}", term.name));
+        begun.into_iter().chain(whole).map(move |text| (text, term.finds))
+    })
+}
 
 fn term_candidates() -> Vec<CompletionCandidate> {
-    let finds = |term: &str| {
-        filter::TERMS.iter().find(|known| term.starts_with(known.name)).map(|known| known.finds)
-    };
-    FILTER_TERMS
-        .iter()
-        .map(|term| CompletionCandidate::new(*term).help(finds(term).map(Into::into)))
+    filter_terms()
+        .map(|(term, finds)| CompletionCandidate::new(term).help(Some(finds.into())))
         .chain(saved_filter_candidates())
         .collect()
 }
@@ -159,15 +146,14 @@ mod tests {
 
     #[test]
     fn every_offered_term_is_valid() {
-        for term in FILTER_TERMS {
-            let finished = format!(
-                "{term}{}",
-                if term.ends_with('>') || term.ends_with('<') { "1d" } else { "" }
-            );
-            let finished = finished
-                .replace("keys>1d", "keys>1")
-                .replace("active>1d", "active>1")
-                .replace("user:", "user:a");
+        for (term, _) in filter_terms() {
+            let value = match term.trim_end_matches(['>', '<', ':', '/']) {
+                whole if whole == term => "",
+                "keys" | "active" => "1",
+                "path" => "a/",
+                _ => "1d",
+            };
+            let finished = format!("{term}{value}");
             assert!(filter::Filter::parse(&finished, jiff::Timestamp::now()).is_ok(), "{finished}");
         }
     }

@@ -210,7 +210,7 @@ pub(super) enum CommandError {
     )]
     PlanOfOtherAccount {
         /// The account of the plan.
-        plan: Box<PlanAccountError>,
+        plan: Box<PlanAccountLabel>,
         /// The context of the session.
         session_context: Box<SessionContext>,
     },
@@ -318,7 +318,7 @@ pub(super) enum CommandError {
 
 /// The account of a plan that is not that of the session.
 #[derive(Debug)]
-pub(super) struct PlanAccountError {
+pub(super) struct PlanAccountLabel {
     /// Its ID.
     pub(super) id: AccountId,
     /// Its name, if the plan has it.

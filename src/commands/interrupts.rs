@@ -1,19 +1,114 @@
 //! Runs the work of a command, and handles ctrl-c, SIGTERM and SIGHUP.
+//!
+//! The handlers of tokio are those of the whole process and stay until its end, so their requests are
+//! counted once, on a thread of their own, and for as long as the process runs. Work that waits is
+//! told of them. What cannot be told, because it blocks or does not ask, is ended.
 
 use std::future::Future;
+use std::io;
+use std::process;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
 use std::time::Duration;
 
+use tokio::runtime::{self, Runtime};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::aws;
 use crate::commands::error::CommandError;
-use crate::commands::exit::Interrupted;
+use crate::commands::exit::{Exit, Interrupted};
 
 /// Longest wait for tokens that are being refreshed when a command ends.
 const REFRESH_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Receives the requests to end the program: their number.
+/// The number of the request that ends the process whatever it does.
+const FINAL_REQUEST: u32 = 3;
+
+/// The requests to end the process so far, once they are counted.
+static REQUESTS: OnceLock<watch::Sender<u32>> = OnceLock::new();
+
+/// What the process does at the moment.
+static ACTIVITY: Mutex<Activity> = Mutex::new(Activity { listener: None, writes: 0, changes: 0 });
+
+/// What the process does at the moment, which decides what a request to end does.
+#[derive(Clone, Copy, Debug, Default)]
+struct Activity {
+    /// Who is told of requests.
+    listener: Option<Listener>,
+    /// Number of writes to standard output and standard error, which may block.
+    writes: usize,
+    /// Number of changes with an intent in the journal and no outcome yet.
+    changes: usize,
+}
+
+/// Who handles requests to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Listener {
+    /// The work of a command, which has [`Interrupts`].
+    Work,
+    /// The screen, which restores the terminal.
+    Screen,
+}
+
+impl Activity {
+    /// Returns whether the process ends at once at a request, the first of which is 1.
+    fn ends_at(self, request: u32) -> bool {
+        match self.listener {
+            None => true,
+            Some(Listener::Screen) => false,
+            Some(Listener::Work) => {
+                request >= FINAL_REQUEST || (self.writes > 0 && self.changes == 0)
+            }
+        }
+    }
+}
+
+/// Undoes a change of [`ACTIVITY`] when it is dropped.
+#[must_use]
+pub(super) struct ActivityGuard(fn(&mut Activity));
+
+impl ActivityGuard {
+    fn begin(begin: fn(&mut Activity), end: fn(&mut Activity)) -> Self {
+        begin(&mut activity());
+        Self(end)
+    }
+
+    /// The work of a command runs.
+    fn work() -> Self {
+        let begin = |activity: &mut Activity| activity.listener = Some(Listener::Work);
+        Self::begin(begin, |activity| activity.listener = None)
+    }
+
+    /// The screen runs.
+    pub(super) fn screen() -> Self {
+        let begin = |activity: &mut Activity| activity.listener = Some(Listener::Screen);
+        Self::begin(begin, |activity| activity.listener = None)
+    }
+
+    /// A text is written to standard output or standard error.
+    pub(super) fn write() -> Self {
+        Self::begin(|activity| activity.writes += 1, |activity| activity.writes -= 1)
+    }
+
+    /// The intent of a change is in the journal, and its outcome is not.
+    pub(super) fn change() -> Self {
+        Self::begin(|activity| activity.changes += 1, |activity| activity.changes -= 1)
+    }
+}
+
+impl Drop for ActivityGuard {
+    fn drop(&mut self) {
+        self.0(&mut activity());
+    }
+}
+
+fn activity() -> MutexGuard<'static, Activity> {
+    ACTIVITY.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Receives the requests to end the process: their number.
 #[derive(Clone)]
 pub(super) struct Interrupts(watch::Receiver<u32>);
 
@@ -25,15 +120,28 @@ pub(super) struct Interrupts(watch::Receiver<u32>);
 pub(super) fn block_on<T>(
     work: impl AsyncFnOnce(Interrupts) -> Result<T, CommandError>,
 ) -> Result<T, CommandError> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(CommandError::Runtime)?;
-    let result = runtime.block_on(async {
-        let result = work(Interrupts::listen()).await;
+    let result = block_on_in(&runtime, async |interrupts| {
+        let result = work(interrupts).await;
         finish_token_refreshes().await;
         result
     });
     runtime.shutdown_background();
     result
+}
+
+/// Runs the work on a runtime.
+///
+/// # Errors
+/// Returns the error of the work, or why signals cannot be received.
+pub(super) fn block_on_in<T>(
+    runtime: &Runtime,
+    work: impl AsyncFnOnce(Interrupts) -> Result<T, CommandError>,
+) -> Result<T, CommandError> {
+    let interrupts = Interrupts::of_process().map_err(CommandError::Runtime)?;
+    let _work = ActivityGuard::work();
+    runtime.block_on(work(interrupts))
 }
 
 /// Waits up to 2 seconds until tokens that are being refreshed are saved. Their refresh tokens are used
@@ -43,15 +151,24 @@ pub(super) async fn finish_token_refreshes() {
 }
 
 impl Interrupts {
-    /// Starts to listen. Needs a runtime.
-    pub(super) fn listen() -> Self {
-        let (sender, receiver) = watch::channel(0);
-        tokio::spawn(async move {
-            count_signals(&sender).await;
-            // Keeps the channel open, so that receivers go on waiting.
-            sender.closed().await;
-        });
-        Self(receiver)
+    /// Returns the requests of the process, and starts to count them the first time.
+    ///
+    /// # Errors
+    /// Returns an error if signals cannot be received.
+    pub(super) fn of_process() -> io::Result<Self> {
+        if let Some(requests) = REQUESTS.get() {
+            return Ok(Self(requests.subscribe()));
+        }
+        let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
+        let signals = {
+            let _entered = runtime.enter();
+            EndSignals::receive()?
+        };
+        let requests = REQUESTS.get_or_init(watch::Sender::default);
+        thread::Builder::new()
+            .name("signals".to_owned())
+            .spawn(move || runtime.block_on(count_requests(signals, requests)))?;
+        Ok(Self(requests.subscribe()))
     }
 
     /// Returns whether the program was interrupted.
@@ -69,10 +186,9 @@ impl Interrupts {
         self.wait_for(2).await;
     }
 
-    async fn wait_for(&mut self, signals: u32) {
-        if self.0.wait_for(|number| *number >= signals).await.is_err() {
-            std::future::pending::<()>().await;
-        }
+    async fn wait_for(&mut self, requests: u32) {
+        // The sender is never dropped.
+        let _ = self.0.wait_for(|number| *number >= requests).await;
     }
 
     /// Returns the result of the work, unless an interrupt comes first. The work
@@ -92,20 +208,61 @@ impl Interrupts {
     }
 }
 
-/// Counts the signals that end the program. Returns if they cannot be received.
-async fn count_signals(number: &watch::Sender<u32>) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-    let [Ok(mut interrupt), Ok(mut term), Ok(mut hangup)] = kinds.map(signal) else { return };
-    loop {
-        let received = tokio::select! {
-            received = interrupt.recv() => received,
-            received = term.recv() => received,
-            received = hangup.recv() => received,
-        };
-        if received.is_none() {
-            return;
+/// The signals that ask the process to end.
+struct EndSignals {
+    interrupt: Signal,
+    terminate: Signal,
+    hang_up: Signal,
+}
+
+impl EndSignals {
+    /// Receives them from now on. Needs a runtime.
+    fn receive() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits for the next one.
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.hang_up.recv() => {}
         }
-        number.send_modify(|number| *number += 1);
+    }
+}
+
+/// Counts the requests to end, and ends the process where nothing else would.
+async fn count_requests(mut signals: EndSignals, requests: &watch::Sender<u32>) {
+    loop {
+        signals.next().await;
+        let request = *requests.borrow() + 1;
+        // Held to the end, so that no change begins meanwhile.
+        let activity = activity();
+        if activity.ends_at(request) {
+            process::exit(i32::from(Exit::Interrupted.code()));
+        }
+        drop(activity);
+        requests.send_replace(request);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_ends_the_process_unless_it_is_heard() {
+        let work = |writes, changes| Activity { listener: Some(Listener::Work), writes, changes };
+        let ends = |activity: Activity| [1, 2, 3].map(|request| activity.ends_at(request));
+        assert_eq!(ends(Activity::default()), [true; 3], "nobody listens");
+        assert_eq!(ends(work(0, 0)), [false, false, true], "the work is told twice");
+        assert_eq!(ends(work(1, 0)), [true; 3], "a write may block");
+        assert_eq!(ends(work(1, 1)), [false, false, true], "a change gets time to end");
+        let screen = Activity { listener: Some(Listener::Screen), writes: 1, changes: 0 };
+        assert_eq!(ends(screen), [false; 3], "the screen restores the terminal");
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
     let unplaced = retain(&mut scan, &keys, account.as_ref())?;
     let now = Timestamp::now();
     let damage = scan.damage().sentence(journal.path().unwrap_or(Path::new("-")));
-    let mut output = Output(String::new());
+    let mut output = OutputBuffer(String::new());
     match args.format {
         JournalFormat::Table if scan.len() == 0 => {}
         JournalFormat::Table => table(&mut scan, now, &mut output)?,
@@ -158,9 +158,9 @@ fn key_ids(texts: &[String]) -> Result<Vec<KeyId>, CommandError> {
 }
 
 /// Buffers standard output, which is written in parts.
-struct Output(String);
+struct OutputBuffer(String);
 
-impl Output {
+impl OutputBuffer {
     fn write(&mut self, text: &str) -> Result<(), CommandError> {
         self.0.push_str(text);
         if self.0.len() < OUTPUT_PART_BYTES { Ok(()) } else { self.end() }
@@ -171,7 +171,11 @@ impl Output {
     }
 }
 
-fn table(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<(), CommandError> {
+fn table(
+    scan: &mut JournalScan,
+    now: Timestamp,
+    output: &mut OutputBuffer,
+) -> Result<(), CommandError> {
     let columns = table_columns();
     let mut widths = Widths::for_columns(&columns);
     for entry in scan.entries() {
@@ -204,7 +208,11 @@ fn table_columns() -> [Column; JOURNAL_TABLE_COLUMNS.len()] {
 }
 
 /// Writes one array, indented as by [`output::pretty_json`].
-fn json(scan: &mut JournalScan, now: Timestamp, output: &mut Output) -> Result<(), CommandError> {
+fn json(
+    scan: &mut JournalScan,
+    now: Timestamp,
+    output: &mut OutputBuffer,
+) -> Result<(), CommandError> {
     let mut before = "[\n  ";
     for entry in scan.entries() {
         let value = changes::entry_json(&entry?, now).map_err(CommandError::JournalJson)?;

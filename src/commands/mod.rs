@@ -1,4 +1,5 @@
-//! The commands, one file or folder each.
+//! The commands, each in a file or folder of its own, and what several of them use: session,
+//! questions, interrupts, output, tables, sentences and errors.
 
 mod accounts;
 mod activity;

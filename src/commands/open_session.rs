@@ -1,5 +1,5 @@
-//! Opens the session of a command, asks for an MFA code if a profile requires
-//! one, and converts errors to exit codes.
+//! Opens the session of a command, by the route of `--account` if that is given, and asks for an MFA
+//! code if a profile requires one.
 
 use std::sync::Arc;
 

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
+use crate::commands::interrupts::ActivityGuard;
 use crate::model::{escape_hidden, escape_hidden_lines, escape_json};
 
 /// Whether status lines and progress are left out (`--quiet`).
@@ -69,6 +70,7 @@ pub(super) fn print(text: &str) -> Result<Exit, CommandError> {
 /// Returns an error if the reader has closed the pipe, or the text could not be
 /// written.
 pub(super) fn write(text: &str) -> Result<(), CommandError> {
+    let _write = ActivityGuard::write();
     let mut out = io::stdout().lock();
     out.write_all(escape_hidden_lines(text).as_bytes()).and_then(|()| out.flush()).map_err(
         |error| match error.kind() {
@@ -127,19 +129,24 @@ pub(super) fn eprint_error(error: &CommandError) {
 /// Prints a text on standard error as it is. Ignores errors, since there is no
 /// place to report them.
 pub(crate) fn eprint_raw(text: &str) {
-    let _ = io::stderr().lock().write_all(escape_hidden_lines(text).as_bytes());
+    write_to_stderr(&escape_hidden_lines(text));
 }
 
 /// Prints lines on standard error, which is a terminal, in black on white.
 pub(super) fn eprint_black_on_white(lines: &[String]) {
-    let mut out = io::stderr().lock();
     for line in lines {
-        let _ = out.write_all(format!("\x1b[30;107m{}\x1b[0m\n", escape_hidden(line)).as_bytes());
+        write_to_stderr(&format!("\x1b[30;107m{}\x1b[0m\n", escape_hidden(line)));
     }
 }
 
 /// Replaces the current line of the terminal on standard error; an empty text
 /// clears it.
 pub(crate) fn overwrite_line(text: &str) {
-    let _ = io::stderr().lock().write_all(format!("\r\x1b[K{}", escape_hidden(text)).as_bytes());
+    write_to_stderr(&format!("\r\x1b[K{}", escape_hidden(text)));
+}
+
+/// Writes a text to standard error, and ignores errors.
+fn write_to_stderr(text: &str) {
+    let _write = ActivityGuard::write();
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }

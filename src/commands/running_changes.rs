@@ -9,7 +9,7 @@ use tokio::time::sleep;
 
 use crate::aws::Writer;
 use crate::changes::{self, ChangeProgress, ChangeRequest, Journal};
-use crate::commands::interrupts::Interrupts;
+use crate::commands::interrupts::{ActivityGuard, Interrupts};
 use crate::model::{ChangeReport, NotSentReason, Outcome, ServiceError};
 
 /// Time after a second interrupt in which outcomes may still arrive.
@@ -35,18 +35,21 @@ pub(super) enum ChangeEnd {
 }
 
 /// A change with an intent in the journal, as long as it runs.
-struct Recorded(watch::Sender<usize>);
+struct Recorded {
+    number: watch::Sender<usize>,
+    _in_flight: ActivityGuard,
+}
 
 impl Recorded {
     fn begin(number: &watch::Sender<usize>) -> Self {
         number.send_modify(|number| *number += 1);
-        Self(number.clone())
+        Self { number: number.clone(), _in_flight: ActivityGuard::change() }
     }
 }
 
 impl Drop for Recorded {
     fn drop(&mut self) {
-        self.0.send_modify(|number| *number -= 1);
+        self.number.send_modify(|number| *number -= 1);
     }
 }
 

@@ -6,7 +6,7 @@ use crate::changes::Journal;
 use crate::cli::{self, ScreenArgs, ThemeName};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
-use crate::commands::interrupts::{Interrupts, finish_token_refreshes};
+use crate::commands::interrupts::{ActivityGuard, Interrupts, block_on_in, finish_token_refreshes};
 use crate::commands::messages;
 use crate::commands::{CommandContext, open_session, output};
 use crate::config::{ConfigError, SettingSource, Settings};
@@ -91,14 +91,14 @@ fn run_screen(
     if let Some(account) = &context.global.account {
         // On the threads of the screen's tasks, which use the same connections.
         let workers = workers.insert(tui::start_workers().map_err(CommandError::Runtime)?);
-        let (route, account) = workers.block_on(async {
-            let mut interrupts = Interrupts::listen();
+        let (route, account) = block_on_in(workers, async |mut interrupts| {
             open_session::route(context, account, &mut interrupts).await
         })?;
         (setup.options.route, setup.options.account) = (route, Some(account));
     }
     let runtime = runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(CommandError::Runtime)?;
+    let _screen = ActivityGuard::screen();
     let ended = runtime.block_on(async {
         // Boxed, since the future is large.
         let ended = Box::pin(tui::run(setup, workers)).await;
@@ -106,6 +106,9 @@ fn run_screen(
         ended
     });
     runtime.shutdown_background();
+    // The screen's handlers stay, and nobody listens to them any more. Without these, its last lines
+    // could not be interrupted; there is nothing else to do about it.
+    let _ = Interrupts::of_process();
     Ok(ended?)
 }
 

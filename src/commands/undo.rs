@@ -63,8 +63,9 @@ async fn undo_change(
         ))
         .await?;
     let (entries, superseded) = choose_entries(undo, plan, &journal, &change_origin, context)?;
+    let retry = ReadRetry::new();
     let reads = stream::iter(&entries)
-        .map(|entry| read_target(undo, entry, &writer, &session_context))
+        .map(|entry| read_target(undo, entry, &writer, &session_context, &retry))
         .buffered(MAX_CONCURRENT_READS)
         .collect::<Vec<_>>();
     let read = interrupts.race(Box::pin(reads)).await?;
@@ -158,9 +159,10 @@ async fn read_target(
     entry: &JournalEntry,
     writer: &Writer,
     session_context: &SessionContext,
+    retry: &ReadRetry,
 ) -> Result<(ChangeTarget, Direction), CommandError> {
     let (target, last_use) = tokio::join!(
-        read_status(undo, entry, writer, session_context),
+        read_status(undo, entry, writer, session_context, retry),
         writer.last_use(&entry.intent.key)
     );
     let (mut target, direction) = target?;
@@ -177,9 +179,10 @@ async fn read_status(
     entry: &JournalEntry,
     writer: &Writer,
     session_context: &SessionContext,
+    retry: &ReadRetry,
 ) -> Result<(ChangeTarget, Direction), CommandError> {
     let intent = &entry.intent;
-    let read = ReadRetry::new().retry(async || writer.keys(intent.user.as_ref()).await).await;
+    let read = retry.retry(async || writer.keys(intent.user.as_ref()).await).await;
     let read = read.map_err(|error| match &intent.user {
         Some(user) if error.kind == ErrorKind::NotFound => {
             refused(UndoRefusal::NoSuchUser(Box::new(intent.clone()), user.clone()))

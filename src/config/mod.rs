@@ -209,14 +209,14 @@ impl Settings {
     pub(crate) fn read_only_by(
         &self,
         profile: Option<&str>,
-        account: &AccountId,
+        account: Option<&AccountId>,
     ) -> Option<&SettingSource> {
         if self.read_only.value && matches!(self.read_only.source, SettingSource::Flag(_)) {
             return Some(&self.read_only.source);
         }
         let mut rules = self.scopes.iter().filter(|(scope, _)| match scope {
             Scope::Profile(name) => profile == Some(name),
-            Scope::Account(number) => account.as_str() == number,
+            Scope::Account(number) => account.is_some_and(|account| account.as_str() == number),
         });
         let has_rule = rules.clone().next().is_some();
         let rule = if has_rule {

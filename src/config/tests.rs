@@ -104,7 +104,7 @@ fn read_only_follows_the_flag_then_the_profile_and_account_then_all() {
     let text = "read_only = true\n[profiles.prod]\nread_only = false\n[accounts.123456789012]\nread_only = true\n\
                 [profiles.sandbox]\nread_only = false\n";
     let by = |settings: &Settings, profile, account: &AccountId| {
-        settings.read_only_by(profile, account).map(source)
+        settings.read_only_by(profile, Some(account)).map(source)
     };
     let settings_of_file = plain(text);
     let elsewhere = AccountId::from_service("210987654321");

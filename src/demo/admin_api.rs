@@ -63,7 +63,7 @@ fn perform(
         }
         (&Method::POST, Some("apply")) => {
             let change: ExternalChange = serde_json::from_slice(body)?;
-            state.store.apply_mutation(change, Timestamp::now())?
+            state.store.apply_external_change(change, Timestamp::now())?
         }
         _ => return Ok(None),
     }))

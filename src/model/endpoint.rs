@@ -85,12 +85,9 @@ impl Endpoint {
         }
     }
 
+    /// Returns the value that is equal for endpoints that are [the same](Self::is_same).
     fn comparable(&self) -> Self {
-        match self {
-            Self::Aws => Self::Aws,
-            Self::Custom(url) => Self::Custom(comparable_url(url).into()),
-            Self::Demo(url) => Self::Demo(comparable_url(url).into()),
-        }
+        self.url().map_or(Self::Aws, |url| Self::Custom(comparable_url(url).into()))
     }
 
     /// Returns the URL of an endpoint that is not AWS's.
@@ -234,6 +231,17 @@ mod tests {
         ] {
             assert_eq!(endpoint.label_within(columns).unwrap(), label, "{columns}");
         }
+    }
+
+    #[test]
+    fn endpoints_of_services_are_equal_if_each_is_the_same() {
+        let url = "http://127.0.0.1:4566";
+        let of = |endpoint: &Endpoint| ServiceEndpoints::new(endpoint, endpoint, "aws");
+        let demo = Endpoint::Demo(url.into());
+        for other in [Endpoint::Custom(url.into()), Endpoint::Custom(format!("{url}/").into())] {
+            assert!(demo.is_same(&other) && of(&demo) == of(&other), "{other:?}");
+        }
+        assert!(of(&demo) != of(&Endpoint::Aws) && of(&Endpoint::Aws).are_aws());
     }
 
     #[test]

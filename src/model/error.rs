@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-/// Message of an error in keyflip itself.
+/// Message of a call that has timed out.
 const NO_RESPONSE_IN_TIME: &str = "no response within the time limit";
 
+/// Message of an error in keyflip itself.
 const INTERNAL_ERROR: &str = "an internal error in keyflip";
 
 /// Hint for an error in keyflip itself.

@@ -1,4 +1,4 @@
-//! Reads from IAM and STS, and their replies.
+//! Reads from IAM and STS, their replies, and the rows of the credential report.
 
 use std::sync::Arc;
 

@@ -17,6 +17,22 @@ pub(crate) fn escape_markdown(text: &str) -> String {
     shown
 }
 
+/// Returns the head of a table. The last `numbers` columns are aligned to the right.
+pub(crate) fn markdown_head(columns: &[&str], numbers: usize) -> String {
+    let texts = columns.len().saturating_sub(numbers);
+    let marks = ["---|".repeat(texts), "--:|".repeat(columns.len() - texts)].concat();
+    format!("{}|{marks}\n", markdown_row(columns))
+}
+
+/// Returns a row of a table, whose cells are Markdown.
+pub(crate) fn markdown_row<T: AsRef<str>>(cells: &[T]) -> String {
+    let mut row = String::from("|");
+    for cell in cells {
+        row.extend([" ", cell.as_ref(), " |"]);
+    }
+    row + "\n"
+}
+
 /// Returns whether a ticket system would make a link or a mention of the word. It looks for
 /// those after it has resolved the escapes, so only a code span prevents them.
 fn becomes_link(word: &str) -> bool {

@@ -199,3 +199,14 @@ pub(crate) fn owner_not_certain(key: &KeyId, users: &[UserName], account: &str) 
 pub(crate) fn counted(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
+
+/// Returns a number with what follows it for one, or for several: `1 key was`, `2 keys were`.
+pub(crate) fn counted_as(number: usize, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
+}
+
+/// Returns the numbers that are not 0 with what they count, each after a comma: `, 2 denied`.
+pub(crate) fn counts_after(parts: &[(usize, &str)]) -> String {
+    let parts = parts.iter().filter(|(number, _)| *number > 0);
+    parts.map(|(number, what)| [", ", &number.to_string(), " ", what].concat()).collect()
+}

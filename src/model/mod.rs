@@ -27,6 +27,7 @@ mod route;
 mod sanitize;
 mod secret;
 mod session_context;
+mod shell_words;
 mod skip_reason;
 mod suggest;
 mod time_format;
@@ -52,10 +53,10 @@ pub(crate) use key::{AccessKey, KeyId, KeyIdError, KeyKind, KeyStatus, LastUse};
 pub(crate) use key_id_scan::{FoundId, IdForm, MaskedId, TextScan, decode_text, scan_text};
 pub(crate) use known::{Known, ReadFailure};
 pub(crate) use lockout::SelfLockoutRisk;
-pub(crate) use markdown::escape_markdown;
+pub(crate) use markdown::{escape_markdown, markdown_head, markdown_row};
 pub(crate) use messages::{
     INVALID_MFA_CODE_MESSAGE, MissingOwnerOrKey, NO_PROFILES, NamedBy, UNKNOWN_SIGNER, counted,
-    owner_not_certain, owner_not_found, signs_session,
+    counted_as, counts_after, owner_not_certain, owner_not_found, signs_session,
 };
 pub(crate) use profile::{PROFILE_VARIABLES, Profile};
 pub(crate) use region::Region;
@@ -65,6 +66,7 @@ pub(crate) use sanitize::{
 };
 pub(crate) use secret::{HIDDEN, Secret, hide_secret_key, may_be_secret_key};
 pub(crate) use session_context::{Caller, SessionContext, SessionId};
+pub(crate) use shell_words::{SplitError, split_words};
 pub(crate) use skip_reason::SkipReason;
 pub(crate) use suggest::similar_names;
 pub(crate) use time_format::{

@@ -2,8 +2,8 @@
 //! or not.
 
 mod config_cache;
-mod hubs;
 mod recent;
+mod source_sessions;
 
 use std::collections::HashMap;
 use std::io;
@@ -27,6 +27,9 @@ use crate::model::{
 
 use config_cache::ConfigCache;
 
+/// The source sessions by their routes; a cell is empty while its session is opened.
+type SourceSessions = HashMap<Option<Route>, Arc<OnceCell<Session>>>;
+
 /// Opens sessions with the same settings. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct SessionFactory(Arc<FactoryState>);
@@ -40,7 +43,7 @@ struct FactoryState {
     config: ConfigCache,
     portals: OnceCell<Vec<Portal>>,
     /// Sessions whose credentials assume roles, by their routes.
-    hubs: Mutex<HashMap<Option<Route>, Session>>,
+    source_sessions: Mutex<SourceSessions>,
 }
 
 impl SessionFactory {
@@ -62,10 +65,18 @@ impl SessionFactory {
             ..ConnectOptions::default()
         };
         let demo = global.demo.then(OnceCell::new);
-        let (portals, hubs) = (OnceCell::new(), Mutex::default());
+        let (portals, source_sessions) = (OnceCell::new(), Mutex::default());
         let only_role = global.role.as_deref().map(Arc::from);
         let config = ConfigCache::default();
-        Self(Arc::new(FactoryState { connect, settings, demo, only_role, config, portals, hubs }))
+        Self(Arc::new(FactoryState {
+            connect,
+            settings,
+            demo,
+            only_role,
+            config,
+            portals,
+            source_sessions,
+        }))
     }
 
     /// Returns the profile that takes precedence over the environment, see [`explicit_profile`].
@@ -120,7 +131,7 @@ impl SessionFactory {
         let recent = self.recent();
         let is = |recent: &Recent, profile: &Profile| matches!(recent, Recent::Profile(name) if *name == profile.name);
         let rank = |profile: &Profile| recent.iter().position(|recent| is(recent, profile));
-        profiles.sort_by_key(|profile| rank(profile).unwrap_or(usize::MAX));
+        profiles.sort_by_cached_key(|profile| rank(profile).unwrap_or(usize::MAX));
         Ok(profiles)
     }
 
@@ -133,7 +144,7 @@ impl SessionFactory {
     /// Keeps an identified session for roles that its credentials assume, so that they need no other
     /// MFA code. Saves its profile or account as the one used last, for the order of lists.
     pub(crate) async fn remember(&self, session: &Session, session_context: &SessionContext) {
-        self.keep_as_hub(session, session_context.route.as_ref());
+        self.keep_as_source_session(session, session_context.route.as_ref());
         let used = match (&session_context.route, &session_context.profile) {
             (Some(Route::Sso { .. } | Route::Role { .. }), _) => {
                 Recent::Account(session_context.caller.account.clone())
@@ -167,9 +178,9 @@ impl SessionFactory {
                 Ok(portal.open(id, account, role))
             }
             Some(route @ Route::Role { arn, from, external_id }) => {
-                let hub = Box::pin(self.hub(from.as_deref())).await?;
+                let source = Box::pin(self.source_session(from.as_deref())).await?;
                 let read_only = self.0.connect.read_only;
-                Ok(hub.assume(id, route, arn, external_id.as_deref(), read_only))
+                Ok(source.assume(id, route, arn, external_id.as_deref(), read_only))
             }
             Some(Route::Profile(profile)) => {
                 let config = self.shared_config().await?;
@@ -179,7 +190,7 @@ impl SessionFactory {
                 let config = self.shared_config().await?;
                 let connect = self.connect_options().await?;
                 let session = config.open(&connect, id).map_err(settings_failure)?;
-                self.hubs().insert(None, session.clone());
+                self.set_source_session(None, &session);
                 Ok(session)
             }
         }
@@ -223,8 +234,8 @@ impl SessionFactory {
     /// Returns the options of a session with a profile.
     async fn profile_options(&self, profile: &str) -> Result<ConnectOptions, ServiceError> {
         let connect = self.connect_options().await?;
-        let is_in_force = connect.profile.as_deref() == Some(profile);
-        Ok(if is_in_force { connect } else { connect.for_profile(profile) })
+        let is_current = connect.profile.as_deref() == Some(profile);
+        Ok(if is_current { connect } else { connect.for_profile(profile) })
     }
 
     /// Returns the portal of each sign-in to Identity Center that the settings allow. Nothing is
@@ -320,11 +331,11 @@ impl SessionFactory {
         let mut session_context = session.identify().await?;
         // The rule for a profile holds for the roles that its credentials assume.
         let profile = match &session_context.route {
-            Some(Route::Role { from, .. }) => self.profile_of_hub(from.as_deref()),
+            Some(Route::Role { from, .. }) => self.profile_of_source(from.as_deref()),
             _ => session_context.profile.clone(),
         };
         let account = &session_context.caller.account;
-        let rule = self.0.settings.read_only_by(profile.as_deref(), account);
+        let rule = self.0.settings.read_only_by(profile.as_deref(), Some(account));
         if rule.is_some() {
             session.make_read_only();
             session_context.read_only = true;

@@ -26,7 +26,7 @@ impl AwsConfigFiles {
         let is_it =
             |section: &&Section| bare_name(section.title(), prefix).eq_ignore_ascii_case(name);
         let hint = |section: &Section, right: &str| {
-            messages::change_title(section.title(), right, &section.place())
+            messages::change_title(section.title(), right, &section.location())
         };
         if let Some(section) = self.unprefixed.iter().find(is_it) {
             let quote = if name.contains(char::is_whitespace) { "\"" } else { "" };

@@ -30,9 +30,9 @@ use crate::aws::config_files::paths::{config_path, credentials_path, read_file};
 use crate::aws::config_files::sections::{FileKind, Name};
 pub(super) use crate::aws::config_files::sections::{Sections, TOKEN_SETTINGS};
 pub(super) use crate::aws::config_files::stamp::FileStamps;
-use crate::aws::config_files::syntax_error::{LineProblem, SettingPlace, SyntaxError};
+use crate::aws::config_files::syntax_error::{LineProblem, SettingLocation, SyntaxError};
 use crate::aws::connect_options::{Environment, SettingsError};
-use crate::aws::shell_words::split_words;
+use crate::model::split_words;
 
 /// The contents of both files, merged as the AWS CLI merges them:
 /// <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html>.
@@ -143,14 +143,14 @@ impl AwsConfigFiles {
         self.profiles.get(profile)?.get(key).map(|value| value.as_str()).filter(|v| !v.is_empty())
     }
 
-    /// Returns the place of a setting, whose name is in lower case; `None` if its section inherits it.
-    pub(super) fn place_of(
+    /// Returns the location of a setting, whose name is in lower case; `None` if its section inherits it.
+    pub(super) fn location_of(
         &self,
         kind: SectionKind,
         name: &str,
         key: &str,
-    ) -> Option<SettingPlace> {
-        self.sections(kind).place_of(name, key)
+    ) -> Option<SettingLocation> {
+        self.sections(kind).location_of(name, key)
     }
 
     /// Returns whether the credentials file has an access key for a profile. The AWS CLI prefers that

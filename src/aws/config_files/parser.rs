@@ -15,7 +15,7 @@ use memchr::{memchr, memchr_iter, memchr2_iter, memrchr};
 use zeroize::Zeroizing;
 
 use crate::aws::config_files::lines::{Line, LineReader, split_setting, split_title_line};
-use crate::aws::config_files::syntax_error::{LineProblem, SettingPlace, SyntaxError};
+use crate::aws::config_files::syntax_error::{LineProblem, SettingLocation, SyntaxError};
 use crate::aws::config_files::text::FileText;
 
 /// Name of the setting that holds an access key ID.
@@ -119,8 +119,8 @@ impl Section {
     }
 
     /// Returns the line of the title.
-    pub(super) fn place(&self) -> SettingPlace {
-        self.file.text.place(self.title.start)
+    pub(super) fn location(&self) -> SettingLocation {
+        self.file.text.location(self.title.start)
     }
 
     /// Returns whether two sections have the same title in the same file.
@@ -133,8 +133,8 @@ impl Section {
         self.file.text.error(self.title.start, problem)
     }
 
-    /// Returns the place of the last setting of that name, which is in lower case.
-    pub(super) fn place_of(&self, key: &str) -> Option<SettingPlace> {
+    /// Returns the location of the last setting of that name, which is in lower case.
+    pub(super) fn location_of(&self, key: &str) -> Option<SettingLocation> {
         let text = &self.file.text;
         let mut reader = LineReader::of_section();
         let settings = text.lines(self.body.clone()).filter_map(|line| {
@@ -142,7 +142,7 @@ impl Section {
             let (name, _) = split_setting(content).ok()?;
             (name.to_lowercase() == key).then_some(line.start)
         });
-        settings.last().map(|start| text.place(start))
+        settings.last().map(|start| text.location(start))
     }
 
     /// Parses the section.

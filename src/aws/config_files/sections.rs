@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use crate::aws::config_files::parser::{KEY_ID_SETTING, Section, SectionValues};
-use crate::aws::config_files::syntax_error::{LineProblem, SettingPlace, SyntaxError};
+use crate::aws::config_files::syntax_error::{LineProblem, SettingLocation, SyntaxError};
 
 /// Names of the settings that hold a session token, in the AWS CLI's order.
 pub(in crate::aws) const TOKEN_SETTINGS: [&str; 2] = ["aws_security_token", "aws_session_token"];
@@ -113,9 +113,9 @@ impl Sections {
         merged(self.named(name))?.error.as_ref()
     }
 
-    /// Returns the place of a setting, whose name is in lower case.
-    pub(super) fn place_of(&self, name: &str, key: &str) -> Option<SettingPlace> {
-        self.named(name).iter().rev().find_map(|section| section.section.place_of(key))
+    /// Returns the location of a setting, whose name is in lower case.
+    pub(super) fn location_of(&self, name: &str, key: &str) -> Option<SettingLocation> {
+        self.named(name).iter().rev().find_map(|section| section.section.location_of(key))
     }
 
     /// Returns whether a section of the credentials file has an access key.

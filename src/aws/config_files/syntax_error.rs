@@ -8,8 +8,7 @@ use thiserror::Error;
 
 use crate::aws::connect_options::SettingsError;
 use crate::aws::messages;
-use crate::aws::shell_words::SplitError;
-use crate::model::escape_path;
+use crate::model::{SplitError, escape_path};
 
 /// A line that cannot be used. Its text is not kept, since it may hold a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -66,14 +65,14 @@ pub(in crate::aws) enum LineProblem {
 
 /// Where a setting is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::aws) struct SettingPlace {
+pub(in crate::aws) struct SettingLocation {
     /// Path of the file.
     pub path: Arc<Path>,
     /// Line, from 1.
     pub line: usize,
 }
 
-impl fmt::Display for SettingPlace {
+impl fmt::Display for SettingLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, line {}", escape_path(&self.path), self.line)
     }

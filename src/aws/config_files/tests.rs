@@ -91,7 +91,7 @@ fn values_have_no_comments() {
 fn a_section_without_the_prefix_profile_is_no_profile() {
     let files = from_texts("[prod]\nregion = x\n[ profile a ]\n[plugins]\n['profile' b]\n", "");
     assert!(files.profiles.is_empty());
-    assert_eq!((files.unprefixed[0].title(), files.unprefixed[0].place().line), ("prod", 1));
+    assert_eq!((files.unprefixed[0].title(), files.unprefixed[0].location().line), ("prod", 1));
     assert_eq!(files.first_unnamed_error(), None);
 }
 
@@ -150,17 +150,18 @@ fn an_indented_line_below_a_setting_of_one_line_costs_its_section() {
 }
 
 #[test]
-fn the_place_of_a_setting_is_in_the_file_that_counts() {
+fn the_location_of_a_setting_is_in_the_file_that_counts() {
     let files = from_texts(
         "[sso-session s]\nsso_region = x\n[profile a]\nregion = x\nregion_x = y\n  region = z\n",
         "[b]\n[a]\n Region : y\n",
     );
-    let place = |kind, name, key| files.place_of(kind, name, key).map(|place| place.to_string());
-    let region = place(SectionKind::Profile, "a", "region");
+    let location =
+        |kind, name, key| files.location_of(kind, name, key).map(|location| location.to_string());
+    let region = location(SectionKind::Profile, "a", "region");
     assert_eq!(region.as_deref(), Some("/home/a/.aws/credentials, line 3"));
-    let region = place(SectionKind::SsoSession, "s", "sso_region");
+    let region = location(SectionKind::SsoSession, "s", "sso_region");
     assert_eq!(region.as_deref(), Some("/home/a/.aws/config, line 2"));
-    assert_eq!(place(SectionKind::Profile, "b", "region"), None);
+    assert_eq!(location(SectionKind::Profile, "b", "region"), None);
 }
 
 /// botocore refuses the whole file, or drops the section without a word.

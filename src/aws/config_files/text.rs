@@ -7,7 +7,7 @@ use std::sync::Arc;
 use memchr::memchr_iter;
 use zeroize::Zeroizing;
 
-use crate::aws::config_files::syntax_error::{LineProblem, SettingPlace, SyntaxError};
+use crate::aws::config_files::syntax_error::{LineProblem, SettingLocation, SyntaxError};
 
 /// The byte order mark of UTF-8.
 const BYTE_ORDER_MARK: [u8; 3] = *b"\xef\xbb\xbf";
@@ -96,8 +96,8 @@ impl FileText {
     }
 
     /// Returns the line that a place is in, for messages.
-    pub(super) fn place(&self, place: usize) -> SettingPlace {
-        SettingPlace { path: Arc::clone(&self.path), line: self.line_number(place) }
+    pub(super) fn location(&self, place: usize) -> SettingLocation {
+        SettingLocation { path: Arc::clone(&self.path), line: self.line_number(place) }
     }
 
     /// Returns an error for the line that a place is in.

@@ -15,9 +15,8 @@ use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
 use zeroize::Zeroizing;
 
-use crate::aws::shell_words::{SplitError, split_words};
 use crate::aws::time::parse_time;
-use crate::model::Secret;
+use crate::model::{Secret, SplitError, split_words};
 
 /// Limit of the output, in bytes. Credentials have about 2,000.
 const OUTPUT_LIMIT: u64 = 1024 * 1024;

@@ -222,10 +222,10 @@ fn static_keys(
                 KeyPart::Secret => "aws_secret_access_key",
                 KeyPart::Token => token_name,
             };
-            let place = files.place_of(SectionKind::Profile, profile, key);
-            let place = place.map(|place| format!(" ({place})")).unwrap_or_default();
-            let message =
-                unusable.in_setting(&format!("{key} of profile {}{place}", escape_hidden(profile)));
+            let location = files.location_of(SectionKind::Profile, profile, key);
+            let location = location.map(|location| format!(" ({location})")).unwrap_or_default();
+            let message = unusable
+                .in_setting(&format!("{key} of profile {}{location}", escape_hidden(profile)));
             Err(CredentialSourceError::failed(message, messages::configure(profile)))
         }
     }

@@ -163,7 +163,8 @@ pub(in crate::aws) fn kind_from_code(code: &str, message: &str, status: u16) -> 
         | "PriorRequestNotComplete"
         | "ProvisionedThroughputExceededException"
         | "TooManyRequestsException"
-        | "SlowDown" => ErrorKind::Throttled,
+        | "SlowDown"
+        | "SlowDownException" => ErrorKind::Throttled,
         "AccessDenied"
         | "AccessDeniedException"
         | "UnauthorizedOperation"
@@ -329,6 +330,7 @@ mod tests {
         let cases = [
             ("Throttling", "Rate exceeded", 400, ErrorKind::Throttled),
             ("RequestLimitExceeded", "", 503, ErrorKind::Throttled),
+            ("SlowDownException", "", 400, ErrorKind::Throttled),
             ("LimitExceeded", "", 409, ErrorKind::QuotaExceeded),
             ("AccessDenied", "", 403, ErrorKind::Denied),
             ("NoSuchEntity", "", 404, ErrorKind::NotFound),

@@ -1,6 +1,8 @@
 //! Hints for denied calls. They depend on the policy that AWS's message names:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>.
 
+use crate::aws::operations::{LOOKUP_EVENTS, Service};
+
 // Parts of sentences: the policies, and what to do.
 
 const BOUNDARY: &str = "The caller's permissions boundary";
@@ -13,15 +15,6 @@ const ASK_ORGANIZATION: &str = "ask the organization's administrators";
 const ASK_RESOURCE: &str = "ask who manages the resource";
 const ASK_ROLE: &str = "ask who manages the role";
 const OTHER_NETWORK: &str = "ask who manages the endpoint, or connect from another network";
-
-/// Operation of CloudTrail that reads the event history.
-pub(in crate::aws) const LOOKUP_EVENTS: &str = "LookupEvents";
-
-/// Operation of Identity Center that gives the credentials of a role.
-pub(in crate::aws) const GET_ROLE_CREDENTIALS: &str = "GetRoleCredentials";
-
-/// Operation of Identity Center that refreshes a token.
-pub(in crate::aws) const CREATE_TOKEN: &str = "CreateToken";
 
 /// Returns the hint for a denied call: what must allow it, or that no grant helps and what does.
 /// `None` for the calls of Identity Center, which no policy of the caller allows.
@@ -107,13 +100,7 @@ fn missing_grant_hint(policy: Option<PolicyKind>, operation: &str, action: &str)
 /// Returns the action of an operation, as policies name it: `iam:ListUsers`; `None` for the calls of
 /// Identity Center.
 fn action(operation: &str) -> Option<String> {
-    let service = match operation {
-        GET_ROLE_CREDENTIALS | CREATE_TOKEN => return None,
-        "GetCallerIdentity" | "GetAccessKeyInfo" => "sts",
-        LOOKUP_EVENTS => "cloudtrail",
-        _ if assumes_role(operation) => "sts",
-        _ => "iam",
-    };
+    let service = Service::of(operation).policy_prefix()?;
     Some(format!("{service}:{operation}"))
 }
 
@@ -375,7 +362,14 @@ mod tests {
 
     #[test]
     fn a_denial_of_identity_center_has_no_hint_about_policies() {
-        for operation in [GET_ROLE_CREDENTIALS, CREATE_TOKEN] {
+        for operation in [
+            "GetRoleCredentials",
+            "ListAccounts",
+            "ListAccountRoles",
+            "CreateToken",
+            "RegisterClient",
+            "StartDeviceAuthorization",
+        ] {
             assert_eq!(hint(operation, "No access"), None);
             assert_eq!(hint(operation, "with an explicit deny"), None);
         }

@@ -7,7 +7,7 @@ use aws_credential_types::Credentials;
 
 use crate::aws::credentials::profile_chain::CredentialSource;
 use crate::aws::errors::denial;
-use crate::aws::errors::denial::LOOKUP_EVENTS;
+use crate::aws::operations::LOOKUP_EVENTS;
 use crate::model::{Endpoint, ErrorKind, KeyId, Secret, ServiceError, escape_hidden, shell_quote};
 
 /// Hint for a service or source of credentials that cannot be reached.

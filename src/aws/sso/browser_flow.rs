@@ -16,9 +16,8 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::aws::endpoint_hosts::is_identity_center;
-use crate::aws::errors::denial::CREATE_TOKEN;
 use crate::aws::sdk_clients::ClientFactory;
-use crate::aws::sso::oidc::{SignInError, oauth_code, oidc_error};
+use crate::aws::sso::oidc::{SignInError, token_error};
 use crate::aws::sso::registration::{CODE_GRANT, Grant, Registration};
 use crate::aws::sso::session::SsoSession;
 use crate::model::{ErrorKind, Secret, ServiceError};
@@ -140,12 +139,7 @@ impl SsoSession {
         let now = SystemTime::now();
         match sent.await {
             Ok(response) => self.save_token(&request.client, response, now).await,
-            Err(error) => Err(match oauth_code(&error).as_deref() {
-                Some("access_denied" | "AccessDeniedException") => SignInError::Denied,
-                Some("expired_token" | "ExpiredTokenException") => SignInError::Expired,
-                Some("invalid_grant" | "InvalidGrantException") => SignInError::CodeUsed,
-                _ => oidc_error(CREATE_TOKEN, &error).into(),
-            }),
+            Err(error) => Err(token_error(&error)),
         }
     }
 }

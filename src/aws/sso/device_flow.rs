@@ -11,9 +11,9 @@ use std::time::{Duration, SystemTime};
 use jiff::Timestamp;
 
 use crate::aws::errors::classify::unreadable_response;
-use crate::aws::errors::denial::CREATE_TOKEN;
+use crate::aws::operations::START_DEVICE_AUTHORIZATION;
 use crate::aws::sdk_clients::ClientFactory;
-use crate::aws::sso::oidc::{START_DEVICE_AUTHORIZATION, SignInError, oauth_code, oidc_error};
+use crate::aws::sso::oidc::{SignInError, oauth_code, oidc_error, token_error};
 use crate::aws::sso::registration::{DEVICE_GRANT, Grant, Registration};
 use crate::aws::sso::session::SsoSession;
 use crate::model::{Secret, ServiceError};
@@ -139,10 +139,7 @@ impl SsoSession {
                         Ok(TokenReply::Pending)
                     }
                     Some("slow_down" | "SlowDownException") => Ok(TokenReply::SlowDown),
-                    Some("expired_token" | "ExpiredTokenException") => Err(SignInError::Expired),
-                    Some("access_denied" | "AccessDeniedException") => Err(SignInError::Denied),
-                    Some("invalid_grant" | "InvalidGrantException") => Err(SignInError::CodeUsed),
-                    _ => Err(oidc_error(CREATE_TOKEN, &error).into()),
+                    _ => Err(token_error(&error)),
                 };
             }
         };

@@ -3,7 +3,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use aws_sdk_sso::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ssooidc::operation::create_token::CreateTokenOutput;
@@ -13,15 +13,15 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::aws::errors::classify::unreadable_response;
-use crate::aws::errors::denial::CREATE_TOKEN;
 use crate::aws::messages;
+use crate::aws::operations::{CREATE_TOKEN, REGISTER_CLIENT, START_DEVICE_AUTHORIZATION};
 use crate::aws::sdk_clients::ClientFactory;
 use crate::aws::sso::cache_file::check_writable;
 use crate::aws::sso::error::call_error;
 use crate::aws::sso::refresh::token_file_lock;
 use crate::aws::sso::registration::{Grant, Registration};
 use crate::aws::sso::session::{SsoSession, TokenSource};
-use crate::aws::sso::token::CachedToken;
+use crate::aws::sso::token::{CachedToken, IssuedTokens, NO_TOKEN};
 use crate::model::{ErrorKind, ServiceError, escape_hidden, escape_path};
 
 /// Name of the client, which the page of the approval shows.
@@ -30,18 +30,11 @@ const CLIENT_NAME: &str = "keyflip";
 /// Kind of a client without a secret of its own.
 const PUBLIC_CLIENT: &str = "public";
 
-/// Operation that registers a client.
-const REGISTER_CLIENT: &str = "RegisterClient";
-/// Operation that issues a code.
-pub(super) const START_DEVICE_AUTHORIZATION: &str = "StartDeviceAuthorization";
-
 /// Hint for a start URL or a region that the service refuses.
 const CHECK_START_URL: &str = "Check sso_start_url and sso_region of the session.";
 
 /// A response without the ID or the secret of the client.
 const NO_CLIENT: &str = "the response contains no client";
-/// A response without a token.
-const NO_TOKEN: &str = "the response contains no token";
 
 /// A sign-in that has failed. `Display` writes a complete sentence.
 #[derive(Debug, Error)]
@@ -132,13 +125,8 @@ impl SsoSession {
         response: CreateTokenOutput,
         now: SystemTime,
     ) -> Result<Timestamp, SignInError> {
-        let seconds = u64::try_from(response.expires_in).ok().filter(|seconds| *seconds > 0);
-        let lifetime = seconds.map(Duration::from_secs);
-        let (Some(access_token), Some(lifetime)) = (response.access_token, lifetime) else {
-            return Err(unreadable_response(CREATE_TOKEN, NO_TOKEN).into());
-        };
-        let tokens = (access_token, response.refresh_token);
-        let token = CachedToken::issued(self.cache()?, self, client, tokens, lifetime, now);
+        let tokens = IssuedTokens::from_response(response)?;
+        let token = CachedToken::issued(self.cache()?, self, client, tokens, now);
         // A refresh in progress would save its own token last.
         let lock = token_file_lock(token.file());
         let _guard = lock.lock().await;
@@ -174,6 +162,19 @@ pub(super) fn oauth_code<E: ProvideErrorMetadata>(
     let SdkError::ServiceError(response) = error else { return None };
     let in_body = body_field(response.raw(), "error");
     in_body.or_else(|| response.err().code().map(str::to_owned))
+}
+
+/// Converts an error of CreateToken that ends the sign-in.
+pub(super) fn token_error<E>(error: &SdkError<E, HttpResponse>) -> SignInError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    match oauth_code(error).as_deref() {
+        Some("expired_token" | "ExpiredTokenException") => SignInError::Expired,
+        Some("access_denied" | "AccessDeniedException") => SignInError::Denied,
+        Some("invalid_grant" | "InvalidGrantException") => SignInError::CodeUsed,
+        _ => oidc_error(CREATE_TOKEN, error).into(),
+    }
 }
 
 fn body_field(response: &HttpResponse, name: &str) -> Option<String> {

@@ -14,8 +14,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tokio::time::Instant;
 
 use crate::aws::errors::classify::unreadable_response;
-use crate::aws::errors::denial::GET_ROLE_CREDENTIALS;
 use crate::aws::messages;
+use crate::aws::operations::{GET_ROLE_CREDENTIALS, LIST_ACCOUNT_ROLES, LIST_ACCOUNTS};
 use crate::aws::pacer::Pacer;
 use crate::aws::pagination::{ListPage, all_pages};
 use crate::aws::sdk_clients::ClientFactory;
@@ -33,12 +33,6 @@ const THROTTLED_LIMIT: Duration = Duration::from_secs(45);
 /// allows 20 for all its operations together:
 /// <https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html>.
 static PACER: Pacer = Pacer::new(Duration::from_millis(52), Duration::from_secs(1));
-
-/// Operation that lists accounts.
-pub(in crate::aws) const LIST_ACCOUNTS: &str = "ListAccounts";
-
-/// Operation that lists the roles of an account.
-pub(in crate::aws) const LIST_ACCOUNT_ROLES: &str = "ListAccountRoles";
 
 /// A page of accounts, and the token of the next page.
 pub(in crate::aws) type AccountPage = (Vec<ListedAccount>, Option<String>);

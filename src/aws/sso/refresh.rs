@@ -14,13 +14,11 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::{OwnedMutexGuard, watch};
 
-use crate::aws::errors::classify::unreadable_response;
-use crate::aws::errors::denial::CREATE_TOKEN;
-use crate::aws::messages;
+use crate::aws::operations::CREATE_TOKEN;
 use crate::aws::sdk_clients::ClientFactory;
 use crate::aws::sso::error::{SsoError, call_error};
 use crate::aws::sso::session::{SsoSession, TokenSource};
-use crate::aws::sso::token::{CachedToken, RefreshGrant};
+use crate::aws::sso::token::{CachedToken, IssuedTokens, RefreshGrant};
 use crate::model::{ErrorKind, Secret, ServiceError};
 
 /// Limit for one refresh, so that it does not keep the lock of its file if the server never responds.
@@ -100,7 +98,8 @@ impl SsoSession {
         let grant = self.name.as_ref().filter(|_| is_needed).and_then(|_| token.refresh_grant(now));
         let Some(grant) = grant else { return usable(&token) };
         let in_progress = InProgress::begin(lock);
-        let refresh = refresh(self.clone(), token, grant, client_factory.clone(), in_progress);
+        let refresh =
+            refresh_holding_lock(self.clone(), token, grant, client_factory.clone(), in_progress);
         let (refreshed, result) = tokio::spawn(refresh).await.map_err(|_| {
             // Only if it panicked, or at the end of the runtime.
             SsoError::Call(ServiceError::internal(CREATE_TOKEN))
@@ -120,7 +119,7 @@ impl SsoSession {
 
     /// Refreshes the token and saves it. At most one minute. One call:
     /// <https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html>.
-    async fn refresh(
+    async fn refresh_and_save(
         &self,
         token: &mut CachedToken,
         grant: RefreshGrant,
@@ -139,11 +138,7 @@ impl SsoSession {
             .await
             .map_err(|_| ServiceError::timed_out(CREATE_TOKEN))?
             .map_err(|error| call_error(CREATE_TOKEN, &error))?;
-        let lifetime = u64::try_from(response.expires_in).ok().map(Duration::from_secs);
-        let (Some(access_token), Some(lifetime)) = (response.access_token, lifetime) else {
-            return Err(unreadable_response(CREATE_TOKEN, messages::NO_CREDENTIALS_IN_RESPONSE));
-        };
-        token.replace(access_token, response.refresh_token, lifetime, now);
+        token.replace(IssuedTokens::from_response(response)?, now);
         // The token works now also if the next program must refresh it again.
         if let Err(error) = token.save() {
             tracing::warn!(%error, "the refreshed SSO token was not saved");
@@ -154,13 +149,13 @@ impl SsoSession {
 
 /// Refreshes the token of the session and saves it, under the lock of its file. Returns the token, which
 /// is the former one after an error.
-async fn refresh(
+async fn refresh_holding_lock(
     session: SsoSession,
     mut token: CachedToken,
     grant: RefreshGrant,
     client_factory: ClientFactory,
     _in_progress: InProgress,
 ) -> (CachedToken, Result<(), ServiceError>) {
-    let result = session.refresh(&mut token, grant, &client_factory).await;
+    let result = session.refresh_and_save(&mut token, grant, &client_factory).await;
     (token, result)
 }

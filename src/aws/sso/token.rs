@@ -5,18 +5,24 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use aws_sdk_ssooidc::operation::create_token::CreateTokenOutput;
 use serde_json::{Map, Value};
 use thiserror::Error;
 use zeroize::{Zeroize as _, Zeroizing};
 
+use crate::aws::errors::classify::unreadable_response;
+use crate::aws::operations::CREATE_TOKEN;
 use crate::aws::sso::cache_file::{file_name, save_fields, text, written_time};
 use crate::aws::sso::registration::Registration;
 use crate::aws::sso::session::SsoSession;
 use crate::aws::time::parse_time;
-use crate::model::{Secret, escape_path};
+use crate::model::{Secret, ServiceError, escape_path};
 
 /// Remaining lifetime below which a token is refreshed, as in the SDK.
 const REFRESH_MARGIN: Duration = Duration::from_mins(5);
+
+/// Reason of a response that cannot be used.
+pub(super) const NO_TOKEN: &str = "the response contains no token";
 
 /// File of a cached token. It holds secrets, so it is not shown.
 pub(super) struct CachedToken {
@@ -57,6 +63,30 @@ pub(in crate::aws) enum TokenFileError {
     BadTime(PathBuf),
 }
 
+/// The tokens of a response of the token service.
+pub(super) struct IssuedTokens {
+    access_token: String,
+    refresh_token: Option<String>,
+    /// Time until the access token expires, at least a second.
+    lifetime: Duration,
+}
+
+impl IssuedTokens {
+    /// Takes the tokens out of a response.
+    ///
+    /// # Errors
+    /// Returns an error if there is no access token, or none that is valid for some time.
+    pub(super) fn from_response(response: CreateTokenOutput) -> Result<Self, ServiceError> {
+        let seconds = u64::try_from(response.expires_in).ok().filter(|seconds| *seconds > 0);
+        match (response.access_token, seconds.map(Duration::from_secs)) {
+            (Some(access_token), Some(lifetime)) => {
+                Ok(Self { access_token, refresh_token: response.refresh_token, lifetime })
+            }
+            _ => Err(unreadable_response(CREATE_TOKEN, NO_TOKEN)),
+        }
+    }
+}
+
 impl CachedToken {
     /// Returns the path of the file of a session name or, without a session, of a start URL.
     pub(super) fn path(directory: &Path, identifier: &str) -> PathBuf {
@@ -88,14 +118,13 @@ impl CachedToken {
         Ok(Self { path, fields, access_token, expires_at })
     }
 
-    /// Returns the token that a sign-in has brought, for `lifetime` from `now` on. It replaces all
-    /// of the former one: that one's refresh token may be of another user.
+    /// Returns the token that a sign-in has brought at `now`. It replaces all of the former one: that
+    /// one's refresh token may be of another user.
     pub(super) fn issued(
         directory: &Path,
         session: &SsoSession,
         client: &Registration,
-        (access_token, refresh_token): (String, Option<String>),
-        lifetime: Duration,
+        tokens: IssuedTokens,
         now: SystemTime,
     ) -> Self {
         let mut token = Self {
@@ -104,7 +133,7 @@ impl CachedToken {
             access_token: Secret::new(""),
             expires_at: now,
         };
-        token.replace(access_token, refresh_token, lifetime, now);
+        token.replace(tokens, now);
         token.set("clientId", client.client_id.clone());
         token.set("clientSecret", client.client_secret.reveal().to_owned());
         token.set("registrationExpiresAt", client.expires_at.clone());
@@ -146,14 +175,9 @@ impl CachedToken {
         })
     }
 
-    /// Takes over a refreshed token, for `lifetime` from `now` on.
-    pub(super) fn replace(
-        &mut self,
-        access_token: String,
-        refresh_token: Option<String>,
-        lifetime: Duration,
-        now: SystemTime,
-    ) {
+    /// Takes over a token that was refreshed at `now`.
+    pub(super) fn replace(&mut self, tokens: IssuedTokens, now: SystemTime) {
+        let IssuedTokens { access_token, refresh_token, lifetime } = tokens;
         self.access_token = Secret::new(&access_token);
         self.expires_at = now + lifetime;
         self.set("accessToken", access_token);
@@ -212,7 +236,12 @@ mod tests {
         assert!(token.expires_soon(end - Duration::from_mins(5)));
         assert!(!token.expires_soon(end - Duration::from_secs(301)), "not yet");
         assert_eq!(token.refresh_grant(end).unwrap().refresh_token, Secret::new("r"));
-        token.replace("new".into(), None, Duration::from_hours(1), end);
+        let tokens = IssuedTokens {
+            access_token: "new".to_owned(),
+            refresh_token: None,
+            lifetime: Duration::from_hours(1),
+        };
+        token.replace(tokens, end);
         token.save().unwrap();
         let written: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
         assert_eq!(

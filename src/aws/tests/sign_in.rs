@@ -7,6 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::aws::config_files::AwsConfigFiles;
+use crate::aws::http::client::HttpClients;
 use crate::aws::portal::client_factory;
 use crate::aws::sso::session::SsoSession;
 use crate::aws::tests::at_home;
@@ -205,7 +206,8 @@ async fn the_session_is_the_named_one_or_that_of_the_profile_or_the_only_one() {
     let roles = "[profile ops]\nrole_arn = arn:aws:iam::123456789012:role/Ops\nsource_profile = base\n\
         [profile base]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Ops\n\
         [profile bare]\nsso_session = corp\n[profile keys]\nregion = us-east-1\n";
-    let config = format!("{SESSION}{other}{old}{roles}");
+    let misspelt = "[profile misspelt]\nsso_session = croup\n";
+    let config = format!("{SESSION}{other}{old}{roles}{misspelt}");
     let name = async |connect: ConnectOptions, named: Option<&str>, preferred: Option<&str>| {
         let found = find_sign_in(&connect, named, preferred).await;
         found.map_or_else(|error| error.to_string(), |found| found.name().to_owned())
@@ -225,6 +227,14 @@ async fn the_session_is_the_named_one_or_that_of_the_profile_or_the_only_one() {
     assert_eq!(name(of_config(&[]), None, Some("corp")).await, "corp");
     let only = at_home(home.path(), &format!("{SESSION}{old}"), "", &[]);
     assert_eq!(name(only, None, None).await, "corp");
+    let one_session = |variables: &[(&str, &str)]| {
+        at_home(home.path(), &format!("{SESSION}{roles}{misspelt}"), "", variables)
+    };
+    assert_eq!(name(one_session(&[("AWS_PROFILE", "keys")]), None, None).await, "corp");
+    for (profile, part) in [("misspelt", "croup"), ("nobody", "Profile nobody does not exist")] {
+        let said = name(one_session(&[("AWS_PROFILE", profile)]), None, None).await;
+        assert!(said.contains(part), "not another session: {said}");
+    }
     for (connect, named, part) in [
         (of_config(&[]), None, "several sessions: corp, other. Name one with --sso-session."),
         (of_config(&[]), Some("crop"), "There is no [sso-session crop]"),
@@ -260,7 +270,7 @@ async fn the_endpoint_is_of_the_family_of_the_start_url_and_of_the_region() {
     let connect = at_home(home.path(), &config, "", &[]);
     let environment = connect.environment().unwrap();
     let (files, _) = AwsConfigFiles::read(environment).await.unwrap();
-    let base = client_factory(&connect, &files).unwrap();
+    let base = client_factory(&connect, &files, &HttpClients::default()).unwrap();
     let sessions = SsoSession::all(&files, environment).unwrap();
     for (session, (.., host)) in sessions.iter().zip(expected) {
         assert_eq!(session.authorization_host(&base).await.unwrap(), host);

@@ -98,6 +98,23 @@ async fn an_expired_sso_token_is_refreshed_and_saved() {
     assert_eq!((oidc.requests().len(), portal.requests().len()), (2, 2));
 }
 
+#[tokio::test]
+async fn a_refreshed_token_that_is_not_valid_for_any_time_is_not_saved() {
+    let home = tempfile::tempdir().unwrap();
+    let oidc = CannedServer::start(&[CannedReply::Answer(
+        200,
+        r#"{"accessToken": "fresh", "expiresIn": 0, "refreshToken": "second"}"#,
+    )])
+    .await;
+    let config = format!("[default]\n{SSO}{SSO_SESSION}");
+    let variables = [("AWS_ENDPOINT_URL_SSO_OIDC", &*oidc.url)];
+    let cache = home.path().join(SSO_CACHE);
+    std::fs::create_dir_all(cache.parent().unwrap()).unwrap();
+    std::fs::write(&cache, STALE).unwrap();
+    request(at_home(home.path(), &config, "", &variables)).await.unwrap_err();
+    assert_eq!(std::fs::read_to_string(&cache).unwrap(), STALE);
+}
+
 /// A refresh token works once, and the server refuses the second use.
 #[tokio::test]
 async fn sessions_opened_at_once_share_one_refresh() {

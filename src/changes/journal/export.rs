@@ -9,11 +9,12 @@ use super::entry::{Intent, JournalEntry};
 use super::outcome::OutcomeRecord;
 use super::{JournalError, JournalScan};
 use crate::changes::messages::journal::{
-    JOURNAL_TABLE_COLUMNS, MARKDOWN_NO_CHANGES, MARKDOWN_SESSIONS_NOTE, MARKDOWN_TABLE_HEAD,
+    JOURNAL_TABLE_COLUMNS, MARKDOWN_COLUMNS, MARKDOWN_NO_CHANGES, MARKDOWN_SESSIONS_NOTE,
     MARKDOWN_TITLE, SIGNER_PLACEHOLDER, markdown_title,
 };
 use crate::model::{
     AccountId, Arn, Direction, EscapedText, KeyId, UserName, escape_markdown, format_utc,
+    markdown_head, markdown_row,
 };
 
 /// Returns the row of [`JOURNAL_TABLE_COLUMNS`] for a change.
@@ -90,7 +91,7 @@ pub(crate) fn entries_markdown<E: From<JournalError>>(
         text.push_str(MARKDOWN_NO_CHANGES);
         return write(&text);
     }
-    text.push_str(MARKDOWN_TABLE_HEAD);
+    text.push_str(&markdown_head(&MARKDOWN_COLUMNS, 0));
     write(&text)?;
     let mut deactivates = false;
     for (number, entry) in (1..).zip(scan.entries()) {
@@ -123,15 +124,16 @@ fn only_key(scan: &mut JournalScan) -> Result<Option<KeyId>, JournalError> {
 
 fn overview(number: usize, entry: &JournalEntry, now: Timestamp) -> String {
     let intent = &entry.intent;
-    format!(
-        "| {number} | {} | {} | `{}` | {} | {} | {} |\n",
+    let cells: [String; MARKDOWN_COLUMNS.len()] = [
+        number.to_string(),
         format_utc(intent.time),
         escape_markdown(&account_label(intent)),
-        intent.key,
+        format!("`{}`", intent.key),
         escape_markdown(intent.user.as_ref().map_or(SIGNER_PLACEHOLDER, UserName::as_str)),
         escape_markdown(&intent.transition()),
-        escape_markdown(&entry.state_label(now))
-    )
+        escape_markdown(&entry.state_label(now)),
+    ];
+    markdown_row(&cells)
 }
 
 fn change_section(text: &mut String, number: usize, entry: &JournalEntry, now: Timestamp) {

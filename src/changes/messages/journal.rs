@@ -146,9 +146,9 @@ pub(in crate::changes) fn markdown_title(key: &KeyId) -> String {
     format!("# Incident record: access key {key}\n\n")
 }
 
-/// Table head of the Markdown record.
-pub(in crate::changes) const MARKDOWN_TABLE_HEAD: &str =
-    "| # | Time | Account | Key | User | Change | Outcome |\n|---|---|---|---|---|---|---|\n";
+/// Columns of the Markdown record.
+pub(in crate::changes) const MARKDOWN_COLUMNS: [&str; 7] =
+    ["#", "Time", "Account", "Key", "User", "Change", "Outcome"];
 
 /// The Markdown record of an empty journal.
 pub(in crate::changes) const MARKDOWN_NO_CHANGES: &str = "The journal has no changes.\n";

@@ -13,8 +13,8 @@ use jiff::Timestamp;
 
 use super::verify::{ChangeLimits, NextStep, Probe, ProbeKind, Verifier};
 use crate::model::{
-    AccessKey, ChangeReport, JournalError, KeyChange, KeyStatus, NotSentReason, Now, Outcome,
-    ServiceError,
+    AccessKey, ChangeReport, JournalError, KeyChange, KeyId, KeyStatus, NotSentReason, Now,
+    Outcome, ServiceError,
 };
 
 /// The next step of a change.
@@ -76,11 +76,11 @@ pub(crate) enum ChangeProgress {
     /// IAM has accepted the change.
     Accepted,
     /// The call had no clear response; reads follow.
-    InDoubt(Arc<ServiceError>),
+    OutcomeUnknown(Arc<ServiceError>),
     /// A read shows this status instead of the wanted one; `None` if it does not list the key.
-    StillOld(Option<KeyStatus>),
+    StatusUnchanged(Option<KeyStatus>),
     /// IAM still accepts calls signed with the key.
-    StillSigns,
+    KeyStillAccepted,
     /// A probe failed; another follows unless the time limit has passed.
     ProbeFailed(Arc<ServiceError>),
 }
@@ -89,7 +89,11 @@ pub(crate) enum ChangeProgress {
 #[derive(Debug)]
 pub(crate) struct ChangeMachine {
     step: ChangeStep,
-    change_report: ChangeReport,
+    change: KeyChange,
+    journal_id: Arc<str>,
+    request_ids: Vec<Arc<str>>,
+    attempts: u32,
+    siblings: Vec<(KeyId, KeyStatus)>,
     limits: ChangeLimits,
     deadline: Timestamp,
     verifier: Option<Verifier>,
@@ -103,11 +107,17 @@ impl ChangeMachine {
         limits: ChangeLimits,
         deadline: Timestamp,
     ) -> Self {
-        let change_report = ChangeReport {
-            journal_id: Some(id),
-            ..ChangeReport::not_sent(change, NotSentReason::ReadOnly)
-        };
-        Self { step: ChangeStep::WriteIntent, change_report, limits, deadline, verifier: None }
+        Self {
+            step: ChangeStep::WriteIntent,
+            change,
+            journal_id: id,
+            request_ids: Vec::new(),
+            attempts: 0,
+            siblings: Vec::new(),
+            limits,
+            deadline,
+            verifier: None,
+        }
     }
 
     /// Returns the step to perform now.
@@ -126,8 +136,8 @@ impl ChangeMachine {
                 ChangeStep::Call(_),
                 StepResult::Responded { result, request_id, attempts, earlier },
             ) => {
-                self.change_report.request_ids.extend(request_id);
-                self.change_report.attempts = attempts;
+                self.request_ids.extend(request_id);
+                self.attempts = attempts;
                 self.on_response(result, earlier, now)
             }
             (ChangeStep::Probe(Probe { kind: ProbeKind::Read, .. }), StepResult::Read(result)) => {
@@ -137,9 +147,10 @@ impl ChangeMachine {
                 ChangeStep::Probe(Probe { kind: ProbeKind::Sign, .. }),
                 StepResult::Signed(result),
             ) => self.on_signed(result, now),
-            (ChangeStep::WriteOutcome(_), StepResult::OutcomeWritten(result)) => {
-                self.change_report.journal_error = result.err();
-                self.step = ChangeStep::Done(Box::new(self.change_report.clone()));
+            (ChangeStep::WriteOutcome(report), StepResult::OutcomeWritten(result)) => {
+                let mut report = report.clone();
+                report.journal_error = result.err();
+                self.step = ChangeStep::Done(report);
                 None
             }
             _ => None,
@@ -151,7 +162,6 @@ impl ChangeMachine {
         result: Result<(), NotSentReason>,
         now: Now,
     ) -> Option<ChangeProgress> {
-        let id = self.change_report.journal_id.clone();
         // The time that the journal took is not left for the call: the verification has to end
         // before the deadline, too.
         let left = self.limits.call().saturating_sub(now.mono);
@@ -161,17 +171,16 @@ impl ChangeMachine {
                 self.end(Outcome::NotSent(NotSentReason::Journal(JournalError::TooSlow.into())));
             }
             Ok(()) => {
-                self.verifier = Some(Verifier::new(&self.change_report.change, self.limits, now));
+                self.verifier = Some(Verifier::new(&self.change, self.limits, now));
                 self.step = ChangeStep::Call(left);
             }
             Err(why) => {
-                self.change_report.journal_id = None;
-                self.change_report.outcome = Outcome::NotSent(why);
-                self.step = ChangeStep::Done(Box::new(self.change_report.clone()));
+                let report = ChangeReport::not_sent(self.change.clone(), why);
+                self.step = ChangeStep::Done(Box::new(report));
                 return None;
             }
         }
-        id.map(ChangeProgress::Intended)
+        Some(ChangeProgress::Intended(Arc::clone(&self.journal_id)))
     }
 
     fn on_response(
@@ -185,7 +194,7 @@ impl ChangeMachine {
         let continues = self.apply_next_step(next);
         match error {
             None => Some(ChangeProgress::Accepted),
-            Some(error) => continues.then_some(ChangeProgress::InDoubt(error)),
+            Some(error) => continues.then_some(ChangeProgress::OutcomeUnknown(error)),
         }
     }
 
@@ -205,11 +214,11 @@ impl ChangeMachine {
         let next = verifier.on_read(Ok(&keys), now);
         let last_status = verifier.last_status().cloned();
         if matches!(next, NextStep::Finished(Outcome::Verified { .. })) {
-            self.change_report.request_ids.extend(request_id);
-            let others = keys.into_iter().filter(|key| key.id != self.change_report.change.key);
-            self.change_report.siblings = others.map(|key| (key.id, key.status)).collect();
+            self.request_ids.extend(request_id);
+            let others = keys.into_iter().filter(|key| key.id != self.change.key);
+            self.siblings = others.map(|key| (key.id, key.status)).collect();
         }
-        self.apply_next_step(next).then_some(ChangeProgress::StillOld(last_status))
+        self.apply_next_step(next).then_some(ChangeProgress::StatusUnchanged(last_status))
     }
 
     fn on_signed(
@@ -220,11 +229,9 @@ impl ChangeMachine {
         let error = result.as_ref().err().cloned();
         let next = self.verifier.as_mut()?.on_signed(result, now);
         if matches!(next, NextStep::Finished(Outcome::Verified { .. })) {
-            self.change_report
-                .request_ids
-                .extend(error.as_ref().and_then(|error| error.request_id.clone()));
+            self.request_ids.extend(error.as_ref().and_then(|error| error.request_id.clone()));
         }
-        let progress = error.map_or(ChangeProgress::StillSigns, ChangeProgress::ProbeFailed);
+        let progress = error.map_or(ChangeProgress::KeyStillAccepted, ChangeProgress::ProbeFailed);
         self.apply_next_step(next).then_some(progress)
     }
 
@@ -243,8 +250,15 @@ impl ChangeMachine {
     }
 
     fn end(&mut self, outcome: Outcome) {
-        self.change_report.outcome = outcome;
-        self.step = ChangeStep::WriteOutcome(Box::new(self.change_report.clone()));
+        self.step = ChangeStep::WriteOutcome(Box::new(ChangeReport {
+            change: self.change.clone(),
+            outcome,
+            request_ids: self.request_ids.clone(),
+            attempts: self.attempts,
+            journal_id: Some(Arc::clone(&self.journal_id)),
+            siblings: self.siblings.clone(),
+            journal_error: None,
+        }));
     }
 }
 

@@ -42,7 +42,7 @@ fn a_change_runs_its_steps_in_order_and_calls_once() {
     assert!(matches!(machine.step(), ChangeStep::Probe(_)));
     assert_eq!(
         machine.handle(read(KeyStatus::Active), now()),
-        Some(ChangeProgress::StillOld(Some(KeyStatus::Active)))
+        Some(ChangeProgress::StatusUnchanged(Some(KeyStatus::Active)))
     );
     assert_eq!(machine.handle(read(KeyStatus::Inactive), now()), None);
     let ChangeStep::WriteOutcome(written) = machine.step() else { panic!("{:?}", machine.step()) };
@@ -131,9 +131,12 @@ fn an_unknown_outcome_is_reported_with_its_request_id() {
     let lost = error(ErrorKind::ConnectionLost, "");
     assert_eq!(
         machine.handle(answered(Err(lost.clone())), now()),
-        Some(ChangeProgress::InDoubt(lost))
+        Some(ChangeProgress::OutcomeUnknown(lost))
     );
-    assert_eq!(machine.handle(StepResult::Signed(Ok(())), now()), Some(ChangeProgress::StillSigns));
+    assert_eq!(
+        machine.handle(StepResult::Signed(Ok(())), now()),
+        Some(ChangeProgress::KeyStillAccepted)
+    );
     machine.handle(
         StepResult::Signed(Err(error(ErrorKind::BadCredentials, "InvalidClientTokenId"))),
         now(),

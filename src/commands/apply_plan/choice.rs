@@ -9,7 +9,7 @@ use crate::commands::messages::plan::ApplyCounts;
 use crate::commands::output;
 use crate::commands::plan::read_keys;
 use crate::commands::read_retry::ReadRetry;
-use crate::commands::set_status::{BatchReport, ChangeTarget, ReportAccount, UnchangedKey};
+use crate::commands::set_status::{BatchReport, ChangeTarget, KeyResult, ReportAccount};
 use crate::model::{KeyId, KeyStatus, SelfLockoutRisk};
 use crate::ops::plan::{CurrentKey, KeyCheck, Plan, PlanRules, PlanSkipReason, PlannedKey};
 
@@ -103,21 +103,22 @@ pub(super) fn report_skip(
     account: &ReportAccount,
 ) {
     let sentence = messages::skipped(entry.key.as_str(), entry.user.as_str(), skip);
-    let unchanged = |exit| UnchangedKey {
-        key: &entry.key,
-        user: &entry.user,
+    let result = |exit| KeyResult {
+        key: entry.key.clone(),
+        user: Some(entry.user.clone()),
+        before: None,
         outcome: skip.label(),
-        sentence: &sentence,
+        sentence,
         exit,
     };
     if matches!(skip, PlanSkipReason::AlreadyApplied(_)) {
         counts.applied_before += 1;
-        return results.add_unprinted(&unchanged(Exit::Done), account);
+        return results.add_unprinted(&result(Exit::Done), account);
     }
     *match skip {
         PlanSkipReason::InFlight(_) | PlanSkipReason::OtherInFlight(..) => &mut counts.in_progress,
         _ if skip.is_unread() => &mut counts.failed,
         _ => &mut counts.skipped,
     } += 1;
-    results.add_other(&unchanged(Exit::Partial), account);
+    results.add(&result(Exit::Partial), account);
 }

@@ -22,9 +22,7 @@ use crate::commands::output;
 use crate::commands::plan::{PlanJournal, read_key};
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::running_changes::{ChangeEnd, RunningChanges};
-use crate::commands::set_status::{
-    AccountBatch, BatchReport, ChangeSettings, UnchangedKey, run_one,
-};
+use crate::commands::set_status::{AccountBatch, BatchReport, ChangeSettings, KeyResult, run_one};
 use crate::model::{ChangeReport, Direction, KeyChange, KeyId, NotSentReason, Outcome};
 use crate::ops::change_batch::ChangeBatch;
 use crate::ops::plan::{Plan, PlanRules, PlanSkipReason, PlannedKey};
@@ -264,14 +262,15 @@ impl ApplyRun<'_> {
         counts: &mut ApplyCounts,
     ) {
         counts.not_reached += 1;
-        let unchanged = UnchangedKey {
-            key: &entry.key,
-            user: &entry.user,
+        let result = KeyResult {
+            key: entry.key.clone(),
+            user: Some(entry.user.clone()),
+            before: None,
             outcome: "not reached",
-            sentence: &messages::not_reached(entry.key.as_str(), entry.user.as_str()),
+            sentence: messages::not_reached(entry.key.as_str(), entry.user.as_str()),
             exit: Exit::Partial,
         };
-        results.add_unprinted(&unchanged, &self.account.report_account());
+        results.add_unprinted(&result, &self.account.report_account());
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) async fn find(
     mentions: &[KeyMention],
     scan: &TextScan,
 ) -> Vec<FindResult> {
-    let search = MentionSearch { lookup, session_context };
+    let search = AccountMentions { lookup, session_context };
     let here = &session_context.caller.account;
     let may_be_here = |mention: &&KeyMention| {
         matches!(mention.kind, MentionKind::Masked(_)) && mention.other_accounts(here).is_none()
@@ -76,12 +76,12 @@ fn matching(keys: &[FoundKey], masked: &MaskedId) -> Vec<FoundKey> {
 }
 
 /// A search in the account of a session.
-struct MentionSearch<'a> {
+struct AccountMentions<'a> {
     lookup: &'a AccountLookup<'a>,
     session_context: &'a SessionContext,
 }
 
-impl MentionSearch<'_> {
+impl AccountMentions<'_> {
     /// Returns the keys of the users whom a text with a masked ID names. A word that is no user has
     /// none: the lists of all users are read then.
     async fn keys_of_named_users(&self, scan: &TextScan) -> Vec<FoundKey> {

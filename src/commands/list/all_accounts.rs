@@ -1,5 +1,7 @@
 //! `keyflip list --all-accounts`: lists every account that Identity Center assigns to the user.
 
+use std::cell::Cell;
+use std::future::ready;
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
@@ -95,19 +97,22 @@ impl AllAccounts<'_> {
     /// Returns an error if nothing more can be printed.
     async fn read(&mut self) -> Result<(), CommandError> {
         let (list, filter, reach) = (self.list, self.filter, self.reach);
-        let accounts = self.accounts.stream();
-        let mut results = Box::pin(run_accounts(accounts, |account| async move {
+        let excluded = Cell::new(0);
+        // Before the first is read alone, which must not be one that is not read at all.
+        let accounts = self.accounts.stream().filter(|account| {
             let cells = RowAccount { id: Some(&account.id), name: account.name.as_deref() };
-            if filter.excludes_account(cells) {
-                return (account, None);
-            }
+            let is_excluded = filter.excludes_account(cells);
+            excluded.set(excluded.get() + usize::from(is_excluded));
+            ready(!is_excluded)
+        });
+        let mut results = Box::pin(run_accounts(accounts, |account| async move {
             let read = Box::pin(read_account(&account, list, filter, reach)).await;
-            (account, Some(read))
+            (account, read)
         }));
         while let Some((account, result)) = results.next().await {
+            self.counts.excluded = excluded.get();
             match result {
-                None => self.counts.excluded += 1,
-                Some(Ok(AccountList { rows, summary })) => {
+                Ok(AccountList { rows, summary }) => {
                     self.counts.read += 1;
                     if summary.exit != Exit::Done {
                         self.counts.partial += 1;
@@ -119,8 +124,8 @@ impl AllAccounts<'_> {
                     }
                     self.printer.print_or_buffer(rows)?;
                 }
-                Some(Err(CommandError::Interrupted)) => return Err(CommandError::Interrupted),
-                Some(Err(error)) => {
+                Err(CommandError::Interrupted) => return Err(CommandError::Interrupted),
+                Err(error) => {
                     self.counts.failed += 1;
                     self.progress.clear();
                     let label = messages::account_label(&account);
@@ -129,6 +134,7 @@ impl AllAccounts<'_> {
             }
             self.show_progress();
         }
+        self.counts.excluded = excluded.get();
         Ok(())
     }
 

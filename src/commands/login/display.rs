@@ -15,7 +15,7 @@ const INDENT: &str = "  ";
 
 /// The progress of a sign-in.
 #[expect(clippy::struct_excessive_bools, reason = "one per setting")]
-pub(super) struct Display {
+pub(super) struct SignInDisplay {
     is_terminal: bool,
     ascii: bool,
     color: bool,
@@ -28,7 +28,7 @@ pub(super) struct Display {
     unanswered: Option<String>,
 }
 
-impl Display {
+impl SignInDisplay {
     /// Returns a display with nothing shown.
     pub(super) fn new(settings: &Settings, opens_browser: bool) -> Self {
         Self {

@@ -14,7 +14,7 @@ use crate::cli::LoginArgs;
 use crate::commands::error::CommandError;
 use crate::commands::exit::{Exit, Interrupted};
 use crate::commands::interrupts::{Interrupts, block_on};
-use crate::commands::login::display::Display;
+use crate::commands::login::display::SignInDisplay;
 use crate::commands::{CommandContext, open_session, output};
 use crate::ops::sign_in::{self, SignInStep};
 
@@ -30,7 +30,7 @@ pub(super) fn run(options: &LoginArgs, context: &CommandContext) -> Result<Exit,
     block_on(async |interrupts| {
         open_session::warn_if_tls_unverified(context);
         let found = context.session_factory.sign_in(options.sso_session.as_deref()).await?;
-        let display = Display::new(&context.settings, !options.no_browser);
+        let display = SignInDisplay::new(&context.settings, !options.no_browser);
         let end = if options.browser {
             wait(|step| sign_in::sign_in_with_browser(&found, step), display, interrupts).await?
         } else {
@@ -43,7 +43,7 @@ pub(super) fn run(options: &LoginArgs, context: &CommandContext) -> Result<Exit,
 /// Signs in while the display shows the progress.
 async fn wait<F>(
     work: impl FnOnce(Box<dyn FnMut(SignInStep)>) -> F,
-    mut display: Display,
+    mut display: SignInDisplay,
     mut interrupts: Interrupts,
 ) -> Result<Timestamp, CommandError>
 where

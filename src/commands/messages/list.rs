@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::{OddReportRow, ServiceError};
+use crate::model::{OddReportRow, ServiceError, counted, counted_as, counts_after};
 
 // The summary.
 
@@ -32,21 +32,16 @@ pub(in crate::commands) fn coverage(
 ) -> String {
     let users = match in_account {
         Some(all) => format!("{listed} of {all} users"),
-        None => count(listed, "user", "users"),
+        None => counted(listed, "user"),
     };
-    let parts = [
+    let parts = counts_after(&[
         (unread.excluded, "excluded by the filter without reading their keys"),
         (unread.denied, "denied"),
         (unread.failed, "failed"),
         (unread.deleted, "deleted meanwhile"),
         (unread.not_read, "not read"),
-    ];
-    let parts: Vec<_> = parts
-        .iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, what)| format!(", {number} {what}"))
-        .collect();
-    let (rows, parts) = (count(rows, "row", "rows"), parts.concat());
+    ]);
+    let rows = counted(rows, "row");
     format!("{context}: {rows}; {users} listed, keys of {read} read{parts}.")
 }
 
@@ -54,7 +49,7 @@ pub(in crate::commands) fn coverage(
 pub(in crate::commands) fn undecided(rows: usize) -> String {
     format!(
         "{} may match but could not be checked: the data could not be read.",
-        count(rows, "more row", "more rows")
+        counted(rows, "more row")
     )
 }
 
@@ -68,7 +63,7 @@ pub(in crate::commands) fn throttled(time: Duration) -> String {
 
 /// Keys with several owners that are not named.
 pub(in crate::commands) fn more_with_several_owners(keys: usize) -> String {
-    format!("{} listed for several users.", count(keys, "more key is", "more keys are"))
+    format!("{} listed for several users.", counted_as(keys, "more key is", "more keys are"))
 }
 
 // The credential report.
@@ -83,8 +78,8 @@ pub(in crate::commands) fn report_coverage(
     format!(
         "{context}: {} from the credential report of {generated}, which covers {} and the root user. \
          It has no key IDs and may be up to four hours old.",
-        count(rows, "row", "rows"),
-        count(users, "user", "users")
+        counted(rows, "row"),
+        counted(users, "user")
     )
 }
 
@@ -92,7 +87,7 @@ pub(in crate::commands) fn report_coverage(
 pub(in crate::commands) fn report_undecided(rows: usize) -> String {
     format!(
         "{} may match but could not be checked: the report does not have the data.",
-        count(rows, "more row", "more rows")
+        counted(rows, "more row")
     )
 }
 
@@ -105,7 +100,7 @@ pub(in crate::commands) fn odd_report_row(row: &OddReportRow) -> String {
 pub(in crate::commands) fn more_odd_report_rows(rows: usize) -> String {
     format!(
         "Warning: {} left out.",
-        count(rows, "more unreadable row is", "more unreadable rows are")
+        counted_as(rows, "more unreadable row is", "more unreadable rows are")
     )
 }
 
@@ -116,11 +111,6 @@ pub(in crate::commands) const REPORT_NOT_READY: &str =
 /// Returns the sentence that the report was wanted but could not be read.
 pub(in crate::commands) fn report_not_used(error: &ServiceError) -> String {
     format!("Warning: the credential report was not used. {error}")
-}
-
-/// A number with its noun.
-fn count(number: usize, one: &str, several: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {several}") }
 }
 
 /// The message of an error: the search ended before every user was read.

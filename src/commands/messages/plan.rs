@@ -5,7 +5,9 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::model::{Endpoint, SessionContext, format_date_time, format_utc};
+use crate::model::{
+    Endpoint, SessionContext, counted, counted_as, counts_after, format_date_time, format_utc,
+};
 use crate::ops::plan::{Plan, PlanCoverage};
 
 /// Sentence that the filter of a plan has a word.
@@ -26,7 +28,7 @@ pub(in crate::commands) fn unused_exception(line: usize, pattern: &str) -> Strin
 pub(in crate::commands) fn root_keys(number: usize) -> String {
     format!(
         "{} not planned. If you want that, deactivate with keyflip deactivate.",
-        count(number, "key of the root user is", "keys of the root user are")
+        counted_as(number, "key of the root user is", "keys of the root user are")
     )
 }
 
@@ -43,7 +45,7 @@ pub(in crate::commands) fn plan_made(plan: &Plan) -> String {
         0 => String::new(),
         number => format!(", {number} left out by exceptions"),
     };
-    format!("Plan {}: {}{left_out}.", plan.id, count(plan.keys.len(), "key", "keys"))
+    format!("Plan {}: {}{left_out}.", plan.id, counted(plan.keys.len(), "key"))
 }
 
 /// Heading of the keys that match and are left out.
@@ -51,7 +53,7 @@ pub(in crate::commands) const LEFT_OUT_HEADING: &str = "Left out by exceptions";
 
 /// The title of a plan.
 pub(in crate::commands) fn plan_title(plan: &Plan) -> String {
-    format!("Plan {}: deactivate {}", plan.id, count(plan.keys.len(), "access key", "access keys"))
+    format!("Plan {}: deactivate {}", plan.id, counted(plan.keys.len(), "access key"))
 }
 
 /// Why a key is left out.
@@ -148,7 +150,7 @@ pub(in crate::commands) fn status_facts(
 
 /// Returns how much of the account was read.
 pub(in crate::commands) fn coverage(coverage: &PlanCoverage) -> String {
-    let parts = listed(&[
+    let parts = counts_after(&[
         (coverage.excluded, "excluded by the filter"),
         (coverage.denied, "denied"),
         (coverage.failed, "failed"),
@@ -156,7 +158,7 @@ pub(in crate::commands) fn coverage(coverage: &PlanCoverage) -> String {
     ]);
     let undecided = match coverage.undecided {
         0 => String::new(),
-        number => format!("; {}", count(number, "key not checked", "keys not checked")),
+        number => format!("; {} not checked", counted(number, "key")),
     };
     let complete = if coverage.complete { "complete" } else { "INCOMPLETE" };
     format!(
@@ -185,7 +187,7 @@ pub(in crate::commands) fn about_to_apply(
     counts: ApplyCounts,
     targets: usize,
 ) -> String {
-    let parts = listed(&[
+    let parts = counts_after(&[
         (counts.applied_before, "deactivated before"),
         (counts.skipped, "skipped"),
         (counts.failed, "not read"),
@@ -214,7 +216,7 @@ pub(in crate::commands) fn interrupted(key: &str, user: &str, at: Timestamp) -> 
 pub(in crate::commands) fn applied_before(number: usize) -> String {
     format!(
         "{} deactivated by this plan before, by the journal.",
-        count(number, "key was", "keys were")
+        counted_as(number, "key was", "keys were")
     )
 }
 
@@ -227,7 +229,7 @@ pub(in crate::commands) fn not_reached(key: &str, user: &str) -> String {
 pub(in crate::commands) fn stopped(failures: u32) -> String {
     format!(
         "Stopped after {}. What was sent is completed and recorded.",
-        count(usize::try_from(failures).unwrap_or(usize::MAX), "failure", "failures in a row")
+        counted_as(usize::try_from(failures).unwrap_or(usize::MAX), "failure", "failures in a row")
     )
 }
 
@@ -258,7 +260,7 @@ pub(in crate::commands) fn apply_summary(
     again: Option<&str>,
     undo: &str,
 ) -> String {
-    let parts = listed(&[
+    let parts = counts_after(&[
         (counts.applied_before, "deactivated before"),
         (counts.skipped, "skipped"),
         (counts.failed, "failed"),
@@ -275,16 +277,6 @@ pub(in crate::commands) fn apply_summary(
     } else {
         String::new()
     };
-    let keys = count(counts.keys, "key", "keys");
+    let keys = counted(counts.keys, "key");
     format!("Plan {}, {keys}: {} deactivated{parts}.{next}", plan.id, counts.applied)
-}
-
-/// Returns the numbers that are not 0 with what they count, each after a comma.
-fn listed(parts: &[(usize, &str)]) -> String {
-    let parts = parts.iter().filter(|(number, _)| *number > 0);
-    parts.map(|(number, what)| [", ", &number.to_string(), " ", what].concat()).collect()
-}
-
-fn count(number: usize, one: &str, several: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {several}") }
 }

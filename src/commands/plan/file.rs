@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::commands::error::{CommandError, PlanAccountError};
+use crate::commands::error::{CommandError, PlanAccountLabel};
 use crate::model::{AccountId, SessionContext, escape_path};
 use crate::ops::plan::{Plan, PlanFileError, is_plan_id};
 
@@ -66,7 +66,7 @@ pub(in crate::commands) fn check_account(
         CommandError::PlanOfOtherEndpoint(endpoint, in_session)
     } else {
         CommandError::PlanOfOtherAccount {
-            plan: Box::new(PlanAccountError {
+            plan: Box::new(PlanAccountLabel {
                 id: plan.account.clone(),
                 name: plan.account_name.clone(),
                 endpoint,

@@ -8,7 +8,9 @@ use crate::commands::exit::Exit;
 use crate::commands::messages::plan as messages;
 use crate::commands::plan::file::read_plan;
 use crate::commands::{output, table};
-use crate::model::{LastUse, csv_line, escape_json, escape_markdown, format_date_time};
+use crate::model::{
+    LastUse, csv_line, escape_json, escape_markdown, format_date_time, markdown_head, markdown_row,
+};
 use crate::ops::aws_format::{NO_USE_PLACEHOLDER, iso_time};
 use crate::ops::plan::{LeftOutKey, Plan, PlannedKey};
 
@@ -92,11 +94,8 @@ pub(super) fn push_markdown<const N: usize>(
     columns: [&str; N],
     rows: impl Iterator<Item = [String; N]>,
 ) {
-    let _ = writeln!(text, "| {} |\n|{}", columns.join(" | "), "---|".repeat(N));
-    for row in rows {
-        let cells: Vec<_> = row.iter().map(|cell| escape_markdown(cell)).collect();
-        let _ = writeln!(text, "| {} |", cells.join(" | "));
-    }
+    text.push_str(&markdown_head(&columns, 0));
+    text.extend(rows.map(|row| markdown_row(&row.map(|cell| escape_markdown(&cell)))));
 }
 
 fn as_csv(plan: &Plan) -> String {

@@ -42,14 +42,18 @@ pub(super) fn text(document: &Document) -> String {
     let version = document.benchmark.version();
     for section in &document.sections {
         for result in &section.report.results {
-            let findings = result.failing.iter().chain(&result.undecided).map(Some);
-            let findings = if result.failing.is_empty() && result.undecided.is_empty() {
-                vec![None]
-            } else {
-                findings.collect()
+            let mut add = |finding, verdict| {
+                text.push_str(&csv_line(&line(section, version, result, finding, verdict)));
             };
-            for finding in findings {
-                text.push_str(&csv_line(&line(section, version, result, finding)));
+            for finding in &result.failing {
+                add(Some(finding), result.verdict);
+            }
+            for finding in &result.undecided {
+                // The line is about this credential, not the control.
+                add(Some(finding), Verdict::NotKnown);
+            }
+            if result.failing.is_empty() && result.undecided.is_empty() {
+                add(None, result.verdict);
             }
         }
     }
@@ -59,11 +63,14 @@ pub(super) fn text(document: &Document) -> String {
     });
     let lists = document.list_errors.iter().map(|error| ("", "", error));
     for (id, name, error) in not_read.chain(lists) {
-        let mut cells: [String; COLUMNS.len()] = Default::default();
-        (cells[0], cells[1]) = (id.to_owned(), name.to_owned());
-        version.clone_into(&mut cells[2]);
-        (cells[5], cells[13]) = (messages::NOT_READ_RESULT.to_owned(), error.clone());
-        text.push_str(&csv_line(&cells));
+        text.push_str(&csv_line(&COLUMNS.map(|column| match column {
+            "AccountId" => id,
+            "AccountName" => name,
+            "Benchmark" => version,
+            "Result" => messages::NOT_READ_RESULT,
+            "Missing" => error,
+            _ => "",
+        })));
     }
     text
 }
@@ -73,14 +80,9 @@ fn line(
     version: &str,
     result: &ControlResult,
     finding: Option<&Finding>,
+    verdict: Verdict,
 ) -> [String; COLUMNS.len()] {
     let days = |days: Option<i64>| days.map(|days| days.to_string()).unwrap_or_default();
-    let is_undecided = finding.is_some_and(|finding| result.undecided.contains(finding));
-    let verdict = match finding {
-        // The line is about this credential, not the control.
-        Some(_) if is_undecided => texts::verdict(Verdict::NotKnown),
-        _ => texts::verdict(result.verdict),
-    };
     let report = &section.report;
     let missing: Vec<_> = result.missing.iter().map(|missing| texts::missing(*missing)).collect();
     [
@@ -89,7 +91,7 @@ fn line(
         version.to_owned(),
         result.number.to_owned(),
         texts::title(result.control).to_owned(),
-        verdict.to_owned(),
+        texts::verdict(verdict).to_owned(),
         finding.map(|it| user_name(it.user.as_ref()).to_owned()).unwrap_or_default(),
         finding.map(|it| texts::credential(it.credential).to_owned()).unwrap_or_default(),
         finding.map(texts::status).unwrap_or_default().to_owned(),

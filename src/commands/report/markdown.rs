@@ -5,8 +5,12 @@ use jiff::Timestamp;
 use crate::cli::VERSION;
 use crate::commands::messages::report as messages;
 use crate::commands::report::section::{Document, Section, user_name};
-use crate::model::{LastUse, escape_markdown, format_date_time};
+use crate::model::{LastUse, escape_markdown, format_date_time, markdown_head, markdown_row};
 use crate::ops::cis_report::{ControlResult, Finding, messages as texts};
+
+/// The columns of the credentials that fail a control.
+const FINDING_COLUMNS: [&str; 7] =
+    ["User", "Credential", "Status", "Created", "Last used", "Age (days)", "Unused (days)"];
 
 /// Returns the report.
 pub(super) fn text(document: &Document) -> String {
@@ -37,7 +41,7 @@ fn push_section(lines: &mut Vec<String>, section: &Section) {
     let report = &section.report;
     let name = section.name.as_deref().unwrap_or_default();
     let label = format!("{name} {}", section.account);
-    lines.push(format!("\n## {}\n\n| | |\n|---|---|", escape_markdown(label.trim_start())));
+    lines.push(format!("\n## {}\n", escape_markdown(label.trim_start())));
     let caller = format!("{} ({})", section.caller, section.source);
     let facts = [
         ("Caller", caller),
@@ -46,21 +50,19 @@ fn push_section(lines: &mut Vec<String>, section: &Section) {
         ("SHA-256", texts::hexadecimal(&report.sha256)),
         ("Coverage", messages::coverage(report)),
     ];
-    for (name, value) in facts {
-        if !value.is_empty() {
-            lines.push(format!("| {name} | {} |", escape_markdown(&value)));
-        }
-    }
-    lines.push("\n| Control | | Result | Failing |\n|---|---|---|--:|".to_owned());
-    for result in &report.results {
-        lines.push(format!(
-            "| {} | {} | **{}** | {} |",
-            result.number,
-            texts::title(result.control),
-            texts::verdict(result.verdict),
-            result.failing.len(),
-        ));
-    }
+    let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
+    let facts = facts.map(|(name, value)| [name.to_owned(), escape_markdown(&value)]);
+    push_table(lines, ["", ""], 0, facts);
+    lines.push(String::new());
+    let results = report.results.iter().map(|result| {
+        [
+            result.number.to_owned(),
+            texts::title(result.control).to_owned(),
+            format!("**{}**", texts::verdict(result.verdict)),
+            result.failing.len().to_string(),
+        ]
+    });
+    push_table(lines, ["Control", "", "Result", "Failing"], 1, results);
     for result in &report.results {
         push_details(lines, result);
     }
@@ -88,27 +90,36 @@ fn push_details(lines: &mut Vec<String>, result: &ControlResult) {
 }
 
 fn push_findings(lines: &mut Vec<String>, findings: &[Finding]) {
-    lines.push(
-        "\n| User | Credential | Status | Created | Last used | Age (days) | Unused (days) |\n\
-         |---|---|---|---|---|--:|--:|"
-            .to_owned(),
-    );
     let when = |at: Option<Timestamp>| at.map_or_else(|| "not known".to_owned(), format_date_time);
     let days = |days: Option<i64>| days.map_or_else(|| "not known".to_owned(), |it| it.to_string());
-    for finding in findings {
+    let rows = findings.iter().map(|finding| {
         let last_use = match &finding.last_use {
             Some(LastUse::Never) => messages::NEVER.to_owned(),
             Some(LastUse::Used { at, .. }) => format_date_time(*at),
             None => "not known".to_owned(),
         };
-        lines.push(format!(
-            "| {} | {} | {} | {} | {last_use} | {} | {} |",
+        [
             escape_markdown(user_name(finding.user.as_ref())),
-            texts::credential(finding.credential),
-            texts::status(finding),
+            texts::credential(finding.credential).to_owned(),
+            texts::status(finding).to_owned(),
             when(finding.created),
+            last_use,
             days(finding.age_days),
             days(finding.unused_days),
-        ));
-    }
+        ]
+    });
+    lines.push(String::new());
+    push_table(lines, FINDING_COLUMNS, 2, rows);
+}
+
+/// Adds a table whose last `numbers` columns are numbers.
+fn push_table<const N: usize>(
+    lines: &mut Vec<String>,
+    columns: [&str; N],
+    numbers: usize,
+    rows: impl Iterator<Item = [String; N]>,
+) {
+    let table = markdown_head(&columns, numbers);
+    let table = rows.fold(table, |table, row| table + &markdown_row(&row));
+    lines.push(table.trim_end().to_owned());
 }

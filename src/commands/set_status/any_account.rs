@@ -15,8 +15,9 @@ use crate::commands::reach::{AccountNames, CommandReach};
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status::apply::{add_targets, confirm_and_apply, require_writer};
 use crate::commands::set_status::batch::AccountBatch;
+use crate::commands::set_status::key_result::KeyResult;
 use crate::commands::set_status::report::{BatchReport, ReportAccount};
-use crate::commands::set_status::target::{ChangeTarget, UnresolvedKey, read_owners, read_targets};
+use crate::commands::set_status::target::{ChangeTarget, read_owners, read_targets};
 use crate::commands::{CommandContext, open_session, recovery};
 use crate::model::{Direction, KeyId};
 use crate::ops::reach::{MAX_CONCURRENT_ACCOUNTS, OpenedAccount, run_accounts};
@@ -24,7 +25,7 @@ use crate::ops::reach::{MAX_CONCURRENT_ACCOUNTS, OpenedAccount, run_accounts};
 /// What was read in an account.
 struct AccountTargets {
     batch: AccountBatch,
-    targets: Vec<Result<ChangeTarget, UnresolvedKey>>,
+    targets: Vec<Result<ChangeTarget, KeyResult>>,
 }
 
 /// Finds the keys in their accounts, asks once, and changes them.
@@ -74,7 +75,7 @@ pub(super) async fn set_status(
                 let name = account.as_ref().and_then(|account| names.get(account));
                 let account = ReportAccount::unreached(account, name);
                 for key in keys {
-                    results.add_unresolved(&unreached(key, &error, &account), &account);
+                    results.add(&unreached(key, &error, &account), &account);
                 }
             }
         }
@@ -100,9 +101,9 @@ fn weigh_lockouts(accounts: &mut [AccountBatch]) {
 }
 
 /// Returns the row of a key whose account was not reached.
-fn unreached(key: KeyId, error: &CommandError, account: &ReportAccount) -> UnresolvedKey {
+fn unreached(key: KeyId, error: &CommandError, account: &ReportAccount) -> KeyResult {
     let sentence = messages::account_not_reached(&key, &account.label(), error);
-    UnresolvedKey { key, sentence, exit: error.exit() }
+    KeyResult::unresolved(key, sentence, error.exit())
 }
 
 /// Enters the accounts, and reads the owners and statuses of the keys. The results are in the order
@@ -115,17 +116,22 @@ async fn read_accounts(
     journal: &Journal,
     context: &CommandContext,
 ) -> Vec<(KeyAccount, Vec<KeyId>, Result<AccountTargets, CommandError>)> {
-    let numbered: Vec<_> = (0_usize..).zip(groups).collect();
-    let entered = run_accounts(stream::iter(numbered), |(number, (at, keys))| async move {
-        let opened = match &at {
-            KeyAccount::OfSession => None,
-            KeyAccount::Other(account) => Some(reach.enter(account).await),
-        };
+    let (mut other, mut of_session) = (Vec::new(), Vec::new());
+    for (number, (at, keys)) in (0_usize..).zip(groups) {
+        match at {
+            KeyAccount::Other(account) => other.push((number, account, keys)),
+            KeyAccount::OfSession => of_session.push((number, KeyAccount::OfSession, keys, None)),
+        }
+    }
+    // The session's own is not among them: nothing is renewed for it, so it must not be the first.
+    let entered = run_accounts(stream::iter(other), |(number, account, keys)| async move {
+        let opened = reach.enter(&account).await;
         // The calls that enter an account come first.
         names.start();
-        (number, at, keys, opened)
+        (number, KeyAccount::Other(account), keys, Some(opened))
     });
-    let read = entered.map(|(number, at, keys, opened)| async move {
+    let all = stream::select(stream::iter(of_session), entered);
+    let read = all.map(|(number, at, keys, opened)| async move {
         let read = match opened {
             None => read_of_session(&keys, command, reach, journal, context).await,
             Some(Ok(opened)) => read_entered(&keys, opened, journal).await,

@@ -16,15 +16,16 @@ use crate::commands::set_status::batch::{
     AccountBatch, ChangeSettings, UnreportedChange, run_batch,
 };
 use crate::commands::set_status::confirm::{has_status, obtain_confirmation, show_targets};
+use crate::commands::set_status::key_result::KeyResult;
 use crate::commands::set_status::report::BatchReport;
-use crate::commands::set_status::target::{ChangeTarget, UnresolvedKey};
+use crate::commands::set_status::target::ChangeTarget;
 use crate::model::{Direction, ErrorKind, KeyChange, Outcome};
 
 /// Adds the keys to change to the batch of their account, and the results of the others to the
 /// report.
 pub(super) fn add_targets(
     account: &mut AccountBatch,
-    targets: Vec<Result<ChangeTarget, UnresolvedKey>>,
+    targets: Vec<Result<ChangeTarget, KeyResult>>,
     direction: Direction,
     results: &mut BatchReport,
 ) {
@@ -32,10 +33,12 @@ pub(super) fn add_targets(
     for target in targets {
         match target {
             Ok(target) if has_status(&target.before, direction) => {
-                results.add_unchanged(&target, direction, &report_account);
+                let ChangeTarget { key, user, .. } = target;
+                let result = KeyResult::already(key, user, direction, &report_account.label());
+                results.add(&result, &report_account);
             }
             Ok(target) => account.targets.push(target),
-            Err(unresolved) => results.add_unresolved(&unresolved, &report_account),
+            Err(unresolved) => results.add(&unresolved, &report_account),
         }
     }
     account.targets.sort_by_key(|target| target.lockout_risk);
@@ -107,7 +110,9 @@ pub(in crate::commands) async fn apply(
         };
         let account = account.report_account();
         match unreported {
-            UnreportedChange::NotStarted(_) => results.add_not_started(change, &account),
+            UnreportedChange::NotStarted(_) => {
+                results.add(&KeyResult::not_started(change, &account.label()), &account);
+            }
             UnreportedChange::Abandoned(_) => results.add_abandoned(change, &account),
         }
     }
@@ -123,11 +128,15 @@ async fn name_other_routes(
     context: &CommandContext,
     interrupts: &Interrupts,
 ) {
+    let entered: Vec<_> = denied.filter(|it| it.session_context.route.is_some()).collect();
+    if entered.is_empty() {
+        return;
+    }
     let mut interrupts = interrupts.clone();
-    for account in denied {
+    // The outcomes were printed, so a failure here does not matter.
+    let Ok(reach) = CommandReach::load(context, &interrupts).await else { return };
+    for account in entered {
         let Some(taken) = &account.session_context.route else { continue };
-        // The outcome was printed, so a failure here does not matter.
-        let Ok(reach) = CommandReach::load(context, &interrupts).await else { return };
         let others = reach.reach.other_routes(&account.session_context.caller.account, taken);
         if let Ok(Some(sentence)) = interrupts.race(Box::pin(others)).await {
             output::eprint_line(&sentence);

@@ -160,7 +160,6 @@ pub(in crate::commands) async fn obtain_confirmation(
         }
         return Err(CommandError::LockOut(first.key.clone(), first.lockout_risk));
     }
-    prompt::discard_typed_ahead();
     match targets[..] {
         [target] if own.is_empty() && direction == Direction::Deactivate => {
             let question = messages::confirm_question(direction, &target.key);
@@ -193,6 +192,7 @@ async fn confirm_typed(
     wanted: &str,
     interrupts: &mut Interrupts,
 ) -> Result<(), CommandError> {
+    prompt::discard_typed_ahead();
     match prompt::read_line(question, interrupts).await? {
         Some(line) if line.eq_ignore_ascii_case(wanted) => Ok(()),
         _ => Err(CommandError::NotConfirmed),

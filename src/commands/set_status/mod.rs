@@ -6,6 +6,7 @@ mod any_account;
 mod apply;
 mod batch;
 mod confirm;
+mod key_result;
 mod report;
 mod target;
 
@@ -25,7 +26,8 @@ use apply::{add_targets, confirm_and_apply};
 pub(super) use apply::{apply, require_writer};
 pub(super) use batch::{AccountBatch, ChangeSettings, run_one};
 pub(super) use confirm::{can_confirm, obtain_confirmation, show_targets};
-pub(super) use report::{BatchReport, ReportAccount, UnchangedKey};
+pub(super) use key_result::KeyResult;
+pub(super) use report::{BatchReport, ReportAccount};
 pub(super) use target::ChangeTarget;
 
 /// Runs the command.

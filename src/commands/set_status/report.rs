@@ -6,17 +6,16 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::changes::{ChangeOrigin, OutcomeKind, OutcomeRecord};
+use crate::changes::{ChangeOrigin, OutcomeRecord};
 use crate::cli::TextOrJson;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::messages::change as messages;
 use crate::commands::reach::AccountNames;
-use crate::commands::set_status::target::{ChangeTarget, UnresolvedKey};
+use crate::commands::set_status::key_result::KeyResult;
 use crate::commands::{open_session, output};
 use crate::model::{
-    AccountId, ChangeReport, Direction, KeyChange, KeyId, KeyStatus, NotSentReason, Outcome,
-    SessionContext, UserName,
+    AccountId, ChangeReport, KeyChange, KeyStatus, NotSentReason, Outcome, SessionContext, UserName,
 };
 
 /// The account of a row.
@@ -59,25 +58,18 @@ impl ReportAccount {
     }
 
     /// Returns the JSON of a key whose status has not changed.
-    fn value(
-        &self,
-        key: &KeyId,
-        user: Option<&UserName>,
-        before: Option<&KeyStatus>,
-        outcome: &str,
-        sentence: &str,
-    ) -> Value {
-        let before = before.map(KeyStatus::as_str);
+    fn value(&self, result: &KeyResult) -> Value {
+        let before = result.before.as_ref().map(KeyStatus::as_str);
         json!({
-            "AccessKeyId": key.as_str(),
-            "UserName": user.map(UserName::as_str),
+            "AccessKeyId": result.key.as_str(),
+            "UserName": result.user.as_ref().map(UserName::as_str),
             "Account": self.id.as_ref().map(AccountId::as_str),
             "AccountName": self.name.as_deref(),
             "Route": self.route,
             "StatusBefore": before,
             "Status": before,
-            "Outcome": outcome,
-            "Sentence": sentence,
+            "Outcome": result.outcome,
+            "Sentence": result.sentence,
             "RequestIds": [],
             "Attempts": 0,
             "VerifiedAt": null,
@@ -86,20 +78,6 @@ impl ReportAccount {
             "OtherKeys": [],
         })
     }
-}
-
-/// A key that was not changed, for a reason of the command.
-pub(in crate::commands) struct UnchangedKey<'a> {
-    /// The key.
-    pub(in crate::commands) key: &'a KeyId,
-    /// Its owner.
-    pub(in crate::commands) user: &'a UserName,
-    /// The outcome for programs.
-    pub(in crate::commands) outcome: &'a str,
-    /// The outcome in words.
-    pub(in crate::commands) sentence: &'a str,
-    /// The exit code for it.
-    pub(in crate::commands) exit: Exit,
 }
 
 /// Collects and prints the outcomes of a command.
@@ -138,10 +116,9 @@ impl BatchReport {
         };
         let siblings = change_report.siblings.iter();
         let sentence = change_report.sentence(&ChangeOrigin::from(session_context));
-        let (user, before) = (change.user.as_ref(), change.before.as_ref());
-        let kind = record.kind.as_str();
-        let account = ReportAccount::from(session_context);
-        let mut value = account.value(&change.key, user, before, kind, &sentence);
+        let exit = exit_for_outcome(&change_report.outcome);
+        let result = KeyResult::of_change(change, record.kind.as_str(), sentence, exit);
+        let mut value = ReportAccount::from(session_context).value(&result);
         value["Status"] = status.as_ref().map(KeyStatus::as_str).into();
         value["RequestIds"] = change_report.request_ids.iter().map(|id| &**id).collect();
         value["Attempts"] = change_report.attempts.into();
@@ -151,80 +128,35 @@ impl BatchReport {
         value["OtherKeys"] = siblings
             .map(|(id, status)| json!({ "AccessKeyId": id.as_str(), "Status": status.as_str() }))
             .collect();
-        self.add_result(&sentence, value, exit_for_outcome(&change_report.outcome));
+        self.add_value(&result, value);
     }
 
-    /// Adds a key that already has the wanted status.
-    pub(in crate::commands) fn add_unchanged(
-        &mut self,
-        target: &ChangeTarget,
-        direction: Direction,
-        account: &ReportAccount,
-    ) {
-        let (status, location) = (direction.status(), account.label());
-        let sentence = messages::already_set(&target.key, target.user.as_ref(), &status, &location);
-        let value =
-            account.value(&target.key, target.user.as_ref(), Some(&status), "already", &sentence);
-        self.add_result(&sentence, value, Exit::Done);
-    }
-
-    /// Adds a key that cannot be changed.
-    pub(in crate::commands::set_status) fn add_unresolved(
-        &mut self,
-        unresolved: &UnresolvedKey,
-        account: &ReportAccount,
-    ) {
-        let UnresolvedKey { key, sentence, exit } = unresolved;
-        let value = account.value(key, None, None, "not sent", sentence);
-        self.add_result(sentence, value, *exit);
-    }
-
-    /// Adds a change that was not sent because of an interrupt.
-    pub(in crate::commands) fn add_not_started(
-        &mut self,
-        change: &KeyChange,
-        account: &ReportAccount,
-    ) {
-        let sentence = messages::not_started(&change.key, &account.label());
-        let (user, before) = (change.user.as_ref(), change.before.as_ref());
-        let value = account.value(&change.key, user, before, "not sent", &sentence);
-        self.add_result(&sentence, value, Exit::Interrupted);
-    }
-
-    /// Adds a change that was sent, and whose outcome was not waited for.
+    /// Adds a key whose change was sent, and whose outcome was not waited for.
     pub(in crate::commands) fn add_abandoned(
         &mut self,
         change: &KeyChange,
         account: &ReportAccount,
     ) {
-        let sentence = messages::abandoned(&change.key, &account.label());
-        let (user, before) = (change.user.as_ref(), change.before.as_ref());
-        let outcome = OutcomeKind::Unknown.as_str();
-        let mut value = account.value(&change.key, user, before, outcome, &sentence);
+        let result = KeyResult::abandoned(change, &account.label());
+        let mut value = account.value(&result);
         value["Status"] = Value::Null;
-        self.add_result(&sentence, value, Exit::Interrupted);
+        self.add_value(&result, value);
     }
 
     /// Adds a key that was not changed, and prints its sentence.
-    pub(in crate::commands) fn add_other(
-        &mut self,
-        unchanged: &UnchangedKey<'_>,
-        account: &ReportAccount,
-    ) {
-        let UnchangedKey { key, user, outcome, sentence, exit } = *unchanged;
-        let value = account.value(key, Some(user), None, outcome, sentence);
-        self.add_result(sentence, value, exit);
+    pub(in crate::commands) fn add(&mut self, result: &KeyResult, account: &ReportAccount) {
+        self.add_value(result, account.value(result));
     }
 
     /// Adds a key that was not changed. Its sentence is only in JSON.
     pub(in crate::commands) fn add_unprinted(
         &mut self,
-        unchanged: &UnchangedKey<'_>,
+        result: &KeyResult,
         account: &ReportAccount,
     ) {
         match self.format {
-            TextOrJson::Json => self.add_other(unchanged, account),
-            TextOrJson::Text => self.exits.push(unchanged.exit),
+            TextOrJson::Json => self.add(result, account),
+            TextOrJson::Text => self.exits.push(result.exit),
         }
     }
 
@@ -259,12 +191,12 @@ impl BatchReport {
 
     /// Adds an outcome, and prints its sentence. If the reader closes the pipe,
     /// the other changes are still made.
-    fn add_result(&mut self, sentence: &str, value: Value, end: Exit) {
-        self.exits.push(end);
+    fn add_value(&mut self, result: &KeyResult, value: Value) {
+        self.exits.push(result.exit);
         match self.format {
             TextOrJson::Json => self.values.push(value),
             TextOrJson::Text if self.closed.is_none() => {
-                self.closed = output::write(&format!("{sentence}\n")).err();
+                self.closed = output::write(&format!("{}\n", result.sentence)).err();
             }
             TextOrJson::Text => {}
         }

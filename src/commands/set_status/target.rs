@@ -13,6 +13,7 @@ use crate::commands::key_lookup::{self, AccountLookup, KeyOwner, LookupProgress,
 use crate::commands::messages::{change, find};
 use crate::commands::reach::AccountNames;
 use crate::commands::read_retry::ReadRetry;
+use crate::commands::set_status::key_result::KeyResult;
 use crate::model::{
     AccountId, Caller, Direction, ErrorKind, KeyChange, KeyId, KeyStatus, LastUse,
     MissingOwnerOrKey, SelfLockoutRisk, ServiceError, SessionContext, SessionId, UserName,
@@ -78,17 +79,6 @@ impl ChangeTarget {
     }
 }
 
-/// A key that cannot be changed.
-#[derive(Clone, Debug)]
-pub(in crate::commands::set_status) struct UnresolvedKey {
-    /// The key.
-    pub(in crate::commands::set_status) key: KeyId,
-    /// The reason.
-    pub(in crate::commands::set_status) sentence: String,
-    /// The exit code for it.
-    pub(in crate::commands::set_status) exit: Exit,
-}
-
 /// Asks IAM for the owner of each key, with the client for changes.
 pub(in crate::commands::set_status) async fn read_owners(
     writer: &Writer,
@@ -119,7 +109,7 @@ pub(in crate::commands::set_status) async fn read_targets(
     replies: OwnerReplies,
     retry: &ReadRetry,
     names: impl AsyncFnOnce(HashSet<AccountId>) -> Option<AccountNames>,
-) -> Vec<Result<ChangeTarget, UnresolvedKey>> {
+) -> Vec<Result<ChangeTarget, KeyResult>> {
     let lookup = AccountLookup::new(session, session_context, retry, LookupProgress::Shown);
     lookup.note_replies(&replies);
     let lookup = &lookup;
@@ -157,9 +147,9 @@ fn resolve_target(
     last_use: Option<LastUse>,
     lists: &KeyLists,
     session_context: &SessionContext,
-) -> Result<ChangeTarget, UnresolvedKey> {
+) -> Result<ChangeTarget, KeyResult> {
     let account = session_context.account_label();
-    let unresolved = |sentence: String, exit| UnresolvedKey { key: key.clone(), sentence, exit };
+    let unresolved = |sentence, exit| KeyResult::unresolved(key.clone(), sentence, exit);
     let not_found = |lacks| {
         let miss = LookupMiss::NotFound(KeyHome::ThisAccount);
         let sentence = user.as_ref().map_or_else(
@@ -212,7 +202,7 @@ fn unresolved_owner(
     miss: &LookupMiss,
     session: &SessionContext,
     names: Option<&AccountNames>,
-) -> UnresolvedKey {
+) -> KeyResult {
     let account = session.account_label();
     let (sentence, exit) = match miss {
         LookupMiss::Failed(error) | LookupMiss::Unsupported(error) => {
@@ -223,7 +213,7 @@ fn unresolved_owner(
         }
         _ => (miss_sentence(miss, &key, &account, names), Exit::Partial),
     };
-    UnresolvedKey { key, sentence, exit }
+    KeyResult::unresolved(key, sentence, exit)
 }
 
 /// Returns why a key cannot be changed.

@@ -128,8 +128,7 @@ async fn prepare(
             unverified_tls,
             ..ChangeOrigin::unidentified(session.profile(), session.endpoint())
         };
-        let no_account = crate::model::AccountId::from_service("");
-        let rule = context.settings.read_only_by(change_origin.profile.as_deref(), &no_account);
+        let rule = context.settings.read_only_by(change_origin.profile.as_deref(), None);
         (change_origin, None, rule.is_some())
     };
     let writer = session.writer().filter(|_| !read_only);

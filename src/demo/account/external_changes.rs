@@ -85,7 +85,7 @@ impl AccountStore {
     ///
     /// # Errors
     /// Returns an error if the user, key or account does not exist.
-    pub(crate) fn apply_mutation(
+    pub(crate) fn apply_external_change(
         &mut self,
         mutation: ExternalChange,
         now: Timestamp,

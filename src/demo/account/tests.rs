@@ -321,7 +321,7 @@ fn mutations_respect_the_limits_too() {
     let mut scene = Scene::new();
     let now = scene.now;
     let mut apply =
-        |json: &str| scene.store.apply_mutation(serde_json::from_str(json).unwrap(), now);
+        |json: &str| scene.store.apply_external_change(serde_json::from_str(json).unwrap(), now);
     let added = apply(r#"{"add_key": {"user": "svc-mailer"}}"#).unwrap();
     assert!(matches!(
         apply(r#"{"add_key": {"user": "svc-mailer"}}"#),
@@ -337,8 +337,9 @@ fn mutations_respect_the_limits_too() {
 fn a_renamed_user_and_a_duplicate_key_are_simulated() {
     let mut scene = Scene::new();
     let now = scene.now;
-    let mut apply =
-        |json: &str| scene.store.apply_mutation(serde_json::from_str(json).unwrap(), now).unwrap();
+    let mut apply = |json: &str| {
+        scene.store.apply_external_change(serde_json::from_str(json).unwrap(), now).unwrap()
+    };
     apply(&format!(r#"{{"rename_user": {{"user": "{BILLING}", "to": "svc-billing"}}}}"#));
     apply(&format!(r#"{{"list_key_too": {{"user": "svc-mailer", "key": "{BILLING_KEY}"}}}}"#));
     assert_eq!(scene.code("ListAccessKeys", &[("UserName", BILLING)]), "NoSuchEntity");

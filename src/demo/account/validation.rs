@@ -7,6 +7,12 @@ use super::ApiError;
 /// The parameters of a call, by name.
 pub(crate) type Params = BTreeMap<String, String>;
 
+/// Returns a parameter of an operation of Identity Center, which must have a value.
+pub(crate) fn required<'a>(params: &'a Params, name: &str) -> Result<&'a str, ApiError> {
+    let value = params.get(name).map(String::as_str).filter(|value| !value.is_empty());
+    value.ok_or_else(|| ApiError::invalid_request(format!("{name} is required")))
+}
+
 /// Collects the validation errors of a call.
 pub(crate) struct ParamCheck<'a> {
     params: &'a Params,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use crate::model::{escape_markdown, format_utc};
+use crate::model::{escape_markdown, format_utc, markdown_head, markdown_row};
 use crate::ops::activity::coverage::RegionActivity;
 use crate::ops::activity::messages::{
     FAILED, ISSUED, PERSISTENCE, SERVICES, SESSIONS_SURVIVE, SOURCES, TACTIC, calls, events,
@@ -158,11 +158,9 @@ fn push_table<const N: usize>(
     if rows.len() == 0 {
         return;
     }
-    let _ = writeln!(text, "\n{heading}# {title}\n\n| {} |", columns.join(" | "));
-    let _ = writeln!(text, "|{}", "---|".repeat(N));
-    for row in rows.by_ref().take(MAX_ROWS) {
-        let _ = writeln!(text, "| {} |", row.join(" | "));
-    }
+    let _ = writeln!(text, "\n{heading}# {title}\n");
+    text.push_str(&markdown_head(&columns, 0));
+    text.extend(rows.by_ref().take(MAX_ROWS).map(|row| markdown_row(&row)));
     if rows.len() > 0 {
         let _ = writeln!(text, "\n{} more rows are in the other formats.", rows.len());
     }

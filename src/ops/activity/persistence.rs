@@ -8,23 +8,23 @@ use crate::model::TrailEvent;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Tactic {
     /// New or changed credentials, users, roles, sign-ins.
-    AccessKept,
+    Persistence,
     /// Permissions added, or limits on them removed.
-    PermissionsWidened,
+    PrivilegeEscalation,
     /// Code that runs, or may be called, with permissions of the account.
-    CodePlanted,
+    Execution,
     /// Less is logged, detected or kept than before.
-    LoggingStopped,
+    DefenseEvasion,
 }
 
 impl Tactic {
     /// Returns the name, as a column and an export show it.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
-            Self::AccessKept => "access kept",
-            Self::PermissionsWidened => "permissions widened",
-            Self::CodePlanted => "code planted",
-            Self::LoggingStopped => "logging stopped",
+            Self::Persistence => "access kept",
+            Self::PrivilegeEscalation => "permissions widened",
+            Self::Execution => "code planted",
+            Self::DefenseEvasion => "logging stopped",
         }
     }
 }
@@ -46,7 +46,7 @@ impl fmt::Display for Tactic {
 const CALLS: &[(&str, Tactic, &[&str])] = &[
     (
         "iam",
-        Tactic::AccessKept,
+        Tactic::Persistence,
         &[
             "AcquireRole",
             "AddClientIDToOpenIDConnectProvider",
@@ -73,12 +73,12 @@ const CALLS: &[(&str, Tactic, &[&str])] = &[
             "UploadSigningCertificate",
         ],
     ),
-    ("sso", Tactic::AccessKept, &["CreateAccountAssignment"]),
-    ("rolesanywhere", Tactic::AccessKept, &["CreateProfile", "CreateTrustAnchor"]),
-    ("ec2", Tactic::AccessKept, &["CreateKeyPair", "ImportKeyPair"]),
+    ("sso", Tactic::Persistence, &["CreateAccountAssignment"]),
+    ("rolesanywhere", Tactic::Persistence, &["CreateProfile", "CreateTrustAnchor"]),
+    ("ec2", Tactic::Persistence, &["CreateKeyPair", "ImportKeyPair"]),
     (
         "iam",
-        Tactic::PermissionsWidened,
+        Tactic::PrivilegeEscalation,
         &[
             "AddUserToGroup",
             "AttachGroupPolicy",
@@ -98,19 +98,19 @@ const CALLS: &[(&str, Tactic, &[&str])] = &[
             "SetDefaultPolicyVersion",
         ],
     ),
-    ("s3", Tactic::PermissionsWidened, &["PutBucketAcl", "PutBucketPolicy"]),
-    ("s3", Tactic::PermissionsWidened, &["DeletePublicAccessBlock", "PutBucketPublicAccessBlock"]),
-    ("kms", Tactic::PermissionsWidened, &["CreateGrant", "PutKeyPolicy"]),
-    ("secretsmanager", Tactic::PermissionsWidened, &["PutResourcePolicy"]),
+    ("s3", Tactic::PrivilegeEscalation, &["PutBucketAcl", "PutBucketPolicy"]),
+    ("s3", Tactic::PrivilegeEscalation, &["DeletePublicAccessBlock", "PutBucketPublicAccessBlock"]),
+    ("kms", Tactic::PrivilegeEscalation, &["CreateGrant", "PutKeyPolicy"]),
+    ("secretsmanager", Tactic::PrivilegeEscalation, &["PutResourcePolicy"]),
     (
         "ec2",
-        Tactic::PermissionsWidened,
+        Tactic::PrivilegeEscalation,
         &["AuthorizeSecurityGroupIngress", "ModifySnapshotAttribute"],
     ),
-    ("organizations", Tactic::PermissionsWidened, &["DetachPolicy", "LeaveOrganization"]),
+    ("organizations", Tactic::PrivilegeEscalation, &["DetachPolicy", "LeaveOrganization"]),
     (
         "lambda",
-        Tactic::CodePlanted,
+        Tactic::Execution,
         &[
             "AddLayerVersionPermission*",
             "AddPermission*",
@@ -122,14 +122,14 @@ const CALLS: &[(&str, Tactic, &[&str])] = &[
             "UpdateFunctionConfiguration*",
         ],
     ),
-    ("ec2", Tactic::CodePlanted, &["ModifyInstanceAttribute", "RunInstances"]),
-    ("ecs", Tactic::CodePlanted, &["RegisterTaskDefinition"]),
-    ("events", Tactic::CodePlanted, &["PutRule", "PutTargets"]),
-    ("ssm", Tactic::CodePlanted, &["CreateAssociation", "SendCommand", "StartSession"]),
-    ("cloudformation", Tactic::CodePlanted, &["CreateStack", "UpdateStack"]),
+    ("ec2", Tactic::Execution, &["ModifyInstanceAttribute", "RunInstances"]),
+    ("ecs", Tactic::Execution, &["RegisterTaskDefinition"]),
+    ("events", Tactic::Execution, &["PutRule", "PutTargets"]),
+    ("ssm", Tactic::Execution, &["CreateAssociation", "SendCommand", "StartSession"]),
+    ("cloudformation", Tactic::Execution, &["CreateStack", "UpdateStack"]),
     (
         "cloudtrail",
-        Tactic::LoggingStopped,
+        Tactic::DefenseEvasion,
         &[
             "CreateTrail",
             "DeleteEventDataStore",
@@ -141,22 +141,22 @@ const CALLS: &[(&str, Tactic, &[&str])] = &[
             "UpdateTrail",
         ],
     ),
-    ("ec2", Tactic::LoggingStopped, &["DeleteFlowLogs"]),
-    ("kms", Tactic::LoggingStopped, &["DisableKey", "ScheduleKeyDeletion"]),
-    ("s3", Tactic::LoggingStopped, &["PutBucketLogging", "PutBucketLifecycle*"]),
-    ("logs", Tactic::LoggingStopped, &["DeleteLogGroup", "DeleteLogStream", "PutRetentionPolicy"]),
+    ("ec2", Tactic::DefenseEvasion, &["DeleteFlowLogs"]),
+    ("kms", Tactic::DefenseEvasion, &["DisableKey", "ScheduleKeyDeletion"]),
+    ("s3", Tactic::DefenseEvasion, &["PutBucketLogging", "PutBucketLifecycle*"]),
+    ("logs", Tactic::DefenseEvasion, &["DeleteLogGroup", "DeleteLogStream", "PutRetentionPolicy"]),
     (
         "guardduty",
-        Tactic::LoggingStopped,
+        Tactic::DefenseEvasion,
         &["CreateFilter", "CreateIPSet", "DeleteDetector", "UpdateDetector"],
     ),
-    ("securityhub", Tactic::LoggingStopped, &["DisableSecurityHub"]),
+    ("securityhub", Tactic::DefenseEvasion, &["DisableSecurityHub"]),
     (
         "config",
-        Tactic::LoggingStopped,
+        Tactic::DefenseEvasion,
         &["DeleteConfigurationRecorder", "DeleteDeliveryChannel", "StopConfigurationRecorder"],
     ),
-    ("cloudwatch", Tactic::LoggingStopped, &["DeleteAlarms", "DisableAlarmActions"]),
+    ("cloudwatch", Tactic::DefenseEvasion, &["DeleteAlarms", "DisableAlarmActions"]),
 ];
 
 /// Returns what the call may be for; `None` for calls that are not in the table. A refused call is
@@ -187,11 +187,11 @@ mod tests {
     #[test]
     fn calls_are_classified_by_service_and_name() {
         let tactic = |service, name| tactic_of(&call(service, name));
-        assert_eq!(tactic("iam", "CreateUser"), Some(Tactic::AccessKept));
-        assert_eq!(tactic("iam", "PutRolePolicy"), Some(Tactic::PermissionsWidened));
-        assert_eq!(tactic("lambda", "CreateFunction20150331"), Some(Tactic::CodePlanted));
-        assert_eq!(tactic("lambda", "UpdateFunctionCode20150331v2"), Some(Tactic::CodePlanted));
-        assert_eq!(tactic("cloudtrail", "StopLogging"), Some(Tactic::LoggingStopped));
+        assert_eq!(tactic("iam", "CreateUser"), Some(Tactic::Persistence));
+        assert_eq!(tactic("iam", "PutRolePolicy"), Some(Tactic::PrivilegeEscalation));
+        assert_eq!(tactic("lambda", "CreateFunction20150331"), Some(Tactic::Execution));
+        assert_eq!(tactic("lambda", "UpdateFunctionCode20150331v2"), Some(Tactic::Execution));
+        assert_eq!(tactic("cloudtrail", "StopLogging"), Some(Tactic::DefenseEvasion));
         assert_eq!(tactic("lambda", "CreateFunctionX"), None);
         assert_eq!(tactic("iam", "ListUsers"), None);
         assert_eq!(tactic("example", "CreateUser"), None);

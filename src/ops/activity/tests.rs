@@ -47,7 +47,7 @@ fn events_of_all_regions_are_merged_and_counted_once() {
     assert_eq!((service.events, service.failed), (4, 1));
     assert_eq!((&*service.calls()[0].name, service.calls()[0].events), ("ListUsers", 3));
     assert_eq!(&*activity.errors()[0].calls()[0].name, "CreateUser");
-    assert_eq!(activity.persistence()[0].tactic, Tactic::AccessKept);
+    assert_eq!(activity.persistence()[0].tactic, Tactic::Persistence);
     assert_eq!(activity.first(), Some(now() - SignedDuration::from_secs(40)));
 }
 

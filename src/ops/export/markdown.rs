@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::model::{escape_hidden, escape_markdown};
+use crate::model::{escape_hidden, escape_markdown, markdown_head, markdown_row};
 use crate::ops::export::messages;
 
 /// Appends a table, or a line that says that it has no rows.
@@ -16,10 +16,10 @@ pub(super) fn push_table(
         let _ = writeln!(text, "{}", messages::NO_ROWS);
         return;
     }
-    let _ = writeln!(text, "| {} |\n|{}", columns.join(" | "), "---|".repeat(columns.len()));
+    text.push_str(&markdown_head(columns, 0));
     for row in rows {
         let cells: Vec<_> = row.iter().map(|cell| escape_markdown(&escape_hidden(cell))).collect();
-        let _ = writeln!(text, "| {} |", cells.join(" | "));
+        text.push_str(&markdown_row(&cells));
     }
 }
 

@@ -42,7 +42,7 @@ pub(crate) struct Reach {
     profiles: Arc<[Profile]>,
     portals: Arc<[Portal]>,
     /// Route to the credentials that assume roles; `None` for the current ones.
-    hub: Option<Arc<Route>>,
+    role_source: Option<Arc<Route>>,
     partition: Arc<str>,
 }
 
@@ -58,7 +58,7 @@ pub(crate) struct OpenedAccount {
 impl Reach {
     /// Reads the profiles and sign-ins. Roles are assumed from `[reach] from`, else from the session
     /// with this context, else from the current credentials. If the session was itself entered by a
-    /// role, that is not the hub: roles of other accounts trust the credentials before it. Nothing is
+    /// role, that is not the source: roles of other accounts trust the credentials before it. Nothing is
     /// sent.
     ///
     /// # Errors
@@ -72,21 +72,21 @@ impl Reach {
             settings.sso_roles = vec![Arc::clone(role)];
             settings.roles = RoleTemplate::parse(role).into_iter().collect();
         }
-        let hub = match &settings.from {
+        let role_source = match &settings.from {
             Some(profile) => Some(Route::Profile(Arc::clone(profile))),
-            None => hub_beside(current, session_factory),
+            None => role_source_beside(current, session_factory),
         };
-        let is_current = |context: &&SessionContext| context.route == hub;
+        let is_current = |context: &&SessionContext| context.route == role_source;
         let partition = match current.filter(is_current) {
             Some(context) => context.caller.arn.partition().unwrap_or("aws").to_owned(),
-            None => session_factory.partition(hub.as_ref()).await?.to_owned(),
+            None => session_factory.partition(role_source.as_ref()).await?.to_owned(),
         };
         Ok(Self {
             session_factory: session_factory.clone(),
             settings: Arc::new(settings),
             profiles: session_factory.profiles().await?.into(),
             portals: session_factory.portals().await?.into(),
-            hub: hub.map(Arc::new),
+            role_source: role_source.map(Arc::new),
             partition: partition.into(),
         })
     }
@@ -104,7 +104,7 @@ impl Reach {
         let assigned = self.portals.iter().map(Portal::name).zip(roles).collect();
         let role = |arn: String| Route::Role {
             arn: arn.into(),
-            from: self.hub.clone(),
+            from: self.role_source.clone(),
             external_id: self.settings.external_id.clone(),
         };
         let templates = self.settings.roles.iter();
@@ -211,7 +211,10 @@ impl Reach {
 }
 
 /// Returns the route to the credentials that assume roles beside a session.
-fn hub_beside(current: Option<&SessionContext>, session_factory: &SessionFactory) -> Option<Route> {
+fn role_source_beside(
+    current: Option<&SessionContext>,
+    session_factory: &SessionFactory,
+) -> Option<Route> {
     match current.map(|context| &context.route) {
         None | Some(None) => None,
         Some(Some(profile @ Route::Profile(_))) => Some(profile.clone()),

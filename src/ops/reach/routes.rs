@@ -111,7 +111,7 @@ impl AccountRoutes {
 pub(super) fn by_profile(
     profiles: &[Profile],
     account: &AccountId,
-    in_force: Option<&str>,
+    current: Option<&str>,
     settings: &ReachSettings,
 ) -> Vec<Route> {
     if settings.only_role.is_some() {
@@ -120,6 +120,6 @@ pub(super) fn by_profile(
     let named = profiles.iter().filter(|profile| profile.account.as_ref() == Some(account));
     let guessed = profiles.iter().filter(|profile| profile.account_guess.as_ref() == Some(account));
     let mut leading: Vec<_> = named.chain(guessed).map(|profile| &profile.name).collect();
-    leading.sort_by_key(|name| in_force != Some(&***name));
+    leading.sort_by_key(|name| current != Some(&***name));
     leading.into_iter().map(|name| Route::Profile(Arc::clone(name))).collect()
 }

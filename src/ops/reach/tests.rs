@@ -123,7 +123,7 @@ fn sso(session: &str, role: &str) -> Route {
 }
 
 #[test]
-fn the_profile_in_force_comes_before_others_of_its_account() {
+fn the_current_profile_comes_before_others_of_its_account() {
     let profile = |name: &str, is_named: bool| Profile {
         name: name.into(),
         account: is_named.then(|| member(1)),
@@ -133,9 +133,9 @@ fn the_profile_in_force_comes_before_others_of_its_account() {
         mfa_serial: None,
     };
     let profiles = [profile("admin", false), profile("audit", true), profile("break", true)];
-    let names = |account: u64, in_force| {
+    let names = |account: u64, current| {
         let settings = ReachSettings::default();
-        roles(&routes::by_profile(&profiles, &member(account), in_force, &settings))
+        roles(&routes::by_profile(&profiles, &member(account), current, &settings))
     };
     let [admin, audit, break_glass] = ["profile admin", "profile audit", "profile break"];
     assert_eq!(names(1, None), [audit, break_glass, admin]);

@@ -2,6 +2,7 @@
 
 use std::process::Stdio;
 
+use crate::model::split_words;
 use crate::ops::sign_in::prompt::SignInPrompt;
 
 /// Variables of a session over SSH, whose display is that of another machine or none.
@@ -32,7 +33,8 @@ pub(crate) fn browser_command(
     let chosen = environment("BROWSER").unwrap_or_default();
     // Alternatives are separated by colons.
     let chosen = chosen.split(':').next().unwrap_or_default();
-    let mut command: Vec<_> = chosen.split_whitespace().map(str::to_owned).collect();
+    // As Python's `webbrowser` does, which the AWS CLI uses.
+    let mut command = split_words(chosen).unwrap_or_default();
     if command.is_empty() {
         command.push(system.to_owned());
     }
@@ -82,7 +84,7 @@ mod tests {
         let environment = |name: &str| {
             variables.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned())
         };
-        browser_command(&prompt, environment).map(|words| words.join(" "))
+        browser_command(&prompt, environment).map(|words| words.join("|"))
     }
 
     #[cfg(target_os = "linux")]
@@ -92,12 +94,15 @@ mod tests {
         let x11 = ("DISPLAY", ":0");
         assert_eq!(command(None, &[]), None);
         assert_eq!(command(None, &[("DISPLAY", "")]), None);
-        assert_eq!(command(None, &[x11]), Some(format!("xdg-open {page}")));
+        assert_eq!(command(None, &[x11]), Some(format!("xdg-open|{page}")));
         assert_eq!(command(None, &[x11, ("SSH_TTY", "/dev/pts/1")]), None);
         assert_eq!(command(Some("http://127.0.0.1:1"), &[x11]), None);
         let browser =
             |value| command(None, &[("WAYLAND_DISPLAY", "wayland-0"), ("BROWSER", value)]);
-        assert_eq!(browser("firefox -P work:chromium"), Some(format!("firefox -P work {page}")));
-        assert_eq!(browser("open-in '%s' --new"), Some(format!("open-in '{page}' --new")));
+        assert_eq!(browser("firefox -P work:chromium"), Some(format!("firefox|-P|work|{page}")));
+        assert_eq!(browser("open-in '%s' --new"), Some(format!("open-in|{page}|--new")));
+        let script = browser("sh -c 'exec my-browser \"$1\"' '' %s");
+        assert_eq!(script, Some(format!("sh|-c|exec my-browser \"$1\"||{page}")));
+        assert_eq!(browser("my-browser '%s"), Some(format!("xdg-open|{page}")));
     }
 }

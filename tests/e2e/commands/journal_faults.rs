@@ -5,28 +5,16 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
 use std::path::Path;
 
-use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use jiff::SignedDuration;
+use serde_json::json;
 
-use super::{KEY, OPERATOR, OTHER_KEY, SECRET, USER, at, ends, journal, operations};
+use super::{KEY, OTHER_KEY, USER, at, by_shell, ends, intent, journal, operations, write_journal};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
-use crate::support::launch::Launch;
 use crate::support::screen_steps::JOURNAL;
 
 fn changes_sent(demo: &Demo) -> usize {
     operations(demo).iter().filter(|operation| *operation == "UpdateAccessKey").count()
-}
-
-/// Launches keyflip on the demo from a shell, with this script text before and after it.
-fn by_shell(home: &Home, demo: &Demo, before: &str, arguments: &str) -> Launch {
-    let program = std::env::var("KEYFLIP_PROGRAM")
-        .unwrap_or_else(|_| env!("CARGO_BIN_EXE_keyflip").to_owned());
-    let line = format!("{before} exec \"$KEYFLIP\" {arguments}");
-    Launch::program(home, "sh", &["-c", &line])
-        .signed_by(OPERATOR, SECRET)
-        .env("AWS_ENDPOINT_URL", demo.url())
-        .env("KEYFLIP", program)
 }
 
 fn mode(path: &Path) -> u32 {
@@ -157,27 +145,6 @@ fn files_created_under_sudo_belong_to_the_user() {
     }
     assert_eq!(journal(&home)[0]["sudo_user"], "ann");
     assert!(ends(at(&home, &demo, &["journal"]), 0).stdout.contains("(SUDO_USER ann)"));
-}
-
-/// Returns an intent of another process, written that long ago.
-fn intent(number: usize, key: &str, age: SignedDuration) -> Value {
-    let time = Timestamp::now() - age;
-    json!({
-        "v": 1, "line": "intent", "id": format!("other-{number}"), "time": time,
-        "deadline": time + SignedDuration::from_mins(1), "account": "123456789012",
-        "caller": "arn:aws:iam::123456789012:user/operator", "endpoint": "aws", "host": "elsewhere",
-        "os_user": "bob", "pid": number, "user": "ci-deploy-0007", "key": key, "status_before": "Active",
-        "status_after": "Inactive", "verification": "read",
-    })
-}
-
-/// Writes a journal with these intents, made at the demo's endpoint.
-fn write_journal(home: &Home, demo: &Demo, intents: impl Iterator<Item = Value>) {
-    let lines = intents.map(|mut intent| {
-        intent["endpoint"] = format!("NOT AWS {}", demo.url()).into();
-        format!("{intent}\n")
-    });
-    home.write(JOURNAL, &lines.collect::<String>());
 }
 
 #[test]

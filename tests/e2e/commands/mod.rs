@@ -6,6 +6,7 @@ mod all_accounts;
 mod aws_cli_parity;
 mod find;
 pub(crate) mod help;
+mod interrupts;
 mod journal_and_config;
 mod journal_faults;
 mod key_owners;
@@ -23,12 +24,14 @@ mod throttling;
 mod undo;
 mod update_access_key;
 
-use serde_json::Value;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
 
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::launch::Launch;
 use crate::support::process::{Exit, Finished};
+use crate::support::screen_steps::JOURNAL;
 
 /// The access key ID of the demo's operator, who signs.
 const OPERATOR: &str = "AKIARZPUZDIKDEMOOPER";
@@ -63,4 +66,36 @@ fn operations(demo: &Demo) -> Vec<String> {
 /// Returns the journal's lines.
 fn journal(home: &Home) -> Vec<Value> {
     home.read(".local/state/keyflip/journal.jsonl").lines().map(json).collect()
+}
+
+/// Launches keyflip on the demo from a shell, with this script text before and after it.
+fn by_shell(home: &Home, demo: &Demo, before: &str, arguments: &str) -> Launch {
+    let program = std::env::var("KEYFLIP_PROGRAM")
+        .unwrap_or_else(|_| env!("CARGO_BIN_EXE_keyflip").to_owned());
+    let line = format!("{before} exec \"$KEYFLIP\" {arguments}");
+    Launch::program(home, "sh", &["-c", &line])
+        .signed_by(OPERATOR, SECRET)
+        .env("AWS_ENDPOINT_URL", demo.url())
+        .env("KEYFLIP", program)
+}
+
+/// Returns an intent of another process, written that long ago.
+fn intent(number: usize, key: &str, age: SignedDuration) -> Value {
+    let time = Timestamp::now() - age;
+    json!({
+        "v": 1, "line": "intent", "id": format!("other-{number}"), "time": time,
+        "deadline": time + SignedDuration::from_mins(1), "account": "123456789012",
+        "caller": "arn:aws:iam::123456789012:user/operator", "endpoint": "aws", "host": "elsewhere",
+        "os_user": "bob", "pid": number, "user": "ci-deploy-0007", "key": key, "status_before": "Active",
+        "status_after": "Inactive", "verification": "read",
+    })
+}
+
+/// Writes a journal with these intents, made at the demo's endpoint.
+fn write_journal(home: &Home, demo: &Demo, intents: impl Iterator<Item = Value>) {
+    let lines = intents.map(|mut intent| {
+        intent["endpoint"] = format!("NOT AWS {}", demo.url()).into();
+        format!("{intent}\n")
+    });
+    home.write(JOURNAL, &lines.collect::<String>());
 }

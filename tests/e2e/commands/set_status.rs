@@ -163,6 +163,19 @@ fn input_typed_before_the_question_confirms_nothing() {
 }
 
 #[test]
+fn input_typed_before_the_second_question_does_not_answer_it() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let mut pty = at(&home, &demo, &["deactivate", KEY, OPERATOR]).on_pty(200, 30);
+    pty.wait_for("Type their number:");
+    pty.send(format!("2\n{}\n", &OPERATOR[16..]));
+    pty.wait_for_words("last four characters:");
+    pty.send("n\n");
+    assert_eq!(pty.exit(), Exit::Code(1));
+    assert!(!operations(&demo).contains(&"UpdateAccessKey".to_owned()));
+}
+
+#[test]
 fn an_interrupt_stops_the_look_up_of_owners() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);

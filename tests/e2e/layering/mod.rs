@@ -4,7 +4,7 @@
 mod cycles;
 mod source_tree;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -272,10 +272,33 @@ fn no_function_returns_an_error_as_a_string() {
     assert!(files.is_empty(), "{files:?}");
 }
 
-/// Returns the test paths in backticks on a page.
+/// Returns the paths of tests, and of files of tests, in backticks on a page.
 fn tests_named(page: &str) -> BTreeSet<&str> {
-    let quoted = page.split('`').skip(1).step_by(2);
-    quoted.filter(|word| word.contains("::")).filter_map(|word| word.rsplit("::").next()).collect()
+    page.split('`').skip(1).step_by(2).filter(|word| word.contains("::")).collect()
+}
+
+/// Returns the texts of the files below a folder by the paths of their modules.
+fn texts_by_module(folder: &Path) -> BTreeMap<String, String> {
+    let mut files = Vec::new();
+    sources(folder, &mut files);
+    let module = |file: &PathBuf| {
+        let path = file.strip_prefix(folder).unwrap().with_extension("");
+        let mut names: Vec<_> = path.iter().map(|name| name.to_str().unwrap()).collect();
+        if names.last() == Some(&"mod") {
+            names.pop();
+        }
+        names.join("::")
+    };
+    files.iter().map(|file| (module(file), fs::read_to_string(file).unwrap())).collect()
+}
+
+/// Returns whether one of the modules has the test, in itself or in its module `tests`, or is the file
+/// of tests of that path.
+fn has_test(modules: &BTreeMap<String, String>, path: &str) -> bool {
+    let Some((module, test)) = path.rsplit_once("::") else { return false };
+    let files = [module, module.strip_suffix("::tests").unwrap_or(module)];
+    let mut texts = files.iter().filter_map(|file| modules.get(*file));
+    modules.contains_key(path) || texts.any(|text| text.contains(&format!("fn {test}(")))
 }
 
 #[test]
@@ -300,15 +323,17 @@ fn every_file_that_the_documentation_names_exists() {
 #[test]
 fn every_test_that_the_documentation_names_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files = Vec::new();
-    sources(&root.join("src"), &mut files);
-    sources(&root.join("tests"), &mut files);
-    let code: String = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+    let mut modules = texts_by_module(&root.join("src"));
+    for (module, text) in texts_by_module(&root.join("tests/e2e")) {
+        // A file of tests may have the path of a module.
+        modules.entry(module).or_default().push_str(&text);
+    }
+    assert!(has_test(&modules, "layering::every_test_that_the_documentation_names_exists"));
+    assert!(!has_test(&modules, "secrets::every_test_that_the_documentation_names_exists"));
     let page = fs::read_to_string(root.join("docs/testing.md")).unwrap();
     let named = tests_named(&page);
     assert!(named.len() > 40, "{named:?}");
-    let missing: Vec<_> =
-        named.iter().filter(|name| !code.contains(&format!("fn {name}("))).collect();
+    let missing: Vec<_> = named.iter().filter(|path| !has_test(&modules, path)).collect();
     assert!(missing.is_empty(), "docs/testing.md names tests that are not there: {missing:?}");
     // Each row names a test.
     for row in page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| fault |"))

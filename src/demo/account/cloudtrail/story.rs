@@ -36,8 +36,9 @@ pub(super) fn events(account: &Account, started: Timestamp) -> Vec<RecordedEvent
         return Vec::new();
     };
     // A test rules out that a story is not valid.
-    let story: Story = toml::from_str(&text.replace("{account}", &account.id)).unwrap_or_default();
-    Narrator::new(account, started, &story).tell(&story)
+    let story: EventTemplates =
+        toml::from_str(&text.replace("{account}", &account.id)).unwrap_or_default();
+    EventBuilder::new(account, started, &story).build(&story)
 }
 
 fn leaked_key_of_member(account: &Account) -> Option<(&str, &AccessKey)> {
@@ -60,7 +61,7 @@ fn member_story(user: &str, key: &AccessKey, started: Timestamp) -> String {
 /// The events of an account as in the data file.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Story {
+struct EventTemplates {
     clients: BTreeMap<String, Client>,
     keys: BTreeMap<String, KeyData>,
     regular: Vec<RegularData>,
@@ -117,15 +118,15 @@ struct EventData {
 }
 
 /// Turns the data of a story into events.
-struct Narrator<'a> {
+struct EventBuilder<'a> {
     account: Arc<str>,
     started: Timestamp,
     signers: BTreeMap<&'a str, Arc<Signer>>,
     clients: BTreeMap<&'a str, Arc<Client>>,
 }
 
-impl<'a> Narrator<'a> {
-    fn new(account: &Account, started: Timestamp, story: &'a Story) -> Self {
+impl<'a> EventBuilder<'a> {
+    fn new(account: &Account, started: Timestamp, story: &'a EventTemplates) -> Self {
         let signer = |(name, key): (&'a String, &KeyData)| {
             (name.as_str(), Arc::new(key.signer(name, account, started)))
         };
@@ -141,7 +142,7 @@ impl<'a> Narrator<'a> {
         }
     }
 
-    fn tell(&self, story: &Story) -> Vec<RecordedEvent> {
+    fn build(&self, story: &EventTemplates) -> Vec<RecordedEvent> {
         let single = story.events.iter().filter_map(|event| self.event(event));
         single.chain(story.regular.iter().flat_map(|calls| self.regular(calls))).collect()
     }

@@ -7,7 +7,7 @@ use super::sign_ins::{
     ACCESS_TOKEN_SECONDS, CODE_SECONDS, DeviceProblem, POLL_INTERVAL_SECONDS, SignIns, Tokens,
 };
 use crate::demo::account::ApiError;
-use crate::demo::account::validation::Params;
+use crate::demo::account::validation::{Params, required};
 
 /// The grant type of device codes.
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -134,9 +134,4 @@ fn client(sign_ins: &SignIns, params: &Params, now: Timestamp) -> Result<String,
         return Ok(id.to_owned());
     }
     Err(ApiError::new(401, "InvalidClientException", "Invalid client"))
-}
-
-fn required<'a>(params: &'a Params, name: &str) -> Result<&'a str, ApiError> {
-    let value = params.get(name).map(String::as_str).filter(|value| !value.is_empty());
-    value.ok_or_else(|| ApiError::invalid_request(format!("{name} is required")))
 }

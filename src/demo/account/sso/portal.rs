@@ -8,7 +8,7 @@ use crate::demo::account::organization::{INCIDENT_RESPONDER, READ_ONLY_ACCESS};
 use crate::demo::account::organization::{Member, reserved_role_name};
 use crate::demo::account::pagination::PageRequest;
 use crate::demo::account::principal::Principal;
-use crate::demo::account::validation::Params;
+use crate::demo::account::validation::{Params, required};
 use crate::demo::account::{AccountStore, ApiError, Organization, Paging};
 
 /// The largest page.
@@ -96,11 +96,6 @@ impl AccountStore {
 /// Returns the account ID and the name of a member.
 fn named(member: Member) -> (String, String) {
     (member.account(), member.name())
-}
-
-fn required<'a>(params: &'a Params, name: &str) -> Result<&'a str, ApiError> {
-    let value = params.get(name).map(String::as_str).filter(|value| !value.is_empty());
-    value.ok_or_else(|| ApiError::invalid_request(format!("{name} is required")))
 }
 
 /// Returns the requested page, and the token of the next one. An endless list repeats its

@@ -340,7 +340,7 @@ fn a_refresh_token_renews_the_access_until_it_is_revoked() {
     let grant = [("grantType", "refresh_token"), ("refreshToken", DEMO_REFRESH_TOKEN)];
     let now = scene.now;
     let expire = |scene: &mut Scene, json: &str| {
-        scene.store.apply_mutation(serde_json::from_str(json).unwrap(), now).unwrap();
+        scene.store.apply_external_change(serde_json::from_str(json).unwrap(), now).unwrap();
     };
     expire(&mut scene, r#"{"expire_tokens": {}}"#);
     assert_eq!(scene.rest("ListAccounts", &[]).0, 401);

@@ -82,8 +82,9 @@ fn decode_escape(chars: &mut Peekable<Chars<'_>>, plain: &mut String) {
         'e' if chars.peek() == Some(&'[') => Some('\u{1b}'),
         'u' if chars.peek() == Some(&'{') => {
             chars.next();
-            let digits: String = chars.by_ref().take_while(|c| *c != '}').take(6).collect();
-            from_hex(&digits)
+            // One more than can be there, so that the brace after six is taken as well.
+            let digits: String = chars.by_ref().take_while(|c| *c != '}').take(7).collect();
+            Some(digits).filter(|digits| digits.len() <= 6).and_then(|digits| from_hex(&digits))
         }
         'u' => from_hex(&chars.by_ref().take(4).collect::<String>()),
         'x' => from_hex(&chars.by_ref().take(2).collect::<String>()),

@@ -81,6 +81,7 @@ fn an_id_in_an_encoding_is_found() {
         mail,
         format!("&#65;KIA{}", &ID[4..]),
         format!(r"\u0041\x4bIA{}", &ID[4..]),
+        format!(r"\u{{41}}\u{{00004b}}\u{{000049}}A{}", &ID[4..]),
         format!("Authorization: Basic {}", STANDARD.encode(format!("{ID}:wJalrXUtnFEMI"))),
         format!("data:\n  AWS_ACCESS_KEY_ID: {}\n", STANDARD.encode(ID)),
         format!("https://x/{}", URL_SAFE.encode(format!("~~~{ID}~~~"))),

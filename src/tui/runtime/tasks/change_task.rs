@@ -61,10 +61,10 @@ fn next_phase(progress: &ChangeProgress) -> Option<ChangePhase> {
     match progress {
         ChangeProgress::Sent => Some(ChangePhase::Sent),
         ChangeProgress::Accepted => Some(ChangePhase::Verifying),
-        ChangeProgress::InDoubt(_) => Some(ChangePhase::InDoubt),
+        ChangeProgress::OutcomeUnknown(_) => Some(ChangePhase::InDoubt),
         ChangeProgress::Intended(_)
-        | ChangeProgress::StillOld(_)
-        | ChangeProgress::StillSigns
+        | ChangeProgress::StatusUnchanged(_)
+        | ChangeProgress::KeyStillAccepted
         | ChangeProgress::ProbeFailed(_) => None,
     }
 }

@@ -1,5 +1,5 @@
 //! Splitting of text into words as Python's `shlex.split` does, with which the AWS CLI reads section
-//! titles and `credential_process`.
+//! titles and `credential_process`, and `webbrowser` reads `BROWSER`.
 //!
 //! Crates for POSIX shells differ from it: they skip comments, and they remove the backslash of
 //! `"\$"`.
@@ -8,7 +8,7 @@ use thiserror::Error;
 
 /// Text that cannot be split into words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub(super) enum SplitError {
+pub(crate) enum SplitError {
     /// A quote has no end.
     #[error("it has a quote that is not closed")]
     UnclosedQuote,
@@ -23,7 +23,7 @@ pub(super) enum SplitError {
 ///
 /// # Errors
 /// Returns an error if a quote is not closed or nothing follows a backslash.
-pub(super) fn split_words(text: &str) -> Result<Vec<String>, SplitError> {
+pub(crate) fn split_words(text: &str) -> Result<Vec<String>, SplitError> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut characters = text.chars();
