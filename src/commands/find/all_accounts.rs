@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
-use tokio::time::Instant;
 
 use crate::commands::error::CommandError;
 use crate::commands::find::account::{find_in_account, first_reads};
@@ -15,8 +14,8 @@ use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::interrupts::Interrupts;
 use crate::commands::key_accounts::KeyAccounts;
 use crate::commands::key_lookup::{KeyLookupResult, LookupProgress, MentionMiss};
-use crate::commands::list::ProgressBar;
 use crate::commands::messages::{accounts as messages, find as sentences};
+use crate::commands::progress::ProgressLine;
 use crate::commands::reach::CommandReach;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session, output};
@@ -63,7 +62,7 @@ async fn search(
     printer: &mut ResultPrinter,
 ) -> Result<bool, CommandError> {
     let mut listed = reach.listed_accounts()?;
-    let (mut progress, start) = (ProgressBar::new(), Instant::now());
+    let progress = ProgressLine::new();
     let (mut read, mut failed) = (0, 0);
     let (mut subjects, mut origins) = (HashSet::new(), HashSet::new());
     let mut results = Box::pin(run_accounts(listed.stream(), |account| async move {
@@ -81,7 +80,9 @@ async fn search(
         };
         (account, found)
     }));
-    while let Some((account, found)) = results.next().await {
+    loop {
+        let text = || listed.progress(read + failed, progress.elapsed());
+        let Some((account, found)) = progress.during(results.next(), text).await else { break };
         match found {
             Ok(found) => {
                 read += 1;
@@ -108,9 +109,6 @@ async fn search(
                 output::eprint_line(&messages::account_not_read(&label, &error));
             }
         }
-        let left = listed.time_left(read + failed, start.elapsed());
-        let what = messages::accounts_left(left);
-        progress.show(read + failed, listed.len(), &what, start.elapsed());
     }
     progress.clear();
     let failures = listed.failures();

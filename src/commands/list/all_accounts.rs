@@ -13,11 +13,11 @@ use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::list::credential_report;
 use crate::commands::list::print::Printer;
-use crate::commands::list::progress::ProgressBar;
 use crate::commands::list::run::{ListRun, empty_inventory};
 use crate::commands::list::scan::ListScan;
 use crate::commands::list::summary::ListSummary;
 use crate::commands::messages::accounts as messages;
+use crate::commands::progress::ProgressLine;
 use crate::commands::reach::{CommandReach, ListedAccounts};
 use crate::commands::{open_session, output};
 use crate::filter::{Filter, RowAccount};
@@ -51,8 +51,7 @@ pub(super) async fn list(
         reach: &reach,
         accounts: reach.listed_accounts()?,
         printer: Printer::of_accounts(list, Timestamp::now()),
-        progress: ProgressBar::new(),
-        start: Instant::now(),
+        progress: ProgressLine::new(),
         counts: Counts::default(),
     };
     let read = interrupts.race(Box::pin(all.read())).await;
@@ -83,8 +82,7 @@ struct AllAccounts<'a> {
     reach: &'a CommandReach,
     accounts: ListedAccounts,
     printer: Printer,
-    progress: ProgressBar,
-    start: Instant,
+    progress: ProgressLine,
     counts: Counts,
 }
 
@@ -104,7 +102,9 @@ impl AllAccounts<'_> {
             let read = Box::pin(read_account(&account, list, filter, reach)).await;
             (account, Some(read))
         }));
-        while let Some((account, result)) = results.next().await {
+        while let Some((account, result)) =
+            self.progress.during(results.next(), || self.progress_text()).await
+        {
             match result {
                 None => self.counts.excluded += 1,
                 Some(Ok(AccountList { rows, summary })) => {
@@ -127,17 +127,13 @@ impl AllAccounts<'_> {
                     output::eprint_line(&messages::account_not_read(&label, &error));
                 }
             }
-            self.show_progress();
         }
         Ok(())
     }
 
-    fn show_progress(&mut self) {
+    fn progress_text(&self) -> String {
         let Counts { read, excluded, failed, .. } = self.counts;
-        let (done, all) = (read + excluded + failed, self.accounts.len());
-        let elapsed = self.start.elapsed();
-        let left = self.accounts.time_left(done, elapsed);
-        self.progress.show(done, all, &messages::accounts_left(left), elapsed);
+        self.accounts.progress(read + excluded + failed, self.progress.elapsed())
     }
 
     /// Prints what the list covers, and which lists of accounts failed. Returns the exit code.
@@ -192,7 +188,7 @@ async fn read_account(
             scan: ListScan::new(filter),
             // The rows are printed together.
             printer: Printer::buffer(),
-            progress: ProgressBar::hidden(),
+            progress: ProgressLine::hidden(),
             start: Instant::now(),
         };
         run.read().await?;

@@ -1,5 +1,7 @@
 //! `report`: headings and sentences.
 
+use std::time::Duration;
+
 use crate::model::{format_age, format_utc};
 use crate::ops::cis_report::CisReport;
 use jiff::Timestamp;
@@ -17,6 +19,11 @@ pub(in crate::commands) fn created(now: Timestamp, version: &str) -> String {
 /// The time and age of the credential report.
 pub(in crate::commands) fn credential_report(generated: Timestamp, now: Timestamp) -> String {
     format!("{}, {} old", format_utc(generated), format_age(now.duration_since(generated)))
+}
+
+/// The progress of reading the credential report.
+pub(in crate::commands) fn waiting_for_report(elapsed: Duration) -> String {
+    format!("Waiting for IAM's credential report, {} s so far. ctrl-c stops.", elapsed.as_secs())
 }
 
 /// What the credential report covers.

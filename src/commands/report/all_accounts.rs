@@ -2,15 +2,14 @@
 //! user.
 
 use futures_util::StreamExt as _;
-use tokio::time::Instant;
 
 use crate::cli::CisArgs;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
-use crate::commands::list::ProgressBar;
 use crate::commands::messages::accounts as account_messages;
 use crate::commands::messages::report as messages;
+use crate::commands::progress::ProgressLine;
 use crate::commands::reach::{CommandReach, ListedAccounts};
 use crate::commands::report::print::print;
 use crate::commands::report::section::{self, Document, NotRead, Section};
@@ -32,8 +31,8 @@ pub(super) async fn report(
     let reach = CommandReach::load(context, &interrupts).await?;
     let mut accounts = reach.listed_accounts()?;
     let mut document = Document::new(cis.benchmark);
-    let mut progress = ProgressBar::new();
-    let read = read_all(&reach, &mut accounts, &mut document, &mut progress);
+    let progress = ProgressLine::new();
+    let read = read_all(&reach, &mut accounts, &mut document, &progress);
     let is_interrupted = match interrupts.race(Box::pin(read)).await {
         Ok(read) => {
             read?;
@@ -78,14 +77,19 @@ async fn read_all(
     reach: &CommandReach,
     accounts: &mut ListedAccounts,
     document: &mut Document,
-    progress: &mut ProgressBar,
+    progress: &ProgressLine,
 ) -> Result<(), CommandError> {
-    let (start, benchmark) = (Instant::now(), document.benchmark);
+    let benchmark = document.benchmark;
     let mut results = Box::pin(run_accounts(accounts.stream(), |account| async move {
         let read = Box::pin(read_account(&account, reach, benchmark)).await;
         (account, read)
     }));
-    while let Some((account, result)) = results.next().await {
+    loop {
+        let done = document.sections.len() + document.not_read.len();
+        let text = || accounts.progress(done, progress.elapsed());
+        let Some((account, result)) = progress.during(results.next(), text).await else {
+            return Ok(());
+        };
         match result {
             Ok(section) => document.sections.push(section),
             Err(CommandError::Interrupted) => return Err(CommandError::Interrupted),
@@ -96,13 +100,7 @@ async fn read_all(
                 document.not_read.push(NotRead { account, error: error.to_string() });
             }
         }
-        let done = document.sections.len() + document.not_read.len();
-        let elapsed = start.elapsed();
-        let left = accounts.time_left(done, elapsed);
-        let what = account_messages::accounts_left(left);
-        progress.show(done, accounts.len(), &what, elapsed);
     }
-    Ok(())
 }
 
 /// Reads an account.
