@@ -41,7 +41,7 @@ impl fmt::Display for ServiceError {
 // --- The credential report ---
 
 impl fmt::Display for OddReportRow {
-    /// Writes which row it is and why it could not be read: `row 2 (ann) is cut short`.
+    /// Writes which row it is and why it could not be used: `row 2 (ann) is cut short`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "row {}", self.number)?;
         if let Some(user) = &self.user {
@@ -51,6 +51,8 @@ impl fmt::Display for OddReportRow {
             ReportRowDefect::NotText => f.write_str(" is not UTF-8 text"),
             ReportRowDefect::CutShort => f.write_str(" is cut short"),
             ReportRowDefect::BadValue(column) => write!(f, " has no valid value in {column}"),
+            ReportRowDefect::Repeated => f.write_str(" has the user of another row"),
+            ReportRowDefect::OtherAccount => f.write_str(" is of another account"),
         }
     }
 }

@@ -173,7 +173,7 @@ async fn read_account(
     let OpenedAccount { session, mut session_context } = reach.enter(&account.id).await?;
     session_context.alias.clone_from(&account.name);
     let (mut rows, summary) = if list.report {
-        let report = read_report(&session).await?;
+        let report = read_report(&session, &session_context.caller.account).await?;
         let cells = RowAccount { id: Some(&account.id), name: account.name.as_deref() };
         let (rows, undecided) = credential_report::matching(&report.rows, cells, filter);
         let label = open_session::context_label(&session_context);

@@ -73,7 +73,8 @@ async fn list_users(
     if list.report {
         // A report is generated in the account, which must be the right one.
         let session_context = open_session::identify(context, &opened, &mut interrupts).await?;
-        let read = progress::during_report(read_report(&opened.session));
+        let read =
+            progress::during_report(read_report(&opened.session, &session_context.caller.account));
         let report = interrupts.race(read).await??;
         from_report(list, filter, &session_context, &report)
     } else {

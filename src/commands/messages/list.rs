@@ -79,10 +79,12 @@ pub(in crate::commands) fn report_coverage(
     rows: usize,
     generated: &str,
     users: usize,
+    has_root: bool,
 ) -> String {
+    let root = if has_root { " and the root user" } else { ", but not the root user" };
     format!(
-        "{context}: {} from the credential report of {generated}, which covers {} and the root user. \
-         It has no key IDs and may be up to four hours old.",
+        "{context}: {} from the credential report of {generated}, which covers {}{root}. It has no \
+         key IDs and may be up to four hours old.",
         count(rows, "row", "rows"),
         count(users, "user", "users")
     )
@@ -96,17 +98,14 @@ pub(in crate::commands) fn report_undecided(rows: usize) -> String {
     )
 }
 
-/// A row of the report that could not be read.
+/// A row of the report that could not be used.
 pub(in crate::commands) fn odd_report_row(row: &OddReportRow) -> String {
-    format!("Warning: the credential report has an unreadable row, which is left out: {row}.")
+    format!("Warning: a row of the credential report cannot be used, and is left out: {row}.")
 }
 
-/// Rows of the report that could not be read, and are not named.
+/// Rows of the report that could not be used, and are not named.
 pub(in crate::commands) fn more_odd_report_rows(rows: usize) -> String {
-    format!(
-        "Warning: {} left out.",
-        count(rows, "more unreadable row is", "more unreadable rows are")
-    )
+    format!("Warning: {} left out.", count(rows, "more such row is", "more such rows are"))
 }
 
 /// Sentence that the report was wanted but takes too long.

@@ -157,6 +157,7 @@ mod tests {
 
     fn row(user: Option<&str>, keys: Vec<ReportedKey>) -> ReportRow {
         ReportRow {
+            number: 1,
             user: user.map(UserName::from_service),
             arn: Arn::from_service("arn:aws:iam::123456789012:user/x"),
             created: None,

@@ -47,7 +47,7 @@ pub(crate) fn sum_source(
     let age = oldest.map(age).unwrap_or_default();
     let odd = match odd_rows {
         0 => String::new(),
-        rows => format!(", {rows} unreadable rows"),
+        rows => format!(", {rows} rows left out"),
     };
     format!("reports of {read} of {} read{age}{odd}", counted(all, "account"))
 }
@@ -109,7 +109,7 @@ pub(crate) fn all_read(accounts: usize, failed: usize, list_failed: bool) -> Str
 }
 
 /// What an exported file covers: accounts whose reports were read, those that failed, of all that
-/// are listed; the time of the oldest report, and unreadable rows of reports.
+/// are listed; the time of the oldest report, and rows of reports that were left out.
 pub(crate) fn export_coverage(
     (read, failed, all): (usize, usize, usize),
     oldest: Option<jiff::Timestamp>,
@@ -120,7 +120,7 @@ pub(crate) fn export_coverage(
         let _ = write!(text, ", the oldest from {}", format_date_time(at));
     }
     if odd_rows > 0 {
-        let _ = write!(text, ", {odd_rows} unreadable rows");
+        let _ = write!(text, ", {odd_rows} rows left out");
     }
     text.push_str(&failures(failed));
     text
@@ -220,8 +220,8 @@ pub(crate) fn summary(summary: &AccountSummary, now: jiff::Timestamp) -> String 
     };
     let odd = match summary.odd_rows {
         0 => String::new(),
-        1 => " 1 row of the report could not be read.".to_owned(),
-        rows => format!(" {rows} rows of the report could not be read."),
+        1 => " 1 row of the report could not be used.".to_owned(),
+        rows => format!(" {rows} rows of the report could not be used."),
     };
     format!(
         "~ Credential report of {}: users {}, active keys {}, of which {} unused for more than 90 \

@@ -22,6 +22,7 @@ pub(super) fn overview(active: usize) -> Overview {
         let value = if number + 1 == active { LastUse::Never } else { used };
         let name = format!("user-{number:02}");
         ReportRow {
+            number: 1,
             user: Some(UserName::from_service(&name)),
             arn: user(&name).arn,
             created: None,

@@ -186,7 +186,7 @@ fn an_odd_row_of_the_report_is_left_out_and_named() {
     let rows = |finished: &Finished| json(&finished.stdout).as_array().unwrap().len();
     let complete = rows(&list(&["--report"], 0));
     demo.faults(&serde_json::json!({ "report": { "cut": 40 } }));
-    let odd = "Warning: the credential report has an unreadable row, which is left out: row 43 \
+    let odd = "Warning: a row of the credential report cannot be used, and is left out: row 43 \
         (yuki.tanaka) is cut short.";
     let finished = list(&["--report"], 1);
     assert_eq!(rows(&finished), complete - 1);
@@ -211,7 +211,7 @@ fn an_odd_row_of_the_report_is_named_on_the_screen() {
     demo.faults(&serde_json::json!({ "report": { "cut": 40 } }));
     let pty = demo.screen(&home, &[]).on_pty(120, 40);
     pty.wait_for_words(
-        "has an unreadable row, which is left out: row 43 (yuki.tanaka) is cut short.",
+        "has a row that cannot be used and is left out: row 43 (yuki.tanaka) is cut short.",
     );
 }
 
