@@ -85,7 +85,7 @@ impl Drop for ProgressLine {
 /// Reads a credential report, and shows how long it takes: IAM may generate it for minutes.
 pub(super) async fn during_report<T>(read: impl Future<Output = T>) -> T {
     let line = ProgressLine::new();
-    line.during(read, || messages::waiting_for_report(line.elapsed())).await
+    line.during(Box::pin(read), || messages::waiting_for_report(line.elapsed())).await
 }
 
 /// Returns a bar: how many of them are done. None is known before they are listed.

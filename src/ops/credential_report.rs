@@ -20,14 +20,12 @@ pub(crate) async fn read_report(
     loop {
         let report = reader.report().await;
         let is_pending = report.as_ref().is_err_and(|error| error.kind == ErrorKind::NotReady);
-        match report_poll_interval(polls).filter(|_| is_pending) {
-            Some(pause) => tokio::time::sleep(pause).await,
-            None => {
-                let mut report = report?;
-                report.set_aside_other_accounts(account);
-                return Ok(report);
-            }
-        }
+        let Some(pause) = report_poll_interval(polls).filter(|_| is_pending) else {
+            let mut report = report?;
+            report.set_aside_other_accounts(account);
+            return Ok(report);
+        };
+        tokio::time::sleep(pause).await;
         polls += 1;
     }
 }

@@ -16,7 +16,7 @@ use crate::commands::list::print::Printer;
 use crate::commands::list::run::{ListRun, empty_inventory};
 use crate::commands::list::scan::ListScan;
 use crate::commands::list::summary::ListSummary;
-use crate::commands::messages::accounts as messages;
+use crate::commands::messages::accounts::{self as messages, AccountCounts};
 use crate::commands::progress::ProgressLine;
 use crate::commands::reach::{CommandReach, ListedAccounts};
 use crate::commands::{open_session, output};
@@ -52,7 +52,7 @@ pub(super) async fn list(
         accounts: reach.listed_accounts()?,
         printer: Printer::of_accounts(list, Timestamp::now()),
         progress: ProgressLine::new(),
-        counts: Counts::default(),
+        counts: AccountCounts::default(),
     };
     let read = interrupts.race(Box::pin(all.read())).await;
     all.progress.clear();
@@ -65,16 +65,6 @@ pub(super) async fn list(
     Ok(if is_interrupted { Exit::Interrupted } else { exit })
 }
 
-/// The numbers of accounts by their result.
-#[derive(Clone, Copy, Debug, Default)]
-struct Counts {
-    read: usize,
-    excluded: usize,
-    failed: usize,
-    /// Accounts whose list is not complete.
-    partial: usize,
-}
-
 /// A list in progress.
 struct AllAccounts<'a> {
     list: &'a ListArgs,
@@ -83,7 +73,7 @@ struct AllAccounts<'a> {
     accounts: ListedAccounts,
     printer: Printer,
     progress: ProgressLine,
-    counts: Counts,
+    counts: AccountCounts,
 }
 
 impl AllAccounts<'_> {
@@ -108,8 +98,9 @@ impl AllAccounts<'_> {
             match result {
                 None => self.counts.excluded += 1,
                 Some(Ok(AccountList { rows, summary })) => {
-                    self.counts.read += 1;
-                    if summary.exit != Exit::Done {
+                    if summary.exit == Exit::Done {
+                        self.counts.whole += 1;
+                    } else {
                         self.counts.partial += 1;
                         self.progress.clear();
                         summary.print();
@@ -132,8 +123,7 @@ impl AllAccounts<'_> {
     }
 
     fn progress_text(&self) -> String {
-        let Counts { read, excluded, failed, .. } = self.counts;
-        self.accounts.progress(read + excluded + failed, self.progress.elapsed())
+        self.accounts.progress(self.counts.done(), self.progress.elapsed())
     }
 
     /// Prints what the list covers, and which lists of accounts failed. Returns the exit code.
@@ -147,11 +137,10 @@ impl AllAccounts<'_> {
         {
             return Err(CommandError::Service(ServiceError::clone(error)));
         }
-        let Counts { read, excluded, failed, partial } = self.counts;
-        let rows = self.printer.rows();
-        let unread = self.accounts.len().saturating_sub(read + excluded + failed);
+        let AccountCounts { failed, partial, .. } = self.counts;
+        let unread = self.accounts.len().saturating_sub(self.counts.done());
         let is_complete = failures.is_empty() && failed + partial + unread == 0;
-        let summary = messages::accounts_read(read, excluded, failed, unread, rows);
+        let summary = self.counts.sentence(Some(self.printer.rows()), unread);
         output::eprint_summary(&summary, is_complete);
         for error in &failures {
             output::eprint_line(&messages::list_failed(error));

@@ -175,7 +175,9 @@ pub(in crate::commands) fn mention_miss(
             format!("Nothing in {account} matches {subject}.")
         }
         MentionMiss::InNoAccount { is_partial: true } => {
-            format!("Nothing in {account} matches {subject}, but other accounts could not be read.")
+            format!(
+                "Nothing in {account} matches {subject}, but other accounts could not be read whole."
+            )
         }
         MentionMiss::OtherAccount(other) => {
             format!(

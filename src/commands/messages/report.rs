@@ -41,18 +41,6 @@ pub(in crate::commands) fn coverage(report: &CisReport) -> String {
     format!("{} IAM users {in_account}, {root}{left_out}", report.users)
 }
 
-/// The coverage of a report on several accounts: accounts read, failed, and left out by an interrupt.
-pub(in crate::commands) fn accounts(read: usize, failed: usize, unread: usize) -> String {
-    let read = if read == 1 { "1 account".to_owned() } else { format!("{read} accounts") };
-    let mut text = format!("{read} read");
-    for (number, what) in [(failed, "failed"), (unread, "not read")] {
-        if number > 0 {
-            text.extend([", ", &number.to_string(), " ", what]);
-        }
-    }
-    text + "."
-}
-
 /// Returns the sentence that the report was interrupted: it has a part of the accounts.
 pub(in crate::commands) fn interrupted(summary: &str) -> String {
     format!("Interrupted: {summary} There may be more accounts.")

@@ -7,7 +7,7 @@ use crate::cli::CisArgs;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
-use crate::commands::messages::accounts as account_messages;
+use crate::commands::messages::accounts::{self as account_messages, AccountCounts};
 use crate::commands::messages::report as messages;
 use crate::commands::progress::ProgressLine;
 use crate::commands::reach::{CommandReach, ListedAccounts};
@@ -47,13 +47,20 @@ pub(super) async fn report(
     {
         return Err(CommandError::Service(ServiceError::clone(error)));
     }
-    let (read, failed) = (document.sections.len(), document.not_read.len());
-    let unread = accounts.len().saturating_sub(read + failed);
+    let whole = document.sections.iter().filter(|section| section.report.is_whole()).count();
+    let counts = AccountCounts {
+        whole,
+        partial: document.sections.len() - whole,
+        failed: document.not_read.len(),
+        ..AccountCounts::default()
+    };
+    let unread = accounts.len().saturating_sub(counts.done());
     document.list_errors =
         failures.iter().map(|error| account_messages::list_failed(error)).collect();
     document.sort();
-    let summary = messages::accounts(read, failed, unread);
-    output::eprint_summary(&summary, failed + unread + failures.len() == 0);
+    let summary = counts.sentence(None, unread);
+    let gaps = counts.partial + counts.failed + unread + failures.len();
+    output::eprint_summary(&summary, gaps == 0);
     for error in &document.list_errors {
         output::eprint_line(error);
     }
@@ -91,7 +98,15 @@ async fn read_all(
             return Ok(());
         };
         match result {
-            Ok(section) => document.sections.push(section),
+            Ok(section) => {
+                if !section.report.is_whole() {
+                    progress.clear();
+                    let label = account_messages::account_label(&account);
+                    let gap = format!("{}.", messages::coverage(&section.report));
+                    output::eprint_line(&account_messages::account_in_part(&label, &gap));
+                }
+                document.sections.push(section);
+            }
             Err(CommandError::Interrupted) => return Err(CommandError::Interrupted),
             Err(error) => {
                 progress.clear();

@@ -37,6 +37,13 @@ pub(crate) struct CisReport {
 }
 
 impl CisReport {
+    /// Returns whether everyone of the account is in the report with a usable row, as far as it shows.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.has_root
+            && self.left_out.is_empty()
+            && self.account.is_some_and(|account| account.users <= self.users)
+    }
+
     /// Returns whether all controls pass.
     pub(crate) fn passes(&self) -> bool {
         self.results.iter().all(|result| result.verdict == Verdict::Pass)

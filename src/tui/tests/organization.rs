@@ -257,11 +257,21 @@ fn the_time_left_is_shown_once_the_accounts_are_listed() {
     driver.assert_shows("Listing the accounts");
     list(&mut driver, 1..=10);
     driver.wait(2_000);
-    read(&mut driver, 1, Ok(summary(3)));
+    read(&mut driver, 1, Ok(summary(4)));
     driver.assert_shows("1 of 10+ accounts read");
     driver.assert_hides("left");
     send(&mut driver, OrganizationEvent::AllListed);
     driver.assert_shows("1 of 10 accounts read, about 20 s left");
+}
+
+#[test]
+fn accounts_read_in_part_are_counted_apart_and_named_among_the_errors() {
+    let mut driver = opened(120, 40);
+    read(&mut driver, 7, Ok(AccountSummary { odd_rows: 2, ..summary(4) }));
+    driver.assert_shows("3 of 12 accounts read, 2 in part, 1 failed");
+    driver.keys("!");
+    driver.assert_shows("in part. 2 rows of the report could not be used.");
+    driver.assert_shows("in part. The report has no usable row of root.");
 }
 
 #[test]
@@ -284,7 +294,7 @@ fn an_account_is_opened_by_its_route_and_the_rows_stay() {
     read(&mut driver, 6, Ok(summary(7)));
     driver.keys("o");
     assert_eq!(selected(&driver), Some(&id(3)));
-    driver.assert_shows("6 of 12 accounts read");
+    driver.assert_shows("3 of 12 accounts read, 2 in part, 1 failed");
     // It is open already.
     driver.keys("enter");
     assert_eq!((driver.app.panes.view, driver.app.shared.session.id), (View::Users, SessionId(2)));
