@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use crate::inventory::Lane;
 use crate::model::{
-    AccountId, ChangeReport, IamRead, KeyChange, KeyId, LastUse, ListedAccount, Profile, ReadReply,
-    Recent, Route, Secret, ServiceError, SessionContext, SessionId, UserName,
+    AccountId, ChangeReport, Endpoint, IamRead, KeyChange, KeyId, LastUse, ListedAccount, Profile,
+    ReadReply, Recent, Route, Secret, ServiceError, SessionContext, SessionId, UserName,
 };
 use crate::ops::activity::Activity;
 use crate::ops::organization::OrganizationEvent;
@@ -134,6 +134,8 @@ pub(crate) enum ChangeEvent {
 /// Progress of a session.
 #[derive(Clone, Debug)]
 pub(crate) enum SessionEvent {
+    /// The endpoint that the session will call is known.
+    Configured(Endpoint),
     /// Label of the step that is in progress.
     Waiting(Arc<str>),
     /// The session is open.

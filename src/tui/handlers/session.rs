@@ -43,6 +43,10 @@ pub(crate) fn on_session(
     }
     shared.shown_at = context.now;
     match event {
+        SessionEvent::Configured(endpoint) => {
+            shared.session.endpoint = Some(endpoint);
+            None
+        }
         SessionEvent::Waiting(what) => {
             shared.session.phase = SessionPhase::Opening(what);
             None
