@@ -50,6 +50,22 @@ pub(in crate::commands) fn coverage(
     format!("{context}: {rows}; {users} listed, keys of {read} read{parts}.")
 }
 
+/// Last uses of keys that are not known, and why.
+pub(in crate::commands) fn last_uses_not_known(
+    denied: usize,
+    failed: usize,
+    error: &ServiceError,
+) -> String {
+    let parts = [(denied, "denied"), (failed, "could not be read")];
+    let parts: Vec<_> = parts
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, what)| format!("{number} {what}"))
+        .collect();
+    let keys = count(denied + failed, "key", "keys");
+    format!("The last use of {keys} is not known: {}. {error}", parts.join(", "))
+}
+
 /// Rows for which the filter depends on data that could not be read.
 pub(in crate::commands) fn undecided(rows: usize) -> String {
     format!(

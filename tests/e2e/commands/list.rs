@@ -277,3 +277,18 @@ fn a_saved_filter_is_used_by_its_name() {
     let invalid = ends(at(&home, &demo, &["config"]), 255).stderr;
     assert!(invalid.contains("config.toml, line 2: the filter “stale” is not valid"), "{invalid}");
 }
+
+#[test]
+fn denied_last_uses_are_counted_in_the_coverage() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    demo.faults(&serde_json::json!({ "permissions": { "deny": ["GetAccessKeyLastUsed"] } }));
+    let listed = ends(at(&home, &demo, &["list", "user:svc-billing-0042", "--quiet"]), 1);
+    assert!(listed.stdout.contains("(denied)"), "{listed:?}");
+    let last_uses = "The last use of 2 keys is not known: 2 denied. GetAccessKeyLastUsed failed";
+    assert!(listed.stderr.contains(last_uses), "{listed:?}");
+    assert!(listed.stderr.contains("iam:GetAccessKeyLastUsed"), "{listed:?}");
+    demo.faults(&serde_json::json!({}));
+    let listed = ends(at(&home, &demo, &["list", "user:svc-billing-0042"]), 0);
+    assert!(!listed.stderr.contains("last use"), "{listed:?}");
+}
