@@ -113,7 +113,18 @@ impl App {
         }
     }
 
+    /// Opens the undo that was asked for while the journal was being read.
+    pub(super) fn settle_undo(&mut self, now: Now, effects: &mut Effects) {
+        if self.shared.waits_to_undo && !self.shared.is_reading_journal() {
+            self.shared.waits_to_undo = false;
+            if self.can_open_popup() {
+                self.act(Action::Undo, now, effects);
+            }
+        }
+    }
+
     fn on_key(&mut self, key: KeyEvent, now: Now, effects: &mut Effects) {
+        self.shared.waits_to_undo = false;
         let (columns, rows) = self.shared.size;
         let asks_to_quit = matches!(self.popup, Some(Popup::Quit(_)));
         // A screen too small for popups only says so.
@@ -138,6 +149,7 @@ impl App {
 
     /// Handles pasted text; returns what it has to find, if it was searched.
     fn on_paste(&mut self, text: &str, now: Now, effects: &mut Effects) -> Option<LookupCount> {
+        self.shared.waits_to_undo = false;
         match &mut self.popup {
             Some(popup) => {
                 let context = &mut Context { shared: &mut self.shared, now, effects };
@@ -155,6 +167,7 @@ impl App {
 
     /// Handles the mouse: a click selects, the wheel scrolls. No click confirms anything.
     fn on_mouse(&mut self, mouse: MouseEvent, now: Now, effects: &mut Effects) {
+        self.shared.waits_to_undo = false;
         let regions = self.regions();
         let context = &mut Context { shared: &mut self.shared, now, effects };
         if let Some(popup) = &mut self.popup {

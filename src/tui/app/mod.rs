@@ -152,6 +152,7 @@ impl App {
         self.settle_paste(now, effects);
         let inputs = std::mem::take(&mut self.inputs);
         self.shared.status_rows = u16::try_from(self.status().rows.len()).unwrap_or(u16::MAX);
+        self.settle_undo(now, effects);
         let context = &mut Context { shared: &mut self.shared, now, effects };
         handlers::settle_plan(context);
         if let Some(popup) = &mut self.popup {

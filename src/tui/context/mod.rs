@@ -126,6 +126,8 @@ pub(crate) struct Shared {
     pub journal_notes: HashMap<KeyId, String>,
     /// Changes that the journal last read says can be undone; `None` if it could not be read.
     pub undo: Option<UndoChoice>,
+    /// Whether an undo opens as soon as the journal has been read. Any input ends this.
+    pub waits_to_undo: bool,
     /// Numbers of the last request to read the journal, and of the last one answered.
     journal_requests: (u64, u64),
     /// Session of Identity Center that the session shown needs a sign-in to, until that is offered.
@@ -192,6 +194,7 @@ impl Shared {
             journal: None,
             journal_notes: HashMap::new(),
             undo: None,
+            waits_to_undo: false,
             journal_requests: (0, 0),
             sign_in_wanted: None,
             sign_ins: 0,
@@ -215,7 +218,7 @@ impl Shared {
         self.watch.reset();
         self.journal = None;
         self.journal_notes.clear();
-        self.undo = None;
+        (self.undo, self.waits_to_undo) = (None, false);
     }
 
     /// Takes the journal, unless it was requested again since: then it may lack the last change.
