@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use super::{
-    ErrorKind, KeyId, KeyIdError, OddReportRow, ReportRowDefect, SelfLockoutRisk, ServiceError,
-    UserName, UserNameError, escape_hidden,
+    ErrorKind, KeyId, KeyIdError, KeyKind, OddReportRow, ReportRowDefect, SelfLockoutRisk,
+    ServiceError, UserName, UserNameError, escape_hidden,
 };
 
 // --- Failed calls ---
@@ -93,13 +93,16 @@ impl fmt::Display for UserNameError {
 }
 
 impl KeyId {
-    /// Returns a warning if the ID does not have 20 characters, as all IDs that AWS issues have, or
-    /// has digits that they do not have.
+    /// Returns a warning if the ID does not have 20 characters, as all IDs that AWS issues have,
+    /// begins like none of a key, or has digits that they do not have.
     pub(crate) fn length_warning(&self) -> Option<String> {
         let length = self.as_str().len();
         let guess = match length.cmp(&super::key_id_scan::ISSUED_ID_LENGTH) {
             Ordering::Less => "it looks cut off",
             Ordering::Equal => {
+                if self.kind() == KeyKind::Other {
+                    return Some(WRONG_PREFIX.to_owned());
+                }
                 let is_misread = self.as_str().starts_with("AKIA")
                     && self.as_str().contains(['0', '1', '8', '9']);
                 return is_misread.then(|| MISREAD_DIGITS.to_owned());
@@ -109,6 +112,9 @@ impl KeyId {
         Some(format!("It has {length} characters, but AWS issues IDs with 20: {guess}."))
     }
 }
+
+/// Warning about an ID that begins like no key.
+const WRONG_PREFIX: &str = "AWS's IDs of access keys begin with AKIA: this one may be mistyped.";
 
 /// Warning about an ID with digits that are not those of base32.
 const MISREAD_DIGITS: &str =

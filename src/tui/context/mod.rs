@@ -370,11 +370,14 @@ impl Shared {
     /// Returns a sentence on an ID that was looked up in the account `here` and is no key of it.
     pub(crate) fn miss_sentence_in(&self, id: &KeyId, miss: &LookupMiss, here: &str) -> String {
         let revoke = messages::lookup::revoke_sessions(self.key_for(Action::AwsCommands));
+        let (scan, accounts) = (self.key_for(Action::FullScan), self.key_for(Action::Accounts));
+        let without_lookup = messages::lookup::without_lookup(scan, accounts);
         let advice = Advice {
             here: Some(here),
             other_account: &|_| messages::accounts::enter_account(self.key_for(Action::Accounts)),
             revoke_sessions: &revoke,
             find_user: messages::lookup::FIND_USER,
+            without_lookup: &|_| without_lookup.clone(),
         };
         miss.sentence(id, &advice)
     }
