@@ -364,18 +364,6 @@ pub(super) fn foreign_response(status: u16) -> String {
     format!("{FOREIGN_RESPONSE} (HTTP status {status})")
 }
 
-/// What was received in place of a response of the service. The body is not repeated: it may have
-/// secrets.
-pub(super) fn received(cause: &str, status: u16, content_type: Option<&str>) -> String {
-    let content_type = match content_type {
-        Some(name) => {
-            format!("content type {}", escape_hidden(&name.chars().take(60).collect::<String>()))
-        }
-        None => "no content type".to_owned(),
-    };
-    format!("{cause} (HTTP status {status}, {content_type})")
-}
-
 pub(super) fn no_message(status: u16) -> String {
     format!("HTTP status {status} without a message")
 }

@@ -135,6 +135,18 @@ where
     }
 }
 
+/// What was received in place of a response of the service. The body is not repeated: it may have
+/// secrets.
+fn received(cause: &str, status: u16, content_type: Option<&str>) -> String {
+    let content_type = match content_type {
+        Some(name) => {
+            format!("content type {}", escape_hidden(&name.chars().take(60).collect::<String>()))
+        }
+        None => "no content type".to_owned(),
+    };
+    format!("{cause} (HTTP status {status}, {content_type})")
+}
+
 /// Returns the reason phrase of an HTTP status (RFC 9110).
 fn status_reason(status: u16) -> String {
     let known = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
@@ -244,7 +256,7 @@ where
     let message = match error {
         SdkError::ResponseError(error) if kind == ErrorKind::Unreadable => {
             let raw = error.raw();
-            messages::received(&cause, raw.status().as_u16(), raw.headers().get("content-type"))
+            received(&cause, raw.status().as_u16(), raw.headers().get("content-type"))
         }
         _ => cause,
     };

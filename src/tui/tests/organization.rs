@@ -265,16 +265,6 @@ fn the_time_left_is_shown_once_the_accounts_are_listed() {
 }
 
 #[test]
-fn accounts_read_in_part_are_counted_apart_and_named_among_the_errors() {
-    let mut driver = opened(120, 40);
-    read(&mut driver, 7, Ok(AccountSummary { odd_rows: 2, ..summary(4) }));
-    driver.assert_shows("3 of 12 accounts read, 2 in part, 1 failed");
-    driver.keys("!");
-    driver.assert_shows("in part. 2 rows of the report could not be used.");
-    driver.assert_shows("in part. The report has no usable row of root.");
-}
-
-#[test]
 fn an_account_is_opened_by_its_route_and_the_rows_stay() {
     let mut driver = opened(120, 40);
     driver.keys("j j enter");

@@ -6,6 +6,7 @@ use crate::model::{
     CredentialReport, IamRead, KeyStatus, Known, LastUse, ReportRow, ReportedKey, SessionContext,
     SessionId, UserName,
 };
+use crate::ops::organization::AccountSummary;
 use crate::ops::overview::Overview;
 use crate::tui::keymap::Action;
 use crate::tui::message::{OpenRequest, TaskEffect};
@@ -181,4 +182,14 @@ fn before_an_account_is_read_the_overview_says_so() {
     driver.assert_shows("No account has been read yet.");
     driver.keys("j enter esc");
     assert_eq!(driver.app.panes.view, View::Users);
+}
+
+#[test]
+fn accounts_read_in_part_are_counted_apart_and_named_among_the_errors() {
+    let mut driver = opened(120, 40);
+    read(&mut driver, 7, Ok(AccountSummary { odd_rows: 2, ..summary(4) }));
+    driver.assert_shows("3 of 12 accounts read, 2 in part, 1 failed");
+    driver.keys("!");
+    driver.assert_shows("in part. 2 rows of the report could not be used.");
+    driver.assert_shows("in part. The report has no usable row of root.");
 }
