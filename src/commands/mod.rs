@@ -27,6 +27,7 @@ mod open_session;
 mod output;
 mod plan;
 mod policy;
+mod progress;
 mod prompt;
 mod reach;
 mod read_retry;

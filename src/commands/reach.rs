@@ -13,6 +13,8 @@ use tokio::time::timeout;
 use crate::aws::Session;
 use crate::commands::error::CommandError;
 use crate::commands::interrupts::Interrupts;
+use crate::commands::messages::accounts as messages;
+use crate::commands::progress::bar;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, mfa};
 use crate::model::{AccountId, ListedAccount, ServiceError, SessionContext, SessionId};
@@ -203,9 +205,15 @@ impl ListedAccounts {
         self.state().is_complete
     }
 
+    /// Returns the text of the progress line: how many accounts are done after `elapsed`.
+    pub(super) fn progress(&self, done: usize, elapsed: Duration) -> String {
+        let left = self.time_left(done, elapsed);
+        bar(done, self.len(), &messages::accounts_left(left))
+    }
+
     /// Returns the time that the rest will take, once the number of accounts is known, if `done` took
     /// `elapsed`; `None` if nothing is left.
-    pub(super) fn time_left(&self, done: usize, elapsed: Duration) -> Option<Duration> {
+    fn time_left(&self, done: usize, elapsed: Duration) -> Option<Duration> {
         let state = self.state();
         let all = state.is_complete.then_some(state.seen.len())?;
         remaining_time(all.saturating_sub(done), done, elapsed)

@@ -18,6 +18,9 @@ const REPLY_TIMEOUT: Duration = Duration::from_mins(1);
 /// wrong.
 const FIRST_REPLY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// The number of retries of a read whose response is not the service's: it mostly stays so.
+const MAX_UNREADABLE_RETRIES: u32 = 2;
+
 /// The waiting time after which a message is printed.
 const NOTICE_DELAY: Duration = Duration::from_secs(3);
 
@@ -55,11 +58,11 @@ impl ReadRetry {
         &self,
         read: impl AsyncFn() -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
-        let mut backoff = Backoff::default();
+        let mut attempts = Attempts::default();
         loop {
             let result = read().await;
             let mut state = self.state.get();
-            let pause = state.pause(result.as_ref().err(), &mut backoff, self.start.elapsed());
+            let pause = state.pause(result.as_ref().err(), &mut attempts, self.start.elapsed());
             let announces =
                 pause.is_some_and(|pause| state.announces(self.start.elapsed() + pause));
             self.state.set(state);
@@ -76,13 +79,21 @@ impl ReadRetry {
     }
 }
 
+/// The attempts of one read.
+#[derive(Clone, Copy, Debug, Default)]
+struct Attempts {
+    backoff: Backoff,
+    /// Number of responses that were not the service's.
+    unreadable: u32,
+}
+
 impl RetryState {
     /// Records the result of a read at `now`. Returns the pause before a retry,
     /// or `None` if there is none.
     fn pause(
         &mut self,
         failure: Option<&ServiceError>,
-        backoff: &mut Backoff,
+        attempts: &mut Attempts,
         now: Duration,
     ) -> Option<Duration> {
         let transient = failure
@@ -91,10 +102,16 @@ impl RetryState {
             (self.failing_since, self.has_responded) = (None, true);
             return None;
         };
+        if error.kind == ErrorKind::Unreadable {
+            attempts.unreadable += 1;
+            if attempts.unreadable > MAX_UNREADABLE_RETRIES {
+                return None;
+            }
+        }
         let since = *self.failing_since.get_or_insert(now);
         self.has_responded |= error.code.is_some();
         let timeout = if self.has_responded { REPLY_TIMEOUT } else { FIRST_REPLY_TIMEOUT };
-        let pause = backoff.pause(Some(error.kind));
+        let pause = attempts.backoff.pause(Some(error.kind));
         (now.saturating_sub(since) + pause <= timeout).then_some(pause)
     }
 
@@ -133,11 +150,11 @@ mod tests {
     /// Returns the number of reads, the time of the last one, and the time of
     /// the message.
     fn run(result: impl Fn(u32) -> Option<ServiceError>) -> (u32, Duration, Option<Duration>) {
-        let (mut state, mut backoff, mut now) =
-            (RetryState::default(), Backoff::default(), Duration::ZERO);
+        let (mut state, mut attempts, mut now) =
+            (RetryState::default(), Attempts::default(), Duration::ZERO);
         let mut announced = None;
         for reads in 1.. {
-            let Some(pause) = state.pause(result(reads).as_ref(), &mut backoff, now) else {
+            let Some(pause) = state.pause(result(reads).as_ref(), &mut attempts, now) else {
                 return (reads, now, announced);
             };
             announced = announced.or(state.announces(now + pause).then_some(now));
@@ -181,12 +198,23 @@ mod tests {
 
     #[test]
     fn an_endpoint_that_never_responded_is_abandoned_sooner() {
-        for kind in [ErrorKind::Unreachable, ErrorKind::Unreadable] {
-            let (_, waited, _) = run(|_| Some(error(kind, None)));
-            assert!(waited <= FIRST_REPLY_TIMEOUT, "{kind:?}: {waited:?}");
-            // After a response, the error may be transient.
-            let (_, waited, _) = run(|read| Some(error(kind, (read == 1).then_some("500"))));
-            assert!(waited > Duration::from_secs(45), "{kind:?}: {waited:?}");
+        let (_, waited, _) = run(|_| Some(error(ErrorKind::Unreachable, None)));
+        assert!(waited <= FIRST_REPLY_TIMEOUT, "{waited:?}");
+        // After a response, the error may be transient.
+        let (_, waited, _) =
+            run(|read| Some(error(ErrorKind::Unreachable, (read == 1).then_some("500"))));
+        assert!(waited > Duration::from_secs(45), "{waited:?}");
+    }
+
+    #[test]
+    fn a_response_that_is_not_the_services_is_read_three_times() {
+        for first in [ErrorKind::Unreadable, ErrorKind::Server] {
+            let (reads, waited, _) = run(|read| {
+                let kind = if read == 1 { first } else { ErrorKind::Unreadable };
+                Some(error(kind, (kind == ErrorKind::Server).then_some("500")))
+            });
+            assert_eq!(reads, 3 + u32::from(first == ErrorKind::Server));
+            assert!(waited < Duration::from_secs(2), "{waited:?}");
         }
     }
 }

@@ -186,6 +186,8 @@ impl FaultInjector {
                 takes: faults.report.takes,
                 never_ready: faults.report.never_ready,
                 cut: faults.report.cut,
+                repeats: faults.report.repeats,
+                foreign: faults.report.foreign,
             },
             trail: Arc::clone(&faults.cloudtrail),
             session_life: faults.session_seconds,

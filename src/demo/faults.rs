@@ -238,6 +238,10 @@ pub(crate) struct ReportFault {
     pub never_ready: bool,
     /// Number of bytes that are missing at its end.
     pub cut: usize,
+    /// Its last row comes twice.
+    pub repeats: bool,
+    /// It has a row of a user of another account.
+    pub foreign: bool,
 }
 
 /// Users that IAM does not allow.

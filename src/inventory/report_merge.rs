@@ -12,7 +12,10 @@ use crate::model::{CredentialReport, Known, Now, ReadFailure, ReportRow, Service
 impl Inventory {
     /// Applies the report. It arrives in parallel with the list of users, so rows of users who are not
     /// listed yet wait. Users who are never listed were deleted after the report and are not added.
-    pub(super) fn apply_report(&mut self, report: CredentialReport) {
+    pub(super) fn apply_report(&mut self, mut report: CredentialReport) {
+        if let Some((account, _)) = &self.account {
+            report.set_aside_other_accounts(account);
+        }
         let CredentialReport { rows, odd, generated, .. } = report;
         self.pending_report_rows.clear();
         self.root_report = None;

@@ -1,12 +1,13 @@
 //! Reads from IAM and STS, their replies, and the rows of the credential report.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::{
-    AccessKey, AccountId, Arn, KeyId, KeyStatus, Known, LastUse, Marker, ServiceError, SessionId,
-    User, UserName,
+    AccessKey, AccountId, Arn, KeyId, KeyStatus, Known, LastUse, Marker, ROOT_USER_NAME,
+    ServiceError, SessionId, User, UserName,
 };
 
 /// One read. Equal reads are sent once: while one is in flight, it is not sent again.
@@ -161,7 +162,7 @@ pub(crate) enum ReadData {
 pub(crate) struct CredentialReport {
     /// One row per user, root's first.
     pub rows: Vec<ReportRow>,
-    /// Rows that could not be read, and are not among the others.
+    /// Rows that could not be used, and are not among the others.
     pub odd: Vec<OddReportRow>,
     /// When it was generated.
     pub generated: Timestamp,
@@ -169,18 +170,41 @@ pub(crate) struct CredentialReport {
     pub sha256: [u8; 32],
 }
 
-/// A row of the credential report that could not be read.
+impl CredentialReport {
+    /// Moves the rows of other accounts to the odd ones.
+    pub(crate) fn set_aside_other_accounts(&mut self, account: &AccountId) {
+        let is_other = |row: &mut ReportRow| row.arn.account().is_some_and(|it| it != *account);
+        let others = self.rows.extract_if(.., is_other);
+        self.odd.extend(others.map(|row| row.into_odd(ReportRowDefect::OtherAccount)));
+        self.odd.sort_by_key(|row| row.number);
+    }
+
+    /// Returns the number of users of the account that the odd rows may be of.
+    pub(crate) fn unread_users(&self) -> usize {
+        let mut repeated = HashSet::new();
+        let odd = self.odd.iter().filter(|row| match row.defect {
+            ReportRowDefect::OtherAccount => false,
+            ReportRowDefect::Repeated => {
+                repeated.insert(&row.user) && self.rows.iter().all(|read| read.user != row.user)
+            }
+            _ => true,
+        });
+        odd.count()
+    }
+}
+
+/// A row of the credential report that could not be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OddReportRow {
     /// Its number, from 1 and without the header line.
     pub number: usize,
     /// The user, if the row names one.
     pub user: Option<UserName>,
-    /// Why it could not be read.
+    /// Why it could not be used.
     pub defect: ReportRowDefect,
 }
 
-/// Why a row of the credential report could not be read.
+/// Why a row of the credential report could not be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReportRowDefect {
     /// It is not UTF-8 text.
@@ -189,12 +213,18 @@ pub(crate) enum ReportRowDefect {
     CutShort,
     /// The value in this column is not valid.
     BadValue(&'static str),
+    /// Another row has the same user.
+    Repeated,
+    /// Its ARN is of another account.
+    OtherAccount,
 }
 
 /// One user's row in the credential report. The report has no key IDs:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ReportRow {
+    /// Its number, from 1 and without the header line.
+    pub number: usize,
     /// The user; `None` for root.
     pub user: Option<UserName>,
     /// The user's ARN.
@@ -211,6 +241,14 @@ pub(crate) struct ReportRow {
     pub mfa: Known<bool>,
     /// The keys in the two slots of the row, without empty slots.
     pub keys: Vec<ReportedKey>,
+}
+
+impl ReportRow {
+    /// Returns the row as one that is not used.
+    pub(crate) fn into_odd(self, defect: ReportRowDefect) -> OddReportRow {
+        let root = || UserName::from_service(ROOT_USER_NAME);
+        OddReportRow { number: self.number, user: self.user.or_else(|| Some(root())), defect }
+    }
 }
 
 /// A key in the credential report.

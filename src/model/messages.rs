@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use super::{
-    ErrorKind, KeyId, KeyIdError, OddReportRow, ReportRowDefect, SelfLockoutRisk, ServiceError,
-    UserName, UserNameError, escape_hidden,
+    ErrorKind, KeyId, KeyIdError, KeyKind, OddReportRow, ReportRowDefect, SelfLockoutRisk,
+    ServiceError, UserName, UserNameError, escape_hidden,
 };
 
 // --- Failed calls ---
@@ -41,7 +41,7 @@ impl fmt::Display for ServiceError {
 // --- The credential report ---
 
 impl fmt::Display for OddReportRow {
-    /// Writes which row it is and why it could not be read: `row 2 (ann) is cut short`.
+    /// Writes which row it is and why it could not be used: `row 2 (ann) is cut short`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "row {}", self.number)?;
         if let Some(user) = &self.user {
@@ -51,6 +51,8 @@ impl fmt::Display for OddReportRow {
             ReportRowDefect::NotText => f.write_str(" is not UTF-8 text"),
             ReportRowDefect::CutShort => f.write_str(" is cut short"),
             ReportRowDefect::BadValue(column) => write!(f, " has no valid value in {column}"),
+            ReportRowDefect::Repeated => f.write_str(" has the user of another row"),
+            ReportRowDefect::OtherAccount => f.write_str(" is of another account"),
         }
     }
 }
@@ -91,13 +93,16 @@ impl fmt::Display for UserNameError {
 }
 
 impl KeyId {
-    /// Returns a warning if the ID does not have 20 characters, as all IDs that AWS issues have, or
-    /// has digits that they do not have.
+    /// Returns a warning if the ID does not have 20 characters, as all IDs that AWS issues have,
+    /// begins like none of a key, or has digits that they do not have.
     pub(crate) fn length_warning(&self) -> Option<String> {
         let length = self.as_str().len();
         let guess = match length.cmp(&super::key_id_scan::ISSUED_ID_LENGTH) {
             Ordering::Less => "it looks cut off",
             Ordering::Equal => {
+                if self.kind() == KeyKind::Other {
+                    return Some(WRONG_PREFIX.to_owned());
+                }
                 let is_misread = self.as_str().starts_with("AKIA")
                     && self.as_str().contains(['0', '1', '8', '9']);
                 return is_misread.then(|| MISREAD_DIGITS.to_owned());
@@ -107,6 +112,9 @@ impl KeyId {
         Some(format!("It has {length} characters, but AWS issues IDs with 20: {guess}."))
     }
 }
+
+/// Warning about an ID that begins like no key.
+const WRONG_PREFIX: &str = "AWS's IDs of access keys begin with AKIA: this one may be mistyped.";
 
 /// Warning about an ID with digits that are not those of base32.
 const MISREAD_DIGITS: &str =

@@ -7,8 +7,8 @@ use crossterm::event::Event;
 use jiff::Timestamp;
 
 use crate::model::{
-    AccountId, ChangeReport, KeyId, ListedAccount, Profile, ReadReply, Recent, ServiceError,
-    SessionContext, SessionId, UserName,
+    AccountId, ChangeReport, Endpoint, KeyId, ListedAccount, Profile, ReadReply, Recent,
+    ServiceError, SessionContext, SessionId, UserName,
 };
 use crate::ops::activity::Activity;
 use crate::ops::organization::OrganizationEvent;
@@ -155,6 +155,8 @@ pub(crate) enum ChangeEvent {
 /// Progress of a session.
 #[derive(Clone, Debug)]
 pub(crate) enum SessionEvent {
+    /// The endpoint that the session will call is known.
+    Configured(Endpoint),
     /// Label of the step that is in progress.
     Opening(Arc<str>),
     /// The session is open.

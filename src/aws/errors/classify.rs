@@ -135,6 +135,18 @@ where
     }
 }
 
+/// What was received in place of a response of the service. The body is not repeated: it may have
+/// secrets.
+fn received(cause: &str, status: u16, content_type: Option<&str>) -> String {
+    let content_type = match content_type {
+        Some(name) => {
+            format!("content type {}", escape_hidden(&name.chars().take(60).collect::<String>()))
+        }
+        None => "no content type".to_owned(),
+    };
+    format!("{cause} (HTTP status {status}, {content_type})")
+}
+
 /// Returns the reason phrase of an HTTP status (RFC 9110).
 fn status_reason(status: u16) -> String {
     let known = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
@@ -218,10 +230,12 @@ fn is_clock_skew(message: &str) -> bool {
 }
 
 /// Classifies an error without a response, or with an unreadable one.
-fn classify_no_response<E, R>(operation: &'static str, error: &SdkError<E, R>) -> ServiceError
+fn classify_no_response<E>(
+    operation: &'static str,
+    error: &SdkError<E, HttpResponse>,
+) -> ServiceError
 where
     E: Error + 'static,
-    R: fmt::Debug,
 {
     if let Some(unsigned) = find_cause::<CredentialSourceError>(sdk_error_source(error)) {
         return unsigned.for_operation(operation);
@@ -239,7 +253,15 @@ where
         SdkError::ConstructionFailure(_) => ErrorKind::Invalid,
         _ => ErrorKind::Other,
     };
-    ServiceError::new(kind, operation, root_cause(sdk_error_source(error)))
+    let cause = root_cause(sdk_error_source(error));
+    let message = match error {
+        SdkError::ResponseError(error) if kind == ErrorKind::Unreadable => {
+            let raw = error.raw();
+            received(&cause, raw.status().as_u16(), raw.headers().get("content-type"))
+        }
+        _ => cause,
+    };
+    ServiceError::new(kind, operation, message)
 }
 
 /// Returns the kind of a connector error. `Unreachable` and `Other` mean that nothing was sent.
@@ -269,10 +291,9 @@ fn kind_from_body_error(error: Option<&(dyn Error + 'static)>) -> ErrorKind {
     }
 }
 
-fn sdk_error_source<E, R>(error: &SdkError<E, R>) -> Option<&(dyn Error + 'static)>
+fn sdk_error_source<E>(error: &SdkError<E, HttpResponse>) -> Option<&(dyn Error + 'static)>
 where
     E: Error + 'static,
-    R: fmt::Debug,
 {
     // The connector error itself is the first cause.
     match error {

@@ -150,7 +150,9 @@ fn unreadable_hint(operation: &str, error_context: &ErrorContext) -> String {
             format!("Check that {url} is an endpoint of CloudTrail, too.")
         }
         Some(url) => format!("Check that {url} is an IAM endpoint."),
-        None => "A proxy or a sign-in page may have responded instead of AWS.".into(),
+        None => "A proxy or a sign-in page may have responded instead of AWS. Sign in to the network, or check \
+                 HTTPS_PROXY."
+            .into(),
     }
 }
 

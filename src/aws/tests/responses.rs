@@ -18,6 +18,16 @@ async fn an_incomplete_response_is_not_a_shorter_list() {
 }
 
 #[tokio::test]
+async fn an_error_says_what_was_received_without_the_body() {
+    let body = "<html><body>Sign in to Wi-Fi: token=hunter2</body></html>";
+    let server = CannedServer::start(&[CannedReply::Answer(200, body)]).await;
+    let error = demo(&server.url).await.screen_reader().alias().await.unwrap_err().to_string();
+    assert!(error.contains("(HTTP status 200, "), "{error}");
+    assert!(error.contains("content type"), "{error}");
+    assert!(!error.contains("hunter2") && !error.contains("<html>"), "{error}");
+}
+
+#[tokio::test]
 async fn a_key_is_never_used_only_if_iam_says_so() {
     let used = |fields: &str| format!("<AccessKeyLastUsed>{fields}</AccessKeyLastUsed>");
     let date = "<LastUsedDate>2026-11-20T10:00:00Z</LastUsedDate>";

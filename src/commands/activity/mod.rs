@@ -2,7 +2,6 @@
 
 mod account;
 mod print;
-mod progress;
 mod read;
 pub(super) mod record;
 mod regions;

@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::aws::EventHistory;
-use crate::commands::activity::progress::Progress;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::messages::activity as sentences;
+use crate::commands::progress::ProgressLine;
 use crate::model::{ErrorKind, ServiceError};
 use crate::ops::activity::{Activity, ActivityQuery, read_activity};
 
@@ -18,14 +18,11 @@ pub(super) async fn read(
     interrupts: &mut Interrupts,
 ) -> (Activity, bool) {
     let activity = RefCell::new(Activity::new(query.clone()));
-    let progress = Progress::new();
-    let reading = read_activity(history, &query, |page| {
-        let mut activity = activity.borrow_mut();
-        activity.apply(page);
-        progress.show(&activity);
-    });
-    let is_interrupted = interrupts.race(reading).await.is_err();
-    progress.clear();
+    let reading = read_activity(history, &query, |page| activity.borrow_mut().apply(page));
+    let progress = ProgressLine::new();
+    let reading = progress.during(reading, || sentences::progress(&activity.borrow()));
+    let is_interrupted = interrupts.race(Box::pin(reading)).await.is_err();
+    drop(progress);
     let mut activity = activity.into_inner();
     if is_interrupted {
         let error = ServiceError::new(ErrorKind::Other, "LookupEvents", sentences::STOPPED);

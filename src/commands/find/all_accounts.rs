@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
-use tokio::time::Instant;
 
 use crate::commands::error::CommandError;
 use crate::commands::find::account::{find_in_account, first_reads};
@@ -15,8 +14,9 @@ use crate::commands::find::result::{FindResult, FoundAs};
 use crate::commands::interrupts::Interrupts;
 use crate::commands::key_accounts::KeyAccounts;
 use crate::commands::key_lookup::{KeyLookupResult, LookupProgress, MentionMiss};
-use crate::commands::list::ProgressBar;
-use crate::commands::messages::{accounts as messages, find as sentences};
+use crate::commands::messages::accounts::{self as messages, AccountCounts};
+use crate::commands::messages::find as sentences;
+use crate::commands::progress::ProgressLine;
 use crate::commands::reach::CommandReach;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session, output};
@@ -63,8 +63,8 @@ async fn search(
     printer: &mut ResultPrinter,
 ) -> Result<bool, CommandError> {
     let mut listed = reach.listed_accounts()?;
-    let (mut progress, start) = (ProgressBar::new(), Instant::now());
-    let (mut read, mut failed) = (0, 0);
+    let progress = ProgressLine::new();
+    let mut counts = AccountCounts::default();
     let (mut subjects, mut origins) = (HashSet::new(), HashSet::new());
     let mut results = Box::pin(run_accounts(listed.stream(), |account| async move {
         let found = match reach.enter(&account.id).await {
@@ -81,16 +81,24 @@ async fn search(
         };
         (account, found)
     }));
-    while let Some((account, found)) = results.next().await {
+    loop {
+        let text = || listed.progress(counts.done(), progress.elapsed());
+        let Some((account, found)) = progress.during(results.next(), text).await else { break };
         match found {
             Ok(found) => {
-                read += 1;
                 let mut found = found.all();
                 if let Some(error) = found.iter().find_map(failure) {
-                    failed += 1;
                     progress.clear();
                     let label = messages::account_label(&account);
-                    output::eprint_line(&messages::account_not_read(&label, &error));
+                    output::eprint_line(&if found.iter().any(has_answer) {
+                        counts.partial += 1;
+                        messages::account_in_part(&label, &error)
+                    } else {
+                        counts.failed += 1;
+                        messages::account_not_read(&label, &error)
+                    });
+                } else {
+                    counts.whole += 1;
                 }
                 found.retain(|it| it.lookup.is_found() && subjects.insert(Arc::clone(&it.subject)));
                 origins.extend(found.iter().map(|result| result.origin.clone()));
@@ -102,15 +110,12 @@ async fn search(
             }
             Err(CommandError::Interrupted) => return Err(CommandError::Interrupted),
             Err(error) => {
-                failed += 1;
+                counts.failed += 1;
                 progress.clear();
                 let label = messages::account_label(&account);
                 output::eprint_line(&messages::account_not_read(&label, &error));
             }
         }
-        let left = listed.time_left(read + failed, start.elapsed());
-        let what = messages::accounts_left(left);
-        progress.show(read + failed, listed.len(), &what, start.elapsed());
     }
     progress.clear();
     let failures = listed.failures();
@@ -122,8 +127,8 @@ async fn search(
     for error in &failures {
         output::eprint_line(&messages::list_failed(error));
     }
-    let is_partial = failed > 0 || !failures.is_empty();
-    printer.add(misses(scan, &subjects, &origins, read, is_partial))?;
+    let is_partial = counts.partial + counts.failed > 0 || !failures.is_empty();
+    printer.add(misses(scan, &subjects, &origins, counts.whole, is_partial))?;
     Ok(is_partial)
 }
 
@@ -131,7 +136,9 @@ async fn search(
 fn failure(result: &FindResult) -> Option<Arc<ServiceError>> {
     match &result.lookup {
         KeyLookupResult::Mention(
-            MentionMiss::Failed(error) | MentionMiss::NoMatch { incomplete: Some(error), .. },
+            MentionMiss::Failed(error)
+            | MentionMiss::MayHaveOthers { error, .. }
+            | MentionMiss::NoMatch { incomplete: Some(error), .. },
         )
         | KeyLookupResult::Miss(
             LookupMiss::Failed(error)
@@ -140,6 +147,17 @@ fn failure(result: &FindResult) -> Option<Arc<ServiceError>> {
             | LookupMiss::Refused(error, _),
         ) => Some(Arc::clone(error)),
         _ => None,
+    }
+}
+
+/// Returns whether an account has answered, at least in part.
+fn has_answer(result: &FindResult) -> bool {
+    match &result.lookup {
+        KeyLookupResult::Mention(
+            MentionMiss::NoMatch { users: (read, _), .. }
+            | MentionMiss::MayHaveOthers { users: (read, _), .. },
+        ) => *read > 0,
+        _ => failure(result).is_none(),
     }
 }
 

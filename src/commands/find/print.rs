@@ -351,6 +351,7 @@ impl FindResult {
                         },
                         revoke_sessions: messages::REVOKE_SESSIONS,
                         find_user: messages::FIND_USER,
+                        without_lookup: &messages::without_lookup,
                     },
                 );
                 match miss {

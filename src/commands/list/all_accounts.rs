@@ -15,11 +15,11 @@ use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::list::credential_report;
 use crate::commands::list::print::Printer;
-use crate::commands::list::progress::ProgressBar;
 use crate::commands::list::run::{ListRun, empty_inventory};
 use crate::commands::list::scan::ListScan;
 use crate::commands::list::summary::ListSummary;
-use crate::commands::messages::accounts as messages;
+use crate::commands::messages::accounts::{self as messages, AccountCounts};
+use crate::commands::progress::ProgressLine;
 use crate::commands::reach::{CommandReach, ListedAccounts};
 use crate::commands::{open_session, output};
 use crate::filter::{Filter, RowAccount};
@@ -53,9 +53,8 @@ pub(super) async fn list(
         reach: &reach,
         accounts: reach.listed_accounts()?,
         printer: Printer::of_accounts(list, Timestamp::now()),
-        progress: ProgressBar::new(),
-        start: Instant::now(),
-        counts: Counts::default(),
+        progress: ProgressLine::new(),
+        counts: AccountCounts::default(),
     };
     let read = interrupts.race(Box::pin(all.read())).await;
     all.progress.clear();
@@ -68,16 +67,6 @@ pub(super) async fn list(
     Ok(if is_interrupted { Exit::Interrupted } else { exit })
 }
 
-/// The numbers of accounts by their result.
-#[derive(Clone, Copy, Debug, Default)]
-struct Counts {
-    read: usize,
-    excluded: usize,
-    failed: usize,
-    /// Accounts whose list is not complete.
-    partial: usize,
-}
-
 /// A list in progress.
 struct AllAccounts<'a> {
     list: &'a ListArgs,
@@ -85,9 +74,8 @@ struct AllAccounts<'a> {
     reach: &'a CommandReach,
     accounts: ListedAccounts,
     printer: Printer,
-    progress: ProgressBar,
-    start: Instant,
-    counts: Counts,
+    progress: ProgressLine,
+    counts: AccountCounts,
 }
 
 impl AllAccounts<'_> {
@@ -109,12 +97,15 @@ impl AllAccounts<'_> {
             let read = Box::pin(read_account(&account, list, filter, reach)).await;
             (account, read)
         }));
-        while let Some((account, result)) = results.next().await {
+        while let Some((account, result)) =
+            self.progress.during(results.next(), || self.progress_text()).await
+        {
             self.counts.excluded = excluded.get();
             match result {
                 Ok(AccountList { rows, summary }) => {
-                    self.counts.read += 1;
-                    if summary.exit != Exit::Done {
+                    if summary.exit == Exit::Done {
+                        self.counts.whole += 1;
+                    } else {
                         self.counts.partial += 1;
                         self.progress.clear();
                         summary.print();
@@ -132,18 +123,13 @@ impl AllAccounts<'_> {
                     output::eprint_line(&messages::account_not_read(&label, &error));
                 }
             }
-            self.show_progress();
         }
         self.counts.excluded = excluded.get();
         Ok(())
     }
 
-    fn show_progress(&mut self) {
-        let Counts { read, excluded, failed, .. } = self.counts;
-        let (done, all) = (read + excluded + failed, self.accounts.len());
-        let elapsed = self.start.elapsed();
-        let left = self.accounts.time_left(done, elapsed);
-        self.progress.show(done, all, &messages::accounts_left(left), elapsed);
+    fn progress_text(&self) -> String {
+        self.accounts.progress(self.counts.done(), self.progress.elapsed())
     }
 
     /// Prints what the list covers, and which lists of accounts failed. Returns the exit code.
@@ -157,11 +143,10 @@ impl AllAccounts<'_> {
         {
             return Err(CommandError::Service(ServiceError::clone(error)));
         }
-        let Counts { read, excluded, failed, partial } = self.counts;
-        let rows = self.printer.rows();
-        let unread = self.accounts.len().saturating_sub(read + excluded + failed);
+        let AccountCounts { failed, partial, .. } = self.counts;
+        let unread = self.accounts.len().saturating_sub(self.counts.done());
         let is_complete = failures.is_empty() && failed + partial + unread == 0;
-        let summary = messages::accounts_read(read, excluded, failed, unread, rows);
+        let summary = self.counts.sentence(Some(self.printer.rows()), unread);
         output::eprint_summary(&summary, is_complete);
         for error in &failures {
             output::eprint_line(&messages::list_failed(error));
@@ -183,7 +168,7 @@ async fn read_account(
     let OpenedAccount { session, mut session_context } = reach.enter(&account.id).await?;
     session_context.alias.clone_from(&account.name);
     let (mut rows, summary) = if list.report {
-        let report = read_report(&session).await?;
+        let report = read_report(&session, &session_context.caller.account).await?;
         let cells = RowAccount { id: Some(&account.id), name: account.name.as_deref() };
         let (rows, undecided) = credential_report::matching(&report.rows, cells, filter);
         let label = open_session::context_label(&session_context);
@@ -198,7 +183,7 @@ async fn read_account(
             scan: ListScan::new(filter),
             // The rows are printed together.
             printer: Printer::buffer(),
-            progress: ProgressBar::hidden(),
+            progress: ProgressLine::hidden(),
             start: Instant::now(),
         };
         run.read().await?;

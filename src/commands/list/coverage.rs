@@ -1,5 +1,7 @@
 //! What a finished list covers.
 
+use std::sync::Arc;
+
 use crate::commands::exit::Exit;
 use crate::commands::list::credential_report;
 use crate::commands::list::run::{ListRun, THROTTLING_TIMEOUT};
@@ -8,10 +10,19 @@ use crate::commands::messages::list as messages;
 use crate::commands::messages::list::UnreadUsers;
 use crate::commands::open_session;
 use crate::inventory::ReportState;
-use crate::model::{SessionContext, owner_not_certain};
+use crate::model::{Known, ServiceError, SessionContext, owner_not_certain};
 
 /// The maximum number of keys with several owners that are named.
 const MAX_CONTESTED_SHOWN: usize = 10;
+
+/// Last uses that could not be read.
+#[derive(Default)]
+struct UnreadLastUses {
+    denied: usize,
+    failed: usize,
+    /// The error of the first.
+    error: Option<Arc<ServiceError>>,
+}
 
 impl ListRun<'_> {
     /// Returns the account, how much of it the list covers, and what failed.
@@ -37,6 +48,10 @@ impl ListRun<'_> {
             counts.read,
             unread,
         ));
+        let last_uses = self.unread_last_uses();
+        if let Some(error) = &last_uses.error {
+            lines.push(messages::last_uses_not_known(last_uses.denied, last_uses.failed, error));
+        }
         if counts.undecided > 0 {
             lines.push(messages::undecided(counts.undecided));
         }
@@ -59,10 +74,25 @@ impl ListRun<'_> {
         }
         let exit = match failure {
             Some(error) if listed.users == 0 => Exit::for_error(error),
-            _ if failure.is_none() && self.is_complete() => Exit::Done,
+            _ if failure.is_none() && last_uses.error.is_none() && self.is_complete() => Exit::Done,
             _ => Exit::Partial,
         };
         ListSummary { lines, exit }
+    }
+
+    /// Counts the last uses that were asked for and could not be read.
+    fn unread_last_uses(&self) -> UnreadLastUses {
+        let mut unread = UnreadLastUses::default();
+        for key in self.inventory.users().flat_map(|(_, facts)| facts.live_keys()) {
+            let (number, failure) = match &key.last_use {
+                Known::Denied(failure) => (&mut unread.denied, failure),
+                Known::Failed(failure) => (&mut unread.failed, failure),
+                _ => continue,
+            };
+            *number += 1;
+            unread.error.get_or_insert_with(|| Arc::clone(&failure.error));
+        }
+        unread
     }
 
     /// Adds the keys that are listed for several users.

@@ -45,8 +45,10 @@ pub(super) fn summary(
     undecided: usize,
 ) -> ListSummary {
     let users = report.rows.iter().filter(|row| row.user.is_some()).count();
+    let has_root = report.rows.iter().any(|row| row.user.is_none());
     let generated = crate::model::format_date_time(report.generated);
-    let mut lines = vec![messages::report_coverage(context_label, printed, &generated, users)];
+    let mut lines =
+        vec![messages::report_coverage(context_label, printed, &generated, users, has_root)];
     lines.extend(odd_rows(&report.odd));
     if undecided > 0 {
         lines.push(messages::report_undecided(undecided));

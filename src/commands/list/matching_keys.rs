@@ -10,10 +10,10 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::list::print::Printer;
-use crate::commands::list::progress::ProgressBar;
 use crate::commands::list::run::{ListRun, empty_inventory};
 use crate::commands::list::scan::ListScan;
 use crate::commands::list::search::FoundKey;
+use crate::commands::progress::ProgressLine;
 use crate::filter::{Filter, Match, Searcher};
 use crate::inventory::{Inventory, UserFacts};
 use crate::model::{KeyId, Known, SessionContext, UserName};
@@ -54,7 +54,7 @@ pub(in crate::commands) async fn read_matching_keys(
         inventory: &mut inventory,
         scan: ListScan::with_last_uses(filter),
         printer: Printer::buffer(),
-        progress: ProgressBar::new(),
+        progress: ProgressLine::new(),
         start: Instant::now(),
     };
     let read = interrupts.race(run.read()).await;

@@ -8,7 +8,6 @@ mod credential_report;
 mod matching_keys;
 mod order;
 mod print;
-mod progress;
 mod run;
 mod scan;
 mod search;
@@ -25,15 +24,15 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::open_session::EarlyReads;
+use crate::commands::progress::ProgressLine;
 use crate::commands::read_retry::ReadRetry;
-use crate::commands::{CommandContext, open_session};
+use crate::commands::{CommandContext, open_session, progress};
 use crate::filter::{Filter, RowAccount};
 use crate::model::{CredentialReport, ReadReply, SessionContext};
 use crate::ops::credential_report::read_report;
 use crate::ops::list_row::AccountCells;
 
 use print::Printer;
-pub(in crate::commands) use progress::ProgressBar;
 use run::{ListRun, empty_inventory, first_page};
 use scan::ListScan;
 
@@ -74,7 +73,9 @@ async fn list_users(
     if list.report {
         // A report is generated in the account, which must be the right one.
         let session_context = open_session::identify(context, &opened, &mut interrupts).await?;
-        let report = interrupts.race(read_report(&opened.session)).await??;
+        let read =
+            progress::during_report(read_report(&opened.session, &session_context.caller.account));
+        let report = interrupts.race(read).await??;
         from_report(list, filter, &session_context, &report)
     } else {
         let (session_context, first_page) = open_session::identify_and_read(
@@ -129,7 +130,7 @@ async fn from_iam(
         inventory: &mut inventory,
         scan: ListScan::new(filter),
         printer: Printer::new(list, Timestamp::now()),
-        progress: ProgressBar::new(),
+        progress: ProgressLine::new(),
         start: Instant::now(),
     };
     let read = interrupts.race(run.read()).await;

@@ -60,6 +60,7 @@ mod tests {
 
     fn row(user: &str, key: Option<&ReportedKey>) -> ListRow {
         let row = ReportRow {
+            number: 1,
             user: Some(UserName::from_service(user)),
             arn: Arn::from_service("arn:aws:iam::123456789012:user/x"),
             created: None,

@@ -11,8 +11,8 @@ use tokio::time::Instant;
 use crate::aws::Session;
 use crate::commands::error::CommandError;
 use crate::commands::list::print::Printer;
-use crate::commands::list::progress::ProgressBar;
 use crate::commands::list::scan::ListScan;
+use crate::commands::progress::{ProgressLine, bar};
 use crate::inventory::{Inventory, Lane, LaneSlots};
 use crate::model::{IamRead, Now, ReadReply, SessionContext};
 use crate::ops::list_row::ListRow;
@@ -47,7 +47,7 @@ pub(super) struct ListRun<'a> {
     /// Prints the rows.
     pub(super) printer: Printer,
     /// Shows how far the list is.
-    pub(super) progress: ProgressBar,
+    pub(super) progress: ProgressLine,
     /// The start, from which the inventory counts.
     pub(super) start: Instant,
 }
@@ -72,11 +72,16 @@ impl ListRun<'_> {
                     None => std::future::pending().await,
                 }
             };
-            let reply = tokio::select! {
-                biased;
-                Some(reply) = in_flight.join_next() => reply.ok(),
-                () = wakes => None,
+            let reply = async {
+                tokio::select! {
+                    biased;
+                    Some(reply) = in_flight.join_next() => reply.ok(),
+                    () = wakes => None,
+                }
             };
+            let (done, inventory) = (self.scan.counts.done, &*self.inventory);
+            let text = || bar(done, inventory.users().count(), "users");
+            let reply = self.progress.during(reply, text).await;
             let now = self.now();
             let more = std::iter::from_fn(|| in_flight.try_join_next()).filter_map(Result::ok);
             for reply in reply.into_iter().chain(more) {
@@ -114,8 +119,6 @@ impl ListRun<'_> {
             self.progress.clear();
         }
         self.printer.print_or_buffer(rows)?;
-        let now = self.now().mono;
-        self.progress.show(self.scan.counts.done, self.inventory.users().count(), "users", now);
         Ok(())
     }
 

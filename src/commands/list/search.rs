@@ -8,10 +8,10 @@ use tokio::time::Instant;
 
 use crate::aws::Session;
 use crate::commands::list::print::Printer;
-use crate::commands::list::progress::ProgressBar;
 use crate::commands::list::run::{ListRun, THROTTLING_TIMEOUT, empty_inventory};
 use crate::commands::list::scan::ListScan;
 use crate::commands::messages::list as messages;
+use crate::commands::progress::ProgressLine;
 use crate::filter::{Filter, Searcher};
 use crate::inventory::Inventory;
 use crate::model::{AccessKey, ErrorKind, ServiceError, SessionContext, UserName};
@@ -85,7 +85,7 @@ impl AccountSearch {
             scan: ListScan::new(&filter),
             // The rows are not printed.
             printer: Printer::buffer(),
-            progress: if self.is_hidden { ProgressBar::hidden() } else { ProgressBar::new() },
+            progress: if self.is_hidden { ProgressLine::hidden() } else { ProgressLine::new() },
             start: self.start,
         };
         if self.ended.is_none() {

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use crate::model::ListedAccount;
+use crate::model::{ListedAccount, counted};
 
 /// The number of accounts that were printed.
 pub(in crate::commands) fn number_of_accounts(accounts: usize) -> String {
@@ -31,25 +31,46 @@ pub(in crate::commands) fn account_label(account: &ListedAccount) -> String {
     }
 }
 
-/// What a list of several accounts covers: accounts read, accounts excluded by the filter without
-/// reading them, accounts that failed, and accounts that an interrupt has left out.
-pub(in crate::commands) fn accounts_read(
-    read: usize,
-    excluded: usize,
-    failed: usize,
-    unread: usize,
-    rows: usize,
-) -> String {
-    let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
-    let accounts = if read == 1 { "1 account".to_owned() } else { format!("{read} accounts") };
-    let mut text = format!("{accounts} read: {rows}");
-    let parts = [(excluded, "excluded by the filter"), (failed, "failed"), (unread, "not read")];
-    for (number, what) in parts {
-        if number > 0 {
-            text.extend([", ", &number.to_string(), " ", what]);
-        }
+/// Numbers of accounts by how much was read of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::commands) struct AccountCounts {
+    /// Everything.
+    pub(in crate::commands) whole: usize,
+    /// A part.
+    pub(in crate::commands) partial: usize,
+    /// Nothing: the filter excludes them.
+    pub(in crate::commands) excluded: usize,
+    /// Nothing, because of an error.
+    pub(in crate::commands) failed: usize,
+}
+
+impl AccountCounts {
+    /// Returns the number of all.
+    pub(in crate::commands) fn done(self) -> usize {
+        self.whole + self.partial + self.excluded + self.failed
     }
-    text + "."
+
+    /// What was read: accounts, `rows` if they are listed, and accounts that an interrupt has left out.
+    pub(in crate::commands) fn sentence(self, rows: Option<usize>, unread: usize) -> String {
+        let rows = rows.map(|rows| format!(": {}", counted(rows, "row"))).unwrap_or_default();
+        let mut text = format!("{} read{rows}", counted(self.whole, "account"));
+        for (number, what) in [
+            (self.excluded, "excluded by the filter"),
+            (self.partial, "read in part"),
+            (self.failed, "failed"),
+            (unread, "not read"),
+        ] {
+            if number > 0 {
+                text.extend([", ", &number.to_string(), " ", what]);
+            }
+        }
+        text + "."
+    }
+}
+
+/// Returns the sentence that an account was not read whole; `gap` is what is missing, in a sentence.
+pub(in crate::commands) fn account_in_part(account: &str, gap: &dyn Display) -> String {
+    format!("{account} was read in part. {gap}")
 }
 
 /// The accounts that are listed so far, for the progress bar; with the time left if it is known.

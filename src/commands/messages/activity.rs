@@ -15,8 +15,14 @@ pub(in crate::commands) fn progress(activity: &Activity) -> String {
     let regions = activity.regions();
     let ended = regions.iter().filter(|region| !region.state.is_reading()).count();
     let back_to = activity.first().map(|first| format!(", back to {}", format_utc(first)));
+    let throttled: usize = regions.iter().map(|region| region.throttled).sum();
+    let throttled = match throttled {
+        0 => String::new(),
+        1 => "; CloudTrail has throttled 1 call".to_owned(),
+        calls => format!("; CloudTrail has throttled {calls} calls"),
+    };
     format!(
-        "{} read{}; {ended} of {} Regions done. ctrl-c prints what was read.",
+        "{} read{}; {ended} of {} Regions done{throttled}. ctrl-c prints what was read.",
         events(activity.events().len()),
         back_to.unwrap_or_default(),
         regions.len()

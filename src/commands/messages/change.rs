@@ -157,6 +157,14 @@ pub(in crate::commands) fn use_any_account(name: Option<&str>) -> String {
     format!("{name}To follow the key there, add --any-account.")
 }
 
+/// How to change a key without the permission to look up its owner.
+pub(in crate::commands) fn without_lookup(key: &KeyId) -> String {
+    format!(
+        "keyflip list {key} finds the owner without it, and keyflip update-access-key --user-name \
+         USER needs no look-up; or use another --profile."
+    )
+}
+
 /// Returns the sentence that IAM names an owner whose list does not have the key.
 pub(in crate::commands) fn target_not_listed(
     key: &KeyId,

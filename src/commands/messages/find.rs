@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use crate::commands::key_lookup::MentionMiss;
 use crate::model::{
-    KeyId, KeyStatus, LastUse, MissingOwnerOrKey, NamedBy, UserName, format_age, format_date_time,
-    owner_not_found, shell_quote,
+    ErrorKind, KeyId, KeyStatus, LastUse, MissingOwnerOrKey, NamedBy, UserName, format_age,
+    format_date_time, owner_not_found, shell_quote,
 };
 use crate::ops::key_lookup::messages::{NO_PROFILE_FOR_ACCOUNT, belongs_to, in_other_accounts};
 
@@ -152,6 +152,10 @@ fn users_read((read, listed): (usize, usize)) -> String {
     }
 }
 
+/// What to do if the lists of users are denied; follows a sentence.
+const GIVE_WHOLE_ID: &str =
+    " Without the lists, find needs the whole key ID; or use another --profile.";
+
 /// Returns the sentence that a masked ID or a user leads to no key.
 pub(in crate::commands) fn mention_miss(
     subject: &str,
@@ -164,8 +168,9 @@ pub(in crate::commands) fn mention_miss(
              read."
         ),
         MentionMiss::NoMatch { users, incomplete: Some(error) } => format!(
-            "No key with the ID {subject} was found in {account}, but {}. {error}",
-            users_read(*users)
+            "No key with the ID {subject} was found in {account}, but {}. {error}{}",
+            users_read(*users),
+            if error.kind == ErrorKind::Denied { GIVE_WHOLE_ID } else { "" }
         ),
         MentionMiss::MayHaveOthers { users, error } => format!(
             "Other keys in {account} may have the ID {subject}, too: {}. {error}",
@@ -175,7 +180,9 @@ pub(in crate::commands) fn mention_miss(
             format!("Nothing in {account} matches {subject}.")
         }
         MentionMiss::InNoAccount { is_partial: true } => {
-            format!("Nothing in {account} matches {subject}, but other accounts could not be read.")
+            format!(
+                "Nothing in {account} matches {subject}, but other accounts could not be read whole."
+            )
         }
         MentionMiss::OtherAccount(other) => {
             format!(
@@ -228,6 +235,11 @@ fn profiles_leading_there(key: &KeyId, profiles: &[impl AsRef<str>]) -> String {
 /// How to revoke the sessions of a key.
 pub(in crate::commands) const REVOKE_SESSIONS: &str =
     "deny those issued before now, by aws:TokenIssueTime";
+
+/// How to find the owner of a key without the permission to look it up.
+pub(in crate::commands) fn without_lookup(key: &KeyId) -> String {
+    format!("To search the lists of all users instead, run keyflip list {key}, or add --profile.")
+}
 
 /// How to find the user with a unique ID.
 pub(in crate::commands) const FIND_USER: &str =

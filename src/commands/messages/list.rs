@@ -45,6 +45,22 @@ pub(in crate::commands) fn coverage(
     format!("{context}: {rows}; {users} listed, keys of {read} read{parts}.")
 }
 
+/// Last uses of keys that are not known, and why.
+pub(in crate::commands) fn last_uses_not_known(
+    denied: usize,
+    failed: usize,
+    error: &ServiceError,
+) -> String {
+    let parts = [(denied, "denied"), (failed, "could not be read")];
+    let parts: Vec<_> = parts
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, what)| format!("{number} {what}"))
+        .collect();
+    let keys = counted(denied + failed, "key");
+    format!("The last use of {keys} is not known: {}. {error}", parts.join(", "))
+}
+
 /// Rows for which the filter depends on data that could not be read.
 pub(in crate::commands) fn undecided(rows: usize) -> String {
     format!(
@@ -74,10 +90,12 @@ pub(in crate::commands) fn report_coverage(
     rows: usize,
     generated: &str,
     users: usize,
+    has_root: bool,
 ) -> String {
+    let root = if has_root { " and the root user" } else { ", but not the root user" };
     format!(
-        "{context}: {} from the credential report of {generated}, which covers {} and the root user. \
-         It has no key IDs and may be up to four hours old.",
+        "{context}: {} from the credential report of {generated}, which covers {}{root}. It has no \
+         key IDs and may be up to four hours old.",
         counted(rows, "row"),
         counted(users, "user")
     )
@@ -91,17 +109,14 @@ pub(in crate::commands) fn report_undecided(rows: usize) -> String {
     )
 }
 
-/// A row of the report that could not be read.
+/// A row of the report that could not be used.
 pub(in crate::commands) fn odd_report_row(row: &OddReportRow) -> String {
-    format!("Warning: the credential report has an unreadable row, which is left out: {row}.")
+    format!("Warning: a row of the credential report cannot be used, and is left out: {row}.")
 }
 
-/// Rows of the report that could not be read, and are not named.
+/// Rows of the report that could not be used, and are not named.
 pub(in crate::commands) fn more_odd_report_rows(rows: usize) -> String {
-    format!(
-        "Warning: {} left out.",
-        counted_as(rows, "more unreadable row is", "more unreadable rows are")
-    )
+    format!("Warning: {} left out.", counted_as(rows, "more such row is", "more such rows are"))
 }
 
 /// Sentence that the report was wanted but takes too long.

@@ -1,5 +1,7 @@
 //! `report`: headings and sentences.
 
+use std::time::Duration;
+
 use crate::model::{format_age, format_utc};
 use crate::ops::cis_report::CisReport;
 use jiff::Timestamp;
@@ -19,30 +21,24 @@ pub(in crate::commands) fn credential_report(generated: Timestamp, now: Timestam
     format!("{}, {} old", format_utc(generated), format_age(now.duration_since(generated)))
 }
 
+/// The progress of reading the credential report.
+pub(in crate::commands) fn waiting_for_report(elapsed: Duration) -> String {
+    format!("Waiting for IAM's credential report, {} s so far. ctrl-c stops.", elapsed.as_secs())
+}
+
 /// What the credential report covers.
 pub(in crate::commands) fn coverage(report: &CisReport) -> String {
     let in_account = match report.account {
         Some(account) => format!("of {} in the account", account.users),
         None => "(the number in the account could not be read)".to_owned(),
     };
-    let odd = match report.unreadable_rows {
-        0 => String::new(),
-        1 => "; 1 row could not be read".to_owned(),
-        rows => format!("; {rows} rows could not be read"),
+    let root = if report.has_root { "and root" } else { "without root" };
+    let left_out = match report.left_out.as_slice() {
+        [] => String::new(),
+        [row] => format!("; left out: {row}"),
+        [first, ..] => format!("; {} rows left out, the first: {first}", report.left_out.len()),
     };
-    format!("{} IAM users {in_account}, and root{odd}", report.users)
-}
-
-/// The coverage of a report on several accounts: accounts read, failed, and left out by an interrupt.
-pub(in crate::commands) fn accounts(read: usize, failed: usize, unread: usize) -> String {
-    let read = if read == 1 { "1 account".to_owned() } else { format!("{read} accounts") };
-    let mut text = format!("{read} read");
-    for (number, what) in [(failed, "failed"), (unread, "not read")] {
-        if number > 0 {
-            text.extend([", ", &number.to_string(), " ", what]);
-        }
-    }
-    text + "."
+    format!("{} IAM users {in_account}, {root}{left_out}", report.users)
 }
 
 /// Returns the sentence that the report was interrupted: it has a part of the accounts.
@@ -93,3 +89,33 @@ pub(in crate::commands) const NEVER: &str = "never";
 /// Ages in the report.
 pub(in crate::commands) const AGES_NOTE: &str =
     "Days count back from the time of the credential report, which has no key IDs.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{OddReportRow, ReportRowDefect};
+    use crate::ops::cis_report::Benchmark;
+
+    #[test]
+    fn coverage_names_root_and_the_rows_left_out() {
+        let row = |number| OddReportRow { number, user: None, defect: ReportRowDefect::CutShort };
+        let text = |has_root, left_out| {
+            coverage(&CisReport {
+                benchmark: Benchmark::V5,
+                generated: Timestamp::UNIX_EPOCH,
+                sha256: [0; 32],
+                users: 2,
+                has_root,
+                left_out,
+                account: None,
+                results: Vec::new(),
+            })
+        };
+        let users = "2 IAM users (the number in the account could not be read)";
+        assert_eq!(text(true, Vec::new()), format!("{users}, and root"));
+        let one = format!("{users}, without root; left out: row 3 is cut short");
+        assert_eq!(text(false, vec![row(3)]), one);
+        let two = format!("{users}, and root; 2 rows left out, the first: row 3 is cut short");
+        assert_eq!(text(true, vec![row(3), row(4)]), two);
+    }
+}

@@ -2,15 +2,14 @@
 //! user.
 
 use futures_util::StreamExt as _;
-use tokio::time::Instant;
 
 use crate::cli::CisArgs;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
-use crate::commands::list::ProgressBar;
-use crate::commands::messages::accounts as account_messages;
+use crate::commands::messages::accounts::{self as account_messages, AccountCounts};
 use crate::commands::messages::report as messages;
+use crate::commands::progress::ProgressLine;
 use crate::commands::reach::{CommandReach, ListedAccounts};
 use crate::commands::report::print::print;
 use crate::commands::report::section::{self, Document, NotRead, Section};
@@ -32,8 +31,8 @@ pub(super) async fn report(
     let reach = CommandReach::load(context, &interrupts).await?;
     let mut accounts = reach.listed_accounts()?;
     let mut document = Document::new(cis.benchmark);
-    let mut progress = ProgressBar::new();
-    let read = read_all(&reach, &mut accounts, &mut document, &mut progress);
+    let progress = ProgressLine::new();
+    let read = read_all(&reach, &mut accounts, &mut document, &progress);
     let is_interrupted = match interrupts.race(Box::pin(read)).await {
         Ok(read) => {
             read?;
@@ -48,13 +47,20 @@ pub(super) async fn report(
     {
         return Err(CommandError::Service(ServiceError::clone(error)));
     }
-    let (read, failed) = (document.sections.len(), document.not_read.len());
-    let unread = accounts.len().saturating_sub(read + failed);
+    let whole = document.sections.iter().filter(|section| section.report.is_whole()).count();
+    let counts = AccountCounts {
+        whole,
+        partial: document.sections.len() - whole,
+        failed: document.not_read.len(),
+        ..AccountCounts::default()
+    };
+    let unread = accounts.len().saturating_sub(counts.done());
     document.list_errors =
         failures.iter().map(|error| account_messages::list_failed(error)).collect();
     document.sort();
-    let summary = messages::accounts(read, failed, unread);
-    output::eprint_summary(&summary, failed + unread + failures.len() == 0);
+    let summary = counts.sentence(None, unread);
+    let gaps = counts.partial + counts.failed + unread + failures.len();
+    output::eprint_summary(&summary, gaps == 0);
     for error in &document.list_errors {
         output::eprint_line(error);
     }
@@ -78,16 +84,29 @@ async fn read_all(
     reach: &CommandReach,
     accounts: &mut ListedAccounts,
     document: &mut Document,
-    progress: &mut ProgressBar,
+    progress: &ProgressLine,
 ) -> Result<(), CommandError> {
-    let (start, benchmark) = (Instant::now(), document.benchmark);
+    let benchmark = document.benchmark;
     let mut results = Box::pin(run_accounts(accounts.stream(), |account| async move {
         let read = Box::pin(read_account(&account, reach, benchmark)).await;
         (account, read)
     }));
-    while let Some((account, result)) = results.next().await {
+    loop {
+        let done = document.sections.len() + document.not_read.len();
+        let text = || accounts.progress(done, progress.elapsed());
+        let Some((account, result)) = progress.during(results.next(), text).await else {
+            return Ok(());
+        };
         match result {
-            Ok(section) => document.sections.push(section),
+            Ok(section) => {
+                if !section.report.is_whole() {
+                    progress.clear();
+                    let label = account_messages::account_label(&account);
+                    let gap = format!("{}.", messages::coverage(&section.report));
+                    output::eprint_line(&account_messages::account_in_part(&label, &gap));
+                }
+                document.sections.push(section);
+            }
             Err(CommandError::Interrupted) => return Err(CommandError::Interrupted),
             Err(error) => {
                 progress.clear();
@@ -96,13 +115,7 @@ async fn read_all(
                 document.not_read.push(NotRead { account, error: error.to_string() });
             }
         }
-        let done = document.sections.len() + document.not_read.len();
-        let elapsed = start.elapsed();
-        let left = accounts.time_left(done, elapsed);
-        let what = account_messages::accounts_left(left);
-        progress.show(done, accounts.len(), &what, elapsed);
     }
-    Ok(())
 }
 
 /// Reads an account.

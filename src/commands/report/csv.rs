@@ -113,7 +113,7 @@ fn line(
         section.source.to_string(),
         report.users.to_string(),
         report.account.map(|account| account.users.to_string()).unwrap_or_default(),
-        report.unreadable_rows.to_string(),
+        report.left_out.len().to_string(),
         result.note.map(texts::note).unwrap_or_default().to_owned(),
         format!("keyflip {VERSION}"),
     ]

@@ -11,7 +11,7 @@ use crate::cli::{CisArgs, ReportArgs, ReportName};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
-use crate::commands::{CommandContext, open_session};
+use crate::commands::{CommandContext, open_session, progress};
 use print::print;
 use section::Document;
 
@@ -38,6 +38,7 @@ async fn one_account(
     let session_context = open_session::identify(context, &opened, &mut interrupts).await?;
     let mut document = Document::new(cis.benchmark);
     let read = section::read(&opened.session, &session_context, document.benchmark);
+    let read = progress::during_report(read);
     let section = interrupts.race(Box::pin(read)).await??;
     section::print_verdicts(&section, &session_context);
     document.sections.push(section);

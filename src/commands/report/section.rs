@@ -124,7 +124,7 @@ pub(super) async fn read(
     benchmark: Benchmark,
 ) -> Result<Section, ServiceError> {
     let reader = session.screen_reader();
-    let report = read_report(session).await?;
+    let report = read_report(session, &session_context.caller.account).await?;
     // Read after the credential report, so that no user is only in the earlier one of the two.
     let counts = match reader.read(&IamRead::Summary).await {
         Ok(ReadData::Summary { users, root_has_key }) => Some(AccountCounts {

@@ -231,6 +231,7 @@ fn miss_sentence(
             other_account: &|account| change::use_any_account(name(account).as_deref()),
             revoke_sessions: find::REVOKE_SESSIONS,
             find_user: find::FIND_USER,
+            without_lookup: &change::without_lookup,
         },
     ))
 }

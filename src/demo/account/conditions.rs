@@ -95,6 +95,10 @@ pub(crate) struct ReportConditions {
     pub never_ready: bool,
     /// Number of bytes that are missing at its end.
     pub cut: usize,
+    /// True if its last row comes twice.
+    pub repeats: bool,
+    /// True if it has a row of a user of another account.
+    pub foreign: bool,
 }
 
 /// Behaviour of CloudTrail's event history.

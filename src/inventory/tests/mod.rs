@@ -118,6 +118,7 @@ fn report(name: &str, keys: &[(&str, LastUse)]) -> ReportRow {
         last_use: Known::Reported { value: last_use.clone(), at: generated },
     });
     ReportRow {
+        number: 1,
         user: Some(UserName::from_service(name)),
         arn: user(name).arn,
         created: user(name).created,

@@ -31,7 +31,8 @@ pub(crate) fn check(
         generated: report.generated,
         sha256: report.sha256,
         users: checker.users().count(),
-        unreadable_rows: report.odd.len(),
+        has_root: checker.has_root(),
+        left_out: report.odd.clone(),
         account,
         results: results.collect(),
     }
@@ -73,6 +74,10 @@ impl Checker<'_> {
         let note = (control == Control::NoRootKey && has_passing_key && verdict == Verdict::Pass)
             .then_some(Note::InactiveRootKey);
         ControlResult { control, number, verdict, failing, undecided, missing, note }
+    }
+
+    fn has_root(&self) -> bool {
+        self.report.rows.iter().any(|row| row.user.is_none())
     }
 
     fn users(&self) -> impl Iterator<Item = &ReportRow> {
@@ -178,8 +183,7 @@ impl Checker<'_> {
     }
 
     fn missing_of_root(&self) -> Vec<UnknownFact> {
-        let has_row = self.report.rows.iter().any(|row| row.user.is_none());
-        let missing = if !has_row {
+        let missing = if !self.has_root() {
             Some(UnknownFact::RootRow)
         } else if self.account.is_none() {
             Some(UnknownFact::RootKeys)
@@ -192,17 +196,17 @@ impl Checker<'_> {
     }
 
     fn missing_of_users(&self) -> Vec<UnknownFact> {
-        let unreadable_rows = self.report.odd.len();
-        let unreadable =
-            (unreadable_rows > 0).then_some(UnknownFact::UnreadableRows(unreadable_rows));
+        let left_out = self.report.odd.len();
+        let left_out = (left_out > 0).then_some(UnknownFact::RowsLeftOut(left_out));
         let users = match self.account {
             None => Some(UnknownFact::NumberOfUsers),
             Some(AccountCounts { users, .. }) => {
-                let absent = users.saturating_sub(self.users().count() + unreadable_rows);
+                let absent =
+                    users.saturating_sub(self.users().count() + self.report.unread_users());
                 (absent > 0).then_some(UnknownFact::Users(absent))
             }
         };
-        unreadable.into_iter().chain(users).collect()
+        left_out.into_iter().chain(users).collect()
     }
 }
 

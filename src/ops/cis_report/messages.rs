@@ -45,11 +45,11 @@ pub(crate) fn status(finding: &Finding) -> &str {
 /// Returns what is missing, in a sentence.
 pub(crate) fn missing(missing: UnknownFact) -> String {
     match missing {
-        UnknownFact::UnreadableRows(1) => {
-            "1 row of the credential report could not be read.".to_owned()
+        UnknownFact::RowsLeftOut(1) => {
+            "1 row of the credential report could not be used.".to_owned()
         }
-        UnknownFact::UnreadableRows(rows) => {
-            format!("{rows} rows of the credential report could not be read.")
+        UnknownFact::RowsLeftOut(rows) => {
+            format!("{rows} rows of the credential report could not be used.")
         }
         UnknownFact::RootRow => "The credential report has no row of the root user.".to_owned(),
         UnknownFact::NewRootKey => {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::benchmark::{Benchmark, Control};
-use crate::model::{KeyStatus, LastUse, UserName};
+use crate::model::{KeyStatus, LastUse, OddReportRow, UserName};
 
 /// Counts of the account, read apart from the credential report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +25,11 @@ pub(crate) struct CisReport {
     pub sha256: [u8; 32],
     /// IAM users in the credential report.
     pub users: usize,
-    /// Rows of the credential report that could not be read.
-    pub unreadable_rows: usize,
+    /// Whether root's row is in the credential report.
+    pub has_root: bool,
+    /// Rows of the credential report that are no evidence: they could not be read, repeat a user, or
+    /// are of another account.
+    pub left_out: Vec<OddReportRow>,
     /// Counts of the account; `None` if they could not be read.
     pub account: Option<AccountCounts>,
     /// The results, in the order of the controls.
@@ -34,6 +37,13 @@ pub(crate) struct CisReport {
 }
 
 impl CisReport {
+    /// Returns whether everyone of the account is in the report with a usable row, as far as it shows.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.has_root
+            && self.left_out.is_empty()
+            && self.account.is_some_and(|account| account.users <= self.users)
+    }
+
     /// Returns whether all controls pass.
     pub(crate) fn passes(&self) -> bool {
         self.results.iter().all(|result| result.verdict == Verdict::Pass)
@@ -105,8 +115,8 @@ pub(crate) enum Credential {
 /// What a control depends on and is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UnknownFact {
-    /// This number of rows could not be read.
-    UnreadableRows(usize),
+    /// This number of rows could not be used.
+    RowsLeftOut(usize),
     /// The report has no row of root.
     RootRow,
     /// The account says that root has a key, and the report has none.

@@ -38,6 +38,7 @@ fn used(seconds: i64) -> LastUse {
 
 fn row(user: Option<&str>, keys: Vec<ReportedKey>) -> ReportRow {
     ReportRow {
+        number: 1,
         user: user.map(UserName::from_service),
         arn: Arn::from_service("arn:aws:iam::123456789012:user/x"),
         created: None,
@@ -183,7 +184,13 @@ fn what_is_missing_makes_a_control_not_known_unless_it_fails() {
     all.odd.push(odd);
     let checked_all = checked(&all, Benchmark::V5);
     assert_eq!(verdicts(&checked_all), [Pass, NotKnown, NotKnown, NotKnown]);
-    assert_eq!(checked_all.results[1].missing, [UnknownFact::UnreadableRows(1)]);
+    assert_eq!(checked_all.results[1].missing, [UnknownFact::RowsLeftOut(1)]);
+
+    // Nobody of the account is in a row of another account.
+    all.odd[0].defect = ReportRowDefect::OtherAccount;
+    let absent = check(&all, Some(counts(&all)), Benchmark::V5);
+    let missing = [UnknownFact::RowsLeftOut(1), UnknownFact::Users(1)];
+    assert_eq!(absent.results[1].missing, missing);
 
     all.rows[1].keys = vec![key(1, KeyStatus::Active, Some(100 * DAY), Some(used(DAY)))];
     assert_eq!(verdicts(&checked(&all, Benchmark::V5)), [Pass, NotKnown, NotKnown, Fail]);
@@ -204,6 +211,7 @@ fn what_is_missing_makes_a_control_not_known_unless_it_fails() {
 
     cut.rows.remove(0);
     let found = checked(&cut, Benchmark::V7);
+    assert!(!found.has_root);
     assert_eq!(found.results[0].missing, [UnknownFact::RootRow]);
     assert_eq!(verdicts(&found), [NotKnown, Pass, Pass]);
     for missing in [UnknownFact::RootRow, UnknownFact::Users(1), UnknownFact::Users(2)] {

@@ -17,6 +17,8 @@ pub(crate) struct Advice<'a> {
     pub revoke_sessions: &'a str,
     /// How to find the user with a unique ID.
     pub find_user: &'a str,
+    /// How to find the owner of a key without the permission to look it up.
+    pub without_lookup: &'a dyn Fn(&KeyId) -> String,
 }
 
 /// No profile is known for the account of a key.
@@ -69,13 +71,15 @@ impl LookupMiss {
             Self::NotFound(home) => not_found(id, here, *home),
             Self::Refused(error, KeyHome::ThisAccount) => format!(
                 "{id} belongs to {here}, but IAM refused to name its owner: the key was deleted, \
-                 or the caller lacks the permission {LOOK_UP_PERMISSION}. {error}{}",
+                 or the caller lacks the permission {LOOK_UP_PERMISSION}. {} {error}{}",
+                (advice.without_lookup)(id),
                 length_warning(id)
             ),
             Self::Refused(error, KeyHome::Unknown) => format!(
                 "{id} does not reveal its account, and IAM refused to name its owner in {here}: the \
                  key is in another account, was deleted, or the caller lacks the permission \
-                 {LOOK_UP_PERMISSION}. {error}{}",
+                 {LOOK_UP_PERMISSION}. {} {error}{}",
+                (advice.without_lookup)(id),
                 length_warning(id)
             ),
             Self::Unsupported(error) => format!(
@@ -83,7 +87,11 @@ impl LookupMiss {
                  be read in full. {error}"
             ),
             Self::SeveralOwners(users) => owner_not_certain(id, users, here),
-            Self::NotPermitted(error) => lookup_denied(id, here, error),
+            Self::NotPermitted(error) => format!(
+                "The caller lacks the permission {LOOK_UP_PERMISSION} to look up the owner of {id} in \
+                 {here}. {} {error}",
+                (advice.without_lookup)(id)
+            ),
             Self::Failed(error) => format!("{id} could not be looked up. {error}"),
         }
     }
@@ -162,10 +170,6 @@ fn not_found(key: &KeyId, account: &str, home: KeyHome) -> String {
     format!("{key} is not in {account}: IAM knows no such key there. {reason}{warning}")
 }
 
-fn lookup_denied(key: &KeyId, account: &str, error: &dyn Display) -> String {
-    format!("The caller lacks the permission to look up the owner of {key} in {account}. {error}")
-}
-
 /// Returns a warning, after a space, if the ID may be cut off or too long.
 fn length_warning(key: &KeyId) -> String {
     key.length_warning().map(|text| format!(" {text}")).unwrap_or_default()
@@ -183,6 +187,7 @@ mod tests {
             other_account: &|_| String::new(),
             revoke_sessions: "",
             find_user: "",
+            without_lookup: &|id| format!("Run keyflip list {id}."),
         };
         for home in [KeyHome::ThisAccount, KeyHome::Unknown] {
             let error = ServiceError::new(ErrorKind::Denied, "GetAccessKeyLastUsed", "Denied.");
@@ -190,9 +195,14 @@ mod tests {
             let sentence = |id| refused.sentence(&KeyId::parse(id).unwrap(), &advice);
             let cut_off = sentence("AKIARZPUZDIKFYHOWX2");
             assert!(cut_off.ends_with("20: it looks cut off."), "{cut_off}");
+            assert!(cut_off.contains("Run keyflip list AKIARZPUZDIKFYHOWX2."), "{cut_off}");
             assert!(!sentence("AKIARZPUZDIKFYHOWX26").contains("cut off"));
             let misread = sentence("AKIARZPUZDIKFYH0WX26");
             assert!(misread.contains("IDs of AWS have no 0, 1, 8 or 9"), "{misread}");
+            for mistyped in ["AKAIRZPUZDIKFYHOWX26", "QKIARZPUZDIKFYHOWX26"] {
+                let warned = sentence(mistyped);
+                assert!(warned.contains("IDs of access keys begin with AKIA"), "{warned}");
+            }
         }
     }
 }

@@ -80,7 +80,12 @@ async fn read_account(
             return AccountReading { account, route: None, summary };
         }
     };
-    let summary = match Box::pin(read_report(&opened.session)).await {
+    let summary = match Box::pin(read_report(
+        &opened.session,
+        &opened.session_context.caller.account,
+    ))
+    .await
+    {
         Ok(report) => Ok(AccountSummary::from_report(&report, now())),
         Err(error) => Err(AccountFailure::from_error(Arc::new(error))),
     };

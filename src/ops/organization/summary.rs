@@ -65,6 +65,11 @@ pub(crate) enum RootKey {
 }
 
 impl AccountSummary {
+    /// Returns whether the report has a usable row for everyone.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.odd_rows == 0 && self.root != RootKey::Unknown
+    }
+
     /// Counts the users and keys of a report. Ages count back from `now`.
     pub(crate) fn from_report(report: &CredentialReport, now: Timestamp) -> Self {
         let has_odd_rows = !report.odd.is_empty();
@@ -157,6 +162,7 @@ mod tests {
 
     fn row(user: Option<&str>, keys: Vec<ReportedKey>) -> ReportRow {
         ReportRow {
+            number: 1,
             user: user.map(UserName::from_service),
             arn: Arn::from_service("arn:aws:iam::123456789012:user/x"),
             created: None,

@@ -138,7 +138,7 @@ impl Overview {
             is_list_complete: true,
             root: root.map_or(RootKeys::Unknown, |root| RootKeys::of(statuses(&root.keys))),
             // Without a row of root, one of these is root's.
-            unknown_users: report.odd.len().saturating_sub(usize::from(root.is_none())),
+            unknown_users: report.unread_users().saturating_sub(usize::from(root.is_none())),
             ..Self::empty(now)
         };
         for row in &report.rows {

@@ -73,6 +73,7 @@ pub(crate) fn row(user: Option<UserName>, keys: &[OwnedKey], mfa: Option<bool>) 
             .map_or(Known::NotRead, |value| Known::Reported { value, at }),
     });
     ReportRow {
+        number: 1,
         user,
         arn: Arn::from_service("arn:aws:iam::123456789012:user/x"),
         created: None,

@@ -121,7 +121,9 @@ pub(super) fn other_name(similar: &[Arc<str>]) -> String {
         [] => "Give the ID or the name that keyflip accounts shows; the account's alias is not \
                accepted."
             .to_owned(),
-        names => format!("Did you mean {}?", names.join(" or ")),
+        names => {
+            format!("Did you mean {}? The account's alias is not accepted.", names.join(" or "))
+        }
     }
 }
 

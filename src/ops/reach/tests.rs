@@ -115,7 +115,9 @@ async fn accounts_are_listed_and_found_by_name() {
     let both = format!("Several accounts have the name “team-0002”: {}, {}.", member(2), member(3));
     assert_eq!(error, both);
     let error = reach.find_account("team-001").await.unwrap_err().into_service_error();
-    assert!(error.hint.as_ref().unwrap().contains("Did you mean team-0001"), "{error}");
+    let hint = error.hint.as_ref().unwrap();
+    assert!(hint.contains("Did you mean team-0001"), "{error}");
+    assert!(hint.contains("alias is not accepted"), "{error}");
 }
 
 fn sso(session: &str, role: &str) -> Route {

@@ -103,6 +103,7 @@ impl Ui {
         let inputs = std::mem::take(&mut self.inputs);
         let status_rows = self.status(context.shared).rows.len();
         context.shared.status_rows = u16::try_from(status_rows).unwrap_or(u16::MAX);
+        self.settle_undo(context);
         handlers::settle_plan(context);
         if let Some(popup) = self.popups.top_mut() {
             let outcome = popup.settle(inputs, context);
@@ -138,7 +139,7 @@ impl Ui {
 
     /// Returns whether a popup that the user has not asked for may open: not over another one, and
     /// not over a filter that is being typed.
-    fn can_open_popup(&self) -> bool {
+    pub(super) fn can_open_popup(&self) -> bool {
         self.popups.is_empty() && !self.panes.is_editing_filter()
     }
 

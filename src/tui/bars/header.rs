@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::model::SessionContext;
+use crate::model::{Endpoint, SessionContext};
 use crate::tui::context::{SessionPhase, Shared};
 use crate::tui::messages::session as messages;
 use crate::tui::render::block::draw_row;
@@ -54,6 +54,9 @@ fn closed_session_lines(shared: &Shared, tone: TextTone, state: &str) -> Vec<Vec
     if let Some(context) = &shared.session.previous_context {
         return context_forms(parts, context);
     }
+    if let Some(endpoint) = &shared.session.endpoint {
+        parts.extend(endpoint_part(endpoint));
+    }
     if let Some(route) = &shared.session.route {
         parts.push(HeaderPart::new(TextTone::Dim, format!("{SEPARATOR}{route}")));
     }
@@ -65,6 +68,12 @@ fn name() -> HeaderPart {
     HeaderPart::new(TextTone::Key, "keyflip")
 }
 
+/// Returns the part for an endpoint that is not AWS's.
+fn endpoint_part(endpoint: &Endpoint) -> Option<HeaderPart> {
+    let tone = if endpoint.is_demo() { TextTone::Warning } else { TextTone::Alarm };
+    Some(HeaderPart::new(tone, endpoint.label()?))
+}
+
 /// Returns the forms of a session context, most detailed first, each behind `first`. Every form has
 /// the caller's ARN.
 fn context_forms(
@@ -72,11 +81,7 @@ fn context_forms(
     session_context: &SessionContext,
 ) -> Vec<Vec<HeaderPart>> {
     let caller = &session_context.caller.arn;
-    if let Some(not_aws) = session_context.endpoint.label() {
-        let tone =
-            if session_context.endpoint.is_demo() { TextTone::Warning } else { TextTone::Alarm };
-        first.push(HeaderPart::new(tone, not_aws));
-    }
+    first.extend(endpoint_part(&session_context.endpoint));
     if session_context.tls_unverified {
         first.push(HeaderPart::new(TextTone::Alarm, "CERTIFICATES UNCHECKED"));
     }

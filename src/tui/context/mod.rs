@@ -123,6 +123,8 @@ pub(crate) struct Shared {
     pub accounts: AccountDirectory,
     /// The journal of this account.
     pub journal: JournalState,
+    /// Whether an undo opens as soon as the journal has been read. Any input ends this.
+    pub waits_to_undo: bool,
     /// Session of Identity Center that the session shown needs a sign-in to, until that is offered.
     pub sign_in_wanted: Option<Arc<str>>,
     /// Number of the last sign-in.
@@ -205,6 +207,7 @@ impl Shared {
             profiles: None,
             accounts: AccountDirectory::default(),
             journal: JournalState::default(),
+            waits_to_undo: false,
             sign_in_wanted: None,
             sign_ins: 0,
             view_memory: ViewMemory::new(is_superseded),
@@ -226,6 +229,7 @@ impl Shared {
         self.activities.clear();
         self.watch.reset();
         self.journal.forget();
+        self.waits_to_undo = false;
     }
 
     /// Takes the journal, unless it was requested again since: then it may lack the last change.
@@ -362,11 +366,14 @@ impl Shared {
     /// Returns a sentence on an ID that was looked up in the account `here` and is no key of it.
     pub(crate) fn miss_sentence_in(&self, id: &KeyId, miss: &LookupMiss, here: &str) -> String {
         let revoke = messages::lookup::revoke_sessions(self.key_for(Action::AwsCommands));
+        let (scan, accounts) = (self.key_for(Action::FullScan), self.key_for(Action::Accounts));
+        let without_lookup = messages::lookup::without_lookup(scan, accounts);
         let advice = Advice {
             here: Some(here),
             other_account: &|_| messages::accounts::enter_account(self.key_for(Action::Accounts)),
             revoke_sessions: &revoke,
             find_user: messages::lookup::FIND_USER,
+            without_lookup: &|_| without_lookup.clone(),
         };
         miss.sentence(id, &advice)
     }

@@ -39,6 +39,8 @@ pub(crate) struct SessionState {
     pub wanted: Option<AccountId>,
     /// Phase.
     pub phase: SessionPhase,
+    /// Endpoint of a session that is not open yet, once it is known.
+    pub endpoint: Option<Endpoint>,
     /// Context in which the data shown was read, while the session is reopened.
     pub previous_context: Option<Box<SessionContext>>,
     /// The credentials of the start, once they were opened without a route.
@@ -94,6 +96,7 @@ impl SessionState {
             route,
             wanted: None,
             phase: opening_phase(),
+            endpoint: None,
             previous_context: None,
             start: None,
             last_id: id,
@@ -120,7 +123,7 @@ impl SessionState {
     fn advance(&mut self) {
         self.left.push(self.id);
         self.id = self.next_id();
-        self.phase = opening_phase();
+        (self.phase, self.endpoint) = (opening_phase(), None);
     }
 
     /// Returns the ID of a new session.

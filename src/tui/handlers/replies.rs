@@ -1,5 +1,8 @@
 //! Replies to reads.
 
+use jiff::Timestamp;
+
+use crate::inventory::ReportState;
 use crate::model::{ErrorKind, IamRead, KeyId, ReadData, ReadReply};
 use crate::tui::context::{Context, SessionPhase, Shared};
 use crate::tui::handlers::{lookups, watch};
@@ -25,7 +28,6 @@ pub(crate) fn apply_reply(context: &mut Context<'_>, reply: ReadReply) {
         plan.note_reply(&reply);
     }
     notify_failed_read(context, &reply);
-    notify_odd_report_rows(context, &reply);
     watch::report_changes(context, &reply);
     let shared = &mut *context.shared;
     if let (IamRead::Alias, Ok(ReadData::Alias(alias)), SessionPhase::Open(session_context)) =
@@ -40,8 +42,12 @@ pub(crate) fn apply_reply(context: &mut Context<'_>, reply: ReadReply) {
     let lookup = matches!(reply.read, IamRead::LastUse { .. } | IamRead::Account { .. })
         .then(|| reply.clone());
     let is_page = matches!(reply.read, IamRead::Users { .. }) && reply.result.is_ok();
+    let is_report = matches!(reply.result, Ok(ReadData::Report(_)));
     let keys = certain_keys(shared, &reply);
     shared.inventory.apply(reply, now);
+    if is_report {
+        notify_odd_report_rows(shared, now.wall);
+    }
     for sentence in keys.iter().filter_map(|key| shared.owner_not_certain(key)).collect::<Vec<_>>()
     {
         shared.notifications.report_error(sentence, now.wall);
@@ -63,12 +69,12 @@ fn certain_keys(shared: &Shared, reply: &ReadReply) -> Vec<KeyId> {
     certain.map(|key| key.id.clone()).collect()
 }
 
-/// Reports rows of the credential report that could not be read.
-fn notify_odd_report_rows(context: &mut Context<'_>, reply: &ReadReply) {
-    let Ok(ReadData::Report(report)) = &reply.result else { return };
-    let Some(first) = report.odd.first() else { return };
-    let sentence = messages::lists::report_rows_left_out(report.odd.len(), first);
-    context.shared.notifications.report_error(sentence, context.now.wall);
+/// Reports rows of the credential report that could not be used.
+fn notify_odd_report_rows(shared: &mut Shared, now: Timestamp) {
+    let ReportState::Read { odd, .. } = shared.inventory.report() else { return };
+    let Some(first) = odd.first() else { return };
+    let sentence = messages::lists::report_rows_left_out(odd.len(), first);
+    shared.notifications.report_error(sentence, now);
 }
 
 /// Reports a failed read that concerns the whole account. One that concerns a row is shown there, and

@@ -44,6 +44,10 @@ pub(crate) fn on_session(
     }
     shared.shown_at = context.now;
     match event {
+        SessionEvent::Configured(endpoint) => {
+            shared.session.endpoint = Some(endpoint);
+            None
+        }
         SessionEvent::Opening(what) => {
             shared.session.phase = SessionPhase::Opening(what);
             None

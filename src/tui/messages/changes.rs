@@ -170,9 +170,8 @@ pub(crate) fn undo_unjournaled(key: &KeyId, status: &KeyStatus, toggle: &str) ->
 }
 
 /// The journal is being read.
-pub(crate) fn undo_reads_journal(undo: &str) -> String {
-    format!("The journal is still being read. Press {undo} again in a moment.")
-}
+pub(crate) const UNDO_READS_JOURNAL: &str =
+    "The journal is still being read. The undo opens then; any other key cancels it.";
 
 /// The journal could not be read.
 pub(crate) fn undo_without_journal(journal: &str) -> String {

@@ -62,8 +62,8 @@ pub(crate) fn no_report(error: &dyn Display) -> String {
 /// Rows of the credential report could not be read; `first` is the first of them.
 pub(crate) fn report_rows_left_out(rows: usize, first: &OddReportRow) -> String {
     let all = match rows {
-        1 => "an unreadable row, which is left out".to_owned(),
-        _ => format!("{rows} unreadable rows, which are left out; the first"),
+        1 => "a row that cannot be used and is left out".to_owned(),
+        _ => format!("{rows} rows that cannot be used and are left out; the first"),
     };
     format!(
         "The credential report has {all}: {first}. The facts of its user are shown once they are \

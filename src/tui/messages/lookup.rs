@@ -81,6 +81,11 @@ pub(crate) fn revoke_sessions(commands: &str) -> String {
     format!("{commands} shows the commands")
 }
 
+/// How to find the owner of a key without the permission to look it up.
+pub(crate) fn without_lookup(full_scan: &str, accounts: &str) -> String {
+    format!("Press {full_scan} to search the keys of all users, or {accounts} for another profile.")
+}
+
 /// How to find the user with a unique ID.
 pub(crate) const FIND_USER: &str = "The filter user-id: shows the user.";
 

@@ -36,9 +36,33 @@ pub(crate) fn overview_title(active: usize, may_be_more: bool) -> String {
 /// Shown before an account was read.
 pub(crate) const NOTHING_TO_SUM: &str = "No account has been read yet.";
 
+/// Numbers of accounts by how much was read of them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct AccountCounts {
+    /// Everything.
+    pub whole: usize,
+    /// A part: the report lacks a row, or has one that cannot be used.
+    pub partial: usize,
+    /// Nothing, because of an error.
+    pub failed: usize,
+}
+
+impl AccountCounts {
+    /// Writes the numbers of those that were not read whole.
+    fn gaps(self) -> String {
+        let mut text = String::new();
+        for (number, what) in [(self.partial, "in part"), (self.failed, "failed")] {
+            if number > 0 {
+                let _ = write!(text, ", {number} {what}");
+            }
+        }
+        text
+    }
+}
+
 /// What the sum covers: accounts read, of all, and the age of the oldest report.
 pub(crate) fn sum_source(
-    (read, all): (usize, usize),
+    (read, all): (AccountCounts, usize),
     oldest: Option<jiff::Timestamp>,
     now: jiff::Timestamp,
     odd_rows: usize,
@@ -47,9 +71,13 @@ pub(crate) fn sum_source(
     let age = oldest.map(age).unwrap_or_default();
     let odd = match odd_rows {
         0 => String::new(),
-        rows => format!(", {rows} unreadable rows"),
+        rows => format!(", {rows} rows left out"),
     };
-    format!("reports of {read} of {} read{age}{odd}", counted(all, "account"))
+    let partial = match read.partial {
+        0 => String::new(),
+        partial => format!(" and {partial} in part"),
+    };
+    format!("reports of {} of {} read{partial}{age}{odd}", read.whole, counted(all, "account"))
 }
 
 /// What is from credential reports, with their sign.
@@ -86,39 +114,38 @@ pub(crate) fn sorted(name: &str, is_reversed: bool) -> String {
 
 /// Progress while accounts are read.
 pub(crate) fn reading(
-    read: usize,
+    read: AccountCounts,
     listed: usize,
     all_listed: bool,
-    failed: usize,
     left: Option<Duration>,
 ) -> String {
     let more = if all_listed { "" } else { "+" };
     let left = left.map(about_left).unwrap_or_default();
-    format!("{read} of {listed}{more} accounts read{}{left}", failures(failed))
+    format!("{} of {listed}{more} accounts read{}{left}", read.whole, read.gaps())
 }
 
 /// What the rows cover once all accounts were read.
-pub(crate) fn all_read(accounts: usize, failed: usize, list_failed: bool) -> String {
+pub(crate) fn all_read(accounts: usize, read: AccountCounts, list_failed: bool) -> String {
     let accounts = counted(accounts, "account");
     let incomplete = if list_failed { ", list incomplete" } else { "" };
-    format!("{accounts}{incomplete}{} · ~ credential reports", failures(failed))
+    format!("{accounts}{incomplete}{} · ~ credential reports", read.gaps())
 }
 
 /// What an exported file covers: accounts whose reports were read, those that failed, of all that
-/// are listed; the time of the oldest report, and unreadable rows of reports.
+/// are listed; the time of the oldest report, and rows of reports that were left out.
 pub(crate) fn export_coverage(
-    (read, failed, all): (usize, usize, usize),
+    (read, all): (AccountCounts, usize),
     oldest: Option<jiff::Timestamp>,
     odd_rows: usize,
 ) -> String {
-    let mut text = format!("credential reports of {read} of {}", counted(all, "account"));
+    let mut text = format!("credential reports of {} of {}", read.whole, counted(all, "account"));
     if let Some(at) = oldest {
         let _ = write!(text, ", the oldest from {}", format_date_time(at));
     }
     if odd_rows > 0 {
-        let _ = write!(text, ", {odd_rows} unreadable rows");
+        let _ = write!(text, ", {odd_rows} rows left out");
     }
-    text.push_str(&failures(failed));
+    text.push_str(&read.gaps());
     text
 }
 
@@ -127,10 +154,6 @@ pub(crate) const STILL_READING: &str = ", others still being read";
 
 /// End of [`export_coverage`] if a list of accounts could not be read to its end.
 pub(crate) const LIST_INCOMPLETE: &str = ", list of accounts not complete";
-
-fn failures(failed: usize) -> String {
-    if failed > 0 { format!(", {failed} failed") } else { String::new() }
-}
 
 /// Accounts are being listed.
 pub(crate) const LISTING: &str = "Listing the accounts of your sign-ins to Identity Center…";
@@ -160,6 +183,24 @@ pub(crate) fn list_failed(error: &dyn Display) -> String {
 /// An account could not be read.
 pub(crate) fn account_failed(account: &str, error: &dyn Display) -> String {
     format!("Could not read account {account}. {error}")
+}
+
+/// An account was read in part.
+pub(crate) fn account_in_part(account: &str, summary: &AccountSummary) -> String {
+    let root = match summary.root {
+        RootKey::Unknown => " The report has no usable row of root.",
+        _ => "",
+    };
+    format!("Read account {account} in part.{}{root}", rows_left_out(summary.odd_rows))
+}
+
+/// Rows of a credential report that were not used, after a sentence.
+fn rows_left_out(rows: usize) -> String {
+    match rows {
+        0 => String::new(),
+        1 => " 1 row of the report could not be used.".to_owned(),
+        rows => format!(" {rows} rows of the report could not be used."),
+    }
 }
 
 /// Keys cannot be changed in this view.
@@ -211,11 +252,7 @@ pub(crate) fn summary(summary: &AccountSummary, now: jiff::Timestamp) -> String 
         RootKey::Active => "Root has an ACTIVE access key.",
         RootKey::Unknown => "The report does not say whether root has a key.",
     };
-    let odd = match summary.odd_rows {
-        0 => String::new(),
-        1 => " 1 row of the report could not be read.".to_owned(),
-        rows => format!(" {rows} rows of the report could not be read."),
-    };
+    let odd = rows_left_out(summary.odd_rows);
     format!(
         "~ Credential report of {}: users {}, active keys {}, of which {} unused for more than 90 \
          days and {} never used; {oldest}. {root}{odd}",

@@ -6,7 +6,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use tui_input::Input;
 
-use crate::model::{INVALID_MFA_CODE_MESSAGE, Secret};
+use crate::model::{Endpoint, INVALID_MFA_CODE_MESSAGE, Secret};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::messages::session as messages;
@@ -61,8 +61,13 @@ impl Component for MfaCodePrompt {
         vec![FooterHint::new(0, "enter", "sign in"), FooterHint::new(0, "esc", "close")]
     }
 
-    fn draw(&self, _shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
-        let text = messages::mfa_prompt(&self.serial);
+    fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
+        let prompt = messages::mfa_prompt(&self.serial);
+        // On a small screen, the popup covers the header.
+        let text = match shared.session.endpoint.as_ref().and_then(Endpoint::label) {
+            Some(not_aws) => format!("{not_aws}. {prompt}"),
+            None => prompt,
+        };
         draw_prompt(messages::MFA_TITLE, &text, &self.input, theme, frame);
     }
 }

@@ -151,7 +151,11 @@ fn a_deleted_key_and_a_denied_look_up_are_distinguished() {
     for (kind, may_look_up, says) in [
         (ErrorKind::NotFound, true, "It was deleted or never existed."),
         (ErrorKind::Denied, true, "the key was deleted, or the caller lacks the permission"),
-        (ErrorKind::Denied, false, "The caller lacks the permission to look up the owner of"),
+        (
+            ErrorKind::Denied,
+            false,
+            "The caller lacks the permission iam:GetAccessKeyLastUsed to look up",
+        ),
     ] {
         let mut driver = Driver::ready(200, 40);
         paste(&mut driver, key.as_str());

@@ -6,6 +6,7 @@ use crate::model::{
     CredentialReport, IamRead, KeyStatus, Known, LastUse, ReportRow, ReportedKey, SessionContext,
     SessionId, UserName,
 };
+use crate::ops::organization::AccountSummary;
 use crate::ops::overview::Overview;
 use crate::tui::effect::{OpenRequest, TaskEffect};
 use crate::tui::keymap::Action;
@@ -22,6 +23,7 @@ pub(super) fn overview(active: usize) -> Overview {
         let value = if number + 1 == active { LastUse::Never } else { used };
         let name = format!("user-{number:02}");
         ReportRow {
+            number: 1,
             user: Some(UserName::from_service(&name)),
             arn: user(&name).arn,
             created: None,
@@ -67,8 +69,8 @@ pub(super) fn go_to(driver: &mut Driver, label: &str) {
 fn the_overview_sums_the_accounts_that_were_read() {
     let mut driver = bars(120, 40);
     driver.assert_shows("Organization 84+ active keys");
-    driver.assert_shows("~ reports of 4 of 12 accounts read up to 3h old");
-    driver.assert_shows("5 of 12 accounts read, 1 failed");
+    driver.assert_shows("~ reports of 3 of 12 accounts read and 1 in part up to 3h old");
+    driver.assert_shows("3 of 12 accounts read, 1 in part, 1 failed");
     for (label, keys) in
         [("over 365 days", "~84"), ("never used", "~3"), ("within 1 day", "0"), ("root user", "?")]
     {
@@ -180,4 +182,14 @@ fn before_an_account_is_read_the_overview_says_so() {
     driver.assert_shows("No account has been read yet.");
     driver.keys("j enter esc");
     assert_eq!(driver.app.ui.panes.view, View::Users);
+}
+
+#[test]
+fn accounts_read_in_part_are_counted_apart_and_named_among_the_errors() {
+    let mut driver = opened(120, 40);
+    read(&mut driver, 7, Ok(AccountSummary { odd_rows: 2, ..summary(4) }));
+    driver.assert_shows("3 of 12 accounts read, 2 in part, 1 failed");
+    driver.keys("!");
+    driver.assert_shows("in part. 2 rows of the report could not be used.");
+    driver.assert_shows("in part. The report has no usable row of root.");
 }

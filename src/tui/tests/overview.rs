@@ -42,6 +42,7 @@ fn large(columns: u16, rows: u16) -> Driver {
         let used = LastUse::Used { at: created, service: None, region: None };
         let value = if number % 3 == 0 { LastUse::Never } else { used };
         ReportRow {
+            number: 1,
             user: Some(UserName::from_service(name)),
             arn: user(name).arn,
             created: user(name).created,
@@ -247,6 +248,7 @@ fn the_overview_is_drawn_from_the_report_before_users_are_listed() {
         last_use: Known::Reported { value: LastUse::Never, at },
     };
     let row = |name: Option<&str>, keys| ReportRow {
+        number: 1,
         user: name.map(UserName::from_service),
         arn: user("x").arn,
         created: None,

@@ -46,6 +46,35 @@ fn to_staging(driver: &mut Driver) {
 }
 
 #[test]
+fn the_endpoint_is_shown_before_the_session_is_open() {
+    let url = "NOT AWS http://127.0.0.1:4566";
+    let configured = |driver: &mut Driver| {
+        let endpoint = Endpoint::Custom("http://127.0.0.1:4566".into());
+        let id = driver.app.shared.session.id;
+        driver.batch(vec![Message::Session(id, SessionEvent::Configured(endpoint))]);
+    };
+    for (columns, rows) in [(40, 10), (120, 40)] {
+        let mut driver = Driver::new(columns, rows);
+        driver.assert_hides("NOT AWS");
+        configured(&mut driver);
+        driver.assert_shows(url);
+        let id = driver.app.shared.session.id;
+        let waiting = SessionEvent::Opening("Identifying the caller".into());
+        let code = SessionEvent::NeedsCode("arn:aws:iam::123456789012:mfa/me".into(), None);
+        let failed = Arc::new(ServiceError::internal("GetCallerIdentity"));
+        for event in [waiting, code, SessionEvent::Failed(failed)] {
+            driver.batch(vec![Message::Session(id, event)]);
+            driver.assert_shows(url);
+        }
+    }
+    // The next session may have another endpoint.
+    let mut driver = Driver::ready(120, 40);
+    configured(&mut driver);
+    to_staging(&mut driver);
+    driver.assert_hides("NOT AWS");
+}
+
+#[test]
 fn a_change_of_profile_clears_data_and_marks() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("space");

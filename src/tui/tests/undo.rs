@@ -93,8 +93,11 @@ fn after_a_restart_undo_reverts_what_the_journal_has_and_reads_it_before() {
     driver.restart();
     driver.open(session_context());
     driver.keys("u");
-    driver.assert_shows("The journal is still being read. Press u again");
+    driver.assert_shows("The journal is still being read. The undo opens then");
+    // Another key cancels the wish.
+    driver.keys("j");
     driver.serve_journal();
+    assert!(driver.app.popup().is_none());
     // No list was read yet.
     driver.assert_shows("u undo");
     driver.keys("u");
@@ -120,6 +123,33 @@ fn after_a_restart_undo_reverts_what_the_journal_has_and_reads_it_before() {
     driver.keys("u");
     driver.assert_shows("There is no change to undo in this account");
     driver.assert_hides("u undo");
+}
+
+#[test]
+fn an_undo_asked_for_while_the_journal_is_read_opens_then_and_can_be_cancelled_by_any_input() {
+    let start = || {
+        let mut driver = Driver::ready(120, 40);
+        two_deactivated(&mut driver);
+        driver.restart();
+        driver.open(session_context());
+        driver.keys("u");
+        driver
+    };
+    let mut driver = start();
+    driver.serve_journal();
+    driver.assert_shows("Undo: activate these 2 access keys?");
+    driver.keys("2 enter");
+    assert_eq!(driver.changes().len(), 0, "it does not arm at once");
+    for cancel in ["j", "esc", "?"] {
+        let mut driver = start();
+        driver.keys(cancel);
+        driver.serve_journal();
+        driver.assert_hides("Undo: activate");
+    }
+    let mut driver = start();
+    driver.batch(vec![Message::Input(crossterm::event::Event::Paste("no ID".to_owned()))]);
+    driver.serve_journal();
+    assert!(driver.app.popup().is_none());
 }
 
 #[test]

@@ -97,6 +97,26 @@ fn a_list_of_all_accounts_reads_those_that_the_filter_allows() {
 }
 
 #[test]
+fn accounts_that_were_read_in_part_are_named_and_not_counted_as_read() {
+    let home = Home::new();
+    let demo = organization(&home, &[]);
+    let run = |words: &[&str], code| ends(member(&home, &demo, words), code).stderr;
+    let list = ["list", "--all-accounts", "account:team-000?"];
+    demo.faults(&value!({ "permissions": { "deny": ["ListAccessKeys"] } }));
+    let denied = run(&list, 1);
+    assert!(denied.contains("0 accounts read: "), "{denied}");
+    assert!(denied.contains(", 6 read in part, 1 failed."), "{denied}");
+    let find = ["find", "--all-accounts", "AKIA************7777", "--format", "json"];
+    let denied = run(&find, 1);
+    assert!(!denied.contains("in part"), "no keys were read: {denied}");
+    demo.faults(&value!({ "report": { "repeats": true } }));
+    let report = run(&["report", "cis", "--all-accounts"], 1);
+    assert!(report.contains("0 accounts read, 21 read in part, 1 failed."), "{report}");
+    let named = |line: &&str| line.contains("team-0001") && line.contains(" was read in part. ");
+    assert_eq!(report.lines().filter(named).count(), 1, "{report}");
+}
+
+#[test]
 fn every_account_is_searched_only_for_what_names_none() {
     let home = Home::new();
     let demo = organization(&home, &[]);

@@ -293,3 +293,39 @@ fn a_masked_id_is_not_said_to_be_nowhere_if_an_account_was_not_read() {
     let sentence = found[0]["Sentence"].as_str().unwrap();
     assert!(sentence.contains("other accounts could not be read"), "{sentence}");
 }
+
+#[test]
+fn a_denied_look_up_names_the_permission_and_a_way_without_it() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    demo.faults(&serde_json::json!({ "permissions": { "deny": ["GetAccessKeyLastUsed"] } }));
+    let found = ends(at(&home, &demo, &["find", KEY]), 1).stdout;
+    for part in ["iam:GetAccessKeyLastUsed", &format!("run keyflip list {KEY}"), "--profile"] {
+        assert!(found.contains(part), "{part}: {found}");
+    }
+    let kept = ends(at(&home, &demo, &["deactivate", KEY, "--yes"]), 254).stdout;
+    for part in [&*format!("keyflip list {KEY}"), "update-access-key --user-name", "Nothing was"] {
+        assert!(kept.contains(part), "{part}: {kept}");
+    }
+    // The ways work.
+    let listed = ends(at(&home, &demo, &["list", KEY, "--format", "json"]), 1);
+    assert_eq!(json(&listed.stdout)[0]["UserName"], "svc-billing-0042", "{listed:?}");
+    let pty = demo.screen(&home, &[KEY]).on_pty(120, 40);
+    pty.wait_for_words("to search the keys of all users");
+
+    demo.faults(&serde_json::json!({ "permissions": { "deny": ["ListUsers"] } }));
+    let masked = ends(at(&home, &demo, &["find", "AKIA************WX26"]), 1).stdout;
+    assert!(masked.contains("find needs the whole key ID"), "{masked}");
+}
+
+#[test]
+fn a_response_that_is_not_from_aws_is_asked_for_three_times_and_described() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    demo.faults(&serde_json::json!({ "junk": { "operations": ["GetAccessKeyLastUsed"] } }));
+    let failed = ends(at(&home, &demo, &["find", KEY]), 1).stdout;
+    assert!(failed.contains("(HTTP status 200, content type text/xml)"), "{failed}");
+    assert!(failed.contains("is an IAM endpoint"), "{failed}");
+    let asked = operations(&demo).iter().filter(|it| *it == "GetAccessKeyLastUsed").count();
+    assert_eq!(asked, 3);
+}

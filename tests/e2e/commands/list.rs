@@ -186,7 +186,7 @@ fn an_odd_row_of_the_report_is_left_out_and_named() {
     let rows = |finished: &Finished| json(&finished.stdout).as_array().unwrap().len();
     let complete = rows(&list(&["--report"], 0));
     demo.faults(&serde_json::json!({ "report": { "cut": 40 } }));
-    let odd = "Warning: the credential report has an unreadable row, which is left out: row 43 \
+    let odd = "Warning: a row of the credential report cannot be used, and is left out: row 43 \
         (yuki.tanaka) is cut short.";
     let finished = list(&["--report"], 1);
     assert_eq!(rows(&finished), complete - 1);
@@ -211,7 +211,7 @@ fn an_odd_row_of_the_report_is_named_on_the_screen() {
     demo.faults(&serde_json::json!({ "report": { "cut": 40 } }));
     let pty = demo.screen(&home, &[]).on_pty(120, 40);
     pty.wait_for_words(
-        "has an unreadable row, which is left out: row 43 (yuki.tanaka) is cut short.",
+        "has a row that cannot be used and is left out: row 43 (yuki.tanaka) is cut short.",
     );
 }
 
@@ -276,4 +276,19 @@ fn a_saved_filter_is_used_by_its_name() {
     home.write(".config/keyflip/config.toml", "[filters]\nstale = \"statos:active\"\n");
     let invalid = ends(at(&home, &demo, &["config"]), 255).stderr;
     assert!(invalid.contains("config.toml, line 2: the filter “stale” is not valid"), "{invalid}");
+}
+
+#[test]
+fn denied_last_uses_are_counted_in_the_coverage() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    demo.faults(&serde_json::json!({ "permissions": { "deny": ["GetAccessKeyLastUsed"] } }));
+    let listed = ends(at(&home, &demo, &["list", "user:svc-billing-0042", "--quiet"]), 1);
+    assert!(listed.stdout.contains("(denied)"), "{listed:?}");
+    let last_uses = "The last use of 2 keys is not known: 2 denied. GetAccessKeyLastUsed failed";
+    assert!(listed.stderr.contains(last_uses), "{listed:?}");
+    assert!(listed.stderr.contains("iam:GetAccessKeyLastUsed"), "{listed:?}");
+    demo.faults(&serde_json::json!({}));
+    let listed = ends(at(&home, &demo, &["list", "user:svc-billing-0042"]), 0);
+    assert!(!listed.stderr.contains("last use"), "{listed:?}");
 }

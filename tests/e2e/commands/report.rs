@@ -85,6 +85,35 @@ fn a_report_that_is_cut_leaves_controls_not_known() {
 }
 
 #[test]
+fn rows_that_repeat_a_user_or_are_of_another_account_are_no_evidence() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &["--users", "3"]);
+    let found = |format: &str| ends(at(&home, &demo, &["report", "cis", "--format", format]), 1);
+    let before = json(&found("json").stdout);
+    demo.faults(&value!({ "report": { "repeats": true, "foreign": true } }));
+    let after = json(&found("json").stdout);
+    let [before, after] = [&before, &after].map(|it| &it["Accounts"][0]);
+    assert_eq!(after["CredentialReport"]["Users"], before["CredentialReport"]["Users"]);
+    let failing = |account: &Value| {
+        let controls = account["Controls"].as_array().unwrap().iter();
+        controls.map(|it| it["Failing"].as_array().unwrap().len()).sum::<usize>()
+    };
+    assert_eq!(failing(after), failing(before), "{after}");
+    assert_eq!(after["CredentialReport"]["UnreadableRows"], 2);
+    let left_out = after["CredentialReport"]["LeftOut"].to_string();
+    assert!(left_out.contains("has the user of another row"), "{left_out}");
+    assert!(left_out.contains("is of another account"), "{left_out}");
+    let coverage = found("markdown").stdout;
+    assert!(coverage.contains("and root; 2 rows left out, the first: row"), "{coverage}");
+
+    let listed = ends(at(&home, &demo, &["list", "--report"]), 1);
+    assert!(!listed.stdout.contains("foreign-"), "{listed:?}");
+    assert!(listed.stderr.contains("is of another account"), "{listed:?}");
+    let pty = demo.screen(&home, &[]).on_pty(120, 40);
+    pty.wait_for_words("The credential report has 2 rows that cannot be used");
+}
+
+#[test]
 fn all_accounts_have_a_section_and_those_not_read_are_named() {
     let home = Home::new();
     let demo = organization(&home, &[]);

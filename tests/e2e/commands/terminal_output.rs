@@ -1,12 +1,15 @@
 //! Tests of what commands print on a terminal and elsewhere: tables that fit, and `--quiet`.
 
+use rustix::process::Signal;
+use serde_json::json;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{KEY, at, ends};
+use super::{KEY, at, ends, operations};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::launch::Launch;
 use crate::support::process::{Exit, Finished};
+use crate::support::wait_until;
 
 /// Runs a command on a terminal of that width. Returns the lines that it writes.
 fn lines_on_terminal(launch: Launch, columns: u16) -> Vec<String> {
@@ -128,4 +131,35 @@ fn quiet_commands_still_tell_what_must_be_known() {
     demo.faults(&serde_json::json!({ "permissions": { "deny": ["ListAccessKeys"] } }));
     let partial = ends(at(&home, &demo, &["list", "user:anna-*", "-q"]), 1).stderr;
     assert!(partial.contains("denied") && partial.contains("iam:ListAccessKeys"), "{partial}");
+}
+
+#[test]
+fn a_terminal_sees_that_a_command_waits_and_a_pipe_does_not() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    demo.faults(&json!({
+        "report": { "never_ready": true },
+        "throttle": { "operations": ["LookupEvents", "ListUsers"] },
+    }));
+    let waiting = "Waiting for IAM's credential report";
+    for (command, operation, progress) in [
+        (&["report", "cis"][..], "GetCredentialReport", waiting),
+        (&["list", "--report"], "GetCredentialReport", waiting),
+        (&["list"], "ListUsers", "Listing users"),
+        (&["activity", KEY, "--regions", "us-east-1"], "LookupEvents", "CloudTrail has throttled"),
+    ] {
+        let mut pty = at(&home, &demo, command).on_pty(120, 10);
+        pty.wait_for(progress);
+        pty.press("ctrl-c");
+        assert_eq!(pty.exit(), Exit::Code(130), "{command:?}: {}", pty.screen());
+        assert!(!pty.screen().contains(progress), "the line is cleared: {}", pty.screen());
+        let calls = || operations(&demo).iter().filter(|it| *it == operation).count();
+        let before = calls();
+        let running = at(&home, &demo, command).start();
+        // The pauses between so many calls are longer than the time after which progress is shown.
+        wait_until(operation, || calls() >= before + 4);
+        running.signal(Signal::INT);
+        let finished = running.finish();
+        assert!(!finished.stderr.contains(progress), "{command:?}: {finished:?}");
+    }
 }

@@ -4,6 +4,7 @@
 //!
 //! Each line is parsed by itself, so that an odd one costs no other: user names have no line breaks.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use csv::{ReaderBuilder, StringRecord};
@@ -23,8 +24,8 @@ const LAST_ROTATED: [&str; 2] = ["access_key_1_last_rotated", "access_key_2_last
 /// Texts of columns without a value.
 const NO_VALUE: [&str; 4] = ["", "N/A", "no_information", "not_supported"];
 
-/// Parses a report that was generated at `generated`. A row that cannot be read is left out and
-/// named.
+/// Parses a report that was generated at `generated`. A row that cannot be read, or repeats
+/// a user, is left out and named.
 ///
 /// # Errors
 /// Returns an error if the header line is not text or lacks a column.
@@ -45,14 +46,38 @@ pub(crate) fn parse_report(
             report.odd.push(OddReportRow { number, user: None, defect: ReportRowDefect::NotText });
             continue;
         };
-        match columns.row(&record, generated) {
+        match columns.row(number, &record, generated) {
             Ok(row) => report.rows.push(row),
             Err(defect) => {
                 report.odd.push(OddReportRow { number, user: columns.user_name(&record), defect });
             }
         }
     }
+    set_aside_repeated(&mut report);
     Ok(report)
+}
+
+/// Moves the rows of a user who has several to the odd ones. The first stays if all say the same.
+fn set_aside_repeated(report: &mut CredentialReport) {
+    let mut rows_of: HashMap<_, Vec<&ReportRow>> = HashMap::new();
+    for row in &report.rows {
+        rows_of.entry(&row.user).or_default().push(row);
+    }
+    let mut repeated = HashSet::new();
+    for rows in rows_of.into_values() {
+        let [first, others @ ..] = rows.as_slice() else { continue };
+        repeated.extend(others.iter().map(|row| row.number));
+        if others.iter().any(|row| ReportRow { number: first.number, ..(*row).clone() } != **first)
+        {
+            repeated.insert(first.number);
+        }
+    }
+    if repeated.is_empty() {
+        return;
+    }
+    let set_aside = report.rows.extract_if(.., |row| repeated.contains(&row.number));
+    report.odd.extend(set_aside.map(|row| row.into_odd(ReportRowDefect::Repeated)));
+    report.odd.sort_by_key(|row| row.number);
 }
 
 /// Returns the fields of a line; `None` if it is not UTF-8 text.
@@ -133,6 +158,7 @@ impl ReportColumns {
 
     fn row(
         &self,
+        number: usize,
         record: &StringRecord,
         generated: Timestamp,
     ) -> Result<ReportRow, ReportRowDefect> {
@@ -148,6 +174,7 @@ impl ReportColumns {
             keys.extend(key.read(record, generated)?);
         }
         Ok(ReportRow {
+            number,
             user: (user != ROOT_USER_NAME).then(|| UserName::from_service(user)),
             arn: Arn::from_service(&record[self.arn]),
             created: time_cell(record, self.created),

@@ -1,6 +1,7 @@
 //! Tests of parsing the credential report.
 
 use super::*;
+use crate::model::AccountId;
 use proptest::prelude::*;
 
 const HEADER: &str = "user,arn,user_creation_time,password_enabled,password_last_used,mfa_active,\
@@ -94,6 +95,35 @@ fn an_odd_row_costs_that_row_only_and_is_named() {
 }
 
 #[test]
+fn a_row_with_the_user_of_another_is_not_used() {
+    let ann = row("ann");
+    let odd = |text: String| {
+        let report = report(&text).unwrap();
+        let odd = report.odd.iter().map(ToString::to_string).collect::<Vec<_>>();
+        (users(&report).join(" "), odd.join("; "), report.unread_users())
+    };
+    let same = odd(format!("{HEADER}\n{ann}{}{ann}", row("zoe")));
+    assert_eq!(same, ("ann zoe".into(), "row 3 (ann) has the user of another row".into(), 0));
+    let other = ann.replace("true,2022", "false,2022");
+    let differ = odd(format!("{HEADER}\n{ann}{other}{}", row("zoe")));
+    let both = "row 1 (ann) has the user of another row; row 2 (ann) has the user of another row";
+    assert_eq!(differ, ("zoe".into(), both.into(), 1));
+}
+
+#[test]
+fn rows_of_another_account_are_set_aside() {
+    let in_account =
+        |user: &str, account: &str| row(user).replace("::1:", &format!("::{account}:"));
+    let (ours, others) = ("123456789012", "210987654321");
+    let rows = [in_account("ann", ours), in_account("eve", others), in_account("zoe", ours)];
+    let mut report = report(&format!("{HEADER}\n{}", rows.concat())).unwrap();
+    report.set_aside_other_accounts(&AccountId::parse(ours).unwrap());
+    assert_eq!(users(&report), ["ann", "zoe"]);
+    assert_eq!(report.odd[0].to_string(), "row 2 (eve) is of another account");
+    assert_eq!((report.odd.len(), report.unread_users()), (1, 0));
+}
+
+#[test]
 fn the_last_row_may_be_cut_at_any_place() {
     let whole = format!("{HEADER}\n{}{}", row("ann"), row("zoe"));
     for length in whole.len() - row("zoe").len() + 1..whole.len() - "N/A\n".len() {
@@ -131,6 +161,8 @@ proptest! {
         let mut text = format!("{HEADER}\n").into_bytes();
         let (mut keys, mut odd) = (Vec::new(), Vec::new());
         for (number, mut row) in (1..).zip(rows) {
+            // A repeated user is another case.
+            row[0] = format!("user-{number}");
             if well_formed && row.len() == COLUMNS {
                 (row[6], row[11]) = ("true".to_owned(), "false".to_owned());
                 (row[7], row[12]) = ("N/A".to_owned(), "N/A".to_owned());

@@ -20,6 +20,9 @@ access_key_1_last_used_region,access_key_1_last_used_service,access_key_2_active
 access_key_2_last_used_date,access_key_2_last_used_region,access_key_2_last_used_service,cert_1_active,\
 cert_1_last_rotated,cert_2_active,cert_2_last_rotated";
 
+/// Account of a row that is not of the account of the report.
+const FOREIGN_ACCOUNT: &str = "210987654321";
+
 impl StoredReport {
     /// Creates the account's report.
     pub(crate) fn for_account(account: &Account, asked: Timestamp, ready: Timestamp) -> Self {
@@ -65,13 +68,28 @@ pub(crate) fn get(
             refuse(410, "ReportExpired", "The report has expired. Generate a new report.")
         }
         Some(report) => {
-            let length = report.content.len().saturating_sub(state.cut);
-            xml.leaf("Content", &STANDARD.encode(&report.content.as_bytes()[..length]));
+            let content = with_odd_rows(&report.content, &account.id, state);
+            let length = content.len().saturating_sub(state.cut);
+            xml.leaf("Content", &STANDARD.encode(&content.as_bytes()[..length]));
             xml.leaf("ReportFormat", "text/csv");
             xml.time("GeneratedTime", report.ready);
             Ok(())
         }
     }
+}
+
+/// Returns the report with the rows that no report should have.
+fn with_odd_rows(content: &str, account: &str, state: ReportConditions) -> String {
+    let last = content.lines().last().unwrap_or_default();
+    let mut text = content.to_owned();
+    if state.repeats {
+        text.extend(["\n", last]);
+    }
+    if state.foreign {
+        let foreign = last.replace(account, FOREIGN_ACCOUNT);
+        text.extend(["\nforeign-", &foreign]);
+    }
+    text
 }
 
 fn csv(account: &Account) -> String {

@@ -65,9 +65,8 @@ impl OrganizationPane {
     /// Returns what was read, and what is missing.
     fn export_coverage(&self) -> String {
         let read = || self.rows.iter().filter_map(|row| row.summary.value());
-        let failed = self.rows.iter().filter(|row| row.summary.failure().is_some()).count();
         let mut text = messages::export_coverage(
-            (read().count(), failed, self.rows.len()),
+            (self.counts(), self.rows.len()),
             read().map(|summary| summary.generated).min(),
             read().map(|summary| summary.odd_rows).sum(),
         );

@@ -17,7 +17,7 @@ use crate::ops::organization::{AccountReading, OrganizationEvent};
 use crate::ops::overview::Overview;
 use crate::tui::context::{Context, Tone};
 use crate::tui::effect::TaskEffect;
-use crate::tui::messages::organization as messages;
+use crate::tui::messages::organization::{self as messages, AccountCounts};
 use crate::tui::panes::cursor_list::{CursorList, CursorMove};
 use crate::tui::panes::filter_line::FilterLine;
 use crate::tui::panes::overview::BarFilter;
@@ -136,7 +136,6 @@ impl OrganizationPane {
     fn fill_in(&mut self, reading: AccountReading, context: &mut Context<'_>) {
         let Some(index) = self.by_id.get(&reading.account) else { return };
         let row = &mut self.rows[index.0];
-        self.progress.read += 1;
         self.readings += 1;
         self.unsorted += usize::from(self.order.is_some_and(OrganizationOrder::depends_on_reads));
         if reading.route.is_some() {
@@ -145,10 +144,17 @@ impl OrganizationPane {
         match reading.summary {
             Ok(summary) => {
                 let at = summary.generated;
+                if summary.is_whole() {
+                    self.progress.counts.whole += 1;
+                } else {
+                    self.progress.counts.partial += 1;
+                    let sentence = messages::account_in_part(&row.label(), &summary);
+                    context.shared.notifications.log_error(sentence, None, context.now.wall);
+                }
                 row.summary = Known::Reported { value: summary, at };
             }
             Err(failure) => {
-                self.progress.failed += 1;
+                self.progress.counts.failed += 1;
                 let (error, at) = (Arc::clone(&failure.error), context.now.wall);
                 let read = ReadFailure { error, at };
                 row.summary = match failure.error.kind {
@@ -295,14 +301,25 @@ impl OrganizationPane {
         }
     }
 
+    /// Returns the numbers of accounts by how much is known of them, also from earlier loads.
+    fn counts(&self) -> AccountCounts {
+        let read = || self.rows.iter().filter_map(|row| row.summary.value());
+        let whole = read().filter(|summary| summary.is_whole()).count();
+        AccountCounts {
+            whole,
+            partial: read().count() - whole,
+            failed: self.rows.iter().filter(|row| row.summary.failure().is_some()).count(),
+        }
+    }
+
     /// Returns the title of the Overview, and what its sum covers.
     fn overview_titles(&self, sum: &Overview) -> (String, String) {
         let summaries = || self.rows.iter().filter_map(|row| row.summary.value());
         let odd_rows = summaries().map(|summary| summary.odd_rows).sum();
-        let accounts = (summaries().count(), self.rows.len());
-        let may_be_more = sum.may_be_more() || accounts.0 < accounts.1;
+        let (counts, all) = (self.counts(), self.rows.len());
+        let may_be_more = sum.may_be_more() || counts.whole < all;
         let title = messages::overview_title(sum.total.total(), may_be_more);
-        (title, messages::sum_source(accounts, sum.report, sum.counted_at, odd_rows))
+        (title, messages::sum_source((counts, all), sum.report, sum.counted_at, odd_rows))
     }
 
     /// Returns the selected row.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::tui::messages::organization as messages;
+use crate::tui::messages::organization::{self as messages, AccountCounts};
 
 /// The load that was requested last.
 #[derive(Clone, Debug, Default)]
@@ -18,10 +18,8 @@ pub(super) struct LoadProgress {
     pub all_listed: bool,
     /// Whether a list could not be read to its end.
     pub list_failed: bool,
-    /// Number of accounts read so far, with those that failed.
-    pub read: usize,
-    /// Number of accounts that could not be read.
-    pub failed: usize,
+    /// Numbers of accounts so far by how much was read.
+    pub counts: AccountCounts,
     /// Estimate of the time left.
     pub time_left: Option<Duration>,
 }
@@ -56,19 +54,24 @@ impl LoadProgress {
 
     /// Estimates the time left from the rate so far, once the number of accounts is known.
     pub(super) fn estimate(&mut self, now: Duration) {
-        let left = u32::try_from(self.listed.saturating_sub(self.read)).unwrap_or(u32::MAX);
-        let read = u32::try_from(self.read).unwrap_or(u32::MAX);
+        let left = u32::try_from(self.listed.saturating_sub(self.done())).unwrap_or(u32::MAX);
+        let read = u32::try_from(self.done()).unwrap_or(u32::MAX);
         let is_known = self.is_running && self.all_listed && read > 0;
         self.time_left =
             is_known.then(|| now.saturating_sub(self.started).saturating_mul(left) / read);
     }
 
+    /// Returns the number of accounts read so far, with those that failed.
+    fn done(&self) -> usize {
+        self.counts.whole + self.counts.partial + self.counts.failed
+    }
+
     /// Returns the progress in a few words; `rows` is the number of rows, also of earlier loads.
     pub(super) fn text(&self, rows: usize) -> String {
         if self.is_running {
-            messages::reading(self.read, self.listed, self.all_listed, self.failed, self.time_left)
+            messages::reading(self.counts, self.listed, self.all_listed, self.time_left)
         } else {
-            messages::all_read(rows, self.failed, self.list_failed)
+            messages::all_read(rows, self.counts, self.list_failed)
         }
     }
 }

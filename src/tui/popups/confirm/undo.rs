@@ -17,6 +17,7 @@ pub(crate) fn undo_last(context: &mut Context<'_>) -> Option<Confirm> {
     let entries = match changes_to_undo(shared) {
         Ok(entries) => entries,
         Err(obstacle) => {
+            shared.waits_to_undo = matches!(obstacle, UndoObstacle::ReadingJournal);
             let sentence = obstacle.sentence(shared);
             shared.notifications.notify(Tone::Info, sentence);
             return None;
@@ -77,9 +78,7 @@ impl UndoObstacle {
                 let toggle = shared.key_for(Action::Toggle);
                 messages::changes::undo_unjournaled(key, status, toggle)
             }
-            Self::ReadingJournal => {
-                messages::changes::undo_reads_journal(shared.key_for(Action::Undo))
-            }
+            Self::ReadingJournal => messages::changes::UNDO_READS_JOURNAL.to_owned(),
             Self::UnreadableJournal => {
                 messages::changes::undo_without_journal(shared.key_for(Action::Journal))
             }

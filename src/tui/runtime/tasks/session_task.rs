@@ -52,6 +52,7 @@ pub(super) async fn open(
 ) {
     let opened = run_guarded("Opening the session", async {
         let session = session_factory.open(id, route.as_ref()).await?;
+        events.session(id, SessionEvent::Configured(session.endpoint()));
         events.session(id, SessionEvent::Opening(IDENTIFYING_CALLER.into()));
         let reads = PrefetchedReads::start(&session, first_reads, clock);
         let mut opened = identify(&session_factory, session).await?;
