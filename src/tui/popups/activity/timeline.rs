@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use memchr::memchr2_iter;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -239,7 +240,10 @@ fn contains(text: &str, word: &str) -> bool {
     }
     // Almost every word; it is compared without a copy of the text.
     let (text, word) = (text.as_bytes(), word.as_bytes());
-    text.windows(word.len().max(1)).any(|part| part.eq_ignore_ascii_case(word))
+    let Some(first) = word.first() else { return true };
+    let starts = &text[..(text.len() + 1).saturating_sub(word.len())];
+    memchr2_iter(*first, first.to_ascii_uppercase(), starts)
+        .any(|start| text[start..start + word.len()].eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
