@@ -88,7 +88,8 @@ mod tests {
 
     #[test]
     fn what_is_no_reference_stays() {
-        for text in ["a & b; c", "&", "&;", "&#;", "&#x;", "&#xd800;", "&unknown;", "&#999999999999;"]
+        for text in
+            ["a & b; c", "&", "&;", "&#;", "&#x;", "&#xd800;", "&unknown;", "&#999999999999;"]
         {
             assert_eq!(decode_entities(text), text);
         }
