@@ -40,6 +40,28 @@ pub(crate) struct TrailEvent {
     /// The whole record as JSON, as CloudTrail returned it; `None` if it was too long to keep, or
     /// was not there. It may have hidden characters.
     pub record: Option<Arc<str>>,
+    /// The texts above, except for the record, in lower case and one a line. Empty until
+    /// [`Self::index`].
+    pub search_text: Box<str>,
+}
+
+impl TrailEvent {
+    /// Prepares the event for searches: a filter looks through thousands at each keystroke.
+    pub(crate) fn index(&mut self) {
+        let optional = [
+            &self.source_ip,
+            &self.user_agent,
+            &self.principal,
+            &self.error_code,
+            &self.error_message,
+            &self.target,
+        ];
+        let optional = optional.into_iter().flatten().map(|text| &**text);
+        let issued = self.issued.as_ref().map(|issued| issued.key.as_str());
+        let texts = [&*self.name, &*self.service, self.region.as_str(), &*self.id].into_iter();
+        let texts: Vec<_> = texts.chain(optional).chain(issued).collect();
+        self.search_text = texts.join("\n").to_lowercase().into();
+    }
 }
 
 /// Credentials that a call has issued: a long-term key, or those of a session.

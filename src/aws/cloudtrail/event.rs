@@ -57,6 +57,7 @@ pub(super) fn trail_event(event: &Event, region: &Region) -> Option<TrailEvent> 
             .and_then(clipped),
         issued: field(&record, "responseElements").and_then(issued_credentials),
         record: (is_record && record_text.len() <= MAX_RECORD).then(|| without_tokens(record)),
+        search_text: Box::default(),
     })
 }
 

@@ -138,6 +138,7 @@ impl Activity {
                 self.record_bytes += size;
             }
             self.without_record += usize::from(event.record.is_none());
+            event.index();
             page.push(Arc::new(event));
         }
         (page, false)

@@ -46,5 +46,6 @@ pub(super) fn call(service: &str, name: &str) -> TrailEvent {
         target: None,
         issued: None,
         record: None,
+        search_text: Box::default(),
     }
 }

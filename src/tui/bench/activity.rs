@@ -93,6 +93,7 @@ fn event(n: u32, region: &Region, until: Timestamp) -> TrailEvent {
         read_only: Some(true),
         target: Some(format!("bucket-{}", n % 50).into()),
         issued: None,
+        search_text: Box::default(),
         record: Some(format!("{{\"n\":{n},\"padding\":\"{:1500}\"}}", "").into()),
     }
 }

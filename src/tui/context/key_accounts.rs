@@ -72,9 +72,12 @@ impl Shared {
                 (false, context.lockout_risk_by_other_session(key))
             })
         };
-        let risks: Vec<_> = all.filter_map(risk).collect();
-        let is_open = risks.iter().any(|(is_own, _)| *is_own);
-        risks.into_iter().map(|(_, risk)| risk).max().filter(|_| is_open)
+        let (mut is_open, mut highest) = (false, None);
+        for (is_own, risk) in all.filter_map(risk) {
+            is_open |= is_own;
+            highest = highest.max(Some(risk));
+        }
+        highest.filter(|_| is_open)
     }
 
     /// Returns what was read of the account of a session; `None` once the session was left.

@@ -41,7 +41,7 @@ pub(super) fn query(key: &str, regions: &[&str]) -> ActivityQuery {
 }
 
 /// A call that many seconds before the start.
-pub(super) fn call(id: &str, seconds: i64, service: &str, name: &str) -> TrailEvent {
+pub(in crate::tui) fn call(id: &str, seconds: i64, service: &str, name: &str) -> TrailEvent {
     let text = |text: &str| Some(EscapedText::from(text));
     TrailEvent {
         id: id.into(),
@@ -58,6 +58,7 @@ pub(super) fn call(id: &str, seconds: i64, service: &str, name: &str) -> TrailEv
         target: None,
         issued: None,
         record: Some(format!("{{\"eventID\":\"{id}\",\"eventName\":\"{name}\"}}").into()),
+        search_text: Box::default(),
     }
 }
 

@@ -4,7 +4,7 @@
 
 mod accounts;
 mod action_list;
-mod activity;
+pub(super) mod activity;
 mod activity_bytes;
 mod activity_layout;
 mod activity_watch;

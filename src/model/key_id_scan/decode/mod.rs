@@ -3,6 +3,7 @@
 
 mod base64_parts;
 mod encoded_words;
+mod entities;
 mod escapes;
 
 use percent_encoding::percent_decode_str;
@@ -42,7 +43,7 @@ fn utf32(bytes: &[u8], unit: fn([u8; 4]) -> u32) -> String {
 pub(super) fn decode(text: &str) -> String {
     let mut decoded = visible(&encoded_words::decode(text));
     for _ in 0..ESCAPE_LEVELS {
-        let entities = html_escape::decode_html_entities(&decoded);
+        let entities = entities::decode_entities(&decoded);
         let bytes = percent_decode_str(&entities).decode_utf8_lossy();
         let plain = visible(&escapes::decode_backslashes(&bytes));
         if plain == decoded {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use memchr::memmem;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -109,7 +110,9 @@ impl Timeline {
         let filter_changed = self.shown_version.is_some_and(|(filter, _)| filter != version.0);
         self.shown_version = Some(version);
         let words = self.filter.words();
-        let events = activity.events().iter().filter(|event| contains_all(event, &words));
+        let words: Vec<_> = words.iter().map(|word| Word::parse(word)).collect();
+        let contains_all = |event: &&Arc<TrailEvent>| words.iter().all(|word| word.is_in(event));
+        let events = activity.events().iter().filter(contains_all);
         let entries = events.map(|event| TimelineEntry(Arc::clone(event))).collect();
         if !self.list.items().is_empty() && !filter_changed {
             // New events may come above the first: a cursor there stays on the newest.
@@ -201,57 +204,62 @@ fn row<'a>(
     )
 }
 
-/// Returns whether the event contains every word, in any of its texts. `ip:`, `service:` and `error:`
-/// compare a whole value.
-fn contains_all(event: &TrailEvent, words: &[String]) -> bool {
-    let optional = [
-        &event.source_ip,
-        &event.user_agent,
-        &event.principal,
-        &event.error_code,
-        &event.error_message,
-        &event.target,
-    ];
-    let issued = event.issued.as_ref().map(|issued| issued.key.as_str());
-    let is = |text: Option<&str>, wanted: &str| {
-        text.is_some_and(|text| text.eq_ignore_ascii_case(wanted))
-    };
-    words.iter().all(|word| {
-        match word.split_once(':') {
-            Some(("ip", ip)) => return is(event.source_ip.as_deref(), ip),
-            Some(("service", service)) => return is(Some(&event.service), service),
-            Some(("error", code)) => return is(event.error_code.as_deref(), code),
-            _ => {}
-        }
-        let texts = optional.into_iter().flatten().map(|text| &**text);
-        let fixed = [&*event.name, &*event.service, event.region.as_str(), &*event.id];
-        texts.chain(fixed).chain(issued).any(|text| contains(text, word))
-    })
+/// A word that an event must contain.
+enum Word<'a> {
+    /// `ip:`: the whole source address.
+    Ip(&'a str),
+    /// `service:`: the whole name of the service.
+    Service(&'a str),
+    /// `error:`: the whole error code.
+    Error(&'a str),
+    /// A part of any text.
+    Part(memmem::Finder<'a>),
 }
 
-/// Returns whether a text contains a word in lower case, whatever the case of the text.
-fn contains(text: &str, word: &str) -> bool {
-    if !word.is_ascii() {
-        return !text.is_ascii() && text.to_lowercase().contains(word);
+impl<'a> Word<'a> {
+    /// Returns a word of the filter, in lower case.
+    fn parse(word: &'a str) -> Self {
+        match word.split_once(':') {
+            Some(("ip", address)) => Self::Ip(address),
+            Some(("service", service)) => Self::Service(service),
+            Some(("error", code)) => Self::Error(code),
+            _ => Self::Part(memmem::Finder::new(word)),
+        }
     }
-    // Almost every word; it is compared without a copy of the text.
-    let (text, word) = (text.as_bytes(), word.as_bytes());
-    text.windows(word.len().max(1)).any(|part| part.eq_ignore_ascii_case(word))
+
+    fn is_in(&self, event: &TrailEvent) -> bool {
+        let is = |text: Option<&str>, wanted: &str| {
+            text.is_some_and(|text| text.eq_ignore_ascii_case(wanted))
+        };
+        match self {
+            Self::Ip(address) => is(event.source_ip.as_deref(), address),
+            Self::Service(service) => is(Some(&event.service), service),
+            Self::Error(code) => is(event.error_code.as_deref(), code),
+            Self::Part(part) => part.find(event.search_text.as_bytes()).is_some(),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tui::tests::activity::call;
 
     #[test]
     fn a_word_is_found_whatever_the_case_of_its_letters() {
-        for (text, word) in
-            [("ListUsers", "LISTUSERS"), ("role/Zürich", "ZÜRICH"), ("ÄRGER", "ärger")]
+        let finds = |target: &str, word: &str| {
+            let mut event = call("event-1", 0, "iam", "ListUsers");
+            event.target = Some(target.into());
+            event.index();
+            Word::parse(&word.to_lowercase()).is_in(&event)
+        };
+        for (target, word) in
+            [("", "LISTUSERS"), ("role/Zürich", "ZÜRICH"), ("ÄRGER", "ärger"), ("", "service:IAM")]
         {
-            assert!(contains(text, &word.to_lowercase()), "{text} {word}");
+            assert!(finds(target, word), "{target} {word}");
         }
-        for (text, word) in [("ListUsers", "users2"), ("Zurich", "zürich"), ("é", "e")] {
-            assert!(!contains(text, word), "{text} {word}");
+        for (target, word) in [("", "users2"), ("Zurich", "zürich"), ("", "service:ia")] {
+            assert!(!finds(target, word), "{target} {word}");
         }
     }
 }

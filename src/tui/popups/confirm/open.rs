@@ -198,8 +198,9 @@ pub(super) fn target(
 ) -> Option<DialogTarget> {
     let of_key = shared.account_of_key(id);
     let account = accounts.iter().find(|account| account.session == of_key.session)?;
-    let key = of_key.inventory.key(id)?;
-    let keys = &of_key.inventory.facts(of_key.inventory.owner(id)?).keys;
+    // Looked up once: a dialog may have thousands of keys.
+    let facts = of_key.inventory.facts(of_key.inventory.owner(id)?);
+    let (key, keys) = (facts.key(id)?, &facts.keys);
     let mut target = DialogTarget::from_key(key, keys.at()?, keys.live_value()?, account);
     if let Some(risk) = shared.lockout_risk(account.session, id, target.user.as_ref()) {
         target.lockout_risk = risk;

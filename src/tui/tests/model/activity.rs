@@ -121,6 +121,7 @@ impl ModelScreen {
             target: None,
             issued: issued.map(|key| IssuedCredentials { key, expires: None, owner: None }),
             record: Some(Arc::from("{}")),
+            search_text: Box::default(),
         }
     }
 }
