@@ -315,7 +315,7 @@ fn warnings(
         lines.push(line("", note.clone(), LineTone::Warning, 2));
     }
     if let (Some(error), Some(read_at)) = (&target.unconfirmed, target.read_at) {
-        let error = Some(error.as_str()).filter(|_| !brief);
+        let error = (!brief).then_some(error.as_str());
         let text = messages::status_not_refreshed(read_at, error);
         lines.push(line("", text, LineTone::Warning, 1));
     }
