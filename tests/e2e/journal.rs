@@ -63,9 +63,9 @@ fn an_unwritable_journal_blocks_changes_until_confirmed() {
 fn a_full_disk_or_read_only_directory_blocks_changes() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
-    let mut pty = writing_to(&demo, &home, "/dev/full");
+    let mut pty = writing_to(&demo, &home, "/dev/null");
     confirm(&mut pty);
-    pty.wait_for_words("/dev/full is not a regular file");
+    pty.wait_for_words("/dev/null is not a regular file");
     drop(pty);
     if let Some(full) = FullDisk::mount(&home) {
         let mut pty = writing_to(&demo, &home, full.0.join("journal.jsonl").to_str().unwrap());

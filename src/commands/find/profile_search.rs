@@ -326,7 +326,7 @@ mod tests {
             if is_denied {
                 search.note(answer(KEY, denied()), &groups[0], &account(HOME));
             }
-            search.give_up(&groups[0], Round::Named, Some(&error).filter(|_| !is_denied));
+            search.give_up(&groups[0], Round::Named, (!is_denied).then_some(&error));
             search.note(answer(KEY, belongs_to(HOME, confirmed)), &groups[1], &account("1"));
             assert!(search.is_open());
             assert_eq!(labels(search), [if is_denied { "denied" } else { "failed" }]);

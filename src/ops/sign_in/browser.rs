@@ -63,7 +63,7 @@ pub(crate) fn open_browser(command: &[String]) -> bool {
     started.is_ok()
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::time::Duration;
 
@@ -87,7 +87,6 @@ mod tests {
         browser_command(&prompt, environment).map(|words| words.join("|"))
     }
 
-    #[cfg(target_os = "linux")]
     #[test]
     fn a_browser_is_opened_only_on_a_local_display_and_for_pages_of_aws() {
         let page = "https://d-1.awsapps.com/device?user_code=PQCF-FCCN";

@@ -158,7 +158,7 @@ fn a_cache_that_cannot_be_written_is_reported_before_anything_is_sent() {
     let (home, demo) = signed_out();
     let calls = demo.calls().len();
     std::fs::create_dir_all(home.path(".aws/sso")).unwrap();
-    symlink("/proc", home.path(".aws/sso/cache")).unwrap();
+    symlink("/dev/null", home.path(".aws/sso/cache")).unwrap();
     let refused = keyflip(&home, &demo, &["login"]).run();
     says(&refused, 255, &["Could not write to ", "/.aws/sso/cache: ", "nothing was sent."]);
     std::fs::remove_file(home.path(".aws/sso/cache")).unwrap();

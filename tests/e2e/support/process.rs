@@ -101,6 +101,7 @@ impl Running {
     }
 
     /// Returns the number of its threads; `None` once it has ended.
+    #[cfg(target_os = "linux")]
     pub(crate) fn threads(&self) -> Option<u64> {
         self.status("Threads:")
     }

@@ -248,7 +248,7 @@ impl<'a> DialogContent<'a> {
             lines.push(line("", messages::outcome_unknown(uncertain, read), TextTone::Warning, 1));
         }
         if let (Some(error), Some(read_at)) = (&target.unconfirmed, target.read_at) {
-            let error = Some(error.as_str()).filter(|_| !brief);
+            let error = (!brief).then_some(error.as_str());
             let text = messages::status_not_refreshed(read_at, error);
             lines.push(line("", text, TextTone::Warning, 1));
         }
