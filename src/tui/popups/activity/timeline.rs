@@ -213,7 +213,7 @@ enum Word<'a> {
     /// `error:`: the whole error code.
     Error(&'a str),
     /// A part of any text.
-    Part(memmem::Finder<'a>),
+    Part(Box<memmem::Finder<'a>>),
 }
 
 impl<'a> Word<'a> {
@@ -223,7 +223,7 @@ impl<'a> Word<'a> {
             Some(("ip", address)) => Self::Ip(address),
             Some(("service", service)) => Self::Service(service),
             Some(("error", code)) => Self::Error(code),
-            _ => Self::Part(memmem::Finder::new(word)),
+            _ => Self::Part(Box::new(memmem::Finder::new(word))),
         }
     }
 
