@@ -28,7 +28,6 @@ impl CommandError {
             | Self::JournalNeedsAccountId(_)
             | Self::EmptyWindow(..)
             | Self::InvalidRegion(_)
-            | Self::ActivityOfUser(_)
             | Self::InvalidFilter(_)
             | Self::MarkedInList
             | Self::WordInPlan
