@@ -290,6 +290,13 @@ pub(super) enum CommandError {
         escape_path(.0)
     )]
     DemoFileOfOthers(PathBuf),
+    /// The user has changed a section of one of the demo's AWS configuration files.
+    #[error(
+        "{} has changes in a section that keyflip demo writes, so it was kept. Delete the file, or name \
+         another directory with --files.",
+        escape_path(.0)
+    )]
+    DemoFileChanged(PathBuf),
     /// The demo cannot wait for its end.
     #[error("Could not wait for ctrl-c: {0}.")]
     DemoWait(io::Error),

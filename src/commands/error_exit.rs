@@ -73,6 +73,7 @@ impl CommandError {
             | Self::PlanOfOtherEndpoint(..)
             | Self::DemoListen(..)
             | Self::DemoFiles(..)
+            | Self::DemoFileChanged(_)
             | Self::DemoFileOfOthers(_)
             | Self::DemoWait(_)
             | Self::CompletionScript(..)
