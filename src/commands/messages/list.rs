@@ -82,7 +82,7 @@ pub(in crate::commands) fn report_coverage(
 ) -> String {
     format!(
         "{context}: {} from the credential report of {generated}, which covers {} and the root user. \
-         It has no key IDs and may be up to four hours old.",
+         It has no key IDs.",
         count(rows, "row", "rows"),
         count(users, "user", "users")
     )
