@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::changes::Intent;
-use crate::model::{MissingOwnerOrKey, NamedBy, owner_not_found};
+use crate::model::{ChangeInFlight, MissingOwnerOrKey, NamedBy, owner_not_found};
 use crate::ops::undo::refusal::UndoRefusal;
 
 /// Number of matching change IDs that a sentence lists.
@@ -58,9 +58,7 @@ impl fmt::Display for UndoRefusal {
                     intent.location_label()
                 ),
             ),
-            Self::InFlight(intent) => {
-                (intent, "is still in progress. Wait for its outcome, then undo it".to_owned())
-            }
+            Self::InFlight(intent, change) => (intent, in_flight(change)),
             Self::ChangedNothing(intent) => {
                 (intent, "changed nothing, so there is nothing to undo".to_owned())
             }
@@ -115,9 +113,50 @@ impl fmt::Display for UndoRefusal {
     }
 }
 
+/// Returns why a change that may be in flight is not undone.
+fn in_flight(change: &ChangeInFlight) -> String {
+    let ChangeInFlight { pid, host, .. } = change;
+    let ends_by = change.ends_by.strftime("%H:%M:%SZ");
+    if change.has_ended {
+        return format!(
+            "was not undone: process {pid} on {host} ended. Its call may take effect until {ends_by}; \
+             try again after that"
+        );
+    }
+    format!(
+        "was not undone: process {pid} on {host} is making it; it ends by {ends_by} at the latest. Try \
+         again after that"
+    )
+}
+
 /// Returns why a change is not undone after a later one of the same key.
 fn superseded_by(later: &Intent) -> String {
     let of_plan = later.plan.as_ref().map(|plan| format!(" of plan {plan}")).unwrap_or_default();
     let (id, transition) = (&later.id, later.transition());
     format!("was not undone: change {id}{of_plan} is later ({transition}). Nothing was sent")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Direction;
+
+    #[test]
+    fn a_change_of_an_ended_process_may_be_undone_later() {
+        let change = |has_ended| ChangeInFlight {
+            id: "20261124T140000Z-1".into(),
+            direction: Direction::Deactivate,
+            pid: 7,
+            has_ended,
+            host: "ops1".into(),
+            os_user: "ann".to_owned(),
+            ends_by: "2026-11-24T14:03:00Z".parse().unwrap(),
+        };
+        let ended = in_flight(&change(true));
+        assert!(
+            ended.contains("process 7 on ops1 ended. Its call may take effect until 14:03:00Z")
+        );
+        let running = in_flight(&change(false));
+        assert!(running.contains("is making it; it ends by 14:03:00Z at the latest"), "{running}");
+    }
 }
