@@ -293,3 +293,14 @@ fn a_masked_id_is_not_said_to_be_nowhere_if_an_account_was_not_read() {
     let sentence = found[0]["Sentence"].as_str().unwrap();
     assert!(sentence.contains("other accounts could not be read"), "{sentence}");
 }
+
+#[test]
+fn a_text_without_an_id_is_an_empty_list_in_each_format() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let printed =
+        |format| ends(at(&home, &demo, &["find", "nothing", "--format", format]), 1).stdout;
+    assert_eq!(json(&printed("json")), Value::Array(Vec::new()));
+    assert!(printed("csv").starts_with("AccessKeyId,Finding,"));
+    assert_eq!((printed("jsonl"), printed("table")), (String::new(), String::new()));
+}
