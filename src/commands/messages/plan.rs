@@ -46,6 +46,10 @@ pub(in crate::commands) fn plan_made(plan: &Plan) -> String {
     format!("Plan {}: {}{left_out}.", plan.id, count(plan.keys.len(), "key", "keys"))
 }
 
+/// Sentence that a plan has no key because none matches.
+pub(in crate::commands) const NO_ACTIVE_KEY: &str =
+    "No active key matches the filter, and only active keys are planned.";
+
 /// Heading of the keys that match and are left out.
 pub(in crate::commands) const LEFT_OUT_HEADING: &str = "Left out by exceptions";
 
@@ -244,12 +248,12 @@ pub(in crate::commands) struct ApplyCounts {
     pub(in crate::commands) skipped: usize,
     /// Failed, or with an unknown outcome.
     pub(in crate::commands) failed: usize,
+    /// With an unknown outcome, of this or an earlier run. They are among the failed or the skipped.
+    pub(in crate::commands) unknown: usize,
     /// In the middle of a change by another process, or beside such a key.
     pub(in crate::commands) in_progress: usize,
     /// Not reached: the run has stopped before.
     pub(in crate::commands) not_reached: usize,
-    /// With an unknown outcome, of this or an earlier run. They are among the failed or the skipped.
-    pub(in crate::commands) unknown: usize,
 }
 
 /// What a run has done, and the command to go on or to undo, if there is anything to do. `again` is
