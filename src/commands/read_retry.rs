@@ -127,6 +127,7 @@ mod tests {
             request_id: None,
             hint: None,
             sign_in: None,
+            proxy: None,
         }
     }
 

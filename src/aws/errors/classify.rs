@@ -19,6 +19,7 @@ use crate::aws::errors::causes::{find_cause, root_cause};
 use crate::aws::errors::certificate::CertificateRefusal;
 use crate::aws::errors::hints;
 use crate::aws::errors::hints::ErrorContext;
+use crate::aws::http::proxies::ProxyFailure;
 use crate::aws::messages;
 use crate::model::{ErrorKind, HIDDEN, Secret, ServiceError, escape_hidden};
 
@@ -132,6 +133,7 @@ where
         request_id: meta.request_id().map(|id| escape_hidden(id).into()),
         hint: None,
         sign_in: None,
+        proxy: None,
     }
 }
 
@@ -238,7 +240,11 @@ where
         SdkError::ConstructionFailure(_) => ErrorKind::Invalid,
         _ => ErrorKind::Other,
     };
-    ServiceError::new(kind, operation, root_cause(sdk_error_source(error)))
+    let proxy = find_cause::<ProxyFailure>(sdk_error_source(error));
+    ServiceError {
+        proxy: proxy.map(|failure| Arc::clone(&failure.proxy)),
+        ..ServiceError::new(kind, operation, root_cause(sdk_error_source(error)))
+    }
 }
 
 /// Returns the kind of a connector error. `Unreachable` and `Other` mean that nothing was sent.
