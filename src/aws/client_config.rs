@@ -9,6 +9,7 @@ use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConnectOptions, Environment, SettingsError};
 use crate::aws::endpoint_hosts::{is_aws, region_partition};
 use crate::aws::messages;
+use crate::aws::retry_settings;
 use crate::aws::setting_lookup::SettingLookup;
 use crate::aws::setting_value::Setting;
 use crate::model::{Endpoint, ServiceEndpoints, escape_hidden};
@@ -18,10 +19,6 @@ const FALLBACK_REGION: &str = "us-east-1";
 
 /// Connect timeout if none is set; about that of the SDK.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// Number of attempts if none is set, as in the SDK's standard retry mode:
-/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>.
-pub(super) const DEFAULT_MAX_ATTEMPTS: u32 = 3;
 
 /// Endpoints of a session and how to connect to them.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +52,8 @@ pub(super) struct ClientConfig {
     pub read_timeout: Option<Duration>,
     /// Maximum number of attempts of a call, including the first.
     pub max_attempts: u32,
+    /// An invalid setting of retries, which is ignored.
+    pub invalid_retry_setting: Option<SettingsError>,
 }
 
 impl ClientConfig {
@@ -118,12 +117,8 @@ impl ClientConfig {
                 chosen => Some(chosen.unwrap_or(CONNECT_TIMEOUT)),
             },
             read_timeout: connect.read_timeout,
-            // An invalid value is ignored: a stale setting must not prevent a session.
-            max_attempts: lookup
-                .setting(&["AWS_MAX_ATTEMPTS"], "max_attempts")
-                .and_then(|number| number.trim().parse().ok())
-                .filter(|attempts| *attempts > 0)
-                .unwrap_or(DEFAULT_MAX_ATTEMPTS),
+            max_attempts: retry_settings::max_attempts(lookup),
+            invalid_retry_setting: retry_settings::check(lookup).err(),
         };
         config.is_consistent().then_some(config).ok_or_else(|| {
             let hint = messages::remove_url_or(&lookup.flags_against_url());
@@ -327,8 +322,12 @@ mod tests {
         assert_eq!(target(&[], config).max_attempts, 5);
         assert_eq!(target(&[("AWS_MAX_ATTEMPTS", "1")], config).max_attempts, 1);
         for none in ["0", "-1", "many"] {
-            assert_eq!(target(&[("AWS_MAX_ATTEMPTS", none)], "").max_attempts, 3);
+            let config = target(&[("AWS_MAX_ATTEMPTS", none)], "");
+            assert!(config.max_attempts == 3 && config.invalid_retry_setting.is_some(), "{none}");
         }
+        let is_valid = |mode| target(&[], &format!("[default]\nretry_mode = {mode}\n"));
+        assert!(is_valid("adaptive").invalid_retry_setting.is_none());
+        assert!(is_valid("fast").invalid_retry_setting.is_some());
     }
 
     #[test]

@@ -94,6 +94,12 @@ pub(super) fn is_sign_in_page(url: &str) -> bool {
         || is_regional(&host, &["device.sso."])
 }
 
+/// Returns whether two start URLs are the same, with or without a slash at the end.
+pub(super) fn is_same_start_url(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(|url| url.trim_end_matches(['/', '#']));
+    one == other
+}
+
 /// Returns the host of an `https` URL on the default port, in lower case.
 fn host(url: &str) -> Option<String> {
     let url = url.parse::<hyper::http::Uri>().ok()?;

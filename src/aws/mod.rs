@@ -34,6 +34,7 @@ mod pagination;
 mod portal;
 mod profiles;
 mod regions;
+mod retry_settings;
 mod sdk_clients;
 mod setting_lookup;
 mod setting_value;

@@ -7,6 +7,7 @@ use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, SettingsError};
 use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin};
 use crate::aws::credentials::profile_chain::CredentialSource;
+use crate::aws::endpoint_hosts::is_same_start_url;
 use crate::aws::http::client::HttpClients;
 use crate::aws::iam::session::Session;
 use crate::aws::messages;
@@ -90,7 +91,7 @@ impl Portal {
 
     /// Returns whether the name is that of the `[sso-session]`, or its start URL.
     pub(crate) fn is_named(&self, name: &str) -> bool {
-        self.session.label() == name
+        self.session.label() == name || is_same_start_url(&self.session.start_url, name)
     }
 
     /// Lists accounts of the user: the page that the former one named, or the first. One call.

@@ -14,10 +14,11 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
     ClassifyRetry, RetryAction, RetryClassifierPriority,
 };
 
-use crate::aws::client_config::{ClientConfig, DEFAULT_MAX_ATTEMPTS};
+use crate::aws::client_config::ClientConfig;
 use crate::aws::http::call_log::CallLog;
 use crate::aws::http::call_stats::{CallCounter, response_error_kind};
 use crate::aws::http::response_guard::{CompleteXml, SizeLimit};
+use crate::aws::retry_settings::DEFAULT_MAX_ATTEMPTS;
 use crate::model::{ErrorKind, SessionId};
 
 /// Purpose of a client, which determines its limits and retries.

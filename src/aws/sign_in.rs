@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::aws::config_files::{AwsConfigFiles, SectionKind};
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, Environment, SettingsError};
 use crate::aws::credentials::profile_chain::{CredentialSource, ProfileChain};
-use crate::aws::endpoint_hosts::is_sign_in_page;
+use crate::aws::endpoint_hosts::{is_same_start_url, is_sign_in_page};
 use crate::aws::http::client::HttpClients;
 use crate::aws::portal::{client_factory, sign_in_factory};
 use crate::aws::profiles::check_profile;
@@ -63,7 +63,7 @@ fn find(
     let all = || SsoSession::all(files, environment).map_err(settings);
     let by_label = |label: &str| match SsoSession::find(files, environment, label) {
         Ok(Some(session)) => Ok(session),
-        Ok(None) => Err(unknown_session(files, label, &all()?)),
+        Ok(None) => of_start_url(files, label, &all()?),
         Err(error) => Err(settings(error)),
     };
     if let Some(label) = named {
@@ -105,18 +105,52 @@ fn source_profile(files: &AwsConfigFiles, profile: &str) -> String {
     }
 }
 
+/// Returns the session with this start URL.
+fn of_start_url(
+    files: &AwsConfigFiles,
+    url: &str,
+    all: &[SsoSession],
+) -> Result<SsoSession, SettingsError> {
+    let matching: Vec<_> =
+        all.iter().filter(|session| is_same_start_url(&session.start_url, url)).collect();
+    match matching[..] {
+        [] => Err(unknown_session(files, url, all)),
+        [only] => Ok(only.clone()),
+        [..] => Err(several_sessions(matching.into_iter())),
+    }
+}
+
 fn unknown_session(files: &AwsConfigFiles, label: &str, all: &[SsoSession]) -> SettingsError {
+    // A start URL that is only similar is that of another organization.
+    if is_url(label) {
+        let message = format!(
+            "No [sso-session] in the AWS configuration has the start URL {}.",
+            escape_hidden(label)
+        );
+        return SettingsError::new(message, sessions_hint(all));
+    }
     let message =
         format!("There is no [sso-session {}] in the AWS configuration.", escape_hidden(label));
     if let Some(hint) = files.title_hint(SectionKind::SsoSession, label) {
         return SettingsError::new(message, hint);
     }
-    let hint = match similar_names(label, all.iter().map(SsoSession::label)).as_slice() {
-        [] if all.is_empty() => "Run aws configure sso-session.".to_owned(),
-        [] => format!("Sessions: {}.", listed(all.iter())),
+    let names = all.iter().map(SsoSession::label).filter(|name| !is_url(name));
+    let hint = match similar_names(label, names).as_slice() {
+        [] => sessions_hint(all),
         similar => format!("Did you mean {}?", escape_hidden(&similar.join(" or "))),
     };
     SettingsError::new(message, hint)
+}
+
+fn is_url(text: &str) -> bool {
+    text.contains("://")
+}
+
+fn sessions_hint(all: &[SsoSession]) -> String {
+    if all.is_empty() {
+        return "Run aws configure sso-session.".to_owned();
+    }
+    format!("Sessions: {}.", listed(all.iter()))
 }
 
 fn several_sessions<'a>(all: impl Iterator<Item = &'a SsoSession>) -> SettingsError {

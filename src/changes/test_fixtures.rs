@@ -87,5 +87,6 @@ pub(crate) fn error(kind: ErrorKind, code: &str) -> Arc<ServiceError> {
         request_id: Some("req-error".into()),
         hint: None,
         sign_in: None,
+        proxy: None,
     })
 }

@@ -18,7 +18,10 @@ IAM and the global STS endpoint), the Region of the last use, and those of [acti
 configuration are asked; --regions replaces the latter. The permission is cloudtrail:LookupEvents
 (keyflip policy activity).
 
-The exit code is 1 if a Region was not read to the end. ctrl-c prints what was read so far.",
+json and jsonl have CloudTrail's records, of any length, in which keyflip replaces secrets such as
+session tokens. An event that CloudTrail sent without its record has \"keyflipRecordCut\": true.
+
+The exit code is 1 if a Region was not read to the end or such a record is missing. ctrl-c prints what was read so far.",
     after_help = "\
 Examples:
   keyflip activity AKIARZPUZDIKFYHOWX26
@@ -64,6 +67,13 @@ pub(crate) enum ActivityFormat {
     Csv,
     /// A section of an incident record
     Markdown,
+}
+
+impl ActivityFormat {
+    /// Returns whether the output has CloudTrail's records.
+    pub(crate) fn has_records(self) -> bool {
+        matches!(self, Self::Json | Self::Jsonl)
+    }
 }
 
 fn parse_max_events(text: &str) -> Result<usize, ValueError> {

@@ -58,7 +58,7 @@ pub(super) fn documented_update_access_key(command: clap::Command) -> clap::Comm
         .arg(option("output", "FORMAT", "Output format; the output is empty in each").value_parser(
             PossibleValuesParser::new(["json", "text", "table", "yaml", "yaml-stream", "off"]),
         ))
-        .arg(option("query", "EXPRESSION", "JMESPath expression; checked, but the output is empty"))
+        .arg(option("query", "EXPRESSION", "JMESPath expression about the output, an empty object"))
         .arg(
             option("cli-error-format", "FORMAT", "Format of errors on standard error")
                 .value_parser(PossibleValuesParser::new([

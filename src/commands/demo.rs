@@ -22,6 +22,8 @@ const CONFIG_FILE_NAME: &str = "config";
 const CREDENTIALS_FILE_NAME: &str = "credentials";
 /// The first line of both. Files without it are not replaced.
 const FIRST_LINE: &str = "# Written by keyflip demo";
+/// The beginning of the demo's URL, before the port.
+const LOOPBACK_URL: &str = "http://127.0.0.1:";
 /// The directory of cached tokens of Identity Center.
 const TOKEN_CACHE: &str = "sso/cache";
 
@@ -76,8 +78,9 @@ fn instructions(running: &DemoServer, files: Option<&Path>) -> String {
     text
 }
 
-/// Writes the demo's profiles as AWS configuration files. Files that the demo has not written are
-/// left alone, since they may hold somebody's only copy of a secret key.
+/// Writes the demo's profiles as AWS configuration files. Keeps sections that the user has added to
+/// them. Files that the demo has not written, or that the user has changed otherwise, are left alone,
+/// since they may hold somebody's only copy of a secret key.
 ///
 /// # Errors
 /// Returns an error if there is such a file, or if one cannot be written.
@@ -86,31 +89,71 @@ fn write_files(running: &DemoServer, directory: &Path) -> Result<(), CommandErro
         let path = path.to_owned();
         move |error| CommandError::DemoFiles(path, error)
     };
-    let files = [
-        (directory.join(CONFIG_FILE_NAME), running.config()),
-        (directory.join(CREDENTIALS_FILE_NAME), DemoServer::credentials()),
-    ];
-    for (path, _) in &files {
-        if !is_replaceable(path).map_err(failed(path))? {
-            return Err(CommandError::DemoFileOfOthers(path.clone()));
-        }
+    let every_section = DemoServer::config_of(&running.url(), true);
+    let mut files = Vec::new();
+    for (name, text, every_section) in [
+        (CONFIG_FILE_NAME, running.config(), every_section),
+        (CREDENTIALS_FILE_NAME, DemoServer::credentials(), DemoServer::credentials()),
+    ] {
+        let path = directory.join(name);
+        let added = match fs::read(&path) {
+            Ok(bytes) => added_sections(&path, &bytes, &every_section)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(failed(&path)(error)),
+        };
+        files.push((path, format!("{FIRST_LINE}\n{text}{added}")));
     }
     for (path, text) in &files {
-        private_files::replace(path, format!("{FIRST_LINE}\n{text}").as_bytes())
-            .map_err(failed(path))?;
+        private_files::replace(path, text.as_bytes()).map_err(failed(path))?;
     }
     let Some((name, text)) = running.cached_token(Timestamp::now()) else { return Ok(()) };
     let path = directory.join(TOKEN_CACHE).join(name);
     private_files::replace(&path, text.as_bytes()).map_err(failed(&path))
 }
 
-/// Returns whether there is no such file, or one that the demo has written.
-fn is_replaceable(path: &Path) -> io::Result<bool> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(bytes.split(|byte| *byte == b'\n').next() == Some(FIRST_LINE.as_bytes())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(error) => Err(error),
+/// Returns the sections that the user has added to those of the demo, which may have another port.
+///
+/// # Errors
+/// Returns an error if the demo has not written the file, or the user has changed one of its sections.
+fn added_sections(path: &Path, bytes: &[u8], of_demo: &str) -> Result<String, CommandError> {
+    let text = str::from_utf8(bytes).ok().and_then(|text| text.strip_prefix(FIRST_LINE));
+    let text = text.and_then(|text| text.strip_prefix('\n'));
+    let text = text.ok_or_else(|| CommandError::DemoFileOfOthers(path.to_owned()))?;
+    let of_demo: Vec<_> = sections(of_demo)
+        .into_iter()
+        .map(|section| (title(section), without_port(section)))
+        .collect();
+    let mut added = String::new();
+    for section in sections(text) {
+        match of_demo.iter().find(|(known, _)| *known == title(section)) {
+            None => added.push_str(section),
+            Some((_, known)) if *known == without_port(section) => {}
+            Some(_) => return Err(CommandError::DemoFileChanged(path.to_owned())),
+        }
     }
+    Ok(added)
+}
+
+/// Returns the sections of a file, each from its title to the next one. The first has none if the file
+/// begins with something else.
+fn sections(text: &str) -> Vec<&str> {
+    let titles = text.match_indices("\n[").map(|(at, _)| at + 1);
+    let mut starts: Vec<_> = std::iter::once(0).chain(titles).collect();
+    starts.push(text.len());
+    starts.windows(2).filter_map(|ends| text.get(ends[0]..ends[1])).collect()
+}
+
+fn title(section: &str) -> &str {
+    section.lines().next().unwrap_or_default().trim()
+}
+
+/// Returns a section without the ports of its URLs, and without empty lines at its end.
+fn without_port(section: &str) -> String {
+    let mut parts = section.trim_end().split(LOOPBACK_URL);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        text + LOOPBACK_URL + part.trim_start_matches(|c: char| c.is_ascii_digit())
+    })
 }
 
 fn options(args: &cli::DemoArgs) -> Result<DemoOptions, CommandError> {
@@ -177,6 +220,28 @@ mod tests {
             let mode = fs::metadata(path(CREDENTIALS_FILE_NAME)).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
+    }
+
+    #[tokio::test]
+    async fn sections_of_the_user_are_kept_and_changed_ones_are_an_error() {
+        let run = |organization| DemoOptions { organization, ..DemoOptions::default() };
+        let home = tempfile::tempdir().unwrap();
+        let config = home.path().join(CONFIG_FILE_NAME);
+        let member = "[profile member]\nendpoint_url = http://127.0.0.1:8000\n";
+        write_files(&demo::start(&run(Some(3))).unwrap(), home.path()).unwrap();
+        fs::write(&config, fs::read_to_string(&config).unwrap() + member).unwrap();
+        for organization in [None, Some(3)] {
+            let running = demo::start(&run(organization)).unwrap();
+            write_files(&running, home.path()).unwrap();
+            let text = fs::read_to_string(&config).unwrap();
+            assert_eq!(text, format!("{FIRST_LINE}\n{}{member}", running.config()));
+        }
+        let changed = fs::read_to_string(&config).unwrap().replace("us-east-1", "eu-west-1");
+        fs::write(&config, &changed).unwrap();
+        let running = demo::start(&run(Some(3))).unwrap();
+        let error = write_files(&running, home.path()).unwrap_err();
+        assert!(matches!(error, CommandError::DemoFileChanged(_)), "{error}");
+        assert_eq!(fs::read_to_string(&config).unwrap(), changed);
     }
 
     #[test]

@@ -20,9 +20,8 @@ use crate::commands::update_access_key::UpdateErrors;
 use crate::config::ConfigError;
 use crate::filter::FilterError;
 use crate::model::{
-    AccountId, Endpoint, EscapedText, INVALID_MFA_CODE_MESSAGE, KeyId, KeyIdError, NO_PROFILES,
-    NotSentReason, SelfLockoutRisk, ServiceError, SessionContext, escape_path, format_utc,
-    signs_session,
+    AccountId, Endpoint, EscapedText, INVALID_MFA_CODE_MESSAGE, KeyId, NO_PROFILES, NotSentReason,
+    SelfLockoutRisk, ServiceError, SessionContext, escape_path, format_utc, signs_session,
 };
 use crate::ops::key_lookup::messages::truncated_id;
 use crate::ops::plan::{ExceptionError, PlanError};
@@ -135,9 +134,9 @@ pub(super) enum CommandError {
     /// The argument is a key ID that was cut off.
     #[error("{}", truncated_id(.0))]
     IncompleteKeyId(String),
-    /// The argument begins like a key ID, but is none.
-    #[error("“{0}” is not an access key ID: {1}.")]
-    InvalidKeyId(String, KeyIdError),
+    /// The argument is no key ID.
+    #[error("“{0}” is not an access key ID: {1}. Nothing was sent.")]
+    InvalidKeyId(String, TargetError),
     /// A value of an option is no time.
     #[error(
         "{0}: “{1}” is not a time. Write a length such as 24h or 7d, or a date such as 2026-11-24 \
@@ -158,11 +157,6 @@ pub(super) enum CommandError {
         "“{0}” is not the name of a Region. Write --regions us-east-1,eu-west-1. Nothing was sent."
     )]
     InvalidRegion(String),
-    /// The activity of a user's unique ID.
-    #[error(
-        "{0} is the ID of a user, not of an access key. To see that user's keys, run keyflip find {0}."
-    )]
-    ActivityOfUser(KeyId),
     /// The activity of a key of another account.
     #[error("{}", elsewhere(key, account, here))]
     ActivityElsewhere {
@@ -296,6 +290,13 @@ pub(super) enum CommandError {
         escape_path(.0)
     )]
     DemoFileOfOthers(PathBuf),
+    /// The user has changed a section of one of the demo's AWS configuration files.
+    #[error(
+        "{} has changes in a section that keyflip demo writes, so it was kept. Delete the file, or name \
+         another directory with --files.",
+        escape_path(.0)
+    )]
+    DemoFileChanged(PathBuf),
     /// The demo cannot wait for its end.
     #[error("Could not wait for ctrl-c: {0}.")]
     DemoWait(io::Error),

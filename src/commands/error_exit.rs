@@ -28,7 +28,6 @@ impl CommandError {
             | Self::JournalNeedsAccountId(_)
             | Self::EmptyWindow(..)
             | Self::InvalidRegion(_)
-            | Self::ActivityOfUser(_)
             | Self::InvalidFilter(_)
             | Self::MarkedInList
             | Self::WordInPlan
@@ -74,6 +73,7 @@ impl CommandError {
             | Self::PlanOfOtherEndpoint(..)
             | Self::DemoListen(..)
             | Self::DemoFiles(..)
+            | Self::DemoFileChanged(_)
             | Self::DemoFileOfOthers(_)
             | Self::DemoWait(_)
             | Self::CompletionScript(..)

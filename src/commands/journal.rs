@@ -11,6 +11,7 @@ use crate::changes::{
     UnresolvedChanges, search_from_end,
 };
 use crate::cli::{self, JournalFormat};
+use crate::commands::activity::key_id;
 use crate::commands::activity::record::{self, Extent, RecordQuery};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
@@ -19,14 +20,14 @@ use crate::commands::messages;
 use crate::commands::output;
 use crate::commands::table::{Column, Widths};
 use crate::commands::{CommandContext, open_session, recovery};
-use crate::model::{AccountId, KeyId, escape_path, hide_secret_key};
+use crate::model::{AccountId, KeyId, escape_path};
 
 /// The size of a part of the output, in bytes.
 const OUTPUT_PART_BYTES: usize = 64 * 1024;
 
 /// Runs the command.
 pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<Exit, CommandError> {
-    let keys = key_ids(&args.key_ids)?;
+    let keys: Vec<_> = args.key_ids.iter().map(|text| key_id(text)).collect::<Result<_, _>>()?;
     if args.activity && args.format != JournalFormat::Markdown {
         return Err(CommandError::ActivityNeedsMarkdown);
     }
@@ -146,15 +147,6 @@ fn changed_keys(scan: &mut JournalScan) -> Result<Vec<KeyId>, CommandError> {
         }
     }
     Ok(keys)
-}
-
-/// Parses the key IDs of the command line.
-fn key_ids(texts: &[String]) -> Result<Vec<KeyId>, CommandError> {
-    let parse = |text: &String| {
-        KeyId::parse_typed(text)
-            .map_err(|error| CommandError::InvalidKeyId(hide_secret_key(text).into_owned(), error))
-    };
-    texts.iter().map(parse).collect()
 }
 
 /// Buffers standard output, which is written in parts.

@@ -49,8 +49,13 @@ pub(super) async fn recover_unfinished(
         Ok(Err(_)) => return,
         Err(_) => return output::eprint_line(&messages::journal_not_searched(within)),
     };
-    if let Some(sentence) = messages::in_flight_elsewhere(open.in_flight.len()) {
-        output::eprint_line(&sentence);
+    match &open.in_flight[..] {
+        [] => {}
+        [only] => {
+            let finding = RecoveryFinding::InFlight(only.clone());
+            output::eprint_line(&finding.sentence(Timestamp::now()));
+        }
+        several => output::eprint_line(&messages::in_flight_elsewhere(several.len())),
     }
     let print = |finding: RecoveryFinding| {
         // The result of the read follows, and is enough.

@@ -134,7 +134,7 @@ fn check_key_id_argument(word: &str) -> Result<(), CommandError> {
     let is_cut_off = word.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("AKIA"));
     match KeyId::parse(word.trim()) {
         Err(error @ KeyIdError::Character(_)) if is_cut_off => {
-            Err(CommandError::InvalidKeyId(shown.into_owned(), error))
+            Err(CommandError::InvalidKeyId(shown.into_owned(), error.into()))
         }
         _ if is_cut_off => Err(CommandError::IncompleteKeyId(shown.into_owned())),
         _ => Err(CommandError::Usage(cli::unknown_command(&shown))),

@@ -48,13 +48,17 @@ impl DemoServer {
     /// `staging-audit` (a role assumed from the first account). With an organization, also
     /// the `[sso-session demo]`.
     pub(crate) fn config(&self) -> String {
-        let url = self.url();
+        Self::config_of(&self.url(), self.has_organization())
+    }
+
+    /// Returns the config file of a demo at this URL.
+    pub(crate) fn config_of(url: &str, has_organization: bool) -> String {
         let section = |name: &str, more: &str| {
             format!("[profile {name}]\nregion = {DEMO_REGION}\nendpoint_url = {url}\n{more}\n")
         };
         let keys = KEY_PROFILES.iter().map(|(name, _)| section(name, ""));
         let roles = ROLE_PROFILES.iter().map(|(name, more)| section(name, more));
-        let session = self.has_organization().then(|| {
+        let session = has_organization.then(|| {
             format!(
                 "[sso-session {SSO_SESSION}]\nsso_start_url = {url}/start\nsso_region = {DEMO_REGION}\n\
                  sso_registration_scopes = sso:account:access\n"

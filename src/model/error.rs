@@ -134,6 +134,8 @@ pub(crate) struct ServiceError {
     pub hint: Option<Arc<str>>,
     /// Session or start URL of Identity Center, as written, if signing in to it helps.
     pub sign_in: Option<Arc<str>>,
+    /// URL of the proxy, without credentials, if there was no connection to it or through it.
+    pub proxy: Option<Arc<str>>,
 }
 
 impl ServiceError {
@@ -144,7 +146,8 @@ impl ServiceError {
         message: impl Into<Arc<str>>,
     ) -> Self {
         let message = message.into();
-        Self { kind, operation, code: None, message, request_id: None, hint: None, sign_in: None }
+        let (code, request_id, hint, sign_in, proxy) = (None, None, None, None, None);
+        Self { kind, operation, code, message, request_id, hint, sign_in, proxy }
     }
 
     /// Returns the error with this hint.
@@ -184,6 +187,7 @@ mod tests {
             request_id: None,
             hint: Some("Ask for iam:ListUsers.".into()),
             sign_in: None,
+            proxy: None,
         };
         assert_eq!(
             error.to_string(),

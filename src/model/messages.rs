@@ -23,7 +23,8 @@ impl fmt::Display for ServiceError {
                 format!("{operation} was not sent")
             }
             (None, ErrorKind::Unreachable | ErrorKind::BadCertificate) => {
-                format!("{operation} could not connect")
+                let proxy = self.proxy.as_ref().map(|url| format!(" through the proxy {url}"));
+                format!("{operation} could not connect{}", proxy.unwrap_or_default())
             }
             (None, ErrorKind::ConnectionLost) => format!("{operation} lost the connection"),
             (None, ErrorKind::Settings) => String::new(),

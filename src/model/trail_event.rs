@@ -37,7 +37,7 @@ pub(crate) struct TrailEvent {
     pub target: Option<EscapedText>,
     /// Credentials that the reply contained.
     pub issued: Option<IssuedCredentials>,
-    /// The whole record as JSON, as CloudTrail returned it; `None` if it was too long to keep, or
+    /// The whole record as JSON, as CloudTrail returned it; `None` if it was too long to keep or
     /// was not there. It may have hidden characters.
     pub record: Option<Arc<str>>,
     /// The texts above, except for the record, in lower case and one a line. Empty until

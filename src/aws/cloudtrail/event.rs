@@ -13,9 +13,6 @@ use crate::aws::cloudtrail::issued::issued_credentials;
 use crate::aws::cloudtrail::target::target;
 use crate::model::{Region, TrailEvent};
 
-/// Maximum length of a record that is kept, in bytes.
-const MAX_RECORD: usize = 16 * 1024;
-
 /// Names of the fields of a record that are secrets, in any case.
 const SECRET_FIELDS: [&str; 4] =
     ["sessionToken", "secretAccessKey", "delegatedToken", "webIdentityToken"];
@@ -56,7 +53,7 @@ pub(super) fn trail_event(event: &Event, region: &Region) -> Option<TrailEvent> 
             .or_else(|| event.resources().iter().find_map(|resource| resource.resource_name()))
             .and_then(clipped),
         issued: field(&record, "responseElements").and_then(issued_credentials),
-        record: (is_record && record_text.len() <= MAX_RECORD).then(|| without_tokens(record)),
+        record: is_record.then(|| without_tokens(record)),
         search_text: Box::default(),
     })
 }
@@ -202,12 +199,10 @@ mod tests {
     }
 
     #[test]
-    fn a_long_record_is_not_kept() {
-        let record = |length| format!(r#"{{"userAgent":"{}"}}"#, "a".repeat(length));
-        let kept = trail_event(&event(&record(MAX_RECORD - 16)), &region()).unwrap();
-        assert_eq!(kept.record.map(|record| record.len()), Some(MAX_RECORD));
-        let long = trail_event(&event(&record(MAX_RECORD - 15)), &region()).unwrap();
-        assert_eq!((long.record, long.user_agent.is_some()), (None, true));
+    fn a_long_record_is_kept_whole() {
+        let record = format!(r#"{{"userAgent":"{}"}}"#, "a".repeat(250_000));
+        let read = trail_event(&event(&record), &region()).unwrap();
+        assert_eq!(read.record.as_deref(), Some(&*record));
     }
 
     /// JSON with the names that are looked for, and values of all kinds.

@@ -19,6 +19,7 @@ use crate::aws::errors::causes::{find_cause, root_cause};
 use crate::aws::errors::certificate::CertificateRefusal;
 use crate::aws::errors::hints;
 use crate::aws::errors::hints::ErrorContext;
+use crate::aws::http::proxies::ProxyFailure;
 use crate::aws::messages;
 use crate::model::{ErrorKind, HIDDEN, Secret, ServiceError, escape_hidden};
 
@@ -132,6 +133,7 @@ where
         request_id: meta.request_id().map(|id| escape_hidden(id).into()),
         hint: None,
         sign_in: None,
+        proxy: None,
     }
 }
 
@@ -253,7 +255,8 @@ where
         SdkError::ConstructionFailure(_) => ErrorKind::Invalid,
         _ => ErrorKind::Other,
     };
-    let cause = root_cause(sdk_error_source(error));
+    let source = sdk_error_source(error);
+    let cause = root_cause(source);
     let message = match error {
         SdkError::ResponseError(error) if kind == ErrorKind::Unreadable => {
             let raw = error.raw();
@@ -261,7 +264,11 @@ where
         }
         _ => cause,
     };
-    ServiceError::new(kind, operation, message)
+    let proxy = find_cause::<ProxyFailure>(source);
+    ServiceError {
+        proxy: proxy.map(|failure| Arc::clone(&failure.proxy)),
+        ..ServiceError::new(kind, operation, message)
+    }
 }
 
 /// Returns the kind of a connector error. `Unreachable` and `Other` mean that nothing was sent.

@@ -14,6 +14,10 @@ use crate::model::{Endpoint, ErrorKind, KeyId, Secret, ServiceError, escape_hidd
 pub(in crate::aws) const CHECK_NETWORK: &str =
     "Check the network and the proxy settings (HTTPS_PROXY, NO_PROXY).";
 
+/// Hint for a proxy that cannot be reached, or that does not connect.
+const CHECK_PROXY: &str =
+    "Check the proxy, and the settings that name it (HTTPS_PROXY, HTTP_PROXY, NO_PROXY).";
+
 /// Facts about a session that hints depend on.
 #[derive(Clone, Debug, Default)]
 pub(in crate::aws) struct ErrorContext {
@@ -70,6 +74,7 @@ pub(in crate::aws) fn hint_for(
             .into(),
         ErrorKind::Server => "The service failed; try again in a minute.".into(),
         ErrorKind::TimedOut => "Check the network, or set a longer --cli-read-timeout.".into(),
+        ErrorKind::Unreachable if error.proxy.is_some() => CHECK_PROXY.into(),
         ErrorKind::Unreachable => unreachable_hint(error_context),
         ErrorKind::ConnectionLost => "The connection broke before the response arrived; try \
             again."

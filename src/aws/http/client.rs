@@ -33,7 +33,7 @@ use crate::aws::errors::causes::find_cause;
 use crate::aws::errors::certificate::CertificateRefusal;
 use crate::aws::http::ca_bundle::CaBundle;
 use crate::aws::http::connector::Connector;
-use crate::aws::http::proxies;
+use crate::aws::http::proxies::{self, ProxyFailure};
 use crate::aws::http::trust::{TlsError, Trust};
 use crate::aws::messages;
 
@@ -159,6 +159,7 @@ impl PooledClient {
         {
             request.headers_mut().entry(PROXY_AUTHORIZATION).or_insert_with(|| auth.clone());
         }
+        let proxy_url = proxy.as_ref().map(|proxy| proxy.uri().clone());
         let pool = self.pool(is_encrypted, proxy).await?;
         let response = match self.settings.read_timeout() {
             None => pool.request(request).await,
@@ -166,8 +167,12 @@ impl PooledClient {
                 .await
                 .map_err(|elapsed| ConnectorError::timeout(elapsed.into()))?,
         };
-        HttpResponse::try_from(response.map_err(connector_error)?.map(SdkBody::from_body_1_x))
-            .map_err(|error| ConnectorError::other(error.into(), None))
+        HttpResponse::try_from(
+            response
+                .map_err(|error| connector_error(error, proxy_url.as_ref()))?
+                .map(SdkBody::from_body_1_x),
+        )
+        .map_err(|error| ConnectorError::other(error.into(), None))
     }
 
     /// Returns the pool for requests of one kind.
@@ -219,13 +224,16 @@ fn new_pool(connector: Connector) -> Pool {
 
 /// Says what kind of error it is: the SDK repeats a request after an I/O error. The server's
 /// certificate and a response that is not HTTP would be the same again.
-fn connector_error(error: ClientError) -> ConnectorError {
+fn connector_error(error: ClientError, proxy: Option<&Uri>) -> ConnectorError {
     if CertificateRefusal::find(Some(&error)).is_some() {
         return ConnectorError::other(error.into(), None);
     }
     let is_lost = find_cause::<hyper::Error>(Some(&error)).is_some_and(|error| {
         error.is_closed() || error.is_canceled() || error.is_incomplete_message()
     });
+    if let Some(proxy) = proxy.filter(|_| error.is_connect()) {
+        return ConnectorError::io(ProxyFailure::new(proxy, error).into());
+    }
     if is_lost || error.is_connect() || find_cause::<std::io::Error>(Some(&error)).is_some() {
         ConnectorError::io(error.into())
     } else {

@@ -6,6 +6,6 @@ pub(super) mod call_stats;
 pub(super) mod client;
 mod connector;
 pub(super) mod insecure_tls;
-mod proxies;
+pub(super) mod proxies;
 pub(super) mod response_guard;
 mod trust;

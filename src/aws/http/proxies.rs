@@ -1,16 +1,39 @@
 //! Proxy settings of the environment.
 
+use std::sync::Arc;
+
 use hyper::http::Uri;
+use hyper_util::client::legacy::Error as ClientError;
 use hyper_util::client::proxy::matcher::Matcher;
 
 use crate::aws::connect_options::SettingsError;
 use crate::aws::messages;
+use crate::model::escape_hidden;
 
 /// Variables of the proxy for HTTPS, for HTTP, and for both without one of their own. Of two
 /// spellings the first that is set counts.
 const HTTPS: [&str; 2] = ["HTTPS_PROXY", "https_proxy"];
 const HTTP: [&str; 2] = ["HTTP_PROXY", "http_proxy"];
 const ALL: [&str; 2] = ["ALL_PROXY", "all_proxy"];
+
+/// A connection that failed at a proxy, or behind it.
+#[derive(Debug, thiserror::Error)]
+#[error("no connection through the proxy {proxy}")]
+pub(in crate::aws) struct ProxyFailure {
+    /// URL of the proxy, without credentials.
+    pub proxy: Arc<str>,
+    source: ClientError,
+}
+
+impl ProxyFailure {
+    /// Returns the error of a connection through this proxy.
+    pub(super) fn new(proxy: &Uri, source: ClientError) -> Self {
+        let scheme = proxy.scheme_str().unwrap_or("http");
+        let port = proxy.port().map(|port| format!(":{port}")).unwrap_or_default();
+        let host = proxy.host().unwrap_or_default();
+        Self { proxy: escape_hidden(&format!("{scheme}://{host}{port}")).into(), source }
+    }
+}
 
 /// Returns the proxies of the environment.
 ///

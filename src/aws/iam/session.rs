@@ -8,6 +8,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 
 use crate::aws::cloudtrail::history::EventHistory;
 use crate::aws::cloudtrail::history::no_cloudtrail_endpoint;
+use crate::aws::connect_options::SettingsError;
 use crate::aws::credentials::cache::CredentialsCache;
 use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin};
 use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
@@ -132,6 +133,11 @@ impl Session {
     /// Returns the maximum number of attempts of a call.
     pub(crate) fn max_attempts(&self) -> u32 {
         self.0.client_factory.config.max_attempts
+    }
+
+    /// Returns the error of a setting of retries that is ignored, since it is invalid.
+    pub(crate) fn invalid_retry_setting(&self) -> Option<SettingsError> {
+        self.0.client_factory.config.invalid_retry_setting.clone()
     }
 
     /// Makes the session read-only for good: [`Self::writer`] returns `None` from now on.

@@ -220,6 +220,16 @@ async fn the_session_is_the_named_one_or_that_of_the_profile_or_the_only_one() {
     assert_eq!(name(of_config(&[]), Some("other"), None).await, "other");
     let url = "https://d-1.awsapps.com/start";
     assert_eq!(name(of_config(&[]), Some(url), None).await, url);
+    for start_url in [url, "https://d-1.awsapps.com/start/", "https://d-1.awsapps.com/start/#/"] {
+        let corp = at_home(home.path(), SESSION, "", &[]);
+        assert_eq!(name(corp, Some(start_url), None).await, "corp", "{start_url}");
+    }
+    let twin = format!("{SESSION}{}", SESSION.replace("corp", "twin"));
+    let said = name(at_home(home.path(), &twin, "", &[]), Some(url), None).await;
+    assert!(said.contains("several sessions: corp, twin."), "{said}");
+    let said = name(of_config(&[]), Some("https://d-7.awsapps.com/start"), None).await;
+    assert!(said.contains("has the start URL https://d-7.awsapps.com/start."), "{said}");
+    assert!(!said.contains("Did you mean"), "{said}");
     for (profile, session) in [("ops", "corp"), ("bare", "corp"), ("old", url)] {
         assert_eq!(name(of_profile(profile), None, Some("other")).await, session, "{profile}");
     }

@@ -25,15 +25,22 @@ impl From<RecordIntentError> for NotSentReason {
     fn from(error: RecordIntentError) -> Self {
         match error {
             RecordIntentError::Journal(error) => Self::Journal(Arc::new(error)),
-            RecordIntentError::InFlight(other) => Self::InFlight(Box::new(ChangeInFlight {
-                has_ended: has_ended(&other.host, other.pid),
-                os_user: other.os_user_label(),
-                ends_by: other.effective_deadline(),
-                id: other.id,
-                direction: other.direction,
-                pid: other.pid,
-                host: other.host,
-            })),
+            RecordIntentError::InFlight(other) => Self::InFlight(Box::new((&*other).into())),
+        }
+    }
+}
+
+impl From<&Intent> for ChangeInFlight {
+    /// Looks whether the process of the change still runs, if it is one of this machine.
+    fn from(intent: &Intent) -> Self {
+        Self {
+            id: intent.id.clone(),
+            direction: intent.direction,
+            pid: intent.pid,
+            has_ended: has_ended(&intent.host, intent.pid),
+            host: intent.host.clone(),
+            os_user: intent.os_user_label(),
+            ends_by: intent.effective_deadline(),
         }
     }
 }

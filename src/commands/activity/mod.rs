@@ -21,8 +21,9 @@ use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::key_accounts::KeyAccount;
 use crate::commands::messages::activity as sentences;
+use crate::commands::target_error::typed_key_id;
 use crate::commands::{open_session, output};
-use crate::model::{ActivityRegions, KeyId, KeyKind, ServiceError, hide_secret_key};
+use crate::model::{ActivityRegions, KeyId, ServiceError, hide_secret_key};
 use crate::ops::activity::{ActivityQuery, QueryRegions, query_regions};
 
 /// Runs the command.
@@ -30,12 +31,7 @@ pub(super) fn run(
     args: &cli::ActivityArgs,
     context: &CommandContext,
 ) -> Result<Exit, CommandError> {
-    let key = KeyId::parse_typed(&args.key_id).map_err(|error| {
-        CommandError::InvalidKeyId(hide_secret_key(&args.key_id).into_owned(), error)
-    })?;
-    if key.kind() == KeyKind::UserId {
-        return Err(CommandError::ActivityOfUser(key));
-    }
+    let key = key_id(&args.key_id)?;
     let window = Window::parse(args.since.as_deref(), args.until.as_deref(), Timestamp::now())?;
     let regions = regions(args.regions.as_deref(), context)?;
     if window.is_cut {
@@ -45,6 +41,20 @@ pub(super) fn run(
         Box::pin(read_and_print(args, key, &window, &regions, context, interrupts)).await
     };
     block_on(work)
+}
+
+/// Parses the ID of a key to look for in CloudTrail or in the journal, and warns of a length that no ID
+/// of AWS has: neither says that there is no such key.
+///
+/// # Errors
+/// Returns an error if the text is no such ID.
+pub(super) fn key_id(text: &str) -> Result<KeyId, CommandError> {
+    let key = typed_key_id(text)
+        .map_err(|reason| CommandError::InvalidKeyId(hide_secret_key(text).into_owned(), reason))?;
+    if let Some(warning) = key.length_warning() {
+        output::eprint_line(&sentences::unusual_id(&key, &warning));
+    }
+    Ok(key)
 }
 
 async fn read_and_print(
@@ -77,6 +87,7 @@ async fn read_and_print(
         until: window.until,
         ends_now: window.ends_now,
         max_events: args.max_events,
+        keeps_all_records: args.format.has_records(),
     };
     let (activity, is_interrupted) = read(&history, query, &mut interrupts).await;
     let refusal = activity.refusal();
@@ -86,7 +97,8 @@ async fn read_and_print(
     match refusal {
         _ if is_interrupted => Err(CommandError::Interrupted),
         Some(error) => Err(CommandError::Service(ServiceError::clone(error))),
-        None if activity.is_complete() => Ok(Exit::Done),
-        None => Ok(Exit::Partial),
+        None if !activity.is_complete() => Ok(Exit::Partial),
+        None if args.format.has_records() && activity.without_record() > 0 => Ok(Exit::Partial),
+        None => Ok(Exit::Done),
     }
 }

@@ -185,6 +185,7 @@ async fn read_account(
             ends_now,
             regions,
             max_events: DEFAULT_MAX_EVENTS,
+            keeps_all_records: false,
         };
         let (activity, is_interrupted) = read(&history, query, interrupts).await;
         let extent = match is_interrupted {

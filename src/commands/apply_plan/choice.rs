@@ -120,5 +120,6 @@ pub(super) fn report_skip(
         _ if skip.is_unread() => &mut counts.failed,
         _ => &mut counts.skipped,
     } += 1;
+    counts.unknown += usize::from(matches!(skip, PlanSkipReason::Interrupted(_)));
     results.add(&result(Exit::Partial), account);
 }

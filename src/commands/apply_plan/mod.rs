@@ -62,8 +62,14 @@ async fn apply_plan(
     let mut counts = messages::ApplyCounts { keys: plan.keys.len(), ..Default::default() };
     chosen.report(&mut results, &mut counts, &account.report_account());
     let again = command_line::again().filter(|_| args.plan.as_os_str() != "-");
+    let with_unknown = format!("{} --retry-interrupted", again.as_deref().unwrap_or_default());
+    let skips_unknown = args.yes && !args.retry_interrupted;
     let undo = command_line::undo_plan(&plan.id, &context.global);
-    let summary = |counts| messages::apply_summary(plan, counts, again.as_deref(), &undo);
+    let summary = |counts: messages::ApplyCounts| {
+        let retries = skips_unknown && counts.unknown > 0;
+        let again = again.as_deref().map(|again| if retries { &*with_unknown } else { again });
+        messages::apply_summary(plan, counts, again, &undo)
+    };
     if chosen.targets.is_empty() {
         // Otherwise the keys to change are listed below it.
         output::eprint_status(&open_session::context_label(&account.session_context));

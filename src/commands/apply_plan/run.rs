@@ -224,6 +224,7 @@ impl ApplyRun<'_> {
                     counts.in_progress += 1;
                 } else {
                     counts.failed += 1;
+                    counts.unknown += usize::from(has_unknown_effect(&report.outcome));
                     state.failures += 1;
                 }
                 if is_unchanged(&report.outcome) {
@@ -244,6 +245,7 @@ impl ApplyRun<'_> {
             }
             TurnEnd::Abandoned(change) => {
                 counts.failed += 1;
+                counts.unknown += 1;
                 results.add_abandoned(&change, &self.account.report_account());
             }
             TurnEnd::NoJournal(error) => {
@@ -272,6 +274,11 @@ impl ApplyRun<'_> {
         };
         results.add_unprinted(&result, &self.account.report_account());
     }
+}
+
+/// Returns whether the key may have been changed, or not.
+fn has_unknown_effect(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Unverified { .. } | Outcome::Unknown { .. })
 }
 
 /// Returns whether the key is certainly unchanged.

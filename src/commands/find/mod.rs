@@ -43,6 +43,10 @@ pub(super) fn run(find: &cli::FindArgs, context: &CommandContext) -> Result<Exit
         output::eprint_line(&truncated_id(start));
     }
     if scan.is_empty() {
+        if find.format != cli::Format::Table {
+            let with_accounts = find.any_account.any_account || find.all_accounts;
+            ResultPrinter::new(find.format, with_accounts).finish(false)?;
+        }
         return Err(match scan.truncated.as_slice() {
             [] => CommandError::NoKeyIdInText,
             _ => CommandError::OnlyTruncatedKeyIds,

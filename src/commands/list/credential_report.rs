@@ -2,11 +2,13 @@
 //! [credential report](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html)
 //! only.
 
+use jiff::Timestamp;
+
 use crate::commands::exit::Exit;
 use crate::commands::list::summary::ListSummary;
 use crate::commands::messages::list as messages;
 use crate::filter::{Filter, FilterRow, Match, RowAccount, Searcher};
-use crate::model::{CredentialReport, OddReportRow, ReportRow};
+use crate::model::{CredentialReport, OddReportRow, ReportRow, format_ago, format_date_time};
 use crate::ops::list_row::ListRow;
 
 /// The maximum number of unreadable rows that are named.
@@ -46,7 +48,9 @@ pub(super) fn summary(
 ) -> ListSummary {
     let users = report.rows.iter().filter(|row| row.user.is_some()).count();
     let has_root = report.rows.iter().any(|row| row.user.is_none());
-    let generated = crate::model::format_date_time(report.generated);
+    let generated = report.generated;
+    let ago = format_ago(generated, Timestamp::now());
+    let generated = format!("{} ({ago})", format_date_time(generated));
     let mut lines =
         vec![messages::report_coverage(context_label, printed, &generated, users, has_root)];
     lines.extend(odd_rows(&report.odd));

@@ -33,6 +33,11 @@ pub(in crate::commands) fn progress(activity: &Activity) -> String {
 pub(in crate::commands) const SINCE_IS_BEYOND_HISTORY: &str =
     "--since is beyond the 90 days of CloudTrail's event history. All 90 days are read.";
 
+/// Returns the warning that an ID has not the form of AWS's, so that nothing may be found of it.
+pub(in crate::commands) fn unusual_id(key: &KeyId, warning: &str) -> String {
+    format!("Check {key}. {warning}")
+}
+
 /// The message of the error of Regions that were not read to their end.
 pub(in crate::commands) const STOPPED: &str = "interrupted";
 

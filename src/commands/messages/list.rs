@@ -95,7 +95,7 @@ pub(in crate::commands) fn report_coverage(
     let root = if has_root { " and the root user" } else { ", but not the root user" };
     format!(
         "{context}: {} from the credential report of {generated}, which covers {}{root}. It has no \
-         key IDs and may be up to four hours old.",
+         key IDs.",
         counted(rows, "row"),
         counted(users, "user")
     )

@@ -48,6 +48,10 @@ pub(in crate::commands) fn plan_made(plan: &Plan) -> String {
     format!("Plan {}: {}{left_out}.", plan.id, counted(plan.keys.len(), "key"))
 }
 
+/// Sentence that a plan has no key because none matches.
+pub(in crate::commands) const NO_ACTIVE_KEY: &str =
+    "No active key matches the filter, and only active keys are planned.";
+
 /// Heading of the keys that match and are left out.
 pub(in crate::commands) const LEFT_OUT_HEADING: &str = "Left out by exceptions";
 
@@ -203,11 +207,11 @@ pub(in crate::commands) fn skipped(key: &str, user: &str, why: &dyn std::fmt::Di
     format!("{key} of {user} is skipped: it {}.", why.trim_end_matches('.'))
 }
 
-/// Returns the sentence that a key is changed again that an interrupted run may have changed.
+/// Returns the sentence that a key is changed again of which an earlier change has an unknown outcome.
 pub(in crate::commands) fn interrupted(key: &str, user: &str, at: Timestamp) -> String {
     format!(
-        "{key} of {user} may have been deactivated by a run that was interrupted at {}, and \
-         activated by someone since. Check this before you deactivate it again.",
+        "{key} of {user} has a change of this plan with an unknown outcome, at {}: someone may have \
+         activated the key since. Check this before you deactivate it again.",
         format_date_time(at)
     )
 }
@@ -246,6 +250,8 @@ pub(in crate::commands) struct ApplyCounts {
     pub(in crate::commands) skipped: usize,
     /// Failed, or with an unknown outcome.
     pub(in crate::commands) failed: usize,
+    /// With an unknown outcome, of this or an earlier run. They are among the failed or the skipped.
+    pub(in crate::commands) unknown: usize,
     /// In the middle of a change by another process, or beside such a key.
     pub(in crate::commands) in_progress: usize,
     /// Not reached: the run has stopped before.
@@ -253,7 +259,7 @@ pub(in crate::commands) struct ApplyCounts {
 }
 
 /// What a run has done, and the command to go on or to undo, if there is anything to do. `again` is
-/// the command that runs; `None` if its plan came from standard input.
+/// the command to go on; `None` if its plan came from standard input.
 pub(in crate::commands) fn apply_summary(
     plan: &Plan,
     counts: ApplyCounts,
@@ -267,9 +273,16 @@ pub(in crate::commands) fn apply_summary(
         (counts.in_progress, "in progress"),
         (counts.not_reached, "not reached"),
     ]);
-    let next = if counts.in_progress + counts.not_reached + counts.failed > 0 {
+    let with_unknown = if counts.unknown > 0 { ", also with keys of unknown outcome" } else { "" };
+    let unfinished = counts.in_progress + counts.not_reached + counts.failed + counts.unknown;
+    let next = if unfinished > 0 {
         match again {
-            Some(again) => format!(" To go on: {again}"),
+            Some(again) => format!(" To go on{with_unknown}: {again}"),
+            None if counts.unknown > 0 => {
+                " To go on, run the same command with the same plan; with --yes, add \
+                 --retry-interrupted for keys of unknown outcome."
+                    .to_owned()
+            }
             None => " To go on, run the same command with the same plan.".to_owned(),
         }
     } else if counts.applied + counts.applied_before > 0 {
@@ -279,4 +292,30 @@ pub(in crate::commands) fn apply_summary(
     };
     let keys = counted(counts.keys, "key");
     format!("Plan {}, {keys}: {} deactivated{parts}.{next}", plan.id, counts.applied)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{AccountId, Arn};
+    use crate::ops::plan::Author;
+
+    #[test]
+    fn the_command_to_go_on_says_that_it_takes_keys_of_unknown_outcome() {
+        let author = Author { os_user: "ann".into(), sudo_user: None, host: "host".into() };
+        let caller = Arn::from_service("arn:aws:iam::123456789012:user/ann");
+        let place = (AccountId::from_number(123_456_789_012), caller, Endpoint::Aws);
+        let plan = Plan::new("p".into(), Timestamp::UNIX_EPOCH, author, place);
+        let summary = |counts, again| apply_summary(&plan, counts, again, "undo");
+        let failed = ApplyCounts { keys: 1, failed: 1, unknown: 1, ..ApplyCounts::default() };
+        let skipped = ApplyCounts { keys: 1, skipped: 1, unknown: 1, ..ApplyCounts::default() };
+        for counts in [failed, skipped] {
+            let text = summary(counts, Some("keyflip apply p --yes --retry-interrupted"));
+            let next = "To go on, also with keys of unknown outcome: keyflip apply p --yes --retry";
+            assert!(text.contains(next), "{text}");
+            assert!(summary(counts, None).contains("add --retry-interrupted"));
+        }
+        let known = ApplyCounts { unknown: 0, ..failed };
+        assert!(summary(known, Some("again")).ends_with("To go on: again"));
+    }
 }

@@ -81,6 +81,9 @@ async fn make_plan(
     if root_keys > 0 {
         output::eprint_line(&messages::root_keys(root_keys));
     }
+    if found.keys.is_empty() && found.exit == Exit::Done {
+        output::eprint_line(messages::NO_ACTIVE_KEY);
+    }
     output::eprint_summary(&messages::plan_made(&plan), found.exit == Exit::Done);
     Ok(found.exit)
 }

@@ -153,7 +153,7 @@ pub(super) async fn read(
         source: Arc::clone(&session_context.source),
         endpoint: session_context.endpoint.clone(),
         read_at: Timestamp::now(),
-        report: cis_report::check(&report, counts, benchmark),
+        report: cis_report::check(&report, counts, benchmark, Timestamp::now()),
     })
 }
 

@@ -32,7 +32,9 @@ pub(in crate::commands) fn show_targets(
     if !(confirmation.yes && output::is_quiet()) {
         show_keys(accounts, direction);
     }
-    for account in accounts.iter().filter(|it| it.session_context.may_have_unknown_signer()) {
+    // Activating the key that signs the session does not lock it out.
+    let warned = if direction == Direction::Deactivate { accounts } else { &[] };
+    for account in warned.iter().filter(|it| it.session_context.may_have_unknown_signer()) {
         output::eprint_line(&match accounts {
             [_] => messages::unknown_signer(),
             _ => messages::unknown_signer_in(&account.session_context.account_label()),

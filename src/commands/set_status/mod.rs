@@ -18,7 +18,7 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::read_retry::ReadRetry;
-use crate::commands::target_error::TargetError;
+use crate::commands::target_error::{TargetError, typed_key_id};
 use crate::commands::{CommandContext, open_session, reach, recovery};
 use crate::model::{Direction, KeyId, KeyKind, decode_text, hide_secret_key};
 
@@ -89,13 +89,8 @@ fn key_ids(words: &[String]) -> Result<Vec<KeyId>, CommandError> {
 /// # Errors
 /// Returns what the text is instead.
 fn key_id(text: &str) -> Result<KeyId, TargetError> {
-    let key = KeyId::parse_typed(text)?;
-    match key.kind() {
-        KeyKind::LongTerm => Ok(key),
-        KeyKind::Temporary => Err(TargetError::Temporary),
-        KeyKind::UserId => Err(TargetError::UserId),
-        KeyKind::Other => Err(TargetError::Other),
-    }
+    let key = typed_key_id(text)?;
+    if key.kind() == KeyKind::Temporary { Err(TargetError::Temporary) } else { Ok(key) }
 }
 
 async fn set_status(

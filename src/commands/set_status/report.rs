@@ -89,12 +89,22 @@ pub(in crate::commands) struct BatchReport {
     pub(super) names: Option<AccountNames>,
     /// The end of standard output, after which nothing is printed.
     closed: Option<CommandError>,
+    /// Sentences that could not be printed. They go to standard error, unless the reader has closed
+    /// standard output.
+    unwritten: Vec<String>,
 }
 
 impl BatchReport {
     /// A report without outcomes.
     pub(in crate::commands) fn new(format: TextOrJson) -> Self {
-        Self { format, values: Vec::new(), exits: Vec::new(), names: None, closed: None }
+        Self {
+            format,
+            values: Vec::new(),
+            exits: Vec::new(),
+            names: None,
+            closed: None,
+            unwritten: Vec::new(),
+        }
     }
 
     /// Adds a change that has ended.
@@ -177,14 +187,20 @@ impl BatchReport {
     pub(in crate::commands) async fn finish(mut self) -> Result<Exit, CommandError> {
         match self.closed {
             None | Some(CommandError::StdoutClosed) => {}
-            Some(failed) => return Err(failed),
+            Some(failed) => {
+                self.unwritten.iter().for_each(|sentence| output::eprint_line(sentence));
+                return Err(failed);
+            }
         }
         if self.format == TextOrJson::Json {
             if let Some(names) = self.names.take() {
                 names.wait().await;
                 self.values.iter_mut().for_each(|value| add_name(value, &names));
             }
-            output::print(&output::pretty_json(&self.values.into()))?;
+            let sentences: Vec<_> = self.values.iter().map(sentence_of).collect();
+            output::print(&output::pretty_json(&self.values.into())).inspect_err(|_| {
+                sentences.iter().for_each(|sentence| output::eprint_line(sentence));
+            })?;
         }
         Ok(Exit::combine(self.exits))
     }
@@ -200,6 +216,9 @@ impl BatchReport {
             }
             TextOrJson::Text => {}
         }
+        if self.closed.is_some() {
+            self.unwritten.push(result.sentence.clone());
+        }
     }
 }
 
@@ -210,6 +229,11 @@ fn add_name(value: &mut Value, names: &AccountNames) {
     {
         value["AccountName"] = names.get(&account).as_deref().into();
     }
+}
+
+/// Returns the sentence of a result in JSON.
+fn sentence_of(value: &Value) -> String {
+    value["Sentence"].as_str().unwrap_or_default().to_owned()
 }
 
 fn exit_for_outcome(outcome: &Outcome) -> Exit {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use super::error::UpdateError;
 use super::error_format::{ErrorFormat, UpdateErrors};
 use super::request::UpdateRequest;
-use crate::aws::{self, Environment, Session, Writer};
+use crate::aws::{self, Environment, Session, SettingsError, Writer};
 use crate::changes::{ChangeOrigin, ChangeRequest};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages::change::abandoned;
 use crate::commands::running_changes::{ChangeEnd, RunningChanges};
-use crate::commands::{CommandContext, mfa, open_session};
+use crate::commands::{CommandContext, mfa, open_session, output};
 use crate::model::{
     Caller, ChangeReport, ErrorKind, KeyChange, NotSentReason, Outcome, ServiceError, SessionId,
     Verification,
@@ -27,11 +27,12 @@ const SESSION_ID: SessionId = SessionId(1);
 /// Returns the errors of the call, or why it could not begin.
 pub(super) fn run(request: UpdateRequest, format: ErrorFormat) -> Result<Exit, CommandError> {
     let context = CommandContext::load(&request.global)?;
+    let text = request.output.clone();
     block_on(async |interrupts| {
         let sent = Box::pin(send(request, &context, interrupts)).await;
         let errors = sent.unwrap_or_else(|error| vec![error]);
         if errors.is_empty() {
-            return Ok(Exit::Done);
+            return output::print(&text);
         }
         Err(CommandError::UpdateAccessKey(UpdateErrors { errors, format }))
     })
@@ -108,6 +109,11 @@ async fn prepare(
         retries: None,
         endpoint: Some(session.endpoint()),
     };
+    // The AWS CLI makes no call with such a setting.
+    if let Some(SettingsError { message, hint }) = session.invalid_retry_setting() {
+        let error = ServiceError::new(ErrorKind::Settings, "UpdateAccessKey", message);
+        return Err(failed(error.with_hint(hint)));
+    }
     let account =
         mfa::with_mfa_code(&session, interrupts, async || session.signing_account().await)
             .await?

@@ -98,6 +98,9 @@ fn fmt_call(
     error: &ServiceError,
     endpoint: Option<&Endpoint>,
 ) -> fmt::Result {
+    if let (ErrorKind::Unreachable, Some(proxy)) = (error.kind, &error.proxy) {
+        return write!(f, "Failed to connect to proxy URL: \"{proxy}\"");
+    }
     match (error.kind, endpoint) {
         _ if error.code.is_some() => f.write_str(&error.message),
         (ErrorKind::NoCredentials, _) if *error.message == *aws::NO_CREDENTIALS_MESSAGE => {

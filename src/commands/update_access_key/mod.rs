@@ -9,7 +9,9 @@
 //!   them, and ends with 254.
 //! - If the configuration has rules for accounts, one more call reads the
 //!   account.
-//! - `--query` is checked, but prints no `null`.
+//! - The result of `--query` is JSON in all formats but `text`, and the format
+//!   is that of `--output` only. An expression that fails for the output is
+//!   refused before anything is sent.
 //! - `--no-sign-request` and `--cli-auto-prompt` are unknown options.
 //! - A role that STS refuses ends with 255, not 254.
 //! - `cli_error_format` in a profile is ignored.
@@ -120,17 +122,15 @@ fn parse(options: clap::Command, words: &[String]) -> Result<ParsedCommand, Upda
         // The template of the output, which is empty.
         return Ok(ParsedCommand::Print(String::new()));
     }
-    let verify = args.get_flag("verify");
-    Ok(ParsedCommand::Change(Box::new(UpdateRequest { user, key, direction, verify, global })))
+    let (verify, output) = (args.get_flag("verify"), query_output(&args)?);
+    let request = UpdateRequest { user, key, direction, verify, output, global };
+    Ok(ParsedCommand::Change(Box::new(request)))
 }
 
 /// Returns the global options. As in the AWS CLI, an empty profile or region
 /// means none.
 fn global_args(args: &ArgMatches) -> Result<GlobalArgs, UpdateError> {
-    let query = args.get_one::<String>("query").filter(|query| !query::is_expression(query));
-    if let Some(query) = query {
-        return Err(UpdateError::InvalidQuery(query.clone()));
-    }
+    query_output(args)?;
     let mut global = GlobalArgs::from_arg_matches(args)?;
     // One that may contain a password is refused where it is used, and not shown.
     let url = global.endpoint_url.as_ref();
@@ -140,6 +140,19 @@ fn global_args(args: &ArgMatches) -> Result<GlobalArgs, UpdateError> {
     global.profile.take_if(|profile| profile.is_empty());
     global.region.take_if(|region| region.is_empty());
     Ok(global)
+}
+
+/// Returns what `--query` prints after the call.
+///
+/// # Errors
+/// Returns an error for an invalid expression.
+fn query_output(args: &ArgMatches) -> Result<String, UpdateError> {
+    let Some(query) = args.get_one::<String>("query") else { return Ok(String::new()) };
+    let result = query::result(query).ok_or_else(|| UpdateError::InvalidQuery(query.clone()))?;
+    Ok(match args.get_one::<String>("output").map(String::as_str) {
+        Some("off") => String::new(),
+        format => query::printed(&result, format == Some("text")),
+    })
 }
 
 /// Returns the kind of the template to print, if any; without a value it is the

@@ -14,6 +14,8 @@ pub(super) struct UpdateRequest {
     pub direction: Direction,
     /// True to read the key until IAM reports the new status.
     pub verify: bool,
+    /// What `--query` prints after the call.
+    pub output: String,
     /// The global options.
     pub global: GlobalArgs,
 }

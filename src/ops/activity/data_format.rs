@@ -10,6 +10,9 @@ use crate::ops::activity::persistence::tactic_of;
 use crate::ops::activity::summary::Activity;
 use crate::ops::activity::tally::Call;
 
+/// Field of JSON that marks an event without CloudTrail's record.
+const CUT_MARK: &str = "keyflipRecordCut";
+
 /// The columns of CSV, in order. Those that CloudTrail's records have are named as there.
 const CSV_COLUMNS: [&str; 15] = [
     "eventTime",
@@ -87,7 +90,7 @@ fn event_cells(event: &TrailEvent) -> [String; CSV_COLUMNS.len()] {
         event.time.to_string(),
         event.id.to_string(),
         event.region.to_string(),
-        event.service.to_string(),
+        event_source(event),
         event.name.to_string(),
         event.read_only.map(|read_only| read_only.to_string()).unwrap_or_default(),
         text(&event.source_ip),
@@ -102,24 +105,29 @@ fn event_cells(event: &TrailEvent) -> [String; CSV_COLUMNS.len()] {
     ]
 }
 
-/// Returns CloudTrail's record of the event, or what is known of it under the names of the record.
+/// Returns the service as CloudTrail names it: `s3.amazonaws.com`.
+fn event_source(event: &TrailEvent) -> String {
+    format!("{}.amazonaws.com", event.service)
+}
+
+/// Returns CloudTrail's record of the event; without it, what is known under the names of the record,
+/// and [`CUT_MARK`].
 fn event_json(event: &TrailEvent) -> Value {
     let record = event.record.as_deref().and_then(|record| serde_json::from_str(record).ok());
     if let Some(record @ Value::Object(_)) = record {
         return record;
     }
-    let mut known = Map::new();
+    let mut known = Map::from_iter([(CUT_MARK.to_owned(), Value::from(true))]);
     let mut add = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
             known.insert(name.to_owned(), value);
         }
     };
     let text = |text: &str| Some(Value::from(text));
-    let source = format!("{}.amazonaws.com", event.service);
     add("eventID", text(&event.id));
     add("eventTime", text(&event.time.to_string()));
     add("awsRegion", text(event.region.as_str()));
-    add("eventSource", text(&source));
+    add("eventSource", text(&event_source(event)));
     add("eventName", text(&event.name));
     add("readOnly", event.read_only.map(Value::from));
     add("sourceIPAddress", event.source_ip.as_deref().map(Value::from));

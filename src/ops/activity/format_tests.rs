@@ -65,6 +65,16 @@ fn json_keeps_the_value_and_the_names_of_the_record() {
 }
 
 #[test]
+fn an_event_without_its_record_is_marked() {
+    let activity = hostile_activity();
+    let marks = activity.events().iter().map(|event| {
+        let line: serde_json::Value = serde_json::from_str(&event_json_line(event)).unwrap();
+        line["keyflipRecordCut"] == true
+    });
+    assert_eq!(marks.collect::<Vec<_>>(), [false, true]);
+}
+
+#[test]
 fn hostile_text_starts_no_markup_in_markdown() {
     let text = activity_markdown(&hostile_activity(), 2, now());
     assert!(!text.contains(" <img"), "{text}");
@@ -84,4 +94,5 @@ fn csv_has_one_line_for_each_event_and_no_formula() {
     let cells = reader.records().next().unwrap().unwrap();
     assert_eq!(cells.len(), columns);
     assert!(cells.iter().all(|cell| !cell.starts_with('=')), "{line}");
+    assert_eq!(&cells[3], "iam.amazonaws.com", "as in CloudTrail's record");
 }

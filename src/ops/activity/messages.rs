@@ -107,11 +107,15 @@ impl Activity {
         sentences.push(coverage(self));
         sentences.extend(self.gaps());
         if self.without_record() > 0 {
-            sentences.push(format!(
-                "The whole record of {} was not kept: it was missing or longer than 16 KiB, or all records \
-                 together were longer than 32 MiB.",
-                events(self.without_record())
-            ));
+            let events = events(self.without_record());
+            sentences.push(if self.query().keeps_all_records {
+                format!("CloudTrail sent no readable record of {events}.")
+            } else {
+                format!(
+                    "The whole record of {events} was not kept: it was missing or longer than 16 KiB, \
+                     or all records together were longer than 32 MiB."
+                )
+            });
         }
         for (what, number, others) in [
             ("sources", self.calls_of_other_sources(), "came from other sources"),

@@ -34,6 +34,9 @@ pub(crate) struct ActivityQuery {
     pub regions: Vec<Region>,
     /// Number of events after which reading stops, over all Regions; the newest come first.
     pub max_events: usize,
+    /// Whether the record of every event is kept, however long; else those within the limits of
+    /// [`Activity`](super::Activity).
+    pub keeps_all_records: bool,
 }
 
 impl ActivityQuery {

@@ -20,9 +20,9 @@ const MAX_THROTTLED: u32 = 20;
 /// Times that a page is repeated after errors that may pass, beside the SDK's own retries.
 const MAX_FAILED: u32 = 2;
 
-/// Pages without an event in a row after which a Region is given up: AWS may look through a part of the
-/// history without a match, but a list without end must end.
-const MAX_EMPTY_PAGES: u32 = 500;
+/// Pages without an event in a row after which a Region is given up, at two pages a second in less than
+/// a minute: AWS may look through a part of the history without a match, but a list without end must end.
+const MAX_EMPTY_PAGES: u32 = 100;
 
 /// Reads the events of a key in every Region of the query, and reports them as they come. A page is
 /// repeated until it was read, so that none is lost, and none is reported twice. Dropping the future
@@ -47,6 +47,25 @@ pub(crate) async fn read_activity(
     while regions.next().await.is_some() {}
 }
 
+/// What shows that the pages of a Region have no end.
+#[derive(Default)]
+struct PagesSoFar {
+    tokens: HashSet<String>,
+    empty_in_a_row: u32,
+}
+
+impl PagesSoFar {
+    /// Takes in a page with this number of events and the token of the next one. Returns why the next
+    /// one is not to be read, if it is not.
+    fn without_end(&mut self, events: usize, next: &str) -> Option<&'static str> {
+        self.empty_in_a_row = if events == 0 { self.empty_in_a_row + 1 } else { 0 };
+        if !self.tokens.insert(next.to_owned()) {
+            return Some(messages::REPEATED_TOKEN);
+        }
+        (self.empty_in_a_row >= MAX_EMPTY_PAGES).then_some(messages::TOO_MANY_EMPTY_PAGES)
+    }
+}
+
 /// What the Regions of a reading share.
 struct Reading<R> {
     history: EventHistory,
@@ -60,7 +79,7 @@ impl<R: Fn(ActivityProgress)> Reading<R> {
     /// Reads the pages of a Region, and reports how it ended.
     async fn region(&self, region: &Region) {
         let mut token: Option<String> = None;
-        let (mut tokens, mut empty_pages) = (HashSet::new(), 0);
+        let mut pages = PagesSoFar::default();
         loop {
             if self.left.load(Ordering::Relaxed) == 0 {
                 return (self.report)(ActivityProgress::Stopped(region.clone()));
@@ -86,15 +105,7 @@ impl<R: Fn(ActivityProgress)> Reading<R> {
                 return (self.report)(ActivityProgress::Stopped(region.clone()));
             }
             let Some(next) = next else { return };
-            empty_pages = if count == 0 { empty_pages + 1 } else { 0 };
-            let reason = if !tokens.insert(next.clone()) {
-                Some(messages::REPEATED_TOKEN)
-            } else if empty_pages > MAX_EMPTY_PAGES {
-                Some(messages::TOO_MANY_EMPTY_PAGES)
-            } else {
-                None
-            };
-            if let Some(reason) = reason {
+            if let Some(reason) = pages.without_end(count, &next) {
                 let error = ServiceError::new(ErrorKind::Unreadable, "LookupEvents", reason);
                 return (self.report)(failed(region, error));
             }
@@ -138,4 +149,20 @@ impl<R: Fn(ActivityProgress)> Reading<R> {
 
 fn failed(region: &Region, error: ServiceError) -> ActivityProgress {
     ActivityProgress::Failed(region.clone(), Arc::new(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_without_end_are_given_up() {
+        let mut pages = PagesSoFar::default();
+        let tokens: Vec<_> = (0..2 * MAX_EMPTY_PAGES).map(|number| number.to_string()).collect();
+        let (first, then) = tokens.split_at(MAX_EMPTY_PAGES as usize - 1);
+        assert!(first.iter().all(|token| pages.without_end(0, token).is_none()));
+        assert_eq!(pages.without_end(0, &then[0]), Some(messages::TOO_MANY_EMPTY_PAGES));
+        assert_eq!(pages.without_end(1, &then[1]), None, "an event starts the count anew");
+        assert_eq!(pages.without_end(1, &then[0]), Some(messages::REPEATED_TOKEN));
+    }
 }

@@ -37,6 +37,7 @@ fn leaked(regions: &[&str], hours: i64, max_events: usize) -> ActivityQuery {
         ends_now: true,
         regions: regions.iter().map(|name| region(name)).collect(),
         max_events,
+        keeps_all_records: false,
     }
 }
 

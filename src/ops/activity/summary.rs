@@ -13,7 +13,10 @@ use crate::ops::activity::persistence::{Tactic, tactic_of};
 use crate::ops::activity::query::{ActivityProgress, ActivityQuery};
 use crate::ops::activity::tally::{ErrorCount, Service, Source, Tally};
 
-/// Size of all records that are kept, in bytes. Later events are kept without theirs.
+/// Length of a record that is kept unless all are, in bytes.
+const MAX_RECORD_LENGTH: usize = 16 * 1024;
+
+/// Size of all records that are kept unless all are, in bytes. Later events are kept without theirs.
 const MAX_RECORD_BYTES: usize = 32 * 1024 * 1024;
 
 /// What was read so far of the calls of one key. It is in order after each page, and a page costs
@@ -132,7 +135,8 @@ impl Activity {
             }
             self.ids.insert(event.id.clone());
             let size = event.record.as_ref().map_or(0, |record| record.len());
-            if self.record_bytes + size > MAX_RECORD_BYTES {
+            let fits = size <= MAX_RECORD_LENGTH && self.record_bytes + size <= MAX_RECORD_BYTES;
+            if !fits && !self.query.keeps_all_records {
                 event.record = None;
             } else {
                 self.record_bytes += size;

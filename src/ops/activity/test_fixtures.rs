@@ -26,6 +26,7 @@ pub(super) fn query(regions: &[&str]) -> ActivityQuery {
         ends_now: true,
         regions: regions.iter().map(|name| region(name)).collect(),
         max_events: 1_000,
+        keeps_all_records: false,
     }
 }
 

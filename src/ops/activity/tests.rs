@@ -127,17 +127,25 @@ fn events_outside_of_the_window_and_beyond_the_limit_are_no_panic() {
 }
 
 #[test]
-fn records_beyond_the_limit_are_dropped_and_counted() {
-    let mut activity = Activity::new(query(&["us-east-1"]));
-    let record: Arc<str> = "x".repeat(9 * 1024 * 1024).into();
-    let events = (0..5)
-        .map(|n| TrailEvent {
-            record: Some(Arc::clone(&record)),
-            ..seconds_ago(call("iam", "ListUsers"), &n.to_string(), n)
-        })
-        .collect();
-    activity.apply(page("us-east-1", events, true));
-    assert_eq!(activity.without_record(), 2);
+fn records_beyond_the_limits_are_dropped_and_counted_unless_all_are_kept() {
+    let without_record = |length, number, keeps_all_records| {
+        let query = ActivityQuery { keeps_all_records, max_events: 5_000, ..query(&["us-east-1"]) };
+        let mut activity = Activity::new(query);
+        let record: Arc<str> = "x".repeat(length).into();
+        let events = (0..number)
+            .map(|n| TrailEvent {
+                record: Some(Arc::clone(&record)),
+                ..seconds_ago(call("iam", "ListUsers"), &n.to_string(), n)
+            })
+            .collect();
+        activity.apply(page("us-east-1", events, true));
+        activity.without_record()
+    };
+    let (longest, fitting) = (16 * 1024, 2 * 1024);
+    assert_eq!(without_record(longest, fitting, false), 0);
+    assert_eq!(without_record(longest, fitting + 3, false), 3, "32 MiB together");
+    assert_eq!(without_record(longest + 1, 1, false), 1);
+    assert_eq!(without_record(longest + 1, fitting, true), 0);
 }
 
 #[test]

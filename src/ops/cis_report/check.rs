@@ -14,14 +14,24 @@ const UNUSED_FROM: SignedDuration = SignedDuration::from_hours(45 * 24);
 /// Age up to which a key counts as rotated: 90 days.
 const ROTATED_WITHIN: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// Checks the controls of a version. Ages count back from the time of the credential report, since a
-/// later use is not in it. `account` has counts of the account, if they could be read.
+/// Age from which a credential report shows too little of the present. IAM generates one that is not
+/// older than four hours:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>. The rest is
+/// for clocks that differ.
+const MAX_REPORT_AGE: SignedDuration = SignedDuration::from_hours(8);
+
+/// How much later than the credential report a time in it may be, for clocks that differ.
+const CLOCK_MARGIN: SignedDuration = SignedDuration::from_mins(5);
+
+/// Checks the controls of a version at `now`. Ages count back from the time of the credential report,
+/// since a later use is not in it. `account` has counts of the account, if they could be read.
 pub(crate) fn check(
     report: &CredentialReport,
     account: Option<AccountCounts>,
     benchmark: Benchmark,
+    now: Timestamp,
 ) -> CisReport {
-    let checker = Checker { report, account, benchmark };
+    let checker = Checker { report, account, benchmark, now };
     let results = Control::ALL.into_iter().filter_map(|control| {
         let number = control.number(benchmark)?;
         Some(checker.result(control, number))
@@ -45,16 +55,18 @@ struct Checker<'a> {
     report: &'a CredentialReport,
     account: Option<AccountCounts>,
     benchmark: Benchmark,
+    now: Timestamp,
 }
 
 impl Checker<'_> {
     fn result(&self, control: Control, number: &'static str) -> ControlResult {
-        let (checked, missing) = match control {
+        let (checked, mut missing) = match control {
             Control::NoRootKey => (self.root_keys(), self.missing_of_root()),
             Control::UnusedDisabled => (self.of_users(Self::unused), self.missing_of_users()),
             Control::OneActiveKey => (self.of_users(Self::active_pair), self.missing_of_users()),
             Control::Rotated => (self.of_users(Self::rotated), self.missing_of_users()),
         };
+        missing.extend(self.old_report());
         let has_passing_key = checked.iter().any(|(_, fails)| *fails == Some(false));
         let (mut failing, mut undecided) = (Vec::new(), Vec::new());
         for (finding, fails) in checked {
@@ -119,7 +131,7 @@ impl Checker<'_> {
     fn unused(&self, row: &ReportRow) -> Vec<Checked> {
         let unused_for = |finding: &Finding| {
             let since = finding.last_use.as_ref()?.unused_since(finding.created)?;
-            Some(self.report.generated.duration_since(since) >= UNUSED_FROM)
+            Some(self.age(since)? >= UNUSED_FROM)
         };
         let keys = row.keys.iter().filter(|key| is_active(key));
         let keys = keys.map(|key| self.key_finding(row.user.as_ref(), key));
@@ -163,7 +175,7 @@ impl Checker<'_> {
     fn rotated(&self, row: &ReportRow) -> Vec<Checked> {
         let keys = row.keys.iter().filter(|key| is_active(key));
         keys.map(|key| {
-            let age = key.created.map(|created| self.report.generated.duration_since(created));
+            let age = key.created.and_then(|created| self.age(created));
             (self.key_finding(row.user.as_ref(), key), age.map(|age| age > ROTATED_WITHIN))
         })
         .collect()
@@ -180,6 +192,18 @@ impl Checker<'_> {
             unused_days: None,
         }
         .with_ages(self.report.generated)
+    }
+
+    /// Returns how old a time of the report is; `None` for one that is later than the report.
+    fn age(&self, at: Timestamp) -> Option<SignedDuration> {
+        let age = self.report.generated.duration_since(at);
+        (age >= -CLOCK_MARGIN).then_some(age)
+    }
+
+    fn old_report(&self) -> Option<UnknownFact> {
+        let generated = self.report.generated;
+        (self.now.duration_since(generated) > MAX_REPORT_AGE)
+            .then_some(UnknownFact::SinceReport(generated))
     }
 
     fn missing_of_root(&self) -> Vec<UnknownFact> {

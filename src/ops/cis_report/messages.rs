@@ -2,6 +2,7 @@
 
 use super::benchmark::Control;
 use super::result::{Credential, Finding, Note, UnknownFact, Verdict};
+use crate::model::format_utc;
 
 /// Returns what a control asks for.
 pub(crate) fn title(control: Control) -> &'static str {
@@ -51,6 +52,10 @@ pub(crate) fn missing(missing: UnknownFact) -> String {
         UnknownFact::RowsLeftOut(rows) => {
             format!("{rows} rows of the credential report could not be used.")
         }
+        UnknownFact::SinceReport(generated) => format!(
+            "The credential report is of {}, which is too old: IAM did not generate a new one.",
+            format_utc(generated)
+        ),
         UnknownFact::RootRow => "The credential report has no row of the root user.".to_owned(),
         UnknownFact::NewRootKey => {
             "Root has an access key that is not in the credential report, so its status is not \

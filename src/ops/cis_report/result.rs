@@ -117,6 +117,8 @@ pub(crate) enum Credential {
 pub(crate) enum UnknownFact {
     /// This number of rows could not be used.
     RowsLeftOut(usize),
+    /// What has happened since the report of that time, which is old.
+    SinceReport(Timestamp),
     /// The report has no row of root.
     RootRow,
     /// The account says that root has a key, and the report has none.

@@ -64,7 +64,7 @@ fn counts(report: &CredentialReport) -> AccountCounts {
 }
 
 fn checked(report: &CredentialReport, benchmark: Benchmark) -> CisReport {
-    check(report, Some(counts(report)), benchmark)
+    check(report, Some(counts(report)), benchmark, now())
 }
 
 fn result(report: &CisReport, control: Control) -> &ControlResult {
@@ -188,7 +188,7 @@ fn what_is_missing_makes_a_control_not_known_unless_it_fails() {
 
     // Nobody of the account is in a row of another account.
     all.odd[0].defect = ReportRowDefect::OtherAccount;
-    let absent = check(&all, Some(counts(&all)), Benchmark::V5);
+    let absent = check(&all, Some(counts(&all)), Benchmark::V5, now());
     let missing = [UnknownFact::RowsLeftOut(1), UnknownFact::Users(1)];
     assert_eq!(absent.results[1].missing, missing);
 
@@ -197,15 +197,15 @@ fn what_is_missing_makes_a_control_not_known_unless_it_fails() {
 
     let mut cut = report(vec![row(Some("ann"), Vec::new())]);
     let in_account = AccountCounts { users: 3, root_has_key: true };
-    let found = check(&cut, Some(in_account), Benchmark::V7);
+    let found = check(&cut, Some(in_account), Benchmark::V7, now());
     // In v7 a key of root fails whatever its status.
     assert_eq!(verdicts(&found), [Fail, NotKnown, NotKnown]);
     assert_eq!(found.results[0].failing[0].credential, Credential::UnlistedKey);
     assert_eq!(found.results[1].missing, [UnknownFact::Users(2)]);
-    let found = check(&cut, Some(in_account), Benchmark::V5);
+    let found = check(&cut, Some(in_account), Benchmark::V5, now());
     assert_eq!(verdicts(&found), [NotKnown; 4]);
     assert_eq!(found.results[0].missing, [UnknownFact::NewRootKey]);
-    let uncounted = check(&cut, None, Benchmark::V7);
+    let uncounted = check(&cut, None, Benchmark::V7, now());
     assert_eq!(verdicts(&uncounted), [NotKnown; 3]);
     assert_eq!(uncounted.results[0].missing, [UnknownFact::RootKeys]);
 
@@ -217,6 +217,39 @@ fn what_is_missing_makes_a_control_not_known_unless_it_fails() {
     for missing in [UnknownFact::RootRow, UnknownFact::Users(1), UnknownFact::Users(2)] {
         assert!(messages::missing(missing).ends_with('.'));
     }
+}
+
+#[test]
+fn a_time_after_the_report_passes_nothing() {
+    use Verdict::{NotKnown, Pass};
+    let minutes_late = |minutes: i64| {
+        let active = key(1, KeyStatus::Active, Some(-60 * minutes), Some(LastUse::Never));
+        verdicts(&checked(&report(vec![row(Some("ann"), vec![active])]), Benchmark::V5))
+    };
+    assert_eq!(minutes_late(4), [Pass; 4]);
+    assert_eq!(minutes_late(6), [Pass, NotKnown, Pass, NotKnown]);
+    let key = |created| key(1, KeyStatus::Active, Some(created), Some(used(-600)));
+    let found = checked(&report(vec![row(Some("ann"), vec![key(DAY)])]), Benchmark::V5);
+    assert_eq!(verdicts(&found), [Pass, NotKnown, Pass, Pass]);
+}
+
+#[test]
+fn an_old_report_passes_nothing_and_says_its_time() {
+    use Verdict::{Fail, NotKnown, Pass};
+    let rotated = key(1, KeyStatus::Active, Some(DAY), Some(used(DAY)));
+    let old = key(1, KeyStatus::Active, Some(100 * DAY), Some(used(DAY)));
+    for (hours, key, expected) in [
+        (7, &rotated, [Pass; 4]),
+        (9, &rotated, [NotKnown; 4]),
+        (9, &old, [NotKnown, NotKnown, NotKnown, Fail]),
+    ] {
+        let report = report(vec![row(Some("ann"), vec![key.clone()])]);
+        let now = now() + SignedDuration::from_hours(hours);
+        let found = check(&report, Some(counts(&report)), Benchmark::V5, now);
+        assert_eq!(verdicts(&found), expected, "{hours}");
+    }
+    let sentence = messages::missing(UnknownFact::SinceReport(now()));
+    assert!(sentence.contains("2026-11-24 14:02:11Z"), "{sentence}");
 }
 
 fn any_key(slot: u8) -> impl Strategy<Value = Option<ReportedKey>> {

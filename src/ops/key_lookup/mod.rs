@@ -131,6 +131,7 @@ mod tests {
             request_id: None,
             hint: None,
             sign_in: None,
+            proxy: None,
         })
     }
 

@@ -66,7 +66,7 @@ impl PlanSkipReason {
             Self::Undone(_) => "undone",
             Self::UndoneUnread(..) => "undone, not read",
             Self::InFlight(_) => "in progress",
-            Self::Interrupted(_) => "interrupted",
+            Self::Interrupted(_) => "outcome unknown",
             Self::UsedSince(_) => "used since",
             Self::StatusChanged(_) => "status changed",
             Self::Deleted => "deleted",
@@ -112,8 +112,9 @@ impl fmt::Display for PlanSkipReason {
             ),
             Self::Interrupted(at) => write!(
                 f,
-                "may have been deactivated by a run that was interrupted at {}, and activated by \
-                 someone since; to decide, run keyflip apply without --yes",
+                "has a change of this plan with an unknown outcome, at {}, and someone may have activated \
+                 the key since; to change it, run keyflip apply without --yes or with \
+                 --retry-interrupted",
                 format_date_time(*at)
             ),
             Self::InFlight(until) => write!(

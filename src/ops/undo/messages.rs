@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::changes::Intent;
-use crate::model::{MissingOwnerOrKey, NamedBy, owner_not_found};
+use crate::model::{ChangeInFlight, MissingOwnerOrKey, NamedBy, owner_not_found};
 use crate::ops::undo::refusal::UndoRefusal;
 
 /// Number of matching change IDs that a sentence lists.
@@ -18,38 +18,52 @@ const NOTHING_RECENT: &str = "There is no change to undo in this account among t
 impl fmt::Display for UndoRefusal {
     /// Writes which change it is about, why it is not undone, and what to do next.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (intent, why) = match self {
-            Self::Nothing => return f.write_str(NOTHING),
-            Self::NothingRecent => return f.write_str(NOTHING_RECENT),
-            Self::NothingOf(key) => {
-                return write!(
-                    f,
-                    "There is no change of {key} to undo in this account: the journal has none, \
-                     or all are undone."
-                );
-            }
-            Self::NothingOfPlan(plan) => {
-                return write!(
-                    f,
-                    "There is no change of plan {plan} to undo in this account: the journal has \
-                     none, or all are undone."
-                );
-            }
-            Self::NoSuchChange(id) => {
-                return write!(
-                    f,
-                    "No change in the journal has the ID {id}. List them with keyflip journal."
-                );
-            }
+        let Some((intent, why)) = self.of_change() else { return self.fmt_without_change(f) };
+        let (key, transition) = (intent.key_and_owner(), intent.transition());
+        write!(f, "Change {} ({key}, {transition}) {why}.", intent.id)
+    }
+}
+
+impl UndoRefusal {
+    /// Writes why no change was chosen.
+    fn fmt_without_change(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str(NOTHING),
+            Self::NothingRecent => f.write_str(NOTHING_RECENT),
+            Self::NothingOf(key) => write!(
+                f,
+                "There is no change of {key} to undo in this account: the journal has none, or all \
+                 are undone."
+            ),
+            Self::NothingOfPlan(plan) => write!(
+                f,
+                "There is no change of plan {plan} to undo in this account: the journal has none, \
+                 or all are undone."
+            ),
+            Self::NoSuchChange(id) => write!(
+                f,
+                "No change in the journal has the ID {id}. List them with keyflip journal."
+            ),
             Self::Ambiguous(id, ids) => {
                 let more = if ids.len() > MAX_IDS_LISTED { ", …" } else { "" };
                 let listed = ids[..ids.len().min(MAX_IDS_LISTED)].join(", ");
-                return write!(
-                    f,
-                    "{} changes match {id}: {listed}{more}. Give more of the ID.",
-                    ids.len()
-                );
+                let count = ids.len();
+                write!(f, "{count} changes match {id}: {listed}{more}. Give more of the ID.")
             }
+            // The others are of a change.
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns the change that is not undone, and why; `None` if none was chosen.
+    fn of_change(&self) -> Option<(&Intent, String)> {
+        Some(match self {
+            Self::Nothing
+            | Self::NothingRecent
+            | Self::NothingOf(_)
+            | Self::NothingOfPlan(_)
+            | Self::NoSuchChange(_)
+            | Self::Ambiguous(..) => return None,
             Self::Elsewhere(intent) => (
                 intent,
                 format!(
@@ -58,9 +72,7 @@ impl fmt::Display for UndoRefusal {
                     intent.location_label()
                 ),
             ),
-            Self::InFlight(intent) => {
-                (intent, "is still in progress. Wait for its outcome, then undo it".to_owned())
-            }
+            Self::InFlight(intent, change) => (intent, in_flight(change)),
             Self::ChangedNothing(intent) => {
                 (intent, "changed nothing, so there is nothing to undo".to_owned())
             }
@@ -111,15 +123,24 @@ impl fmt::Display for UndoRefusal {
                 );
                 (intent, format!("was not undone: {why}"))
             }
-        };
-        write!(
-            f,
-            "Change {} ({}, {}) {why}.",
-            intent.id,
-            intent.key_and_owner(),
-            intent.transition()
-        )
+        })
     }
+}
+
+/// Returns why a change that may be in flight is not undone.
+fn in_flight(change: &ChangeInFlight) -> String {
+    let ChangeInFlight { pid, host, .. } = change;
+    let ends_by = change.ends_by.strftime("%H:%M:%SZ");
+    if change.has_ended {
+        return format!(
+            "was not undone: process {pid} on {host} ended. Its call may take effect until {ends_by}; \
+             try again after that"
+        );
+    }
+    format!(
+        "was not undone: process {pid} on {host} is making it; it ends by {ends_by} at the latest. Try \
+         again after that"
+    )
 }
 
 /// Returns why a change is not undone after a later one of the same key.
@@ -127,4 +148,29 @@ fn superseded_by(later: &Intent) -> String {
     let of_plan = later.plan.as_ref().map(|plan| format!(" of plan {plan}")).unwrap_or_default();
     let (id, transition) = (&later.id, later.transition());
     format!("was not undone: change {id}{of_plan} is later ({transition}). Nothing was sent")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Direction;
+
+    #[test]
+    fn a_change_of_an_ended_process_may_be_undone_later() {
+        let change = |has_ended| ChangeInFlight {
+            id: "20261124T140000Z-1".into(),
+            direction: Direction::Deactivate,
+            pid: 7,
+            has_ended,
+            host: "ops1".into(),
+            os_user: "ann".to_owned(),
+            ends_by: "2026-11-24T14:03:00Z".parse().unwrap(),
+        };
+        let ended = in_flight(&change(true));
+        assert!(
+            ended.contains("process 7 on ops1 ended. Its call may take effect until 14:03:00Z")
+        );
+        let running = in_flight(&change(false));
+        assert!(running.contains("is making it; it ends by 14:03:00Z at the latest"), "{running}");
+    }
 }

@@ -87,7 +87,7 @@ pub(crate) fn check_undo(
 ) -> Result<UndoTarget, UndoRefusal> {
     let intent = || Box::new(entry.intent.clone());
     if entry.change_state(now) == ChangeState::InFlight {
-        return Err(UndoRefusal::InFlight(intent()));
+        return Err(UndoRefusal::InFlight(intent(), Box::new((&entry.intent).into())));
     }
     let left = entry.intent.direction.status();
     if entry.effect() == ChangeEffect::Nothing && !is_not_found(entry)

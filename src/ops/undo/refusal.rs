@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::changes::{Intent, JournalEntry};
-use crate::model::{EscapedText, KeyId, KeyStatus, UserName};
+use crate::model::{ChangeInFlight, EscapedText, KeyId, KeyStatus, UserName};
 
 /// The changes to undo, in the order of the journal: one, or those of one confirmation. They have one
 /// direction, and each key is in them once.
@@ -27,7 +27,7 @@ pub(crate) enum UndoRefusal {
     /// The change was made in another account or at another endpoint.
     Elsewhere(Box<Intent>),
     /// It is still in flight.
-    InFlight(Box<Intent>),
+    InFlight(Box<Intent>, Box<ChangeInFlight>),
     /// It changed nothing.
     ChangedNothing(Box<Intent>),
     /// It is already undone, by the change with this ID.

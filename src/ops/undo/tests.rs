@@ -207,7 +207,7 @@ fn changes_in_flight_or_without_effect_are_not_undone() {
     let open = entry(&change(), "10:00:00", None);
     assert!(matches!(
         check_undo(&open, inactive, None, time("10:00:01")),
-        Err(UndoRefusal::InFlight(_))
+        Err(UndoRefusal::InFlight(..))
     ));
     assert!(check_undo(&open, inactive, None, now()).is_ok(), "the read just made has settled it");
     let mut settled = open;

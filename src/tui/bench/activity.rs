@@ -36,6 +36,7 @@ pub(super) fn measure() {
         ends_now: true,
         regions,
         max_events: 10_000,
+        keeps_all_records: false,
     };
     let send = |bench: &mut Bench, update| bench.update(Message::Activity { number: 1, update });
     send(&mut bench, ActivityUpdate::Started(Box::new(query)));

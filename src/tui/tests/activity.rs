@@ -37,6 +37,7 @@ pub(super) fn query(key: &str, regions: &[&str]) -> ActivityQuery {
         ends_now: true,
         regions: regions.iter().copied().map(region).collect(),
         max_events: 10_000,
+        keeps_all_records: false,
     }
 }
 

@@ -97,6 +97,7 @@ fn a_failed_status_read_is_shown_before_anything_confirms() {
         request_id: None,
         hint: None,
         sign_in: None,
+        proxy: None,
     };
     let reply = driver.answer(driver.app.shared.session.id, read.unwrap());
     let failed = Message::Reply(ReadReply { result: Err(Arc::new(error)), ..reply });

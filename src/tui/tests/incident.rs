@@ -57,6 +57,7 @@ pub(super) fn refused(driver: &Driver, read: IamRead, kind: ErrorKind) -> Messag
         request_id: None,
         hint: None,
         sign_in: None,
+        proxy: None,
     };
     Message::Reply(ReadReply {
         session: driver.app.shared.session.id,

@@ -19,6 +19,7 @@ fn error(kind: ErrorKind, operation: &'static str) -> Arc<ServiceError> {
         request_id: None,
         hint: None,
         sign_in: None,
+        proxy: None,
     })
 }
 

@@ -33,6 +33,7 @@ fn refused() -> Outcome {
         request_id: None,
         hint: None,
         sign_in: None,
+        proxy: None,
     }))
 }
 

@@ -140,3 +140,16 @@ fn the_incident_record_has_the_activity_of_the_changed_key() {
     let other = ends(at(&home, &demo, &["journal", FOREIGN]), 0);
     assert!(other.stdout.is_empty() && other.stderr.contains("no change of these keys"));
 }
+
+#[test]
+fn an_id_that_aws_does_not_write_so_is_refused_or_warned_of() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    for command in ["activity", "journal"] {
+        let refused = ends(at(&home, &demo, &[command, &KEY.to_lowercase()]), 252);
+        assert!(refused.stderr.contains("in capital letters"), "{refused:?}");
+        let warned = ends(at(&home, &demo, &[command, &KEY[..19]]), 0);
+        assert!(warned.stderr.contains("it looks cut off"), "{warned:?}");
+    }
+    assert_eq!(lookups(&demo), 1, "nothing is sent for the refused ID");
+}

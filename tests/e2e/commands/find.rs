@@ -329,3 +329,14 @@ fn a_response_that_is_not_from_aws_is_asked_for_three_times_and_described() {
     let asked = operations(&demo).iter().filter(|it| *it == "GetAccessKeyLastUsed").count();
     assert_eq!(asked, 3);
 }
+
+#[test]
+fn a_text_without_an_id_is_an_empty_list_in_each_format() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let printed =
+        |format| ends(at(&home, &demo, &["find", "nothing", "--format", format]), 1).stdout;
+    assert_eq!(json(&printed("json")), Value::Array(Vec::new()));
+    assert!(printed("csv").starts_with("AccessKeyId,Finding,"));
+    assert_eq!((printed("jsonl"), printed("table")), (String::new(), String::new()));
+}

@@ -102,7 +102,7 @@ fn report_only_needs_few_calls_and_names_its_source() {
             .iter()
             .all(|row| row["AccessKeysFrom"] == "report")
     );
-    assert!(finished.stderr.contains("up to four hours old"), "{}", finished.stderr);
+    assert!(finished.stderr.contains("s ago), which covers"), "{}", finished.stderr);
     assert!(!operations(&demo).iter().any(|operation| operation.starts_with("List")));
 }
 

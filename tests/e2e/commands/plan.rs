@@ -389,3 +389,12 @@ fn an_interrupt_finishes_what_is_in_flight_and_the_rest_is_resumed() {
     let once: BTreeMap<_, _> = keys_of(&made).into_iter().map(|key| (key, 1)).collect();
     assert_eq!(carried_out(&demo, "Inactive"), once);
 }
+
+#[test]
+fn a_filter_of_inactive_keys_says_that_only_active_ones_are_planned() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let made = ends(at(&home, &demo, &["plan", "status:inactive", "--quiet"]), 0);
+    assert!(keys_of(&parsed(&made.stdout)).is_empty());
+    assert!(made.stderr.contains("only active keys are planned"), "{made:?}");
+}

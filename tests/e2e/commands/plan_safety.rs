@@ -55,8 +55,10 @@ fn a_key_that_someone_activated_after_a_kill_is_changed_only_after_a_question() 
     age_journal(&home);
     demo.apply(&json!({ "set_status": { "key": KEY, "status": "Active" } }));
     let before = demo.changes().len();
-    let told = ends(at(&home, &demo, &yes), 1).stdout;
-    assert!(told.contains("may have been deactivated by a run that was interrupted"), "{told}");
+    let told = ends(at(&home, &demo, &yes), 1);
+    assert!(told.stdout.contains("has a change of this plan with an unknown outcome"), "{told:?}");
+    let next = "apply FILE --keep-used-within 0s --yes --retry-interrupted".replace("FILE", &file);
+    assert!(told.stderr.contains(&next), "{told:?}");
     assert_eq!(demo.changes().len(), before, "nothing is sent");
     let mut pty = at(&home, &demo, &run).on_pty(160, 60);
     pty.wait_for("Check this before you deactivate it again");

@@ -314,3 +314,16 @@ fn an_undo_runs_once_and_not_over_someone_elses_change() {
     run(&["deactivate", THIRD_KEY, "--yes"], 0);
     assert!(run(&["undo", KEY, "--yes"], 0).stdout.contains(KEY));
 }
+
+#[test]
+fn the_result_goes_to_standard_error_if_standard_output_is_full() {
+    for format in ["text", "json"] {
+        let home = Home::new();
+        let demo = Demo::start(&home, &[]);
+        let arguments = ["deactivate", KEY, "--yes", "--quiet", "--format", format];
+        let finished = ends(at(&home, &demo, &arguments).with_full_disk(), 255);
+        let result = format!("IAM reports {KEY} of {USER} Inactive in 123456789012");
+        assert!(finished.stderr.contains(&result), "{finished:?}");
+        assert!(finished.stderr.contains("Could not write to standard output"), "{finished:?}");
+    }
+}

@@ -173,3 +173,59 @@ fn errors_before_the_call_are_worded_as_in_the_aws_cli() {
         "{finished:?}"
     );
 }
+
+#[test]
+fn a_query_is_applied_to_the_empty_output() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let words =
+        ["update-access-key", "--access-key-id", KEY, "--user-name", USER, "--status", "Inactive"];
+    for (more, printed) in [
+        (&["--query", "UserName"][..], "null\n"),
+        (&["--query", "UserName", "--output", "text"], "None\n"),
+        (&["--query", "length(@)"], "0\n"),
+        (&["--query", "UserName", "--output", "off"], ""),
+    ] {
+        let finished = ends(at(&home, &demo, &[&words[..], more].concat()), 0);
+        assert_eq!(finished.stdout, printed, "{more:?}");
+    }
+}
+
+#[test]
+fn an_invalid_setting_of_retries_is_refused_before_the_call() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let words =
+        ["update-access-key", "--access-key-id", KEY, "--user-name", USER, "--status", "Inactive"];
+    for (name, value) in [("AWS_RETRY_MODE", "fast"), ("AWS_MAX_ATTEMPTS", "many")] {
+        let refused = ends(at(&home, &demo, &words).env(name, value), 255);
+        assert!(refused.stderr.contains(name) && !refused.stderr.contains(value), "{refused:?}");
+    }
+    for (setting, value) in [("retry_mode", "fast"), ("max_attempts", "0")] {
+        home.write(".aws/config", &format!("[default]\n{setting} = {value}\n"));
+        let refused = ends(at(&home, &demo, &words), 255);
+        assert!(refused.stderr.contains(setting), "{refused:?}");
+    }
+    assert!(demo.changes().is_empty());
+}
+
+#[test]
+fn a_proxy_that_refuses_the_connection_is_named() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let words =
+        ["update-access-key", "--access-key-id", KEY, "--user-name", USER, "--status", "Inactive"];
+    let proxy = "http://ann:hunter2@127.0.0.1:1";
+    let refused = ends(at(&home, &demo, &words).env("HTTP_PROXY", proxy), 255);
+    let sentence = "\nkeyflip: [ERROR]: Failed to connect to proxy URL: \"http://127.0.0.1:1\"\n";
+    assert_eq!(refused.stderr, sentence);
+    let list = ends(at(&home, &demo, &["list"]).env("HTTP_PROXY", proxy), 255);
+    assert!(
+        list.stderr.contains("could not connect through the proxy http://127.0.0.1:1:"),
+        "{list:?}"
+    );
+    assert!(
+        list.stderr.contains("Check the proxy") && !list.stderr.contains("hunter2"),
+        "{list:?}"
+    );
+}

@@ -66,6 +66,13 @@ impl Launch {
         self
     }
 
+    /// Sends standard output to a disk without space.
+    pub(crate) fn with_full_disk(mut self) -> Self {
+        let script = "exec \"$0\" \"$@\" > /dev/full".to_owned();
+        self.arguments.splice(0..0, ["-c".into(), script.into(), self.program]);
+        Self { program: "sh".into(), ..self }
+    }
+
     /// Sets the access key in the environment.
     pub(crate) fn signed_by(self, key: &str, secret: &str) -> Self {
         self.env("AWS_ACCESS_KEY_ID", key)

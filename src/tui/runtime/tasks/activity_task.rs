@@ -89,6 +89,7 @@ impl ActivityRequest {
             ends_now: true,
             regions,
             max_events,
+            keeps_all_records: false,
         }
     }
 }

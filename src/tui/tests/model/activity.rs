@@ -86,6 +86,7 @@ impl ModelScreen {
             ends_now: true,
             regions: vec![Region::parse("us-east-1").unwrap()],
             max_events: 10_000,
+            keeps_all_records: false,
         }
     }
 
