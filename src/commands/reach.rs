@@ -17,6 +17,7 @@ use crate::commands::messages::accounts as messages;
 use crate::commands::progress::bar;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, mfa};
+use crate::filter::Filter;
 use crate::model::{AccountId, ListedAccount, ServiceError, SessionContext, SessionId};
 use crate::ops::reach::{OpenedAccount, Reach, ReachError};
 
@@ -323,6 +324,29 @@ pub(super) async fn account_names(
     let names = CommandReach::load(context, interrupts).await.ok()?.names(wanted);
     names.wait().await;
     Some(names)
+}
+
+/// Names the account of `--account` as Identity Center does, if a filter asks for names of accounts:
+/// with `--all-accounts` it is compared with this name, too.
+///
+/// # Errors
+/// Returns an error after an interrupt.
+pub(super) async fn name_for_filter(
+    context: &CommandContext,
+    filter: &Filter,
+    session_context: &mut SessionContext,
+    interrupts: &mut Interrupts,
+) -> Result<(), CommandError> {
+    if context.global.account.is_none() || !filter.asks_for_account() {
+        return Ok(());
+    }
+    let account = session_context.caller.account.clone();
+    let (asking, wanted) = (interrupts.clone(), HashSet::from([account.clone()]));
+    let names = interrupts.race(Box::pin(account_names(context, &asking, wanted))).await?;
+    if let Some(name) = names.and_then(|names| names.get(&account)) {
+        session_context.alias = Some(name);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

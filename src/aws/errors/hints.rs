@@ -16,7 +16,7 @@ pub(in crate::aws) const CHECK_NETWORK: &str =
 
 /// Hint for a proxy that cannot be reached, or that does not connect.
 const CHECK_PROXY: &str =
-    "Check the proxy, and the settings that name it (HTTPS_PROXY, HTTP_PROXY, NO_PROXY).";
+    "Check the proxy and the proxy settings (HTTPS_PROXY, HTTP_PROXY, NO_PROXY).";
 
 /// Facts about a session that hints depend on.
 #[derive(Clone, Debug, Default)]

@@ -25,6 +25,7 @@ use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::open_session::EarlyReads;
 use crate::commands::progress::ProgressLine;
+use crate::commands::reach::name_for_filter;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session, progress};
 use crate::filter::{Filter, RowAccount};
@@ -72,13 +73,14 @@ async fn list_users(
     let opened = open_session::open(context, &mut interrupts).await?;
     if list.report {
         // A report is generated in the account, which must be the right one.
-        let session_context = open_session::identify(context, &opened, &mut interrupts).await?;
+        let mut session_context = open_session::identify(context, &opened, &mut interrupts).await?;
+        name_for_filter(context, filter, &mut session_context, &mut interrupts).await?;
         let read =
             progress::during_report(read_report(&opened.session, &session_context.caller.account));
         let report = interrupts.race(read).await??;
         from_report(list, filter, &session_context, &report)
     } else {
-        let (session_context, first_page) = open_session::identify_and_read(
+        let (mut session_context, first_page) = open_session::identify_and_read(
             context,
             &opened,
             &mut interrupts,
@@ -86,6 +88,7 @@ async fn list_users(
             async || first_page(&opened.session).await,
         )
         .await?;
+        name_for_filter(context, filter, &mut session_context, &mut interrupts).await?;
         from_iam(list, filter, opened.session, &session_context, first_page, interrupts).await
     }
 }
@@ -103,7 +106,8 @@ fn from_report(
     report: &CredentialReport,
 ) -> Result<Exit, CommandError> {
     let mut printer = Printer::new(list, Timestamp::now());
-    let account = RowAccount { id: Some(&session_context.caller.account), name: None };
+    let name = session_context.alias.as_deref();
+    let account = RowAccount { id: Some(&session_context.caller.account), name };
     let (rows, undecided) = credential_report::matching(&report.rows, account, filter);
     printer.print_or_buffer(rows)?;
     printer.set_account(AccountCells {

@@ -12,6 +12,7 @@ use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::list::{MatchingKeys, read_matching_keys};
 use crate::commands::messages::plan as messages;
+use crate::commands::reach::name_for_filter;
 use crate::commands::{CommandContext, open_session, output};
 use crate::filter::Filter;
 use crate::filter::saved::expand;
@@ -62,7 +63,8 @@ async fn make_plan(
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
     let opened = open_session::open(context, &mut interrupts).await?;
-    let session_context = open_session::identify(context, &opened, &mut interrupts).await?;
+    let mut session_context = open_session::identify(context, &opened, &mut interrupts).await?;
+    name_for_filter(context, filter, &mut session_context, &mut interrupts).await?;
     let found = read_matching_keys(opened.session, &session_context, filter, interrupts).await?;
     if found.coverage.users == 0 && found.exit != Exit::Done && found.keys.is_empty() {
         print_lines(&found);

@@ -188,7 +188,9 @@ impl BatchReport {
         match self.closed {
             None | Some(CommandError::StdoutClosed) => {}
             Some(failed) => {
-                self.unwritten.iter().for_each(|sentence| output::eprint_line(sentence));
+                for sentence in &self.unwritten {
+                    output::eprint_line(sentence);
+                }
                 return Err(failed);
             }
         }
@@ -199,7 +201,9 @@ impl BatchReport {
             }
             let sentences: Vec<_> = self.values.iter().map(sentence_of).collect();
             output::print(&output::pretty_json(&self.values.into())).inspect_err(|_| {
-                sentences.iter().for_each(|sentence| output::eprint_line(sentence));
+                for sentence in &sentences {
+                    output::eprint_line(sentence);
+                }
             })?;
         }
         Ok(Exit::combine(self.exits))

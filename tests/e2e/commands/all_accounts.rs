@@ -151,3 +151,19 @@ fn a_throttled_portal_is_waited_out() {
     let finished = ends(member(&home, &demo, &words), 0);
     assert_eq!(finished.stdout.lines().count(), 8, "{finished:?}");
 }
+
+#[test]
+fn a_filter_names_an_account_as_identity_center_does_with_its_id_too() {
+    let home = Home::new();
+    let demo = organization(&home, &[]);
+    let rows = |options: &[&str]| {
+        let words = [&["list", "account:team-0001", "--format", "jsonl"], options].concat();
+        ends(member(&home, &demo, &words), 0).stdout.lines().count()
+    };
+    let all = rows(&["--all-accounts"]);
+    assert!(all > 0);
+    assert_eq!(rows(&["--account", "300098765431"]), all);
+    let words = ["plan", "account:team-0001", "--account", "300098765431"];
+    let plan = json(&ends(member(&home, &demo, &words), 0).stdout);
+    assert!(!plan["keys"].as_array().unwrap().is_empty(), "{plan}");
+}

@@ -107,7 +107,11 @@ fn https_calls_go_through_a_proxy_tunnel() {
         );
     }
     let nobody = launch(&["--ca-bundle", CA]).env("HTTPS_PROXY", "http://127.0.0.1:1");
-    says(nobody, 255, &["could not connect", "proxy settings"]);
+    says(
+        nobody,
+        255,
+        &["could not connect through the proxy http://127.0.0.1:1:", "proxy settings"],
+    );
 }
 
 #[test]
