@@ -50,6 +50,8 @@ enum Listener {
     Work,
     /// The screen, which restores the terminal.
     Screen,
+    /// Nobody: the screen has ended, maybe by this request, and the process ends with its exit code.
+    AfterScreen,
 }
 
 impl Activity {
@@ -58,6 +60,7 @@ impl Activity {
         match self.listener {
             None => true,
             Some(Listener::Screen) => false,
+            Some(Listener::AfterScreen) => self.writes > 0,
             Some(Listener::Work) => {
                 request >= FINAL_REQUEST || (self.writes > 0 && self.changes == 0)
             }
@@ -84,7 +87,7 @@ impl ActivityGuard {
     /// The screen runs.
     pub(super) fn screen() -> Self {
         let begin = |activity: &mut Activity| activity.listener = Some(Listener::Screen);
-        Self::begin(begin, |activity| activity.listener = None)
+        Self::begin(begin, |activity| activity.listener = Some(Listener::AfterScreen))
     }
 
     /// A text is written to standard output or standard error.
@@ -264,5 +267,8 @@ mod tests {
         assert_eq!(ends(work(1, 1)), [false, false, true], "a change gets time to end");
         let screen = Activity { listener: Some(Listener::Screen), writes: 1, changes: 0 };
         assert_eq!(ends(screen), [false; 3], "the screen restores the terminal");
+        let after = |writes| Activity { listener: Some(Listener::AfterScreen), writes, changes: 0 };
+        assert_eq!(ends(after(0)), [false; 3], "a closed terminal also sends a signal");
+        assert_eq!(ends(after(1)), [true; 3], "a write may block");
     }
 }

@@ -206,6 +206,13 @@ pub(crate) enum RecoveryEvent {
     Notification(Tone, String),
     /// Error, which stays until dismissed.
     Failed(String),
+    /// A change whose outcome is still unknown, or was not recorded.
+    Unsettled {
+        /// Key of the change.
+        key: KeyId,
+        /// Sentence, which stays until dismissed or until the change is settled.
+        sentence: String,
+    },
     /// A read has settled a change.
     Settled {
         /// Key of the change.

@@ -74,7 +74,7 @@ impl ListRun<'_> {
         }
         let exit = match failure {
             Some(error) if listed.users == 0 => Exit::for_error(error),
-            _ if failure.is_none() && last_uses.error.is_none() && self.is_complete() => Exit::Done,
+            _ if failure.is_none() && self.is_complete() => Exit::Done,
             _ => Exit::Partial,
         };
         ListSummary { lines, exit }

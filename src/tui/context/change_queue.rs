@@ -196,17 +196,16 @@ impl ChangeQueue {
         self.uncertain.get(key)
     }
 
-    /// Notes which statuses are certain again after a read.
-    pub(crate) fn note_reply(&mut self, reply: &ReadReply) {
-        if self.uncertain.is_empty() {
-            return;
-        }
+    /// Notes which statuses are certain again after a read. Returns whether one is.
+    pub(crate) fn note_reply(&mut self, reply: &ReadReply) -> bool {
         let (IamRead::Keys { .. }, Ok(ReadData::Keys(keys))) = (&reply.read, &reply.result) else {
-            return;
+            return false;
         };
+        let before = self.uncertain.len();
         self.uncertain.retain(|id, status| {
             reply.asked_at < status.since || keys.iter().all(|key| key.id != *id)
         });
+        self.uncertain.len() < before
     }
 
     /// Notes the outcome of a change that ended at `now`.

@@ -16,6 +16,11 @@ pub(crate) fn on_recovery(context: &mut Context<'_>, id: SessionId, event: Recov
         RecoveryEvent::Failed(sentence) => {
             shared.notifications.report_error(sentence, context.now.wall);
         }
+        RecoveryEvent::Unsettled { key, sentence } => {
+            // It says all that the sentence before said.
+            shared.notifications.resolve_change(&key);
+            shared.notifications.report_failed_change(sentence, &key, context.now.wall);
+        }
         RecoveryEvent::Settled { key, user } => {
             // The change may be of this run, and its outcome on the screen as unknown.
             shared.notifications.resolve_change(&key);

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::model::{
-    ChangeReport, ErrorKind, IamRead, KeyStatus, NotSentReason, Outcome, ReadReply, ServiceError,
+    ChangeReport, ErrorKind, IamRead, KeyId, KeyStatus, NotSentReason, Outcome, ReadReply,
+    ServiceError, UserName,
 };
 use crate::tui::effect::TaskEffect;
-use crate::tui::message::{ChangeEvent, Message};
+use crate::tui::message::{ChangeEvent, Message, RecoveryEvent};
 use crate::tui::tests::confirm::asks;
 use crate::tui::tests::{Driver, ONE};
 
@@ -90,4 +91,26 @@ fn the_wanted_status_is_not_ascribed_to_someone_else() {
     assert!(!asks(&driver));
     driver.assert_shows("your change, whose outcome was unknown at");
     driver.assert_hides("someone else");
+}
+
+#[test]
+fn a_read_that_settles_the_change_is_recorded_and_replaces_the_error() {
+    let mut driver = after_unknown_outcome();
+    let read = reply(&driver);
+    driver.tasks.clear();
+    driver.batch(vec![Message::Reply(read)]);
+    let session = driver.app.shared.session.id;
+    assert!(driver.tasks.contains(&TaskEffect::Recover { session }), "{:?}", driver.tasks);
+    let key = KeyId::parse(ONE).unwrap();
+    let sentence = "Still unknown".to_owned();
+    let unsettled = RecoveryEvent::Unsettled { key: key.clone(), sentence };
+    driver.batch(vec![Message::Recovery(session, unsettled)]);
+    let shown = |driver: &Driver| {
+        let errors = driver.app.shared.notifications.undismissed().iter();
+        errors.map(|error| error.text.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(shown(&driver), ["Still unknown"]);
+    let user = Some(UserName::from_service("alice"));
+    driver.batch(vec![Message::Recovery(session, RecoveryEvent::Settled { key, user })]);
+    assert_eq!(shown(&driver), Vec::<String>::new());
 }

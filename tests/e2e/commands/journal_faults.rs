@@ -156,7 +156,7 @@ fn changes_of_other_processes_are_one_line() {
     write_journal(&home, &demo, others);
     let finished = ends(at(&home, &demo, &["deactivate", KEY, "--yes"]), 0);
     assert!(
-        finished.stderr.contains("Other processes have 40 changes in progress"),
+        finished.stderr.contains("40 changes of other processes may still take effect"),
         "{finished:?}"
     );
     assert!(finished.stderr.len() < 1_000 && !finished.stderr.contains("OTHER0"), "{finished:?}");

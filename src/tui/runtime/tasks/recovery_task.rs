@@ -29,11 +29,12 @@ pub(super) async fn run(
         let mut found = false;
         let mut report = |finding: RecoveryFinding| {
             found = true;
-            send(event_for(&finding));
-            if let RecoveryFinding::Resolved { entry, .. } = finding {
-                let Intent { key, user, .. } = entry.intent;
+            // First, since it takes former sentences on the change off the screen.
+            if let RecoveryFinding::Resolved { entry, .. } = &finding {
+                let Intent { key, user, .. } = entry.intent.clone();
                 send(RecoveryEvent::Settled { key, user });
             }
+            send(event_for(&finding));
         };
         let (lookback, now) = (Lookback::ForScreen, Timestamp::now());
         let left = match find_unfinished(&journal, &change_origin, lookback, now).await {
@@ -87,8 +88,8 @@ fn event_for(finding: &RecoveryFinding) -> RecoveryEvent {
         RecoveryFinding::Unresolved(entry, None) if entry.intent.may_be_in_flight(now) => {
             RecoveryEvent::Notification(Tone::Warning, sentence)
         }
-        RecoveryFinding::Resolved { .. } | RecoveryFinding::Unresolved(..) => {
-            RecoveryEvent::Failed(sentence)
+        RecoveryFinding::Resolved { entry, .. } | RecoveryFinding::Unresolved(entry, _) => {
+            RecoveryEvent::Unsettled { key: entry.intent.key.clone(), sentence }
         }
     }
 }

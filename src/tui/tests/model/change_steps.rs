@@ -222,9 +222,13 @@ impl ModelScreen {
 
     /// Sends a recovery event, for this session or another.
     pub(super) fn send_recovery_event(&mut self, n: usize, m: u32) {
-        let event = match m % 3 {
+        let event = match m % 4 {
             0 => RecoveryEvent::Notification(Tone::Info, "Found.".into()),
             1 => RecoveryEvent::Failed("Left open.".into()),
+            2 => RecoveryEvent::Unsettled {
+                key: KeyId::parse([ONE, TWO_A, TWO_A][n % 3]).unwrap(),
+                sentence: "Still unknown.".into(),
+            },
             _ => RecoveryEvent::Settled {
                 key: KeyId::parse([ONE, TWO_A, ONE][n % 3]).unwrap(),
                 user: Some(UserName::from_service(["alice", "bob", "nobody"][n % 3])),
