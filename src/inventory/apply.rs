@@ -90,8 +90,8 @@ impl Inventory {
                 self.alias = Known::live(alias, at);
                 self.touch_all();
             }
-            (IamRead::Summary, ReadData::Summary { users, root_has_key }) => {
-                self.summary = Known::live((users, root_has_key), at);
+            (IamRead::Summary, ReadData::Summary(summary)) => {
+                self.summary = Known::live(summary, at);
             }
             (IamRead::Users { from }, ReadData::Users { users, next }) => {
                 self.apply_user_page(from.as_ref(), users, next, asked, at);

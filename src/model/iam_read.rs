@@ -109,18 +109,23 @@ pub(crate) struct ReadReply {
     pub at: Timestamp,
 }
 
+/// Counts of an account, from
+/// [GetAccountSummary](https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct IamSummary {
+    /// Number of users.
+    pub users: usize,
+    /// Whether root has an access key.
+    pub root_has_key: bool,
+}
+
 /// Data of a successful read.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ReadData {
     /// The account's alias, if it has one.
     Alias(Option<Arc<str>>),
     /// Counts of the account.
-    Summary {
-        /// Number of users.
-        users: u32,
-        /// Whether root has an access key.
-        root_has_key: bool,
-    },
+    Summary(IamSummary),
     /// A page of users.
     Users {
         /// The users of the page.

@@ -11,10 +11,7 @@ impl Reader {
     pub(crate) async fn read(&self, read: &IamRead) -> Result<ReadData, ServiceError> {
         match read {
             IamRead::Alias => self.alias().await.map(ReadData::Alias),
-            IamRead::Summary => {
-                let (users, root_has_key) = self.summary().await?;
-                Ok(ReadData::Summary { users, root_has_key })
-            }
+            IamRead::Summary => self.summary().await.map(ReadData::Summary),
             IamRead::Users { from } => {
                 let (users, next) = self.users(from.as_ref()).await?;
                 Ok(ReadData::Users { users, next })

@@ -55,8 +55,8 @@ use ratatui::layout::Size;
 
 use crate::changes::{ChangeOrigin, Journal};
 use crate::model::{
-    AccessKey, AccountId, Arn, Caller, CredentialReport, Direction, Endpoint, IamRead, KeyChange,
-    KeyId, KeyStatus, Known, LastUse, Now, Outcome, ROOT_USER_NAME, ReadData, ReadReply,
+    AccessKey, AccountId, Arn, Caller, CredentialReport, Direction, Endpoint, IamRead, IamSummary,
+    KeyChange, KeyId, KeyStatus, Known, LastUse, Now, Outcome, ROOT_USER_NAME, ReadData, ReadReply,
     SessionContext, SessionId, User, UserDetailPart, UserName,
 };
 use crate::tui::app::App;
@@ -231,7 +231,7 @@ impl Driver {
         let at = self.now.wall;
         let found = match &read {
             IamRead::Alias => ReadData::Alias(Some("acme-prod".into())),
-            IamRead::Summary => ReadData::Summary { users: 4, root_has_key: false },
+            IamRead::Summary => ReadData::Summary(IamSummary { users: 4, root_has_key: false }),
             IamRead::Users { .. } => ReadData::Users {
                 users: ["alice", "bob", "carol", "operator"].map(user).into(),
                 next: None,

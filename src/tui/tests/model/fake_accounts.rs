@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{
-    AccessKey, AccountId, Arn, Caller, CredentialReport, Endpoint, ErrorKind, IamRead, KeyId,
-    KeyStatus, Known, LastUse, Marker, ReadData, ReadReply, ServiceError, SessionContext,
+    AccessKey, AccountId, Arn, Caller, CredentialReport, Endpoint, ErrorKind, IamRead, IamSummary,
+    KeyId, KeyStatus, Known, LastUse, Marker, ReadData, ReadReply, ServiceError, SessionContext,
     SessionId, UserDetailPart, UserName,
 };
 use crate::tui::tests::{session_context, user};
@@ -158,7 +158,7 @@ impl FakeAccounts {
         let first_page = || USERS[..4].iter().map(|name| user(name)).collect();
         Ok(match read {
             IamRead::Alias => ReadData::Alias((account == 0).then(|| "acme-prod".into())),
-            IamRead::Summary => ReadData::Summary { users: 7, root_has_key: true },
+            IamRead::Summary => ReadData::Summary(IamSummary { users: 7, root_has_key: true }),
             IamRead::Users { from: None } => {
                 ReadData::Users { users: first_page(), next: Some(Marker("page 2".into())) }
             }
