@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::model::{
-    AccessKey, ChangeReport, ErrorKind, IamRead, KeyId, KeyStatus, Known, LastUse, Marker, Now,
-    ReadData, ReadFailure, ReadReply, ServiceError, User, UserDetailPart, UserName,
+    AccessKey, ChangeReport, ErrorKind, IamRead, KeyId, KeyLastUse, KeyStatus, Known, LastUse,
+    Marker, Now, ReadData, ReadFailure, ReadReply, ServiceError, User, UserDetailPart, UserName,
 };
 
 use crate::inventory::messages::{ENDLESS_LIST_HINT, REPEATED_MARKER, too_many_pages};
@@ -99,7 +99,7 @@ impl Inventory {
             (IamRead::Keys { user }, ReadData::Keys(keys)) => {
                 self.apply_keys(user.as_ref(), keys, (asked, at), now);
             }
-            (IamRead::LastUse { key }, ReadData::LastUse { owner, last_use }) => {
+            (IamRead::LastUse { key }, ReadData::LastUse(KeyLastUse { owner, last_use })) => {
                 self.apply_last_use(key, owner.as_ref(), &last_use, (asked, at), now);
             }
             (IamRead::Detail { user, part }, found) => {

@@ -119,6 +119,16 @@ pub(crate) struct IamSummary {
     pub root_has_key: bool,
 }
 
+/// Owner and last use of a key, from
+/// [GetAccessKeyLastUsed](https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html).
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct KeyLastUse {
+    /// The owner; `None` for a key of root.
+    pub owner: Option<UserName>,
+    /// The last use.
+    pub last_use: LastUse,
+}
+
 /// Data of a successful read.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ReadData {
@@ -136,12 +146,7 @@ pub(crate) enum ReadData {
     /// All keys of the user.
     Keys(Vec<AccessKey>),
     /// A key's owner and last use.
-    LastUse {
-        /// The owner; `None` for a key of root.
-        owner: Option<UserName>,
-        /// The last use.
-        last_use: LastUse,
-    },
+    LastUse(KeyLastUse),
     /// The account that owns a key ID.
     Account(AccountId),
     /// A user's permissions boundary and tags.

@@ -17,10 +17,7 @@ impl Reader {
                 Ok(ReadData::Users { users, next })
             }
             IamRead::Keys { user } => Ok(ReadData::Keys(self.keys(user.as_ref()).await?.keys)),
-            IamRead::LastUse { key } => {
-                let (owner, last_use) = self.last_use(key).await?;
-                Ok(ReadData::LastUse { owner, last_use })
-            }
+            IamRead::LastUse { key } => self.last_use(key).await.map(ReadData::LastUse),
             IamRead::Account { key } => self.read_key_account(key).await.map(ReadData::Account),
             IamRead::Detail { user, part } => self.detail(user, *part).await,
             IamRead::GenerateReport => {

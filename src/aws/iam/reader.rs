@@ -17,8 +17,8 @@ use crate::aws::iam::session_core::SessionCore;
 use crate::aws::messages;
 use crate::aws::pagination::{ListPage, all_pages};
 use crate::model::{
-    AccessKey, AccountId, Arn, CredentialReport, IamSummary, KeyId, KeyStatus, Known, LastUse,
-    Marker, ServiceError, User, UserName, escape_hidden,
+    AccessKey, AccountId, Arn, CredentialReport, IamSummary, KeyId, KeyLastUse, KeyStatus, Known,
+    LastUse, Marker, ServiceError, User, UserName, escape_hidden,
 };
 
 /// Number of entries to request for a page, IAM's maximum.
@@ -139,10 +139,7 @@ impl Reader {
     }
 
     /// Returns owner and last use of a key (iam:GetAccessKeyLastUsed). Root's keys have no owner.
-    pub(crate) async fn last_use(
-        &self,
-        key: &KeyId,
-    ) -> Result<(Option<UserName>, LastUse), ServiceError> {
+    pub(crate) async fn last_use(&self, key: &KeyId) -> Result<KeyLastUse, ServiceError> {
         const OPERATION: &str = "GetAccessKeyLastUsed";
         let response =
             self.client.get_access_key_last_used().access_key_id(key.as_str()).send().await;
@@ -154,7 +151,7 @@ impl Reader {
             .access_key_last_used()
             .and_then(last_use)
             .ok_or_else(|| unreadable_response(OPERATION, messages::NO_LAST_USE))?;
-        Ok((owner, last_use))
+        Ok(KeyLastUse { owner, last_use })
     }
 
     /// Starts generating a credential report (iam:GenerateCredentialReport).

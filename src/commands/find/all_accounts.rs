@@ -154,9 +154,8 @@ fn failure(result: &FindResult) -> Option<Arc<ServiceError>> {
 fn has_answer(result: &FindResult) -> bool {
     match &result.lookup {
         KeyLookupResult::Mention(
-            MentionMiss::NoMatch { users: (read, _), .. }
-            | MentionMiss::MayHaveOthers { users: (read, _), .. },
-        ) => *read > 0,
+            MentionMiss::NoMatch { users, .. } | MentionMiss::MayHaveOthers { users, .. },
+        ) => users.read > 0,
         _ => failure(result).is_none(),
     }
 }

@@ -131,6 +131,7 @@ mod tests {
     use super::*;
     use crate::commands::find::profile_groups::group_profiles;
     use crate::commands::key_lookup::{KeyLookupResult, MentionMiss};
+    use crate::commands::list::UsersRead;
     use crate::model::{Endpoint, ErrorKind, KeyStatus, Profile, ServiceEndpoints, scan_text};
     use crate::ops::key_lookup::{KeyHome, LookupMiss};
 
@@ -351,7 +352,8 @@ mod tests {
         let (scan, groups) = (scan_text("AKIA************WX26"), groups(&["1", "2", "3"]));
         let missing = || {
             let origin = FoundAs::Masked("AKIA************WX26".into());
-            let miss = MentionMiss::NoMatch { users: (5, 5), incomplete: None };
+            let miss =
+                MentionMiss::NoMatch { users: UsersRead { read: 5, listed: 5 }, incomplete: None };
             let lookup = KeyLookupResult::Mention(miss);
             let result = FindResult::new("AKIA************WX26".into(), origin, lookup);
             AccountResults { ids: Vec::new(), mentions: vec![result] }

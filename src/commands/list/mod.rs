@@ -37,7 +37,7 @@ use run::{ListRun, empty_inventory, first_page};
 use scan::ListScan;
 
 pub(in crate::commands) use matching_keys::{MatchingKeys, read_matching_keys};
-pub(in crate::commands) use search::{AccountSearch, FoundKey, SearchResult};
+pub(in crate::commands) use search::{AccountSearch, FoundKey, SearchResult, UsersRead};
 
 /// Runs the command.
 pub(super) fn run(list: &cli::ListArgs, context: &CommandContext) -> Result<Exit, CommandError> {

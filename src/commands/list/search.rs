@@ -36,13 +36,22 @@ pub(in crate::commands) struct FoundKey {
     pub(in crate::commands) key: AccessKey,
 }
 
+/// How many users were searched.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::commands) struct UsersRead {
+    /// The number of users whose keys were read, or need not be.
+    pub(in crate::commands) read: usize,
+    /// The number of all users that are listed.
+    pub(in crate::commands) listed: usize,
+}
+
 /// The result of a search.
 #[derive(Clone, Debug)]
 pub(in crate::commands) struct SearchResult {
     /// The keys that match.
     pub(in crate::commands) keys: Vec<FoundKey>,
-    /// The number of users whose keys were read, and of all that are listed.
-    pub(in crate::commands) users: (usize, usize),
+    /// The users whose keys were read.
+    pub(in crate::commands) users: UsersRead,
     /// Whether a user matches, with keys or without.
     pub(in crate::commands) has_user: bool,
     /// Why there may be more: not every user could be read.
@@ -94,7 +103,10 @@ impl AccountSearch {
             read.map_err(|error| invalid(&error))?;
         }
         let counts = &run.scan.counts;
-        let users = (counts.read + counts.excluded, run.inventory.coverage().users);
+        let users = UsersRead {
+            read: counts.read + counts.excluded,
+            listed: run.inventory.coverage().users,
+        };
         let has_row = run.printer.rows() > 0;
         let failure = [run.inventory.stopped(), run.inventory.listing_failure()];
         let failure =

@@ -90,7 +90,7 @@ fn key_state<'a>(entry: &'a PlannedKey, reading: &KeyReading, check: KeyCheck) -
         is_unread: skip.as_ref().is_some_and(PlanSkipReason::is_unread),
         detail: skip.map(|skip| skip.to_string()).unwrap_or_default(),
         status: reading.status_of(&entry.key).cloned(),
-        last_use: reading.last_use.as_ref().ok().map(|(_, last_use)| last_use.clone()),
+        last_use: reading.last_use.as_ref().ok().map(|read| read.last_use.clone()),
     }
 }
 

@@ -56,8 +56,8 @@ use ratatui::layout::Size;
 use crate::changes::{ChangeOrigin, Journal};
 use crate::model::{
     AccessKey, AccountId, Arn, Caller, CredentialReport, Direction, Endpoint, IamRead, IamSummary,
-    KeyChange, KeyId, KeyStatus, Known, LastUse, Now, Outcome, ROOT_USER_NAME, ReadData, ReadReply,
-    SessionContext, SessionId, User, UserDetailPart, UserName,
+    KeyChange, KeyId, KeyLastUse, KeyStatus, Known, LastUse, Now, Outcome, ROOT_USER_NAME,
+    ReadData, ReadReply, SessionContext, SessionId, User, UserDetailPart, UserName,
 };
 use crate::tui::app::App;
 use crate::tui::bars::FooterHint;
@@ -241,14 +241,14 @@ impl Driver {
                 let keys = self.statuses.iter().filter(|(owner, ..)| *owner == user);
                 ReadData::Keys(keys.map(|(_, id, status)| key(id, status)).collect())
             }
-            IamRead::LastUse { .. } => ReadData::LastUse {
+            IamRead::LastUse { .. } => ReadData::LastUse(KeyLastUse {
                 owner: None,
                 last_use: LastUse::Used {
                     at: self.last_used,
                     service: Some("s3".into()),
                     region: Some("us-east-1".into()),
                 },
-            },
+            }),
             IamRead::Account { .. } => ReadData::Account(AccountId::from_service("123456789012")),
             IamRead::Detail { part: UserDetailPart::BoundaryAndTags, .. } => {
                 ReadData::BoundaryAndTags { boundary: None, tags: Vec::new() }

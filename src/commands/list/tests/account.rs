@@ -7,8 +7,8 @@ use proptest::prelude::*;
 
 use crate::inventory::Inventory;
 use crate::model::{
-    AccessKey, CredentialReport, ErrorKind, IamRead, IamSummary, KeyId, KeyStatus, Known, LastUse,
-    Marker, ReadData, ReadReply, ServiceError, SessionId, UserDetailPart, UserName,
+    AccessKey, CredentialReport, ErrorKind, IamRead, IamSummary, KeyId, KeyLastUse, KeyStatus,
+    Known, LastUse, Marker, ReadData, ReadReply, ServiceError, SessionId, UserDetailPart, UserName,
 };
 use crate::ops::overview::random_keys::{OwnedKey, name, now, owned_key, row, user};
 
@@ -154,7 +154,9 @@ impl Account {
                 }
             }
             IamRead::LastUse { key } => match self.last_use(key) {
-                Some(last_use) => Reply::Data(ReadData::LastUse { owner: None, last_use }),
+                Some(last_use) => {
+                    Reply::Data(ReadData::LastUse(KeyLastUse { owner: None, last_use }))
+                }
                 None => Reply::Error(ErrorKind::Denied),
             },
             IamRead::Detail { user, part: UserDetailPart::Mfa } => {

@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{
     AccessKey, AccountId, Arn, Caller, CredentialReport, Endpoint, ErrorKind, IamRead, IamSummary,
-    KeyId, KeyStatus, Known, LastUse, Marker, ReadData, ReadReply, ServiceError, SessionContext,
-    SessionId, UserDetailPart, UserName,
+    KeyId, KeyLastUse, KeyStatus, Known, LastUse, Marker, ReadData, ReadReply, ServiceError,
+    SessionContext, SessionId, UserDetailPart, UserName,
 };
 use crate::tui::tests::{session_context, user};
 
@@ -172,10 +172,10 @@ impl FakeAccounts {
                     self.keys.iter().find(|known| known.id == *key && known.account == account);
                 let known = known.ok_or(ErrorKind::Denied)?;
                 let used = |at| LastUse::Used { at, service: Some("s3".into()), region: None };
-                ReadData::LastUse {
+                ReadData::LastUse(KeyLastUse {
                     owner: known.user.map(UserName::from_service),
                     last_use: known.used.map_or(LastUse::Never, used),
-                }
+                })
             }
             IamRead::Account { key } => {
                 let known =
