@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
-use tokio::time::Instant;
 
 use crate::cli::ListArgs;
 use crate::commands::CommandContext;
@@ -176,19 +175,16 @@ async fn read_account(
         (rows, summary)
     } else {
         let mut inventory = empty_inventory(&session_context);
-        let mut run = ListRun {
-            session,
-            first_page: None,
-            inventory: &mut inventory,
-            scan: ListScan::new(filter),
-            // The rows are printed together.
-            printer: Printer::buffer(),
-            progress: ProgressLine::hidden(),
-            start: Instant::now(),
-        };
-        run.read().await?;
-        let summary = run.summary(&session_context);
-        (run.printer.into_rows(), summary)
+        let (scan, progress) = (ListScan::new(filter), ProgressLine::hidden());
+        let mut run = ListRun::new(session, &mut inventory, scan, progress);
+        // They are printed together.
+        let mut rows = Vec::new();
+        run.read(|more, _| {
+            rows.extend(more);
+            Ok(())
+        })
+        .await?;
+        (rows, run.summary(&session_context))
     };
     let cells = Arc::new(AccountCells { id: account.id.clone(), name: account.name.clone() });
     for row in &mut rows {

@@ -7,13 +7,12 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::aws::Session;
-use crate::commands::list::print::Printer;
 use crate::commands::list::run::{ListRun, THROTTLING_TIMEOUT, empty_inventory};
 use crate::commands::list::scan::ListScan;
 use crate::commands::messages::list as messages;
 use crate::commands::progress::ProgressLine;
 use crate::filter::{Filter, Searcher};
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, UserFacts};
 use crate::model::{AccessKey, ErrorKind, ServiceError, SessionContext, UserName};
 
 /// The account as far as the searches have read it. Each search reads only what is missing.
@@ -34,6 +33,13 @@ pub(in crate::commands) struct FoundKey {
     pub(in crate::commands) user: Option<UserName>,
     /// The key.
     pub(in crate::commands) key: AccessKey,
+}
+
+impl FoundKey {
+    /// Returns a key with its owner.
+    pub(super) fn new(facts: &UserFacts, key: &AccessKey) -> Self {
+        Self { user: (!facts.is_root).then(|| facts.name.clone()), key: key.clone() }
+    }
 }
 
 /// How many users were searched.
@@ -87,18 +93,14 @@ impl AccountSearch {
             ServiceError::new(ErrorKind::Other, "ListAccessKeys", error.to_string())
         };
         let filter = Filter::parse(filter, Timestamp::now()).map_err(|error| invalid(&error))?;
+        let progress = if self.is_hidden { ProgressLine::hidden() } else { ProgressLine::new() };
+        let (session, scan) = (self.session.clone(), ListScan::new(&filter));
         let mut run = ListRun {
-            session: self.session.clone(),
-            first_page: None,
-            inventory: &mut self.inventory,
-            scan: ListScan::new(&filter),
-            // The rows are not printed.
-            printer: Printer::buffer(),
-            progress: if self.is_hidden { ProgressLine::hidden() } else { ProgressLine::new() },
             start: self.start,
+            ..ListRun::new(session, &mut self.inventory, scan, progress)
         };
         if self.ended.is_none() {
-            let read = run.read().await;
+            let read = run.read(|_, _| Ok(())).await;
             run.progress.clear();
             read.map_err(|error| invalid(&error))?;
         }
@@ -107,7 +109,7 @@ impl AccountSearch {
             read: counts.read + counts.excluded,
             listed: run.inventory.coverage().users,
         };
-        let has_row = run.printer.rows() > 0;
+        let has_row = run.rows > 0;
         let failure = [run.inventory.stopped(), run.inventory.listing_failure()];
         let failure =
             failure.into_iter().flatten().next().map(|failure| Arc::clone(&failure.error));
@@ -140,8 +142,7 @@ impl AccountSearch {
         for (_, facts) in self.inventory.users() {
             for key in facts.live_keys() {
                 if filter.matches(&facts.key_row(account, key, false), &mut searcher).is_yes() {
-                    let user = (!facts.is_root).then(|| facts.name.clone());
-                    found.push(FoundKey { user, key: key.clone() });
+                    found.push(FoundKey::new(facts, key));
                 }
             }
         }
