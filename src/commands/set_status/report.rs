@@ -199,7 +199,9 @@ impl BatchReport {
             }
             let sentences: Vec<_> = self.values.iter().map(sentence_of).collect();
             output::print(&output::pretty_json(&self.values.into())).inspect_err(|_| {
-                sentences.iter().for_each(|sentence| output::eprint_line(sentence));
+                for sentence in sentences {
+                    output::eprint_line(sentence);
+                }
             })?;
         }
         Ok(Exit::combine(self.exits))
