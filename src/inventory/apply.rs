@@ -107,7 +107,7 @@ impl Inventory {
                 self.change(index, |facts| facts.detail.apply(*part, found, at));
             }
             (IamRead::GenerateReport, ReadData::ReportPending) => {
-                self.report = ReportState::Pending { next: now.mono, asked: 0 };
+                self.report = ReportState::Pending { next: now.mono, fetches: 0 };
             }
             (IamRead::Report, ReadData::Report(report)) => self.apply_report(report),
             // A reply of the wrong kind is ignored.
@@ -237,7 +237,7 @@ impl Inventory {
     }
 
     fn change_last_use(&mut self, key: &KeyId, change: impl Fn(&mut Known<LastUse>)) {
-        for index in self.listers(key) {
+        for index in self.users_listing(key) {
             self.change(index, |facts| facts.set_last_use(key, &change));
         }
     }

@@ -139,7 +139,7 @@ pub(crate) enum ReportState {
         /// When to fetch it next, on the monotonic clock.
         next: Duration,
         /// Number of fetches so far.
-        asked: u32,
+        fetches: u32,
     },
     /// Applied.
     Read {
@@ -158,7 +158,7 @@ const OVERDUE_AFTER_POLLS: u32 = 6;
 impl ReportState {
     /// Returns whether it takes so long that nothing should wait for it.
     pub(crate) fn is_overdue(&self) -> bool {
-        matches!(self, Self::Pending { asked, .. } if *asked >= OVERDUE_AFTER_POLLS)
+        matches!(self, Self::Pending { fetches, .. } if *fetches >= OVERDUE_AFTER_POLLS)
     }
 }
 

@@ -200,7 +200,7 @@ impl BatchReport {
             let sentences: Vec<_> = self.values.iter().map(sentence_of).collect();
             output::print(&output::pretty_json(&self.values.into())).inspect_err(|_| {
                 for sentence in sentences {
-                    output::eprint_line(sentence);
+                    output::eprint_line(&sentence);
                 }
             })?;
         }
