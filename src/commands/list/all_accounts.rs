@@ -19,7 +19,7 @@ use crate::commands::list::scan::ListScan;
 use crate::commands::list::summary::ListSummary;
 use crate::commands::messages::accounts::{self as messages, AccountCounts};
 use crate::commands::progress::ProgressLine;
-use crate::commands::reach::{CommandReach, ListedAccounts};
+use crate::commands::reach::{AccountAccess, ListedAccounts};
 use crate::commands::{open_session, output};
 use crate::filter::{Filter, RowAccount};
 use crate::model::{ListedAccount, ServiceError};
@@ -45,12 +45,12 @@ pub(super) async fn list(
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
     open_session::warn_if_tls_unverified(context);
-    let reach = CommandReach::load(context, &interrupts).await?;
+    let access = AccountAccess::load(context, &interrupts).await?;
     let mut all = AllAccounts {
         list,
         filter,
-        reach: &reach,
-        accounts: reach.listed_accounts()?,
+        access: &access,
+        accounts: access.listed_accounts()?,
         printer: Printer::of_accounts(list, Timestamp::now()),
         progress: ProgressLine::new(),
         counts: AccountCounts::default(),
@@ -70,7 +70,7 @@ pub(super) async fn list(
 struct AllAccounts<'a> {
     list: &'a ListArgs,
     filter: &'a Filter,
-    reach: &'a CommandReach,
+    access: &'a AccountAccess,
     accounts: ListedAccounts,
     printer: Printer,
     progress: ProgressLine,
@@ -83,7 +83,7 @@ impl AllAccounts<'_> {
     /// # Errors
     /// Returns an error if nothing more can be printed.
     async fn read(&mut self) -> Result<(), CommandError> {
-        let (list, filter, reach) = (self.list, self.filter, self.reach);
+        let (list, filter, access) = (self.list, self.filter, self.access);
         let excluded = Cell::new(0);
         // Before the first is read alone, which must not be one that is not read at all.
         let accounts = self.accounts.stream().filter(|account| {
@@ -93,7 +93,7 @@ impl AllAccounts<'_> {
             ready(!is_excluded)
         });
         let mut results = Box::pin(run_accounts(accounts, |account| async move {
-            let read = Box::pin(read_account(&account, list, filter, reach)).await;
+            let read = Box::pin(read_account(&account, list, filter, access)).await;
             (account, read)
         }));
         while let Some((account, result)) =
@@ -162,9 +162,9 @@ async fn read_account(
     account: &ListedAccount,
     list: &ListArgs,
     filter: &Filter,
-    reach: &CommandReach,
+    access: &AccountAccess,
 ) -> Result<AccountList, CommandError> {
-    let OpenedAccount { session, mut session_context } = reach.enter(&account.id).await?;
+    let OpenedAccount { session, mut session_context } = access.enter(&account.id).await?;
     session_context.alias.clone_from(&account.name);
     let (mut rows, summary) = if list.report {
         let report = read_report(&session, &session_context.caller.account).await?;
