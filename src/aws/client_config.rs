@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConnectOptions, Environment, SettingsError};
-use crate::aws::endpoint_hosts::{is_aws, region_partition};
+use crate::aws::endpoint_hosts::is_aws;
 use crate::aws::messages;
+use crate::aws::regions::region_partition;
 use crate::aws::retry_settings;
 use crate::aws::setting_lookup::SettingLookup;
 use crate::aws::setting_value::Setting;

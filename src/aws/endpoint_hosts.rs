@@ -5,6 +5,8 @@
 //! <https://docs.aws.amazon.com/general/latest/gr/iam-service.html> and
 //! <https://docs.aws.amazon.com/general/latest/gr/sts.html>.
 
+use crate::aws::regions::PARTITIONS;
+
 /// Hosts of IAM: one for each partition and variant (FIPS, dual stack).
 const IAM_HOSTS: [&str; 30] = [
     "iam.amazonaws.com",
@@ -41,19 +43,6 @@ const IAM_HOSTS: [&str; 30] = [
 
 /// Global host of STS. All its other hosts contain a region.
 const STS_GLOBAL_HOST: &str = "sts.amazonaws.com";
-
-/// Partitions: name, prefixes of the region names, and the host suffixes without and with dual
-/// stack.
-const PARTITIONS: [(&str, &[&str], [&str; 2]); 8] = [
-    ("aws", &["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"], ["amazonaws.com", "api.aws"]),
-    ("aws-us-gov", &["us-gov"], ["amazonaws.com", "api.aws"]),
-    ("aws-cn", &["cn"], ["amazonaws.com.cn", "api.amazonwebservices.com.cn"]),
-    ("aws-eusc", &["eusc-de"], ["amazonaws.eu", "api.amazonwebservices.eu"]),
-    ("aws-iso", &["us-iso"], ["c2s.ic.gov", "api.aws.ic.gov"]),
-    ("aws-iso-b", &["us-isob"], ["sc2s.sgov.gov", "api.aws.scloud"]),
-    ("aws-iso-e", &["eu-isoe"], ["cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"]),
-    ("aws-iso-f", &["us-isof"], ["csp.hci.ic.gov", "api.aws.hci.ic.gov"]),
-];
 
 /// Returns `true` for a normalized `https` URL on the default port whose host belongs to IAM, STS or
 /// CloudTrail, including their VPC endpoints.
@@ -115,9 +104,7 @@ fn host(url: &str) -> Option<String> {
 fn is_regional(host: &str, services: &[&str]) -> bool {
     let rest = services.iter().find_map(|service| host.strip_prefix(service));
     let Some((region, suffix)) = rest.and_then(|rest| rest.split_once('.')) else { return false };
-    PARTITIONS
-        .iter()
-        .any(|(_, prefixes, suffixes)| suffixes.contains(&suffix) && is_region(region, prefixes))
+    PARTITIONS.iter().any(|it| it.host_suffixes().contains(&suffix) && it.has_region_name(region))
 }
 
 /// Services in the names of interface endpoints.
@@ -132,27 +119,7 @@ fn is_vpc_endpoint(host: &str) -> bool {
     let is_id = id.strip_prefix("vpce-").is_some_and(|id| !id.is_empty());
     is_id
         && VPC_SERVICES.contains(&service)
-        && PARTITIONS
-            .iter()
-            .any(|(_, prefixes, [plain, _])| *plain == suffix && is_region(region, prefixes))
-}
-
-/// Returns the partition of a region; `aws` for a region of no known form.
-pub(super) fn region_partition(region: &str) -> &'static str {
-    let partition = PARTITIONS.iter().find(|(_, prefixes, _)| is_region(region, prefixes));
-    partition.map_or("aws", |(name, ..)| *name)
-}
-
-/// Matches a region name with one of the prefixes: `eu-central-1`.
-fn is_region(name: &str, prefixes: &[&str]) -> bool {
-    let rest = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix)?.strip_prefix('-'));
-    let Some((area, number)) = rest.and_then(|rest| rest.split_once('-')) else {
-        return false;
-    };
-    let is_made_of = |text: &str, kind: fn(&u8) -> bool| {
-        !text.is_empty() && text.bytes().all(|byte| kind(&byte))
-    };
-    is_made_of(area, u8::is_ascii_lowercase) && is_made_of(number, u8::is_ascii_digit)
+        && PARTITIONS.iter().any(|it| it.host_suffix == suffix && it.has_region_name(region))
 }
 
 #[cfg(test)]

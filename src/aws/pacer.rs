@@ -36,7 +36,7 @@ impl Pacer {
     }
 
     /// Waits until a call may be sent. Returns its start.
-    pub(super) async fn turn(&self) -> Instant {
+    pub(super) async fn wait(&self) -> Instant {
         let start = self.with(|pace, now| {
             let start = pace.next.max(now);
             pace.next = start + pace.interval;
@@ -48,7 +48,7 @@ impl Pacer {
 
     /// Notes the reply to the call that started at `start`. After a throttled one, all calls wait,
     /// and those that follow are further apart.
-    pub(super) fn note(&self, start: Instant, is_throttled: bool) {
+    pub(super) fn record_reply(&self, start: Instant, is_throttled: bool) {
         self.with(|pace, now| {
             if !is_throttled {
                 pace.interval = pace.interval.mul_f64(0.95).max(self.interval);
@@ -78,22 +78,22 @@ mod tests {
         const INTERVAL: Duration = Duration::from_millis(52);
         let pacer = Pacer::new(INTERVAL, Duration::from_secs(1));
         let before = Instant::now();
-        let first = pacer.turn().await;
+        let first = pacer.wait().await;
         assert_eq!(first, before, "the first call need not wait");
         for _ in 0..19 {
-            pacer.turn().await;
+            pacer.wait().await;
         }
-        let last = pacer.turn().await;
+        let last = pacer.wait().await;
         assert_eq!(last - first, INTERVAL * 20);
-        pacer.note(last, true);
-        pacer.note(last, true);
-        let (after, next) = (pacer.turn().await, pacer.turn().await);
+        pacer.record_reply(last, true);
+        pacer.record_reply(last, true);
+        let (after, next) = (pacer.wait().await, pacer.wait().await);
         assert_eq!(after - last, PAUSE);
         assert_eq!(next - after, INTERVAL * 2, "two replies of one burst slow down once");
         for _ in 0..20 {
-            pacer.note(next, false);
+            pacer.record_reply(next, false);
         }
-        let (one, other) = (pacer.turn().await, pacer.turn().await);
+        let (one, other) = (pacer.wait().await, pacer.wait().await);
         assert_eq!(other - one, INTERVAL);
     }
 }

@@ -1,12 +1,18 @@
-//! Regions of each partition, as of November 2026:
+//! Partitions, and the Regions of each as of November 2026:
 //! <https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html>. One that AWS
 //! adds later can be named in the configuration.
 
 use crate::model::Region;
 
-/// Regions of a partition.
-struct PartitionRegions {
-    partition: &'static str,
+/// A partition of AWS.
+pub(super) struct Partition {
+    name: &'static str,
+    /// Prefixes of the names of its Regions.
+    region_prefixes: &'static [&'static str],
+    /// Suffix of the names of its hosts without dual stack.
+    pub host_suffix: &'static str,
+    /// Suffix of the names of its hosts with dual stack.
+    dual_stack_suffix: &'static str,
     /// Region whose event history has the events of IAM and of the other global services:
     /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events>.
     events: &'static str,
@@ -16,9 +22,13 @@ struct PartitionRegions {
     opt_in: &'static [&'static str],
 }
 
-const PARTITIONS: [PartitionRegions; 8] = [
-    PartitionRegions {
-        partition: "aws",
+/// All partitions, that of most accounts first.
+pub(super) const PARTITIONS: [Partition; 8] = [
+    Partition {
+        name: "aws",
+        region_prefixes: &["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"],
+        host_suffix: "amazonaws.com",
+        dual_stack_suffix: "api.aws",
         events: "us-east-1",
         enabled: &[
             "us-east-2",
@@ -58,28 +68,101 @@ const PARTITIONS: [PartitionRegions; 8] = [
             "mx-central-1",
         ],
     },
-    in_partition("aws-us-gov", "us-gov-west-1", &["us-gov-east-1"]),
-    in_partition("aws-cn", "cn-north-1", &["cn-northwest-1"]),
-    in_partition("aws-eusc", "eusc-de-east-1", &[]),
-    in_partition("aws-iso", "us-iso-east-1", &["us-iso-west-1"]),
-    in_partition("aws-iso-b", "us-isob-east-1", &["us-isob-west-1"]),
-    in_partition("aws-iso-e", "eu-isoe-west-1", &[]),
-    in_partition("aws-iso-f", "us-isof-south-1", &["us-isof-east-1"]),
+    Partition {
+        name: "aws-us-gov",
+        region_prefixes: &["us-gov"],
+        host_suffix: "amazonaws.com",
+        dual_stack_suffix: "api.aws",
+        events: "us-gov-west-1",
+        enabled: &["us-gov-east-1"],
+        opt_in: &[],
+    },
+    Partition {
+        name: "aws-cn",
+        region_prefixes: &["cn"],
+        host_suffix: "amazonaws.com.cn",
+        dual_stack_suffix: "api.amazonwebservices.com.cn",
+        events: "cn-north-1",
+        enabled: &["cn-northwest-1"],
+        opt_in: &[],
+    },
+    Partition {
+        name: "aws-eusc",
+        region_prefixes: &["eusc-de"],
+        host_suffix: "amazonaws.eu",
+        dual_stack_suffix: "api.amazonwebservices.eu",
+        events: "eusc-de-east-1",
+        enabled: &[],
+        opt_in: &[],
+    },
+    Partition {
+        name: "aws-iso",
+        region_prefixes: &["us-iso"],
+        host_suffix: "c2s.ic.gov",
+        dual_stack_suffix: "api.aws.ic.gov",
+        events: "us-iso-east-1",
+        enabled: &["us-iso-west-1"],
+        opt_in: &[],
+    },
+    Partition {
+        name: "aws-iso-b",
+        region_prefixes: &["us-isob"],
+        host_suffix: "sc2s.sgov.gov",
+        dual_stack_suffix: "api.aws.scloud",
+        events: "us-isob-east-1",
+        enabled: &["us-isob-west-1"],
+        opt_in: &[],
+    },
+    Partition {
+        name: "aws-iso-e",
+        region_prefixes: &["eu-isoe"],
+        host_suffix: "cloud.adc-e.uk",
+        dual_stack_suffix: "api.cloud-aws.adc-e.uk",
+        events: "eu-isoe-west-1",
+        enabled: &[],
+        opt_in: &[],
+    },
+    Partition {
+        name: "aws-iso-f",
+        region_prefixes: &["us-isof"],
+        host_suffix: "csp.hci.ic.gov",
+        dual_stack_suffix: "api.aws.hci.ic.gov",
+        events: "us-isof-south-1",
+        enabled: &["us-isof-east-1"],
+        opt_in: &[],
+    },
 ];
 
-/// Returns a partition all of whose Regions every account has.
-const fn in_partition(
-    partition: &'static str,
-    events: &'static str,
-    enabled: &'static [&'static str],
-) -> PartitionRegions {
-    PartitionRegions { partition, events, enabled, opt_in: &[] }
+impl Partition {
+    /// Returns the suffixes of the names of its hosts, without and with dual stack.
+    pub(super) fn host_suffixes(&self) -> [&'static str; 2] {
+        [self.host_suffix, self.dual_stack_suffix]
+    }
+
+    /// Returns whether a Region of this partition may have the name: `eu-central-1`.
+    pub(super) fn has_region_name(&self, region: &str) -> bool {
+        let strip = |prefix: &&str| region.strip_prefix(*prefix)?.strip_prefix('-');
+        let rest = self.region_prefixes.iter().find_map(strip);
+        let Some((area, number)) = rest.and_then(|rest| rest.split_once('-')) else {
+            return false;
+        };
+        let is_made_of = |text: &str, kind: fn(&u8) -> bool| {
+            !text.is_empty() && text.bytes().all(|byte| kind(&byte))
+        };
+        is_made_of(area, u8::is_ascii_lowercase) && is_made_of(number, u8::is_ascii_digit)
+    }
+}
+
+/// Returns the partition of a region; `aws` for a region of no known form.
+pub(super) fn region_partition(region: &str) -> &'static str {
+    let partition = PARTITIONS.iter().find(|partition| partition.has_region_name(region));
+    partition.map_or("aws", |partition| partition.name)
 }
 
 /// Returns a partition, and that of most accounts for an unknown name.
-fn find(partition: &str) -> &'static PartitionRegions {
-    const MAIN: &PartitionRegions = &PARTITIONS[0];
-    PARTITIONS.iter().find(|regions| regions.partition == partition).unwrap_or(MAIN)
+fn find(name: &str) -> &'static Partition {
+    const MAIN: &Partition = &PARTITIONS[0];
+    PARTITIONS.iter().find(|partition| partition.name == name).unwrap_or(MAIN)
 }
 
 /// Returns the Region whose event history has the events of IAM and of the other global services.
@@ -106,17 +189,16 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::aws::endpoint_hosts::region_partition;
 
     #[test]
     fn each_region_belongs_to_one_partition() {
         let mut names = BTreeSet::new();
         for regions in &PARTITIONS {
-            let all = all_regions(regions.partition);
-            assert_eq!(all.first(), Some(&event_region(regions.partition)));
+            let all = all_regions(regions.name);
+            assert_eq!(all.first(), Some(&event_region(regions.name)));
             for region in all {
                 assert_eq!(Region::parse(region.as_str()).as_ref(), Some(&region));
-                assert_eq!(region_partition(region.as_str()), regions.partition, "{region}");
+                assert_eq!(region_partition(region.as_str()), regions.name, "{region}");
                 assert!(names.insert(region.clone()), "{region} is listed twice");
             }
         }

@@ -7,7 +7,7 @@ use crate::aws::Session;
 use crate::commands::CommandContext;
 use crate::commands::error::CommandError;
 use crate::commands::open_session::CommandSession;
-use crate::commands::reach::CommandReach;
+use crate::commands::reach::AccountAccess;
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{AccountId, IamRead, KeyId, ReadData, ServiceError};
 
@@ -35,7 +35,7 @@ impl KeyAccount {
 
 /// Finds the accounts of keys.
 pub(super) struct KeyAccounts<'a> {
-    reach: &'a CommandReach,
+    access: &'a AccountAccess,
     session: &'a Session,
     /// The account of the session, as far as it is known.
     own: Option<AccountId>,
@@ -45,10 +45,10 @@ impl<'a> KeyAccounts<'a> {
     /// Finds the account of the command's session.
     pub(super) async fn new(
         context: &CommandContext,
-        reach: &'a CommandReach,
+        access: &'a AccountAccess,
         opened: &'a CommandSession,
     ) -> Self {
-        Self { reach, session: &opened.session, own: opened.account(context).await }
+        Self { access, session: &opened.session, own: opened.account(context).await }
     }
 
     /// Returns the account of the session, as far as it is known.
@@ -99,7 +99,7 @@ impl<'a> KeyAccounts<'a> {
         let reader = self.session.screen_reader();
         let read = IamRead::Account { key: key.clone() };
         let ask = async || retry.retry(async || reader.read(&read).await).await;
-        match self.reach.with_mfa_code(self.session, ask).await? {
+        match self.access.with_mfa_code(self.session, ask).await? {
             ReadData::Account(account) => Ok(account),
             _ => Err(ServiceError::internal("GetAccessKeyInfo").into()),
         }

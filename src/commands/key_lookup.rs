@@ -8,11 +8,11 @@ use futures_util::stream;
 use jiff::Timestamp;
 
 use crate::aws::Session;
-use crate::commands::list::{AccountSearch, FoundKey, SearchResult};
+use crate::commands::list::{AccountSearch, FoundKey, SearchResult, UsersRead};
 use crate::commands::open_session::EarlyReads;
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{
-    ErrorKind, KeyId, KeyStatus, LastUse, MissingOwnerOrKey, ReadData, ServiceError,
+    ErrorKind, KeyId, KeyLastUse, KeyStatus, LastUse, MissingOwnerOrKey, ReadData, ServiceError,
     SessionContext, UserName,
 };
 use crate::ops::key_lookup::{IdKind, KeyHome, LookupMiss, LookupStep, PendingRead};
@@ -53,15 +53,15 @@ pub(in crate::commands) enum KeyLookupResult {
 pub(in crate::commands) enum MentionMiss {
     /// No key that was read has such an ID.
     NoMatch {
-        /// The number of users whose keys were read, and of all that are listed.
-        users: (usize, usize),
+        /// The users whose keys were read.
+        users: UsersRead,
         /// Why there may be more.
         incomplete: Option<Arc<ServiceError>>,
     },
     /// Keys with such an ID were found, but not all could be read.
     MayHaveOthers {
-        /// The number of users whose keys were read, and of all that are listed.
-        users: (usize, usize),
+        /// The users whose keys were read.
+        users: UsersRead,
         /// Why there may be more.
         error: Arc<ServiceError>,
     },
@@ -188,12 +188,12 @@ pub(in crate::commands) async fn read_owners(
     keys: &[KeyId],
     limit: usize,
     retry: &ReadRetry,
-    read: impl AsyncFn(&KeyId) -> Result<(Option<UserName>, LastUse), ServiceError>,
+    read: impl AsyncFn(&KeyId) -> Result<KeyLastUse, ServiceError>,
 ) -> OwnerReplies {
     let read = &read;
     let reads = stream::iter(keys.to_vec()).map(|key| async move {
         let reply = retry.retry(async || read(&key).await).await;
-        let reply = reply.map(|(owner, last_use)| ReadData::LastUse { owner, last_use });
+        let reply = reply.map(ReadData::LastUse);
         (key, reply.map_err(Arc::new))
     });
     reads.buffered(limit).collect().await
@@ -334,7 +334,7 @@ impl<'a> AccountLookup<'a> {
     pub(in crate::commands) async fn last_use(&self, key: &KeyId) -> Option<LastUse> {
         let reader = self.session.screen_reader();
         let read = self.retry.retry(async || reader.last_use(key).await).await;
-        read.ok().map(|(_, last_use)| last_use)
+        read.ok().map(|read| read.last_use)
     }
 
     /// Reads the account until all keys that match a filter are known.

@@ -11,7 +11,7 @@ use crate::commands::interrupts::Interrupts;
 use crate::commands::messages;
 use crate::commands::mfa::with_mfa_code;
 use crate::commands::output;
-use crate::commands::reach::CommandReach;
+use crate::commands::reach::AccountAccess;
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{AccountId, Route, SessionContext, SessionId};
 use crate::ops::reach::OpenedAccount;
@@ -44,7 +44,7 @@ impl CommandSession {
     pub(super) async fn identify_and_read_shared<T: EarlyReads>(
         &self,
         context: &CommandContext,
-        reach: &CommandReach,
+        access: &AccountAccess,
         retry: &ReadRetry,
         read: impl AsyncFn() -> T,
     ) -> Result<(SessionContext, T), CommandError> {
@@ -52,7 +52,7 @@ impl CommandSession {
             if let Some(known) = &self.known {
                 return Ok(known.clone());
             }
-            let identified = reach.identify_session(context, &self.session, retry);
+            let identified = access.identify_session(context, &self.session, retry);
             self.in_wanted_account(Box::pin(identified).await?)
         };
         identify_while_reading(identify, async || Ok(read().await)).await
@@ -100,8 +100,8 @@ pub(super) async fn open(
         let session = context.session_factory.open(COMMAND_SESSION_ID, None).await?;
         return Ok(CommandSession { session, known: None, wanted: None });
     };
-    let reach = CommandReach::load(context, interrupts).await?;
-    interrupts.race(Box::pin(open_account(context, &reach, text))).await?
+    let access = AccountAccess::load(context, interrupts).await?;
+    interrupts.race(Box::pin(open_account(context, &access, text))).await?
 }
 
 /// Returns the account with this ID or name, and the route there; `None` for the credentials in
@@ -114,15 +114,15 @@ pub(super) async fn route(
     account: &str,
     interrupts: &mut Interrupts,
 ) -> Result<(Option<Route>, AccountId), CommandError> {
-    let reach = CommandReach::load(context, interrupts).await?;
+    let access = AccountAccess::load(context, interrupts).await?;
     let route = async {
-        let account = reach.reach.find_account(account).await?.id;
+        let account = access.router.find_account(account).await?.id;
         if in_force(context, &account).await.is_some() {
             return Ok((None, account));
         }
-        match reach.reach.profile_routes(&account).into_iter().next() {
+        match access.router.profile_routes(&account).into_iter().next() {
             Some(route) => Ok((Some(route), account)),
-            None => Ok((reach.enter(&account).await?.session_context.route, account)),
+            None => Ok((access.enter(&account).await?.session_context.route, account)),
         }
     };
     interrupts.race(Box::pin(route)).await?
@@ -157,14 +157,14 @@ async fn account_in_force(context: &CommandContext, session: &Session) -> Option
 /// are of this account, unless a role is wanted.
 async fn open_account(
     context: &CommandContext,
-    reach: &CommandReach,
+    access: &AccountAccess,
     text: &str,
 ) -> Result<CommandSession, CommandError> {
-    let account = reach.reach.find_account(text).await?;
+    let account = access.router.find_account(text).await?;
     if let Some(session) = in_force(context, &account.id).await {
         return Ok(CommandSession { session, known: None, wanted: Some(account.id) });
     }
-    let OpenedAccount { session, mut session_context } = reach.enter(&account.id).await?;
+    let OpenedAccount { session, mut session_context } = access.enter(&account.id).await?;
     session_context.alias = session_context.alias.or(account.name);
     Ok(CommandSession { session, known: Some(session_context), wanted: Some(account.id) })
 }

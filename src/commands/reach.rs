@@ -19,7 +19,7 @@ use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, mfa};
 use crate::filter::Filter;
 use crate::model::{AccountId, ListedAccount, ServiceError, SessionContext, SessionId};
-use crate::ops::reach::{OpenedAccount, Reach, ReachError};
+use crate::ops::reach::{AccountRouter, OpenedAccount, ReachError};
 
 /// ID of the first session of another account; the command's own has the one before.
 const FIRST_SESSION_ID: u32 = 2;
@@ -31,16 +31,16 @@ const NAMES_LIMIT: Duration = Duration::from_secs(3);
 const SHORT_NAMES_LIMIT: Duration = Duration::from_millis(250);
 
 /// Enters accounts. Several may be entered at the same time.
-pub(super) struct CommandReach {
+pub(super) struct AccountAccess {
     /// The routes.
-    pub(super) reach: Reach,
+    pub(super) router: AccountRouter,
     retry: ReadRetry,
     /// Locked while an MFA code is asked for, so that there is one question at a time.
     asking: tokio::sync::Mutex<Interrupts>,
     next_session: AtomicU32,
 }
 
-impl CommandReach {
+impl AccountAccess {
     /// Reads the routes. Nothing is sent.
     ///
     /// # Errors
@@ -50,7 +50,7 @@ impl CommandReach {
         interrupts: &Interrupts,
     ) -> Result<Self, CommandError> {
         Ok(Self {
-            reach: Reach::load(&context.session_factory, None).await?,
+            router: AccountRouter::load(&context.session_factory, None).await?,
             retry: ReadRetry::new(),
             asking: tokio::sync::Mutex::new(interrupts.clone()),
             next_session: AtomicU32::new(FIRST_SESSION_ID),
@@ -63,7 +63,7 @@ impl CommandReach {
     /// Returns an error if no route leads there, or after an interrupt.
     pub(super) async fn enter(&self, account: &AccountId) -> Result<OpenedAccount, CommandError> {
         let id = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
-        let open = async || match self.reach.open(id, account).await {
+        let open = async || match self.router.open(id, account).await {
             Err(ReachError::Failed(error)) if error.kind.is_transient() => {
                 Err(ServiceError::clone(&error))
             }
@@ -72,12 +72,12 @@ impl CommandReach {
         match self.retry.retry(open).await? {
             Ok(opened) => Ok(opened),
             Err(ReachError::MfaCode { session, .. }) => {
-                let identify = async || self.reach.identify(&session, account).await;
+                let identify = async || self.router.identify(&session, account).await;
                 match self.with_mfa_code(&session, identify).await {
                     Ok(session_context) => Ok(OpenedAccount { session, session_context }),
                     // The code was taken, but not the role: there may be another one.
                     Err(CommandError::Service(_)) if session.awaits_mfa_code().is_none() => {
-                        Ok(self.reach.open(id, account).await?)
+                        Ok(self.router.open(id, account).await?)
                     }
                     Err(error) => Err(error),
                 }
@@ -125,8 +125,8 @@ impl CommandReach {
     /// # Errors
     /// Returns an error if there is no sign-in.
     pub(super) fn listed_accounts(&self) -> Result<ListedAccounts, CommandError> {
-        if self.reach.has_sign_in() {
-            Ok(ListedAccounts::start(&self.reach))
+        if self.router.has_sign_in() {
+            Ok(ListedAccounts::start(&self.router))
         } else {
             Err(CommandError::NoSignIn)
         }
@@ -136,7 +136,7 @@ impl CommandReach {
     /// [`AccountNames::start`] on.
     pub(super) fn names(&self, wanted: HashSet<AccountId>) -> AccountNames {
         AccountNames {
-            reach: self.reach.clone(),
+            router: self.router.clone(),
             wanted,
             known: Arc::default(),
             has_started: AtomicBool::new(false),
@@ -161,12 +161,12 @@ struct ListingState {
 }
 
 impl ListedAccounts {
-    fn start(reach: &Reach) -> Self {
+    fn start(router: &AccountRouter) -> Self {
         let (sender, incoming) = mpsc::unbounded_channel();
         let state = Arc::new(Mutex::new(ListingState::default()));
-        let (reach, listing) = (reach.clone(), Arc::clone(&state));
+        let (router, listing) = (router.clone(), Arc::clone(&state));
         let read = tokio::spawn(async move {
-            let mut pages = Box::pin(reach.accounts());
+            let mut pages = Box::pin(router.accounts());
             while let Some(page) = pages.next().await {
                 let mut listing = listing.lock().unwrap_or_else(PoisonError::into_inner);
                 match page {
@@ -245,7 +245,7 @@ fn remaining_time(left: usize, done: usize, elapsed: Duration) -> Option<Duratio
 
 /// Names of accounts, which arrive one after the other.
 pub(super) struct AccountNames {
-    reach: Reach,
+    router: AccountRouter,
     wanted: HashSet<AccountId>,
     known: Arc<Mutex<HashMap<AccountId, Arc<str>>>>,
     has_started: AtomicBool,
@@ -259,10 +259,10 @@ impl AccountNames {
         if self.wanted.is_empty() || self.has_started.swap(true, Ordering::Relaxed) {
             return;
         }
-        let (reach, wanted) = (self.reach.clone(), self.wanted.clone());
+        let (router, wanted) = (self.router.clone(), self.wanted.clone());
         let known = Arc::clone(&self.known);
         let read = tokio::spawn(async move {
-            let mut pages = Box::pin(reach.accounts());
+            let mut pages = Box::pin(router.accounts());
             let mut left = wanted.len();
             while left > 0
                 && let Some(page) = pages.next().await
@@ -321,7 +321,7 @@ pub(super) async fn account_names(
     if wanted.is_empty() {
         return None;
     }
-    let names = CommandReach::load(context, interrupts).await.ok()?.names(wanted);
+    let names = AccountAccess::load(context, interrupts).await.ok()?.names(wanted);
     names.wait().await;
     Some(names)
 }

@@ -20,7 +20,7 @@ use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status;
 use crate::commands::set_status::{AccountBatch, BatchReport, ChangeSettings, ChangeTarget};
 use crate::commands::{CommandContext, open_session, recovery};
-use crate::model::{AccountId, Direction, ErrorKind, SessionContext, UserName};
+use crate::model::{AccountId, Direction, ErrorKind, KeyLastUse, SessionContext, UserName};
 use crate::ops::undo::{UndoRefusal, check_undo, choose, choose_of_plan};
 
 /// Maximum number of keys that are read at once.
@@ -167,7 +167,7 @@ async fn read_target(
     );
     let (mut target, direction) = target?;
     // The last use is only shown, so a failed read does not matter.
-    if let Ok((owner, last_use)) = last_use {
+    if let Ok(KeyLastUse { owner, last_use }) = last_use {
         warn_if_owner_differs(&target, owner.as_ref());
         target.last_use = Some(last_use);
     }

@@ -12,7 +12,7 @@ use super::activity::{Activity, RawActivity};
 use super::filters::{self, NamedFilter};
 use super::location::{ConfigError, FileLocation};
 use super::messages;
-use super::reach::{RawReach, Reach};
+use super::reach::{RawReach, ReachConfig};
 use super::screen::{RawScreen, Screen};
 use super::sourced::{Binding, Sourced};
 use crate::cli::ThemeName;
@@ -40,7 +40,7 @@ pub(super) struct KeyflipConfigFile {
     pub(super) synchronized_update: Option<Sourced<bool>>,
     pub(super) read_only: Option<Sourced<bool>>,
     pub(super) screen: Screen,
-    pub(super) reach: Reach,
+    pub(super) reach: ReachConfig,
     pub(super) activity: Activity,
     pub(super) filters: Vec<NamedFilter>,
     pub(super) scopes: Vec<(Scope, Sourced<bool>)>,

@@ -15,7 +15,7 @@ pub(crate) use activity::Activity;
 pub(crate) use file::{Scope, expand_home};
 pub(crate) use filters::NamedFilter;
 pub(crate) use location::ConfigError;
-pub(crate) use reach::Reach;
+pub(crate) use reach::ReachConfig;
 pub(crate) use screen::Screen;
 pub(crate) use sourced::{Binding, SettingSource, Sourced};
 
@@ -60,7 +60,7 @@ pub(crate) struct Settings {
     /// How the screen starts.
     pub screen: Screen,
     /// How to get into accounts for which there is no profile.
-    pub reach: Reach,
+    pub reach: ReachConfig,
     /// What is read from CloudTrail.
     pub activity: Activity,
     /// The saved filters, by name.

@@ -10,7 +10,7 @@ use crate::model::RoleTemplate;
 
 /// The settings of `[reach]`. All are optional.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Reach {
+pub(crate) struct ReachConfig {
     /// Name of the `[sso-session]` in the AWS configuration.
     pub sso_session: Sourced<Option<String>>,
     /// Names of roles that Identity Center assigns, the preferred one first.
@@ -23,7 +23,7 @@ pub(crate) struct Reach {
     pub external_id: Sourced<Option<String>>,
 }
 
-impl Default for Reach {
+impl Default for ReachConfig {
     fn default() -> Self {
         Self {
             sso_session: Sourced::built_in(None),
@@ -52,8 +52,8 @@ impl RawReach {
     /// # Errors
     /// Returns an error with its line for an empty text, a role template that names no account, or
     /// an external ID that STS does not accept.
-    pub(super) fn resolve(self, location: &FileLocation<'_>) -> Result<Reach, ConfigError> {
-        let built_in = Reach::default();
+    pub(super) fn resolve(self, location: &FileLocation<'_>) -> Result<ReachConfig, ConfigError> {
+        let built_in = ReachConfig::default();
         let text = |value: Option<Spanned<String>>, built_in| match value {
             None => Ok(built_in),
             Some(value) if value.get_ref().is_empty() => {
@@ -67,7 +67,7 @@ impl RawReach {
         {
             return Err(location.error_at(&external_id.source, messages::invalid_external_id(id)));
         }
-        Ok(Reach {
+        Ok(ReachConfig {
             sso_session: text(self.sso_session, built_in.sso_session)?,
             sso_roles: match self.sso_roles {
                 None => built_in.sso_roles,

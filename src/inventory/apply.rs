@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::model::{
-    AccessKey, ChangeReport, ErrorKind, IamRead, KeyId, KeyStatus, Known, LastUse, Marker, Now,
-    ReadData, ReadFailure, ReadReply, ServiceError, User, UserDetailPart, UserName,
+    AccessKey, ChangeReport, ErrorKind, IamRead, KeyId, KeyLastUse, KeyStatus, Known, LastUse,
+    Marker, Now, ReadData, ReadFailure, ReadReply, ServiceError, User, UserDetailPart, UserName,
 };
 
 use crate::inventory::messages::{ENDLESS_LIST_HINT, REPEATED_MARKER, too_many_pages};
@@ -90,8 +90,8 @@ impl Inventory {
                 self.alias = Known::live(alias, at);
                 self.touch_all();
             }
-            (IamRead::Summary, ReadData::Summary { users, root_has_key }) => {
-                self.summary = Known::live((users, root_has_key), at);
+            (IamRead::Summary, ReadData::Summary(summary)) => {
+                self.summary = Known::live(summary, at);
             }
             (IamRead::Users { from }, ReadData::Users { users, next }) => {
                 self.apply_user_page(from.as_ref(), users, next, asked, at);
@@ -99,7 +99,7 @@ impl Inventory {
             (IamRead::Keys { user }, ReadData::Keys(keys)) => {
                 self.apply_keys(user.as_ref(), keys, (asked, at), now);
             }
-            (IamRead::LastUse { key }, ReadData::LastUse { owner, last_use }) => {
+            (IamRead::LastUse { key }, ReadData::LastUse(KeyLastUse { owner, last_use })) => {
                 self.apply_last_use(key, owner.as_ref(), &last_use, (asked, at), now);
             }
             (IamRead::Detail { user, part }, found) => {
@@ -107,7 +107,7 @@ impl Inventory {
                 self.change(index, |facts| facts.detail.apply(*part, found, at));
             }
             (IamRead::GenerateReport, ReadData::ReportPending) => {
-                self.report = ReportState::Pending { next: now.mono, asked: 0 };
+                self.report = ReportState::Pending { next: now.mono, fetches: 0 };
             }
             (IamRead::Report, ReadData::Report(report)) => self.apply_report(report),
             // A reply of the wrong kind is ignored.
@@ -237,7 +237,7 @@ impl Inventory {
     }
 
     fn change_last_use(&mut self, key: &KeyId, change: impl Fn(&mut Known<LastUse>)) {
-        for index in self.listers(key) {
+        for index in self.users_listing(key) {
             self.change(index, |facts| facts.set_last_use(key, &change));
         }
     }

@@ -12,7 +12,7 @@ pub(crate) struct Coverage {
     /// Whether the list of users is complete.
     pub is_list_complete: bool,
     /// Number of users by GetAccountSummary, if it was read.
-    pub users_in_account: Option<u32>,
+    pub users_in_account: Option<usize>,
     /// Users whose keys IAM has listed.
     pub read: usize,
     /// Users whose keys are known only from the credential report.

@@ -61,7 +61,7 @@ impl Inventory {
     /// Returns the progress of the running full scan.
     pub(crate) fn scan_progress(&self) -> Option<ScanProgress> {
         let listed = self.users.len();
-        let counted = self.summary.value().and_then(|(users, _)| usize::try_from(*users).ok());
+        let counted = self.summary.value().map(|summary| summary.users);
         let total = if self.is_listing_complete() {
             listed
         } else {

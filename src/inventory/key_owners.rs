@@ -89,7 +89,7 @@ impl Inventory {
     }
 
     /// Returns every user who has listed the key.
-    pub(super) fn listers(&self, id: &KeyId) -> Vec<UserIndex> {
+    pub(super) fn users_listing(&self, id: &KeyId) -> Vec<UserIndex> {
         self.contested_owners
             .get(id)
             .cloned()

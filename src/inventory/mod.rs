@@ -31,8 +31,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::{
-    AccessKey, AccountId, IamRead, KeyId, Known, Marker, OddReportRow, ROOT_USER_NAME, ReadFailure,
-    ReportRow, User, UserName,
+    AccessKey, AccountId, IamRead, IamSummary, KeyId, Known, Marker, OddReportRow, ROOT_USER_NAME,
+    ReadFailure, ReportRow, User, UserName,
 };
 
 use rate_limiter::RateLimiter;
@@ -80,8 +80,7 @@ pub(crate) struct Inventory {
     account: Option<(AccountId, Option<Arc<str>>)>,
     /// The account's alias.
     alias: Known<Option<Arc<str>>>,
-    /// The number of users by GetAccountSummary, and whether root has a key.
-    summary: Known<(u32, bool)>,
+    summary: Known<IamSummary>,
     /// The account's root user, if the caller is root.
     root: Option<UserIndex>,
     /// Root's row of the credential report, if the caller is not root.
@@ -140,7 +139,7 @@ pub(crate) enum ReportState {
         /// When to fetch it next, on the monotonic clock.
         next: Duration,
         /// Number of fetches so far.
-        asked: u32,
+        fetches: u32,
     },
     /// Applied.
     Read {
@@ -159,7 +158,7 @@ const OVERDUE_AFTER_POLLS: u32 = 6;
 impl ReportState {
     /// Returns whether it takes so long that nothing should wait for it.
     pub(crate) fn is_overdue(&self) -> bool {
-        matches!(self, Self::Pending { asked, .. } if *asked >= OVERDUE_AFTER_POLLS)
+        matches!(self, Self::Pending { fetches, .. } if *fetches >= OVERDUE_AFTER_POLLS)
     }
 }
 
@@ -168,7 +167,7 @@ impl Inventory {
     pub(crate) fn coverage(&self) -> Coverage {
         Coverage {
             is_list_complete: self.is_listing_complete(),
-            users_in_account: self.summary.value().map(|(users, _)| *users),
+            users_in_account: self.summary.value().map(|summary| summary.users),
             ..self.coverage.clone()
         }
     }
@@ -245,7 +244,7 @@ impl Inventory {
 
     /// Returns whether the account's root user has a key by GetAccountSummary, and when that was read.
     pub(crate) fn root_has_key(&self) -> Option<(bool, Timestamp)> {
-        Some((self.summary.value()?.1, self.summary.at()?))
+        Some((self.summary.value()?.root_has_key, self.summary.at()?))
     }
 
     /// Returns the state of the credential report.

@@ -70,12 +70,12 @@ impl Inventory {
         at: Timestamp,
         now: Now,
     ) {
-        let asked = match self.report {
-            ReportState::Pending { asked, .. } => asked + 1,
+        let fetches = match self.report {
+            ReportState::Pending { fetches, .. } => fetches + 1,
             _ => 0,
         };
-        self.report = match report_poll_interval(asked) {
-            Some(wait) => ReportState::Pending { next: now.mono + wait, asked },
+        self.report = match report_poll_interval(fetches) {
+            Some(wait) => ReportState::Pending { next: now.mono + wait, fetches },
             None => ReportState::Unavailable(ReadFailure { error, at }),
         };
     }

@@ -109,18 +109,33 @@ pub(crate) struct ReadReply {
     pub at: Timestamp,
 }
 
+/// Counts of an account, from
+/// [GetAccountSummary](https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct IamSummary {
+    /// Number of users.
+    pub users: usize,
+    /// Whether root has an access key.
+    pub root_has_key: bool,
+}
+
+/// Owner and last use of a key, from
+/// [GetAccessKeyLastUsed](https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html).
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct KeyLastUse {
+    /// The owner; `None` for a key of root.
+    pub owner: Option<UserName>,
+    /// The last use.
+    pub last_use: LastUse,
+}
+
 /// Data of a successful read.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ReadData {
     /// The account's alias, if it has one.
     Alias(Option<Arc<str>>),
     /// Counts of the account.
-    Summary {
-        /// Number of users.
-        users: u32,
-        /// Whether root has an access key.
-        root_has_key: bool,
-    },
+    Summary(IamSummary),
     /// A page of users.
     Users {
         /// The users of the page.
@@ -131,12 +146,7 @@ pub(crate) enum ReadData {
     /// All keys of the user.
     Keys(Vec<AccessKey>),
     /// A key's owner and last use.
-    LastUse {
-        /// The owner; `None` for a key of root.
-        owner: Option<UserName>,
-        /// The last use.
-        last_use: LastUse,
-    },
+    LastUse(KeyLastUse),
     /// The account that owns a key ID.
     Account(AccountId),
     /// A user's permissions boundary and tags.

@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccountId, EscapedText, Known, UserName, escape_hidden, format_ago, may_be_secret_key,
+    AccountId, EscapedText, Known, UserName, escape_hidden, format_ago, format_date_time,
+    may_be_secret_key,
 };
 
 /// The ID of an access key: 16 to 128 letters, digits and underscores, as
@@ -250,6 +251,11 @@ impl LastUse {
     /// Returns the time since the latest recorded use: `3m ago`, or `never`.
     pub(crate) fn ago(&self, now: Timestamp) -> String {
         self.at().map_or_else(|| "never".to_owned(), |at| format_ago(at, now))
+    }
+
+    /// Returns the date and time of the latest recorded use in UTC, or `never`.
+    pub(crate) fn date_time(&self) -> String {
+        self.at().map_or_else(|| "never".to_owned(), format_date_time)
     }
 
     /// Returns whether a key that was created at that time has been unused for more than

@@ -45,8 +45,8 @@ pub(crate) use endpoint::{Endpoint, ServiceEndpoints, normalize_url};
 pub(crate) use error::{ErrorKind, ServiceError};
 pub(crate) use escaped_text::{EscapedText, UnexpectedText};
 pub(crate) use iam_read::{
-    CredentialReport, IamRead, OddReportRow, ReadData, ReadReply, ReportRow, ReportRowDefect,
-    ReportedKey, UserDetailPart,
+    CredentialReport, IamRead, IamSummary, KeyLastUse, OddReportRow, ReadData, ReadReply,
+    ReportRow, ReportRowDefect, ReportedKey, UserDetailPart,
 };
 pub(crate) use journal_error::JournalError;
 pub(crate) use key::{AccessKey, KeyId, KeyIdError, KeyKind, KeyStatus, LastUse};

@@ -14,7 +14,7 @@ use crate::model::{
     AccessKey, AccountId, KeyId, KeyStatus, Known, LastUse, ROOT_USER_NAME, ReportRow, ReportedKey,
     format_age, whole_days,
 };
-use crate::ops::aws_format::{self, NO_USE_PLACEHOLDER, iso_time};
+use crate::ops::aws_format::{self, LastUseCells, iso_time};
 
 /// The columns of CSV, in order.
 pub(crate) const LIST_CSV_COLUMNS: [ListColumn; 16] = [
@@ -292,12 +292,9 @@ impl ListRow {
             }
             ListColumn::Status => self.status().map(ToString::to_string).unwrap_or_default(),
             ListColumn::CreateDate => when(self.created()),
-            ListColumn::LastUsedDate => when(match self.last_use() {
-                Some(LastUse::Used { at, .. }) => Some(*at),
-                Some(LastUse::Never) | None => None,
-            }),
-            ListColumn::ServiceName => self.use_cell(LastUse::service),
-            ListColumn::Region => self.use_cell(LastUse::region),
+            ListColumn::LastUsedDate => LastUseCells::from(self.last_use()).date,
+            ListColumn::ServiceName => LastUseCells::from(self.last_use()).service,
+            ListColumn::Region => LastUseCells::from(self.last_use()).region,
             ListColumn::UserId => text(&self.user_id),
             ListColumn::Path => text(&self.path),
             ListColumn::Arn => text(&self.arn),
@@ -356,15 +353,6 @@ impl ListRow {
             ListColumn::AccountName => account.name.as_deref().unwrap_or_default(),
             _ => account.id.as_str(),
         })
-    }
-
-    /// Returns the service or the Region of the last use.
-    fn use_cell(&self, part: fn(&LastUse) -> Option<&Arc<str>>) -> String {
-        match self.last_use() {
-            None => String::new(),
-            Some(LastUse::Never) => NO_USE_PLACEHOLDER.to_owned(),
-            Some(used) => part(used).map(ToString::to_string).unwrap_or_default(),
-        }
     }
 
     fn age_days(&self, now: Timestamp) -> Option<i64> {

@@ -123,13 +123,13 @@ impl EventHistory {
             .end_time(DateTime::from_secs(window.until.as_second()))
             .max_results(MAX_PAGE_EVENTS)
             .set_next_token(token.map(str::to_owned));
-        let start = region_history.pacer.turn().await;
+        let start = region_history.pacer.wait().await;
         let response = call.send().await.map_err(|error| {
             let error_context = self.0.credentials_cache.facts().error_context;
             self.with_region_hint(classify(OPERATION, &error, &error_context), region)
         });
         let is_throttled = response.as_ref().is_err_and(|error| error.kind == ErrorKind::Throttled);
-        region_history.pacer.note(start, is_throttled);
+        region_history.pacer.record_reply(start, is_throttled);
         let response = response?;
         // A page without events has an empty list. Without any, it is no page of CloudTrail.
         if response.events.is_none() {

@@ -11,19 +11,13 @@ impl Reader {
     pub(crate) async fn read(&self, read: &IamRead) -> Result<ReadData, ServiceError> {
         match read {
             IamRead::Alias => self.alias().await.map(ReadData::Alias),
-            IamRead::Summary => {
-                let (users, root_has_key) = self.summary().await?;
-                Ok(ReadData::Summary { users, root_has_key })
-            }
+            IamRead::Summary => self.summary().await.map(ReadData::Summary),
             IamRead::Users { from } => {
                 let (users, next) = self.users(from.as_ref()).await?;
                 Ok(ReadData::Users { users, next })
             }
             IamRead::Keys { user } => Ok(ReadData::Keys(self.keys(user.as_ref()).await?.keys)),
-            IamRead::LastUse { key } => {
-                let (owner, last_use) = self.last_use(key).await?;
-                Ok(ReadData::LastUse { owner, last_use })
-            }
+            IamRead::LastUse { key } => self.last_use(key).await.map(ReadData::LastUse),
             IamRead::Account { key } => self.read_key_account(key).await.map(ReadData::Account),
             IamRead::Detail { user, part } => self.detail(user, *part).await,
             IamRead::GenerateReport => {

@@ -17,8 +17,8 @@ use crate::aws::iam::session_core::SessionCore;
 use crate::aws::messages;
 use crate::aws::pagination::{ListPage, all_pages};
 use crate::model::{
-    AccessKey, AccountId, Arn, CredentialReport, KeyId, KeyStatus, Known, LastUse, Marker,
-    ServiceError, User, UserName, escape_hidden,
+    AccessKey, AccountId, Arn, CredentialReport, IamSummary, KeyId, KeyLastUse, KeyStatus, Known,
+    LastUse, Marker, ServiceError, User, UserName, escape_hidden,
 };
 
 /// Number of entries to request for a page, IAM's maximum.
@@ -78,16 +78,17 @@ impl Reader {
     }
 
     /// Returns the number of users, and whether root has an access key (iam:GetAccountSummary).
-    pub(crate) async fn summary(&self) -> Result<(u32, bool), ServiceError> {
+    pub(crate) async fn summary(&self) -> Result<IamSummary, ServiceError> {
         const OPERATION: &str = "GetAccountSummary";
         let response = self.client.get_account_summary().send().await;
         let response = response.map_err(|error| self.classify_error(OPERATION, &error))?;
         let number =
             |key: &SummaryKeyType| response.summary_map().and_then(|map| map.get(key)).copied();
         let users = number(&SummaryKeyType::Users)
-            .and_then(|n| u32::try_from(n).ok())
+            .and_then(|n| usize::try_from(n).ok())
             .ok_or_else(|| unreadable_response(OPERATION, messages::NO_USER_COUNT))?;
-        Ok((users, number(&SummaryKeyType::AccountAccessKeysPresent).is_some_and(|n| n > 0)))
+        let root_keys = number(&SummaryKeyType::AccountAccessKeysPresent);
+        Ok(IamSummary { users, root_has_key: root_keys.is_some_and(|n| n > 0) })
     }
 
     /// Returns one page of users (iam:ListUsers).
@@ -138,10 +139,7 @@ impl Reader {
     }
 
     /// Returns owner and last use of a key (iam:GetAccessKeyLastUsed). Root's keys have no owner.
-    pub(crate) async fn last_use(
-        &self,
-        key: &KeyId,
-    ) -> Result<(Option<UserName>, LastUse), ServiceError> {
+    pub(crate) async fn last_use(&self, key: &KeyId) -> Result<KeyLastUse, ServiceError> {
         const OPERATION: &str = "GetAccessKeyLastUsed";
         let response =
             self.client.get_access_key_last_used().access_key_id(key.as_str()).send().await;
@@ -153,7 +151,7 @@ impl Reader {
             .access_key_last_used()
             .and_then(last_use)
             .ok_or_else(|| unreadable_response(OPERATION, messages::NO_LAST_USE))?;
-        Ok((owner, last_use))
+        Ok(KeyLastUse { owner, last_use })
     }
 
     /// Starts generating a credential report (iam:GenerateCredentialReport).

@@ -12,12 +12,11 @@ use crate::aws::connect_options::SettingsError;
 use crate::aws::credentials::cache::CredentialsCache;
 use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin};
 use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
-use crate::aws::endpoint_hosts::region_partition;
 use crate::aws::http::call_stats::CallStats;
 use crate::aws::iam::reader::Reader;
 use crate::aws::iam::session_core::{LazyClient, SessionCore};
 use crate::aws::iam::writer::Writer;
-use crate::aws::regions;
+use crate::aws::regions::{self, region_partition};
 use crate::aws::sdk_clients::{ClientFactory, ClientRole};
 use crate::model::{
     AccountId, Caller, Endpoint, KeyId, Region, Route, Secret, SelfLockoutRisk, ServiceError,

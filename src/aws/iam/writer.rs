@@ -9,7 +9,7 @@ use crate::aws::http::call_stats::AttemptTracker;
 use crate::aws::iam::reader::{KeyListing, Reader};
 use crate::aws::iam::session_core::SessionCore;
 use crate::model::{
-    Caller, Direction, KeyChange, KeyId, LastUse, ServiceError, UserName, escape_hidden,
+    Caller, Direction, KeyChange, KeyId, KeyLastUse, ServiceError, UserName, escape_hidden,
 };
 
 /// Client for changes, with short timeouts and its own retry partition.
@@ -96,10 +96,7 @@ impl Writer {
     ///
     /// # Errors
     /// Returns an error if IAM refuses or cannot be reached.
-    pub(crate) async fn last_use(
-        &self,
-        key: &KeyId,
-    ) -> Result<(Option<UserName>, LastUse), ServiceError> {
+    pub(crate) async fn last_use(&self, key: &KeyId) -> Result<KeyLastUse, ServiceError> {
         self.reader.last_use(key).await
     }
 

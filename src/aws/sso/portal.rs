@@ -111,17 +111,17 @@ impl SsoSession {
         let mut refused = None;
         loop {
             let token = self.token(client_factory, refused.as_ref()).await?;
-            let start = PACER.turn().await;
+            let start = PACER.wait().await;
             let error = match send(client.clone(), token.clone()).await {
                 Ok(response) => {
-                    PACER.note(start, false);
+                    PACER.record_reply(start, false);
                     return Ok(response);
                 }
                 Err(error) => error,
             };
             let classified = call_error(operation, &error);
             let is_throttled = classified.kind == ErrorKind::Throttled;
-            PACER.note(start, is_throttled);
+            PACER.record_reply(start, is_throttled);
             let response = error.raw_response();
             if is_throttled && Instant::now() < limit {
                 continue;

@@ -224,14 +224,8 @@ impl SsoSession {
         environment: &Environment,
     ) -> Result<Self, SsoSettingsError> {
         let name = files.get(profile, "sso_session");
-        let in_session = match name {
-            Some(name) => Some(session_values(files, profile, name)?),
-            None => None,
-        };
-        let get = |key: &str| {
-            let value = in_session.and_then(|values| values.get(key)).map(|value| value.as_str());
-            value.or_else(|| files.get(profile, key)).filter(|value| !value.is_empty())
-        };
+        let in_session = name.map(|name| session_values(files, profile, name)).transpose()?;
+        let get = |key: &str| setting(files, profile, in_session, key);
         let names = ["sso_start_url", "sso_region"];
         match names.map(get) {
             [Some(url), Some(region)] => {
@@ -283,32 +277,34 @@ impl SsoRole {
         profile: &str,
         environment: &Environment,
     ) -> Result<Self, SsoSettingsError> {
-        let session = files.get(profile, "sso_session");
-        let from_session = match session {
-            Some(name) => Some(session_values(files, profile, name)?),
-            None => None,
-        };
+        let name = files.get(profile, "sso_session");
+        let in_session = name.map(|name| session_values(files, profile, name)).transpose()?;
         let differs = |(key, value): &(&String, &Zeroizing<String>)| {
             files.get(profile, key).is_some_and(|other| other != value.as_str())
         };
-        if let Some((key, _)) = from_session.and_then(|values| values.iter().find(differs)) {
+        if let Some((key, _)) = in_session.and_then(|values| values.iter().find(differs)) {
             return Err(SsoSettingsError::Different(profile.to_owned(), key.clone()));
         }
-        let get = |key: &str| {
-            let in_session = from_session.and_then(|values| values.get(key));
-            let value = in_session.map(|value| value.as_str()).or_else(|| files.get(profile, key));
-            value.filter(|value| !value.is_empty()).map(str::to_owned)
-        };
+        let get = |key: &str| setting(files, profile, in_session, key);
         let names = ["sso_start_url", "sso_region", "sso_account_id", "sso_role_name"];
-        let [Some(start_url), Some(region), Some(account), Some(role)] = names.map(get) else {
+        let [Some(_), Some(_), Some(account), Some(role)] = names.map(get) else {
             let missing = names.into_iter().filter(|name| get(name).is_none()).collect();
             return Err(SsoSettingsError::Missing(profile.to_owned(), missing));
         };
-        let region = Setting::sso_region(files, profile, session, &region);
-        let session = SsoSession::new(session, start_url, region, environment)?;
-        let session = session.with_sign_in_settings(get);
-        Ok(Self { session, account, role })
+        let session = SsoSession::of_profile(files, profile, environment)?;
+        Ok(Self { session, account: account.to_owned(), role: role.to_owned() })
     }
+}
+
+/// Returns a setting of the session that a profile names, or else of the profile, unless it is empty.
+fn setting<'a>(
+    files: &'a AwsConfigFiles,
+    profile: &str,
+    in_session: Option<&'a SectionValues>,
+    key: &str,
+) -> Option<&'a str> {
+    let value = in_session.and_then(|values| values.get(key)).map(|value| value.as_str());
+    value.or_else(|| files.get(profile, key)).filter(|value| !value.is_empty())
 }
 
 /// Returns the settings of the session that a profile names.

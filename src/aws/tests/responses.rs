@@ -45,7 +45,7 @@ async fn a_key_is_never_used_only_if_iam_says_so() {
         );
         let server = CannedServer::start(&[CannedReply::Answer(200, body.leak())]).await;
         let read = demo(&server.url).await.screen_reader().last_use(&key()).await;
-        let read = read.map_err(|error| error.kind).map(|(_, used)| match used {
+        let read = read.map_err(|error| error.kind).map(|read| match read.last_use {
             LastUse::Never => "never",
             LastUse::Used { .. } => "used",
         });

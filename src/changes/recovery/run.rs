@@ -15,7 +15,7 @@ use crate::changes::journal::entry::JournalEntry;
 use crate::changes::journal::outcome::OutcomeRecord;
 use crate::changes::journal::{Damage, Journal, JournalError};
 use crate::changes::os_identity::OsIdentity;
-use crate::model::{ErrorKind, ServiceError};
+use crate::model::{ErrorKind, KeyLastUse, ServiceError};
 
 /// Pause before a read with a transient error is repeated.
 const RETRY_INTERVAL: SignedDuration = SignedDuration::from_mins(1);
@@ -171,7 +171,7 @@ async fn keys_now(reader: &Reader, entry: &JournalEntry) -> Result<KeyListing, S
         return read;
     }
     match reader.last_use(&intent.key).await {
-        Ok((Some(owner), _)) if intent.user.as_ref() != Some(&owner) => {
+        Ok(KeyLastUse { owner: Some(owner), .. }) if intent.user.as_ref() != Some(&owner) => {
             let now = reader.keys(Some(&owner)).await;
             now.ok().filter(|now| now.keys.iter().any(|key| key.id == intent.key)).map_or(read, Ok)
         }

@@ -16,7 +16,7 @@ use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages::accounts as messages;
 use crate::commands::output;
-use crate::commands::reach::CommandReach;
+use crate::commands::reach::AccountAccess;
 use crate::commands::{CommandContext, open_session};
 use crate::model::{AccountId, ListedAccount, Route, ServiceError};
 use crate::ops::reach::run_accounts;
@@ -38,20 +38,20 @@ async fn list_accounts(
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
     open_session::warn_if_tls_unverified(context);
-    let reach = CommandReach::load(context, &interrupts).await?;
+    let access = AccountAccess::load(context, &interrupts).await?;
     let mut by_account: HashMap<AccountId, Vec<Arc<str>>> = HashMap::new();
     for profile in context.session_factory.profiles().await? {
         if let Some(account) = profile.likely_account() {
             by_account.entry(account.clone()).or_default().push(Arc::clone(&profile.name));
         }
     }
-    if by_account.is_empty() && !reach.reach.has_sign_in() {
+    if by_account.is_empty() && !access.router.has_sign_in() {
         return Err(CommandError::NoSignIn);
     }
     let mut list = AccountList {
         filter: AccountFilter::new(&accounts.filter),
         with_roles: accounts.roles,
-        reach: &reach,
+        access: &access,
         printer: AccountPrinter::new(accounts.format, accounts.roles),
         listed: HashSet::new(),
         is_partial: false,
@@ -89,7 +89,7 @@ async fn list_accounts(
 struct AccountList<'a> {
     filter: AccountFilter,
     with_roles: bool,
-    reach: &'a CommandReach,
+    access: &'a AccountAccess,
     printer: AccountPrinter,
     /// The accounts of all sign-ins, whether they match or not.
     listed: HashSet<AccountId>,
@@ -100,7 +100,7 @@ struct AccountList<'a> {
 impl AccountList<'_> {
     /// Returns the route by one of these profiles that is taken into an account.
     fn by_profile(&self, account: &AccountId, profiles: &[Arc<str>]) -> Option<Route> {
-        let routes = || self.reach.reach.profile_routes(account).into_iter().next();
+        let routes = || self.access.router.profile_routes(account).into_iter().next();
         if profiles.is_empty() { None } else { routes() }
     }
 
@@ -113,7 +113,7 @@ impl AccountList<'_> {
         by_account: &HashMap<AccountId, Vec<Arc<str>>>,
     ) -> Result<Option<Arc<ServiceError>>, CommandError> {
         let mut failure = None;
-        let mut pages = Box::pin(self.reach.reach.accounts());
+        let mut pages = Box::pin(self.access.router.accounts());
         while let Some(page) = pages.next().await {
             let page = match page {
                 Ok(page) => page,
@@ -144,9 +144,9 @@ impl AccountList<'_> {
         if !self.with_roles {
             return self.printer.print_or_buffer(rows);
         }
-        let reach = &self.reach.reach;
+        let access = &self.access.router;
         let mut read = Box::pin(run_accounts(stream::iter(rows), |mut row| async move {
-            let routes = reach.routes(&row.id).await;
+            let routes = access.routes(&row.id).await;
             let of_sign_in = routes.all().iter().filter_map(|route| match route {
                 Route::Sso { session, role, .. } if row.sign_in.as_ref() == Some(session) => {
                     Some(Arc::clone(role))

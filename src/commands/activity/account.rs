@@ -5,7 +5,7 @@ use crate::commands::error::CommandError;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::key_accounts::{KeyAccount, KeyAccounts};
 use crate::commands::open_session::{self, CommandSession};
-use crate::commands::reach::CommandReach;
+use crate::commands::reach::AccountAccess;
 use crate::model::KeyId;
 use crate::ops::reach::OpenedAccount;
 
@@ -13,7 +13,7 @@ use crate::ops::reach::OpenedAccount;
 pub(super) struct AccountOpener<'a> {
     context: &'a CommandContext,
     session: CommandSession,
-    reach: CommandReach,
+    access: AccountAccess,
     any_account: bool,
 }
 
@@ -29,8 +29,8 @@ impl<'a> AccountOpener<'a> {
         interrupts: &mut Interrupts,
     ) -> Result<Self, CommandError> {
         let session = open_session::open(context, interrupts).await?;
-        let reach = CommandReach::load(context, interrupts).await?;
-        Ok(Self { context, session, reach, any_account })
+        let access = AccountAccess::load(context, interrupts).await?;
+        Ok(Self { context, session, access, any_account })
     }
 
     /// Groups keys by their accounts, as [`KeyAccounts::group`] does.
@@ -43,7 +43,7 @@ impl<'a> AccountOpener<'a> {
         interrupts: &mut Interrupts,
     ) -> Result<Vec<(KeyAccount, Vec<KeyId>)>, CommandError> {
         let group = async {
-            KeyAccounts::new(self.context, &self.reach, &self.session).await.group(keys).await
+            KeyAccounts::new(self.context, &self.access, &self.session).await.group(keys).await
         };
         Ok(interrupts.race(Box::pin(group)).await?)
     }
@@ -62,7 +62,7 @@ impl<'a> AccountOpener<'a> {
         if let KeyAccount::Other(account) = &account
             && self.any_account
         {
-            return interrupts.race(Box::pin(self.reach.enter(account))).await?;
+            return interrupts.race(Box::pin(self.access.enter(account))).await?;
         }
         let session_context =
             open_session::identify(self.context, &self.session, interrupts).await?;

@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use crate::commands::table::{Column, aligned};
-use crate::model::format_utc;
+use crate::model::{EscapedText, format_utc};
 use crate::ops::activity::messages::{
     FAILED, ISSUED, PERSISTENCE, REGIONS, SERVICES, SESSIONS_SURVIVE, SOURCES, TACTIC_COLUMN,
     events, region_state, window,
 };
-use crate::ops::activity::{Activity, Call};
+use crate::ops::activity::{Activity, Count};
 
 /// Number of rows of a table.
 const MAX_ROWS: usize = 40;
@@ -64,12 +64,12 @@ fn push_sources(text: &mut String, activity: &Activity) {
         .iter()
         .map(|source| {
             [
-                shown(source.ip.as_deref()),
+                shown(source.key.ip.as_deref()),
                 source.events.to_string(),
                 source.failed.to_string(),
                 format_utc(source.first),
                 format_utc(source.last),
-                shown(source.user_agent.as_deref()),
+                shown(source.key.user_agent.as_deref()),
             ]
         })
         .collect();
@@ -145,13 +145,13 @@ fn push_calls(text: &mut String, activity: &Activity) {
     let services: Vec<_> = services
         .map(|service| {
             let failed = service.failed.to_string();
-            [service.name.to_string(), service.events.to_string(), failed, names(service.calls())]
+            [service.key.to_string(), service.events.to_string(), failed, names(service.calls())]
         })
         .collect();
     push_table(text, SERVICES, ["SERVICE", "CALLS", "FAILED", "OPERATIONS"], &services);
     let errors = activity.errors().iter();
     let errors: Vec<_> = errors
-        .map(|error| [error.code.to_string(), error.events.to_string(), names(error.calls())])
+        .map(|error| [error.key.to_string(), error.events.to_string(), names(error.calls())])
         .collect();
     push_table(text, FAILED, ["ERROR CODE", "CALLS", "OPERATIONS"], &errors);
 }
@@ -178,9 +178,9 @@ fn shown(text: Option<&str>) -> String {
 }
 
 /// Returns operations with the numbers of their calls: `ListUsers 12, CreateUser 2`.
-fn names(operations: &[Call]) -> String {
+fn names(operations: &[Count<EscapedText>]) -> String {
     let named = operations.iter().take(MAX_CALLS_NAMED);
-    let mut names: Vec<_> = named.map(|call| format!("{} {}", call.name, call.events)).collect();
+    let mut names: Vec<_> = named.map(|call| format!("{} {}", call.key, call.events)).collect();
     if operations.len() > MAX_CALLS_NAMED {
         names.push("…".to_owned());
     }

@@ -17,7 +17,7 @@ use crate::commands::key_lookup::{KeyLookupResult, LookupProgress, MentionMiss};
 use crate::commands::messages::accounts::{self as messages, AccountCounts};
 use crate::commands::messages::find as sentences;
 use crate::commands::progress::ProgressLine;
-use crate::commands::reach::CommandReach;
+use crate::commands::reach::AccountAccess;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session, output};
 use crate::model::{ServiceError, TextScan};
@@ -38,12 +38,12 @@ pub(super) async fn find(
     printer: &mut ResultPrinter,
 ) -> Result<bool, CommandError> {
     let opened = open_session::open(context, interrupts).await?;
-    let reach = CommandReach::load(context, interrupts).await?;
-    let split = async { KeyAccounts::new(context, &reach, &opened).await.split(scan).await };
+    let access = AccountAccess::load(context, interrupts).await?;
+    let split = async { KeyAccounts::new(context, &access, &opened).await.split(scan).await };
     let AccountScans { by_account, anywhere } = interrupts.race(split).await?;
-    let found = interrupts.race(find_in_accounts(by_account, &opened, &reach, context)).await?;
+    let found = interrupts.race(find_in_accounts(by_account, &opened, &access, context)).await?;
     let mut results = in_text_order(scan, found);
-    let names = reach.names(results.iter().filter_map(FindResult::account_id).collect());
+    let names = access.names(results.iter().filter_map(FindResult::account_id).collect());
     interrupts.race(names.wait()).await?;
     for result in &mut results {
         name(result, &names);
@@ -53,21 +53,21 @@ pub(super) async fn find(
         output::eprint_status(sentences::EVERY_ID_NAMES_ITS_ACCOUNT);
         return Ok(false);
     }
-    interrupts.race(Box::pin(search(&anywhere, &reach, printer))).await?
+    interrupts.race(Box::pin(search(&anywhere, &access, printer))).await?
 }
 
 /// Looks for a text in every account. Returns whether one could not be read.
 async fn search(
     scan: &TextScan,
-    reach: &CommandReach,
+    access: &AccountAccess,
     printer: &mut ResultPrinter,
 ) -> Result<bool, CommandError> {
-    let mut listed = reach.listed_accounts()?;
+    let mut listed = access.listed_accounts()?;
     let progress = ProgressLine::new();
     let mut counts = AccountCounts::default();
     let (mut subjects, mut origins) = (HashSet::new(), HashSet::new());
     let mut results = Box::pin(run_accounts(listed.stream(), |account| async move {
-        let found = match reach.enter(&account.id).await {
+        let found = match access.enter(&account.id).await {
             Ok(OpenedAccount { session, mut session_context }) => {
                 session_context.alias.clone_from(&account.name);
                 let retry = ReadRetry::new();
@@ -154,9 +154,8 @@ fn failure(result: &FindResult) -> Option<Arc<ServiceError>> {
 fn has_answer(result: &FindResult) -> bool {
     match &result.lookup {
         KeyLookupResult::Mention(
-            MentionMiss::NoMatch { users: (read, _), .. }
-            | MentionMiss::MayHaveOthers { users: (read, _), .. },
-        ) => *read > 0,
+            MentionMiss::NoMatch { users, .. } | MentionMiss::MayHaveOthers { users, .. },
+        ) => users.read > 0,
         _ => failure(result).is_none(),
     }
 }

@@ -62,7 +62,7 @@ pub(super) async fn find(
         output::eprint_status(&sentence);
     }
     let search = run.search.into_inner();
-    let are_all_read = !search.is_open();
+    let are_all_read = !search.is_unanswered();
     Ok((search.into_results(), are_all_read))
 }
 

@@ -17,7 +17,7 @@ use crate::commands::key_lookup::{KeyLookupResult, LookupProgress, MentionMiss};
 use crate::commands::messages::{change, find as sentences};
 use crate::commands::open_session::CommandSession;
 use crate::commands::output;
-use crate::commands::reach::{AccountNames, CommandReach};
+use crate::commands::reach::{AccountAccess, AccountNames};
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session};
 use crate::model::{ErrorKind, KeyKind, ServiceError, TextScan};
@@ -45,8 +45,8 @@ pub(super) async fn find(
     interrupts: &mut Interrupts,
 ) -> Result<Vec<FindResult>, CommandError> {
     let opened = open_session::open(context, interrupts).await?;
-    let reach = CommandReach::load(context, interrupts).await?;
-    let accounts = async { KeyAccounts::new(context, &reach, &opened).await.split(scan).await };
+    let access = AccountAccess::load(context, interrupts).await?;
+    let accounts = async { KeyAccounts::new(context, &access, &opened).await.split(scan).await };
     let AccountScans { mut by_account, anywhere } = interrupts.race(accounts).await?;
     if !anywhere.is_empty() {
         match by_account.iter_mut().find(|(at, _)| *at == KeyAccount::OfSession) {
@@ -55,9 +55,9 @@ pub(super) async fn find(
         }
     }
     check_account_limit(by_account.len(), find.any_account.max_accounts)?;
-    let found = interrupts.race(find_in_accounts(by_account, &opened, &reach, context)).await?;
+    let found = interrupts.race(find_in_accounts(by_account, &opened, &access, context)).await?;
     let results = in_text_order(scan, found);
-    interrupts.race(with_names(results, &reach)).await.map_err(CommandError::from)
+    interrupts.race(with_names(results, &access)).await.map_err(CommandError::from)
 }
 
 /// Adds what another scan has.
@@ -100,7 +100,7 @@ impl KeyAccounts<'_> {
 pub(super) async fn find_in_accounts(
     by_account: Vec<(KeyAccount, TextScan)>,
     command: &CommandSession,
-    reach: &CommandReach,
+    access: &AccountAccess,
     context: &CommandContext,
 ) -> Vec<AccountResults> {
     let progress = LookupProgress::in_accounts(by_account.len());
@@ -111,13 +111,13 @@ pub(super) async fn find_in_accounts(
             KeyAccount::OfSession => {
                 let session = command.session.clone();
                 let read = async || first_reads(&session, &scan, &retry).await;
-                let identified = command.identify_and_read_shared(context, reach, &retry, read);
+                let identified = command.identify_and_read_shared(context, access, &retry, read);
                 let identified = identified.await;
                 identified.map(|(it, owners)| {
                     (OpenedAccount { session, session_context: it }, Some(owners))
                 })
             }
-            KeyAccount::Other(account) => reach.enter(account).await.map(|opened| (opened, None)),
+            KeyAccount::Other(account) => access.enter(account).await.map(|opened| (opened, None)),
         };
         (number, at, scan, opened, retry)
     });
@@ -193,8 +193,8 @@ pub(super) fn in_text_order(scan: &TextScan, found: Vec<AccountResults>) -> Vec<
 }
 
 /// Adds the names of the accounts in Identity Center.
-async fn with_names(mut results: Vec<FindResult>, reach: &CommandReach) -> Vec<FindResult> {
-    let names = reach.names(results.iter().filter_map(FindResult::account_id).collect());
+async fn with_names(mut results: Vec<FindResult>, access: &AccountAccess) -> Vec<FindResult> {
+    let names = access.names(results.iter().filter_map(FindResult::account_id).collect());
     names.wait().await;
     for result in &mut results {
         name(result, &names);

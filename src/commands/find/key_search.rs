@@ -116,7 +116,7 @@ impl KeySearch {
     }
 
     /// Returns whether a profile that has not answered might have said more.
-    pub(super) fn is_open(&self) -> bool {
+    pub(super) fn is_unanswered(&self) -> bool {
         let is_open = |results: &EndpointResults| results.has_failed && !results.is_settled();
         !self.is_found_at_aws() && self.results.values().any(is_open)
     }

@@ -76,7 +76,7 @@ impl MentionSearch {
     }
 
     /// Returns whether an account that could not be read might have it.
-    pub(super) fn is_open(&self) -> bool {
+    pub(super) fn is_unanswered(&self) -> bool {
         self.failure.is_some()
     }
 

@@ -16,7 +16,7 @@ use crate::model::{
     AccountId, KeyStatus, LastUse, ROOT_USER_NAME, SessionContext, UserName, csv_line,
 };
 use crate::ops::aws_format;
-use crate::ops::aws_format::{NO_USE_PLACEHOLDER, iso_time};
+use crate::ops::aws_format::{LastUseCells, iso_time};
 use crate::ops::key_lookup::LookupMiss;
 use crate::ops::key_lookup::messages::Advice;
 
@@ -220,17 +220,7 @@ impl FindResult {
 
     /// Returns the cells, in the order of [`FIND_CSV_COLUMNS`].
     fn cells(&self) -> [String; FIND_CSV_COLUMNS.len()] {
-        let (used, service, region) = match self.last_use() {
-            Some(LastUse::Used { at, service, region }) => (
-                iso_time(*at),
-                service.as_deref().unwrap_or_default().to_owned(),
-                region.as_deref().unwrap_or_default().to_owned(),
-            ),
-            Some(LastUse::Never) => {
-                (String::new(), NO_USE_PLACEHOLDER.to_owned(), NO_USE_PLACEHOLDER.to_owned())
-            }
-            None => Default::default(),
-        };
+        let LastUseCells { date, service, region } = self.last_use().into();
         [
             self.subject.to_string(),
             self.lookup.label().to_owned(),
@@ -238,7 +228,7 @@ impl FindResult {
             self.user().unwrap_or_default(),
             self.status().map(ToString::to_string).unwrap_or_default(),
             self.created().map(iso_time).unwrap_or_default(),
-            used,
+            date,
             service,
             region,
             self.profiles.join(" "),

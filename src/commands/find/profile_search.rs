@@ -104,8 +104,9 @@ impl<'a> ProfileSearch<'a> {
     }
 
     /// Returns whether an account that could not be read might have said more.
-    pub(super) fn is_open(&self) -> bool {
-        self.mentions.iter().any(MentionSearch::is_open) || self.keys.iter().any(KeySearch::is_open)
+    pub(super) fn is_unanswered(&self) -> bool {
+        self.mentions.iter().any(MentionSearch::is_unanswered)
+            || self.keys.iter().any(KeySearch::is_unanswered)
     }
 
     /// Returns the results in the order of the text: those of each ID, then the keys that mentions lead
@@ -131,6 +132,7 @@ mod tests {
     use super::*;
     use crate::commands::find::profile_groups::group_profiles;
     use crate::commands::key_lookup::{KeyLookupResult, MentionMiss};
+    use crate::commands::list::UsersRead;
     use crate::model::{Endpoint, ErrorKind, KeyStatus, Profile, ServiceEndpoints, scan_text};
     use crate::ops::key_lookup::{KeyHome, LookupMiss};
 
@@ -223,7 +225,7 @@ mod tests {
             assert_eq!(wanted(&search, &groups, Round::Named), [1]);
             assert!(search.note(answer(KEY, lookup), &groups[1], &account(HOME)));
             assert_eq!(wanted(&search, &groups, Round::Others), [0; 0]);
-            assert!(!search.is_open());
+            assert!(!search.is_unanswered());
         }
     }
 
@@ -236,7 +238,7 @@ mod tests {
         let other = answer(KEY, belongs_to(HOME, true));
         assert!(search.note(other, &groups[0], &account("1")));
         assert_eq!(wanted(&search, &groups, Round::Others), [2], "STS has named the account");
-        assert!(search.is_open());
+        assert!(search.is_unanswered());
     }
 
     #[test]
@@ -283,12 +285,12 @@ mod tests {
         assert!(search.note(answer(KEY, deleted), &groups[0], &account(HOME)));
         assert_eq!(wanted(&search, &groups, Round::Named), [1], "AWS has not answered");
         search.give_up(&groups[1], Round::Named, Some(&expired()));
-        assert!(search.is_open());
+        assert!(search.is_unanswered());
         assert_eq!(labels(search), ["failed"], "the account of AWS counts");
         let mut search = ProfileSearch::new(&scan);
         search.give_up(&groups[0], Round::Named, Some(&expired()));
         search.note(answer(KEY, found()), &groups[1], &account(HOME));
-        assert!(!search.is_open());
+        assert!(!search.is_unanswered());
         assert_eq!(labels(search), ["found"], "AWS has it, whatever the local service says");
     }
 
@@ -328,7 +330,7 @@ mod tests {
             }
             search.give_up(&groups[0], Round::Named, (!is_denied).then_some(&error));
             search.note(answer(KEY, belongs_to(HOME, confirmed)), &groups[1], &account("1"));
-            assert!(search.is_open());
+            assert!(search.is_unanswered());
             assert_eq!(labels(search), [if is_denied { "denied" } else { "failed" }]);
         }
     }
@@ -351,7 +353,8 @@ mod tests {
         let (scan, groups) = (scan_text("AKIA************WX26"), groups(&["1", "2", "3"]));
         let missing = || {
             let origin = FoundAs::Masked("AKIA************WX26".into());
-            let miss = MentionMiss::NoMatch { users: (5, 5), incomplete: None };
+            let miss =
+                MentionMiss::NoMatch { users: UsersRead { read: 5, listed: 5 }, incomplete: None };
             let lookup = KeyLookupResult::Mention(miss);
             let result = FindResult::new("AKIA************WX26".into(), origin, lookup);
             AccountResults { ids: Vec::new(), mentions: vec![result] }
@@ -365,7 +368,7 @@ mod tests {
             for at in failed_in {
                 search.give_up(&groups[*at], Round::Named, Some(&expired()));
             }
-            assert_eq!(search.is_open(), !failed_in.is_empty());
+            assert_eq!(search.is_unanswered(), !failed_in.is_empty());
             match search.into_results().remove(0) {
                 FindResult { lookup: KeyLookupResult::Mention(miss), label, .. } => (miss, label),
                 other => panic!("{:?}", other.lookup),

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
-use tokio::time::Instant;
 
 use crate::cli::ListArgs;
 use crate::commands::CommandContext;
@@ -20,7 +19,7 @@ use crate::commands::list::scan::ListScan;
 use crate::commands::list::summary::ListSummary;
 use crate::commands::messages::accounts::{self as messages, AccountCounts};
 use crate::commands::progress::ProgressLine;
-use crate::commands::reach::{CommandReach, ListedAccounts};
+use crate::commands::reach::{AccountAccess, ListedAccounts};
 use crate::commands::{open_session, output};
 use crate::filter::{Filter, RowAccount};
 use crate::model::{ListedAccount, ServiceError};
@@ -46,12 +45,12 @@ pub(super) async fn list(
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
     open_session::warn_if_tls_unverified(context);
-    let reach = CommandReach::load(context, &interrupts).await?;
+    let access = AccountAccess::load(context, &interrupts).await?;
     let mut all = AllAccounts {
         list,
         filter,
-        reach: &reach,
-        accounts: reach.listed_accounts()?,
+        access: &access,
+        accounts: access.listed_accounts()?,
         printer: Printer::of_accounts(list, Timestamp::now()),
         progress: ProgressLine::new(),
         counts: AccountCounts::default(),
@@ -71,7 +70,7 @@ pub(super) async fn list(
 struct AllAccounts<'a> {
     list: &'a ListArgs,
     filter: &'a Filter,
-    reach: &'a CommandReach,
+    access: &'a AccountAccess,
     accounts: ListedAccounts,
     printer: Printer,
     progress: ProgressLine,
@@ -84,7 +83,7 @@ impl AllAccounts<'_> {
     /// # Errors
     /// Returns an error if nothing more can be printed.
     async fn read(&mut self) -> Result<(), CommandError> {
-        let (list, filter, reach) = (self.list, self.filter, self.reach);
+        let (list, filter, access) = (self.list, self.filter, self.access);
         let excluded = Cell::new(0);
         // Before the first is read alone, which must not be one that is not read at all.
         let accounts = self.accounts.stream().filter(|account| {
@@ -94,7 +93,7 @@ impl AllAccounts<'_> {
             ready(!is_excluded)
         });
         let mut results = Box::pin(run_accounts(accounts, |account| async move {
-            let read = Box::pin(read_account(&account, list, filter, reach)).await;
+            let read = Box::pin(read_account(&account, list, filter, access)).await;
             (account, read)
         }));
         while let Some((account, result)) =
@@ -163,9 +162,9 @@ async fn read_account(
     account: &ListedAccount,
     list: &ListArgs,
     filter: &Filter,
-    reach: &CommandReach,
+    access: &AccountAccess,
 ) -> Result<AccountList, CommandError> {
-    let OpenedAccount { session, mut session_context } = reach.enter(&account.id).await?;
+    let OpenedAccount { session, mut session_context } = access.enter(&account.id).await?;
     session_context.alias.clone_from(&account.name);
     let (mut rows, summary) = if list.report {
         let report = read_report(&session, &session_context.caller.account).await?;
@@ -176,19 +175,16 @@ async fn read_account(
         (rows, summary)
     } else {
         let mut inventory = empty_inventory(&session_context);
-        let mut run = ListRun {
-            session,
-            first_page: None,
-            inventory: &mut inventory,
-            scan: ListScan::new(filter),
-            // The rows are printed together.
-            printer: Printer::buffer(),
-            progress: ProgressLine::hidden(),
-            start: Instant::now(),
-        };
-        run.read().await?;
-        let summary = run.summary(&session_context);
-        (run.printer.into_rows(), summary)
+        let (scan, progress) = (ListScan::new(filter), ProgressLine::hidden());
+        let mut run = ListRun::new(session, &mut inventory, scan, progress);
+        // They are printed together.
+        let mut rows = Vec::new();
+        run.read(|more, _| {
+            rows.extend(more);
+            Ok(())
+        })
+        .await?;
+        (rows, run.summary(&session_context))
     };
     let cells = Arc::new(AccountCells { id: account.id.clone(), name: account.name.clone() });
     for row in &mut rows {

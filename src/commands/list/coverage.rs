@@ -43,7 +43,7 @@ impl ListRun<'_> {
         };
         lines.push(messages::coverage(
             &open_session::context_label(&session_context),
-            self.printer.rows(),
+            self.rows,
             (listed.users, in_account),
             counts.read,
             unread,

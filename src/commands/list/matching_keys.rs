@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tokio::time::Instant;
 
 use crate::aws::Session;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
-use crate::commands::list::print::Printer;
 use crate::commands::list::run::{ListRun, empty_inventory};
 use crate::commands::list::scan::ListScan;
 use crate::commands::list::search::FoundKey;
@@ -48,16 +46,9 @@ pub(in crate::commands) async fn read_matching_keys(
     mut interrupts: Interrupts,
 ) -> Result<MatchingKeys, CommandError> {
     let mut inventory = empty_inventory(session_context);
-    let mut run = ListRun {
-        session,
-        first_page: None,
-        inventory: &mut inventory,
-        scan: ListScan::with_last_uses(filter),
-        printer: Printer::buffer(),
-        progress: ProgressLine::new(),
-        start: Instant::now(),
-    };
-    let read = interrupts.race(run.read()).await;
+    let (scan, progress) = (ListScan::with_last_uses(filter), ProgressLine::new());
+    let mut run = ListRun::new(session, &mut inventory, scan, progress);
+    let read = interrupts.race(run.read(|_, _| Ok(()))).await;
     run.progress.clear();
     read??;
     let (counts, summary) = (run.scan.counts.clone(), run.summary(session_context));
@@ -99,8 +90,7 @@ fn matching(
     for (_, facts) in inventory.users() {
         for key in facts.live_keys().iter().filter(|key| !contested.contains(&key.id)) {
             let row = facts.key_row(account, key, false);
-            let user = (!facts.is_root).then(|| facts.name.clone());
-            let found = FoundKey { user, key: key.clone() };
+            let found = FoundKey::new(facts, key);
             match filter.matches(&row, &mut searcher) {
                 Match::Yes(_) => keys.push((found, filter.facts(&row, now))),
                 Match::Unknown => undecided.push(found),

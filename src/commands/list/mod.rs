@@ -16,7 +16,6 @@ mod summary;
 mod tests;
 
 use jiff::Timestamp;
-use tokio::time::Instant;
 
 use crate::aws::Session;
 use crate::cli;
@@ -38,7 +37,7 @@ use run::{ListRun, empty_inventory, first_page};
 use scan::ListScan;
 
 pub(in crate::commands) use matching_keys::{MatchingKeys, read_matching_keys};
-pub(in crate::commands) use search::{AccountSearch, FoundKey, SearchResult};
+pub(in crate::commands) use search::{AccountSearch, FoundKey, SearchResult, UsersRead};
 
 /// Runs the command.
 pub(super) fn run(list: &cli::ListArgs, context: &CommandContext) -> Result<Exit, CommandError> {
@@ -128,27 +127,30 @@ async fn from_iam(
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
     let mut inventory = empty_inventory(session_context);
+    let (scan, progress) = (ListScan::new(filter), ProgressLine::new());
     let mut run = ListRun {
-        session,
         first_page: Some(first_page),
-        inventory: &mut inventory,
-        scan: ListScan::new(filter),
-        printer: Printer::new(list, Timestamp::now()),
-        progress: ProgressLine::new(),
-        start: Instant::now(),
+        ..ListRun::new(session, &mut inventory, scan, progress)
     };
-    let read = interrupts.race(run.read()).await;
+    let mut printer = Printer::new(list, Timestamp::now());
+    let print = |rows: Vec<_>, progress: &mut ProgressLine| {
+        if !rows.is_empty() && printer.is_streaming() {
+            progress.clear();
+        }
+        printer.print_or_buffer(rows)
+    };
+    let read = interrupts.race(run.read(print)).await;
     run.progress.clear();
     let is_interrupted = read.is_err();
     if let Ok(read) = read {
         read?;
     }
     let alias = run.inventory.alias().value().cloned().flatten();
-    run.printer.set_account(AccountCells {
+    printer.set_account(AccountCells {
         id: session_context.caller.account.clone(),
         name: session_context.alias.clone().or(alias),
     });
-    run.printer.finish()?;
+    printer.finish()?;
     let exit = run.summary(session_context).print();
     Ok(if is_interrupted { Exit::Interrupted } else { exit })
 }

@@ -64,26 +64,6 @@ impl Printer {
         printer
     }
 
-    /// A printer that only collects rows.
-    pub(super) fn buffer() -> Self {
-        Self {
-            format: Format::Table,
-            names_account: false,
-            columns: Vec::new(),
-            are_chosen: false,
-            sort: None,
-            now: Timestamp::UNIX_EPOCH,
-            buffered: Vec::new(),
-            header_due: false,
-            printed: 0,
-        }
-    }
-
-    /// Returns the rows that were buffered.
-    pub(super) fn into_rows(self) -> Vec<ListRow> {
-        self.buffered
-    }
-
     /// Returns the number of rows, printed or not.
     pub(super) fn rows(&self) -> usize {
         self.printed + self.buffered.len()

@@ -1,4 +1,4 @@
-//! A list in progress: sends reads, applies the replies, and prints the rows that are complete.
+//! A list in progress: sends reads, applies the replies, and passes on the rows that are complete.
 
 use std::future::ready;
 use std::sync::Arc;
@@ -10,7 +10,6 @@ use tokio::time::Instant;
 
 use crate::aws::Session;
 use crate::commands::error::CommandError;
-use crate::commands::list::print::Printer;
 use crate::commands::list::scan::ListScan;
 use crate::commands::progress::{ProgressLine, bar};
 use crate::inventory::{Inventory, Lane, LaneSlots};
@@ -44,24 +43,39 @@ pub(super) struct ListRun<'a> {
     pub(super) inventory: &'a mut Inventory,
     /// What is still to be read.
     pub(super) scan: ListScan<'a>,
-    /// Prints the rows.
-    pub(super) printer: Printer,
     /// Shows how far the list is.
     pub(super) progress: ProgressLine,
+    /// The number of rows so far.
+    pub(super) rows: usize,
     /// The start, from which the inventory counts.
     pub(super) start: Instant,
 }
 
-impl ListRun<'_> {
-    /// Reads and prints rows until the list is complete, or no more can be read.
+impl<'a> ListRun<'a> {
+    /// Returns a list of which nothing was read yet.
+    pub(super) fn new(
+        session: Session,
+        inventory: &'a mut Inventory,
+        scan: ListScan<'a>,
+        progress: ProgressLine,
+    ) -> Self {
+        let start = Instant::now();
+        Self { session, first_page: None, inventory, scan, progress, rows: 0, start }
+    }
+
+    /// Reads until the list is complete, or no more can be read, and passes rows to `take` as they come.
     ///
     /// # Errors
-    /// Returns an error if nothing more can be printed.
-    pub(super) async fn read(&mut self) -> Result<(), CommandError> {
+    /// Returns the first error of `take`.
+    pub(super) async fn read(
+        &mut self,
+        mut take: impl FnMut(Vec<ListRow>, &mut ProgressLine) -> Result<(), CommandError>,
+    ) -> Result<(), CommandError> {
         let mut in_flight = JoinSet::new();
         loop {
             let rows = self.scan.advance(self.inventory);
-            self.print(rows)?;
+            self.rows += rows.len();
+            take(rows, &mut self.progress)?;
             let wake = self.send_reads(&mut in_flight);
             if in_flight.is_empty() && wake.is_none() || self.is_throttled_out() {
                 return Ok(());
@@ -112,14 +126,6 @@ impl ListRun<'_> {
             };
         }
         self.inventory.next_read_at(now.mono)
-    }
-
-    fn print(&mut self, rows: Vec<ListRow>) -> Result<(), CommandError> {
-        if !rows.is_empty() && self.printer.is_streaming() {
-            self.progress.clear();
-        }
-        self.printer.print_or_buffer(rows)?;
-        Ok(())
     }
 
     /// Returns whether IAM has throttled every call for so long that the list

@@ -7,13 +7,12 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::aws::Session;
-use crate::commands::list::print::Printer;
 use crate::commands::list::run::{ListRun, THROTTLING_TIMEOUT, empty_inventory};
 use crate::commands::list::scan::ListScan;
 use crate::commands::messages::list as messages;
 use crate::commands::progress::ProgressLine;
 use crate::filter::{Filter, Searcher};
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, UserFacts};
 use crate::model::{AccessKey, ErrorKind, ServiceError, SessionContext, UserName};
 
 /// The account as far as the searches have read it. Each search reads only what is missing.
@@ -36,13 +35,29 @@ pub(in crate::commands) struct FoundKey {
     pub(in crate::commands) key: AccessKey,
 }
 
+impl FoundKey {
+    /// Returns a key with its owner.
+    pub(super) fn new(facts: &UserFacts, key: &AccessKey) -> Self {
+        Self { user: (!facts.is_root).then(|| facts.name.clone()), key: key.clone() }
+    }
+}
+
+/// How many users were searched.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::commands) struct UsersRead {
+    /// The number of users whose keys were read, or need not be.
+    pub(in crate::commands) read: usize,
+    /// The number of all users that are listed.
+    pub(in crate::commands) listed: usize,
+}
+
 /// The result of a search.
 #[derive(Clone, Debug)]
 pub(in crate::commands) struct SearchResult {
     /// The keys that match.
     pub(in crate::commands) keys: Vec<FoundKey>,
-    /// The number of users whose keys were read, and of all that are listed.
-    pub(in crate::commands) users: (usize, usize),
+    /// The users whose keys were read.
+    pub(in crate::commands) users: UsersRead,
     /// Whether a user matches, with keys or without.
     pub(in crate::commands) has_user: bool,
     /// Why there may be more: not every user could be read.
@@ -78,24 +93,23 @@ impl AccountSearch {
             ServiceError::new(ErrorKind::Other, "ListAccessKeys", error.to_string())
         };
         let filter = Filter::parse(filter, Timestamp::now()).map_err(|error| invalid(&error))?;
+        let progress = if self.is_hidden { ProgressLine::hidden() } else { ProgressLine::new() };
+        let (session, scan) = (self.session.clone(), ListScan::new(&filter));
         let mut run = ListRun {
-            session: self.session.clone(),
-            first_page: None,
-            inventory: &mut self.inventory,
-            scan: ListScan::new(&filter),
-            // The rows are not printed.
-            printer: Printer::buffer(),
-            progress: if self.is_hidden { ProgressLine::hidden() } else { ProgressLine::new() },
             start: self.start,
+            ..ListRun::new(session, &mut self.inventory, scan, progress)
         };
         if self.ended.is_none() {
-            let read = run.read().await;
+            let read = run.read(|_, _| Ok(())).await;
             run.progress.clear();
             read.map_err(|error| invalid(&error))?;
         }
         let counts = &run.scan.counts;
-        let users = (counts.read + counts.excluded, run.inventory.coverage().users);
-        let has_row = run.printer.rows() > 0;
+        let users = UsersRead {
+            read: counts.read + counts.excluded,
+            listed: run.inventory.coverage().users,
+        };
+        let has_row = run.rows > 0;
         let failure = [run.inventory.stopped(), run.inventory.listing_failure()];
         let failure =
             failure.into_iter().flatten().next().map(|failure| Arc::clone(&failure.error));
@@ -128,8 +142,7 @@ impl AccountSearch {
         for (_, facts) in self.inventory.users() {
             for key in facts.live_keys() {
                 if filter.matches(&facts.key_row(account, key, false), &mut searcher).is_yes() {
-                    let user = (!facts.is_root).then(|| facts.name.clone());
-                    found.push(FoundKey { user, key: key.clone() });
+                    found.push(FoundKey::new(facts, key));
                 }
             }
         }

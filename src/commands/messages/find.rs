@@ -5,6 +5,7 @@ use std::fmt::Display;
 use jiff::Timestamp;
 
 use crate::commands::key_lookup::MentionMiss;
+use crate::commands::list::UsersRead;
 use crate::model::{
     ErrorKind, KeyId, KeyStatus, LastUse, MissingOwnerOrKey, NamedBy, UserName, format_age,
     format_date_time, owner_not_found, shell_quote,
@@ -145,7 +146,7 @@ pub(in crate::commands) fn matches_masked(masked: &str, sentence: &str) -> Strin
 }
 
 /// Returns how many of the listed users could be read, for a sentence.
-fn users_read((read, listed): (usize, usize)) -> String {
+fn users_read(UsersRead { read, listed }: UsersRead) -> String {
     match listed {
         0 => "no user could be listed".to_owned(),
         _ => format!("only the keys of {read} of {listed} users could be read"),
@@ -163,7 +164,7 @@ pub(in crate::commands) fn mention_miss(
     account: &str,
 ) -> String {
     match miss {
-        MentionMiss::NoMatch { users: (read, listed), incomplete: None } => format!(
+        MentionMiss::NoMatch { users: UsersRead { read, listed }, incomplete: None } => format!(
             "No key in {account} has the ID {subject}. The keys of {read} of {listed} users were \
              read."
         ),

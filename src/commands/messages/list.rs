@@ -26,7 +26,7 @@ pub(in crate::commands) struct UnreadUsers {
 pub(in crate::commands) fn coverage(
     context: &str,
     rows: usize,
-    (listed, in_account): (usize, Option<u32>),
+    (listed, in_account): (usize, Option<usize>),
     read: usize,
     unread: UnreadUsers,
 ) -> String {

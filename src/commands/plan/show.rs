@@ -1,6 +1,7 @@
 //! `keyflip plan show`: prints a plan for review, without calls to AWS.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use crate::cli::{PlanFileArgs, PlanFormat};
 use crate::commands::error::CommandError;
@@ -11,7 +12,7 @@ use crate::commands::{output, table};
 use crate::model::{
     LastUse, csv_line, escape_json, escape_markdown, format_date_time, markdown_head, markdown_row,
 };
-use crate::ops::aws_format::{NO_USE_PLACEHOLDER, iso_time};
+use crate::ops::aws_format::{LastUseCells, iso_time};
 use crate::ops::plan::{LeftOutKey, Plan, PlannedKey};
 
 /// The columns of CSV.
@@ -130,20 +131,13 @@ fn plan_cells(plan: &Plan) -> [String; PLAN_COLUMNS] {
 }
 
 fn csv_row(entry: &PlannedKey) -> [String; CSV_COLUMNS.len() - PLAN_COLUMNS] {
-    let text = |text: Option<std::sync::Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
-    let (used, service, region) = match entry.last_use.value() {
-        None => Default::default(),
-        Some(LastUse::Never) => {
-            (String::new(), NO_USE_PLACEHOLDER.to_owned(), NO_USE_PLACEHOLDER.to_owned())
-        }
-        Some(LastUse::Used { at, service, region }) => (iso_time(at), text(service), text(region)),
-    };
+    let LastUseCells { date, service, region } = entry.last_use.value().as_ref().into();
     [
         entry.user.to_string(),
         entry.key.to_string(),
         entry.status.to_string(),
         entry.created.map(iso_time).unwrap_or_default(),
-        used,
+        date,
         service,
         region,
         "yes".to_owned(),
@@ -152,21 +146,18 @@ fn csv_row(entry: &PlannedKey) -> [String; CSV_COLUMNS.len() - PLAN_COLUMNS] {
 }
 
 fn table_row(entry: &PlannedKey) -> [String; TABLE_COLUMNS.len()] {
-    let (used, service) = match entry.last_use.value() {
-        None => ("(not read)".to_owned(), String::new()),
-        Some(LastUse::Never) => ("never".to_owned(), String::new()),
-        Some(LastUse::Used { at, service, region }) => {
-            let service = service.as_deref().unwrap_or_default();
-            let region = region.as_deref().unwrap_or_default();
-            (format_date_time(at), format!("{service} {region}").trim().to_owned())
-        }
+    let last_use = entry.last_use.value();
+    let used = last_use.as_ref().map_or_else(|| "(not read)".to_owned(), LastUse::date_time);
+    let part = |part: fn(&LastUse) -> Option<&Arc<str>>| {
+        last_use.as_ref().and_then(part).map_or("", |name| &**name)
     };
+    let service = format!("{} {}", part(LastUse::service), part(LastUse::region));
     [
         entry.user.to_string(),
         entry.key.to_string(),
         entry.created.map(format_date_time).unwrap_or_default(),
         used,
-        service,
+        service.trim().to_owned(),
         entry.why.to_string(),
     ]
 }

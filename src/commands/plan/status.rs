@@ -15,9 +15,7 @@ use crate::commands::plan::reading::{PlanAccount, read_keys};
 use crate::commands::plan::show::push_markdown;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session, output, table};
-use crate::model::{
-    KeyStatus, LastUse, SessionContext, csv_line, escape_markdown, format_date_time,
-};
+use crate::model::{KeyStatus, LastUse, SessionContext, csv_line, escape_markdown};
 use crate::ops::aws_format::{iso_time, last_use_json};
 use crate::ops::plan::{KeyCheck, KeyReading, Plan, PlanRules, PlanSkipReason, PlannedKey};
 
@@ -90,7 +88,7 @@ fn key_state<'a>(entry: &'a PlannedKey, reading: &KeyReading, check: KeyCheck) -
         is_unread: skip.as_ref().is_some_and(PlanSkipReason::is_unread),
         detail: skip.map(|skip| skip.to_string()).unwrap_or_default(),
         status: reading.status_of(&entry.key).cloned(),
-        last_use: reading.last_use.as_ref().ok().map(|(_, last_use)| last_use.clone()),
+        last_use: reading.last_use.as_ref().ok().map(|read| read.last_use.clone()),
     }
 }
 
@@ -150,11 +148,7 @@ fn cells(row: &KeyState<'_>) -> [String; TABLE_COLUMNS.len()] {
         row.entry.key.to_string(),
         row.label.to_owned(),
         row.status.as_ref().map(ToString::to_string).unwrap_or_default(),
-        match &row.last_use {
-            None => String::new(),
-            Some(LastUse::Never) => "never".to_owned(),
-            Some(LastUse::Used { at, .. }) => format_date_time(*at),
-        },
+        row.last_use.as_ref().map(LastUse::date_time).unwrap_or_default(),
         row.detail.clone(),
     ]
 }

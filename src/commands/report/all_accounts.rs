@@ -10,7 +10,7 @@ use crate::commands::interrupts::Interrupts;
 use crate::commands::messages::accounts::{self as account_messages, AccountCounts};
 use crate::commands::messages::report as messages;
 use crate::commands::progress::ProgressLine;
-use crate::commands::reach::{CommandReach, ListedAccounts};
+use crate::commands::reach::{AccountAccess, ListedAccounts};
 use crate::commands::report::print::print;
 use crate::commands::report::section::{self, Document, NotRead, Section};
 use crate::commands::{CommandContext, open_session, output};
@@ -28,11 +28,11 @@ pub(super) async fn report(
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
     open_session::warn_if_tls_unverified(context);
-    let reach = CommandReach::load(context, &interrupts).await?;
-    let mut accounts = reach.listed_accounts()?;
+    let access = AccountAccess::load(context, &interrupts).await?;
+    let mut accounts = access.listed_accounts()?;
     let mut document = Document::new(cis.benchmark);
     let progress = ProgressLine::new();
-    let read = read_all(&reach, &mut accounts, &mut document, &progress);
+    let read = read_all(&access, &mut accounts, &mut document, &progress);
     let is_interrupted = match interrupts.race(Box::pin(read)).await {
         Ok(read) => {
             read?;
@@ -81,14 +81,14 @@ pub(super) async fn report(
 /// # Errors
 /// Returns an error after an interrupt while an MFA code was asked for.
 async fn read_all(
-    reach: &CommandReach,
+    access: &AccountAccess,
     accounts: &mut ListedAccounts,
     document: &mut Document,
     progress: &ProgressLine,
 ) -> Result<(), CommandError> {
     let benchmark = document.benchmark;
     let mut results = Box::pin(run_accounts(accounts.stream(), |account| async move {
-        let read = Box::pin(read_account(&account, reach, benchmark)).await;
+        let read = Box::pin(read_account(&account, access, benchmark)).await;
         (account, read)
     }));
     loop {
@@ -124,10 +124,10 @@ async fn read_all(
 /// Returns an error if the account is not within reach, or its report cannot be read.
 async fn read_account(
     account: &ListedAccount,
-    reach: &CommandReach,
+    access: &AccountAccess,
     benchmark: Benchmark,
 ) -> Result<Section, CommandError> {
-    let OpenedAccount { session, mut session_context } = reach.enter(&account.id).await?;
+    let OpenedAccount { session, mut session_context } = access.enter(&account.id).await?;
     session_context.alias.clone_from(&account.name);
     Ok(section::read(&session, &session_context, benchmark).await?)
 }

@@ -12,7 +12,7 @@ use crate::model::{
     AccountId, Endpoint, IamRead, ListedAccount, ROOT_USER_NAME, ReadData, ServiceError,
     SessionContext, UserName,
 };
-use crate::ops::cis_report::{self, AccountCounts, Benchmark, CisReport, Verdict};
+use crate::ops::cis_report::{self, Benchmark, CisReport, Verdict};
 use crate::ops::credential_report::read_report;
 
 /// The report on one account.
@@ -127,10 +127,7 @@ pub(super) async fn read(
     let report = read_report(session, &session_context.caller.account).await?;
     // Read after the credential report, so that no user is only in the earlier one of the two.
     let counts = match reader.read(&IamRead::Summary).await {
-        Ok(ReadData::Summary { users, root_has_key }) => Some(AccountCounts {
-            users: usize::try_from(users).unwrap_or(usize::MAX),
-            root_has_key,
-        }),
+        Ok(ReadData::Summary(summary)) => Some(summary),
         Ok(_) => None,
         Err(error) => {
             let label = session_context.account_label();

@@ -11,7 +11,7 @@ use crate::commands::key_accounts::{KeyAccount, KeyAccounts, check_account_limit
 use crate::commands::key_lookup::OwnerReplies;
 use crate::commands::messages::change as messages;
 use crate::commands::open_session::CommandSession;
-use crate::commands::reach::{AccountNames, CommandReach};
+use crate::commands::reach::{AccountAccess, AccountNames};
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status::apply::{add_targets, confirm_and_apply, require_writer};
 use crate::commands::set_status::batch::AccountBatch;
@@ -41,18 +41,18 @@ pub(super) async fn set_status(
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
     let opened = open_session::open(context, &mut interrupts).await?;
-    let reach = CommandReach::load(context, &interrupts).await?;
+    let access = AccountAccess::load(context, &interrupts).await?;
     let journal = context.journal()?;
     open_session::warn_of_journal(&journal);
     let group = async {
-        let accounts = KeyAccounts::new(context, &reach, &opened).await;
+        let accounts = KeyAccounts::new(context, &access, &opened).await;
         (accounts.group(keys).await, accounts.own().cloned())
     };
     let (groups, own) = interrupts.race(group).await?;
     check_account_limit(groups.len(), args.any_account.max_accounts)?;
     let accounts = groups.iter().filter_map(|(at, _)| at.account().cloned());
-    let names = reach.names(accounts.chain(own).collect());
-    let read = Box::pin(read_accounts(groups, &opened, &reach, &names, &journal, context));
+    let names = access.names(accounts.chain(own).collect());
+    let read = Box::pin(read_accounts(groups, &opened, &access, &names, &journal, context));
     let read = interrupts.race(read).await?;
     if args.confirmation.yes {
         interrupts.race(names.wait_briefly()).await?;
@@ -111,7 +111,7 @@ fn unreached(key: KeyId, error: &CommandError, account: &ReportAccount) -> KeyRe
 async fn read_accounts(
     groups: Vec<(KeyAccount, Vec<KeyId>)>,
     command: &CommandSession,
-    reach: &CommandReach,
+    access: &AccountAccess,
     names: &AccountNames,
     journal: &Journal,
     context: &CommandContext,
@@ -125,7 +125,7 @@ async fn read_accounts(
     }
     // The session's own is not among them: nothing is renewed for it, so it must not be the first.
     let entered = run_accounts(stream::iter(other), |(number, account, keys)| async move {
-        let opened = reach.enter(&account).await;
+        let opened = access.enter(&account).await;
         // The calls that enter an account come first.
         names.start();
         (number, KeyAccount::Other(account), keys, Some(opened))
@@ -133,7 +133,7 @@ async fn read_accounts(
     let all = stream::select(stream::iter(of_session), entered);
     let read = all.map(|(number, at, keys, opened)| async move {
         let read = match opened {
-            None => read_of_session(&keys, command, reach, journal, context).await,
+            None => read_of_session(&keys, command, access, journal, context).await,
             Some(Ok(opened)) => read_entered(&keys, opened, journal).await,
             Some(Err(error)) => Err(error),
         };
@@ -148,7 +148,7 @@ async fn read_accounts(
 async fn read_of_session(
     keys: &[KeyId],
     command: &CommandSession,
-    reach: &CommandReach,
+    access: &AccountAccess,
     journal: &Journal,
     context: &CommandContext,
 ) -> Result<AccountTargets, CommandError> {
@@ -156,7 +156,7 @@ async fn read_of_session(
     let (writer, retry) = (require_writer(session)?, ReadRetry::new());
     let read = async || read_owners(&writer, keys, &retry).await;
     let (session_context, owners) =
-        command.identify_and_read_shared(context, reach, &retry, read).await?;
+        command.identify_and_read_shared(context, access, &retry, read).await?;
     let opened = OpenedAccount { session: session.clone(), session_context };
     read_statuses(opened, owners, journal, &retry).await
 }

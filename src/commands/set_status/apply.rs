@@ -11,7 +11,7 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::output;
-use crate::commands::reach::CommandReach;
+use crate::commands::reach::AccountAccess;
 use crate::commands::set_status::batch::{
     AccountBatch, ChangeSettings, UnreportedChange, run_batch,
 };
@@ -134,10 +134,10 @@ async fn name_other_routes(
     }
     let mut interrupts = interrupts.clone();
     // The outcomes were printed, so a failure here does not matter.
-    let Ok(reach) = CommandReach::load(context, &interrupts).await else { return };
+    let Ok(access) = AccountAccess::load(context, &interrupts).await else { return };
     for account in entered {
         let Some(taken) = &account.session_context.route else { continue };
-        let others = reach.reach.other_routes(&account.session_context.caller.account, taken);
+        let others = access.router.other_routes(&account.session_context.caller.account, taken);
         if let Ok(Some(sentence)) = interrupts.race(Box::pin(others)).await {
             output::eprint_line(&sentence);
         }

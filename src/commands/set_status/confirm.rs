@@ -9,7 +9,7 @@ use crate::commands::set_status::batch::AccountBatch;
 use crate::commands::set_status::target::ChangeTarget;
 use crate::commands::table::{self, Column};
 use crate::commands::{open_session, prompt};
-use crate::model::{Direction, KeyStatus, LastUse, ROOT_USER_NAME, UserName, format_date_time};
+use crate::model::{Direction, KeyStatus, ROOT_USER_NAME, UserName};
 
 /// Checks that the changes can be confirmed.
 ///
@@ -130,15 +130,10 @@ fn target_row(target: &ChangeTarget, direction: Direction) -> [String; 5] {
         target.key.to_string(),
         target.user.as_ref().map_or(ROOT_USER_NAME, UserName::as_str).to_owned(),
         format!("{} → {}", target.before, direction.status()),
-        match &target.last_use {
-            None => String::new(),
-            Some(LastUse::Never) => "never".to_owned(),
-            Some(LastUse::Used { at, service, .. }) => {
-                let service =
-                    service.as_deref().map(|service| format!(" {service}")).unwrap_or_default();
-                format!("{}{service}", format_date_time(*at))
-            }
-        },
+        target.last_use.as_ref().map_or_else(String::new, |last_use| match last_use.service() {
+            Some(service) => format!("{} {service}", last_use.date_time()),
+            None => last_use.date_time(),
+        }),
         if others.is_empty() { "none".to_owned() } else { others.join(", ") },
     ]
 }

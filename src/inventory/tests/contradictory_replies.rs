@@ -28,10 +28,10 @@ fn read_all(account: &mut Account, owner: &str) -> Vec<IamRead> {
         for read in reads {
             let answer = match &read {
                 IamRead::Keys { .. } => Ok(ReadData::Keys(vec![key("1", MADE)])),
-                IamRead::LastUse { .. } => Ok(ReadData::LastUse {
+                IamRead::LastUse { .. } => Ok(ReadData::LastUse(KeyLastUse {
                     owner: Some(UserName::from_service(owner)),
                     last_use: LastUse::Never,
-                }),
+                })),
                 _ => Err(ErrorKind::Denied),
             };
             account.answer(read.clone(), answer);

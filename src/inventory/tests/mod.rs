@@ -11,8 +11,9 @@ use super::{
     Inventory, Lane, LaneSlots, ReadWishes, ReportState, SortBy, SortDirection, SortOrder,
 };
 use crate::model::{
-    AccessKey, Arn, CredentialReport, ErrorKind, IamRead, KeyId, KeyStatus, Known, LastUse, Marker,
-    Now, ReadData, ReadReply, ReportRow, ReportedKey, ServiceError, SessionId, User, UserName,
+    AccessKey, Arn, CredentialReport, ErrorKind, IamRead, KeyId, KeyLastUse, KeyStatus, Known,
+    LastUse, Marker, Now, ReadData, ReadReply, ReportRow, ReportedKey, ServiceError, SessionId,
+    User, UserName,
 };
 
 const MADE: &str = "2026-11-24T10:00:00Z";
@@ -219,10 +220,10 @@ fn a_key_shows_the_reports_last_use_until_its_own_is_read() {
     assert!(matches!(account.last_use("2"), Known::Reported { value: LastUse::Never, .. }));
     assert_eq!(account.last_use("3"), Known::NotRead);
     let read = IamRead::LastUse { key: key_id("1") };
-    let found = ReadData::LastUse {
+    let found = ReadData::LastUse(KeyLastUse {
         owner: Some(UserName::from_service("a")),
         last_use: used("2026-11-24T13:00:00Z"),
-    };
+    });
     account.answer(read, Ok(found));
     let row = report("a", &[("2024-01-01T00:00:00Z", LastUse::Never)]);
     account.answer(IamRead::Report, Ok(found_report(vec![row])));

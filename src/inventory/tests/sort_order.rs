@@ -42,7 +42,7 @@ fn the_active_key_that_is_unused_for_longest_comes_first() {
             let owner = Some(UserName::from_service(name));
             account.answer(
                 IamRead::LastUse { key: key_id(end) },
-                Ok(ReadData::LastUse { owner, last_use }),
+                Ok(ReadData::LastUse(KeyLastUse { owner, last_use })),
             );
         }
     };

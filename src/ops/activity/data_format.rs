@@ -8,7 +8,7 @@ use crate::ops::activity::coverage::{RegionActivity, RegionState};
 use crate::ops::activity::issued::{Issued, IssuedStatus};
 use crate::ops::activity::persistence::tactic_of;
 use crate::ops::activity::summary::Activity;
-use crate::ops::activity::tally::Call;
+use crate::ops::activity::tally::Count;
 
 /// Field of JSON that marks an event without CloudTrail's record.
 const CUT_MARK: &str = "keyflipRecordCut";
@@ -172,8 +172,8 @@ fn summary_json(activity: &Activity, now: Timestamp) -> Value {
         .iter()
         .map(|source| {
             json!({
-                "sourceIPAddress": source.ip.as_deref(),
-                "userAgent": source.user_agent.as_deref(),
+                "sourceIPAddress": source.key.ip.as_deref(),
+                "userAgent": source.key.user_agent.as_deref(),
                 "events": source.events,
                 "failed": source.failed,
                 "first": source.first.to_string(),
@@ -186,7 +186,7 @@ fn summary_json(activity: &Activity, now: Timestamp) -> Value {
         .iter()
         .map(|service| {
             json!({
-                "service": &*service.name,
+                "service": &*service.key,
                 "events": service.events,
                 "failed": service.failed,
                 "calls": calls_json(service.calls()),
@@ -198,7 +198,7 @@ fn summary_json(activity: &Activity, now: Timestamp) -> Value {
         .iter()
         .map(|error| {
             json!({
-                "errorCode": &*error.code,
+                "errorCode": &*error.key,
                 "events": error.events,
                 "calls": calls_json(error.calls()),
             })
@@ -234,8 +234,8 @@ fn summary_json(activity: &Activity, now: Timestamp) -> Value {
     })
 }
 
-fn calls_json(calls: &[Call]) -> Vec<Value> {
-    let call = |call: &Call| json!({ "eventName": &*call.name, "events": call.events, "failed": call.failed });
+fn calls_json(calls: &[Count<EscapedText>]) -> Vec<Value> {
+    let call = |call: &Count<EscapedText>| json!({ "eventName": &*call.key, "events": call.events, "failed": call.failed });
     calls.iter().map(call).collect()
 }
 

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use crate::model::{escape_markdown, format_utc, markdown_head, markdown_row};
+use crate::model::{EscapedText, escape_markdown, format_utc, markdown_head, markdown_row};
 use crate::ops::activity::coverage::RegionActivity;
 use crate::ops::activity::messages::{
     FAILED, ISSUED, PERSISTENCE, SERVICES, SESSIONS_SURVIVE, SOURCES, TACTIC, calls, events,
     region_state, window,
 };
 use crate::ops::activity::summary::Activity;
-use crate::ops::activity::tally::Call;
+use crate::ops::activity::tally::Count;
 
 /// Number of rows of a table. Further ones are counted.
 const MAX_ROWS: usize = 100;
@@ -77,8 +77,8 @@ fn push_overview(text: &mut String, activity: &Activity) {
 fn push_sources(text: &mut String, heading: &str, activity: &Activity) {
     let rows = activity.sources().iter().map(|source| {
         [
-            cell(source.ip.as_deref()),
-            cell(source.user_agent.as_deref()),
+            cell(source.key.ip.as_deref()),
+            cell(source.key.user_agent.as_deref()),
             source.events.to_string(),
             source.failed.to_string(),
             format_utc(source.first),
@@ -130,7 +130,7 @@ fn push_issued(text: &mut String, heading: &str, activity: &Activity, now: Times
 fn push_services(text: &mut String, heading: &str, activity: &Activity) {
     let rows = activity.services().iter().map(|service| {
         [
-            escape_markdown(&service.name),
+            escape_markdown(&service.key),
             service.events.to_string(),
             service.failed.to_string(),
             call_names(service.calls()),
@@ -142,7 +142,7 @@ fn push_services(text: &mut String, heading: &str, activity: &Activity) {
 
 fn push_errors(text: &mut String, heading: &str, activity: &Activity) {
     let rows = activity.errors().iter().map(|error| {
-        [escape_markdown(&error.code), error.events.to_string(), call_names(error.calls())]
+        [escape_markdown(&error.key), error.events.to_string(), call_names(error.calls())]
     });
     push_table(text, heading, FAILED, ["Error code", "Calls", "Operations"], rows);
 }
@@ -171,10 +171,10 @@ fn cell(text: Option<&str>) -> String {
 }
 
 /// Returns operations with the numbers of their calls: `ListUsers 12, CreateUser 2`.
-fn call_names(operations: &[Call]) -> String {
+fn call_names(operations: &[Count<EscapedText>]) -> String {
     let named = operations.iter().take(MAX_CALLS_NAMED);
     let mut names: Vec<_> =
-        named.map(|call| format!("{} {}", escape_markdown(&call.name), call.events)).collect();
+        named.map(|call| format!("{} {}", escape_markdown(&call.key), call.events)).collect();
     let others = operations.iter().skip(MAX_CALLS_NAMED).map(|call| call.events).sum::<usize>();
     if others > 0 {
         names.push(format!("others: {}", calls(others)));

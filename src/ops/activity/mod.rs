@@ -35,5 +35,5 @@ pub(crate) use query::{ActivityProgress, ActivityQuery, earliest_true_time, hist
 pub(crate) use read::read_activity;
 pub(crate) use regions::{QueryRegions, query_regions};
 pub(crate) use summary::{Activity, Persistence};
-pub(crate) use tally::{Call, ErrorCount, Service, Source};
+pub(crate) use tally::{Count, Source};
 pub(crate) use watch::ActivityWatch;

@@ -2,7 +2,7 @@
 
 use crate::aws::Session;
 use crate::model::{
-    ActivityRegions, IamRead, KeyId, KeyKind, LastUse, ReadData, Region, ServiceError,
+    ActivityRegions, IamRead, KeyId, KeyKind, KeyLastUse, LastUse, ReadData, Region, ServiceError,
 };
 use crate::ops::activity::messages;
 
@@ -48,7 +48,7 @@ pub(crate) async fn query_regions(
 async fn read_last_use(session: &Session, key: &KeyId) -> Result<Option<LastUse>, ServiceError> {
     let read = session.screen_reader().read(&IamRead::LastUse { key: key.clone() }).await?;
     Ok(match read {
-        ReadData::LastUse { last_use, .. } => Some(last_use),
+        ReadData::LastUse(KeyLastUse { last_use, .. }) => Some(last_use),
         _ => None,
     })
 }

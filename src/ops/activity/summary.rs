@@ -11,7 +11,7 @@ use crate::ops::activity::histogram::Histogram;
 use crate::ops::activity::issued::{Issued, IssuedStatus};
 use crate::ops::activity::persistence::{Tactic, tactic_of};
 use crate::ops::activity::query::{ActivityProgress, ActivityQuery};
-use crate::ops::activity::tally::{ErrorCount, Service, Source, Tally};
+use crate::ops::activity::tally::{Count, Source, Tally};
 
 /// Length of a record that is kept unless all are, in bytes.
 const MAX_RECORD_LENGTH: usize = 16 * 1024;
@@ -28,8 +28,8 @@ pub(crate) struct Activity {
     events: Vec<Arc<TrailEvent>>,
     ids: HashSet<EscapedText>,
     sources: Tally<Source>,
-    services: Tally<Service>,
-    errors: Tally<ErrorCount>,
+    services: Tally<EscapedText>,
+    errors: Tally<EscapedText>,
     persistence: Vec<Persistence>,
     issued: Vec<Issued>,
     issued_keys: HashSet<KeyId>,
@@ -106,7 +106,7 @@ impl Activity {
         }
         let added = page.len();
         self.merge(page);
-        self.sources.settle();
+        self.sources.settle_latest_first();
         self.services.settle();
         self.errors.settle();
         let region = self.region_mut(region);
@@ -149,9 +149,11 @@ impl Activity {
     }
 
     fn count(&mut self, event: &Arc<TrailEvent>) {
-        self.sources.count(event);
-        self.services.count(event);
-        self.errors.count(event);
+        self.sources.count(Source::of(event), event);
+        self.services.count_with_operation(event.service.clone(), event);
+        if let Some(code) = &event.error_code {
+            self.errors.count_with_operation(code.clone(), event);
+        }
         if let Some(tactic) = tactic_of(event) {
             let earlier = |known: &Persistence| order(&known.event, event).is_gt();
             let position = self.persistence.partition_point(earlier);
@@ -241,7 +243,7 @@ impl Activity {
     }
 
     /// Returns the sources, those with the most calls first, then the latest.
-    pub(crate) fn sources(&self) -> &[Source] {
+    pub(crate) fn sources(&self) -> &[Count<Source>] {
         self.sources.entries()
     }
 
@@ -263,18 +265,19 @@ impl Activity {
     /// Returns the number of calls whose operation is not listed for its service or its error code,
     /// since there are too many.
     pub(super) fn calls_of_other_operations(&self) -> usize {
-        let services = self.services().iter().map(Service::calls_of_other_operations);
-        let errors = self.errors().iter().map(ErrorCount::calls_of_other_operations);
-        services.sum::<usize>().max(errors.sum())
+        let others = |counts: &[Count<EscapedText>]| {
+            counts.iter().map(|count| count.calls.uncounted()).sum::<usize>()
+        };
+        others(self.services()).max(others(self.errors()))
     }
 
     /// Returns the services, those with the most calls first.
-    pub(crate) fn services(&self) -> &[Service] {
+    pub(crate) fn services(&self) -> &[Count<EscapedText>] {
         self.services.entries()
     }
 
     /// Returns the error codes, the most frequent first.
-    pub(crate) fn errors(&self) -> &[ErrorCount] {
+    pub(crate) fn errors(&self) -> &[Count<EscapedText>] {
         self.errors.entries()
     }
 

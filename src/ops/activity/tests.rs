@@ -45,8 +45,8 @@ fn events_of_all_regions_are_merged_and_counted_once() {
     assert_eq!(counts, [3, 1]);
     let service = &activity.services()[0];
     assert_eq!((service.events, service.failed), (4, 1));
-    assert_eq!((&*service.calls()[0].name, service.calls()[0].events), ("ListUsers", 3));
-    assert_eq!(&*activity.errors()[0].calls()[0].name, "CreateUser");
+    assert_eq!((&*service.calls()[0].key, service.calls()[0].events), ("ListUsers", 3));
+    assert_eq!(&*activity.errors()[0].calls()[0].key, "CreateUser");
     assert_eq!(activity.persistence()[0].tactic, Tactic::Persistence);
     assert_eq!(activity.first(), Some(now() - SignedDuration::from_secs(40)));
 }
@@ -218,7 +218,7 @@ proptest! {
         prop_assert_eq!(activity.events(), expected.events());
         prop_assert_eq!(activity.sources(), expected.sources());
         let services = |activity: &Activity| -> Vec<_> {
-            activity.services().iter().map(|it| (it.name.clone(), it.calls().to_vec())).collect()
+            activity.services().iter().map(|it| (it.key.clone(), it.calls().to_vec())).collect()
         };
         prop_assert_eq!(services(&activity), services(&expected));
         let persistence = |activity: &Activity| -> Vec<_> {

@@ -3,10 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::benchmark::{Benchmark, Control};
-use super::result::{
-    AccountCounts, CisReport, ControlResult, Credential, Finding, Note, UnknownFact, Verdict,
+use super::result::{CisReport, ControlResult, Credential, Finding, Note, UnknownFact, Verdict};
+use crate::model::{
+    CredentialReport, IamSummary, LastUse, ReportRow, ReportedKey, UserName, whole_days,
 };
-use crate::model::{CredentialReport, LastUse, ReportRow, ReportedKey, UserName, whole_days};
 
 /// Time without use from which a credential must be disabled: 45 days.
 const UNUSED_FROM: SignedDuration = SignedDuration::from_hours(45 * 24);
@@ -27,7 +27,7 @@ const CLOCK_MARGIN: SignedDuration = SignedDuration::from_mins(5);
 /// since a later use is not in it. `account` has counts of the account, if they could be read.
 pub(crate) fn check(
     report: &CredentialReport,
-    account: Option<AccountCounts>,
+    account: Option<IamSummary>,
     benchmark: Benchmark,
     now: Timestamp,
 ) -> CisReport {
@@ -53,7 +53,7 @@ type Checked = (Finding, Option<bool>);
 
 struct Checker<'a> {
     report: &'a CredentialReport,
-    account: Option<AccountCounts>,
+    account: Option<IamSummary>,
     benchmark: Benchmark,
     now: Timestamp,
 }
@@ -224,7 +224,7 @@ impl Checker<'_> {
         let left_out = (left_out > 0).then_some(UnknownFact::RowsLeftOut(left_out));
         let users = match self.account {
             None => Some(UnknownFact::NumberOfUsers),
-            Some(AccountCounts { users, .. }) => {
+            Some(IamSummary { users, .. }) => {
                 let absent =
                     users.saturating_sub(self.users().count() + self.report.unread_users());
                 (absent > 0).then_some(UnknownFact::Users(absent))

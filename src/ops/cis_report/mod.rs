@@ -11,7 +11,7 @@ mod result;
 
 pub(crate) use benchmark::Benchmark;
 pub(crate) use check::check;
-pub(crate) use result::{AccountCounts, CisReport, ControlResult, Finding, Verdict};
+pub(crate) use result::{CisReport, ControlResult, Finding, Verdict};
 
 #[cfg(test)]
 mod tests;

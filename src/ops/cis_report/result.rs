@@ -3,16 +3,7 @@
 use jiff::Timestamp;
 
 use super::benchmark::{Benchmark, Control};
-use crate::model::{KeyStatus, LastUse, OddReportRow, UserName};
-
-/// Counts of the account, read apart from the credential report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct AccountCounts {
-    /// Number of IAM users.
-    pub users: usize,
-    /// Whether root has an access key.
-    pub root_has_key: bool,
-}
+use crate::model::{IamSummary, KeyStatus, LastUse, OddReportRow, UserName};
 
 /// The controls of one account.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,8 +21,8 @@ pub(crate) struct CisReport {
     /// Rows of the credential report that are no evidence: they could not be read, repeat a user, or
     /// are of another account.
     pub left_out: Vec<OddReportRow>,
-    /// Counts of the account; `None` if they could not be read.
-    pub account: Option<AccountCounts>,
+    /// Counts of the account, read apart from the credential report; `None` if they could not be read.
+    pub account: Option<IamSummary>,
     /// The results, in the order of the controls.
     pub results: Vec<ControlResult>,
 }

@@ -3,14 +3,12 @@ use proptest::prelude::*;
 
 use super::benchmark::Control;
 use super::check::check;
-use super::result::{
-    AccountCounts, CisReport, ControlResult, Credential, Note, UnknownFact, Verdict,
-};
+use super::result::{CisReport, ControlResult, Credential, Note, UnknownFact, Verdict};
 use super::{Benchmark, messages};
 use crate::filter::{Filter, FilterRow, Match, RowAccount, RowKey, RowKeys, Searcher};
 use crate::model::{
-    Arn, CredentialReport, KeyStatus, Known, LastUse, OddReportRow, ReportRow, ReportRowDefect,
-    ReportedKey, UserName,
+    Arn, CredentialReport, IamSummary, KeyStatus, Known, LastUse, OddReportRow, ReportRow,
+    ReportRowDefect, ReportedKey, UserName,
 };
 
 const DAY: i64 = 86_400;
@@ -56,11 +54,11 @@ fn report(rows: Vec<ReportRow>) -> CredentialReport {
     CredentialReport { rows, odd: Vec::new(), generated: now(), sha256: [7; 32] }
 }
 
-fn counts(report: &CredentialReport) -> AccountCounts {
+fn counts(report: &CredentialReport) -> IamSummary {
     let users = report.rows.iter().filter(|row| row.user.is_some()).count();
     let mut root = report.rows.iter().filter(|row| row.user.is_none());
     let root_has_key = root.any(|row| !row.keys.is_empty());
-    AccountCounts { users: users + report.odd.len(), root_has_key }
+    IamSummary { users: users + report.odd.len(), root_has_key }
 }
 
 fn checked(report: &CredentialReport, benchmark: Benchmark) -> CisReport {
@@ -196,7 +194,7 @@ fn what_is_missing_makes_a_control_not_known_unless_it_fails() {
     assert_eq!(verdicts(&checked(&all, Benchmark::V5)), [Pass, NotKnown, NotKnown, Fail]);
 
     let mut cut = report(vec![row(Some("ann"), Vec::new())]);
-    let in_account = AccountCounts { users: 3, root_has_key: true };
+    let in_account = IamSummary { users: 3, root_has_key: true };
     let found = check(&cut, Some(in_account), Benchmark::V7, now());
     // In v7 a key of root fails whatever its status.
     assert_eq!(verdicts(&found), [Fail, NotKnown, NotKnown]);

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::model::{
-    AccountId, ErrorKind, IamRead, KeyId, LastUse, ReadData, ServiceError, SessionContext, UserName,
+    AccountId, ErrorKind, IamRead, KeyId, KeyLastUse, LastUse, ReadData, ServiceError,
+    SessionContext, UserName,
 };
 use crate::ops::key_lookup::{LookupMiss, classify};
 
@@ -56,12 +57,12 @@ impl PendingRead {
     ) -> LookupStep {
         let ours = &session.caller.account;
         match (self, reply) {
-            (Self::Owner, Ok(ReadData::LastUse { owner: None, last_use }))
+            (Self::Owner, Ok(ReadData::LastUse(KeyLastUse { owner: None, last_use })))
                 if !session.caller.arn.is_root() =>
             {
                 LookupStep::Miss(LookupMiss::RootKey(last_use.clone()))
             }
-            (Self::Owner, Ok(ReadData::LastUse { owner, last_use })) => {
+            (Self::Owner, Ok(ReadData::LastUse(KeyLastUse { owner, last_use }))) => {
                 LookupStep::Owner(owner.clone(), last_use.clone())
             }
             (Self::Owner, Err(error))
@@ -124,7 +125,10 @@ mod tests {
     }
 
     fn owner(name: Option<&str>) -> ReadData {
-        ReadData::LastUse { owner: name.map(UserName::from_service), last_use: LastUse::Never }
+        ReadData::LastUse(KeyLastUse {
+            owner: name.map(UserName::from_service),
+            last_use: LastUse::Never,
+        })
     }
 
     fn session() -> SessionContext {

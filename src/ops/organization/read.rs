@@ -12,7 +12,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use crate::model::{AccountId, SessionId};
 use crate::ops::credential_report::read_report;
 use crate::ops::organization::{AccountFailure, AccountReading, AccountSummary, OrganizationEvent};
-use crate::ops::reach::{Reach, run_accounts};
+use crate::ops::reach::{AccountRouter, run_accounts};
 
 /// First ID of the sessions that read one account each. No screen or command has it.
 const FIRST_SESSION_ID: u32 = 1 << 31;
@@ -20,18 +20,18 @@ const FIRST_SESSION_ID: u32 = 1 << 31;
 /// Lists the accounts of every sign-in and reads each, as [`run_accounts`] does: the first alone, then
 /// several at once. Sends what it finds as it comes; `now` is the clock.
 pub(crate) async fn read_organization(
-    reach: &Reach,
+    router: &AccountRouter,
     now: impl Fn() -> Timestamp,
     send: impl Fn(OrganizationEvent),
 ) {
     let (listed, mut to_read) = unbounded_channel();
     // Listing does not wait for the reading, so that the number of accounts is soon known.
-    let list = list_accounts(reach, listed, &send);
+    let list = list_accounts(router, listed, &send);
     let accounts = stream::poll_fn(|context| to_read.poll_recv(context));
     let (session_ids, now) = (&AtomicU32::new(FIRST_SESSION_ID), &now);
     let read = run_accounts(accounts, |account| async move {
         let id = SessionId(session_ids.fetch_add(1, Ordering::Relaxed));
-        read_account(reach, id, account, now).await
+        read_account(router, id, account, now).await
     });
     let read = read.for_each(|reading| {
         send(OrganizationEvent::Read(Box::new(reading)));
@@ -43,12 +43,12 @@ pub(crate) async fn read_organization(
 
 /// Lists the accounts. One that several sign-ins list counts once.
 async fn list_accounts(
-    reach: &Reach,
+    router: &AccountRouter,
     to_read: UnboundedSender<AccountId>,
     send: &impl Fn(OrganizationEvent),
 ) {
     let mut known = HashSet::new();
-    let mut pages = Box::pin(reach.accounts());
+    let mut pages = Box::pin(router.accounts());
     while let Some(page) = pages.next().await {
         match page {
             Ok(mut page) => {
@@ -67,13 +67,13 @@ async fn list_accounts(
 }
 
 async fn read_account(
-    reach: &Reach,
+    router: &AccountRouter,
     id: SessionId,
     account: AccountId,
     now: &impl Fn() -> Timestamp,
 ) -> AccountReading {
     // Boxed, since the futures are large.
-    let opened = match Box::pin(reach.open(id, &account)).await {
+    let opened = match Box::pin(router.open(id, &account)).await {
         Ok(opened) => opened,
         Err(error) => {
             let summary = Err(AccountFailure::not_reached(error));
@@ -108,9 +108,10 @@ mod tests {
         let session_factory = SessionFactory::new(&global, settings);
         let session = session_factory.open(SessionId(1), None).await.unwrap();
         let context = session_factory.identify(&session).await.unwrap();
-        let reach = Reach::load(&session_factory, Some(&context)).await.unwrap();
+        let router = AccountRouter::load(&session_factory, Some(&context)).await.unwrap();
         let events = Mutex::new(Vec::new());
-        read_organization(&reach, Timestamp::now, |event| events.lock().unwrap().push(event)).await;
+        read_organization(&router, Timestamp::now, |event| events.lock().unwrap().push(event))
+            .await;
         let (mut listed, mut read, mut failed) = (Vec::new(), Vec::new(), Vec::new());
         let events = events.into_inner().unwrap();
         assert!(matches!(events.last(), Some(OrganizationEvent::AllRead)));

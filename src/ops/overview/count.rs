@@ -124,7 +124,6 @@ impl Overview {
         if !coverage.is_list_complete {
             let in_account = coverage.users_in_account.unwrap_or_default();
             let known = coverage.users + inventory.unlisted_report_rows().count();
-            let in_account = usize::try_from(in_account).unwrap_or(usize::MAX);
             self.unknown_users += in_account.saturating_sub(known);
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{KeyId, KeyStatus, LastUse, ServiceError, SessionContext, UserName};
+use crate::model::{KeyId, KeyLastUse, KeyStatus, LastUse, ServiceError, SessionContext, UserName};
 use crate::ops::plan::document::{Plan, PlannedKey};
 use crate::ops::plan::history::{AppliedState, PlanHistory};
 use crate::ops::plan::latest_changes::Deactivation;
@@ -26,7 +26,7 @@ pub(crate) struct KeyReading {
     /// Whether the planned owner exists.
     pub has_user: bool,
     /// The owner that IAM names, and the last use.
-    pub last_use: Result<(Option<UserName>, LastUse), Arc<ServiceError>>,
+    pub last_use: Result<KeyLastUse, Arc<ServiceError>>,
     /// When the list was read.
     pub at: Timestamp,
 }
@@ -135,7 +135,7 @@ impl PlanRules<'_> {
         mut taken: HashSet<KeyId>,
     ) -> Vec<(&'a PlannedKey, KeyReading, KeyCheck)> {
         readings.sort_by_cached_key(|(entry, reading)| {
-            let last_use = reading.last_use.as_ref().ok().map(|(_, last_use)| last_use);
+            let last_use = reading.last_use.as_ref().ok().map(|read| &read.last_use);
             let is_late = last_use.is_some_and(|it| self.in_use_since(entry, it).is_some());
             // Without a use it comes before those with one.
             let used = last_use.and_then(LastUse::at);
@@ -189,7 +189,7 @@ impl PlanRules<'_> {
             return Err(PlanSkipReason::StatusChanged(status.clone()));
         }
         let last_use = reading.last_use.as_ref();
-        let (owner, last_use) =
+        let KeyLastUse { owner, last_use } =
             last_use.map_err(|error| PlanSkipReason::UseUnreadable(Arc::clone(error)))?;
         if let Some(owner) = owner.as_ref().filter(|owner| **owner != entry.user) {
             return Err(PlanSkipReason::OtherOwner(owner.clone()));

@@ -7,7 +7,7 @@ use futures_util::stream::{self, Stream, StreamExt as _};
 
 use crate::aws::{Portal, endless_list};
 use crate::model::{AccountId, ListedAccount, ServiceError, similar_names};
-use crate::ops::reach::{Reach, ReachError};
+use crate::ops::reach::{AccountRouter, ReachError};
 
 /// Number of empty pages, one after the other, after which a list has no end.
 const MAX_EMPTY_PAGES: u32 = 20;
@@ -31,7 +31,7 @@ struct Pending {
     empty_pages: u32,
 }
 
-impl Reach {
+impl AccountRouter {
     /// Lists the accounts of every sign-in, page by page, 100 at most. A sign-in that fails gives one
     /// error.
     pub(crate) fn accounts(

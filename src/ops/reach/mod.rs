@@ -36,7 +36,7 @@ pub(crate) use routes::AccountRoutes;
 
 /// The ways into accounts that files, sign-ins and settings offer. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Reach {
+pub(crate) struct AccountRouter {
     session_factory: SessionFactory,
     settings: Arc<ReachSettings>,
     profiles: Arc<[Profile]>,
@@ -55,7 +55,7 @@ pub(crate) struct OpenedAccount {
     pub session_context: SessionContext,
 }
 
-impl Reach {
+impl AccountRouter {
     /// Reads the profiles and sign-ins. Roles are assumed from `[reach] from`, else from the session
     /// with this context, else from the current credentials. If the session was itself entered by a
     /// role, that is not the source: roles of other accounts trust the credentials before it. Nothing is

@@ -17,13 +17,13 @@ fn member(number: u64) -> AccountId {
     }
 }
 
-async fn reach() -> Reach {
+async fn reach() -> AccountRouter {
     let global = GlobalArgs { demo: true, ..GlobalArgs::default() };
     let settings = Settings::load(&global).unwrap();
     let session_factory = SessionFactory::new(&global, settings);
     let session = session_factory.open(SessionId(1), None).await.unwrap();
     let context = session_factory.identify(&session).await.unwrap();
-    Reach::load(&session_factory, Some(&context)).await.unwrap()
+    AccountRouter::load(&session_factory, Some(&context)).await.unwrap()
 }
 
 fn roles(routes: &[Route]) -> Vec<String> {
@@ -59,7 +59,8 @@ async fn a_role_is_not_assumed_from_the_role_of_another_account() {
     let start = reach().await;
     for entered in [member(1), member(7)] {
         let opened = start.open(SessionId(2), &entered).await.unwrap();
-        let beside = Reach::load(&start.session_factory, Some(&opened.session_context)).await;
+        let beside =
+            AccountRouter::load(&start.session_factory, Some(&opened.session_context)).await;
         // Member 5 has no preferred role in Identity Center, and trusts the operator only.
         let there = beside.unwrap().open(SessionId(3), &member(5)).await.unwrap();
         assert_eq!(&*there.session_context.source, "via role OrganizationAccountAccessRole");
@@ -72,7 +73,7 @@ async fn an_account_without_a_route_has_its_reason() {
     // The portal and the role of a suspended account both refuse.
     let error = reach.open(SessionId(2), &member(6)).await.unwrap_err().into_service_error();
     assert!(error.message.contains("OrganizationAccountAccessRole"), "{error}");
-    let alone = Reach { settings: Arc::default(), ..reach.clone() };
+    let alone = AccountRouter { settings: Arc::default(), ..reach.clone() };
     let error = alone.open(SessionId(2), &member(6)).await.unwrap_err().into_service_error();
     let expected = format!(
         "No profile leads into account {}, and Identity Center session demo gives you no role there.",
@@ -98,7 +99,7 @@ async fn only_the_named_role_is_used() {
         roles: RoleTemplate::parse(&read_only).into_iter().collect(),
         ..ReachSettings::default()
     };
-    let reach = Reach { settings: Arc::new(settings), ..reach };
+    let reach = AccountRouter { settings: Arc::new(settings), ..reach };
     let found = reach.routes(&member(1)).await;
     assert_eq!(roles(found.all()), ["via demo · ReadOnlyAccess", "via role ReadOnlyAccess"]);
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::model::{
-    ErrorKind, IamRead, KeyId, KeyStatus, LastUse, ReadData, ReadReply, ServiceError,
+    ErrorKind, IamRead, KeyId, KeyLastUse, KeyStatus, ReadData, ReadReply, ServiceError,
     SessionContext, UserName,
 };
 use crate::ops::plan::{
@@ -25,7 +25,7 @@ pub(crate) struct OpenPlan {
     /// The keys of each planned owner, and when they were read.
     lists: HashMap<UserName, (Read<StatusList>, Timestamp)>,
     /// The owner that IAM names for each key, its last use, and when they were read.
-    uses: HashMap<KeyId, (Read<OwnerAndUse>, Timestamp)>,
+    uses: HashMap<KeyId, (Read<KeyLastUse>, Timestamp)>,
     /// What the journal says of the plan, once read.
     history: Option<PlanHistory>,
     /// Why the journal could not be read last, if it could not.
@@ -47,8 +47,6 @@ pub(crate) struct OpenPlan {
 type Read<T> = Result<T, Arc<ServiceError>>;
 
 type StatusList = Vec<(KeyId, KeyStatus)>;
-
-type OwnerAndUse = (Option<UserName>, LastUse);
 
 /// Change of the keys that a plan may change.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,9 +149,8 @@ impl OpenPlan {
             (IamRead::Keys { user: Some(user) }, Err(error)) => {
                 self.lists.insert(user.clone(), (Err(Arc::clone(error)), reply.at));
             }
-            (IamRead::LastUse { key }, Ok(ReadData::LastUse { owner, last_use })) => {
-                let read = Ok((owner.clone(), last_use.clone()));
-                self.uses.insert(key.clone(), (read, reply.at));
+            (IamRead::LastUse { key }, Ok(ReadData::LastUse(read))) => {
+                self.uses.insert(key.clone(), (Ok(read.clone()), reply.at));
             }
             (IamRead::LastUse { key }, Err(error)) => {
                 self.uses.insert(key.clone(), (Err(Arc::clone(error)), reply.at));

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::inventory::is_stale_reply;
 use crate::model::{
-    AccessKey, ErrorKind, IamRead, KeyChange, KeyId, LastUse, ReadData, ReadReply, ServiceError,
-    UserName, format_ago, format_date_time, format_time_of_day,
+    AccessKey, ErrorKind, IamRead, KeyChange, KeyId, KeyLastUse, LastUse, ReadData, ReadReply,
+    ServiceError, UserName, format_ago, format_date_time, format_time_of_day,
 };
 use crate::ops::activity::{Activity, ActivityWatch};
 use crate::tui::context::{Context, Shared, Tone};
@@ -154,7 +154,7 @@ fn changed_keys(shared: &Shared) -> Vec<KeyId> {
 /// have the reply yet.
 pub(super) fn report_changes(context: &mut Context<'_>, reply: &ReadReply) {
     match (&reply.read, &reply.result) {
-        (IamRead::LastUse { key }, Ok(ReadData::LastUse { last_use, .. })) => {
+        (IamRead::LastUse { key }, Ok(ReadData::LastUse(KeyLastUse { last_use, .. }))) => {
             report_use(context, key, last_use);
         }
         (IamRead::Keys { user }, Ok(ReadData::Keys(keys))) => {

@@ -18,7 +18,7 @@ pub(crate) const CHANGING: &str = "changing · ";
 pub(crate) const READING: &str = "reading · ";
 
 /// Part of the users that are known, of all users of the account if more are to be listed.
-pub(crate) fn users(known: usize, all: Option<u32>) -> String {
+pub(crate) fn users(known: usize, all: Option<usize>) -> String {
     match all {
         Some(all) => format!("{known} of {all} users"),
         None => format!("{known} users"),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crossterm::event::Event;
 
 use crate::model::{
-    AccountId, ErrorKind, IamRead, KeyId, LastUse, ListedAccount, ReadData, ReadReply, Recent,
-    Route, ServiceError, SessionId, UserName,
+    AccountId, ErrorKind, IamRead, KeyId, KeyLastUse, LastUse, ListedAccount, ReadData, ReadReply,
+    Recent, Route, ServiceError, SessionId, UserName,
 };
 use crate::ops::reach::AccountRoutes;
 use crate::tui::effect::{OpenRequest, TaskEffect};
@@ -117,7 +117,7 @@ fn the_question_closes_if_the_key_is_of_this_account_after_all() {
     let reply = crate::model::ReadReply {
         session: SessionId(1),
         read: IamRead::LastUse { key: KeyId::parse(FOREIGN).unwrap() },
-        result: Ok(ReadData::LastUse { owner, last_use: LastUse::Never }),
+        result: Ok(ReadData::LastUse(KeyLastUse { owner, last_use: LastUse::Never })),
         asked_at: at,
         at,
     };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use crate::model::{
-    ErrorKind, IamRead, KeyId, KeyStatus, LastUse, ReadData, ReadReply, ServiceError,
+    ErrorKind, IamRead, KeyId, KeyLastUse, KeyStatus, LastUse, ReadData, ReadReply, ServiceError,
     SessionContext,
 };
 use crate::tui::effect::TaskEffect;
@@ -29,7 +29,7 @@ fn used(driver: &Driver, ago: SignedDuration) -> ReadReply {
         LastUse::Used { at: driver.now.wall - ago, service: Some("s3".into()), region: None };
     let read = IamRead::LastUse { key: KeyId::parse(ONE).unwrap() };
     let answer = driver.answer(driver.app.shared.session.id, read);
-    ReadReply { result: Ok(ReadData::LastUse { owner: None, last_use }), ..answer }
+    ReadReply { result: Ok(ReadData::LastUse(KeyLastUse { owner: None, last_use })), ..answer }
 }
 
 #[test]

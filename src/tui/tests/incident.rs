@@ -6,8 +6,8 @@ use std::time::Duration;
 use crossterm::event::Event;
 
 use crate::model::{
-    Arn, Direction, ErrorKind, IamRead, KeyId, KeyStatus, LastUse, Outcome, ReadData, ReadReply,
-    ServiceError, SessionContext, UserName, Verification,
+    Arn, Direction, ErrorKind, IamRead, KeyId, KeyLastUse, KeyStatus, LastUse, Outcome, ReadData,
+    ReadReply, ServiceError, SessionContext, UserName, Verification,
 };
 use crate::tui::app::App;
 use crate::tui::context::ScreenOptions;
@@ -35,8 +35,10 @@ fn reads(driver: &mut Driver) -> Vec<IamRead> {
 
 pub(super) fn owned(driver: &Driver, key: &str, owner: Option<&str>) -> Message {
     let read = IamRead::LastUse { key: KeyId::parse(key).unwrap() };
-    let found =
-        ReadData::LastUse { owner: owner.map(UserName::from_service), last_use: LastUse::Never };
+    let found = ReadData::LastUse(KeyLastUse {
+        owner: owner.map(UserName::from_service),
+        last_use: LastUse::Never,
+    });
     let at = driver.now.wall;
     Message::Reply(ReadReply {
         session: driver.app.shared.session.id,
@@ -288,7 +290,10 @@ fn the_use_of_a_watched_key_is_reported() {
     assert!(reads(&mut driver).contains(&read), "it is read again after a minute");
     let used = LastUse::Used { at: driver.now.wall, service: None, region: None };
     let at = driver.now.wall;
-    let found = ReadData::LastUse { owner: Some(UserName::from_service("alice")), last_use: used };
+    let found = ReadData::LastUse(KeyLastUse {
+        owner: Some(UserName::from_service("alice")),
+        last_use: used,
+    });
     let answer = ReadReply {
         session: driver.app.shared.session.id,
         read,

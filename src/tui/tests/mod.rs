@@ -55,9 +55,9 @@ use ratatui::layout::Size;
 
 use crate::changes::{ChangeOrigin, Journal};
 use crate::model::{
-    AccessKey, AccountId, Arn, Caller, CredentialReport, Direction, Endpoint, IamRead, KeyChange,
-    KeyId, KeyStatus, Known, LastUse, Now, Outcome, ROOT_USER_NAME, ReadData, ReadReply,
-    SessionContext, SessionId, User, UserDetailPart, UserName,
+    AccessKey, AccountId, Arn, Caller, CredentialReport, Direction, Endpoint, IamRead, IamSummary,
+    KeyChange, KeyId, KeyLastUse, KeyStatus, Known, LastUse, Now, Outcome, ROOT_USER_NAME,
+    ReadData, ReadReply, SessionContext, SessionId, User, UserDetailPart, UserName,
 };
 use crate::tui::app::App;
 use crate::tui::bars::FooterHint;
@@ -231,7 +231,7 @@ impl Driver {
         let at = self.now.wall;
         let found = match &read {
             IamRead::Alias => ReadData::Alias(Some("acme-prod".into())),
-            IamRead::Summary => ReadData::Summary { users: 4, root_has_key: false },
+            IamRead::Summary => ReadData::Summary(IamSummary { users: 4, root_has_key: false }),
             IamRead::Users { .. } => ReadData::Users {
                 users: ["alice", "bob", "carol", "operator"].map(user).into(),
                 next: None,
@@ -241,14 +241,14 @@ impl Driver {
                 let keys = self.statuses.iter().filter(|(owner, ..)| *owner == user);
                 ReadData::Keys(keys.map(|(_, id, status)| key(id, status)).collect())
             }
-            IamRead::LastUse { .. } => ReadData::LastUse {
+            IamRead::LastUse { .. } => ReadData::LastUse(KeyLastUse {
                 owner: None,
                 last_use: LastUse::Used {
                     at: self.last_used,
                     service: Some("s3".into()),
                     region: Some("us-east-1".into()),
                 },
-            },
+            }),
             IamRead::Account { .. } => ReadData::Account(AccountId::from_service("123456789012")),
             IamRead::Detail { part: UserDetailPart::BoundaryAndTags, .. } => {
                 ReadData::BoundaryAndTags { boundary: None, tags: Vec::new() }

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use crate::model::{
-    ChangeReport, ErrorKind, IamRead, KeyId, KeyStatus, LastUse, NotSentReason, Outcome, ReadData,
-    ReadReply, ServiceError, UserName,
+    ChangeReport, ErrorKind, IamRead, KeyId, KeyLastUse, KeyStatus, LastUse, NotSentReason,
+    Outcome, ReadData, ReadReply, ServiceError, UserName,
 };
 use crate::tui::message::{ChangeEvent, Message};
 use crate::tui::tests::incident::verified;
@@ -141,7 +141,10 @@ fn changes_and_uses_after_a_contradiction_are_reported() {
     let (session, at) = (driver.app.shared.session.id, driver.now.wall);
     let read = IamRead::LastUse { key: KeyId::parse(ONE).unwrap() };
     let last_use = LastUse::Used { at, service: None, region: None };
-    let result = Ok(ReadData::LastUse { owner: Some(UserName::from_service("alice")), last_use });
+    let result = Ok(ReadData::LastUse(KeyLastUse {
+        owner: Some(UserName::from_service("alice")),
+        last_use,
+    }));
     driver.batch(vec![Message::Reply(ReadReply { session, read, result, asked_at: at, at })]);
     reads(&mut driver, KeyStatus::Inactive);
     let reported: Vec<_> = driver

@@ -6,8 +6,8 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Cell;
 
 use crate::model::{
-    CredentialReport, ErrorKind, IamRead, KeyStatus, Known, LastUse, ReadData, ReadReply,
-    ReportRow, ReportedKey, SessionId, UserName,
+    CredentialReport, ErrorKind, IamRead, IamSummary, KeyStatus, Known, LastUse, ReadData,
+    ReadReply, ReportRow, ReportedKey, SessionId, UserName,
 };
 use crate::ops::overview::{BarCount, BarId, GROUPS};
 use crate::tui::effect::TaskEffect;
@@ -210,7 +210,7 @@ fn without_list(columns: u16, rows: u16) -> Driver {
     let mut driver = Driver::new(columns, rows);
     driver.open(session_context());
     driver.batch(vec![failed(&driver, IamRead::Users { from: None }, ErrorKind::Denied)]);
-    let summary = ReadData::Summary { users: 43, root_has_key: true };
+    let summary = ReadData::Summary(IamSummary { users: 43, root_has_key: true });
     answer(&mut driver, IamRead::Summary, summary);
     driver.keys("v v");
     driver

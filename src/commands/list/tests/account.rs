@@ -7,8 +7,8 @@ use proptest::prelude::*;
 
 use crate::inventory::Inventory;
 use crate::model::{
-    AccessKey, CredentialReport, ErrorKind, IamRead, KeyId, KeyStatus, Known, LastUse, Marker,
-    ReadData, ReadReply, ServiceError, SessionId, UserDetailPart, UserName,
+    AccessKey, CredentialReport, ErrorKind, IamRead, IamSummary, KeyId, KeyLastUse, KeyStatus,
+    Known, LastUse, Marker, ReadData, ReadReply, ServiceError, SessionId, UserDetailPart, UserName,
 };
 use crate::ops::overview::random_keys::{OwnedKey, name, now, owned_key, row, user};
 
@@ -137,8 +137,8 @@ impl Account {
             IamRead::Alias => Reply::Data(ReadData::Alias(None)),
             IamRead::Summary => match self.root_has_key {
                 Reply::Data(root_has_key) => {
-                    let users = u32::try_from(self.owners.len()).unwrap();
-                    Reply::Data(ReadData::Summary { users, root_has_key })
+                    let users = self.owners.len();
+                    Reply::Data(ReadData::Summary(IamSummary { users, root_has_key }))
                 }
                 Reply::Error(kind) => Reply::Error(kind),
             },
@@ -154,7 +154,9 @@ impl Account {
                 }
             }
             IamRead::LastUse { key } => match self.last_use(key) {
-                Some(last_use) => Reply::Data(ReadData::LastUse { owner: None, last_use }),
+                Some(last_use) => {
+                    Reply::Data(ReadData::LastUse(KeyLastUse { owner: None, last_use }))
+                }
                 None => Reply::Error(ErrorKind::Denied),
             },
             IamRead::Detail { user, part: UserDetailPart::Mfa } => {

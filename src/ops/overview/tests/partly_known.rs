@@ -6,19 +6,23 @@ use jiff::SignedDuration;
 use super::{Owner, apply, read, report, row};
 use crate::inventory::Inventory;
 use crate::model::{
-    CredentialReport, ErrorKind, IamRead, KeyStatus, LastUse, OddReportRow, ReadData, ReportRow,
-    ReportRowDefect,
+    CredentialReport, ErrorKind, IamRead, IamSummary, KeyStatus, LastUse, OddReportRow, ReadData,
+    ReportRow, ReportRowDefect,
 };
 use crate::ops::overview::bars::{AGE, KEYS_OF_USER, LAST_USE, MFA, QUARANTINE};
 use crate::ops::overview::random_keys::{OwnedKey, now, user};
 use crate::ops::overview::{BarCount, BarId, Overview, RootKeys};
 
 /// Reads only the credential report and the account summary; the list of users is denied.
-fn read_without_list(report: CredentialReport, users: u32, root_has_key: bool) -> Inventory {
+fn read_without_list(report: CredentialReport, users: usize, root_has_key: bool) -> Inventory {
     let mut inventory = Inventory::default();
     apply(&mut inventory, IamRead::Users { from: None }, Err(ErrorKind::Denied));
     apply(&mut inventory, IamRead::Report, Ok(ReadData::Report(report)));
-    apply(&mut inventory, IamRead::Summary, Ok(ReadData::Summary { users, root_has_key }));
+    apply(
+        &mut inventory,
+        IamRead::Summary,
+        Ok(ReadData::Summary(IamSummary { users, root_has_key })),
+    );
     inventory
 }
 
@@ -72,7 +76,7 @@ fn nothing_but_the_number_of_users_is_not_an_account_without_keys() {
     let mut inventory = Inventory::default();
     apply(&mut inventory, IamRead::Users { from: None }, Err(ErrorKind::Denied));
     assert!(Overview::from_inventory(&inventory, now().wall).may_be_more());
-    let summary = ReadData::Summary { users: 43, root_has_key: false };
+    let summary = ReadData::Summary(IamSummary { users: 43, root_has_key: false });
     apply(&mut inventory, IamRead::Summary, Ok(summary));
     assert_eq!(Overview::from_inventory(&inventory, now().wall).unknown_users, 43);
 }

@@ -12,8 +12,8 @@ use super::*;
 use crate::changes::test_fixtures::{change, change_origin, error, intent, key, time};
 use crate::changes::{JournalLine, OutcomeKind, OutcomeRecord};
 use crate::model::{
-    AccountId, Arn, Caller, Direction, Endpoint, ErrorKind, KeyChange, KeyId, KeyStatus, Known,
-    LastUse, SessionContext, UserName,
+    AccountId, Arn, Caller, Direction, Endpoint, ErrorKind, KeyChange, KeyId, KeyLastUse,
+    KeyStatus, Known, LastUse, SessionContext, UserName,
 };
 
 const OPERATOR: &str = "AKIARZPUZDIKDEMOOPER";
@@ -47,7 +47,7 @@ fn reading(listed: &[(&str, KeyStatus)], last_use: LastUse) -> KeyReading {
     KeyReading {
         listed: Ok(listed.iter().map(|(key, status)| (id(key), status.clone())).collect()),
         has_user: true,
-        last_use: Ok((None, last_use)),
+        last_use: Ok(KeyLastUse { owner: None, last_use }),
         at: time("13:00:00"),
     }
 }
@@ -118,7 +118,10 @@ fn a_key_that_was_used_or_changed_since_is_skipped() {
 
     let good = reading(&active, used("11:00:00"));
     let bob = UserName::from_service("bob");
-    let owner = KeyReading { last_use: Ok((Some(bob.clone()), used("11:00:00"))), ..good.clone() };
+    let owner = KeyReading {
+        last_use: Ok(KeyLastUse { owner: Some(bob.clone()), last_use: used("11:00:00") }),
+        ..good.clone()
+    };
     assert_eq!(check(&plan, &owner, &[]), Err(PlanSkipReason::OtherOwner(bob)));
     let denied = error(ErrorKind::Denied, "AccessDenied");
     let unread = KeyReading { last_use: Err(Arc::clone(&denied)), ..good.clone() };

@@ -4,9 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use crate::model::{KeyId, KeyStatus, format_age, format_date_time, format_utc};
+use crate::model::{EscapedText, KeyId, KeyStatus, format_age, format_date_time, format_utc};
 use crate::ops::activity::{
-    Activity, Call, Histogram, Issued, IssuedStatus, Persistence, RegionState, Source,
+    Activity, Count, Histogram, Issued, IssuedStatus, Persistence, RegionState, Source,
     messages as activity_messages,
 };
 use crate::tui::messages::activity as messages;
@@ -172,10 +172,10 @@ impl Lines<'_> {
                 SummaryRow::Persistence(call) => self.persistence(call, item),
                 SummaryRow::Source(source) => self.source(source, item),
                 SummaryRow::Service(service) => {
-                    self.counts(&service.name, service.events, service.calls(), item);
+                    self.counts(&service.key, service.events, service.calls(), item);
                 }
                 SummaryRow::Error(error) => {
-                    self.counts(&error.code, error.events, error.calls(), item);
+                    self.counts(&error.key, error.events, error.calls(), item);
                 }
             }
         }
@@ -234,10 +234,10 @@ impl Lines<'_> {
         self.row(spans, item);
     }
 
-    fn source(&mut self, source: &Source, item: SummaryItem) {
+    fn source(&mut self, source: &Count<Source>, item: SummaryItem) {
         let theme = self.area.theme;
-        let ip = source.ip.as_deref().unwrap_or(theme.glyphs.unknown);
-        let agent = source.user_agent.as_deref().unwrap_or_default();
+        let ip = source.key.ip.as_deref().unwrap_or(theme.glyphs.unknown);
+        let agent = source.key.user_agent.as_deref().unwrap_or_default();
         let calls = format!("{:>COUNT_COLUMNS$}  ", source.events);
         let mut spans = vec![
             Span::styled(calls, theme.strong),
@@ -255,7 +255,13 @@ impl Lines<'_> {
         self.row(spans, item);
     }
 
-    fn counts(&mut self, name: &str, calls: usize, operations: &[Call], item: SummaryItem) {
+    fn counts(
+        &mut self,
+        name: &str,
+        calls: usize,
+        operations: &[Count<EscapedText>],
+        item: SummaryItem,
+    ) {
         let theme = self.area.theme;
         let operations = operations.iter().map(|operation| {
             let failed = if operation.failed > 0 && operation.failed < operation.events {
@@ -263,7 +269,7 @@ impl Lines<'_> {
             } else {
                 String::new()
             };
-            format!("{} {}{failed}", operation.name, operation.events)
+            format!("{} {}{failed}", operation.key, operation.events)
         });
         let operations: Vec<_> = operations.take(MAX_OPERATIONS).collect();
         let name = theme.glyphs.fit(name, NAME_COLUMNS.min(self.area.width / 3));

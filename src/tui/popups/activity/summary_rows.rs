@@ -2,7 +2,7 @@
 
 use crate::model::{EscapedText, KeyId};
 use crate::ops::activity::{
-    Activity, ErrorCount, Issued, Persistence, Service, Source, messages as activity_messages,
+    Activity, Count, Issued, Persistence, Source, messages as activity_messages,
 };
 
 /// Maximum number of rows of a section; the timeline has the rest.
@@ -33,9 +33,9 @@ pub(super) enum SummaryItem {
 pub(super) enum SummaryRow<'a> {
     Issued(&'a Issued),
     Persistence(&'a Persistence),
-    Source(&'a Source),
-    Service(&'a Service),
-    Error(&'a ErrorCount),
+    Source(&'a Count<Source>),
+    Service(&'a Count<EscapedText>),
+    Error(&'a Count<EscapedText>),
 }
 
 /// Rows below a heading.
@@ -66,11 +66,12 @@ impl SummaryRow<'_> {
         match self {
             Self::Issued(issued) => SummaryItem::Issued(issued.key.clone()),
             Self::Persistence(call) => SummaryItem::Event(call.event.id.clone()),
-            Self::Source(source) => {
-                SummaryItem::Source { ip: source.ip.clone(), user_agent: source.user_agent.clone() }
-            }
-            Self::Service(service) => SummaryItem::Service(service.name.clone()),
-            Self::Error(error) => SummaryItem::Error(error.code.clone()),
+            Self::Source(source) => SummaryItem::Source {
+                ip: source.key.ip.clone(),
+                user_agent: source.key.user_agent.clone(),
+            },
+            Self::Service(service) => SummaryItem::Service(service.key.clone()),
+            Self::Error(error) => SummaryItem::Error(error.key.clone()),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::{StreamExt as _, stream};
 
 use crate::model::{AccountId, ServiceError, SessionContext};
-use crate::ops::reach::{OpenedAccount, Reach, ReachError, run_accounts};
+use crate::ops::reach::{AccountRouter, OpenedAccount, ReachError, run_accounts};
 use crate::tui::effect::AccountToOpen;
 use crate::tui::message::{AccountsEvent, Message};
 use crate::tui::messages;
@@ -21,8 +21,8 @@ pub(super) async fn list(
 ) {
     let send = |event| events.message(Message::Accounts(event));
     let listed = run_guarded("Listing the accounts", async {
-        let reach = Reach::load(&session_factory, current.as_ref()).await?;
-        let mut pages = pin!(reach.accounts());
+        let router = AccountRouter::load(&session_factory, current.as_ref()).await?;
+        let mut pages = pin!(router.accounts());
         while let Some(page) = pages.next().await {
             send(match page {
                 Ok(page) => AccountsEvent::Page(page),
@@ -45,8 +45,8 @@ pub(super) async fn find_routes(
     account: AccountId,
 ) {
     let routes = run_guarded("Finding routes", async {
-        let reach = Reach::load(&session_factory, current.as_ref()).await?;
-        Ok(Box::new(reach.routes(&account).await))
+        let router = AccountRouter::load(&session_factory, current.as_ref()).await?;
+        Ok(Box::new(router.routes(&account).await))
     });
     let routes = routes.await.map_err(Arc::new);
     events.message(Message::Accounts(AccountsEvent::Routes { account, routes }));
@@ -58,13 +58,13 @@ pub(super) async fn open_others(
     current: Option<SessionContext>,
     accounts: Vec<AccountToOpen>,
 ) {
-    let loaded = Reach::load(&session_factory, current.as_ref()).await;
-    let (reach, events) = (loaded.map_err(Arc::new), &events);
-    let reach = &reach;
+    let loaded = AccountRouter::load(&session_factory, current.as_ref()).await;
+    let (router, events) = (loaded.map_err(Arc::new), &events);
+    let router = &router;
     let open = |AccountToOpen { session: id, account }| async move {
         let opened = run_guarded("Opening the session", async {
-            let reach = reach.clone().map_err(|error| ServiceError::clone(&error))?;
-            reach.open(id, &account).await.map_err(|error| {
+            let router = router.clone().map_err(|error| ServiceError::clone(&error))?;
+            router.open(id, &account).await.map_err(|error| {
                 let needs_code = matches!(error, ReachError::MfaCode { .. });
                 let error = ServiceError::clone(&error.into_service_error());
                 if needs_code { error.with_hint(messages::accounts::OPEN_FOR_CODE) } else { error }

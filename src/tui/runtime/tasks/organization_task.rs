@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::model::SessionContext;
 use crate::ops::organization::{OrganizationEvent, read_organization};
-use crate::ops::reach::Reach;
+use crate::ops::reach::AccountRouter;
 use crate::tui::message::Message;
 use crate::tui::runtime::tasks::catch_panic::run_guarded;
 use crate::tui::runtime::tasks::task_context::TaskContext;
@@ -19,8 +19,8 @@ pub(super) async fn run(
     let send = |event| events.message(Message::Organization { load, event });
     // Boxed, since the future is large.
     let work = Box::pin(async {
-        let reach = Reach::load(&session_factory, current.as_ref()).await?;
-        read_organization(&reach, || clock.now().wall, send).await;
+        let router = AccountRouter::load(&session_factory, current.as_ref()).await?;
+        read_organization(&router, || clock.now().wall, send).await;
         Ok(())
     });
     if let Err(error) = run_guarded("Reading the organization", work).await {

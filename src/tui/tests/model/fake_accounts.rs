@@ -5,9 +5,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{
-    AccessKey, AccountId, Arn, Caller, CredentialReport, Endpoint, ErrorKind, IamRead, KeyId,
-    KeyStatus, Known, LastUse, Marker, ReadData, ReadReply, ServiceError, SessionContext,
-    SessionId, UserDetailPart, UserName,
+    AccessKey, AccountId, Arn, Caller, CredentialReport, Endpoint, ErrorKind, IamRead, IamSummary,
+    KeyId, KeyLastUse, KeyStatus, Known, LastUse, Marker, ReadData, ReadReply, ServiceError,
+    SessionContext, SessionId, UserDetailPart, UserName,
 };
 use crate::tui::tests::{session_context, user};
 
@@ -158,7 +158,7 @@ impl FakeAccounts {
         let first_page = || USERS[..4].iter().map(|name| user(name)).collect();
         Ok(match read {
             IamRead::Alias => ReadData::Alias((account == 0).then(|| "acme-prod".into())),
-            IamRead::Summary => ReadData::Summary { users: 7, root_has_key: true },
+            IamRead::Summary => ReadData::Summary(IamSummary { users: 7, root_has_key: true }),
             IamRead::Users { from: None } => {
                 ReadData::Users { users: first_page(), next: Some(Marker("page 2".into())) }
             }
@@ -172,10 +172,10 @@ impl FakeAccounts {
                     self.keys.iter().find(|known| known.id == *key && known.account == account);
                 let known = known.ok_or(ErrorKind::Denied)?;
                 let used = |at| LastUse::Used { at, service: Some("s3".into()), region: None };
-                ReadData::LastUse {
+                ReadData::LastUse(KeyLastUse {
                     owner: known.user.map(UserName::from_service),
                     last_use: known.used.map_or(LastUse::Never, used),
-                }
+                })
             }
             IamRead::Account { key } => {
                 let known =

@@ -4,7 +4,8 @@ use ratatui::layout::Size;
 
 use crate::inventory::{KeyIndex, UserIndex};
 use crate::model::{
-    AccountId, Endpoint, IamRead, KeyId, LastUse, Now, ReadData, ReadReply, SessionId, UserName,
+    AccountId, Endpoint, IamRead, KeyId, KeyLastUse, LastUse, Now, ReadData, ReadReply, SessionId,
+    UserName,
 };
 use crate::tui::app::App;
 use crate::tui::panes::View;
@@ -88,7 +89,7 @@ pub(super) fn expected_notifications(app: &App, reply: &ReadReply, now: Now) -> 
         }
         (
             IamRead::LastUse { key },
-            Ok(ReadData::LastUse { last_use: LastUse::Used { at, .. }, .. }),
+            Ok(ReadData::LastUse(KeyLastUse { last_use: LastUse::Used { at, .. }, .. })),
         ) => {
             let used =
                 app.shared.change_queue.verified(key).is_some_and(|(_, verified)| *at > verified);
