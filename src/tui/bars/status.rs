@@ -129,11 +129,12 @@ fn add_wrapped(rows: &mut Vec<StatusRow>, tone: TextTone, text: &str, width: usi
 fn coverage(status: &StatusState<'_>, width: usize) -> String {
     let shared = status.shared;
     let coverage = shared.inventory.coverage();
-    let all = coverage.users_in_account.filter(|_| !coverage.is_list_complete);
     let scan = shared.inventory.scan_progress();
     let scan = scan.map(|progress| messages::scan_progress(&progress, status.scan_paused));
-    let mut words = vec![messages::users(coverage.users, all)];
-    words.push(scan.unwrap_or_else(|| messages::keys_read(coverage.read)));
+    let failed = shared.inventory.listing_failure().is_some();
+    let mut words = vec![messages::users(&coverage, failed)];
+    let has_users = coverage.users > 0 || coverage.is_list_complete;
+    words.extend(scan.or_else(|| has_users.then(|| messages::keys_read(coverage.read))));
     if let Some(rate) = shared.throttle_rate.throttled_per_second(shared.settled_at) {
         words.push(messages::throttled(rate));
     }

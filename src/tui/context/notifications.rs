@@ -134,6 +134,16 @@ impl Notifications {
         self.drop_oldest();
     }
 
+    /// Makes an error that has not been dismissed the latest, if there is one with this text.
+    pub(crate) fn show_first(&mut self, text: &str) {
+        let Some(shown) = self.errors.get_mut(self.dismissed..) else { return };
+        if let Some(at) = shown.iter().position(|error| error.text == text)
+            && let Some(rest) = shown.get_mut(at..)
+        {
+            rest.rotate_left(1);
+        }
+    }
+
     /// Adds an error that is shown elsewhere, so that only the list of errors has it. A repeated one
     /// is counted. `latest` is what the service said, if that differs from time to time.
     pub(crate) fn log_error(

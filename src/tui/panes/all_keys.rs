@@ -60,7 +60,7 @@ impl AllKeysPane {
         let PaneView { shared, theme, .. } = *view;
         let name = messages::all_keys_title(
             self.list.items().len(),
-            shared.inventory.coverage().keys,
+            &shared.inventory.coverage(),
             view.filter.is_active(),
         );
         let title = title(&name, view.details, theme);

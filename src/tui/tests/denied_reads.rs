@@ -7,6 +7,20 @@ use crate::tui::tests::{Driver, session_context};
 
 /// Starts a screen on an account whose lists of keys are denied.
 fn denied(columns: u16, rows: u16) -> Driver {
+    let of_keys = |read: &IamRead| match read {
+        IamRead::Keys { user: Some(user) } => {
+            let message = format!("alice may not list the keys of {user}");
+            let error = ServiceError::new(ErrorKind::Denied, "ListAccessKeys", message)
+                .with_hint("A service control policy does not allow it.");
+            Some(error)
+        }
+        _ => None,
+    };
+    failing(columns, rows, of_keys)
+}
+
+/// Starts a screen on an account where some reads fail.
+fn failing(columns: u16, rows: u16, error: fn(&IamRead) -> Option<ServiceError>) -> Driver {
     let mut driver = Driver::new(columns, rows);
     driver.open(session_context());
     for _ in 0..20 {
@@ -16,15 +30,12 @@ fn denied(columns: u16, rows: u16) -> Driver {
             .collect();
         for effect in reads {
             let TaskEffect::Read { session, read, .. } = effect else { continue };
-            let reply = match &read {
-                IamRead::Keys { user: Some(user) } => {
-                    let message = format!("alice may not list the keys of {user}");
-                    let error = ServiceError::new(ErrorKind::Denied, "ListAccessKeys", message)
-                        .with_hint("A service control policy does not allow it.");
+            let reply = match error(&read) {
+                Some(error) => {
                     let at = driver.now.wall;
                     ReadReply { session, read, result: Err(error.into()), asked_at: at, at }
                 }
-                _ => driver.answer(session, read),
+                None => driver.answer(session, read),
             };
             driver.batch(vec![Message::Reply(reply)]);
         }
@@ -46,4 +57,30 @@ fn what_is_needed_comes_first_and_errors_are_counted_by_operation() {
     driver.assert_hides("No errors so far");
     driver.keys("esc v");
     driver.assert_shows("ListAccessKeys is denied for every user.");
+}
+
+#[test]
+fn users_that_are_not_listed_are_unknown_and_not_zero() {
+    let mut driver = Driver::new(120, 30);
+    driver.assert_shows("Users ?");
+    driver.assert_hides("0 users");
+    driver.open(session_context());
+    driver.assert_shows("Users ?");
+    driver.assert_hides("0 users");
+    let of_users_and_report = |read: &IamRead| match read {
+        IamRead::Users { .. } => {
+            Some(ServiceError::new(ErrorKind::Denied, "ListUsers", "no list of users"))
+        }
+        IamRead::GenerateReport | IamRead::Report => {
+            Some(ServiceError::new(ErrorKind::Denied, "GenerateCredentialReport", "no report"))
+        }
+        _ => None,
+    };
+    let mut driver = failing(120, 30, of_users_and_report);
+    driver.assert_shows("Users ?");
+    for text in ["Users 0", "0 of ", "keys of 0 read", "0 users"] {
+        driver.assert_hides(text);
+    }
+    driver.assert_shows("ListUsers");
+    driver.assert_shows("(and 1 more: !)");
 }
