@@ -38,6 +38,13 @@ pub(super) fn type_hint(expected: &str) -> String {
 
 // Facts
 
+/// The caller and how the account is reached, for one row; `caller` is the resource of its ARN.
+pub(super) fn session(source: &str, caller: &str) -> String {
+    let source = source.strip_prefix("via ").unwrap_or(source);
+    let caller = caller.strip_prefix("assumed-role/").unwrap_or(caller);
+    format!("via {source} · {caller}")
+}
+
 pub(super) const ROOT_USER: &str = "the account's root user";
 pub(super) const NEVER_USED: &str = "never";
 pub(super) const LAST_USE_DENIED: &str = "access denied (needs iam:GetAccessKeyLastUsed)";
