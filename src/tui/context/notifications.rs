@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::inventory::UserIndex;
 use crate::model::{KeyId, ServiceError};
 
 /// Tone of a notification.
@@ -37,6 +38,8 @@ pub(crate) enum NotificationTopic {
     LookUp,
     /// Refresh of what is shown.
     Refresh,
+    /// A user whose keys are not read yet.
+    UnreadKeys(UserIndex),
     /// Marked keys, until none is marked. Has the number of users whose keys were not read.
     Marks(usize),
 }

@@ -3,6 +3,7 @@
 use crate::model::{ErrorKind, IamRead, ReadReply, ServiceError};
 use crate::tui::effect::TaskEffect;
 use crate::tui::message::Message;
+use crate::tui::render::layout::Pane;
 use crate::tui::tests::{Driver, session_context};
 
 /// Starts a screen on an account whose lists of keys are denied.
@@ -83,4 +84,45 @@ fn users_that_are_not_listed_are_unknown_and_not_zero() {
     }
     driver.assert_shows("ListUsers");
     driver.assert_shows("(and 1 more: !)");
+}
+
+/// Starts a screen whose users are listed, and none of their keys read.
+fn without_keys() -> Driver {
+    let mut driver = Driver::new(120, 30);
+    driver.open(session_context());
+    while let Some(at) = driver.tasks.iter().position(is_list_of_users) {
+        let TaskEffect::Read { session, read, .. } = driver.tasks.remove(at) else { break };
+        let reply = driver.answer(session, read);
+        driver.batch(vec![Message::Reply(reply)]);
+    }
+    driver
+}
+
+fn is_list_of_users(effect: &TaskEffect) -> bool {
+    matches!(effect, TaskEffect::Read { read: IamRead::Users { .. }, .. })
+}
+
+#[test]
+fn a_key_pressed_before_the_keys_are_read_leaves_the_cursor_in_the_list() {
+    let mut driver = without_keys();
+    driver.keys("t");
+    driver.assert_shows("are not read yet. Wait a moment");
+    assert_eq!(driver.app.ui.panes.focus, Pane::List);
+    driver.wait(200);
+    driver.serve();
+    driver.assert_hides("are not read yet. Wait a moment");
+    let before = driver.text();
+    driver.keys("j");
+    assert_ne!(driver.text(), before, "the cursor moves");
+}
+
+#[test]
+fn the_list_of_all_keys_says_that_they_are_being_read() {
+    let mut driver = without_keys();
+    driver.keys("v");
+    driver.assert_shows("Keys ?");
+    driver.assert_shows("No keys read yet (R starts a full scan).");
+    driver.keys("R");
+    driver.assert_shows("Reading the keys of all users…");
+    driver.assert_hides("No keys read yet");
 }
