@@ -136,6 +136,9 @@ pub(crate) fn no_key_matches(clear: &str) -> String {
 /// The account has no keys.
 pub(crate) const NO_KEYS_IN_ACCOUNT: &str = "The users of this account have no access keys.";
 
+/// A full scan has read no key so far.
+pub(crate) const READING_ALL_KEYS: &str = "Reading the keys of all users…";
+
 /// No key has been read.
 pub(crate) fn no_keys_read(full_scan: &str) -> String {
     format!("No keys read yet ({full_scan} starts a full scan).")
