@@ -344,7 +344,7 @@ fn a_key_that_an_interrupted_run_may_have_changed_is_not_marked() {
     driver.serve();
     assert!(marks(&driver).is_empty());
     driver.keys("esc");
-    driver.assert_shows("Not marked: 1 interrupted.");
+    driver.assert_shows("Not marked: 1 outcome unknown.");
 }
 
 #[test]

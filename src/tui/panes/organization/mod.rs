@@ -12,8 +12,10 @@ mod view;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::model::{AccountId, ErrorKind, Known, ReadFailure, Route};
-use crate::ops::organization::{AccountReading, OrganizationEvent};
+use crate::model::{
+    AccountId, CredentialReport, ErrorKind, Known, ReadFailure, Route, SessionContext,
+};
+use crate::ops::organization::{AccountReading, AccountSummary, OrganizationEvent};
 use crate::ops::overview::Overview;
 use crate::tui::context::{Context, Tone};
 use crate::tui::effect::TaskEffect;
@@ -166,6 +168,28 @@ impl OrganizationPane {
                 context.shared.notifications.log_error(sentence, None, context.now.wall);
             }
         }
+    }
+
+    /// Fills in the row of an account that could not be read, with the credential report that a
+    /// session opened there has read.
+    pub(crate) fn note_report(
+        &mut self,
+        session_context: &SessionContext,
+        report: &CredentialReport,
+        context: &mut Context<'_>,
+    ) {
+        let account = &session_context.caller.account;
+        let row = self.by_id.get(account).map(|index| &self.rows[index.0]);
+        if row.is_none_or(|row| row.summary.failure().is_none()) {
+            return;
+        }
+        self.progress.counts.failed = self.progress.counts.failed.saturating_sub(1);
+        let reading = AccountReading {
+            account: account.clone(),
+            route: session_context.route.clone(),
+            summary: Ok(AccountSummary::from_report(report, context.now.wall)),
+        };
+        self.fill_in(reading, context);
     }
 
     /// Ends a load. Accounts that are no longer in a list keep their rows, which say so.
