@@ -40,13 +40,13 @@ struct Figure {
 
 /// The account ID and the figures, from left to right.
 const FIGURES: [Figure; 9] = [
-    Figure { long: ("ACCOUNT ID", 14), short: ("ACCOUNT ID", 13), rank: 4 },
+    Figure { long: ("ACCOUNT ID", 14), short: ("ACCOUNT ID", 13), rank: 1 },
     Figure { long: ("USERS", 8), short: ("USERS", 7), rank: 7 },
-    Figure { long: ("ACTIVE", 8), short: ("ACTIVE", 7), rank: 1 },
-    Figure { long: ("UNUSED>90D", 12), short: (">90D", 6), rank: 2 },
+    Figure { long: ("ACTIVE", 8), short: ("ACTIVE", 7), rank: 2 },
+    Figure { long: ("UNUSED>90D", 12), short: (">90D", 6), rank: 3 },
     Figure { long: ("NEVER USED", 12), short: ("NEVER", 7), rank: 5 },
     Figure { long: ("OLDEST", 8), short: ("OLDEST", 8), rank: 6 },
-    Figure { long: ("ROOT KEY", 12), short: ("ROOT", 10), rank: 3 },
+    Figure { long: ("ROOT KEY", 12), short: ("ROOT", 10), rank: 4 },
     Figure { long: ("REPORT", 7), short: ("REPORT", 7), rank: 8 },
     Figure { long: ("KEYS IN BAR", 12), short: ("BAR", 5), rank: 0 },
 ];
@@ -320,6 +320,6 @@ mod tests {
             assert!(columns[1].1 >= MIN_NAME_COLUMNS);
         }
         let shown = |width| columns(width, false).iter().filter(|(_, width)| *width > 0).count();
-        assert_eq!((shown(38), shown(78), shown(118)), (5, 9, 10));
+        assert_eq!((shown(38), shown(78), shown(118)), (4, 9, 10));
     }
 }
