@@ -211,3 +211,13 @@ fn the_report_of_an_opened_account_fills_in_its_row() {
     driver.assert_hides("access denied");
     driver.assert_hides("1 failed");
 }
+
+#[test]
+fn the_age_of_the_oldest_report_grows() {
+    let mut driver = opened(120, 40);
+    driver.keys("v");
+    driver.assert_shows("up to 3h old");
+    driver.now.wall += SignedDuration::from_hours(2);
+    driver.keys("j");
+    driver.assert_shows("up to 5h old");
+}

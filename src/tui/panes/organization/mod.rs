@@ -12,6 +12,8 @@ mod view;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::model::{
     AccountId, CredentialReport, ErrorKind, Known, ReadFailure, Route, SessionContext,
 };
@@ -336,14 +338,15 @@ impl OrganizationPane {
         }
     }
 
-    /// Returns the title of the Overview, and what its sum covers.
-    fn overview_titles(&self, sum: &Overview) -> (String, String) {
+    /// Returns the title of the Overview, and what its sum covers, with the age of the oldest report
+    /// at that time.
+    fn overview_titles(&self, sum: &Overview, now: Timestamp) -> (String, String) {
         let summaries = || self.rows.iter().filter_map(|row| row.summary.value());
         let odd_rows = summaries().map(|summary| summary.odd_rows).sum();
         let (counts, all) = (self.counts(), self.rows.len());
         let may_be_more = sum.may_be_more() || counts.whole < all;
         let title = messages::overview_title(sum.total.total(), may_be_more);
-        (title, messages::sum_source((counts, all), sum.report, sum.counted_at, odd_rows))
+        (title, messages::sum_source((counts, all), sum.report, now, odd_rows))
     }
 
     /// Returns the selected row.

@@ -86,7 +86,7 @@ impl OrganizationPane {
         frame: &mut Frame<'_>,
     ) {
         if let Some(area) = list.filter(|_| self.bars.is_shown) {
-            return self.draw_overview(coverage, theme, frame, area);
+            return self.draw_overview(shared, coverage, theme, frame, area);
         }
         if let Some(area) = list {
             self.draw_list(shared, coverage, theme, frame, area);
@@ -99,6 +99,7 @@ impl OrganizationPane {
     /// Draws the Overview of all accounts.
     fn draw_overview(
         &self,
+        shared: &Shared,
         coverage: Option<&str>,
         theme: &Theme,
         frame: &mut Frame<'_>,
@@ -109,7 +110,7 @@ impl OrganizationPane {
             let inside = draw_pane(title, true, theme, frame, area);
             return draw_paragraph(messages::NOTHING_TO_SUM, 1, theme, frame, inside);
         };
-        let (name, source) = self.overview_titles(sum);
+        let (name, source) = self.overview_titles(sum, shared.shown_at.wall);
         let source = messages::reported(&source);
         self.bars.list.draw(sum, (&name, &source), theme, frame, area);
     }
