@@ -293,12 +293,13 @@ impl<'a> DialogContent<'a> {
             lines.push(line("Plan", text, TextTone::Dim, 7));
         }
         if let Some(skipped) = &confirm.skipped.message {
-            lines.push(line("", skipped.clone(), TextTone::Plain, 2));
+            lines.push(line("", skipped.clone(), TextTone::Plain, 3));
         }
         // The targets are in the order of their risk.
         let risk = confirm.targets.last().map_or(SelfLockoutRisk::None, |it| it.lockout_risk);
         lines.push(if deactivates {
-            line("", messages::undo_and_sessions(risk), TextTone::Dim, 5)
+            let is_journaled = confirm.journal_mode != JournalMode::Unjournaled;
+            line("", messages::undo_and_sessions(risk, is_journaled), TextTone::Dim, 5)
         } else {
             line("", messages::usable_again(several, wording), TextTone::Warning, 1)
         });
@@ -378,7 +379,9 @@ pub(crate) fn typed_prompt(confirm: &Confirm, typed: &TypedConfirmation, columns
         Some(messages::LAST_FOUR_CHARACTERS)
     };
     let expected = &typed.expected;
-    let prompts = messages::prompts(expected, what, typed.refused.as_deref());
+    // What is typed now is right: the wrong text before says nothing any more.
+    let refused = typed.refused.as_deref().filter(|_| !typed.matches());
+    let prompts = messages::prompts(expected, what, refused);
     let fits = |prompt: &&String| prompt.width() + 1 + expected.width() <= columns;
     prompts.iter().find(fits).or(prompts.last()).cloned().unwrap_or_default()
 }

@@ -132,8 +132,12 @@ pub(super) fn usable_again(several: bool, wording: Wording) -> &'static str {
     }
 }
 
-pub(super) fn undo_and_sessions(risk: SelfLockoutRisk) -> String {
+/// `is_journaled` if the journal will have the change, which undo reads.
+pub(super) fn undo_and_sessions(risk: SelfLockoutRisk, is_journaled: bool) -> String {
     let undo = match risk {
+        SelfLockoutRisk::None if !is_journaled => {
+            "keyflip cannot undo this change: the journal will not have it."
+        }
         SelfLockoutRisk::None => "You can undo this change.",
         SelfLockoutRisk::Possible => {
             "If the key signs this session, only another identity of this account can activate it \
