@@ -1,6 +1,7 @@
 //! Reads that IAM denies: what is missing is said where the values would be, and in the list of errors.
 
 use crate::model::{ErrorKind, IamRead, ReadReply, ServiceError};
+use crate::tui::context::Tone;
 use crate::tui::effect::TaskEffect;
 use crate::tui::message::Message;
 use crate::tui::render::layout::Pane;
@@ -58,6 +59,37 @@ fn what_is_needed_comes_first_and_errors_are_counted_by_operation() {
     driver.assert_hides("No errors so far");
     driver.keys("esc v");
     driver.assert_shows("ListAccessKeys is denied for every user.");
+}
+
+#[test]
+fn what_to_do_about_unread_keys_is_not_cut_off() {
+    let of_keys = |read: &IamRead| {
+        let times_out = || {
+            let message = "No response within 60 s, in any of the attempts that were made.";
+            ServiceError::new(ErrorKind::TimedOut, "ListAccessKeys", message)
+                .with_hint("Check the network, or set a longer --cli-read-timeout.")
+        };
+        matches!(read, IamRead::Keys { .. }).then(times_out)
+    };
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let mut driver = failing(columns, rows, of_keys);
+        driver.assert_shows("--cli-read-timeout");
+        driver.assert_shows("Press r to");
+        let hints = driver.app.ui.hints(&driver.app.shared);
+        assert!(hints.iter().any(|hint| hint.key == "!"), "{hints:?}");
+    }
+}
+
+#[test]
+fn the_last_sentence_of_a_long_notification_is_whole() {
+    let mut driver = Driver::ready(40, 10);
+    driver
+        .app
+        .shared
+        .notifications
+        .notify(Tone::Info, "w".repeat(64) + " has 2 keys. Press t again.");
+    driver.batch(Vec::new());
+    driver.assert_shows("Press t again.");
 }
 
 #[test]
