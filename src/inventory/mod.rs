@@ -167,6 +167,7 @@ impl Inventory {
     /// Returns the coverage of the account.
     pub(crate) fn coverage(&self) -> Coverage {
         Coverage {
+            has_root: self.root.is_some(),
             is_list_complete: self.is_listing_complete(),
             users_in_account: self.summary.value().map(|(users, _)| *users),
             ..self.coverage.clone()

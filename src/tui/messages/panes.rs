@@ -9,7 +9,7 @@ use crate::model::{
     AccessKey, Known, ServiceError, UserName, counted, format_date_time, format_time_of_day,
 };
 use crate::tui::messages::lists::reads_fail;
-use crate::tui::messages::shared::{LIST_INCOMPLETE, UNKNOWN, users_known};
+use crate::tui::messages::shared::{LIST_INCOMPLETE, UNKNOWN, and_root, users_known};
 
 // Titles.
 
@@ -20,7 +20,7 @@ pub(crate) fn users_title(
     filtered: bool,
     failed: bool,
 ) -> String {
-    let users = users_known(coverage);
+    let users = format!("{}{}", users_known(coverage), and_root(coverage));
     let title = list_title("Users", shown, &users, filtered);
     if failed && coverage.users > 0 { format!("{title} · {LIST_INCOMPLETE}") } else { title }
 }

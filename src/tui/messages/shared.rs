@@ -21,6 +21,11 @@ pub(crate) fn users_known(coverage: &Coverage) -> String {
     }
 }
 
+/// Note beside a number of users, which root is not one of.
+pub(crate) fn and_root(coverage: &Coverage) -> &'static str {
+    if coverage.has_root { " + root" } else { "" }
+}
+
 /// Lines of a text or list that are in view, counted from 1.
 pub(crate) fn lines_in_view(first: usize, last: usize, all: usize) -> String {
     format!("{first}-{last} of {all}")

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::inventory::{Coverage, ScanProgress, ScanStage};
 use crate::model::format_date_time;
-use crate::tui::messages::shared::{LIST_INCOMPLETE, about_left, users_known};
+use crate::tui::messages::shared::{LIST_INCOMPLETE, about_left, and_root, users_known};
 
 /// A session is being opened.
 pub(crate) const OPENING: &str = "opening · ";
@@ -24,7 +24,7 @@ pub(crate) fn users(coverage: &Coverage, failed: bool) -> String {
     let users = match (coverage.users, all) {
         (0, Some(all)) => return format!("{all} users, not listed"),
         (known, Some(all)) => format!("{known} of {all} users"),
-        (_, None) => format!("{} users", users_known(coverage)),
+        (_, None) => format!("{} users{}", users_known(coverage), and_root(coverage)),
     };
     if failed && coverage.users > 0 { format!("{users}, {LIST_INCOMPLETE}") } else { users }
 }
