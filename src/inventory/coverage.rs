@@ -9,6 +9,8 @@ use crate::model::Known;
 pub(crate) struct Coverage {
     /// Users listed so far, without deleted ones and root.
     pub users: usize,
+    /// Whether root is listed beside them.
+    pub has_root: bool,
     /// Whether the list of users is complete.
     pub is_list_complete: bool,
     /// Number of users by GetAccountSummary, if it was read.

@@ -166,6 +166,7 @@ impl Inventory {
     /// Returns the coverage of the account.
     pub(crate) fn coverage(&self) -> Coverage {
         Coverage {
+            has_root: self.root.is_some(),
             is_list_complete: self.is_listing_complete(),
             users_in_account: self.summary.value().map(|summary| summary.users),
             ..self.coverage.clone()

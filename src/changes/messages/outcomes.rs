@@ -82,11 +82,15 @@ impl ChangeReport {
                 "IAM accepted the change of {key} to {wanted} in {account}, but {} {READ_AGAIN}",
                 unverified_reason(last_status.as_ref(), error.as_deref())
             ),
-            Outcome::Unknown { error, last_status } => format!(
-                "Outcome unknown: {key} in {account} may or may not be {wanted}. {error} {} \
-                 {READ_AGAIN}",
-                last_read_sentence(last_status.as_ref())
-            ),
+            Outcome::Unknown { error, last_status } => {
+                // Its advice may be to try again, which comes after a read at most.
+                let error = ServiceError { hint: None, ..ServiceError::clone(error) };
+                let last_read = last_read_sentence(last_status.as_ref());
+                format!(
+                    "Outcome unknown: {key} in {account} may or may not be {wanted}. {error} \
+                     {last_read} {READ_AGAIN}"
+                )
+            }
             Outcome::Refused(error) => format!(
                 "IAM refused to {} {key} in {account}; it is unchanged. {error}",
                 infinitive(change.direction)

@@ -25,10 +25,10 @@ impl AccountFailure {
             | ReachError::RoutesFailed { .. }
             | ReachError::UnknownName { .. }
             | ReachError::SeveralAccounts { .. } => {
-                return Self::from_error(error.into_service_error());
+                return Self::from_error(error.into_screen_error());
             }
         };
-        Self { reason: reason.into(), error: error.into_service_error() }
+        Self { reason: reason.into(), error: error.into_screen_error() }
     }
 
     /// Returns the failure of a call.

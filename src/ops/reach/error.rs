@@ -124,6 +124,17 @@ impl ReachError {
         })
     }
 
+    /// Returns the error as one of a service for the screen, which offers the routes to choose from.
+    pub(crate) fn into_screen_error(self) -> Arc<ServiceError> {
+        let is_choice = matches!(self, Self::Choice { .. });
+        let error = self.into_service_error();
+        if is_choice {
+            Arc::new(ServiceError::clone(&error).with_hint(messages::OPEN_TO_CHOOSE))
+        } else {
+            error
+        }
+    }
+
     /// Returns a sentence with what to do next.
     fn hint(&self) -> Option<String> {
         match self {

@@ -59,7 +59,10 @@ pub(super) fn several_routes(account: &AccountId, routes: &[Route]) -> String {
     format!("Choose a route into account {account}: {}.", routes.join(", "))
 }
 
-/// Hint for [`several_routes`].
+/// Hint for [`several_routes`] on the screen.
+pub(super) const OPEN_TO_CHOOSE: &str = "Open the account to choose one.";
+
+/// Hint for [`several_routes`] in commands.
 pub(super) fn choose_route(routes: &[Route]) -> &'static str {
     let session = |route: &Route| match route {
         Route::Sso { session, .. } => Some(Arc::clone(session)),

@@ -87,6 +87,8 @@ async fn an_account_without_a_route_has_its_reason() {
         "{error}"
     );
     assert!(error.hint.as_ref().unwrap().contains("--role NAME"), "{error}");
+    let error = alone.open(SessionId(2), &member(1)).await.unwrap_err().into_screen_error();
+    assert_eq!(error.hint.as_deref(), Some("Open the account to choose one."));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Replies, progress of changes and of the session, and signals.
 
-use crate::model::{ReadReply, SessionId};
+use crate::model::{ReadData, ReadReply, SessionId};
 use crate::tui::app::ui::Ui;
 use crate::tui::context::{Context, SavedView, Shared, Shutdown, Tone};
 use crate::tui::effect::TerminalEffect;
@@ -24,6 +24,11 @@ impl Ui {
             popup.reply(&reply);
         }
         if is_shown {
+            if let (Ok(ReadData::Report(report)), Some(session_context)) =
+                (&reply.result, context.shared.session_context().cloned())
+            {
+                self.panes.organization.note_report(&session_context, report, context);
+            }
             handlers::apply_reply(context, reply);
         } else {
             handlers::on_other_reply(context, &reply);

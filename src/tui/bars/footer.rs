@@ -126,7 +126,11 @@ fn is_useful(action: Action, panes: &Panes, shared: &Shared) -> bool {
         Action::MarkAll => panes.filter.is_active() && shared.marks.is_empty(),
         Action::Watch => !shared.watch.is_on(),
         Action::AwsCommands => shared.has_changed(),
-        Action::Errors => !shared.notifications.undismissed().is_empty(),
+        Action::Errors => {
+            let coverage = shared.inventory.coverage();
+            // Rows that could not be read have their errors there alone.
+            coverage.failed + coverage.denied > 0 || !shared.notifications.undismissed().is_empty()
+        }
         _ => true,
     }
 }

@@ -36,7 +36,7 @@ pub(crate) struct StatusRow {
     pub tone: TextTone,
     /// Whether it is the first row of a text.
     pub first: bool,
-    /// Text. The last row of a text may be too long, and is truncated.
+    /// Text. One that is too long is truncated.
     pub text: String,
 }
 
@@ -111,12 +111,20 @@ pub(crate) fn status_area(status: &StatusState<'_>) -> StatusArea {
     StatusArea { rows, coverage }
 }
 
-/// Appends a text in at most `most` rows; the rest of it stays in the last one.
+/// Appends a text in at most `most` rows. The last sentence says what to do next, so it stays whole if
+/// it leaves a row to the others.
 fn add_wrapped(rows: &mut Vec<StatusRow>, tone: TextTone, text: &str, width: usize, most: usize) {
     let mut pieces = wrap_text(text, width);
     if pieces.len() > most {
-        let rest = pieces.split_off(most - 1).join(" ");
-        pieces.push(rest);
+        let (before, next_step) = split_last_sentence(text);
+        let next_step = wrap_text(next_step, width);
+        if next_step.len() < most && !before.is_empty() {
+            pieces = wrap_text(before, width);
+            join_from(&mut pieces, most - next_step.len());
+            pieces.extend(next_step);
+        } else {
+            join_from(&mut pieces, most);
+        }
     }
     rows.extend(pieces.into_iter().enumerate().map(|(number, text)| StatusRow {
         tone,
@@ -125,15 +133,31 @@ fn add_wrapped(rows: &mut Vec<StatusRow>, tone: TextTone, text: &str, width: usi
     }));
 }
 
+/// Leaves at most that many rows, at least one, with the rest of the text in the last of them.
+fn join_from(pieces: &mut Vec<String>, rows: usize) {
+    if pieces.len() > rows {
+        let rest = pieces.split_off(rows - 1).join(" ");
+        pieces.push(rest);
+    }
+}
+
+/// Splits a text before its last sentence. What is in parentheses belongs to the sentence before.
+fn split_last_sentence(text: &str) -> (&str, &str) {
+    let ends = text.rmatch_indices(". ").map(|(at, end)| at + end.len());
+    let mut starts = ends.filter(|at| !text[*at..].starts_with('('));
+    text.split_at(starts.next().unwrap_or(0))
+}
+
 /// Returns how much of the account has been read: as many parts as fit, the most important first.
 fn coverage(status: &StatusState<'_>, width: usize) -> String {
     let shared = status.shared;
     let coverage = shared.inventory.coverage();
-    let all = coverage.users_in_account.filter(|_| !coverage.is_list_complete);
     let scan = shared.inventory.scan_progress();
     let scan = scan.map(|progress| messages::scan_progress(&progress, status.scan_paused));
-    let mut words = vec![messages::users(coverage.users, all)];
-    words.push(scan.unwrap_or_else(|| messages::keys_read(coverage.read)));
+    let failed = shared.inventory.listing_failure().is_some();
+    let mut words = vec![messages::users(&coverage, failed)];
+    let has_users = coverage.users > 0 || coverage.is_list_complete;
+    words.extend(scan.or_else(|| has_users.then(|| messages::keys_read(coverage.read))));
     if let Some(rate) = shared.throttle_rate.throttled_per_second(shared.settled_at) {
         words.push(messages::throttled(rate));
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::inventory::UserIndex;
 use crate::model::{KeyId, ServiceError};
 
 /// Tone of a notification.
@@ -37,6 +38,8 @@ pub(crate) enum NotificationTopic {
     LookUp,
     /// Refresh of what is shown.
     Refresh,
+    /// A user whose keys are not read yet.
+    UnreadKeys(UserIndex),
     /// Marked keys, until none is marked. Has the number of users whose keys were not read.
     Marks(usize),
 }
@@ -132,6 +135,16 @@ impl Notifications {
             before.map_or(0, |position| self.errors.remove(self.dismissed + position).times) + 1;
         self.errors.push(ErrorEntry { at, text, times, latest: None, solution });
         self.drop_oldest();
+    }
+
+    /// Makes an error that has not been dismissed the latest, if there is one with this text.
+    pub(crate) fn show_first(&mut self, text: &str) {
+        let Some(shown) = self.errors.get_mut(self.dismissed..) else { return };
+        if let Some(at) = shown.iter().position(|error| error.text == text)
+            && let Some(rest) = shown.get_mut(at..)
+        {
+            rest.rotate_left(1);
+        }
     }
 
     /// Adds an error that is shown elsewhere, so that only the list of errors has it. A repeated one

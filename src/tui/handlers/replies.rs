@@ -111,5 +111,13 @@ fn notify_failed_read(context: &mut Context<'_>, reply: &ReadReply) {
             return;
         }
     };
+    // Without the list of users the screen is empty; without the report it lacks columns.
+    let is_report = matches!(reply.read, IamRead::GenerateReport | IamRead::Report);
+    let listing = shared.inventory.listing_failure().filter(|_| is_report);
+    let listing =
+        listing.map(|failure| messages::lists::user_list_incomplete(&failure.error, refresh));
     shared.notifications.report_failed_call(sentence, error, context.now.wall);
+    if let Some(listing) = listing {
+        shared.notifications.show_first(&listing);
+    }
 }

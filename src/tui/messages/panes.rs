@@ -4,21 +4,40 @@ use std::fmt::Display;
 
 use jiff::Timestamp;
 
+use crate::inventory::Coverage;
 use crate::model::{
     AccessKey, Known, ServiceError, UserName, counted, format_date_time, format_time_of_day,
 };
 use crate::tui::messages::lists::reads_fail;
+use crate::tui::messages::shared::{LIST_INCOMPLETE, UNKNOWN, and_root, users_known};
 
 // Titles.
 
-/// Title of the list of users: how many are shown, of how many.
-pub(crate) fn users_title(shown: usize, users: usize, filtered: bool) -> String {
-    if filtered { format!("Users {shown} of {users}") } else { format!("Users {users}") }
+/// Title of the list of users: how many are shown, of how many. `failed` if the list ended early.
+pub(crate) fn users_title(
+    shown: usize,
+    coverage: &Coverage,
+    filtered: bool,
+    failed: bool,
+) -> String {
+    let users = format!("{}{}", users_known(coverage), and_root(coverage));
+    let title = list_title("Users", shown, &users, filtered);
+    if failed && coverage.users > 0 { format!("{title} · {LIST_INCOMPLETE}") } else { title }
 }
 
-/// Title of the list of all keys: how many are shown, of how many.
-pub(crate) fn all_keys_title(shown: usize, keys: usize, filtered: bool) -> String {
-    if filtered { format!("Keys {shown} of {keys}") } else { format!("Keys {keys}") }
+/// Title of the list of all keys: how many are shown, of how many read.
+pub(crate) fn all_keys_title(shown: usize, coverage: &Coverage, filtered: bool) -> String {
+    let is_known = coverage.keys > 0 || coverage.is_complete();
+    let keys = if is_known { coverage.keys.to_string() } else { UNKNOWN.to_owned() };
+    list_title("Keys", shown, &keys, filtered)
+}
+
+fn list_title(name: &str, shown: usize, all: &str, filtered: bool) -> String {
+    if filtered && all != UNKNOWN {
+        format!("{name} {shown} of {all}")
+    } else {
+        format!("{name} {all}")
+    }
 }
 
 /// Title of the keys pane while no user is selected.
@@ -116,6 +135,9 @@ pub(crate) fn no_key_matches(clear: &str) -> String {
 
 /// The account has no keys.
 pub(crate) const NO_KEYS_IN_ACCOUNT: &str = "The users of this account have no access keys.";
+
+/// A full scan has read no key so far.
+pub(crate) const READING_ALL_KEYS: &str = "Reading the keys of all users…";
 
 /// No key has been read.
 pub(crate) fn no_keys_read(full_scan: &str) -> String {

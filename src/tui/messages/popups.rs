@@ -40,6 +40,9 @@ pub(crate) fn more_errors(count: usize, errors: &str) -> String {
     if count == 0 { String::new() } else { format!(" (and {count} more: {errors})") }
 }
 
+/// In place of the details of root, which is not a user of IAM.
+pub(crate) const NOT_READ_FOR_ROOT: &str = "not read for root";
+
 // Journal.
 
 /// Shown while the journal is being read.

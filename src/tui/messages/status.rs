@@ -4,9 +4,9 @@ use std::fmt::Display;
 
 use jiff::Timestamp;
 
-use crate::inventory::{ScanProgress, ScanStage};
+use crate::inventory::{Coverage, ScanProgress, ScanStage};
 use crate::model::format_date_time;
-use crate::tui::messages::shared::about_left;
+use crate::tui::messages::shared::{LIST_INCOMPLETE, about_left, and_root, users_known};
 
 /// A session is being opened.
 pub(crate) const OPENING: &str = "opening · ";
@@ -17,12 +17,16 @@ pub(crate) const CHANGING: &str = "changing · ";
 /// Something is being read.
 pub(crate) const READING: &str = "reading · ";
 
-/// Part of the users that are known, of all users of the account if more are to be listed.
-pub(crate) fn users(known: usize, all: Option<usize>) -> String {
-    match all {
-        Some(all) => format!("{known} of {all} users"),
-        None => format!("{known} users"),
-    }
+/// Part of the users that are known, of all users of the account if more are to be listed. `failed`
+/// if the list ended early.
+pub(crate) fn users(coverage: &Coverage, failed: bool) -> String {
+    let all = coverage.users_in_account.filter(|_| !coverage.is_list_complete);
+    let users = match (coverage.users, all) {
+        (0, Some(all)) => return format!("{all} users, not listed"),
+        (known, Some(all)) => format!("{known} of {all} users"),
+        (_, None) => format!("{} users{}", users_known(coverage), and_root(coverage)),
+    };
+    if failed && coverage.users > 0 { format!("{users}, {LIST_INCOMPLETE}") } else { users }
 }
 
 /// Number of users whose keys were read.

@@ -60,7 +60,7 @@ impl AllKeysPane {
         let PaneView { shared, theme, .. } = *view;
         let name = messages::all_keys_title(
             self.list.items().len(),
-            shared.inventory.coverage().keys,
+            &shared.inventory.coverage(),
             view.filter.is_active(),
         );
         let title = title(&name, view.details, theme);
@@ -94,6 +94,8 @@ fn no_keys(view: &PaneView<'_>) -> String {
         messages::all_keys_denied(view.shared.key_for(Action::Errors))
     } else if coverage.is_complete() {
         messages::NO_KEYS_IN_ACCOUNT.to_owned()
+    } else if view.shared.inventory.is_scanning() {
+        messages::READING_ALL_KEYS.to_owned()
     } else {
         messages::no_keys_read(view.shared.key_for(Action::FullScan))
     }

@@ -70,6 +70,14 @@ impl Panes {
             Some(NotificationTopic::Refresh) if !inventory.is_refreshing() => {
                 notifications.clear_result();
             }
+            Some(NotificationTopic::UnreadKeys(user)) => {
+                let is_selected = self.users.list.selected() == Some(user);
+                let is_unread =
+                    |keys: &Known<_>| matches!(keys, Known::NotRead | Known::Reported { .. });
+                if !is_selected || !is_unread(&inventory.facts(user).keys) {
+                    notifications.clear_result();
+                }
+            }
             Some(NotificationTopic::Marks(_)) if marks.is_empty() => notifications.clear_result(),
             Some(NotificationTopic::Marks(unread)) => self.notify_marks(unread, shared),
             _ => {}
@@ -95,14 +103,15 @@ impl Panes {
             shared.notifications.notify(Tone::Info, messages::lists::NO_KEY_TO_SELECT);
             return None;
         }
-        self.focus = Pane::UserKeys;
         let pressed = shared.key_for(action);
+        let index = self.users.list.selected()?;
         let user = self.selected_user(shared).cloned()?;
         let sentence = match shared.inventory.user(&user).map(|facts| &facts.keys) {
             Some(Known::Live { value, .. }) if value.is_empty() => {
                 messages::lists::user_has_no_key(&user)
             }
             Some(Known::Live { value, .. }) => {
+                self.focus = Pane::UserKeys;
                 messages::lists::select_one_of(&user, value.len(), pressed)
             }
             Some(Known::Denied(failure) | Known::Failed(failure)) => {
@@ -111,7 +120,12 @@ impl Panes {
             Some(Known::Vanished { .. }) => {
                 messages::lists::user_not_found(&user, shared.key_for(Action::Refresh))
             }
-            _ => messages::lists::keys_not_read(&user, pressed),
+            _ => {
+                let sentence = messages::lists::keys_not_read(&user, pressed);
+                let topic = NotificationTopic::UnreadKeys(index);
+                shared.notifications.notify_ongoing(topic, sentence);
+                return None;
+            }
         };
         shared.notifications.notify(Tone::Info, sentence);
         None

@@ -23,14 +23,16 @@ impl Panes {
             (View::Keys, _) => {
                 let rows = self.all_keys.rows(shared);
                 let shown = rows.len();
-                let all = shared.inventory.coverage().keys;
-                let title = panes::all_keys_title(shown, all, self.filter.is_active());
+                let coverage = shared.inventory.coverage();
+                let title = panes::all_keys_title(shown, &coverage, self.filter.is_active());
                 Some(self.list_document("keys", title, rows, shared, at))
             }
             (View::Users, Pane::List) => {
                 let shown = self.users.list.items();
-                let all = shared.inventory.coverage().users;
-                let title = panes::users_title(shown.len(), all, self.filter.is_active());
+                let coverage = shared.inventory.coverage();
+                let failed = shared.inventory.listing_failure().is_some();
+                let filtered = self.filter.is_active();
+                let title = panes::users_title(shown.len(), &coverage, filtered, failed);
                 let mut searcher = Searcher::default();
                 let rows = shown.iter().flat_map(|index| {
                     let facts = shared.inventory.facts(*index);

@@ -34,6 +34,10 @@ pub(crate) struct DetailFact {
 
 /// Returns what is known of a user.
 pub(crate) fn user_facts(facts: &UserFacts) -> Vec<DetailFact> {
+    if facts.is_root {
+        let text = messages::NOT_READ_FOR_ROOT.to_owned();
+        return vec![DetailFact { label: "Details", text, tone: TextTone::Dim, is_unread: false }];
+    }
     let mut lines = Vec::new();
     if let Some(policies) = facts.quarantine().value().filter(|policies| !policies.is_empty()) {
         let text = messages::quarantined(&policies.join(", "));

@@ -22,7 +22,18 @@ pub(crate) struct UserKeysPane {
     pub list: CursorList<KeyId>,
 }
 
+/// Rows for the reason why keys could not be read, which ends with what to do.
+const ERROR_ROWS: u16 = 6;
+
 impl UserKeysPane {
+    /// Returns the rows that the keys of a user take, or the reason why they are not read.
+    pub(crate) fn rows(&self, user: Option<UserIndex>, shared: &Shared) -> u16 {
+        match user.map(|user| &shared.inventory.facts(user).keys) {
+            Some(Known::Denied(_) | Known::Failed(_)) => ERROR_ROWS,
+            _ => u16::try_from(self.list.items().len()).unwrap_or(u16::MAX),
+        }
+    }
+
     /// Shows the keys of a user.
     pub(super) fn show_user(&mut self, user: Option<UserIndex>, shared: &Shared) {
         let keys = user.map_or(&[][..], |index| shared.inventory.facts(index).live_keys());

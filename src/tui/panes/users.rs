@@ -77,8 +77,9 @@ impl UsersPane {
         let PaneView { shared, theme, .. } = *view;
         let name = messages::users_title(
             self.list.items().len(),
-            shared.inventory.coverage().users,
+            &shared.inventory.coverage(),
             view.filter.is_active(),
+            shared.inventory.listing_failure().is_some(),
         );
         let title = title(&name, view.details, theme);
         let position = self.list.position();

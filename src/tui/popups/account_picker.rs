@@ -257,8 +257,10 @@ impl Component for AccountPicker {
                 }
             };
             let cursor = cursor_cell(is_selected, false, theme);
-            let text = format!("{} {details}", theme.glyphs.fit(&name, NAME_COLUMNS));
             let room = usize::from(inside.width).saturating_sub(cursor.width());
+            // The account ID stays whole.
+            let columns = NAME_COLUMNS.min(room.saturating_sub(ACCOUNT_COLUMNS + 1));
+            let text = format!("{} {details}", theme.glyphs.fit(&name, columns));
             let spans = vec![cursor, Span::raw(theme.glyphs.fit(&text, room))];
             let row = line + usize::from(INPUT_ROWS);
             draw_row(spans, row_style(is_selected, true, theme), frame, inside, row);

@@ -1,6 +1,6 @@
 //! Line wrapping.
 
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// Characters after which a word too long for a line is broken, by preference.
 const BREAK_AFTER: [&[char]; 2] = [&['/', ':', ','], &['-', '.', '@', '=', '_']];
@@ -60,6 +60,26 @@ fn break_position(word: &str, width: usize) -> usize {
         head.rfind(*joints).map(|at| at + 1).filter(|at| head[..*at].width() * 2 > width)
     };
     BREAK_AFTER.iter().find_map(after).unwrap_or(anywhere)
+}
+
+/// Cuts a text to a number of columns in its middle, where it says least.
+pub(crate) fn shorten_middle(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let room = columns.saturating_sub(1);
+    let fitting = |characters: &mut dyn Iterator<Item = char>, room: usize| {
+        let mut left = room;
+        let fits = |character: &char| {
+            let rest = left.checked_sub(character.width().unwrap_or(0));
+            left = rest.unwrap_or(left);
+            rest.is_some()
+        };
+        characters.take_while(fits).collect::<String>()
+    };
+    let start = fitting(&mut text.chars(), room / 2);
+    let end: String = fitting(&mut text.chars().rev(), room - room / 2).chars().rev().collect();
+    format!("{start}…{end}")
 }
 
 #[cfg(test)]

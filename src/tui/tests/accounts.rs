@@ -13,7 +13,7 @@ use crate::tui::effect::{OpenRequest, TaskEffect};
 use crate::tui::message::{AccountsEvent, Message, SignInEvent};
 use crate::tui::popups::Popup;
 use crate::tui::tests::incident::refused;
-use crate::tui::tests::{Driver, ONE};
+use crate::tui::tests::{Driver, ONE, organization};
 
 /// A key of account 595918472158.
 const FOREIGN: &str = "AKIAYVP4CIPPERUVIFXG";
@@ -282,4 +282,20 @@ fn an_other_account_whose_session_ends_is_reported_and_offers_the_sign_in() {
     assert!(reported[0].text.starts_with("595918472158: "), "{reported:?}");
     driver.keys("esc");
     assert!(matches!(driver.app.popup(), Some(Popup::SignIn(_))), "{:?}", driver.app.popup());
+}
+
+#[test]
+fn account_ids_are_whole_on_the_smallest_screen() {
+    let mut driver = Driver::ready(40, 10);
+    driver.keys("p");
+    let name = "acme-department-of-long-names-production";
+    driver.batch(vec![
+        Message::Accounts(AccountsEvent::Page(vec![listed("300197530862", name)])),
+        Message::Accounts(AccountsEvent::Listed),
+    ]);
+    driver.assert_shows("300197530862");
+    let mut driver = organization::opened(40, 10);
+    driver.keys("g");
+    driver.assert_shows(organization::id(1).as_str());
+    driver.assert_shows("team-0001");
 }

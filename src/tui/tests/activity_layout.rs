@@ -1,6 +1,7 @@
 //! The activity popup on every size of screen, with long and hostile texts.
 
 use crate::model::TrailEvent;
+use crate::tui::context::ActivityUpdate;
 use crate::tui::message::Message;
 use crate::tui::tests::activity::{begin, call, page, query, read, send};
 use crate::tui::tests::{Driver, ONE};
@@ -96,4 +97,35 @@ fn each_agent_at_one_address_is_a_row_of_its_own() {
     assert!(selected(&mut driver).contains("boto3"), "the cursor stays where it is");
     driver.keys("j");
     assert!(selected(&mut driver).contains("      1  ?"));
+}
+
+#[test]
+fn the_answer_for_a_key_without_events_is_in_view_and_every_line_can_be_reached() {
+    for (columns, rows) in [(80, 24), (60, 15), (40, 10)] {
+        let mut driver = Driver::ready(columns, rows);
+        driver.keys("tab c");
+        let number = begin(&mut driver, query(ONE, &["us-east-1"]));
+        send(&mut driver, number, page("us-east-1", vec![], true));
+        send(&mut driver, number, ActivityUpdate::Ended);
+        for text in ["▸ 0 events", "No calls by this key"] {
+            driver.assert_shows(text);
+        }
+        let top = driver.text();
+        let mut seen = vec![top.clone()];
+        for _ in 0..30 {
+            driver.keys("j");
+            seen.push(driver.text());
+        }
+        let end = driver.text();
+        assert_ne!(end, top, "{columns}x{rows}: nothing moves");
+        for text in ["REGIONS", "us-east-1"] {
+            assert!(seen.iter().any(|screen| screen.contains(text)), "{columns}x{rows}: {text}");
+        }
+        driver.keys("g");
+        assert_eq!(driver.text(), top, "{columns}x{rows}");
+        driver.keys("G");
+        assert_eq!(driver.text(), end, "{columns}x{rows}");
+        driver.keys("k k k k k k k k k k k k k k k k k k k k k k k k k k k k k k");
+        assert_eq!(driver.text(), top, "{columns}x{rows}");
+    }
 }

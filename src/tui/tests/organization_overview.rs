@@ -3,13 +3,14 @@
 use jiff::SignedDuration;
 
 use crate::model::{
-    CredentialReport, IamRead, KeyStatus, Known, LastUse, ReportRow, ReportedKey, SessionContext,
-    SessionId, UserName,
+    Caller, CredentialReport, IamRead, KeyStatus, Known, LastUse, ReportRow, ReportedKey,
+    SessionContext, SessionId, UserName,
 };
 use crate::ops::organization::AccountSummary;
 use crate::ops::overview::Overview;
 use crate::tui::effect::{OpenRequest, TaskEffect};
 use crate::tui::keymap::Action;
+use crate::tui::message::Message;
 use crate::tui::panes::View;
 use crate::tui::tests::organization::{id, opened, read, route, selected, summary};
 use crate::tui::tests::{Driver, session_context, start, user};
@@ -192,4 +193,31 @@ fn accounts_read_in_part_are_counted_apart_and_named_among_the_errors() {
     driver.keys("!");
     driver.assert_shows("in part. 2 rows of the report could not be used.");
     driver.assert_shows("in part. The report has no usable row of root.");
+}
+
+#[test]
+fn the_report_of_an_opened_account_fills_in_its_row() {
+    let mut driver = opened(120, 40);
+    driver.assert_shows("access denied");
+    driver.assert_shows("1 failed");
+    driver.keys("g j enter");
+    let base = session_context();
+    let caller = Caller { account: id(2), ..base.caller };
+    driver.open(SessionContext { caller, route: Some(route(2)), ..base });
+    let session = driver.app.shared.session.id;
+    let reply = driver.answer(session, IamRead::Report);
+    driver.batch(vec![Message::Reply(reply)]);
+    driver.keys("o");
+    driver.assert_hides("access denied");
+    driver.assert_hides("1 failed");
+}
+
+#[test]
+fn the_age_of_the_oldest_report_grows() {
+    let mut driver = opened(120, 40);
+    driver.keys("v");
+    driver.assert_shows("up to 3h old");
+    driver.now.wall += SignedDuration::from_hours(2);
+    driver.keys("j");
+    driver.assert_shows("up to 5h old");
 }

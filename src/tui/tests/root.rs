@@ -21,6 +21,17 @@ fn ready() -> Driver {
 }
 
 #[test]
+fn root_is_counted_beside_the_users_and_has_no_details() {
+    let mut driver = ready();
+    driver.assert_shows("Users 1 of 4 + root");
+    driver.assert_shows("4 users + root");
+    driver.assert_shows("not read for root");
+    driver.assert_hides("Boundary");
+    driver.keys("esc");
+    driver.assert_shows("Users 4 + root");
+}
+
+#[test]
 fn a_refresh_reads_the_keys_of_root() {
     let mut driver = ready();
     driver.keys("r");

@@ -1,6 +1,6 @@
 //! The confirmation dialog on a small terminal, and its warnings.
 
-use crate::model::{Endpoint, KeyId, SessionContext};
+use crate::model::{Arn, Caller, Endpoint, KeyId, SessionContext};
 use crate::tui::popups::Popup;
 use crate::tui::tests::{Driver, ONE, OWN, session_context};
 
@@ -23,7 +23,7 @@ fn the_smallest_dialog_has_not_aws_on_one_row_and_the_last_use() {
     ╭ Deactivate this access key? ─────────╮
     │ NOT AWS http://127.0.0.1:5000        │
     │ Account acme-prod 123456789012       │
-    │ Caller user/operator                 │
+    │ via prod, access key · user/operator │
     │ alice                                │
     │ Key AKIARZPUZDIKFYHOWX26             │
     │ Active → Inactive, used 3d ago       │
@@ -64,6 +64,9 @@ fn a_dialog_without_room_for_the_required_lines_cannot_be_confirmed() {
     confirm.targets[0].user = Some(crate::model::UserName::from_service(&"long-".repeat(12)));
     driver.wait(300);
     driver.assert_shows("too small");
+    driver.assert_hides("enter confirm");
+    let hints = driver.app.ui.hints(&driver.app.shared);
+    assert_eq!(hints.len(), 1, "only cancel");
     driver.keys("K E Y 2 enter");
     assert!(driver.changes().is_empty());
 }
@@ -119,5 +122,27 @@ fn the_source_of_the_credentials_is_named_by_its_kind() {
         driver.serve();
         driver.keys("t");
         driver.assert_shows(shown);
+    }
+}
+
+#[test]
+fn a_small_dialog_names_the_caller_and_the_route() {
+    for (columns, rows) in [(40, 10), (60, 15), (80, 24)] {
+        let mut driver = Driver::new(columns, rows);
+        let arn = "arn:aws:sts::123456789012:assumed-role/IncidentResponder/operator";
+        let base = session_context();
+        let caller = Caller { arn: Arn::from_service(arn), ..base.caller };
+        driver.open(SessionContext { caller, source: "demo".into(), ..base });
+        driver.serve();
+        driver.wait(200);
+        driver.serve();
+        driver.keys("t");
+        driver.wait(300);
+        driver.assert_shows("demo");
+        driver.assert_shows("Responder/operator");
+        driver.keys("esc ctrl-a d");
+        driver.wait(300);
+        driver.assert_shows("demo");
+        driver.assert_shows("Responder/operator");
     }
 }

@@ -200,7 +200,13 @@ fn a_change_without_a_journal_entry_is_not_undone_from_the_journal() {
     driver.finish(no_journal(), "not sent");
     driver.serve();
     driver.wait(300);
-    driver.keys("U N W R I T T E N enter");
+    driver.assert_hides("You can undo this change");
+    driver.assert_shows("keyflip cannot undo this change");
+    driver.keys("y");
+    driver.assert_shows("is not UNWRITTEN");
+    driver.keys("U N W R I T T E N");
+    driver.assert_hides("is not UNWRITTEN");
+    driver.keys("enter");
     let change = driver
         .tasks
         .iter()

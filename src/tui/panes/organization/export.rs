@@ -43,7 +43,7 @@ impl OrganizationPane {
     ) -> Option<Document> {
         let (name, title, table) = if self.bars.is_shown {
             let sum = self.bars.sum()?;
-            ("organization-overview", self.overview_titles(sum).0, overview_table(sum))
+            ("organization-overview", self.overview_titles(sum, at).0, overview_table(sum))
         } else {
             ("organization", self.list_title(), self.table())
         };

@@ -12,8 +12,12 @@ mod view;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::model::{AccountId, ErrorKind, Known, ReadFailure, Route};
-use crate::ops::organization::{AccountReading, OrganizationEvent};
+use jiff::Timestamp;
+
+use crate::model::{
+    AccountId, CredentialReport, ErrorKind, Known, ReadFailure, Route, SessionContext,
+};
+use crate::ops::organization::{AccountReading, AccountSummary, OrganizationEvent};
 use crate::ops::overview::Overview;
 use crate::tui::context::{Context, Tone};
 use crate::tui::effect::TaskEffect;
@@ -168,6 +172,28 @@ impl OrganizationPane {
         }
     }
 
+    /// Fills in the row of an account that could not be read, with the credential report that a
+    /// session opened there has read.
+    pub(crate) fn note_report(
+        &mut self,
+        session_context: &SessionContext,
+        report: &CredentialReport,
+        context: &mut Context<'_>,
+    ) {
+        let account = &session_context.caller.account;
+        let row = self.by_id.get(account).map(|index| &self.rows[index.0]);
+        if row.is_none_or(|row| row.summary.failure().is_none()) {
+            return;
+        }
+        self.progress.counts.failed = self.progress.counts.failed.saturating_sub(1);
+        let reading = AccountReading {
+            account: account.clone(),
+            route: session_context.route.clone(),
+            summary: Ok(AccountSummary::from_report(report, context.now.wall)),
+        };
+        self.fill_in(reading, context);
+    }
+
     /// Ends a load. Accounts that are no longer in a list keep their rows, which say so.
     fn end(&mut self, context: &Context<'_>) {
         self.progress.end();
@@ -312,14 +338,15 @@ impl OrganizationPane {
         }
     }
 
-    /// Returns the title of the Overview, and what its sum covers.
-    fn overview_titles(&self, sum: &Overview) -> (String, String) {
+    /// Returns the title of the Overview, and what its sum covers, with the age of the oldest report
+    /// at that time.
+    fn overview_titles(&self, sum: &Overview, now: Timestamp) -> (String, String) {
         let summaries = || self.rows.iter().filter_map(|row| row.summary.value());
         let odd_rows = summaries().map(|summary| summary.odd_rows).sum();
         let (counts, all) = (self.counts(), self.rows.len());
         let may_be_more = sum.may_be_more() || counts.whole < all;
         let title = messages::overview_title(sum.total.total(), may_be_more);
-        (title, messages::sum_source((counts, all), sum.report, sum.counted_at, odd_rows))
+        (title, messages::sum_source((counts, all), sum.report, now, odd_rows))
     }
 
     /// Returns the selected row.

@@ -40,13 +40,13 @@ struct Figure {
 
 /// The account ID and the figures, from left to right.
 const FIGURES: [Figure; 9] = [
-    Figure { long: ("ACCOUNT ID", 14), short: ("ACCOUNT ID", 13), rank: 4 },
+    Figure { long: ("ACCOUNT ID", 14), short: ("ACCOUNT ID", 13), rank: 1 },
     Figure { long: ("USERS", 8), short: ("USERS", 7), rank: 7 },
-    Figure { long: ("ACTIVE", 8), short: ("ACTIVE", 7), rank: 1 },
-    Figure { long: ("UNUSED>90D", 12), short: (">90D", 6), rank: 2 },
+    Figure { long: ("ACTIVE", 8), short: ("ACTIVE", 7), rank: 2 },
+    Figure { long: ("UNUSED>90D", 12), short: (">90D", 6), rank: 3 },
     Figure { long: ("NEVER USED", 12), short: ("NEVER", 7), rank: 5 },
     Figure { long: ("OLDEST", 8), short: ("OLDEST", 8), rank: 6 },
-    Figure { long: ("ROOT KEY", 12), short: ("ROOT", 10), rank: 3 },
+    Figure { long: ("ROOT KEY", 12), short: ("ROOT", 10), rank: 4 },
     Figure { long: ("REPORT", 7), short: ("REPORT", 7), rank: 8 },
     Figure { long: ("KEYS IN BAR", 12), short: ("BAR", 5), rank: 0 },
 ];
@@ -86,7 +86,7 @@ impl OrganizationPane {
         frame: &mut Frame<'_>,
     ) {
         if let Some(area) = list.filter(|_| self.bars.is_shown) {
-            return self.draw_overview(coverage, theme, frame, area);
+            return self.draw_overview(shared, coverage, theme, frame, area);
         }
         if let Some(area) = list {
             self.draw_list(shared, coverage, theme, frame, area);
@@ -99,6 +99,7 @@ impl OrganizationPane {
     /// Draws the Overview of all accounts.
     fn draw_overview(
         &self,
+        shared: &Shared,
         coverage: Option<&str>,
         theme: &Theme,
         frame: &mut Frame<'_>,
@@ -109,7 +110,7 @@ impl OrganizationPane {
             let inside = draw_pane(title, true, theme, frame, area);
             return draw_paragraph(messages::NOTHING_TO_SUM, 1, theme, frame, inside);
         };
-        let (name, source) = self.overview_titles(sum);
+        let (name, source) = self.overview_titles(sum, shared.shown_at.wall);
         let source = messages::reported(&source);
         self.bars.list.draw(sum, (&name, &source), theme, frame, area);
     }
@@ -320,6 +321,6 @@ mod tests {
             assert!(columns[1].1 >= MIN_NAME_COLUMNS);
         }
         let shown = |width| columns(width, false).iter().filter(|(_, width)| *width > 0).count();
-        assert_eq!((shown(38), shown(78), shown(118)), (5, 9, 10));
+        assert_eq!((shown(38), shown(78), shown(118)), (4, 9, 10));
     }
 }

@@ -64,6 +64,11 @@ impl ActivityPopup {
         Some(operation(page, reading))
     }
 
+    /// Moves the cursor of the page shown, or scrolls it.
+    fn go(&mut self, step: CursorMove, shared: &Shared) {
+        self.with_page(shared, |page, reading| page.go(step, reading, shared));
+    }
+
     /// Opens what is selected: an event, the events of a row of the summary, or credentials.
     fn open_selected(&mut self, context: &mut Context<'_>) {
         let issued = self.with_page(context.shared, ActivityPage::open_selected).flatten();
@@ -185,7 +190,9 @@ impl Component for ActivityPopup {
             }
             Some(Action::Deactivate) => return self.deactivate(context.shared),
             Some(Action::Mark) => {
-                if !page.mark() {
+                let shared = &*context.shared;
+                if self.with_page(shared, |page, reading| page.mark(reading, shared)) != Some(true)
+                {
                     let deactivate = context.shared.key_for(Action::Deactivate);
                     let sentence = messages::nothing_to_change(deactivate);
                     context.shared.notifications.notify(Tone::Info, sentence);
@@ -197,7 +204,7 @@ impl Component for ActivityPopup {
             _ => action.and_then(CursorMove::for_action),
         };
         if let Some(step) = step {
-            page.go(step);
+            self.go(step, context.shared);
         }
         PopupOutcome::Stay
     }
@@ -212,15 +219,13 @@ impl Component for ActivityPopup {
         }
     }
 
-    fn mouse(&mut self, mouse: MouseEvent, _context: &mut Context<'_>) {
+    fn mouse(&mut self, mouse: MouseEvent, context: &mut Context<'_>) {
         let rows = match mouse.kind {
             MouseEventKind::ScrollDown => WHEEL_ROWS,
             MouseEventKind::ScrollUp => -WHEEL_ROWS,
             _ => return,
         };
-        if let Some(page) = self.pages.last_mut() {
-            page.go(CursorMove::By(rows));
-        }
+        self.go(CursorMove::By(rows), context.shared);
     }
 
     fn session_changed(

@@ -64,10 +64,10 @@ impl ActivityPage {
     }
 
     /// Marks or unmarks the selected access key; returns whether there is one.
-    pub(super) fn mark(&mut self) -> bool {
+    pub(super) fn mark(&mut self, reading: &KeyActivity, shared: &Shared) -> bool {
         let Some(key) = self.issued_access_key() else { return false };
         toggle_mark(&mut self.marked, key);
-        self.go(CursorMove::By(1));
+        self.go(CursorMove::By(1), reading, shared);
         true
     }
 
@@ -125,12 +125,18 @@ impl ActivityPage {
     }
 
     /// Moves the cursor, or scrolls the event.
-    pub(super) fn go(&mut self, step: CursorMove) {
+    pub(super) fn go(&mut self, step: CursorMove, reading: &KeyActivity, shared: &Shared) {
         if let Some(event) = &mut self.event {
             return event.scroll(step);
         }
         match self.tab {
-            Tab::Summary => self.summary.go(step),
+            Tab::Summary => {
+                let Some(activity) = reading.activity() else { return };
+                let (inside, _) = split(area(shared).inside, activity);
+                // The theme changes no line to another place.
+                let lines = summary_lines(activity, shared, &Theme::default(), inside);
+                self.summary.go(step, &lines);
+            }
             Tab::Timeline => self.timeline.go(step),
         }
     }
@@ -302,7 +308,7 @@ impl ActivityPage {
 
     /// Returns which lines of the summary are in view, unless all are.
     fn range(&self, lines: &[SummaryLine], inside: Rect) -> Option<String> {
-        let (first, height) = (self.summary.first(lines, inside), usize::from(inside.height));
+        let (first, height) = (self.summary.first(lines), usize::from(inside.height));
         let last = (first + height).min(lines.len());
         (lines.len() > height).then(|| lines_in_view(first + 1, last, lines.len()))
     }

@@ -13,6 +13,7 @@ use crate::tui::popups::confirm::messages::{self, Wording};
 use crate::tui::popups::confirm::target::DialogTarget;
 use crate::tui::popups::confirm::{Confirm, DialogAccount, Focus, TypedConfirmation};
 use crate::tui::render::TextTone;
+use crate::tui::render::text_wrap::shorten_middle;
 
 /// Columns of a line's label.
 pub(super) const LABEL_COLUMNS: usize = 12;
@@ -47,6 +48,13 @@ pub(super) struct DialogContent<'a> {
 const ENDPOINT: &str = "Endpoint";
 const USER: &str = "User";
 const CHANGE: &str = "Change";
+/// Highest rank of a line that is never dropped: account, user, key, change, last use, warnings.
+pub(super) const KEPT_RANK: u8 = 1;
+
+/// Highest rank of a line that is wanted even in its shortest wording: the caller, the route, the
+/// user's other keys.
+pub(super) const WANTED_RANK: u8 = 2;
+
 /// The label of a line that continues the line before; indents it.
 const CONTINUATION: &str = " ";
 
@@ -93,7 +101,11 @@ impl<'a> DialogContent<'a> {
         let mut lines = Vec::new();
         lines.extend(self.not_aws());
         match self.confirm.accounts.as_slice() {
-            [only] => lines.extend(self.account(&only.session_context)),
+            [only] => {
+                let account = only.session_context.account_label();
+                lines.push(line("Account", account, TextTone::Strong, 0));
+                lines.extend(self.session(&only.session_context));
+            }
             several => {
                 lines.push(line("Accounts", several.len().to_string(), TextTone::Strong, 0));
             }
@@ -114,19 +126,23 @@ impl<'a> DialogContent<'a> {
         })
     }
 
-    /// Returns the lines on the account: its name, the caller, and how it is reached.
-    fn account(self, context: &SessionContext) -> [DialogLine; 3] {
+    /// Returns the lines on the session: the caller, and how the account is reached. Briefly, both
+    /// are on one.
+    fn session(self, context: &SessionContext) -> Vec<DialogLine> {
         let arn = &context.caller.arn;
-        let caller = if self.is_brief() { arn.resource() } else { arn.as_str() };
+        if self.is_brief() {
+            let session = messages::session(&context.source, arn.resource());
+            let session = shorten_middle(&session, self.columns);
+            return vec![line("", session, TextTone::Plain, WANTED_RANK)];
+        }
         let label = match (&context.route, &context.profile) {
             (Some(Route::Sso { .. } | Route::Role { .. }), _) => "Route",
             (Some(Route::Profile(_)) | None, Some(_)) => "Profile",
             (Some(Route::Profile(_)) | None, None) => "Credentials",
         };
-        [
-            line("Account", context.account_label(), TextTone::Strong, 0),
-            line("Caller", caller, TextTone::Plain, 3),
-            line(label, &*context.source, TextTone::Dim, 7),
+        vec![
+            line("Caller", arn.as_str(), TextTone::Plain, WANTED_RANK),
+            line(label, &*context.source, TextTone::Dim, WANTED_RANK),
         ]
     }
 
@@ -180,7 +196,7 @@ impl<'a> DialogContent<'a> {
             lines.push(line("Created", created, TextTone::Plain, 6));
         }
         let label = if self.is_brief() { "Other" } else { "Other keys" };
-        lines.push(line(label, others(target), TextTone::Plain, 2));
+        lines.push(line(label, others(target), TextTone::Plain, WANTED_RANK));
         lines
     }
 
@@ -277,12 +293,13 @@ impl<'a> DialogContent<'a> {
             lines.push(line("Plan", text, TextTone::Dim, 7));
         }
         if let Some(skipped) = &confirm.skipped.message {
-            lines.push(line("", skipped.clone(), TextTone::Plain, 2));
+            lines.push(line("", skipped.clone(), TextTone::Plain, 3));
         }
         // The targets are in the order of their risk.
         let risk = confirm.targets.last().map_or(SelfLockoutRisk::None, |it| it.lockout_risk);
         lines.push(if deactivates {
-            line("", messages::undo_and_sessions(risk), TextTone::Dim, 5)
+            let is_journaled = confirm.journal_mode != JournalMode::Unjournaled;
+            line("", messages::undo_and_sessions(risk, is_journaled), TextTone::Dim, 5)
         } else {
             line("", messages::usable_again(several, wording), TextTone::Warning, 1)
         });
@@ -362,7 +379,9 @@ pub(crate) fn typed_prompt(confirm: &Confirm, typed: &TypedConfirmation, columns
         Some(messages::LAST_FOUR_CHARACTERS)
     };
     let expected = &typed.expected;
-    let prompts = messages::prompts(expected, what, typed.refused.as_deref());
+    // What is typed now is right: the wrong text before says nothing any more.
+    let refused = typed.refused.as_deref().filter(|_| !typed.matches());
+    let prompts = messages::prompts(expected, what, refused);
     let fits = |prompt: &&String| prompt.width() + 1 + expected.width() <= columns;
     prompts.iter().find(fits).or(prompts.last()).cloned().unwrap_or_default()
 }

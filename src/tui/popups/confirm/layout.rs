@@ -8,19 +8,15 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use crate::tui::popups::confirm::Confirm;
-use crate::tui::popups::confirm::content::{DialogContent, DialogLine, LABEL_COLUMNS};
+use crate::tui::popups::confirm::content::{
+    DialogContent, DialogLine, KEPT_RANK, LABEL_COLUMNS, WANTED_RANK,
+};
 use crate::tui::popups::confirm::messages::{self, Wording};
 use crate::tui::render::text_wrap::wrap_text;
 use crate::tui::render::{TextTone, layout};
 
 /// Maximum width of the dialog's text, in columns.
 pub(super) const MAX_TEXT_COLUMNS: u16 = 84;
-
-/// Highest rank of a line that is never dropped: account, user, key, change, last use, warnings.
-const KEPT_RANK: u8 = 1;
-
-/// Highest rank of a line that is wanted even in its shortest wording: the user's other keys.
-const WANTED_RANK: u8 = 2;
 
 /// Rows that a list of keys gets before other lines are kept.
 const MIN_LIST_ROWS: usize = 8;
@@ -65,10 +61,12 @@ pub(super) fn lay_out(confirm: &Confirm, screen: Size, now: Timestamp) -> Option
         return forms.find_map(|(wording, kept)| whole(content(wording), kept, room));
     }
     // Cut the list rather than the warnings: it can be scrolled.
-    let part = |wording| scrolled(content(wording), room);
-    whole(content(Wording::Full), KEPT_RANK, room)
-        .or_else(|| part(Wording::Full))
-        .or_else(|| part(Wording::Brief))
+    let part = |wording, kept| scrolled(content(wording), kept, room);
+    whole(content(Wording::Full), WANTED_RANK, room)
+        .or_else(|| part(Wording::Full, WANTED_RANK))
+        .or_else(|| part(Wording::Brief, WANTED_RANK))
+        .or_else(|| part(Wording::Full, KEPT_RANK))
+        .or_else(|| part(Wording::Brief, KEPT_RANK))
 }
 
 /// Returns the targets that a screen of that size shows; `None` if nothing can
@@ -114,8 +112,9 @@ fn whole(content: DialogContent<'_>, kept: u8, room: DialogRoom) -> Option<Dialo
 }
 
 /// Lays out a part of the targets, and the lines around their list. Builds only the lines of the
-/// targets in view.
-fn scrolled(content: DialogContent<'_>, room: DialogRoom) -> Option<DialogPage> {
+/// targets in view. Returns `None` if the lines around the list up to the rank `kept` do not fit, or
+/// if whole sentences leave too few rows for the list.
+fn scrolled(content: DialogContent<'_>, kept: u8, room: DialogRoom) -> Option<DialogPage> {
     let (mut head, mut tail) = (content.head(), content.tail());
     // The change is the head's last line; if brief, it shares the list's last line.
     let change = if content.wording == Wording::Brief { head.pop() } else { None };
@@ -125,15 +124,16 @@ fn scrolled(content: DialogContent<'_>, room: DialogRoom) -> Option<DialogPage> 
         room.rows.checked_sub(room.height(head.iter().chain(tail)) + below)
     };
     while list(&head, &tail).is_none_or(|rows| rows < MIN_LIST_ROWS.max(room.rows / 2)) {
-        if drop_least_important(&mut [&mut head, &mut tail]).is_none() {
+        if drop_least_important(&mut [&mut head, &mut tail], kept).is_none() {
             break;
         }
     }
-    let rows = list(&head, &tail)?;
+    let is_long = content.wording == Wording::Full && kept >= WANTED_RANK;
+    let rows = list(&head, &tail).filter(|rows| !is_long || *rows >= MIN_LIST_ROWS)?;
     let item = |at| {
         let mut lines = content.key(at);
         while room.height(&lines) > rows {
-            drop_least_important(&mut [&mut lines])?;
+            drop_least_important(&mut [&mut lines], KEPT_RANK)?;
         }
         Some((room.height(&lines), lines))
     };
@@ -189,10 +189,10 @@ fn position(shown: &Range<usize>, all: usize, wording: Wording) -> String {
 }
 
 /// Removes and returns the last of the least important lines. Returns `None` if
-/// only lines up to [`KEPT_RANK`] are left.
-fn drop_least_important(lines: &mut [&mut Vec<DialogLine>]) -> Option<DialogLine> {
+/// only lines up to the rank `kept` are left.
+fn drop_least_important(lines: &mut [&mut Vec<DialogLine>], kept: u8) -> Option<DialogLine> {
     let ranks = lines.iter().flat_map(|lines| lines.iter()).map(|line| line.rank);
-    let rank = ranks.max().filter(|rank| *rank > KEPT_RANK)?;
+    let rank = ranks.max().filter(|rank| *rank > kept)?;
     let position = |lines: &[DialogLine]| lines.iter().rposition(|line| line.rank == rank);
     let (group, at) = lines
         .iter()

@@ -38,6 +38,13 @@ pub(super) fn type_hint(expected: &str) -> String {
 
 // Facts
 
+/// The caller and how the account is reached, for one row; `caller` is the resource of its ARN.
+pub(super) fn session(source: &str, caller: &str) -> String {
+    let source = source.strip_prefix("via ").unwrap_or(source);
+    let caller = caller.strip_prefix("assumed-role/").unwrap_or(caller);
+    format!("via {source} · {caller}")
+}
+
 pub(super) const ROOT_USER: &str = "the account's root user";
 pub(super) const NEVER_USED: &str = "never";
 pub(super) const LAST_USE_DENIED: &str = "access denied (needs iam:GetAccessKeyLastUsed)";
@@ -125,8 +132,12 @@ pub(super) fn usable_again(several: bool, wording: Wording) -> &'static str {
     }
 }
 
-pub(super) fn undo_and_sessions(risk: SelfLockoutRisk) -> String {
+/// `is_journaled` if the journal will have the change, which undo reads.
+pub(super) fn undo_and_sessions(risk: SelfLockoutRisk, is_journaled: bool) -> String {
     let undo = match risk {
+        SelfLockoutRisk::None if !is_journaled => {
+            "keyflip cannot undo this change: the journal will not have it."
+        }
         SelfLockoutRisk::None => "You can undo this change.",
         SelfLockoutRisk::Possible => {
             "If the key signs this session, only another identity of this account can activate it \

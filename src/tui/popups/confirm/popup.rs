@@ -130,17 +130,21 @@ impl Component for Confirm {
         true
     }
 
-    fn hints(&self, _shared: &Shared) -> Vec<FooterHint> {
+    fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
         if self.focus == Focus::Reason {
             return vec![
                 FooterHint::new(0, "enter", "end the reason"),
                 FooterHint::new(0, "esc", "cancel"),
             ];
         }
+        let cancel = FooterHint::new(0, self.cancel_key(), "cancel");
+        if layout::lay_out(self, shared.size, shared.shown_at.wall).is_none() {
+            return vec![cancel];
+        }
         let key = if self.typed.is_some() { "enter" } else { "y" };
         let mut hints = vec![
             FooterHint::new(0, key, "confirm"),
-            FooterHint::new(0, self.cancel_key(), "cancel"),
+            cancel,
             FooterHint::new(1, "tab", "reason, buttons"),
         ];
         if self.scrolls() {

@@ -66,7 +66,7 @@ pub(super) async fn open_others(
             let router = router.clone().map_err(|error| ServiceError::clone(&error))?;
             router.open(id, &account).await.map_err(|error| {
                 let needs_code = matches!(error, ReachError::MfaCode { .. });
-                let error = ServiceError::clone(&error.into_service_error());
+                let error = ServiceError::clone(&error.into_screen_error());
                 if needs_code { error.with_hint(messages::accounts::OPEN_FOR_CODE) } else { error }
             })
         });
