@@ -59,15 +59,12 @@ pub(super) fn summary(active: usize) -> AccountSummary {
 }
 
 fn denied() -> AccountFailure {
-    let error = ServiceError {
-        code: Some("AccessDenied".into()),
-        ..ServiceError::new(
-            ErrorKind::Denied,
-            "GenerateCredentialReport",
-            "User: arn:aws:sts::300000000002:assumed-role/ReadOnly/me is not authorized.",
-        )
-    }
-    .with_hint("The policy needs iam:GenerateCredentialReport.");
+    const MESSAGE: &str =
+        "User: arn:aws:sts::300000000002:assumed-role/ReadOnly/me is not authorized.";
+    let error = ServiceError::new(ErrorKind::Denied, "GenerateCredentialReport", MESSAGE);
+    let code = Some("AccessDenied".into());
+    let error =
+        ServiceError { code, ..error }.with_hint("The policy needs iam:GenerateCredentialReport.");
     AccountFailure { reason: "access denied".into(), error: Arc::new(error) }
 }
 
@@ -89,11 +86,9 @@ fn list(driver: &mut Driver, numbers: impl Iterator<Item = usize>) {
     send(driver, OrganizationEvent::Listed(numbers.map(account).collect()));
 }
 
-pub(super) fn read(
-    driver: &mut Driver,
-    number: usize,
-    summary: Result<AccountSummary, AccountFailure>,
-) {
+type Summary = Result<AccountSummary, AccountFailure>;
+
+pub(super) fn read(driver: &mut Driver, number: usize, summary: Summary) {
     let reading = AccountReading { account: id(number), route: Some(route(number)), summary };
     send(driver, OrganizationEvent::Read(Box::new(reading)));
 }
@@ -116,7 +111,10 @@ pub(super) fn selected(driver: &Driver) -> Option<&AccountId> {
     driver.app.ui.panes.organization.selected_account().map(|(id, _)| id)
 }
 
-/// Returns the numbers of the first rows.
+fn view(driver: &Driver) -> View {
+    driver.app.ui.panes.view
+}
+
 fn shown_order(driver: &Driver) -> Vec<usize> {
     let ids = driver.app.ui.panes.organization.shown_accounts();
     let number = |shown: &AccountId| (1..20).find(|number| id(*number) == *shown);
@@ -172,7 +170,7 @@ fn the_accounts_are_read_once_and_again_on_request() {
     for keys in ["o", "o esc", "o v v"] {
         driver.keys(keys);
     }
-    assert_eq!((loads(&driver), driver.app.ui.panes.view), (1, View::Organization));
+    assert_eq!((loads(&driver), view(&driver)), (1, View::Organization));
     driver.assert_shows("team-0005");
     driver.keys("r");
     assert_eq!((loads(&driver), load(&driver)), (2, 2));
@@ -246,7 +244,7 @@ fn words_of_the_filter_match_name_id_and_address() {
         driver.keys("enter");
         driver.assert_shows(&format!("Organization {shown} of 12"));
         driver.keys("esc");
-        assert_eq!(driver.app.ui.panes.view, View::Organization);
+        assert_eq!(view(&driver), View::Organization);
     }
     driver.assert_shows("Organization 12");
     driver.keys("o");
@@ -278,7 +276,7 @@ fn an_account_is_opened_by_its_route_and_the_rows_stay() {
         first_reads: vec![IamRead::Users { from: None }],
     });
     assert!(driver.tasks.contains(&expected), "{:?}", driver.tasks);
-    assert_eq!(driver.app.ui.panes.view, View::Users);
+    assert_eq!(view(&driver), View::Users);
     driver.assert_hides("alice");
     let mut context = session_context();
     context.caller.account = id(3);
@@ -290,10 +288,7 @@ fn an_account_is_opened_by_its_route_and_the_rows_stay() {
     driver.assert_shows("3 of 12 accounts read, 2 in part, 1 failed");
     // It is open already.
     driver.keys("enter");
-    assert_eq!(
-        (driver.app.ui.panes.view, driver.app.shared.session.id),
-        (View::Users, SessionId(2))
-    );
+    assert_eq!((view(&driver), driver.app.shared.session.id), (View::Users, SessionId(2)));
 }
 
 #[test]
@@ -305,7 +300,7 @@ fn an_account_without_a_known_route_asks_for_one() {
     let session = SessionId(1);
     assert!(driver.tasks.contains(&TaskEffect::FindRoutes { session, account: id(12) }));
     driver.keys("esc");
-    assert_eq!((driver.app.ui.panes.view, selected(&driver)), (View::Organization, Some(&id(12))));
+    assert_eq!((view(&driver), selected(&driver)), (View::Organization, Some(&id(12))));
     assert!(matches!(driver.app.shared.session.phase, SessionPhase::Open(_)));
 }
 
@@ -395,9 +390,8 @@ proptest! {
             let (after, new_order) = state(&driver);
             prop_assert!(before.is_none() || before == after);
             prop_assert!(new_order.starts_with(&order));
-            let is_in_view =
-                driver.app.ui.panes.view == View::Organization && driver.app.popup().is_none();
-            if let Some(account) = after.filter(|_| is_in_view) {
+            let is_seen = view(&driver) == View::Organization && driver.app.popup().is_none();
+            if let Some(account) = after.filter(|_| is_seen) {
                 let row = driver.text().lines().any(|line| line.contains('▸'));
                 prop_assert!(row, "{account} is out of view:\n{}", driver.text());
             }
