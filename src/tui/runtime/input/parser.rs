@@ -78,7 +78,7 @@ impl Parser {
         if is_unclear { None } else { self.events.pop_front() }
     }
 
-    /// Returns the time at which to call [`Self::pass`] if no more bytes arrive.
+    /// Returns the time at which to call [`Self::on_timeout`] if no more bytes arrive.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
