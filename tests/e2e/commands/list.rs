@@ -283,7 +283,7 @@ fn denied_last_uses_are_counted_in_the_coverage() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     demo.faults(&serde_json::json!({ "permissions": { "deny": ["GetAccessKeyLastUsed"] } }));
-    let listed = ends(at(&home, &demo, &["list", "user:svc-billing-0042", "--quiet"]), 1);
+    let listed = ends(at(&home, &demo, &["list", "user:svc-billing-0042"]), 0);
     assert!(listed.stdout.contains("(denied)"), "{listed:?}");
     let last_uses = "The last use of 2 keys is not known: 2 denied. GetAccessKeyLastUsed failed";
     assert!(listed.stderr.contains(last_uses), "{listed:?}");
