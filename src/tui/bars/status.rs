@@ -61,18 +61,22 @@ pub(crate) struct StatusArea {
 /// Screens with fewer rows than this have no row for the coverage alone.
 const LOW_SCREEN_ROWS: u16 = 16;
 
-/// Returns the rows of the status area for the screen's size. A result and an error take up to
-/// three rows each.
+/// Screens with at least this many rows have room for whole sentences.
+const TALL_SCREEN_ROWS: u16 = 36;
+
+/// Returns the rows of the status area for the screen's size. A result and an error take up to three
+/// rows each, or five on a tall screen.
 pub(crate) fn status_area(status: &StatusState<'_>) -> StatusArea {
     let shared = status.shared;
     let Size { width, height: screen_rows } = shared.size;
     let width = usize::from(width).saturating_sub(4).max(10);
     let low = screen_rows < LOW_SCREEN_ROWS;
+    let most_rows = if screen_rows < TALL_SCREEN_ROWS { 3 } else { 5 };
     let mut rows = Vec::new();
     if let Some(notification) = shared.notifications.result() {
         let beside = usize::from(!shared.notifications.undismissed().is_empty());
         let room = layout::status_room(screen_rows, header_rows(shared));
-        let most = if low { room.saturating_sub(beside).clamp(1, 2) } else { 3 };
+        let most = if low { room.saturating_sub(beside).clamp(1, 2) } else { most_rows };
         let tone = match notification.tone {
             Tone::Info => TextTone::Plain,
             Tone::Success => TextTone::Success,
@@ -87,7 +91,7 @@ pub(crate) fn status_area(status: &StatusState<'_>) -> StatusArea {
         let times = popups::repeated(failure.times);
         let more = popups::more_errors(earlier.len(), shared.key_for(Action::Errors));
         let text = format!("{}{times}{more}", failure.text);
-        add_wrapped(&mut rows, TextTone::Error, &text, width, if low { 1 } else { 3 });
+        add_wrapped(&mut rows, TextTone::Error, &text, width, if low { 1 } else { most_rows });
     }
     let is_of_account = status.coverage.is_none();
     let words = status.coverage.clone().unwrap_or_else(|| coverage(status, width));
