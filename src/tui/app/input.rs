@@ -8,7 +8,7 @@ use ratatui::layout::Size;
 use crate::model::scan_text;
 use crate::tui::app::paste_detector::{PasteKeys, pasted_character};
 use crate::tui::app::ui::Ui;
-use crate::tui::context::{Context, Tone};
+use crate::tui::context::{Context, NotificationTopic, Tone};
 use crate::tui::handlers::LookupCount;
 use crate::tui::keymap::{Action, is_ctrl_c};
 use crate::tui::messages;
@@ -119,8 +119,10 @@ impl Ui {
 
     /// Opens the undo that was asked for while the journal was being read.
     pub(super) fn settle_undo(&mut self, context: &mut Context<'_>) {
-        if context.shared.waits_to_undo && !context.shared.journal.is_reading() {
-            context.shared.waits_to_undo = false;
+        let notifications = &mut context.shared.notifications;
+        let waits = notifications.ongoing() == Some(NotificationTopic::Undo);
+        if waits && !context.shared.journal.is_reading() {
+            notifications.clear_result();
             if self.can_open_popup() {
                 self.act(Action::Undo, context);
             }
@@ -128,7 +130,7 @@ impl Ui {
     }
 
     fn on_key(&mut self, key: KeyEvent, context: &mut Context<'_>) {
-        context.shared.waits_to_undo = false;
+        context.shared.notifications.end_ongoing(NotificationTopic::Undo);
         let asks_to_quit = matches!(self.popups.top(), Some(Popup::Quit(_)));
         // A screen too small for popups only says so.
         if is_ctrl_c(&key) && !layout::is_usable(context.shared.size) && !asks_to_quit {
@@ -152,7 +154,7 @@ impl Ui {
 
     /// Handles pasted text; returns what it has to find, if it was searched.
     fn on_paste(&mut self, text: &str, context: &mut Context<'_>) -> Option<LookupCount> {
-        context.shared.waits_to_undo = false;
+        context.shared.notifications.end_ongoing(NotificationTopic::Undo);
         if let Some(popup) = self.popups.top_mut() {
             let outcome = popup.paste(text, context);
             self.apply_popup_outcome(outcome, context);
@@ -169,7 +171,7 @@ impl Ui {
 
     /// Handles the mouse: a click selects, the wheel scrolls. No click confirms anything.
     fn on_mouse(&mut self, mouse: MouseEvent, context: &mut Context<'_>) {
-        context.shared.waits_to_undo = false;
+        context.shared.notifications.end_ongoing(NotificationTopic::Undo);
         let regions = self.regions(context.shared);
         if let Some(popup) = self.popups.top_mut() {
             return popup.mouse(mouse, context);

@@ -39,8 +39,11 @@ pub(crate) struct ChangeQueue {
 pub(crate) struct UncertainStatus {
     /// The status that the change was to set.
     pub wanted: KeyStatus,
-    /// When the change ended. A read that was sent later is certain.
+    /// When the change ended.
     pub since: Timestamp,
+    /// Whether the recovery settles the change. Until then only a read of the wanted status does,
+    /// since the call may still take effect; else any read that was sent later.
+    pub awaits_recovery: bool,
 }
 
 /// A confirmed change without an outcome.
@@ -196,16 +199,29 @@ impl ChangeQueue {
         self.uncertain.get(key)
     }
 
-    /// Notes which statuses are certain again after a read. Returns whether one is.
-    pub(crate) fn note_reply(&mut self, reply: &ReadReply) -> bool {
+    /// Returns whether the recovery has to settle a change that has ended: its outcome is unknown, and
+    /// its intent is in the journal.
+    pub(crate) fn needs_recovery(&self, change_report: &ChangeReport) -> bool {
+        matches!(change_report.outcome, Outcome::Unknown { .. })
+            && !self.is_unjournaled(&change_report.change)
+    }
+
+    /// Notes which statuses are certain again after a read. A change in the future means that the clock
+    /// was set back; any read then counts.
+    pub(crate) fn note_reply(&mut self, reply: &ReadReply, now: Timestamp) {
         let (IamRead::Keys { .. }, Ok(ReadData::Keys(keys))) = (&reply.read, &reply.result) else {
-            return false;
+            return;
         };
-        let before = self.uncertain.len();
-        self.uncertain.retain(|id, status| {
-            reply.asked_at < status.since || keys.iter().all(|key| key.id != *id)
+        self.uncertain.retain(|id, uncertain| {
+            let is_earlier = reply.asked_at < uncertain.since && uncertain.since <= now;
+            let read = keys.iter().find(|key| key.id == *id).filter(|_| !is_earlier);
+            read.is_none_or(|key| uncertain.awaits_recovery && key.status != uncertain.wanted)
         });
-        self.uncertain.len() < before
+    }
+
+    /// Notes that the recovery has settled the last change of a key.
+    pub(crate) fn note_settled(&mut self, key: &KeyId) {
+        self.uncertain.remove(key);
     }
 
     /// Notes the outcome of a change that ended at `now`.
@@ -226,8 +242,12 @@ impl ChangeQueue {
             // The status is uncertain now, so the earlier verification no longer holds.
             Outcome::Accepted | Outcome::Unverified { .. } | Outcome::Unknown { .. } => {
                 self.verified.remove(key);
-                let wanted = change_report.change.direction.status();
-                self.uncertain.insert(key.clone(), UncertainStatus { wanted, since: now });
+                let uncertain = UncertainStatus {
+                    wanted: change_report.change.direction.status(),
+                    since: now,
+                    awaits_recovery: self.needs_recovery(&change_report),
+                };
+                self.uncertain.insert(key.clone(), uncertain);
             }
         }
         // Only the last outcome of a key counts: sending it without a journal entry is offered

@@ -123,8 +123,6 @@ pub(crate) struct Shared {
     pub accounts: AccountDirectory,
     /// The journal of this account.
     pub journal: JournalState,
-    /// Whether an undo opens as soon as the journal has been read. Any input ends this.
-    pub waits_to_undo: bool,
     /// Session of Identity Center that the session shown needs a sign-in to, until that is offered.
     pub sign_in_wanted: Option<Arc<str>>,
     /// Number of the last sign-in.
@@ -207,7 +205,6 @@ impl Shared {
             profiles: None,
             accounts: AccountDirectory::default(),
             journal: JournalState::default(),
-            waits_to_undo: false,
             sign_in_wanted: None,
             sign_ins: 0,
             view_memory: ViewMemory::new(is_superseded),
@@ -229,7 +226,7 @@ impl Shared {
         self.activities.clear();
         self.watch.reset();
         self.journal.forget();
-        self.waits_to_undo = false;
+        self.notifications.end_ongoing(NotificationTopic::Undo);
     }
 
     /// Takes the journal, unless it was requested again since: then it may lack the last change.
@@ -300,7 +297,12 @@ impl Shared {
     pub(crate) fn skip_reason(&self, id: &KeyId, wanted: &KeyStatus) -> Option<SkipReason> {
         let inventory = self.account_of_key(id).inventory;
         match inventory.key(id).map(|key| &key.status) {
-            Some(status) if status == wanted => return Some(SkipReason::AlreadySet),
+            // A key of uncertain status may need the change: a read before it decides.
+            Some(status)
+                if status == wanted && self.change_queue.uncertain_status(id).is_none() =>
+            {
+                return Some(SkipReason::AlreadySet);
+            }
             Some(KeyStatus::Active | KeyStatus::Inactive) => return None,
             Some(_) => return Some(SkipReason::NotSettable),
             None => {}

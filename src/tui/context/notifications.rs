@@ -38,6 +38,8 @@ pub(crate) enum NotificationTopic {
     LookUp,
     /// Refresh of what is shown.
     Refresh,
+    /// Undo that opens once the journal has been read. Any input ends it.
+    Undo,
     /// A user whose keys are not read yet.
     UnreadKeys(UserIndex),
     /// Marked keys, until none is marked. Has the number of users whose keys were not read.

@@ -54,13 +54,15 @@ fn finish_change(context: &mut Context<'_>, change_report: ChangeReport, sentenc
         shared.notifications.report_error(sentence, now);
     }
     let change = change_report.change.clone();
-    let is_journaled = !shared.change_queue.is_unjournaled(&change);
-    let is_unknown = matches!(change_report.outcome, Outcome::Unknown { .. });
+    let needs_recovery = shared.change_queue.needs_recovery(&change_report);
     shared.change_queue.finish(change_report, now);
     notify_batch_result(shared, &change);
-    if is_unknown && is_journaled && change.session == shared.session.id {
-        // Reads the key until the call can no longer take effect, and records the result.
-        context.effects.task(TaskEffect::Recover { session: change.session });
+    if needs_recovery {
+        // Reads the key until the call can no longer take effect, and records the result. The session
+        // may have been renewed meanwhile.
+        let is_here = shared.session.is_of_this_account(change.session);
+        let session = if is_here { shared.session.id } else { change.session };
+        context.effects.task(TaskEffect::Recover { session });
     }
 }
 

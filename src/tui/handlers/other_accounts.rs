@@ -89,7 +89,7 @@ pub(crate) fn on_other_reply(context: &mut Context<'_>, reply: &ReadReply) {
     let Some(other) = context.shared.others.of_session_mut(reply.session) else { return };
     let OtherAccountState::Open(session_context) = &other.state else { return };
     let session_context = session_context.clone();
-    context.shared.change_queue.note_reply(reply);
+    context.shared.change_queue.note_reply(reply, context.now.wall);
     other.inventory.apply(reply.clone(), context.now);
     if let Err(error) = &reply.result {
         if error.kind == ErrorKind::Throttled {

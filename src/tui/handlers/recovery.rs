@@ -1,4 +1,4 @@
-//! Results of the recovery of changes that earlier runs have left without an outcome.
+//! Results of the recovery of changes without a known outcome, of this run or earlier ones.
 
 use crate::model::{IamRead, SessionId};
 use crate::tui::context::Context;
@@ -7,7 +7,7 @@ use crate::tui::message::RecoveryEvent;
 /// Handles a result of the recovery.
 pub(crate) fn on_recovery(context: &mut Context<'_>, id: SessionId, event: RecoveryEvent) {
     let shared = &mut *context.shared;
-    if id != shared.session.id {
+    if shared.inventory_of(id).is_none() {
         return;
     }
     shared.shown_at = context.now;
@@ -22,11 +22,16 @@ pub(crate) fn on_recovery(context: &mut Context<'_>, id: SessionId, event: Recov
             shared.notifications.report_failed_change(sentence, &key, context.now.wall);
         }
         RecoveryEvent::Settled { key, user } => {
+            let inventory = shared.inventory_of(id);
+            let is_listed = user
+                .as_ref()
+                .is_none_or(|user| inventory.is_some_and(|it| it.user(user).is_some()));
             // The change may be of this run, and its outcome on the screen as unknown.
             shared.notifications.resolve_change(&key);
+            shared.change_queue.note_settled(&key);
             // The list was read before the change was settled.
-            if user.as_ref().is_none_or(|user| shared.inventory.user(user).is_some()) {
-                shared.inventory.refresh(IamRead::Keys { user });
+            if is_listed {
+                shared.refresh_in(id, IamRead::Keys { user });
             }
         }
     }

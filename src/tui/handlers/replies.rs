@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use crate::inventory::ReportState;
 use crate::model::{ErrorKind, IamRead, KeyId, ReadData, ReadReply};
 use crate::tui::context::{Context, SessionPhase, Shared};
-use crate::tui::effect::TaskEffect;
 use crate::tui::handlers::{lookups, watch};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
@@ -24,10 +23,7 @@ pub(crate) fn apply_reply(context: &mut Context<'_>, reply: ReadReply) {
         };
         shared.notifications.report_error(sentence, now.wall);
     }
-    if shared.change_queue.note_reply(&reply) {
-        // Records what has come of the change.
-        context.effects.task(TaskEffect::Recover { session: reply.session });
-    }
+    shared.change_queue.note_reply(&reply, now.wall);
     if let Some(plan) = &mut shared.plan {
         plan.note_reply(&reply);
     }

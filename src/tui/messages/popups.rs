@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
-use crate::model::{AccountId, KeyId, UserName, format_utc};
+use crate::model::{AccountId, KeyId, KeyStatus, UserName, format_utc};
 use crate::ops::sign_in::messages::time_left;
 
 // Errors.
@@ -147,6 +147,11 @@ pub(crate) const ERRORS_TITLE: &str = "Errors, newest first";
 /// Title of the details of a key.
 pub(crate) fn key_title(key: &KeyId) -> String {
     format!("Key {key}")
+}
+
+/// Status of a key after a change that ended at `since` without a known outcome.
+pub(crate) fn uncertain_status(wanted: &KeyStatus, since: &str) -> String {
+    format!("{wanted}? The outcome of the change was unknown at {since}")
 }
 
 /// Title of the details of a user.

@@ -43,7 +43,7 @@ fn reply(driver: &Driver) -> ReadReply {
 }
 
 #[test]
-fn the_wanted_status_has_a_question_mark_until_a_later_read() {
+fn the_wanted_status_has_a_question_mark_until_the_recovery_has_settled_it() {
     let mut driver = after_unknown_outcome();
     driver.assert_shows("Inactive?");
     let session = driver.app.shared.session.id;
@@ -54,7 +54,33 @@ fn the_wanted_status_has_a_question_mark_until_a_later_read() {
     driver.batch(vec![Message::Reply(earlier)]);
     driver.assert_shows("Inactive?");
     driver.serve();
+    driver.assert_shows("Inactive?");
+    driver.keys("j k enter enter");
+    driver.assert_shows("Inactive? The outcome of the change was unknown at");
+    driver.keys("esc");
+    let (key, user) = (KeyId::parse(ONE).unwrap(), Some(UserName::from_service("alice")));
+    driver.batch(vec![Message::Recovery(session, RecoveryEvent::Settled { key, user })]);
     driver.assert_hides("Inactive?");
+}
+
+#[test]
+fn a_read_of_the_wanted_status_ends_the_question_mark() {
+    let mut driver = after_unknown_outcome();
+    driver.statuses[0].2 = KeyStatus::Inactive;
+    driver.serve();
+    driver.assert_hides("Inactive?");
+    driver.assert_shows("○ Inactive");
+}
+
+#[test]
+fn a_key_of_uncertain_status_is_never_already_set() {
+    let mut driver = after_unknown_outcome();
+    driver.keys("a");
+    assert!(asks(&driver));
+    driver.assert_shows("Inactive → Active");
+    driver.serve();
+    assert!(!asks(&driver));
+    driver.assert_shows("has not taken effect so far");
 }
 
 #[test]
@@ -94,13 +120,9 @@ fn the_wanted_status_is_not_ascribed_to_someone_else() {
 }
 
 #[test]
-fn a_read_that_settles_the_change_is_recorded_and_replaces_the_error() {
+fn what_the_recovery_says_replaces_the_error() {
     let mut driver = after_unknown_outcome();
-    let read = reply(&driver);
-    driver.tasks.clear();
-    driver.batch(vec![Message::Reply(read)]);
     let session = driver.app.shared.session.id;
-    assert!(driver.tasks.contains(&TaskEffect::Recover { session }), "{:?}", driver.tasks);
     let key = KeyId::parse(ONE).unwrap();
     let sentence = "Still unknown".to_owned();
     let unsettled = RecoveryEvent::Unsettled { key: key.clone(), sentence };

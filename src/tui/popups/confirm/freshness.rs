@@ -145,10 +145,10 @@ impl Confirm {
                 return None;
             }
             Some(match &target.uncertain {
-                Some(uncertain) if uncertain.wanted == listed.status => {
-                    messages::change_took_effect(key, &account(), uncertain)
+                Some(uncertain) => {
+                    messages::effect_of_uncertain(key, &account(), uncertain, &listed.status)
                 }
-                _ => messages::status_changed(key, &account(), &listed.status, &target.before),
+                None => messages::status_changed(key, &account(), &listed.status, &target.before),
             })
         })
     }

@@ -257,15 +257,19 @@ pub(super) fn status_changed(
     )
 }
 
-pub(super) fn change_took_effect(
+/// Returns what a read has shown of a change of unknown outcome.
+pub(super) fn effect_of_uncertain(
     key: &KeyId,
     account: &str,
     uncertain: &UncertainStatus,
+    read: &KeyStatus,
 ) -> String {
-    let (status, since) = (&uncertain.wanted, format_time_of_day(uncertain.since));
+    let since = format_time_of_day(uncertain.since);
+    let effect =
+        if uncertain.wanted == *read { "took effect" } else { "has not taken effect so far" };
     format!(
-        "IAM reports {key} {status} in {account}: your change, whose outcome was unknown at \
-         {since}, took effect. Nothing was sent."
+        "IAM reports {key} {read} in {account}: your change, whose outcome was unknown at {since}, \
+         {effect}. Nothing was sent."
     )
 }
 

@@ -87,7 +87,8 @@ fn open(
     let (shared, now) = (&mut *context.shared, context.now);
     let (keys, skipped) = without_blocked_accounts(shared, keys, skipped);
     let accounts = accounts_to_change(shared, &keys)?;
-    let mut targets: Vec<_> = keys.iter().filter_map(|id| target(shared, id, &accounts)).collect();
+    let mut targets: Vec<_> =
+        keys.iter().filter_map(|id| target(shared, id, direction, &accounts)).collect();
     if targets.is_empty() {
         return None;
     }
@@ -194,6 +195,7 @@ pub(super) fn accounts_to_change(
 pub(super) fn target(
     shared: &Shared,
     id: &KeyId,
+    direction: Direction,
     accounts: &[DialogAccount],
 ) -> Option<DialogTarget> {
     let of_key = shared.account_of_key(id);
@@ -208,7 +210,7 @@ pub(super) fn target(
     target.note = shared.journal.notes.get(id).cloned();
     target.form = shared.lookups.form(id);
     if let Some(uncertain) = shared.change_queue.uncertain_status(id) {
-        target.require_read(uncertain.clone());
+        target.require_read(uncertain.clone(), &direction.status());
     }
     Some(target)
 }
@@ -237,7 +239,7 @@ pub(crate) fn offer_unjournaled(context: &mut Context<'_>, can_open: bool) -> Op
     let accounts = vec![DialogAccount { session, session_context: context }];
     let same = |change: &&KeyChange| change.direction == direction && change.session == session;
     let targets = changes.iter().filter(same).filter_map(|change| {
-        let mut target = target(shared, &change.key, &accounts)?;
+        let mut target = target(shared, &change.key, direction, &accounts)?;
         target.undoes.clone_from(&change.undoes);
         target.plan.clone_from(&change.plan);
         (Some(&target.before) == change.before.as_ref()).then_some(target)

@@ -96,9 +96,13 @@ impl DialogTarget {
         }
     }
 
-    /// Requires the key to be read before the dialog arms, because of a change of unknown outcome.
-    pub(super) fn require_read(&mut self, uncertain: UncertainStatus) {
+    /// Requires the key to be read before the dialog arms, because of a change of unknown outcome. The
+    /// dialog closes if the read shows that the status is `wanted` already.
+    pub(super) fn require_read(&mut self, uncertain: UncertainStatus, wanted: &KeyStatus) {
         (self.read_at, self.checked) = (None, Timestamp::MIN);
+        if self.before == *wanted {
+            self.before = uncertain.wanted.clone();
+        }
         self.uncertain = Some(uncertain);
     }
 

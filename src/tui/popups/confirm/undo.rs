@@ -3,7 +3,7 @@
 use crate::changes::JournalEntry;
 use crate::model::{IamRead, KeyId, KeyStatus, Now};
 use crate::ops::undo::{UndoRefusal, check_undo};
-use crate::tui::context::{Context, Shared, Tone};
+use crate::tui::context::{Context, NotificationTopic, Shared, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
 use crate::tui::popups::confirm::open::{accounts_to_change, request_reads, target};
@@ -17,9 +17,13 @@ pub(crate) fn undo_last(context: &mut Context<'_>) -> Option<Confirm> {
     let entries = match changes_to_undo(shared) {
         Ok(entries) => entries,
         Err(obstacle) => {
-            shared.waits_to_undo = matches!(obstacle, UndoObstacle::ReadingJournal);
             let sentence = obstacle.sentence(shared);
-            shared.notifications.notify(Tone::Info, sentence);
+            match obstacle {
+                UndoObstacle::ReadingJournal => {
+                    shared.notifications.notify_ongoing(NotificationTopic::Undo, sentence);
+                }
+                _ => shared.notifications.notify(Tone::Info, sentence),
+            }
             return None;
         }
     };
@@ -49,6 +53,7 @@ pub(crate) fn undo_last(context: &mut Context<'_>) -> Option<Confirm> {
     let mut confirm = Confirm::open(accounts, direction, targets, None, now);
     confirm.skipped.message = skipped;
     confirm.check_all();
+    shared.notifications.clear_result();
     request_reads(shared, &confirm);
     Some(confirm)
 }
@@ -131,7 +136,8 @@ fn undo_target(
     now: Now,
 ) -> Result<DialogTarget, UndoObstacle> {
     let intent = &entry.intent;
-    let mut target = match target(shared, &intent.key, std::slice::from_ref(account)) {
+    let direction = intent.direction.reversed();
+    let mut target = match target(shared, &intent.key, direction, std::slice::from_ref(account)) {
         Some(target) => target,
         None => unread_target(shared, entry, account)?,
     };

@@ -1,8 +1,6 @@
 //! Details of a key or a user.
 
-use std::fmt::{self, Write as _};
-
-use jiff::Timestamp;
+use std::fmt;
 
 use crate::inventory::UserFacts;
 use crate::model::{AccessKey, KeyId, UserName, format_age, format_date_time, format_time_of_day};
@@ -47,7 +45,7 @@ pub(super) fn lines(subject: &Subject, shared: &Shared) -> Option<Vec<String>> {
     let (facts, mut lines) = match subject {
         Subject::Key(id) => {
             let facts = inventory.facts(inventory.owner(id)?);
-            let mut lines = key_lines(facts, facts.key(id)?, shared.shown_at.wall);
+            let mut lines = key_lines(facts, facts.key(id)?, shared);
             lines.extend(shared.journal.notes.get(id).cloned());
             (facts, lines)
         }
@@ -64,11 +62,17 @@ fn labelled(label: &str, text: &impl fmt::Display) -> String {
     format!("{label:LABEL_COLUMNS$}{text}")
 }
 
-fn key_lines(facts: &UserFacts, key: &AccessKey, now: Timestamp) -> Vec<String> {
-    let mut lines = vec![labelled("Owner", &facts.name), labelled("Status", &key.status)];
-    if let Some(at) = facts.keys.at() {
-        let _ = write!(lines[1], ", read at {}", format_time_of_day(at));
-    }
+fn key_lines(facts: &UserFacts, key: &AccessKey, shared: &Shared) -> Vec<String> {
+    let now = shared.shown_at.wall;
+    let status = match (shared.change_queue.uncertain_status(&key.id), facts.keys.at()) {
+        (Some(uncertain), _) => {
+            let since = format_time_of_day(uncertain.since);
+            messages::uncertain_status(&uncertain.wanted, &since)
+        }
+        (None, Some(at)) => format!("{}, read at {}", key.status, format_time_of_day(at)),
+        (None, None) => key.status.to_string(),
+    };
+    let mut lines = vec![labelled("Owner", &facts.name), labelled("Status", &status)];
     if let Some(created) = key.created {
         let old = format_age(now.duration_since(created));
         lines.push(labelled("Created", &format_args!("{}, {old} old", format_date_time(created))));

@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::runtime::Handle;
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use crate::aws::Session;
@@ -69,7 +70,6 @@ pub(crate) struct TaskRunner {
     account_names: HashMap<AccountId, Arc<str>>,
     /// Sessions that need the code of an MFA device.
     waiting: HashMap<SessionId, Session>,
-    recovery: LatestTask,
     sign_in: LatestTask,
     activity: ActivityTasks,
     /// The task that reads the organization. It belongs to no session.
@@ -94,7 +94,6 @@ impl TaskRunner {
             others: JoinSet::new(),
             account_names: HashMap::new(),
             waiting: HashMap::new(),
-            recovery: LatestTask::default(),
             sign_in: LatestTask::default(),
             activity: ActivityTasks::default(),
             organization: LatestTask::default(),
@@ -266,13 +265,18 @@ impl TaskRunner {
         self.opening.replace(tokio::spawn(opening).abort_handle());
     }
 
-    /// Starts recovery; aborts that of an earlier session.
+    /// Starts the recovery of a session, or wakes it.
     fn recover(&mut self, id: SessionId) {
+        let is_shown = id == self.latest;
         let Some(open) = self.sessions.get_mut(&id) else { return };
+        if let Some(recovery) = &open.recovery {
+            return recovery.notify_one();
+        }
+        let wake = Arc::new(Notify::new());
+        open.recovery = Some(Arc::clone(&wake));
         let (session, origin) = (open.session.clone(), (&open.session_context).into());
-        let journal = self.journals.written.clone();
-        let recovery = recovery_task::run(self.context.clone(), session, origin, journal);
-        self.recovery.replace(open.spawn(recovery));
+        let (context, journal) = (self.context.clone(), self.journals.written.clone());
+        open.spawn(recovery_task::run(context, session, origin, journal, is_shown, wake));
     }
 
     /// Starts reading what a key has done, in these Regions or in those of the settings.

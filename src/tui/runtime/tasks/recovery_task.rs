@@ -1,9 +1,13 @@
 //! The recovery task: looks up changes without a known outcome when a session opens, when a change
 //! ends so, and again when the deadline of changes in flight has passed.
 
+use std::collections::HashSet;
+use std::future::pending;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::Notify;
 
 use crate::aws::Session;
 use crate::changes::{
@@ -14,17 +18,21 @@ use crate::tui::message::{Message, RecoveryEvent};
 use crate::tui::messages;
 use crate::tui::runtime::tasks::task_context::TaskContext;
 
-/// Runs recovery and sends its events, until no change is left to wait for.
-/// Ignores unfinished changes of earlier demos, whose accounts no longer exist.
+/// Runs recovery and sends its events: at once, when a change has to be waited for no longer, and when
+/// it is woken. Says what it has said before only once, and nothing of the journal itself unless
+/// `is_shown`. Ignores unfinished changes of earlier demos, whose accounts no longer exist.
 pub(super) async fn run(
     TaskContext { session_factory, events, .. }: TaskContext,
     session: Session,
     change_origin: ChangeOrigin,
     journal: Journal,
+    is_shown: bool,
+    wake: Arc<Notify>,
 ) {
     let id = session.id();
     let reader = session.screen_reader();
     let send = |event| events.message(Message::Recovery(id, event));
+    let mut said = HashSet::new();
     for round in 0.. {
         let mut found = false;
         let mut report = |finding: RecoveryFinding| {
@@ -34,30 +42,49 @@ pub(super) async fn run(
                 let Intent { key, user, .. } = entry.intent.clone();
                 send(RecoveryEvent::Settled { key, user });
             }
-            send(event_for(&finding));
+            if !is_of_this_run(&finding) && said.insert(finding.sentence(Timestamp::now())) {
+                send(event_for(&finding));
+            }
         };
         let (lookback, now) = (Lookback::ForScreen, Timestamp::now());
-        let left = match find_unfinished(&journal, &change_origin, lookback, now).await {
+        let next_run = match find_unfinished(&journal, &change_origin, lookback, now).await {
             Ok(mut open) => {
                 open.in_flight.drain(..).map(RecoveryFinding::InFlight).for_each(&mut report);
-                open.recover(&reader, &journal, Timestamp::now, report).await
+                let left = open.recover(&reader, &journal, Timestamp::now, report).await;
+                let is_demo = session_factory.is_demo();
+                let left = if is_demo { RecoverySummary { elsewhere: 0, ..left } } else { left };
+                if round == 0
+                    && is_shown
+                    && let Some(remark) = journal_remarks(&left, &journal, found)
+                {
+                    send(remark);
+                }
+                left.next_run
             }
             Err(error) => {
-                return send(RecoveryEvent::Failed(messages::changes::recovery_failed(&error)));
+                send(RecoveryEvent::Failed(messages::changes::recovery_failed(&error)));
+                None
             }
         };
-        let is_demo = session_factory.is_demo();
-        let left = if is_demo { RecoverySummary { elsewhere: 0, ..left } } else { left };
-        if round == 0
-            && let Some(remark) = journal_remarks(&left, &journal, found)
-        {
-            send(remark);
+        tokio::select! {
+            () = sleep_until(next_run) => {}
+            () = wake.notified() => {}
         }
-        let Some(wake) = left.next_run else { return };
-        let wait = Duration::try_from(wake.duration_since(Timestamp::now())).unwrap_or_default();
-        // A deadline has passed only after its millisecond.
-        tokio::time::sleep(wait + Duration::from_millis(10)).await;
     }
+}
+
+/// Waits until a time has passed; without one, for ever.
+async fn sleep_until(time: Option<Timestamp>) {
+    let Some(time) = time else { return pending().await };
+    let left = Duration::try_from(time.duration_since(Timestamp::now())).unwrap_or_default();
+    // A deadline has passed only after its millisecond.
+    tokio::time::sleep(left + Duration::from_millis(10)).await;
+}
+
+/// Returns whether a finding only announces the read of a key that this run has changed: the screen
+/// says already that the outcome is unknown.
+fn is_of_this_run(finding: &RecoveryFinding) -> bool {
+    matches!(finding, RecoveryFinding::Reading(entry) if entry.intent.pid == std::process::id())
 }
 
 /// Returns a remark about the journal itself, if there is one.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Notify;
 use tokio::task::{AbortHandle, JoinSet};
 
 use crate::aws::Session;
@@ -24,6 +25,8 @@ pub(super) struct OpenSession {
     pub session_context: SessionContext,
     /// Reads that were sent while the caller was identified.
     pub prefetched: PrefetchedReads,
+    /// Wakes its recovery, once that was started.
+    pub recovery: Option<Arc<Notify>>,
     tasks: JoinSet<()>,
 }
 
@@ -34,7 +37,7 @@ impl OpenSession {
         session_context: SessionContext,
         prefetched: PrefetchedReads,
     ) -> Self {
-        Self { session, session_context, prefetched, tasks: JoinSet::new() }
+        Self { session, session_context, prefetched, recovery: None, tasks: JoinSet::new() }
     }
 
     /// Starts a task of the session.
