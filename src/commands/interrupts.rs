@@ -62,7 +62,8 @@ impl Activity {
             Some(Listener::Screen) => false,
             Some(Listener::AfterScreen) => self.writes > 0,
             Some(Listener::Work) => {
-                request >= FINAL_REQUEST || (self.writes > 0 && self.changes == 0)
+                let is_blocked = self.writes > 0 && (self.changes == 0 || request > 1);
+                request >= FINAL_REQUEST || is_blocked
             }
         }
     }
@@ -264,7 +265,8 @@ mod tests {
         assert_eq!(ends(Activity::default()), [true; 3], "nobody listens");
         assert_eq!(ends(work(0, 0)), [false, false, true], "the work is told twice");
         assert_eq!(ends(work(1, 0)), [true; 3], "a write may block");
-        assert_eq!(ends(work(1, 1)), [false, false, true], "a change gets time to end");
+        assert_eq!(ends(work(0, 1)), [false, false, true], "a change gets time to end");
+        assert_eq!(ends(work(1, 1)), [false, true, true], "unless a write blocks it");
         let screen = Activity { listener: Some(Listener::Screen), writes: 1, changes: 0 };
         assert_eq!(ends(screen), [false; 3], "the screen restores the terminal");
         let after = |writes| Activity { listener: Some(Listener::AfterScreen), writes, changes: 0 };

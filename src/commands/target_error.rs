@@ -30,7 +30,9 @@ pub(super) enum TargetError {
     #[error("it is the ID of a user; keyflip find shows the keys of that user")]
     UserId,
     /// Another kind of ID.
-    #[error("the ID of an access key begins with AKIA (long-term) or ASIA, in capital letters")]
+    #[error(
+        "the ID of an access key begins with AKIA or, if it is temporary, with ASIA, in capital letters"
+    )]
     Other,
 }
 

@@ -1,5 +1,7 @@
 //! Tests of IAM Identity Center: its files, and the calls of its portal and token service.
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::aws::tests::aws_files::request;
@@ -19,6 +21,14 @@ const ROLE_CREDENTIALS: &str = r#"{"roleCredentials": {"accessKeyId": "ASIARZPUZ
 const STALE: &str = r#"{"accessToken": "stale", "expiresAt": "2020-11-29T03:04:24Z", "clientId": "c",
     "clientSecret": "s", "registrationExpiresAt": "2099-01-01T00:00:00UTC", "refreshToken": "first"}"#;
 
+/// Writes the cached token of `Acme Corp`. Returns its file.
+fn cached_token(home: &Path, token: &str) -> PathBuf {
+    let cache = home.join(SSO_CACHE);
+    fs::create_dir_all(cache.parent().unwrap()).unwrap();
+    fs::write(&cache, token).unwrap();
+    cache
+}
+
 #[tokio::test]
 async fn a_quoted_sso_session_and_an_expiry_in_utc_open_the_portal() {
     let home = tempfile::tempdir().unwrap();
@@ -31,10 +41,8 @@ async fn a_quoted_sso_session_and_an_expiry_in_utc_open_the_portal() {
     .await;
     let config = format!("[default]\n{SSO}{SSO_SESSION}");
     let connect = || at_home(home.path(), &config, "", &[("AWS_ENDPOINT_URL_SSO", &portal.url)]);
-    let cache = home.path().join(SSO_CACHE);
-    std::fs::create_dir_all(cache.parent().unwrap()).unwrap();
     let token = r#"{"accessToken": "opens", "expiresAt": "2099-11-29T03:04:24UTC"}"#;
-    std::fs::write(&cache, token).unwrap();
+    let cache = cached_token(home.path(), token);
     let sent = request(connect()).await.unwrap();
     assert_eq!(signer(&sent), "ASIARZPUZDIKFYHOWX26");
     assert!(sent.contains("\r\nx-amz-security-token: portal token\r\n"), "{sent}");
@@ -54,7 +62,7 @@ async fn a_quoted_sso_session_and_an_expiry_in_utc_open_the_portal() {
             && !error.contains("assigned"),
         "{error}"
     );
-    std::fs::write(&cache, token.replace("2099", "2020")).unwrap();
+    fs::write(&cache, token.replace("2099", "2020")).unwrap();
     let error = request(connect()).await.unwrap_err().to_string();
     assert!(
         error.contains("the SSO token has expired") && error.contains("keyflip login"),
@@ -79,20 +87,18 @@ async fn an_expired_sso_token_is_refreshed_and_saved() {
     let variables =
         [("AWS_ENDPOINT_URL_SSO", &*portal.url), ("AWS_ENDPOINT_URL_SSO_OIDC", &*oidc.url)];
     let connect = || at_home(home.path(), &config, "", &variables);
-    let cache = home.path().join(SSO_CACHE);
-    std::fs::create_dir_all(cache.parent().unwrap()).unwrap();
-    std::fs::write(&cache, STALE).unwrap();
+    let cache = cached_token(home.path(), STALE);
     request(connect()).await.unwrap();
     let asked = oidc.requests().remove(0);
     for part in ["POST /token ", "\"grantType\":\"refresh_token\"", "\"refreshToken\":\"first\""] {
         assert!(asked.contains(part), "{asked}");
     }
     assert!(portal.requests()[0].contains("\r\nx-amz-sso_bearer_token: fresh\r\n"));
-    let saved = std::fs::read_to_string(&cache).unwrap();
+    let saved = fs::read_to_string(&cache).unwrap();
     assert!(saved.contains("\"fresh\"") && saved.contains("\"second\""), "{saved}");
     request(connect()).await.unwrap();
     assert_eq!(oidc.requests().len(), 1, "the saved token is still valid");
-    std::fs::write(&cache, STALE).unwrap();
+    fs::write(&cache, STALE).unwrap();
     let error = request(connect()).await.unwrap_err().to_string();
     assert!(error.contains("the SSO token has expired"), "{error}");
     assert_eq!((oidc.requests().len(), portal.requests().len()), (2, 2));
@@ -108,11 +114,9 @@ async fn a_refreshed_token_that_is_not_valid_for_any_time_is_not_saved() {
     .await;
     let config = format!("[default]\n{SSO}{SSO_SESSION}");
     let variables = [("AWS_ENDPOINT_URL_SSO_OIDC", &*oidc.url)];
-    let cache = home.path().join(SSO_CACHE);
-    std::fs::create_dir_all(cache.parent().unwrap()).unwrap();
-    std::fs::write(&cache, STALE).unwrap();
+    let cache = cached_token(home.path(), STALE);
     request(at_home(home.path(), &config, "", &variables)).await.unwrap_err();
-    assert_eq!(std::fs::read_to_string(&cache).unwrap(), STALE);
+    assert_eq!(fs::read_to_string(&cache).unwrap(), STALE);
 }
 
 /// A refresh token works once, and the server refuses the second use.
@@ -128,9 +132,7 @@ async fn sessions_opened_at_once_share_one_refresh() {
     let config = format!("[default]\n{SSO}{SSO_SESSION}");
     let variables =
         [("AWS_ENDPOINT_URL_SSO", &*portal.url), ("AWS_ENDPOINT_URL_SSO_OIDC", &*oidc.url)];
-    let cache = home.path().join(SSO_CACHE);
-    std::fs::create_dir_all(cache.parent().unwrap()).unwrap();
-    std::fs::write(&cache, STALE).unwrap();
+    cached_token(home.path(), STALE);
     let sessions = (0..4).map(|_| request(at_home(home.path(), &config, "", &variables)));
     for sent in futures_util::future::join_all(sessions).await {
         assert_eq!(signer(&sent.unwrap()), "ASIARZPUZDIKFYHOWX26");
@@ -149,9 +151,7 @@ async fn a_refresh_goes_on_when_the_read_that_needs_it_is_cancelled() {
     .await;
     let config = format!("[default]\n{SSO}{SSO_SESSION}");
     let variables = [("AWS_ENDPOINT_URL_SSO_OIDC", &*oidc.url)];
-    let cache = home.path().join(SSO_CACHE);
-    std::fs::create_dir_all(cache.parent().unwrap()).unwrap();
-    std::fs::write(&cache, STALE).unwrap();
+    let cache = cached_token(home.path(), STALE);
     let asked = async {
         while oidc.requests().is_empty() {
             tokio::task::yield_now().await;
@@ -163,7 +163,7 @@ async fn a_refresh_goes_on_when_the_read_that_needs_it_is_cancelled() {
         sent = request(at_home(home.path(), &config, "", &variables)) => panic!("{sent:?}"),
     }
     wait_for_token_refreshes().await;
-    let saved = std::fs::read_to_string(&cache).unwrap();
+    let saved = fs::read_to_string(&cache).unwrap();
     assert!(saved.contains("\"fresh\"") && saved.contains("\"second\""), "{saved}");
 }
 
@@ -178,9 +178,7 @@ async fn a_token_that_another_process_refreshed_is_used() {
         ("AWS_ENDPOINT_URL_SSO_OIDC", &*oidc.url),
         ("AWS_MAX_ATTEMPTS", "1"),
     ];
-    let cache = home.path().join(SSO_CACHE);
-    std::fs::create_dir_all(cache.parent().unwrap()).unwrap();
-    std::fs::write(&cache, STALE).unwrap();
+    let cache = cached_token(home.path(), STALE);
     let connect = ConnectOptions {
         read_timeout: Some(Duration::from_millis(500)),
         ..at_home(home.path(), &config, "", &variables)
@@ -191,8 +189,8 @@ async fn a_token_that_another_process_refreshed_is_used() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         let fresh = r#"{"accessToken": "theirs", "expiresAt": "2099-01-01T00:00:00Z"}"#;
-        std::fs::write(cache.with_extension("new"), fresh).unwrap();
-        std::fs::rename(cache.with_extension("new"), &cache).unwrap();
+        fs::write(cache.with_extension("new"), fresh).unwrap();
+        fs::rename(cache.with_extension("new"), &cache).unwrap();
     };
     let (sent, ()) = tokio::join!(request(connect), other);
     sent.unwrap();
@@ -204,9 +202,7 @@ async fn an_endless_response_of_identity_center_is_an_error() {
     let home = tempfile::tempdir().unwrap();
     let portal = CannedServer::start(&[CannedReply::Flood]).await;
     let config = format!("[default]\n{SSO}{SSO_SESSION}");
-    let cache = home.path().join(SSO_CACHE);
-    std::fs::create_dir_all(cache.parent().unwrap()).unwrap();
-    std::fs::write(&cache, r#"{"accessToken": "a", "expiresAt": "2099-01-01T00:00:00Z"}"#).unwrap();
+    cached_token(home.path(), r#"{"accessToken": "a", "expiresAt": "2099-01-01T00:00:00Z"}"#);
     let connect = at_home(home.path(), &config, "", &[("AWS_ENDPOINT_URL_SSO", &portal.url)]);
     let error = request(connect).await.unwrap_err().to_string();
     assert!(error.contains("longer than 32 MiB"), "{error}");

@@ -54,6 +54,7 @@ pub(super) async fn list(
         printer: Printer::of_accounts(list, Timestamp::now()),
         progress: ProgressLine::new(),
         counts: AccountCounts::default(),
+        excluded: Cell::new(0),
     };
     let read = interrupts.race(Box::pin(all.read())).await;
     all.progress.clear();
@@ -74,7 +75,10 @@ struct AllAccounts<'a> {
     accounts: ListedAccounts,
     printer: Printer,
     progress: ProgressLine,
+    /// Accounts that were read, or could not be.
     counts: AccountCounts,
+    /// Number of accounts that the filter excludes, which are listed ahead of those that are read.
+    excluded: Cell<usize>,
 }
 
 impl AllAccounts<'_> {
@@ -84,7 +88,7 @@ impl AllAccounts<'_> {
     /// Returns an error if nothing more can be printed.
     async fn read(&mut self) -> Result<(), CommandError> {
         let (list, filter, access) = (self.list, self.filter, self.access);
-        let excluded = Cell::new(0);
+        let excluded = &self.excluded;
         // Before the first is read alone, which must not be one that is not read at all.
         let accounts = self.accounts.stream().filter(|account| {
             let cells = RowAccount { id: Some(&account.id), name: account.name.as_deref() };
@@ -99,7 +103,6 @@ impl AllAccounts<'_> {
         while let Some((account, result)) =
             self.progress.during(results.next(), || self.progress_text()).await
         {
-            self.counts.excluded = excluded.get();
             match result {
                 Ok(AccountList { rows, summary }) => {
                     if summary.exit == Exit::Done {
@@ -123,12 +126,15 @@ impl AllAccounts<'_> {
                 }
             }
         }
-        self.counts.excluded = excluded.get();
         Ok(())
     }
 
     fn progress_text(&self) -> String {
-        self.accounts.progress(self.counts.done(), self.progress.elapsed())
+        self.accounts.progress(self.counts().done(), self.progress.elapsed())
+    }
+
+    fn counts(&self) -> AccountCounts {
+        AccountCounts { excluded: self.excluded.get(), ..self.counts }
     }
 
     /// Prints what the list covers, and which lists of accounts failed. Returns the exit code.
@@ -142,10 +148,10 @@ impl AllAccounts<'_> {
         {
             return Err(CommandError::Service(ServiceError::clone(error)));
         }
-        let AccountCounts { failed, partial, .. } = self.counts;
-        let unread = self.accounts.len().saturating_sub(self.counts.done());
-        let is_complete = failures.is_empty() && failed + partial + unread == 0;
-        let summary = self.counts.sentence(Some(self.printer.rows()), unread);
+        let counts = self.counts();
+        let unread = self.accounts.len().saturating_sub(counts.done());
+        let is_complete = failures.is_empty() && counts.failed + counts.partial + unread == 0;
+        let summary = counts.sentence(Some(self.printer.rows()), unread);
         output::eprint_summary(&summary, is_complete);
         for error in &failures {
             output::eprint_line(&messages::list_failed(error));

@@ -3,14 +3,11 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use crate::model::{ListedAccount, counted};
+use crate::model::{ListedAccount, counted, counts_after};
 
 /// The number of accounts that were printed.
 pub(in crate::commands) fn number_of_accounts(accounts: usize) -> String {
-    match accounts {
-        1 => "1 account.".to_owned(),
-        several => format!("{several} accounts."),
-    }
+    counted(accounts, "account") + "."
 }
 
 /// Returns the sentence that a sign-in could not list its accounts.
@@ -53,18 +50,13 @@ impl AccountCounts {
     /// What was read: accounts, `rows` if they are listed, and accounts that an interrupt has left out.
     pub(in crate::commands) fn sentence(self, rows: Option<usize>, unread: usize) -> String {
         let rows = rows.map(|rows| format!(": {}", counted(rows, "row"))).unwrap_or_default();
-        let mut text = format!("{} read{rows}", counted(self.whole, "account"));
-        for (number, what) in [
+        let others = counts_after(&[
             (self.excluded, "excluded by the filter"),
             (self.partial, "read in part"),
             (self.failed, "failed"),
             (unread, "not read"),
-        ] {
-            if number > 0 {
-                text.extend([", ", &number.to_string(), " ", what]);
-            }
-        }
-        text + "."
+        ]);
+        format!("{} read{rows}{others}.", counted(self.whole, "account"))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `activity`.
 
-use crate::model::{AccountId, KeyId, escape_markdown, format_utc};
+use crate::model::{AccountId, KeyId, counted, escape_markdown, format_utc};
 use crate::ops::activity::Activity;
 use crate::ops::activity::messages::events;
 use crate::ops::key_lookup::messages::in_other_accounts;
@@ -18,8 +18,7 @@ pub(in crate::commands) fn progress(activity: &Activity) -> String {
     let throttled: usize = regions.iter().map(|region| region.throttled).sum();
     let throttled = match throttled {
         0 => String::new(),
-        1 => "; CloudTrail has throttled 1 call".to_owned(),
-        calls => format!("; CloudTrail has throttled {calls} calls"),
+        calls => format!("; CloudTrail has throttled {}", counted(calls, "call")),
     };
     format!(
         "{} read{}; {ended} of {} Regions done{throttled}. ctrl-c prints what was read.",

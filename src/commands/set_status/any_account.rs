@@ -123,6 +123,9 @@ async fn read_accounts(
             KeyAccount::OfSession => of_session.push((number, KeyAccount::OfSession, keys, None)),
         }
     }
+    if other.is_empty() {
+        names.start();
+    }
     // The session's own is not among them: nothing is renewed for it, so it must not be the first.
     let entered = run_accounts(stream::iter(other), |(number, account, keys)| async move {
         let opened = access.enter(&account).await;
