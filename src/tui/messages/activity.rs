@@ -49,6 +49,22 @@ pub(crate) fn short_time(at: Timestamp) -> String {
     at.strftime("%m-%d %H:%M").to_string()
 }
 
+/// Outcome of a call that AWS carried out, for a narrow list.
+pub(crate) const DONE: &str = "done  ";
+
+/// Outcome of a call that AWS did not carry out, for a narrow list.
+pub(crate) const FAILED: &str = "failed";
+
+/// Outcome of a call that AWS did not carry out, with the error code.
+pub(crate) fn failed_with(code: &str) -> String {
+    format!("{FAILED}: {code}")
+}
+
+/// Number of calls that failed.
+pub(crate) fn failed_calls(number: usize) -> String {
+    format!("{number} {FAILED}")
+}
+
 /// First and last event.
 pub(crate) fn first_and_last(first: Timestamp, last: Timestamp) -> String {
     format!("first {}, last {}", format_utc(first), format_utc(last))
