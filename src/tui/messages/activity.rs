@@ -115,8 +115,16 @@ pub(crate) fn shown_of(shown: usize, all: usize) -> String {
 pub(crate) const COPIED: &str = "Copied.";
 
 /// No issued access key is selected that could be marked or deactivated.
-pub(crate) fn nothing_to_change(deactivate: &str) -> String {
-    format!("{deactivate} applies to issued access keys (AKIA…): select one first.")
+pub(crate) fn nothing_to_change(down: &str, mark: &str, deactivate: &str) -> String {
+    format!(
+        "Select an issued access key (AKIA…) with {down}: {mark} marks it, {deactivate} lists it to \
+         deactivate it."
+    )
+}
+
+/// The key has issued no access key that could be marked or deactivated.
+pub(crate) fn no_issued_key(mark: &str, deactivate: &str) -> String {
+    format!("{mark} and {deactivate} are for access keys that this key has issued: none was found.")
 }
 
 /// Credentials that were issued by issued credentials are not opened.
