@@ -32,6 +32,8 @@ pub(crate) struct KeyActivity {
     pub session: SessionId,
     /// The key.
     pub key: KeyId,
+    /// Whether every Region of the partition was asked for.
+    pub is_of_all_regions: bool,
     /// What was read.
     pub state: ActivityState,
     /// Whether the reading goes on.
@@ -94,14 +96,20 @@ impl KeyActivities {
 
     /// Replaces the activity of a key by a new reading; returns its number, and that of the former
     /// one if it goes on.
-    pub(crate) fn start(&mut self, session: SessionId, key: KeyId) -> (u64, Option<u64>) {
+    pub(crate) fn start(
+        &mut self,
+        session: SessionId,
+        key: KeyId,
+        is_of_all_regions: bool,
+    ) -> (u64, Option<u64>) {
         self.last_number += 1;
         let number = self.last_number;
         let former = self.readings.iter().find(|reading| reading.key == key);
         let former = former.filter(|reading| reading.is_running).map(|reading| reading.number);
         self.readings.retain(|reading| reading.key != key);
         let state = ActivityState::Requested;
-        let reading = KeyActivity { number, session, key, state, is_running: true };
+        let is_running = true;
+        let reading = KeyActivity { number, session, key, is_of_all_regions, state, is_running };
         self.readings.push(reading);
         (number, former)
     }

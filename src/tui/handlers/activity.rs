@@ -34,7 +34,8 @@ pub(crate) fn read_activity(
         return context.shared.notifications.notify(Tone::Warning, sentence);
     };
     let last_use = inventory.key(key).and_then(|key| key.last_use.live_value()).cloned();
-    let (number, former) = context.shared.activities.start(session, key.clone());
+    let is_of_all = regions == Some(ActivityRegions::All);
+    let (number, former) = context.shared.activities.start(session, key.clone(), is_of_all);
     if let Some(former) = former {
         context.effects.task(TaskEffect::CancelActivity(former));
     }

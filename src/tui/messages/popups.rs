@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
-use crate::model::{AccountId, KeyId, KeyStatus, UserName, format_utc};
+use crate::model::{AccountId, KeyId, KeyStatus, UserName, counted, format_utc};
 use crate::ops::sign_in::messages::time_left;
 
 // Errors.
@@ -100,6 +100,10 @@ pub(crate) fn commands_credentials(account: &AccountId, actions: &[&str]) -> Str
     format!("# Run these with credentials of account {account} that allow {actions}.")
 }
 
+/// Comment on the lines that follow: a profile of the AWS CLI.
+pub(crate) const COMMAND_PROFILE: &str =
+    "# The session is of Identity Center. Add this profile to ~/.aws/config, or name one you have:";
+
 /// Comment on the deactivation.
 pub(crate) const COMMAND_DEACTIVATE: &str =
     "# Deactivate the key (not verified, not in the journal):";
@@ -126,6 +130,15 @@ pub(crate) const COMMAND_REVOKE_ROLE: &str = "\
 /// Comment on revoking the sessions of the roles that the activity has found.
 pub(crate) const COMMAND_REVOKE_FOUND_ROLES: &str = "\
     # The same for the roles that were assumed with the key, as far as its activity was read:";
+
+/// Comment in place of revoking the sessions of roles: none was assumed.
+pub(crate) fn no_role_assumed(regions: usize) -> String {
+    format!(
+        "# No role was assumed with the key in the last 90 days ({} read; the latest calls may be \
+         missing).",
+        counted(regions, "Region")
+    )
+}
 
 /// Comment on the session of a role of another account.
 pub(crate) fn role_elsewhere(arn: &str) -> String {

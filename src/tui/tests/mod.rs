@@ -8,6 +8,7 @@ pub(super) mod activity;
 mod activity_bytes;
 mod activity_layout;
 mod activity_watch;
+mod aws_commands;
 mod confirm;
 mod confirm_freshness;
 mod denied_reads;

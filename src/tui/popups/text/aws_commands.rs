@@ -5,19 +5,22 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use crate::model::{AccessKey, AccountId, Arn, KeyStatus, SessionContext, shell_quote};
+use crate::model::{
+    AccessKey, AccountId, Arn, KeyStatus, Route, SessionContext, TrailEvent, shell_quote,
+};
 use crate::ops::activity::{Activity, IssuedStatus};
+use crate::tui::context::KeyActivity;
 use crate::tui::messages::popups as messages;
 
 /// Returns the commands to paste, first those that end what is still in use: the deactivation of an
 /// active key, then how to revoke the sessions created with it, then the query for what it did. The
 /// activation of an inactive key comes last, as a comment, since all lines may be pasted to a shell.
-/// `activity` is what was read of the key; it names the roles.
+/// `reading` is what was read of the key; it names the roles.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html>
 pub(super) fn lines(
     session_context: &SessionContext,
     key: &AccessKey,
-    activity: Option<&Activity>,
+    reading: Option<&KeyActivity>,
     now: Timestamp,
 ) -> Vec<String> {
     let commands = KeyCommands::new(session_context, key);
@@ -26,6 +29,9 @@ pub(super) fn lines(
         let account = &session_context.caller.account;
         lines.push(messages::commands_credentials(account, &actions(key)));
     }
+    if let Some(profile) = SsoProfile::of_session(session_context) {
+        lines.extend(profile.lines());
+    }
     lines.push(String::new());
     if key.status.is_active() {
         let change = commands.change(&KeyStatus::Inactive);
@@ -33,7 +39,7 @@ pub(super) fn lines(
     }
     if key.user.is_some() {
         let account = &session_context.caller.account;
-        let roles = AssumedRoles::from_activity(activity, account, now);
+        let roles = AssumedRoles::from_reading(reading, account, now);
         lines.extend(commands.revocations(&roles, now));
     } else {
         lines.push(messages::COMMAND_REVOKE_ROOT.to_owned());
@@ -87,7 +93,9 @@ impl KeyCommands {
             format!("aws iam put-user-policy{user} {policy}"),
             String::new(),
         ];
-        if roles.is_empty() {
+        if let Some(regions) = roles.none_in {
+            lines.push(messages::no_role_assumed(regions));
+        } else if roles.is_empty() {
             let template = format!("# {}", revoke("ROLE"));
             lines.extend([messages::COMMAND_REVOKE_ROLE.to_owned(), template]);
         } else {
@@ -133,6 +141,42 @@ fn deny_older_sessions(now: Timestamp) -> String {
     .into_owned()
 }
 
+/// Profile of the AWS CLI that gets the credentials of a session of Identity Center.
+struct SsoProfile<'a> {
+    session: &'a str,
+    account: &'a AccountId,
+    role: &'a str,
+    region: &'static str,
+}
+
+impl<'a> SsoProfile<'a> {
+    /// Returns the profile of a session whose credentials are a role's of Identity Center, which no
+    /// profile names.
+    fn of_session(session_context: &'a SessionContext) -> Option<Self> {
+        let Some(Route::Sso { session, account, role }) = &session_context.route else {
+            return None;
+        };
+        Some(Self { session, account, role, region: home_region(session_context) })
+    }
+
+    /// Returns its name, as `aws configure sso` proposes it.
+    fn name(&self) -> String {
+        format!("{}-{}", self.role, self.account)
+    }
+
+    /// Returns its section as comments.
+    fn lines(&self) -> Vec<String> {
+        vec![
+            messages::COMMAND_PROFILE.to_owned(),
+            format!("# [profile {}]", self.name()),
+            format!("# sso_session = {}", self.session),
+            format!("# sso_account_id = {}", self.account),
+            format!("# sso_role_name = {}", self.role),
+            format!("# region = {}", self.region),
+        ]
+    }
+}
+
 /// Roles that were assumed with a key, as far as its activity was read.
 #[derive(Default)]
 struct AssumedRoles {
@@ -142,11 +186,17 @@ struct AssumedRoles {
     elsewhere: BTreeSet<String>,
     /// ARNs of sessions that have ended.
     ended: BTreeSet<String>,
+    /// Number of Regions if all were read and no role was assumed in any.
+    none_in: Option<usize>,
 }
 
 impl AssumedRoles {
-    fn from_activity(activity: Option<&Activity>, account: &AccountId, now: Timestamp) -> Self {
+    fn from_reading(reading: Option<&KeyActivity>, account: &AccountId, now: Timestamp) -> Self {
         let mut roles = Self::default();
+        let activity = reading.and_then(KeyActivity::activity);
+        if reading.is_some_and(|reading| reading.is_of_all_regions) {
+            roles.none_in = activity.filter(|it| assumes_no_role(it)).map(|it| it.regions().len());
+        }
         for issued in activity.map(Activity::issued).unwrap_or_default() {
             let arn = Arn::from_service(issued.owner.as_deref().unwrap_or_default());
             let role = arn.resource().strip_prefix("assumed-role/");
@@ -167,6 +217,16 @@ impl AssumedRoles {
     }
 }
 
+/// Returns whether an activity that was read whole has no call that has assumed a role.
+fn assumes_no_role(activity: &Activity) -> bool {
+    let assumes = |event: &TrailEvent| {
+        &*event.service == "sts"
+            && event.name.starts_with("AssumeRole")
+            && event.error_code.is_none()
+    };
+    activity.is_complete() && !activity.events().iter().any(|event| assumes(event))
+}
+
 /// Returns the Region in which CloudTrail records the global events, such as IAM's, of the caller's
 /// partition.
 fn home_region(session_context: &SessionContext) -> &'static str {
@@ -185,8 +245,10 @@ fn home_region(session_context: &SessionContext) -> &'static str {
 /// Returns the options that lead the AWS CLI to the same account and endpoint.
 fn aws_cli_options(session_context: &SessionContext) -> String {
     let mut options = String::new();
-    if let Some(profile) = &session_context.profile {
-        let _ = write!(options, " --profile {}", shell_quote(profile));
+    let of_sso = || SsoProfile::of_session(session_context).map(|profile| profile.name());
+    if let Some(profile) = session_context.profile.as_ref().map(ToString::to_string).or_else(of_sso)
+    {
+        let _ = write!(options, " --profile {}", shell_quote(&profile));
     }
     if let Some(url) = session_context.endpoint.url() {
         let _ = write!(options, " --endpoint-url {}", shell_quote(url));

@@ -13,7 +13,7 @@ use ratatui::layout::Size;
 use crate::model::{KeyId, SessionContext, UserName};
 use crate::ops::export::{Content, Document};
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, KeyActivity, Shared, Tone};
+use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::effect::TerminalEffect;
 use crate::tui::handlers::SessionChange;
 use crate::tui::keymap::Action;
@@ -89,7 +89,7 @@ impl TextPopup {
     pub(crate) fn aws_commands(id: &KeyId, context: &Context<'_>) -> Option<Self> {
         let shared = &*context.shared;
         let key = shared.inventory.key(id)?;
-        let activity = shared.activities.get(id).and_then(KeyActivity::activity);
+        let activity = shared.activities.get(id);
         let (context, now) = (shared.session_context()?, context.now.wall);
         let lines = aws_commands::lines(context, key, activity, now);
         Some(Self::new(TextContent::AwsCommands(id.clone(), lines)))
