@@ -11,8 +11,8 @@ use crate::tui::handlers::{self, LookupCount};
 use crate::tui::messages;
 use crate::tui::panes::View;
 use crate::tui::popups::{
-    ActionList, ActivityPopup, AfterSignIn, Confirm, ExportPrompt, FindPrompt, LookupResults,
-    PlanList, Popup, PopupOutcome, PopupRequest, RoutePicker, SignInPopup, confirm,
+    ActionList, ActivityPopup, AfterSignIn, Component as _, Confirm, ExportPrompt, FindPrompt,
+    LookupResults, PlanList, Popup, PopupOutcome, PopupRequest, RoutePicker, SignInPopup, confirm,
 };
 
 impl Ui {
@@ -32,7 +32,9 @@ impl Ui {
     fn fulfil(&mut self, request: PopupRequest, context: &mut Context<'_>) {
         match request {
             PopupRequest::Help => {
-                self.popups.push(Popup::Actions(ActionList::help_over_popup(context.shared)));
+                let keys = self.popups.top().map(|popup| popup.help(context.shared));
+                let help = ActionList::help_over_popup(keys.unwrap_or_default(), context.shared);
+                self.popups.push(Popup::Actions(help));
             }
             PopupRequest::Run(action) => {
                 self.popups.clear();

@@ -28,6 +28,9 @@ pub(crate) fn not_possible(help: &str) -> String {
     format!("{help} – not possible now")
 }
 
+/// Topic of the keys of the popup below the help.
+pub(crate) const POPUP_TOPIC: &str = "This popup";
+
 /// Topic of the filter terms.
 pub(crate) const FILTER_TOPIC: &str = "Filter";
 
@@ -49,6 +52,11 @@ pub(crate) const DIALOG_HELP: &str = "\
 /// Topic of the signs.
 pub(crate) const LEGEND_TOPIC: &str = "Signs";
 
-/// Meaning of the signs in the lists.
-pub(crate) const LEGEND: &str =
-    "● Active  ○ Inactive  ◌ another status  – none  ? not read yet  ~ from the credential report";
+/// Meanings of the signs in the lists.
+pub(crate) const LEGEND: [&str; 4] = [
+    "● Active  ○ Inactive  ◌ another status  – none  ? not read yet  ~ from the credential report",
+    "◆ marked: d and a apply to all marked keys",
+    "▁▂▃▄▅▆▇█ before an age or a last use: the higher, the longer ago, from today (▁) over 90 days (▅) \
+     to 2 years or never (█)",
+    "12+ is 12 or more: not everything was read, so the number may be too low",
+];

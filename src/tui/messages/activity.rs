@@ -136,3 +136,29 @@ pub(crate) fn too_deep(key: &KeyId) -> String {
 pub(crate) fn not_watched(key: &KeyId, error: &ServiceError) -> String {
     format!("{key} is watched without CloudTrail. {error}")
 }
+
+// Keys of the popup, for the help.
+
+/// What `enter` opens.
+pub(crate) const HELP_OPEN: &str =
+    "open the events of a row, an event whole, or what issued credentials did";
+/// The other part.
+pub(crate) const HELP_TAB: &str = "change between the summary and the timeline";
+/// The words that narrow the timeline.
+pub(crate) const HELP_FILTER: &str =
+    "show the events that contain words; ip:, service: and error: compare a whole value";
+/// Marks.
+pub(crate) const HELP_MARK: &str = "mark or unmark the selected access key that was issued (AKIA…)";
+/// Issued keys.
+pub(crate) const HELP_DEACTIVATE: &str =
+    "list the marked issued access keys, else the selected one, to deactivate them";
+/// Every Region.
+pub(crate) const HELP_ALL_REGIONS: &str = "read every Region";
+/// The same Regions.
+pub(crate) const HELP_REFRESH: &str = "read again";
+/// The export.
+pub(crate) const HELP_EXPORT: &str = "export the activity: Markdown, JSON, JSON Lines or CSV";
+/// What is copied.
+pub(crate) const HELP_COPY: &str = "copy the event, the selected key ID, or the summary";
+/// The way back.
+pub(crate) const HELP_BACK: &str = "go back one step; close the popup, which ends the reading";

@@ -73,6 +73,12 @@ pub(crate) trait Component {
     /// Returns the hints of the footer.
     fn hints(&self, shared: &Shared) -> Vec<FooterHint>;
 
+    /// Returns the keys and what they do, for the help over the popup.
+    fn help(&self, shared: &Shared) -> Vec<(String, String)> {
+        let hints = self.hints(shared).into_iter();
+        hints.map(|hint| (hint.key, hint.label.into_owned())).collect()
+    }
+
     /// Draws the popup over the panes.
     fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>);
 }

@@ -163,6 +163,10 @@ impl Component for Popup {
         each!(self, popup => popup.hints(shared))
     }
 
+    fn help(&self, shared: &Shared) -> Vec<(String, String)> {
+        each!(self, popup => popup.help(shared))
+    }
+
     fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
         each!(self, popup => popup.draw(shared, theme, frame));
     }

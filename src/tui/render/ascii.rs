@@ -31,6 +31,14 @@ const ASCII_SIGNS: &[(&str, &str)] = &[
     ("”", "\""),
     ("‘", "'"),
     ("’", "'"),
+    ("▁", "."),
+    ("▂", "."),
+    ("▃", ":"),
+    ("▄", ":"),
+    ("▅", "+"),
+    ("▆", "+"),
+    ("▇", "#"),
+    ("█", "#"),
     ("⠋", "|"),
     ("⠙", "/"),
     ("⠸", "-"),
@@ -83,6 +91,9 @@ mod tests {
             g.failed,
         ] {
             assert!(ASCII_SIGNS.iter().any(|(sign, _)| *sign == glyph), "{glyph} has no ASCII");
+        }
+        for bars in g.bars.into_iter().zip(Glyphs::ASCII.bars).skip(1) {
+            assert!(ASCII_SIGNS.contains(&bars), "{bars:?}");
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::tui::effect::TerminalEffect;
 use crate::tui::keymap::{ACTIONS, Action, Keymap};
 use crate::tui::message::Message;
 use crate::tui::popups::Popup;
-use crate::tui::tests::{Driver, ONE, OWN, TWO_A, press, session_context};
+use crate::tui::tests::{Driver, ONE, OWN, TWO_A, activity, press, session_context};
 
 /// Types text as a person does, and presses enter.
 fn type_and_run(driver: &mut Driver, text: &str) {
@@ -209,6 +209,32 @@ fn the_help_over_a_popup_runs_nothing_and_leads_back_to_it() {
     assert!(driver.app.popup().is_none());
     driver.keys("! esc");
     assert!(driver.app.popup().is_none(), "the results are no longer below");
+}
+
+#[test]
+fn the_help_over_the_activity_has_the_keys_of_that_popup() {
+    let mut driver = activity::read(120, 40);
+    driver.keys("?");
+    for text in
+        ["  This popup", "R                 read every Region", "list the marked issued access"]
+    {
+        driver.assert_shows(text);
+    }
+    for text in ["full scan of the account", "mark or unmark the selected key", "  Filter"] {
+        driver.assert_hides(text);
+    }
+    driver.keys("esc");
+    assert!(matches!(driver.app.popup(), Some(Popup::Activity(_))));
+}
+
+#[test]
+fn the_help_explains_the_signs_of_the_lists() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("? / s i g n s");
+    for text in ["◆ marked", "▁▂▃▄▅▆▇█ before an age or a last use", "12+ is 12 or more"]
+    {
+        driver.assert_shows(text);
+    }
 }
 
 #[test]

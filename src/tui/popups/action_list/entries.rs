@@ -35,6 +35,8 @@ pub(super) enum EntryKind {
     Action(Action),
     /// An action that is not possible now.
     Impossible(Action),
+    /// A key of the popup below the help.
+    PopupKey,
     /// A term of the filter language.
     Term,
     /// Text.
@@ -78,13 +80,9 @@ pub(super) fn of_palette(typed: &str, possible: &[Action], shared: &Shared) -> V
     ranked.into_iter().map(|(_, entry)| entry).collect()
 }
 
-/// Returns the parts of the help that match the typed text, by topics.
+/// Returns the parts of the help on the panes that match the typed text, by topics.
 pub(super) fn of_help(typed: &str, possible: &[Action], shared: &Shared) -> Vec<ActionEntry> {
-    let actions = Topic::ALL.map(|topic| {
-        let specs = topic.actions();
-        let entry = |spec: &ActionSpec| action_entry(spec, possible.contains(&spec.action), shared);
-        (topic.name(), specs.map(entry).collect::<Vec<_>>())
-    });
+    let actions = Topic::ALL.map(|topic| topic_entries(topic, possible, shared));
     let terms = TERMS.iter().map(|term| ActionEntry {
         kind: EntryKind::Term,
         left: vec![term.forms.to_owned()],
@@ -97,10 +95,49 @@ pub(super) fn of_help(typed: &str, possible: &[Action], shared: &Shared) -> Vec<
             std::iter::once(note(messages::FILTER_HELP)).chain(terms).collect(),
         ),
         (messages::DIALOG_TOPIC, vec![note(messages::DIALOG_HELP)]),
-        (messages::LEGEND_TOPIC, vec![note(messages::LEGEND)]),
+        legend(),
     ];
+    matching_topics(typed, actions.into_iter().chain(notes))
+}
+
+/// Returns the parts of the help on a popup with these keys that match the typed text.
+pub(super) fn of_help_over_popup(
+    typed: &str,
+    keys: &[(String, String)],
+    possible: &[Action],
+    shared: &Shared,
+) -> Vec<ActionEntry> {
+    let keys = keys.iter().map(|(key, text)| ActionEntry {
+        kind: EntryKind::PopupKey,
+        left: vec![key.clone()],
+        ..note(text)
+    });
+    let topics = [
+        (messages::POPUP_TOPIC, keys.collect()),
+        topic_entries(Topic::Move, possible, shared),
+        legend(),
+    ];
+    matching_topics(typed, topics.into_iter())
+}
+
+/// Name of a topic, with its entries.
+type TopicEntries = (&'static str, Vec<ActionEntry>);
+
+fn topic_entries(topic: Topic, possible: &[Action], shared: &Shared) -> TopicEntries {
+    let entry = |spec: &ActionSpec| action_entry(spec, possible.contains(&spec.action), shared);
+    (topic.name(), topic.actions().map(entry).collect())
+}
+
+/// Returns the meanings of the signs.
+fn legend() -> TopicEntries {
+    (messages::LEGEND_TOPIC, messages::LEGEND.iter().map(|text| note(text)).collect())
+}
+
+/// Returns the entries that match the typed text below the headings of their topics; all of a topic
+/// whose name begins with it.
+fn matching_topics(typed: &str, topics: impl Iterator<Item = TopicEntries>) -> Vec<ActionEntry> {
     let mut shown = Vec::new();
-    for (topic, entries) in actions.into_iter().chain(notes) {
+    for (topic, entries) in topics {
         let begins_topic = topic.to_lowercase().starts_with(&typed.trim().to_lowercase());
         let mut found = entries
             .into_iter()
@@ -134,7 +171,7 @@ impl EntryKind {
     pub(super) fn action(self) -> Option<Action> {
         match self {
             Self::Action(action) | Self::Impossible(action) => Some(action),
-            Self::Heading | Self::Term | Self::Note => None,
+            Self::Heading | Self::PopupKey | Self::Term | Self::Note => None,
         }
     }
 }
@@ -168,7 +205,9 @@ impl ActionEntry {
             EntryKind::Heading | EntryKind::Note => (String::new(), 0),
             EntryKind::Term if is_wide => (self.left.join(" "), TERM_COLUMNS),
             EntryKind::Term => (self.left.join(" "), INDENT_COLUMNS),
-            EntryKind::Action(_) | EntryKind::Impossible(_) => self.keys(width),
+            EntryKind::Action(_) | EntryKind::Impossible(_) | EntryKind::PopupKey => {
+                self.keys(width)
+            }
         };
         let texts = wrap_text(&self.text, width.saturating_sub(columns).max(1));
         let mut lines = Vec::new();

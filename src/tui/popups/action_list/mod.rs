@@ -46,12 +46,12 @@ const WHEEL_ENTRIES: usize = 3;
 #[derive(Clone, Debug)]
 pub(crate) struct ActionList {
     kind: ListKind,
-    /// Whether `enter` runs the selected action.
-    runs_actions: bool,
+    /// Keys of the popup below, and what they do; `None` over the panes.
+    popup_keys: Option<Vec<(String, String)>>,
     input: Input,
     /// Whether characters go to the input; else they are keys of the help.
     typing: bool,
-    /// Actions that were possible when the list was opened; all if it runs none.
+    /// Actions that were possible when the list was opened; all over a popup.
     possible: Vec<Action>,
     /// Lines of the entries that match the input. All lines of the selected entry are highlighted.
     lines: CursorList<EntryLine>,
@@ -73,29 +73,32 @@ enum ListKind {
 impl ActionList {
     /// Returns the command palette, with the actions that are possible now.
     pub(crate) fn palette(panes: &Panes, shared: &Shared) -> Self {
-        Self::new(ListKind::Palette, Some(panes), shared)
+        Self::new(ListKind::Palette, possible_actions(panes, shared), None, shared)
     }
 
     /// Returns the help on the panes.
     pub(crate) fn help(panes: &Panes, shared: &Shared) -> Self {
-        Self::new(ListKind::Help, Some(panes), shared)
+        Self::new(ListKind::Help, possible_actions(panes, shared), None, shared)
     }
 
-    /// Returns the help over a popup. It runs nothing: an action would apply to what is selected in the
-    /// panes, and not in the popup.
-    pub(crate) fn help_over_popup(shared: &Shared) -> Self {
-        Self::new(ListKind::Help, None, shared)
+    /// Returns the help over a popup that has these keys.
+    pub(crate) fn help_over_popup(keys: Vec<(String, String)>, shared: &Shared) -> Self {
+        let all = ACTIONS.iter().map(|spec| spec.action).collect();
+        Self::new(ListKind::Help, all, Some(keys), shared)
     }
 
-    fn new(kind: ListKind, panes: Option<&Panes>, shared: &Shared) -> Self {
-        let is_possible =
-            |action: &Action| panes.is_none_or(|panes| panes.is_possible(*action, shared));
+    fn new(
+        kind: ListKind,
+        possible: Vec<Action>,
+        popup_keys: Option<Vec<(String, String)>>,
+        shared: &Shared,
+    ) -> Self {
         let mut list = Self {
             kind,
-            runs_actions: panes.is_some(),
+            popup_keys,
             input: Input::default(),
             typing: kind == ListKind::Palette,
-            possible: ACTIONS.iter().map(|spec| spec.action).filter(is_possible).collect(),
+            possible,
             lines: CursorList::default(),
             all_lines: 0,
             columns: columns(shared.size),
@@ -111,7 +114,11 @@ impl ActionList {
                 entries::palette_lines(&entries::of_palette(typed, &self.possible, shared), columns)
             }
             ListKind::Help => {
-                entries::help_lines(&entries::of_help(typed, &self.possible, shared), columns)
+                let entries = match &self.popup_keys {
+                    Some(keys) => entries::of_help_over_popup(typed, keys, &self.possible, shared),
+                    None => entries::of_help(typed, &self.possible, shared),
+                };
+                entries::help_lines(&entries, columns)
             }
         }
     }
@@ -178,9 +185,15 @@ impl ActionList {
         }
     }
 
+    /// Returns whether `enter` runs the selected action. Over a popup it does not: the action would
+    /// apply to what is selected in the panes.
+    fn runs_actions(&self) -> bool {
+        self.popup_keys.is_none()
+    }
+
     fn run(&self) -> PopupOutcome {
         match self.lines.selected().and_then(|line| line.kind.action()) {
-            Some(action) if self.runs_actions => PopupRequest::Run(action).into(),
+            Some(action) if self.runs_actions() => PopupRequest::Run(action).into(),
             _ => PopupOutcome::Stay,
         }
     }
@@ -284,7 +297,7 @@ impl Component for ActionList {
     fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
         let keymap = &shared.options.keymap;
         let mut hints = Vec::new();
-        if self.runs_actions {
+        if self.runs_actions() {
             hints.push(FooterHint::new(0, "enter", "run"));
         }
         let cancel = shared.key_for(Action::Cancel);
@@ -312,6 +325,12 @@ impl Component for ActionList {
     fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
         self.draw_list(shared, theme, frame);
     }
+}
+
+/// Returns the actions that are possible now.
+fn possible_actions(panes: &Panes, shared: &Shared) -> Vec<Action> {
+    let actions = ACTIONS.iter().map(|spec| spec.action);
+    actions.filter(|action| panes.is_possible(*action, shared)).collect()
 }
 
 /// Returns the columns of a line on a screen.

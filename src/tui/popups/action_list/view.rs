@@ -32,7 +32,7 @@ impl ActionList {
         if self.typing || !self.input.value().is_empty() {
             draw_input(&self.input, theme, frame, inside, 0);
         } else {
-            let text = messages::filter_help(shared.key_for(Action::Filter), self.runs_actions);
+            let text = messages::filter_help(shared.key_for(Action::Filter), self.runs_actions());
             let text = theme.glyphs.fit(&text, text.width().min(usize::from(inside.width)));
             draw_row(vec![Span::styled(text, theme.dim)], theme.plain, frame, inside, 0);
         }
@@ -64,7 +64,7 @@ impl ActionList {
             let (left, text) = fitted(line, room, theme);
             let (left_style, text_style) = match line.kind {
                 EntryKind::Heading => (theme.strong, theme.strong),
-                EntryKind::Action(_) => (theme.key, theme.plain),
+                EntryKind::Action(_) | EntryKind::PopupKey => (theme.key, theme.plain),
                 EntryKind::Term => (theme.plain, theme.plain),
                 EntryKind::Impossible(_) | EntryKind::Note => (theme.dim, theme.dim),
             };

@@ -3,6 +3,7 @@
 
 mod areas;
 mod event_view;
+mod help;
 mod page;
 mod summary;
 mod summary_lines;
@@ -265,6 +266,10 @@ impl Component for ActivityPopup {
 
     fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
         self.pages.last().map(|page| page.hints(shared)).unwrap_or_default()
+    }
+
+    fn help(&self, shared: &Shared) -> Vec<(String, String)> {
+        help::keys(shared)
     }
 
     fn draw(&self, shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
