@@ -115,6 +115,14 @@ pub(crate) fn order_label(
     label
 }
 
+/// Sort order in the title of a list, and the key that clears the filter if there is one.
+pub(crate) fn order_and_filter(order: String, clear: Option<&str>) -> String {
+    match clear {
+        Some(clear) => format!("{order}, filtered ({clear} clears)"),
+        None => order,
+    }
+}
+
 /// A term of the filter is invalid; `others` says whether other terms are applied.
 pub(crate) fn filter_invalid(error: &str, others: bool) -> String {
     let effect = if others { "only the other terms apply" } else { "showing everything" };

@@ -310,7 +310,9 @@ impl Panes {
             (depends_on_reads && known < coverage.users).then_some((known, coverage.users));
         let unsorted = if shared.inventory.is_listing_complete() { unsorted } else { 0 };
         let sort = shared.key_for(Action::Sort);
-        messages::lists::order_label(order, best_match, partial, unsorted, sort)
+        let label = messages::lists::order_label(order, best_match, partial, unsorted, sort);
+        let clear = self.filter.is_active().then(|| shared.key_for(Action::Cancel));
+        messages::lists::order_and_filter(label, clear)
     }
 
     /// Draws the panes. `coverage` replaces the sort order in the title of the list, if the status

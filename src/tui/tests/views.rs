@@ -242,3 +242,15 @@ fn a_quarantine_denies_writes_to_its_user_only() {
     driver.assert_shows("to this user only: as any other");
     driver.assert_shows("can still deactivate the key.");
 }
+
+#[test]
+fn the_title_of_a_filtered_list_says_how_to_clear_the_filter() {
+    let mut driver = Driver::ready(80, 24);
+    driver.assert_hides("filtered");
+    driver.keys("/ b o b enter");
+    driver.assert_shows("Users 1 of 4 ─ best match first, filtered (esc clears)");
+    driver.keys("v");
+    driver.assert_shows("Keys 2 of 4 ─ best match first, filtered (esc clears)");
+    driver.keys("esc");
+    driver.assert_shows("Keys 4 ─ by name ─");
+}
