@@ -115,10 +115,10 @@ pub(crate) fn shown_of(shown: usize, all: usize) -> String {
 pub(crate) const COPIED: &str = "Copied.";
 
 /// No issued access key is selected that could be marked or deactivated.
-pub(crate) fn nothing_to_change(down: &str, mark: &str, deactivate: &str) -> String {
+pub(crate) fn nothing_to_change(mark: &str, deactivate: &str) -> String {
     format!(
-        "Select an issued access key (AKIA…) with {down}: {mark} marks it, {deactivate} lists it to \
-         deactivate it."
+        "Select an access key among the issued credentials (AKIA…): {mark} marks it, {deactivate} \
+         lists it to deactivate it."
     )
 }
 

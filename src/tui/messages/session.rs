@@ -23,7 +23,7 @@ pub(crate) const NO_SESSION: &str = "no session";
 
 /// The session could not be opened.
 pub(crate) fn open_failed(error: &dyn Display, retry: &str, profiles: &str) -> String {
-    format!("{error} Press {retry} to try again, or {profiles} for another profile.")
+    format!("{error} Press {retry} to try again, or {profiles} to choose an account or a profile.")
 }
 
 // Refusing an action without a session.

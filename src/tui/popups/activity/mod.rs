@@ -151,7 +151,7 @@ impl ActivityPopup {
         let key_for = |action| shared.key_for(action);
         let (mark, deactivate) = (key_for(Action::Mark), key_for(Action::Deactivate));
         let sentence = if has_key {
-            messages::nothing_to_change(key_for(Action::Down), mark, deactivate)
+            messages::nothing_to_change(mark, deactivate)
         } else {
             messages::no_issued_key(mark, deactivate)
         };

@@ -35,7 +35,7 @@ const MIN_COLUMNS_FOR_TIMES: usize = 90;
 const MIN_COLUMNS_FOR_ALL: usize = 60;
 
 /// Columns of what a call may be for, or of `failed` and its error code.
-const OUTCOME_COLUMNS: usize = 21;
+const OUTCOME_COLUMNS: usize = 20;
 
 /// Slice of a sparkline above which a second one shows the last hours.
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -212,17 +212,22 @@ impl Lines<'_> {
             IssuedStatus::LongTerm => (theme.warning, messages::LONG_TERM.to_owned()),
             IssuedStatus::EndUnknown => (theme.warning, messages::END_UNKNOWN.to_owned()),
         };
-        let owner = issued.owner.as_deref().unwrap_or_default();
         let is_wide = self.area.width >= MIN_COLUMNS_FOR_TIMES;
         let time = if is_wide { format!("{}  ", format_utc(issued.time)) } else { String::new() };
-        let kind = if self.is_narrow() { String::new() } else { format!("{:17}  ", issued.kind) };
-        let spans = vec![
+        let mut spans = vec![
             Span::styled(time, theme.dim),
             Span::styled(format!("{}  ", issued.key), theme.strong),
-            Span::styled(kind, theme.plain),
-            Span::styled(format!("{status:14}  "), style),
-            Span::styled(owner.to_owned(), theme.plain),
         ];
+        if self.is_narrow() {
+            spans.push(Span::styled(status, style));
+        } else {
+            let owner = issued.owner.as_deref().unwrap_or_default();
+            spans.extend([
+                Span::styled(format!("{:17}  ", issued.kind), theme.plain),
+                Span::styled(format!("{status:14}  "), style),
+                Span::styled(owner.to_owned(), theme.plain),
+            ]);
+        }
         self.row(spans, item);
     }
 
