@@ -169,6 +169,7 @@ fn the_popup_fills_as_pages_come() {
         "SOURCES",
         "198.51.100.7",
         "CALLS BY SERVICE",
+        "cloudtrail                 1 failed · StopLogging 1 (1 failed)",
         "FAILED CALLS",
         "AccessDenied",
     ] {

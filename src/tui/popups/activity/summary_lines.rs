@@ -291,7 +291,7 @@ impl Lines<'_> {
         });
         let operations: Vec<_> = operations.take(MAX_OPERATIONS).collect();
         let failed = if failed > 0 {
-            format!("{}: ", messages::failed_calls(failed))
+            format!("{} · ", messages::failed_calls(failed))
         } else {
             String::new()
         };
