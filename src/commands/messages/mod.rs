@@ -95,6 +95,10 @@ pub(super) fn demo_serving(url: &str) -> String {
     format!("The demo account runs at {url} until you press ctrl-c. To use it:")
 }
 
+/// Where the demo's files must be for the token of Identity Center to be found.
+pub(super) const DEMO_TOKEN_NEEDS_HOME: &str = "The token of Identity Center is found only in ~/.aws: \
+     use --files /PATH/.aws and HOME=/PATH.";
+
 // Configuration, completions and the manual page.
 
 /// A setting without a value, as a comment.
