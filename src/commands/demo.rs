@@ -82,7 +82,7 @@ fn instructions(running: &DemoServer, files: Option<&Path>) -> String {
 /// Returns the line that lets Identity Center's token be found, which is looked for in `~/.aws` only.
 fn home_of_token(directory: &Path) -> String {
     match directory.parent() {
-        Some(home) if directory.ends_with(".aws") && home.is_absolute() => {
+        Some(home) if directory.file_name() == Some(".aws".as_ref()) && home.is_absolute() => {
             format!("export HOME={}\n", shell_quote(&home.to_string_lossy()))
         }
         _ => format!("# {}\n", messages::DEMO_TOKEN_NEEDS_HOME),
