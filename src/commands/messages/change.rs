@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use crate::changes::RecentChange;
 use crate::commands::messages::find::find_owner_hint;
 use crate::model::{
     AccountId, Direction, KeyId, KeyStatus, MissingOwnerOrKey, NamedBy, SelfLockoutRisk,
@@ -97,6 +98,19 @@ pub(in crate::commands) fn already_set(
 ) -> String {
     let owner = user.map_or(ROOT_USER, UserName::as_str);
     format!("{key} of {owner} in {context} is already {status}. Nothing was sent.")
+}
+
+/// Returns the sentence that a key is changed although it is listed with the wanted status.
+pub(in crate::commands) fn list_may_lag(
+    key: &KeyId,
+    listed: &KeyStatus,
+    recent: RecentChange,
+) -> String {
+    let (set, at) = (recent.direction.status(), recent.at.strftime("%H:%M:%SZ"));
+    format!(
+        "IAM reports {key} {listed}, which may be out of date: a change to {set} was sent at {at}. So it \
+         is not left out."
+    )
 }
 
 /// Returns the sentence that an interrupt came before the change was sent.

@@ -199,6 +199,12 @@ impl ChangeQueue {
         self.uncertain.get(key)
     }
 
+    /// Returns whether the listed status of a key is certain: no change of it is in flight or has an
+    /// uncertain outcome.
+    pub(crate) fn is_certain(&self, key: &KeyId) -> bool {
+        self.pending_change(key).is_none() && self.uncertain_status(key).is_none()
+    }
+
     /// Returns whether the recovery has to settle a change that has ended: its outcome is unknown, and
     /// its intent is in the journal.
     pub(crate) fn needs_recovery(&self, change_report: &ChangeReport) -> bool {
