@@ -121,8 +121,8 @@ pub(in crate::commands) fn not_started(key: &KeyId, context: &str) -> String {
 /// Sentence for a key whose change was sent, and not waited for after a second interrupt.
 pub(in crate::commands) fn abandoned(key: &KeyId, context: &str) -> String {
     format!(
-        "Outcome unknown: keyflip was interrupted while it changed {key} in {context}. Run keyflip \
-         journal, which reads the key and records its status."
+        "Outcome unknown: keyflip was interrupted while it changed {key} in {context}. keyflip find \
+         {key} shows its status now; keyflip journal, from two minutes on, also records it."
     )
 }
 

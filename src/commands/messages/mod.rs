@@ -11,6 +11,8 @@ pub(super) mod report;
 
 use std::fmt::Display;
 
+use jiff::Timestamp;
+
 use crate::model::{AccountId, escape_hidden};
 
 // Sessions.
@@ -53,6 +55,15 @@ pub(super) fn journal_empty(path: Option<&str>, has_demo_entries: bool) -> Strin
         ""
     };
     format!("The journal{path} has no entries.{hint}")
+}
+
+/// Changes without an outcome whose keys are not read yet.
+pub(super) fn in_flight_until(until: Timestamp) -> String {
+    format!(
+        "Changes without an outcome may be in flight until {}. After that, keyflip journal reads their \
+         keys and records the outcomes.",
+        until.strftime("%H:%M:%SZ")
+    )
 }
 
 /// Returns the sentence that the journal has changes, but none of the keys named, or of the account.
