@@ -122,7 +122,7 @@ impl ChangeQueue {
             return Some(messages::progress_of_several(self.in_flight.len(), seconds));
         }
         let phase = match phase {
-            ChangePhase::Waiting | ChangePhase::Writing => messages::WRITING_JOURNAL,
+            ChangePhase::Waiting | ChangePhase::Writing => messages::PREPARING,
             ChangePhase::Sent => messages::SENT,
             ChangePhase::Verifying if change.verification == Verification::ByRefusal => {
                 messages::VERIFYING_BY_REFUSAL
