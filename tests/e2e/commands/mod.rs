@@ -18,6 +18,7 @@ mod plan;
 mod plan_safety;
 mod report;
 mod round_trips;
+mod routes;
 mod set_status;
 mod terminal_output;
 mod throttling;
