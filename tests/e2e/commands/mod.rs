@@ -4,6 +4,7 @@ mod activity;
 mod activity_faults;
 mod all_accounts;
 mod aws_cli_parity;
+mod confirmation;
 mod find;
 pub(crate) mod help;
 mod interrupts;
