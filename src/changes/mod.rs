@@ -45,7 +45,7 @@ pub(crate) use journal::for_screen::{SCREEN_BYTES, journal_for_screen};
 pub(crate) use journal::outcome::{ChangeEffect, OutcomeKind, OutcomeRecord};
 pub(crate) use journal::{Journal, JournalError, JournalScan, search_from_end};
 pub(crate) use messages::journal::JOURNAL_TABLE_COLUMNS;
-pub(crate) use os_identity::OsIdentity;
+pub(crate) use os_identity::{OsIdentity, os_user_on_host};
 pub(crate) use recent::{LIST_MAY_LAG, RecentChange, recent_changes};
 pub(crate) use recovery::plan::{Lookback, UnresolvedChanges};
 pub(crate) use recovery::run::{RecoveryFinding, RecoverySummary, find_unfinished};

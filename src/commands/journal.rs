@@ -193,7 +193,8 @@ fn table(
 /// Returns the columns of the table. The account is never cut, and is left out last, since it may say
 /// NOT AWS.
 fn table_columns() -> [Column; JOURNAL_TABLE_COLUMNS.len()] {
-    let [time, id, account, user, key, change, outcome, changed_by, reason] = JOURNAL_TABLE_COLUMNS;
+    let [time, id, account, user, key, change, outcome, os_user, caller, reason] =
+        JOURNAL_TABLE_COLUMNS;
     [
         Column::whole(time).expendable(3),
         Column::whole(id).expendable(4),
@@ -202,7 +203,8 @@ fn table_columns() -> [Column; JOURNAL_TABLE_COLUMNS.len()] {
         Column::whole(key),
         Column::whole(change),
         Column::cut_to(outcome, 8),
-        Column::cut_to(changed_by, 8).expendable(5),
+        Column::cut_to(os_user, 8).expendable(5),
+        Column::cut_to(caller, 24).expendable(7),
         Column::cut_to(reason, 12).expendable(6),
     ]
 }

@@ -148,12 +148,7 @@ fn entry_lines(entry: &JournalEntry, now: Timestamp) -> Vec<String> {
         lines.push(format!("  Reason: {}", escape_hidden(reason)));
     }
     lines.push(format!("  {}", entry.sentence(now)));
-    lines.push(format!(
-        "  {} by {} on {}",
-        intent.id,
-        escape_hidden(&intent.os_user_label()),
-        escape_hidden(&intent.host)
-    ));
+    lines.push(format!("  {} by {}", intent.id, intent.made_by()));
     lines.push(String::new());
     lines
 }

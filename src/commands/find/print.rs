@@ -223,7 +223,7 @@ impl FindResult {
         let LastUseCells { date, service, region } = self.last_use().into();
         [
             self.subject.to_string(),
-            self.lookup.label().to_owned(),
+            self.finding().to_owned(),
             self.account().unwrap_or_default(),
             self.user().unwrap_or_default(),
             self.status().map(ToString::to_string).unwrap_or_default(),
@@ -270,7 +270,7 @@ impl FindResult {
         let last_use = self.last_use().map(aws_format::last_use_json);
         let mut row = json!({
             "AccessKeyId": &*self.subject,
-            "Finding": self.lookup.label(),
+            "Finding": self.finding(),
             "Account": self.account(),
             "UserName": self.user(),
             "Status": self.status().map(KeyStatus::as_str),

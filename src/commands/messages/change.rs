@@ -35,11 +35,6 @@ pub(in crate::commands) fn accounts_heading(
     format!("About to {verb} {keys} keys in {accounts} accounts:")
 }
 
-/// Columns for which the terminal has no room.
-pub(in crate::commands) fn columns_left_out(names: &[&str]) -> String {
-    format!("Not shown, since the terminal is too narrow: {}.", names.join(", "))
-}
-
 /// A limit of deactivation.
 pub(in crate::commands) const SESSIONS_STAY_VALID: &str =
     "Existing sessions stay valid until they expire.";

@@ -7,9 +7,14 @@ use crate::commands::messages::change as messages;
 use crate::commands::output;
 use crate::commands::set_status::batch::AccountBatch;
 use crate::commands::set_status::target::ChangeTarget;
-use crate::commands::table::{self, Column};
+use crate::commands::table;
 use crate::commands::{open_session, prompt};
 use crate::model::{Direction, KeyStatus, ROOT_USER_NAME, UserName};
+
+/// The columns of the facts about a key.
+const CHANGE: &str = "Change";
+const LAST_USE: &str = "LastUsedDate";
+const OTHER_KEYS: &str = "Other keys";
 
 /// Checks that the changes can be confirmed.
 ///
@@ -50,8 +55,7 @@ pub(in crate::commands) fn show_targets(
     }
 }
 
-/// Prints the keys to be changed. Whatever the terminal has room for, key, user and change are there in
-/// full: they are what is confirmed.
+/// Prints the keys to be changed, with all that is to be checked: nothing is cut or left out.
 fn show_keys(accounts: &[AccountBatch], direction: Direction) {
     match accounts {
         [account] => {
@@ -59,10 +63,7 @@ fn show_keys(accounts: &[AccountBatch], direction: Direction) {
             output::eprint_line(&messages::targets_heading(direction, &context_label));
             let rows: Vec<_> =
                 account.targets.iter().map(|target| target_row(target, direction)).collect();
-            let [change, last_use, others] = fact_columns();
-            let columns =
-                [Column::whole("AccessKeyId"), Column::whole("UserName"), change, last_use, others];
-            print_table(&columns, &rows);
+            print_rows(["AccessKeyId", "UserName", CHANGE, LAST_USE, OTHER_KEYS], &rows, "");
         }
         several => {
             output::eprint_line(&messages::accounts_heading(
@@ -85,42 +86,41 @@ fn targets(accounts: &[AccountBatch]) -> impl Iterator<Item = &ChangeTarget> {
     accounts.iter().flat_map(|account| &account.targets)
 }
 
-/// Prints the keys of one of several accounts. The name of a user stands beside the first of the
-/// user's keys.
+/// Prints the keys of one of several accounts, by user.
 fn show_account(account: &AccountBatch, direction: Direction) {
     let context_label = open_session::context_label(&account.session_context);
     output::eprint_raw(&format!("\n{context_label}\n"));
     let mut targets: Vec<_> = account.targets.iter().collect();
     targets.sort_by_key(|target| target.user.as_ref().map(|user| user.as_str().to_lowercase()));
-    let mut before = None;
     let rows = targets.into_iter().map(|target| {
         let [key, user, change, last_use, others] = target_row(target, direction);
-        let shown = if before == Some(&target.user) { String::new() } else { user };
-        before = Some(&target.user);
-        [format!("  {shown}"), key, change, last_use, others]
+        [user, key, change, last_use, others]
     });
     let rows: Vec<_> = rows.collect();
-    let [change, last_use, others] = fact_columns();
-    let columns =
-        [Column::whole("  UserName"), Column::whole("AccessKeyId"), change, last_use, others];
-    print_table(&columns, &rows);
+    print_rows(["UserName", "AccessKeyId", CHANGE, LAST_USE, OTHER_KEYS], &rows, "  ");
 }
 
-/// Returns the columns of the change and of the facts about the key.
-fn fact_columns() -> [Column; 3] {
-    [
-        Column::whole("Change"),
-        Column::whole("LastUsedDate").expendable(1),
-        Column::whole("Other keys").expendable(2),
-    ]
-}
-
-fn print_table(columns: &[Column; 5], rows: &[[String; 5]]) {
-    let table = table::shown(columns, rows, output::stderr_columns());
-    output::eprint_raw(&table.text);
-    if !table.left_out.is_empty() {
-        output::eprint_line(&messages::columns_left_out(&table.left_out));
+/// Prints a table, or a block for each row if the terminal is too narrow for it. Each line begins with
+/// `indent`.
+fn print_rows(columns: [&'static str; 5], rows: &[[String; 5]], indent: &str) {
+    let limit = output::stderr_columns().map(|columns| columns.saturating_sub(indent.len()));
+    let text = table::in_full(columns, &without_repetitions(rows), limit)
+        .unwrap_or_else(|| table::blocks(columns, rows));
+    for line in text.lines() {
+        let line = format!("{indent}{line}");
+        output::eprint_raw(&format!("{}\n", line.trim_end()));
     }
+}
+
+/// Returns the rows, with the first cell of each only if it differs from that above.
+fn without_repetitions(rows: &[[String; 5]]) -> Vec<[String; 5]> {
+    let mut shown = rows.to_vec();
+    for (row, pair) in shown.iter_mut().skip(1).zip(rows.windows(2)) {
+        if pair[0][0] == pair[1][0] {
+            row[0].clear();
+        }
+    }
+    shown
 }
 
 fn target_row(target: &ChangeTarget, direction: Direction) -> [String; 5] {
