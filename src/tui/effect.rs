@@ -7,7 +7,8 @@ use jiff::Timestamp;
 
 use crate::inventory::Lane;
 use crate::model::{
-    AccountId, ActivityRegions, IamRead, KeyChange, KeyId, LastUse, Route, Secret, SessionId,
+    AccountId, ActivityRegions, IamRead, KeyChange, KeyId, LastUse, Region, Route, Secret,
+    SessionId,
 };
 use crate::ops::plan::Plan;
 use crate::tui::context::SavedView;
@@ -122,6 +123,8 @@ pub(crate) enum TaskEffect {
         since: Timestamp,
         /// Its last use, if it was read.
         last_use: Option<LastUse>,
+        /// Regions to ask besides those of the settings.
+        regions: Vec<Region>,
     },
     /// Cancels a reading of activity.
     CancelActivity(u64),

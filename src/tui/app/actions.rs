@@ -16,6 +16,11 @@ use crate::tui::render::layout::Pane;
 impl Ui {
     /// Performs an action of the panes, or reports why it cannot be.
     pub(super) fn act(&mut self, action: Action, context: &mut Context<'_>) {
+        // Without an account there is nothing else to open.
+        let opens_account = action == Action::Open
+            && self.panes.view != View::Organization
+            && context.shared.has_no_account();
+        let action = if opens_account { Action::Accounts } else { action };
         if self.prepare(action, context) {
             self.perform(action, context);
         }

@@ -170,9 +170,14 @@ impl Ui {
         if !self.can_open_popup() {
             return;
         }
-        let Some(here) = context.shared.session_context() else { return };
-        let here = here.caller.account.clone();
-        if let Some((key, account)) = context.shared.lookups.take_target_in_other_account(&here) {
+        let shared = &mut *context.shared;
+        let here = shared.session_context().map(|here| here.caller.account.clone());
+        // Without a session, the account of the key can be opened instead. A sign-in comes first.
+        let is_open = here.is_some() || shared.has_no_account() && shared.sign_in_wanted.is_none();
+        if !is_open {
+            return;
+        }
+        if let Some((key, account)) = shared.lookups.take_target_in_other_account(here.as_ref()) {
             self.ask_for_account(account, Some(key), None, context);
         }
     }

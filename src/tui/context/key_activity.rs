@@ -1,9 +1,10 @@
 //! What keys have done, as far as CloudTrail's event history was read.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::model::{KeyId, ServiceError, SessionId};
-use crate::ops::activity::{Activity, ActivityProgress, ActivityQuery};
+use crate::model::{KeyId, Region, ServiceError, SessionId};
+use crate::ops::activity::{Activity, ActivityProgress, ActivityQuery, RegionState};
 
 /// Readings that are kept once they have ended: that of a key, and that of credentials which the
 /// key has issued.
@@ -54,6 +55,8 @@ pub(crate) struct KeyActivities {
     last_number: u64,
     /// The latest last.
     readings: Vec<KeyActivity>,
+    /// Regions of each key that the readings which have ended could read, each once.
+    read_regions: HashMap<KeyId, Vec<Region>>,
 }
 
 impl KeyActivity {
@@ -109,8 +112,24 @@ impl KeyActivities {
         let is_wanted = reading.is_some();
         if let Some(reading) = reading {
             reading.apply(update);
+            if let (false, Some(activity)) = (reading.is_running, reading.activity()) {
+                let known = self.read_regions.entry(reading.key.clone()).or_default();
+                let regions = activity.regions().iter();
+                let read = regions.filter(|it| !matches!(it.state, RegionState::Failed { .. }));
+                for region in read.map(|it| &it.region) {
+                    if !known.contains(region) {
+                        known.push(region.clone());
+                    }
+                }
+            }
         }
         is_wanted
+    }
+
+    /// Returns the Regions in which the activity of a key was read; empty before the first reading
+    /// has ended.
+    pub(crate) fn read_regions(&self, key: &KeyId) -> &[Region] {
+        self.read_regions.get(key).map_or(&[], Vec::as_slice)
     }
 
     /// Drops running reads of keys that are not shown, and all but the last two finished ones. Returns the
@@ -133,5 +152,6 @@ impl KeyActivities {
     /// Drops everything. The sessions end the readings that go on.
     pub(crate) fn clear(&mut self) {
         self.readings.clear();
+        self.read_regions.clear();
     }
 }

@@ -158,10 +158,10 @@ impl KeyLookups {
     }
 
     /// Returns the target and its account, once, if that is another account than `here`: by STS, or
-    /// by the letters of the ID while it is still looked up.
+    /// by the letters of the ID while it is still looked up. Without a session there is no `here`.
     pub(crate) fn take_target_in_other_account(
         &mut self,
-        here: &AccountId,
+        here: Option<&AccountId>,
     ) -> Option<(KeyId, AccountId)> {
         let pending = self
             .target_key
@@ -169,7 +169,8 @@ impl KeyLookups {
             .filter(|id| self.auto_select && matches!(self.get(id), Some(LookupState::Pending(_))));
         let by_letters = pending.and_then(|id| Some((id.clone(), id.account()?)));
         let target = self.other_account_key.clone().or(by_letters)?;
-        if target.1 == *here || !here.is_known() || self.asked.as_ref() == Some(&target) {
+        let may_be_here = here.is_some_and(|here| target.1 == *here || !here.is_known());
+        if may_be_here || self.asked.as_ref() == Some(&target) {
             return None;
         }
         self.asked = Some(target.clone());

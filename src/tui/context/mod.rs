@@ -281,6 +281,12 @@ impl Shared {
         self.change_queue.done().iter().any(|change_report| change_report.outcome.is_applied())
     }
 
+    /// Returns whether the session could not be opened, and none was open before it.
+    pub(crate) fn has_no_account(&self) -> bool {
+        matches!(self.session.phase, SessionPhase::Failed)
+            && self.session.previous_context.is_none()
+    }
+
     /// Returns a sentence if no session is open, or if it has ended.
     pub(crate) fn session_problem(&self) -> Option<String> {
         let (retry, profiles) = (self.key_for(Action::Refresh), self.key_for(Action::Accounts));

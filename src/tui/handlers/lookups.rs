@@ -13,6 +13,7 @@ use crate::ops::key_lookup::{
 use crate::tui::context::{
     Context, KeyLookups, LookupState, NotificationTopic, SessionPhase, Shared, Tone,
 };
+use crate::tui::keymap::Action;
 use crate::tui::messages;
 
 /// Maximum number of IDs looked up at once; further ones are counted.
@@ -102,8 +103,10 @@ fn look_up(shared: &mut Shared, ids: &[FoundId], mentions: Vec<KeyMention>, when
         && is_single
     {
         shared.lookups.set_target(only.id.clone());
-        let sentence = messages::lookup::looking_up(&only.id, only.form);
-        shared.notifications.notify_ongoing(NotificationTopic::LookUp, sentence);
+        if !matches!(shared.session.phase, SessionPhase::Failed) {
+            let sentence = messages::lookup::looking_up(&only.id, only.form);
+            shared.notifications.notify_ongoing(NotificationTopic::LookUp, sentence);
+        }
         notify_target(shared);
     }
     // The look-ups start by themselves once a session has opened.
@@ -112,6 +115,15 @@ fn look_up(shared: &mut Shared, ids: &[FoundId], mentions: Vec<KeyMention>, when
     {
         shared.notifications.notify(Tone::Warning, problem);
     }
+}
+
+/// Ends the notification of a look-up whose session could not be opened. The key is looked up once one
+/// is open.
+pub(super) fn on_failed_session(shared: &mut Shared) {
+    shared.notifications.end_ongoing(NotificationTopic::LookUp);
+    let Some(target) = shared.lookups.target() else { return };
+    let sentence = messages::lookup::not_looked_up(target, shared.key_for(Action::Accounts));
+    shared.notifications.notify(Tone::Warning, sentence);
 }
 
 /// Makes a found key of this account the one to select once it is listed; returns whether it is.

@@ -6,6 +6,7 @@ use crate::model::{AccountId, Route, SessionContext, SessionId};
 use crate::ops::reach::leads_elsewhere;
 use crate::tui::context::{Context, SessionPhase, ThrottleRate, Tone, is_same_account};
 use crate::tui::effect::{OpenRequest, TaskEffect};
+use crate::tui::handlers::lookups::on_failed_session;
 use crate::tui::handlers::reads::first_reads;
 use crate::tui::keymap::Action;
 use crate::tui::message::SessionEvent;
@@ -84,6 +85,7 @@ pub(crate) fn on_session(
             shared.notifications.report_failed_call(sentence, &error, context.now.wall);
             shared.session.phase = SessionPhase::Failed;
             shared.sign_in_wanted.clone_from(&error.sign_in);
+            on_failed_session(shared);
             None
         }
     }

@@ -13,6 +13,7 @@ use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::effect::TaskEffect;
 use crate::tui::keymap::Action;
 use crate::tui::messages;
+use crate::tui::messages::changes::WatchedKeys;
 
 /// Number of changed keys for which CloudTrail is polled: it allows two calls per second.
 const MAX_WATCHED_KEYS: usize = 20;
@@ -38,11 +39,15 @@ pub(crate) fn toggle_watch(context: &mut Context<'_>) {
     shared.watch.start(context.now.mono);
     watch_verified_keys(context);
     let shared = &mut *context.shared;
-    let sentence = messages::changes::watch_started(
-        changed,
-        (shared.watch.watched().len(), shared.options.activity_watch),
-        shared.key_for(Action::Watch),
-    );
+    let watched = shared.watch.watched().iter();
+    let regions = watched.clone().map(|key| shared.activities.read_regions(key).len());
+    let poll = WatchedKeys {
+        keys: watched.len(),
+        regions: regions.max().unwrap_or(0),
+        length: shared.options.activity_watch,
+    };
+    let watch = shared.key_for(Action::Watch);
+    let sentence = messages::changes::watch_started(changed, &poll, watch);
     shared.notifications.notify(Tone::Info, sentence);
 }
 
@@ -92,7 +97,8 @@ fn settle_activity_watch(context: &mut Context<'_>) {
         let account = context.shared.account_of_key(&key);
         let (session, known) = (account.session, account.inventory.key(&key));
         let last_use = known.and_then(|key| key.last_use.live_value()).cloned();
-        context.effects.task(TaskEffect::WatchActivity { session, key, since, last_use });
+        let regions = context.shared.activities.read_regions(&key).to_vec();
+        context.effects.task(TaskEffect::WatchActivity { session, key, since, last_use, regions });
     }
     let lines = context.shared.watch.end_expired_watches(now.mono);
     if !lines.is_empty() {

@@ -12,6 +12,9 @@ pub(crate) fn enter_account(accounts: &str) -> String {
 /// Title of the popup for the account of a key.
 pub(crate) const KEY_TITLE: &str = "Key of another account";
 
+/// The same where no session is open.
+pub(crate) const KEY_WITHOUT_SESSION_TITLE: &str = "Account of the key";
+
 /// Title of the popup for an account.
 pub(crate) const ACCOUNT_TITLE: &str = "Open another account";
 
@@ -43,6 +46,11 @@ pub(crate) fn stayed(key: &KeyId, account: &str, here: &str, accounts: &str) -> 
         "{key} is a key of account {account}. The screen still shows {here}; {accounts} opens \
          that account."
     )
+}
+
+/// The account of a key was not opened, and no session is open.
+pub(crate) fn not_opened(key: &KeyId, account: &str, accounts: &str) -> String {
+    format!("{key} is a key of account {account}, which is not open; {accounts} opens an account.")
 }
 
 // List of profiles and accounts.

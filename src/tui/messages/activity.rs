@@ -49,6 +49,22 @@ pub(crate) fn short_time(at: Timestamp) -> String {
     at.strftime("%m-%d %H:%M").to_string()
 }
 
+/// Outcome of a call that AWS carried out, for a narrow list.
+pub(crate) const DONE: &str = "done  ";
+
+/// Outcome of a call that AWS did not carry out, for a narrow list.
+pub(crate) const FAILED: &str = "failed";
+
+/// Outcome of a call that AWS did not carry out, with the error code.
+pub(crate) fn failed_with(code: &str) -> String {
+    format!("{FAILED}: {code}")
+}
+
+/// Number of calls that failed.
+pub(crate) fn failed_calls(number: usize) -> String {
+    format!("{number} {FAILED}")
+}
+
 /// First and last event.
 pub(crate) fn first_and_last(first: Timestamp, last: Timestamp) -> String {
     format!("first {}, last {}", format_utc(first), format_utc(last))
@@ -99,8 +115,16 @@ pub(crate) fn shown_of(shown: usize, all: usize) -> String {
 pub(crate) const COPIED: &str = "Copied.";
 
 /// No issued access key is selected that could be marked or deactivated.
-pub(crate) fn nothing_to_change(deactivate: &str) -> String {
-    format!("{deactivate} applies to issued access keys (AKIA…): select one first.")
+pub(crate) fn nothing_to_change(down: &str, mark: &str, deactivate: &str) -> String {
+    format!(
+        "Select an issued access key (AKIA…) with {down}: {mark} marks it, {deactivate} lists it to \
+         deactivate it."
+    )
+}
+
+/// The key has issued no access key that could be marked or deactivated.
+pub(crate) fn no_issued_key(mark: &str, deactivate: &str) -> String {
+    format!("{mark} and {deactivate} are for access keys that this key has issued: none was found.")
 }
 
 /// Credentials that were issued by issued credentials are not opened.

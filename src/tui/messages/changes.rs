@@ -192,18 +192,40 @@ pub(crate) const WATCH_STOPPED: &str = "Stopped watching the changed keys.";
 pub(crate) const NOTHING_TO_WATCH: &str =
     "No key has been changed here yet, so there is nothing to watch.";
 
-/// Watching has started. CloudTrail is asked about `asked` of the keys for that time.
-pub(crate) fn watch_started(keys: usize, (asked, length): (usize, Duration), stop: &str) -> String {
-    let which = if keys == 1 {
+/// Keys about which CloudTrail is asked.
+pub(crate) struct WatchedKeys {
+    /// Number of keys.
+    pub keys: usize,
+    /// Number of Regions that were read for a key, at most; 0 if none was read yet.
+    pub regions: usize,
+    /// How long CloudTrail is asked.
+    pub length: Duration,
+}
+
+impl WatchedKeys {
+    fn sentence_part(&self, changed: usize) -> String {
+        let about = match self.keys {
+            0 => return String::new(),
+            keys if keys == changed => String::new(),
+            keys => format!(" about {keys} of them"),
+        };
+        let regions = match (self.regions, self.keys) {
+            (0, _) => "the usual Regions".to_owned(),
+            (regions, 1) => counted(regions, "Region"),
+            (regions, _) => format!("up to {}", counted(regions, "Region")),
+        };
+        format!(", and CloudTrail in {regions}{about} for {}", estimate(self.length))
+    }
+}
+
+/// Watching has started.
+pub(crate) fn watch_started(changed: usize, cloudtrail: &WatchedKeys, stop: &str) -> String {
+    let which = if changed == 1 {
         "the changed key".to_owned()
     } else {
-        format!("{} changed", counted(keys, "key"))
+        format!("{} changed", counted(changed, "key"))
     };
-    let cloudtrail = match asked {
-        0 => String::new(),
-        asked if asked == keys => format!(", and CloudTrail for {}", estimate(length)),
-        asked => format!(", and CloudTrail about {asked} of them for {}", estimate(length)),
-    };
+    let cloudtrail = cloudtrail.sentence_part(changed);
     format!(
         "Watching {which} every minute for new use, status changes and new keys{cloudtrail}. Press \
          {stop} to stop."

@@ -42,6 +42,14 @@ pub(crate) fn unusual_form(form: IdForm, result: &str) -> String {
     format!("({form} in the text: check the ID) {result}")
 }
 
+/// The key was not looked up, since no session could be opened.
+pub(crate) fn not_looked_up(key: &KeyId, accounts: &str) -> String {
+    format!(
+        "{key} was not looked up: no session is open. Press {accounts} to sign in or to choose an \
+         account or a profile."
+    )
+}
+
 /// A filter shows the keys of a masked ID or of a user.
 pub(crate) fn showing_matches(label: &str, filter: &str, clear: &str) -> String {
     format!("Showing what matches {label}, by the filter {filter}. {clear} clears it.")

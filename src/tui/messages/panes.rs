@@ -86,7 +86,10 @@ pub(crate) fn session_ended_before_listing(refresh: &str) -> String {
 
 /// The session could not be opened.
 pub(crate) fn no_session(refresh: &str, profile: &str) -> String {
-    format!("No session. Press {refresh} to try again, or {profile} for another profile.")
+    format!(
+        "No session. Press {profile} to sign in or to choose an account or a profile, or {refresh} to \
+         try again."
+    )
 }
 
 /// The session waits for an MFA code.

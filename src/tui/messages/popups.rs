@@ -63,8 +63,8 @@ pub(crate) const JOURNAL_NEEDS_SESSION: &str = "\
 /// AWS has attached a quarantine policy to the user.
 pub(crate) fn quarantined(policies: &str) -> String {
     format!(
-        "{policies}: AWS quarantined this user because one of its keys leaked. The policy denies \
-         most writes, including UpdateAccessKey."
+        "{policies}: AWS quarantined this user because one of its keys leaked. The policy denies most \
+         writes to this user only: as any other identity you can still deactivate the key."
     )
 }
 

@@ -44,8 +44,8 @@ pub(crate) fn code_missing(retry: &str, profiles: &str) -> String {
 /// No session could be opened.
 pub(crate) fn not_open(retry: &str, profiles: &str) -> String {
     format!(
-        "No session is open, so keyflip cannot call IAM. Press {retry} to try again, or {profiles} for \
-         another profile."
+        "No session is open, so keyflip cannot call IAM. Press {profiles} to sign in or to choose an \
+         account or a profile, or {retry} to try again."
     )
 }
 

@@ -185,7 +185,11 @@ impl Component for RoutePicker {
                     let here = shared.session.account_label();
                     let account = shared.accounts.label(&self.account);
                     let accounts = shared.key_for(Action::Accounts);
-                    let sentence = messages::stayed(key, &account, &here, accounts);
+                    let sentence = if here.is_empty() {
+                        messages::not_opened(key, &account, accounts)
+                    } else {
+                        messages::stayed(key, &account, &here, accounts)
+                    };
                     shared.notifications.notify(Tone::Info, sentence);
                 }
                 return PopupOutcome::Close;
@@ -238,7 +242,11 @@ impl Component for RoutePicker {
             lines.extend(pieces.into_iter().map(|piece| Line::styled(piece, style)));
         }
         let area = area(lines.len());
-        let name = if self.key.is_some() { messages::KEY_TITLE } else { messages::ACCOUNT_TITLE };
+        let name = match self.key {
+            Some(_) if shared.has_no_account() => messages::KEY_WITHOUT_SESSION_TITLE,
+            Some(_) => messages::KEY_TITLE,
+            None => messages::ACCOUNT_TITLE,
+        };
         draw_popup(title(name, "", theme), area, theme, frame);
         let inside = area.inside;
         let height = usize::from(inside.height);

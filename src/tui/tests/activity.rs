@@ -287,7 +287,9 @@ fn an_issued_access_key_is_looked_up_over_the_activity_which_comes_back() {
     }
     let mut driver = read(120, 40);
     driver.keys("j j d");
-    driver.assert_shows("select one first");
+    driver.assert_shows(
+        "Select an issued access key (AKIA…) with j: space marks it, d lists it to deactivate it.",
+    );
 }
 
 #[test]
@@ -303,7 +305,7 @@ fn marked_access_keys_are_looked_up_together() {
     let events = vec![issues("k1", ISSUED_KEY), issues("k2", other)];
     send(&mut driver, number, page("us-east-1", events, true));
     driver.keys("space");
-    driver.assert_shows("select one first");
+    driver.assert_shows("Select an issued access key");
     driver.keys("j space space d");
     assert!(matches!(driver.app.popup(), Some(Popup::LookupResults(_))));
     for key in [ISSUED_KEY, other] {

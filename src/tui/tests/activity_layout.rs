@@ -41,6 +41,43 @@ fn a_small_screen_says_which_lines_it_shows_and_leaves_out_the_sparkline() {
 }
 
 #[test]
+fn the_outcome_of_a_call_is_never_cut() {
+    for (columns, rows) in [(40, 10), (50, 14), (80, 24), (120, 40)] {
+        let mut driver = Driver::ready(columns, rows);
+        driver.keys("tab c");
+        let number = begin(&mut driver, query(ONE, &["us-east-1"]));
+        let attempt = |id, name, error_code: Option<&str>| TrailEvent {
+            target: Some("user/autoscaling-service-account".into()),
+            error_code: error_code.map(Into::into),
+            ..call(id, 60, "iam", name)
+        };
+        let events = vec![
+            attempt("e1", "CreateUser", Some("AccessDenied")),
+            attempt("e2", "CreateServiceSpecificCredential", Some("LimitExceeded")),
+            attempt("e3", "CreateLoginProfile", None),
+        ];
+        send(&mut driver, number, page("us-east-1", events, true));
+        let line = |driver: &mut Driver, name: &str| {
+            let screen = driver.text();
+            let found = screen.lines().find(|line| line.contains(&format!("iam {name}")));
+            found.unwrap_or_else(|| panic!("{columns}x{rows}: {name}\n{screen}")).to_owned()
+        };
+        driver.keys("j j j");
+        let denied = line(&mut driver, "CreateU");
+        assert!(denied.contains(" failed") && !denied.contains("access kept"), "{denied}");
+        let long = line(&mut driver, "CreateSe");
+        assert!(long.contains(" failed") && !long.contains("access kept"), "{long}");
+        let done = line(&mut driver, "CreateLo");
+        assert!(done.contains("access kept") || done.contains(" done"), "{done}");
+        driver.keys("tab");
+        let denied = line(&mut driver, "CreateU");
+        assert!(denied.contains("failed") || denied.contains("AccessDenied"), "{denied}");
+        let done = line(&mut driver, "CreateLo");
+        assert!(!done.contains("failed"), "{done}");
+    }
+}
+
+#[test]
 fn hostile_texts_are_drawn_without_control_characters() {
     let mut driver = Driver::ready(80, 24);
     driver.keys("tab c");

@@ -7,9 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{ErrorKind, KeyId, KeyStatus, Outcome, ServiceError, TrailEvent};
 use crate::ops::activity::{Activity, ActivityProgress};
+use crate::tui::context::ActivityUpdate;
 use crate::tui::effect::TaskEffect;
 use crate::tui::message::Message;
-use crate::tui::tests::activity::{call, query, region};
+use crate::tui::tests::activity::{begin, call, page, query, region, send};
 use crate::tui::tests::{Driver, ONE};
 
 fn deactivate(driver: &mut Driver) {
@@ -28,7 +29,8 @@ fn watched() -> Driver {
     driver.app.shared.options.activity_watch = Duration::from_mins(30);
     deactivate(&mut driver);
     driver.keys("w");
-    driver.assert_shows("CloudTrail for 30 min");
+    driver.assert_shows("CloudTrail in the usual Regions");
+    driver.assert_shows("for 30 min.");
     driver
 }
 
@@ -89,6 +91,30 @@ fn calls_after_the_change_are_reported_once() {
         lines[0].contains("Not counted: 1 call in the 15 minutes before the change."),
         "{lines:?}"
     );
+}
+
+#[test]
+fn the_watch_asks_in_every_region_that_was_read() {
+    let mut driver = Driver::ready(120, 40);
+    driver.app.shared.options.activity_watch = Duration::from_mins(30);
+    driver.keys("tab c R");
+    let number = begin(&mut driver, query(ONE, &["us-east-1", "eu-west-1", "ap-east-1"]));
+    for name in ["us-east-1", "eu-west-1"] {
+        send(&mut driver, number, page(name, Vec::new(), true));
+    }
+    let denied = ServiceError::new(ErrorKind::Denied, "LookupEvents", "not authorized");
+    let failed = ActivityProgress::Failed(region("ap-east-1"), Arc::new(denied));
+    send(&mut driver, number, ActivityUpdate::Progress(failed));
+    send(&mut driver, number, ActivityUpdate::Ended);
+    driver.keys("esc");
+    deactivate(&mut driver);
+    driver.keys("w");
+    driver.assert_shows("CloudTrail in 2 Regions");
+    let asked = driver.tasks.iter().find_map(|effect| match effect {
+        TaskEffect::WatchActivity { regions, .. } => Some(regions.clone()),
+        _ => None,
+    });
+    assert_eq!(asked, Some(vec![region("us-east-1"), region("eu-west-1")]));
 }
 
 #[test]

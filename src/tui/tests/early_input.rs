@@ -56,14 +56,36 @@ fn a_number_typed_with_keys_below_shows_them_and_enter_does_not_cancel() {
     let mut driver = crowded(80, 24, 35);
     driver.keys("v ctrl-a d");
     driver.wait(300);
-    driver.keys("3");
+    let hint = |driver: &Driver, label: &str| driver.hints().iter().any(|it| it.label == label);
+    driver.assert_shows("38 access keys? ─ ↓ to see all keys first");
     driver.assert_shows("scroll down to see all keys first");
+    assert!(hint(&driver, "show all keys first") && !hint(&driver, "confirm"));
+    driver.keys("3");
+    driver.assert_shows("not taken: see all keys first (↓)");
     driver.assert_hides("1–");
     driver.keys("enter");
     assert!(asks(&driver), "enter was meant for the number");
+    driver.assert_shows("not taken: see all keys first (↓)");
     driver.keys("enter");
     assert!(!asks(&driver), "nothing was typed, and the focus is on Cancel");
     assert!(driver.changes().is_empty());
+}
+
+#[test]
+fn the_last_key_shown_by_a_number_that_was_ignored_leaves_the_message() {
+    let mut driver = crowded(80, 24, 4);
+    driver.last_used = driver.now.wall;
+    driver.keys("v ctrl-a d");
+    driver.serve();
+    driver.wait(300);
+    driver.assert_shows("scroll down to see all keys first");
+    driver.keys("7 7 7 7");
+    driver.assert_shows("too early, not taken: type it again");
+    driver.keys("enter");
+    driver.assert_shows("too early, not taken: type it again");
+    driver.wait(300);
+    driver.keys("7 enter");
+    assert_eq!(driver.app.shared.change_queue.in_flight().len(), 7);
 }
 
 #[test]

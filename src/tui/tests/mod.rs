@@ -24,6 +24,7 @@ mod key_table;
 mod lists;
 mod mangled_text;
 mod model;
+mod no_session;
 mod notifications;
 mod organization;
 mod organization_overview;

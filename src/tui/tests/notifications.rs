@@ -170,7 +170,7 @@ fn without_a_session_actions_are_explained() {
         driver.keys("esc");
         driver.keys(key);
         driver.assert_shows(
-            "No session is open, so keyflip cannot call IAM. Press r to try again, or p for",
+            "No session is open, so keyflip cannot call IAM. Press p to sign in or to choose",
         );
     }
     driver.keys("esc");

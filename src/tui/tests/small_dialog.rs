@@ -146,3 +146,23 @@ fn a_small_dialog_names_the_caller_and_the_route() {
         driver.assert_shows("Responder/operator");
     }
 }
+
+#[test]
+fn a_reason_is_visible_while_it_is_typed_and_afterwards() {
+    let mut driver = Driver::ready(80, 24);
+    driver.last_used = driver.now.wall;
+    driver.keys("r");
+    driver.serve();
+    driver.keys("t");
+    driver.wait(300);
+    driver.assert_shows("Whatever uses it will");
+    driver.keys("tab l e a k");
+    driver.assert_shows("Reason      leak");
+    driver.assert_shows("y Deactivate");
+    driver.keys("enter");
+    driver.assert_shows("Reason      leak");
+    driver.assert_shows("y Deactivate");
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.changes()[0].reason.as_deref(), Some("leak"));
+}

@@ -2,7 +2,7 @@
 
 use crate::inventory::Lane;
 use crate::model::{
-    ErrorKind, IamRead, KeyStatus, Marker, ReadData, ReadReply, SessionId, UserName,
+    ErrorKind, IamRead, KeyStatus, Marker, ReadData, ReadReply, SessionId, UserDetailPart, UserName,
 };
 use crate::tui::effect::TaskEffect;
 use crate::tui::message::Message;
@@ -225,4 +225,20 @@ fn the_selected_last_row_stays_in_view_when_the_status_grows() {
     ))]);
     driver.assert_shows("This filter needs the keys of all users");
     driver.assert_shows("▸ user-58");
+}
+
+#[test]
+fn a_quarantine_denies_writes_to_its_user_only() {
+    let mut driver = Driver::ready(120, 40);
+    let read = IamRead::Detail {
+        user: UserName::from_service("alice"),
+        part: UserDetailPart::AttachedPolicies,
+    };
+    let mut reply = driver.answer(driver.app.shared.session.id, read);
+    let policy = "AWSCompromisedKeyQuarantineV3";
+    reply.result = Ok(ReadData::Names(vec![policy.into()]));
+    driver.batch(vec![Message::Reply(reply)]);
+    driver.assert_shows("QUARANTINED");
+    driver.assert_shows("to this user only: as any other");
+    driver.assert_shows("can still deactivate the key.");
 }

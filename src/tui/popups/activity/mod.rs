@@ -12,7 +12,8 @@ mod timeline;
 use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
 use ratatui::Frame;
 
-use crate::model::{ActivityRegions, KeyId, SessionId};
+use crate::model::{ActivityRegions, KeyId, KeyKind, SessionId};
+use crate::ops::activity::Activity;
 use crate::ops::export::{Content, Document, Origin};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, KeyActivity, Shared, Tone};
@@ -136,9 +137,24 @@ impl ActivityPopup {
         if let Some(key) = page.and_then(ActivityPage::issued_access_key) {
             return PopupRequest::FindIssued(vec![key]).into();
         }
-        let sentence = messages::nothing_to_change(shared.key_for(Action::Deactivate));
-        shared.notifications.notify(Tone::Info, sentence);
+        self.report_no_key(shared);
         PopupOutcome::Stay
+    }
+
+    /// Reports that no issued access key is selected, and how to select one.
+    fn report_no_key(&self, shared: &mut Shared) {
+        let page = self.pages.last();
+        let activity = page.and_then(|page| shared.activities.get(&page.key)?.activity());
+        let mut issued = activity.into_iter().flat_map(Activity::issued);
+        let has_key = issued.any(|issued| issued.key.kind() == KeyKind::LongTerm);
+        let key_for = |action| shared.key_for(action);
+        let (mark, deactivate) = (key_for(Action::Mark), key_for(Action::Deactivate));
+        let sentence = if has_key {
+            messages::nothing_to_change(key_for(Action::Down), mark, deactivate)
+        } else {
+            messages::no_issued_key(mark, deactivate)
+        };
+        shared.notifications.notify(Tone::Info, sentence);
     }
 
     fn read_again(&self, context: &mut Context<'_>, regions: Option<ActivityRegions>) {
@@ -193,9 +209,7 @@ impl Component for ActivityPopup {
                 let shared = &*context.shared;
                 if self.with_page(shared, |page, reading| page.mark(reading, shared)) != Some(true)
                 {
-                    let deactivate = context.shared.key_for(Action::Deactivate);
-                    let sentence = messages::nothing_to_change(deactivate);
-                    context.shared.notifications.notify(Tone::Info, sentence);
+                    self.report_no_key(context.shared);
                 }
                 return PopupOutcome::Stay;
             }

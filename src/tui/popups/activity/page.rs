@@ -224,7 +224,7 @@ impl ActivityPage {
         let selects_key = matches!(self.summary.selected(), Some(SummaryItem::Issued(key)) if key.kind() == KeyKind::LongTerm);
         if self.tab == Tab::Summary && (selects_key || !self.marked.is_empty()) {
             hints.push(hint(1, Action::Deactivate, "deactivate"));
-            hints.push(hint(2, Action::Mark, "mark"));
+            hints.push(hint(1, Action::Mark, "mark"));
         }
         hints.push(hint(3, Action::FullScan, "all Regions"));
         hints.push(hint(4, Action::Refresh, "read again"));

@@ -31,6 +31,12 @@ const SCALE_COLUMNS: usize = 40;
 /// Minimum columns for both times of a source.
 const MIN_COLUMNS_FOR_TIMES: usize = 90;
 
+/// Minimum columns of a line that also has what matters less.
+const MIN_COLUMNS_FOR_ALL: usize = 60;
+
+/// Columns of what a call may be for, or of `failed` and its error code.
+const OUTCOME_COLUMNS: usize = 21;
+
 /// Slice of a sparkline above which a second one shows the last hours.
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
@@ -106,6 +112,11 @@ impl Lines<'_> {
         self.area.height >= MIN_TALL_ROWS
     }
 
+    /// Returns whether a line has room only for what matters most.
+    fn is_narrow(&self) -> bool {
+        self.area.width < MIN_COLUMNS_FOR_ALL
+    }
+
     /// Adds the number of events, which opens the timeline, the sparklines and the window if there is
     /// room, and the Regions that could not be read.
     fn head(&mut self, activity: &Activity) {
@@ -172,11 +183,10 @@ impl Lines<'_> {
                 SummaryRow::Persistence(call) => self.persistence(call, item),
                 SummaryRow::Source(source) => self.source(source, item),
                 SummaryRow::Service(service) => {
-                    self.counts(&service.key, service.events, service.calls(), item);
+                    self.counts(service, service.failed, item);
                 }
-                SummaryRow::Error(error) => {
-                    self.counts(&error.key, error.events, error.calls(), item);
-                }
+                // All of them failed, as the heading says.
+                SummaryRow::Error(error) => self.counts(error, 0, item),
             }
         }
         if section.hidden > 0 {
@@ -205,31 +215,39 @@ impl Lines<'_> {
         let owner = issued.owner.as_deref().unwrap_or_default();
         let is_wide = self.area.width >= MIN_COLUMNS_FOR_TIMES;
         let time = if is_wide { format!("{}  ", format_utc(issued.time)) } else { String::new() };
+        let kind = if self.is_narrow() { String::new() } else { format!("{:17}  ", issued.kind) };
         let spans = vec![
             Span::styled(time, theme.dim),
             Span::styled(format!("{}  ", issued.key), theme.strong),
-            Span::styled(format!("{:17}  ", issued.kind), theme.plain),
+            Span::styled(kind, theme.plain),
             Span::styled(format!("{status:14}  "), style),
             Span::styled(owner.to_owned(), theme.plain),
         ];
         self.row(spans, item);
     }
 
+    /// Adds a call. Its outcome comes first: where it is cut off, an attempt looks like a success.
     fn persistence(&mut self, persistence: &Persistence, item: SummaryItem) {
         let (theme, event) = (self.area.theme, &persistence.event);
-        let tactic = persistence.tactic;
-        let target = event.target.as_deref().unwrap_or_default();
-        let call = format!("{} {}", event.service, event.name);
-        let (error, style) = match &event.error_code {
-            Some(code) => (format!("  {code}"), theme.dim),
-            None => (String::new(), theme.strong),
+        let is_narrow = self.is_narrow();
+        let time =
+            if is_narrow { messages::short_time(event.time) } else { format_utc(event.time) };
+        let outcome = match (&event.error_code, is_narrow) {
+            (Some(code), false) => theme.glyphs.fit(&messages::failed_with(code), OUTCOME_COLUMNS),
+            (Some(_), true) => messages::FAILED.to_owned(),
+            (None, false) => format!("{:OUTCOME_COLUMNS$}", persistence.tactic),
+            (None, true) => messages::DONE.to_owned(),
         };
+        let (outcome_style, call_style) = match &event.error_code {
+            Some(_) => (theme.dim, theme.dim),
+            None => (theme.warning, theme.strong),
+        };
+        let target = event.target.as_deref().unwrap_or_default();
         let spans = vec![
-            Span::styled(format!("{}  ", format_utc(event.time)), theme.dim),
-            Span::styled(format!("{tactic:19}  "), theme.plain),
-            Span::styled(format!("{call}  "), style),
+            Span::styled(format!("{time}  "), theme.dim),
+            Span::styled(format!("{outcome}  "), outcome_style),
+            Span::styled(format!("{} {}  ", event.service, event.name), call_style),
             Span::styled(target.to_owned(), theme.plain),
-            Span::styled(error, theme.dim),
         ];
         self.row(spans, item);
     }
@@ -255,27 +273,28 @@ impl Lines<'_> {
         self.row(spans, item);
     }
 
-    fn counts(
-        &mut self,
-        name: &str,
-        calls: usize,
-        operations: &[Count<EscapedText>],
-        item: SummaryItem,
-    ) {
+    /// Adds a service or an error code with its operations, and how many of its calls failed.
+    fn counts(&mut self, count: &Count<EscapedText>, failed: usize, item: SummaryItem) {
         let theme = self.area.theme;
-        let operations = operations.iter().map(|operation| {
-            let failed = if operation.failed > 0 && operation.failed < operation.events {
-                format!(" ({} failed)", operation.failed)
+        let operations = count.calls().iter().map(|operation| {
+            let failed = if failed > 0 && operation.failed > 0 {
+                format!(" ({})", messages::failed_calls(operation.failed))
             } else {
                 String::new()
             };
             format!("{} {}{failed}", operation.key, operation.events)
         });
         let operations: Vec<_> = operations.take(MAX_OPERATIONS).collect();
-        let name = theme.glyphs.fit(name, NAME_COLUMNS.min(self.area.width / 3));
+        let failed = if failed > 0 {
+            format!("{}: ", messages::failed_calls(failed))
+        } else {
+            String::new()
+        };
+        let name = theme.glyphs.fit(&count.key, NAME_COLUMNS.min(self.area.width / 3));
         let spans = vec![
-            Span::styled(format!("{calls:>COUNT_COLUMNS$}  "), theme.strong),
+            Span::styled(format!("{:>COUNT_COLUMNS$}  ", count.events), theme.strong),
             Span::styled(format!("{name} "), theme.plain),
+            Span::styled(failed, theme.plain),
             Span::styled(operations.join(", "), theme.dim),
         ];
         self.row(spans, item);

@@ -54,20 +54,23 @@ impl Default for Timeline {
 const COLUMNS: [TableColumn; 7] = [
     ("", 2),
     ("TIME", 21),
-    ("CALL", 24),
     ("RESULT", 13),
+    ("CALL", 24),
     ("SOURCE IP", 16),
     ("ABOUT", 14),
     ("REGION", 15),
 ];
 
-/// Minimum columns of a list with the whole time of each event.
-const MIN_COLUMNS_FOR_WHOLE_TIME: usize = 60;
+/// Minimum columns of a list with the whole time and the error code of each event.
+const MIN_COLUMNS_FOR_ALL: usize = 60;
 
 /// Columns of a time without year and second.
 const SHORT_TIME_COLUMNS: usize = 12;
 
-/// Indexes of the columns that get the room that is left: the call, the result and what it was about.
+/// Columns of a result without the error code.
+const SHORT_RESULT_COLUMNS: usize = 7;
+
+/// Indexes of the columns that get the room that is left: the result, the call and what it was about.
 const GROWING: [usize; 3] = [2, 3, 5];
 
 impl Timeline {
@@ -144,20 +147,26 @@ impl Timeline {
             };
             return draw_paragraph(&text, 0, theme, frame, area);
         }
-        let columns = columns(usize::from(area.width));
+        let width = usize::from(area.width);
+        let (columns, is_narrow) = (columns(width), is_narrow(width));
         let rows = self
             .list
             .visible()
-            .map(|(entry, is_selected)| row(&entry.0, columns[1].1, is_selected, theme));
+            .map(|(entry, is_selected)| row(&entry.0, is_narrow, is_selected, theme));
         draw_table(&columns, rows.collect(), theme, frame, area);
     }
+}
+
+fn is_narrow(width: usize) -> bool {
+    width < MIN_COLUMNS_FOR_ALL
 }
 
 /// Returns the columns that fit a width: those on the right are left out first.
 fn columns(width: usize) -> [TableColumn; 7] {
     let mut columns = COLUMNS;
-    if width < MIN_COLUMNS_FOR_WHOLE_TIME {
+    if is_narrow(width) {
         columns[1].1 = SHORT_TIME_COLUMNS;
+        columns[2].1 = SHORT_RESULT_COLUMNS;
     }
     let mut left = width;
     for (heading, needed) in &mut columns {
@@ -173,29 +182,25 @@ fn columns(width: usize) -> [TableColumn; 7] {
     columns
 }
 
-fn row<'a>(
-    event: &TrailEvent,
-    time_columns: usize,
-    is_selected: bool,
-    theme: &Theme,
-) -> TableRow<'a> {
-    let time = if time_columns > SHORT_TIME_COLUMNS {
-        format_utc(event.time)
-    } else {
-        messages::short_time(event.time)
-    };
+fn row<'a>(event: &TrailEvent, is_narrow: bool, is_selected: bool, theme: &Theme) -> TableRow<'a> {
+    let time = if is_narrow { messages::short_time(event.time) } else { format_utc(event.time) };
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let (result, result_style) = match &event.error_code {
+        Some(_) if is_narrow => (messages::FAILED.to_owned(), theme.dim),
         Some(code) => (code.to_string(), theme.dim),
         None => (String::new(), theme.plain),
     };
-    let call_style = if tactic_of(event).is_some() { theme.strong } else { Style::default() };
+    let call_style = match (&event.error_code, tactic_of(event)) {
+        (Some(_), _) => theme.dim,
+        (None, Some(_)) => theme.strong,
+        (None, None) => Style::default(),
+    };
     TableRow::new(
         vec![
             cursor_cell(is_selected, false, theme),
             Span::raw(time),
-            Span::styled(format!("{} {}", event.service, event.name), call_style),
             Span::styled(result, result_style),
+            Span::styled(format!("{} {}", event.service, event.name), call_style),
             Span::raw(text(event.source_ip.as_deref())),
             Span::raw(text(event.target.as_deref())),
             Span::raw(event.region.to_string()),

@@ -67,10 +67,11 @@ pub(crate) fn title(confirm: &Confirm) -> String {
 }
 
 /// Returns what confirms the dialog, for its title. While the reason is being
-/// edited, no letter confirms.
+/// edited, no letter confirms; before all keys were shown, nothing does.
 pub(crate) fn confirm_hint(confirm: &Confirm) -> String {
     match &confirm.typed {
         _ if confirm.focus == Focus::Reason => messages::END_REASON_HINT.to_owned(),
+        _ if confirm.has_unseen_targets() => messages::SHOW_ALL_HINT.to_owned(),
         Some(typed) => messages::type_hint(&typed.expected),
         None => messages::CONFIRM_HINT.to_owned(),
     }

@@ -29,7 +29,10 @@ impl Confirm {
             KeyCode::Esc => return PopupOutcome::Close,
             _ if is_ctrl_c(&key) => return PopupOutcome::Close,
             // After text that was ignored, enter is meant for that text.
-            KeyCode::Enter if was_ignored && self.lacks_text() => self.focus_by_typed_text(now),
+            KeyCode::Enter if was_ignored && self.lacks_text() => {
+                self.too_early = true;
+                self.focus_by_typed_text(now);
+            }
             KeyCode::Enter => return self.press_focused(now),
             KeyCode::Down | KeyCode::Up | KeyCode::PageDown | KeyCode::PageUp if self.scrolls() => {
                 self.scroll(key.code, now);
@@ -94,6 +97,11 @@ impl Confirm {
     /// Returns whether the text that must be typed begins with that character.
     fn begins_with(&self, c: char) -> bool {
         self.typed.as_ref().is_some_and(|typed| typed.expected.starts_with(c))
+    }
+
+    /// Returns whether there is a reason, or one is being typed.
+    pub(super) fn has_reason(&self) -> bool {
+        self.focus == Focus::Reason || !self.reason.value().is_empty()
     }
 
     /// Returns whether only a part of the targets fits the screen.

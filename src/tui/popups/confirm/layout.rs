@@ -53,16 +53,26 @@ pub(super) fn lay_out(confirm: &Confirm, screen: Size, now: Timestamp) -> Option
         width: usize::from(inside.width),
         rows: usize::from(inside.height).saturating_sub(below),
     };
+    // A reason is worth more than a line that can be dropped.
+    let beside_reason =
+        DialogRoom { rows: room.rows.saturating_sub(usize::from(confirm.has_reason())), ..room };
     let content = |wording| DialogContent { confirm, now, wording, columns: room.width };
+    let whole = |wording, kept| {
+        let fits = |room| whole(content(wording), kept, room);
+        fits(beside_reason).or_else(|| fits(room))
+    };
     if confirm.targets.len() == 1 {
         let mut forms = [WANTED_RANK, KEPT_RANK]
             .into_iter()
             .flat_map(|kept| [Wording::Full, Wording::Brief].map(|wording| (wording, kept)));
-        return forms.find_map(|(wording, kept)| whole(content(wording), kept, room));
+        return forms.find_map(|(wording, kept)| whole(wording, kept));
     }
     // Cut the list rather than the warnings: it can be scrolled.
-    let part = |wording, kept| scrolled(content(wording), kept, room);
-    whole(content(Wording::Full), WANTED_RANK, room)
+    let part = |wording, kept| {
+        let fits = |room| scrolled(content(wording), kept, room);
+        fits(beside_reason).or_else(|| fits(room))
+    };
+    whole(Wording::Full, WANTED_RANK)
         .or_else(|| part(Wording::Full, WANTED_RANK))
         .or_else(|| part(Wording::Brief, WANTED_RANK))
         .or_else(|| part(Wording::Full, KEPT_RANK))

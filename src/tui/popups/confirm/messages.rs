@@ -30,6 +30,7 @@ pub(super) fn title(direction: Direction, keys: usize, is_undo: bool) -> String 
 }
 
 pub(super) const CONFIRM_HINT: &str = "y to confirm";
+pub(super) const SHOW_ALL_HINT: &str = "↓ to see all keys first";
 pub(super) const END_REASON_HINT: &str = "enter ends the reason";
 
 pub(super) fn type_hint(expected: &str) -> String {
@@ -195,6 +196,8 @@ pub(crate) const TYPE_REASON_HINT: &str = "(type it, then press tab)";
 // Buttons
 
 pub(crate) const SHOW_ALL_FIRST: &str = "scroll down to see all keys first";
+/// The last input would have confirmed, but not all keys were shown.
+pub(super) const TOO_EARLY_UNSEEN: &str = "not taken: see all keys first (↓)";
 pub(crate) const READING_STATUS: &str = "reading the status again";
 /// The last input would have confirmed, but came while the status is being read.
 pub(crate) const TOO_EARLY_READING: &str = "too early, not taken: reading the status again";

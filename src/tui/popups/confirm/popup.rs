@@ -141,12 +141,12 @@ impl Component for Confirm {
         if layout::lay_out(self, shared.size, shared.shown_at.wall).is_none() {
             return vec![cancel];
         }
+        let buttons = FooterHint::new(1, "tab", "reason, buttons");
+        if self.has_unseen_targets() {
+            return vec![FooterHint::new(0, "↓", "show all keys first"), cancel, buttons];
+        }
         let key = if self.typed.is_some() { "enter" } else { "y" };
-        let mut hints = vec![
-            FooterHint::new(0, key, "confirm"),
-            cancel,
-            FooterHint::new(1, "tab", "reason, buttons"),
-        ];
+        let mut hints = vec![FooterHint::new(0, key, "confirm"), cancel, buttons];
         if self.scrolls() {
             hints.push(FooterHint::new(0, "↓ ↑", "scroll the keys"));
         }

@@ -158,10 +158,11 @@ fn buttons<'a>(dialog: &Confirm, theme: &Theme, width: usize) -> Vec<Span<'a>> {
 
 /// Returns why the dialog cannot be confirmed yet; empty if it can.
 fn waits_for(dialog: &Confirm) -> Cow<'static, str> {
-    if dialog.has_unseen_targets() {
-        return messages::SHOW_ALL_FIRST.into();
-    }
     match dialog.stage() {
+        _ if dialog.has_unseen_targets() && dialog.came_too_early() => {
+            messages::TOO_EARLY_UNSEEN.into()
+        }
+        _ if dialog.has_unseen_targets() => messages::SHOW_ALL_FIRST.into(),
         ConfirmStage::Checking if dialog.came_too_early() => messages::TOO_EARLY_READING.into(),
         ConfirmStage::Checking => messages::READING_STATUS.into(),
         _ if dialog.came_too_early() => {

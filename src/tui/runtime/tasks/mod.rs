@@ -31,8 +31,8 @@ use crate::aws::Session;
 use crate::changes::{ChangeOrigin, Journal};
 use crate::inventory::Lane;
 use crate::model::{
-    AccountId, ActivityRegions, IamRead, KeyChange, KeyId, LastUse, ReadData, ReadReply, Secret,
-    SessionContext, SessionId,
+    AccountId, ActivityRegions, IamRead, KeyChange, KeyId, LastUse, ReadData, ReadReply, Region,
+    Secret, SessionContext, SessionId,
 };
 use crate::tui::effect::{AccountToOpen, TaskEffect};
 use crate::tui::message::{AccountsEvent, Message, SessionEvent};
@@ -222,8 +222,8 @@ impl TaskRunner {
             TaskEffect::ReadActivity { number, session, key, last_use, regions } => {
                 self.read_activity(number, session, key, last_use, regions);
             }
-            TaskEffect::WatchActivity { session, key, since, last_use } => {
-                self.watch_activity(session, key, since, last_use);
+            TaskEffect::WatchActivity { session, key, since, last_use, regions } => {
+                self.watch_activity(session, key, since, last_use, regions);
             }
             TaskEffect::CancelActivity(number) => self.activity.cancel(number),
             TaskEffect::Export { path, text, changes_of } => {
@@ -301,19 +301,25 @@ impl TaskRunner {
         self.activity.add(number, open.spawn(reading));
     }
 
-    /// Asks CloudTrail about a changed key.
+    /// Asks CloudTrail about a changed key, in these Regions and in those of the settings.
     fn watch_activity(
         &mut self,
         id: SessionId,
         key: KeyId,
         since: Timestamp,
         last_use: Option<LastUse>,
+        regions: Vec<Region>,
     ) {
         let context = self.context.clone();
         let Some(open) = self.sessions.get_mut(&id) else {
             return activity_task::report_unwatched(key, &context.events);
         };
-        let settings = context.session_factory.activity_settings();
+        let mut settings = context.session_factory.activity_settings();
+        match &mut settings.regions {
+            ActivityRegions::All => {}
+            ActivityRegions::Listed(listed) => listed.extend(regions),
+            usual @ ActivityRegions::Usual => *usual = ActivityRegions::Listed(regions),
+        }
         let request = ActivityRequest::new(&open.session_context, key, last_use, settings);
         let session = open.session.clone();
         open.spawn(activity_task::watch(context, session, request, since));
