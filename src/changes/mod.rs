@@ -41,7 +41,7 @@ pub(crate) use journal::entry::{
     ChangeState, Intent, JournalEntry, JournalLine, MAX_CHANGE_DURATION,
 };
 pub(crate) use journal::export::{entries_markdown, entry_json, table_row};
-pub(crate) use journal::for_screen::{SCREEN_BYTES, journal_for_screen};
+pub(crate) use journal::for_screen::{SCREEN_BYTES, deactivation_notes, journal_for_screen};
 pub(crate) use journal::outcome::{ChangeEffect, OutcomeKind, OutcomeRecord};
 pub(crate) use journal::{Journal, JournalError, JournalScan, search_from_end};
 pub(crate) use messages::journal::JOURNAL_TABLE_COLUMNS;

@@ -88,7 +88,7 @@ async fn undo_change(
     account.targets = undoable.into_iter().map(|(target, _)| target).collect();
     account.targets.sort_by_key(|target| target.lockout_risk);
     let accounts = [account];
-    set_status::show_targets(&accounts, direction, undo.confirmation);
+    set_status::show_targets(&accounts, direction, undo.confirmation, &journal);
     set_status::obtain_confirmation(&accounts, direction, undo.confirmation, &mut interrupts)
         .await?;
     let settings = ChangeSettings { journal, limits: context.session_factory.limits() };

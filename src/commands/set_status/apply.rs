@@ -83,7 +83,7 @@ pub(super) async fn confirm_and_apply(
     if accounts.is_empty() {
         return results.finish().await;
     }
-    show_targets(&accounts, direction, args.confirmation);
+    show_targets(&accounts, direction, args.confirmation, &journal);
     obtain_confirmation(&accounts, direction, args.confirmation, &mut interrupts).await?;
     let settings = ChangeSettings { journal, limits: context.session_factory.limits() };
     apply(&accounts, &settings, direction, context, &interrupts, results).await

@@ -1,5 +1,6 @@
 //! Shows what will change, and asks for confirmation.
 
+use crate::changes::{ChangeOrigin, Journal, deactivation_notes};
 use crate::cli::ConfirmArgs;
 use crate::commands::error::CommandError;
 use crate::commands::interrupts::Interrupts;
@@ -10,6 +11,7 @@ use crate::commands::set_status::target::ChangeTarget;
 use crate::commands::table;
 use crate::commands::{open_session, prompt};
 use crate::model::{Direction, KeyStatus, ROOT_USER_NAME, UserName};
+use crate::ops::change_batch::usable_again;
 
 /// The columns of the facts about a key.
 const CHANGE: &str = "Change";
@@ -28,14 +30,27 @@ pub(in crate::commands) fn can_confirm(confirmation: ConfirmArgs) -> Result<(), 
 }
 
 /// Prints the keys to be changed, grouped by account and user, and the warnings. Without a question,
-/// `--quiet` leaves the keys out: the outcomes name them.
+/// `--quiet` leaves the keys out: the outcomes name them. The journal says why keys to activate were
+/// deactivated.
 pub(in crate::commands) fn show_targets(
     accounts: &[AccountBatch],
     direction: Direction,
     confirmation: ConfirmArgs,
+    journal: &Journal,
 ) {
     if !(confirmation.yes && output::is_quiet()) {
         show_keys(accounts, direction);
+        match direction {
+            Direction::Deactivate => output::eprint_line(messages::SESSIONS_STAY_VALID),
+            Direction::Activate => {
+                // Nobody decides by them with --yes, and a long journal takes time.
+                if !confirmation.yes {
+                    show_notes(accounts, journal);
+                }
+                let is_several = targets(accounts).nth(1).is_some();
+                output::eprint_line(usable_again(is_several));
+            }
+        }
     }
     // Activating the key that signs the session does not lock it out.
     let warned = if direction == Direction::Deactivate { accounts } else { &[] };
@@ -76,8 +91,18 @@ fn show_keys(accounts: &[AccountBatch], direction: Direction) {
             }
         }
     }
-    if direction == Direction::Deactivate {
-        output::eprint_line(messages::SESSIONS_STAY_VALID);
+}
+
+/// Prints who deactivated the keys to activate, and why, as far as the journal says so.
+fn show_notes(accounts: &[AccountBatch], journal: &Journal) {
+    let origins: Vec<_> =
+        accounts.iter().map(|account| ChangeOrigin::from(&account.session_context)).collect();
+    // If the journal cannot be read, nothing is sent either: it needs the intent.
+    let notes = deactivation_notes(journal, &origins).unwrap_or_default();
+    for target in targets(accounts) {
+        if let Some(note) = notes.get(&target.key) {
+            output::eprint_line(&format!("{}: {note}", target.key));
+        }
     }
 }
 

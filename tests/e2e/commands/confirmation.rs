@@ -67,6 +67,30 @@ fn on_a_narrow_terminal_each_key_is_a_block_with_all_that_is_to_be_checked() {
 }
 
 #[test]
+fn before_an_activation_the_reason_of_the_deactivation_is_shown() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    ends(at(&home, &demo, &["deactivate", KEY, "--yes", "--reason", "INC-42"]), 0);
+    let usable = "Anyone who has its secret access key can use it again.";
+    for words in [&["activate", KEY][..], &["undo"]] {
+        let mut pty = at(&home, &demo, words).on_pty(200, 30);
+        pty.wait_for("last four characters:");
+        let screen = pty.screen();
+        let note = screen.lines().find(|line| line.contains("Deactivated at")).unwrap();
+        assert!(note.starts_with(&format!("keyflip: {KEY}: Deactivated at ")), "{note}");
+        assert!(note.contains(" by OS user ") && note.ends_with("Reason: INC-42"), "{note}");
+        assert!(screen.contains(usable), "{screen}");
+        pty.press("ctrl-c");
+        assert_eq!(pty.exit(), Exit::Code(130));
+    }
+    // Someone else has deactivated this one, so the journal has no reason.
+    let pty = at(&home, &demo, &["activate", "AKIARZPUZDIKJ3TBYUFZ"]).on_pty(200, 30);
+    pty.wait_for("last four characters:");
+    let screen = pty.screen();
+    assert!(screen.contains(usable) && !screen.contains("Deactivated at"), "{screen}");
+}
+
+#[test]
 fn without_a_terminal_for_the_question_nothing_is_sent() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
