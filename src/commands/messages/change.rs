@@ -7,7 +7,7 @@ use crate::changes::RecentChange;
 use crate::commands::messages::find::find_owner_hint;
 use crate::model::{
     AccountId, Direction, KeyId, KeyStatus, MissingOwnerOrKey, NamedBy, SelfLockoutRisk,
-    UNKNOWN_SIGNER, UserName, owner_not_certain, owner_not_found, signs_session,
+    UNKNOWN_SIGNER, UserName, counted, owner_not_certain, owner_not_found, signs_session,
 };
 use crate::ops::key_lookup::messages::ROOT_USER;
 
@@ -105,6 +105,15 @@ pub(in crate::commands) fn list_may_lag(
     format!(
         "IAM reports {key} {listed}, which may be out of date: a change to {set} was sent at {at}. So it \
          is not left out."
+    )
+}
+
+/// Progress of the changes that have no outcome yet.
+pub(in crate::commands) fn changes_in_progress(number: usize, elapsed: Duration) -> String {
+    let changes = counted(number, "change");
+    format!(
+        "{changes} in progress: waiting for IAM to report the new status ({} s)",
+        elapsed.as_secs()
     )
 }
 
