@@ -339,6 +339,11 @@ pub(super) const FOREIGN_RESPONSE: &str = "the response is not from AWS";
 pub(super) const NO_REASON: &str = "the SDK gave no reason";
 /// A list whose markers repeat, or that has too many pages.
 pub(super) const ENDLESS_LIST: &str = "the list does not end";
+/// A key that a list has twice.
+pub(super) fn key_with_two_statuses(key: &KeyId) -> String {
+    format!("the list has {key} twice, with different statuses")
+}
+
 /// A truncated list without a new marker.
 pub(super) const NO_NEXT_PAGE: &str = "the list continues but has no marker for the next page";
 /// GetCallerIdentity without account or ARN.

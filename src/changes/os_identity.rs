@@ -37,6 +37,12 @@ impl OsIdentity {
     }
 }
 
+/// Returns a user of an operating system for a sentence, so that `root` is not taken for the root user
+/// of an account: `OS user root on bastion`.
+pub(crate) fn os_user_on_host(os_user: &str, host: &str) -> String {
+    format!("OS user {os_user} on {host}")
+}
+
 /// Returns whether that process of that machine is known to have ended: the machine is this one, and has
 /// no such process. In a container, another one of the same host name may still run it.
 pub(super) fn has_ended(host: &str, pid: u32) -> bool {

@@ -97,7 +97,7 @@ journal says is done is not done again. A plan changes a key once: one that was 
 active. If a run is killed in the middle of a change, it may not be known whether someone has activated
 the key since: such a key is changed only after a question, or with --retry-interrupted.")]
 pub(crate) struct ApplyArgs {
-    /// The file that keyflip plan has written; - reads standard input (with --yes)
+    /// The file that keyflip plan has written; - reads standard input
     pub plan: PathBuf,
     /// Do not ask for confirmation; required without a terminal
     #[arg(long, short)]

@@ -10,7 +10,12 @@ const UPDATE_ACCESS_KEY_NOTES: &str = "\
 A value may be file://PATH. Prints nothing and exits with 0 when IAM has accepted the change. Exit
 codes and errors of the service are those of AWS CLI 2. Values that IAM's service model does not
 allow are refused before anything is sent, with exit code 252. --no-sign-request and
---cli-auto-prompt are not supported.";
+--cli-auto-prompt are not supported.
+
+Like the AWS CLI, it asks nothing, and changes the key that signs this session, too. It needs the
+permission iam:UpdateAccessKey, and with --verify iam:ListAccessKeys. Unlike the AWS CLI, it writes
+the change to the journal first. If it cannot, it sends nothing and exits with 255; with --journal -
+it writes to standard error instead of a file.";
 
 /// Its example.
 const UPDATE_ACCESS_KEY_EXAMPLE: &str = "\

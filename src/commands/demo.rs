@@ -65,6 +65,7 @@ fn instructions(running: &DemoServer, files: Option<&Path>) -> String {
             if running.has_organization() {
                 // Identity Center is not found by the endpoint_url of a profile.
                 let _ = writeln!(text, "export AWS_ENDPOINT_URL={}", running.url());
+                text.push_str(&home_of_token(directory));
             }
             let _ = writeln!(text, "export AWS_PROFILE=demo");
         }
@@ -76,6 +77,16 @@ fn instructions(running: &DemoServer, files: Option<&Path>) -> String {
     }
     text.push_str("\nkeyflip list\naws iam list-users\n");
     text
+}
+
+/// Returns the line that lets Identity Center's token be found, which is looked for in `~/.aws` only.
+fn home_of_token(directory: &Path) -> String {
+    match directory.parent() {
+        Some(home) if directory.file_name() == Some(".aws".as_ref()) && home.is_absolute() => {
+            format!("export HOME={}\n", shell_quote(&home.to_string_lossy()))
+        }
+        _ => format!("# {}\n", messages::DEMO_TOKEN_NEEDS_HOME),
+    }
 }
 
 /// Writes the demo's profiles as AWS configuration files. Keeps sections that the user has added to
@@ -198,6 +209,17 @@ fn parse_faults(text: &str) -> Result<Faults, CommandError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_home_directory_of_the_token_is_printed() {
+        let line = |directory: &str| home_of_token(Path::new(directory));
+        assert_eq!(line("/tmp/a demo/.aws"), "export HOME='/tmp/a demo'\n");
+        for other in ["/tmp/demo", ".aws", "demo/.aws"] {
+            assert!(
+                line(other).starts_with("# The token of Identity Center is found only in ~/.aws")
+            );
+        }
+    }
 
     #[tokio::test]
     async fn files_of_others_are_kept() {

@@ -47,6 +47,10 @@ pub(super) enum CommandError {
     /// A call failed, or could not be signed.
     #[error(transparent)]
     Service(#[from] ServiceError),
+    /// An account was not entered, for this reason in a few words: no route leads there, or only the
+    /// user can choose one.
+    #[error("{1}")]
+    NotEntered(&'static str, Box<ServiceError>),
     /// The sign-in has failed.
     #[error(transparent)]
     SignIn(SignInError),
@@ -330,7 +334,12 @@ pub(super) struct PlanAccountLabel {
 
 impl From<ReachError> for CommandError {
     fn from(error: ReachError) -> Self {
-        Self::Service(ServiceError::clone(&error.into_service_error()))
+        let label = error.label();
+        let error = ServiceError::clone(&error.into_service_error());
+        match label {
+            Some(label) => Self::NotEntered(label, Box::new(error)),
+            None => Self::Service(error),
+        }
     }
 }
 

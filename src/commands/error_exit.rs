@@ -48,6 +48,7 @@ impl CommandError {
             | Self::InvalidExceptions(..)
             | Self::InvalidFaults(_) => Exit::Usage,
             Self::Service(error) | Self::SignIn(SignInError::Call(error)) => Exit::for_error(error),
+            Self::NotEntered(_, error) => Exit::for_error(error),
             Self::SignIn(SignInError::Denied | SignInError::Expired | SignInError::CodeUsed) => {
                 Exit::Refused
             }

@@ -37,7 +37,10 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
     open_session::warn_of_journal(&journal);
     let now = Timestamp::now();
     let (unresolved, mut scan) = UnresolvedChanges::scan(&journal, Lookback::All, now)?;
-    let has_open = has_unfinished(&unresolved, &mut scan, now)?;
+    let (has_open, in_flight_until) = open_changes(&unresolved, &mut scan, now)?;
+    if let Some(until) = in_flight_until.filter(|_| !has_open) {
+        output::eprint_line(&messages::in_flight_until(until));
+    }
     // The account of an earlier demo no longer exists.
     if has_open && !context.global.demo {
         match block_on(async |interrupts| Box::pin(recover(context, &journal, interrupts)).await) {
@@ -123,18 +126,23 @@ fn retain(
     Ok(unknown)
 }
 
-/// Returns whether one of the changes was left open by its process.
-fn has_unfinished(
+/// Returns whether one of the changes was left open by its process, and until when others may be in
+/// flight.
+fn open_changes(
     unresolved: &UnresolvedChanges,
     scan: &mut JournalScan,
     now: Timestamp,
-) -> Result<bool, CommandError> {
+) -> Result<(bool, Option<Timestamp>), CommandError> {
+    let (mut has_unfinished, mut until) = (false, None);
     for entry in unresolved.entries(scan) {
-        if entry?.change_state(now) == ChangeState::Unfinished {
-            return Ok(true);
+        let entry = entry?;
+        match entry.change_state(now) {
+            ChangeState::Unfinished => has_unfinished = true,
+            ChangeState::InFlight => until = until.max(Some(entry.intent.effective_deadline())),
+            ChangeState::Ended(_) => {}
         }
     }
-    Ok(false)
+    Ok((has_unfinished, until))
 }
 
 /// Returns the keys of all changes, each once.
@@ -185,7 +193,8 @@ fn table(
 /// Returns the columns of the table. The account is never cut, and is left out last, since it may say
 /// NOT AWS.
 fn table_columns() -> [Column; JOURNAL_TABLE_COLUMNS.len()] {
-    let [time, id, account, user, key, change, outcome, changed_by, reason] = JOURNAL_TABLE_COLUMNS;
+    let [time, id, account, user, key, change, outcome, os_user, caller, reason] =
+        JOURNAL_TABLE_COLUMNS;
     [
         Column::whole(time).expendable(3),
         Column::whole(id).expendable(4),
@@ -194,7 +203,8 @@ fn table_columns() -> [Column; JOURNAL_TABLE_COLUMNS.len()] {
         Column::whole(key),
         Column::whole(change),
         Column::cut_to(outcome, 8),
-        Column::cut_to(changed_by, 8).expendable(5),
+        Column::cut_to(os_user, 8).expendable(5),
+        Column::cut_to(caller, 24).expendable(7),
         Column::cut_to(reason, 12).expendable(6),
     ]
 }

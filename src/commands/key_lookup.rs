@@ -89,9 +89,13 @@ impl KeyLookupResult {
         matches!(self, Self::ThisAccount { .. } | Self::Miss(LookupMiss::RootKey(_)))
     }
 
-    /// Returns whether a key was not found.
-    pub(in crate::commands) fn is_missing(&self) -> bool {
-        !self.is_found() && !matches!(self, Self::Miss(LookupMiss::NotAKey(_)))
+    /// Returns whether a key was not found, or its status could not be read.
+    pub(in crate::commands) fn is_incomplete(&self) -> bool {
+        match self {
+            Self::ThisAccount { key, .. } => key.is_err(),
+            Self::Miss(LookupMiss::NotAKey(_)) => false,
+            _ => !self.is_found(),
+        }
     }
 
     /// Returns whether the look-up was denied.

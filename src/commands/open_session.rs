@@ -140,8 +140,8 @@ async fn in_force(context: &CommandContext, account: &AccountId) -> Option<Sessi
 }
 
 /// Returns the account of a session with the current credentials, without a question: as the files
-/// name it for the profile, else by the ID of the key that signs. `None` if neither is known, for
-/// example because the credentials need an MFA code.
+/// name it for the profile, else by the ID of the key that signs, else as STS names it. `None` if it is
+/// not known, for example because the credentials need an MFA code.
 async fn account_in_force(context: &CommandContext, session: &Session) -> Option<AccountId> {
     if let Some(name) = context.session_factory.current_profile() {
         let profiles = context.session_factory.profiles().await.unwrap_or_default();
@@ -150,7 +150,11 @@ async fn account_in_force(context: &CommandContext, session: &Session) -> Option
             return Some(account);
         }
     }
-    session.signing_account().await.ok().flatten()
+    match session.signing_account().await {
+        // The ID of the key names no account.
+        Ok(None) => Some(session.identify().await.ok()?.caller.account),
+        account => account.ok()?,
+    }
 }
 
 /// Opens a session in the account with this ID or name. The current credentials are used if they

@@ -1,7 +1,10 @@
 //! Questions at the terminal. They are printed on standard error, since standard
-//! output is for results.
+//! output is for results. The answer is read from standard input, or from the controlling terminal if
+//! standard input has something else, such as key IDs.
 
-use std::io::{self, IsTerminal as _};
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, IsTerminal as _};
+use std::os::fd::AsFd as _;
 
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
@@ -10,15 +13,32 @@ use crate::commands::exit::Interrupted;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::output;
 
+/// The controlling terminal of the process.
+const CONTROLLING_TERMINAL: &str = "/dev/tty";
+
 /// Returns whether there is a terminal to ask on.
 pub(super) fn can_prompt() -> bool {
-    io::stdin().is_terminal() && io::stderr().is_terminal()
+    io::stderr().is_terminal() && open_terminal().is_ok()
+}
+
+/// Opens the terminal that answers are read from.
+///
+/// # Errors
+/// Returns an error if standard input is no terminal, and the process has none.
+fn open_terminal() -> io::Result<File> {
+    let stdin = io::stdin();
+    if stdin.is_terminal() {
+        return stdin.as_fd().try_clone_to_owned().map(File::from);
+    }
+    File::open(CONTROLLING_TERMINAL)
 }
 
 /// Discards input that was typed before the question.
 pub(super) fn discard_typed_ahead() {
-    // Fails only if standard input is not a terminal; its text is then the answer.
-    let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
+    // Without a terminal there is no answer either.
+    if let Ok(terminal) = open_terminal() {
+        let _ = rustix::termios::tcflush(terminal, rustix::termios::QueueSelector::IFlush);
+    }
 }
 
 /// Asks a question, and returns one line without surrounding spaces, or `None`
@@ -36,7 +56,8 @@ pub(super) async fn read_line(
     // runtime, the program could not end until a line is typed.
     std::thread::spawn(move || {
         let mut line = Zeroizing::new(String::new());
-        let read = io::stdin().read_line(&mut line);
+        // The terminal returns one line at a time, so the buffer takes no later one.
+        let read = open_terminal().and_then(|it| BufReader::new(it).read_line(&mut line));
         let typed = matches!(read, Ok(1..)).then(|| Zeroizing::new(line.trim().to_owned()));
         // Fails only at the end of the program.
         let _ = sender.send(typed);

@@ -16,7 +16,7 @@ use crate::commands::interrupts::Interrupts;
 use crate::commands::messages::accounts as messages;
 use crate::commands::progress::bar;
 use crate::commands::read_retry::ReadRetry;
-use crate::commands::{CommandContext, mfa};
+use crate::commands::{CommandContext, mfa, output};
 use crate::filter::Filter;
 use crate::model::{AccountId, ListedAccount, ServiceError, SessionContext, SessionId};
 use crate::ops::reach::{AccountRouter, OpenedAccount, ReachError};
@@ -41,11 +41,26 @@ pub(super) struct AccountAccess {
 }
 
 impl AccountAccess {
-    /// Reads the routes. Nothing is sent.
+    /// Reads the routes, and prints which settings cannot be used. Nothing is sent.
     ///
     /// # Errors
-    /// Returns an error if the settings or the files are invalid.
+    /// Returns an error if the files are invalid, or the settings that all routes need.
     pub(super) async fn load(
+        context: &CommandContext,
+        interrupts: &Interrupts,
+    ) -> Result<Self, CommandError> {
+        let access = Self::load_again(context, interrupts).await?;
+        for warning in access.router.invalid_settings() {
+            output::eprint_line(&warning);
+        }
+        Ok(access)
+    }
+
+    /// Reads the routes like [`Self::load`], without the warnings.
+    ///
+    /// # Errors
+    /// Returns an error if the files are invalid, or the settings that all routes need.
+    pub(super) async fn load_again(
         context: &CommandContext,
         interrupts: &Interrupts,
     ) -> Result<Self, CommandError> {
@@ -321,7 +336,7 @@ pub(super) async fn account_names(
     if wanted.is_empty() {
         return None;
     }
-    let names = AccountAccess::load(context, interrupts).await.ok()?.names(wanted);
+    let names = AccountAccess::load_again(context, interrupts).await.ok()?.names(wanted);
     names.wait().await;
     Some(names)
 }

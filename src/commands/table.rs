@@ -70,31 +70,29 @@ pub(super) fn aligned<C: Into<Column>, const N: usize>(
     fitted(&columns.map(Into::into), rows, output::terminal_columns())
 }
 
-/// A table for standard error, and what it does not show.
-pub(super) struct ShownTable {
-    /// The header and the rows.
-    pub(super) text: String,
-    /// The names of the columns that were left out.
-    pub(super) left_out: Vec<&'static str>,
-}
-
-/// Returns a table that fits `limit` columns of the terminal, if that is given. Where there is no room
-/// even for cut cells, lines are wrapped by the terminal: unlike in [`fitted`], their ends are not cut.
-pub(super) fn shown<const N: usize>(
-    columns: &[Column; N],
+/// Returns a table with every cell in full, if it fits `limit` columns of the terminal; `None` if not.
+pub(super) fn in_full<const N: usize>(
+    columns: [&'static str; N],
     rows: &[[String; N]],
     limit: Option<usize>,
-) -> ShownTable {
-    let mut widths = Widths::for_columns(columns);
-    for row in rows {
-        widths.fit(row);
-    }
-    let layout = widths.layout_wrapped(limit);
-    let left_out = columns.iter().zip(&layout.widths).filter(|(_, width)| width.is_none());
-    ShownTable {
-        text: layout.table(rows),
-        left_out: left_out.map(|(column, _)| column.name).collect(),
-    }
+) -> Option<String> {
+    let table = fitted(&columns.map(Column::whole), rows, None);
+    let fits = |limit| table.lines().all(|line| line.width() <= limit);
+    limit.is_none_or(fits).then_some(table)
+}
+
+/// Returns a block of lines for each row, with a name and a cell in each line. Nothing is cut or left
+/// out.
+pub(super) fn blocks<const N: usize>(columns: [&'static str; N], rows: &[[String; N]]) -> String {
+    let width = columns.iter().map(|name| name.width()).max().unwrap_or_default() + 1;
+    let block = |row: &[String; N]| {
+        let line = |(name, cell): (&&str, &String)| {
+            let (name, cell) = (format!("{name}:"), escape_hidden(cell));
+            format!("{name:width$} {cell}").trim_end().to_owned() + "\n"
+        };
+        columns.iter().zip(row).map(line).collect::<String>()
+    };
+    rows.iter().map(block).collect::<Vec<_>>().join("\n")
 }
 
 /// Returns a table like [`aligned`] that fits `limit` columns of the terminal, if that is given.
@@ -143,18 +141,6 @@ impl<'a> Widths<'a> {
             self.cut(&mut widths, limit);
         }
         Layout { columns: self.columns, widths, limit }
-    }
-
-    /// Returns the layout for `limit` columns of the terminal, or for wrapped lines if that is too few.
-    fn layout_wrapped(self, limit: Option<usize>) -> Layout<'a> {
-        let full = self.widths.clone();
-        let layout = self.layout(limit);
-        let total = total(layout.widths.iter().flatten().copied());
-        if layout.limit.is_none_or(|limit| total <= limit) {
-            return layout;
-        }
-        let widths = layout.widths.iter().zip(full).map(|(width, full)| width.map(|_| full));
-        Layout { widths: widths.collect(), limit: None, ..layout }
     }
 
     /// Leaves columns out until the others fit, if they are cut.
@@ -295,21 +281,23 @@ mod tests {
     }
 
     #[test]
-    fn a_shown_table_names_what_it_does_not_show() {
-        let (user, key) = ("svc-billing-0042", "AKIARZPUZDIKFYHOWX26");
-        let rows = [row(user), row(user), row("root")];
-        let columns =
-            [Column::whole("UserName"), Column::whole("AccessKeyId"), COLUMNS[2], COLUMNS[3]];
-        for (limit, line, left_out) in [
-            (None, format!("{user}  {key}  412d  us-east-1"), &[][..]),
-            (Some(50), format!("{user}  {key}  412d"), &["Region"]),
-            (Some(40), format!("{user}  {key}"), &["Age", "Region"]),
-            (Some(12), format!("{user}  {key}"), &["Age", "Region"]),
-        ] {
-            let table = shown(&columns, &rows, limit);
-            assert_eq!(table.text.lines().nth(1), Some(&*line), "{limit:?}");
-            assert_eq!(table.left_out, left_out, "{limit:?}");
-        }
+    fn a_row_that_does_not_fit_becomes_a_block_with_every_cell() {
+        let columns = ["UserName", "AccessKeyId", "Age", "Region"];
+        let rows = [row("svc-billing-0042"), row("ann")];
+        let table = in_full(columns, &rows, Some(55)).unwrap();
+        assert!(
+            table.ends_with("ann               AKIARZPUZDIKFYHOWX26  412d  us-east-1\n"),
+            "{table}"
+        );
+        assert_eq!(in_full(columns, &rows, Some(54)), None);
+        assert!(in_full(columns, &rows, None).is_some());
+        let blocks = blocks(columns, &rows);
+        let of_ann = "UserName:    ann\n\
+                      AccessKeyId: AKIARZPUZDIKFYHOWX26\n\
+                      Age:         412d\n\
+                      Region:      us-east-1\n";
+        assert!(blocks.ends_with(&format!("\n\n{of_ann}")), "{blocks}");
+        assert_eq!(blocks.lines().count(), 9);
     }
 
     #[test]

@@ -88,7 +88,7 @@ async fn undo_change(
     account.targets = undoable.into_iter().map(|(target, _)| target).collect();
     account.targets.sort_by_key(|target| target.lockout_risk);
     let accounts = [account];
-    set_status::show_targets(&accounts, direction, undo.confirmation);
+    set_status::show_targets(&accounts, direction, undo.confirmation, &journal);
     set_status::obtain_confirmation(&accounts, direction, undo.confirmation, &mut interrupts)
         .await?;
     let settings = ChangeSettings { journal, limits: context.session_factory.limits() };
@@ -195,7 +195,11 @@ async fn read_status(
         StatusArg::Active => Direction::Activate,
         StatusArg::Inactive => Direction::Deactivate,
     });
-    let undo = check_undo(entry, current, to, at).map_err(refused)?;
+    // So soon after the change, a list may still show the status before it.
+    let left = intent.direction.status();
+    let may_lag = current.is_some_and(|listed| *listed != left) && entry.may_not_show(at);
+    let status = if may_lag { Some(&left) } else { current };
+    let undo = check_undo(entry, status, to, at).map_err(refused)?;
     let others = read.keys.iter().filter(|key| key.id != undo.key);
     let target = ChangeTarget {
         others: others.map(|key| (key.id.clone(), key.status.clone())).collect(),
@@ -203,7 +207,7 @@ async fn read_status(
         key: undo.key,
         user: undo.user,
         before: undo.before,
-        read: at,
+        read: (!may_lag).then_some(at),
         last_use: None,
         undoes: Some(undo.undoes.into()),
     };

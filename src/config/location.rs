@@ -11,6 +11,9 @@ use super::messages;
 use super::sourced::{SettingSource, Sourced};
 use crate::model::{escape_path, similar_names};
 
+/// Message of the TOML parser for a name that is in a table twice.
+const DUPLICATE_KEY: &str = "duplicate key";
+
 /// An error in a configuration file, or in reading it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ConfigError {
@@ -68,6 +71,10 @@ impl FileLocation<'_> {
                 Some(name) => messages::unknown_option(unknown, name),
                 None => message,
             };
+        }
+        if message == DUPLICATE_KEY {
+            let name = error.span().and_then(|span| self.text.get(span)).unwrap_or_default();
+            return messages::duplicate_key(name);
         }
         let line = error.span().and_then(|span| self.text.lines().nth(self.line(&span) - 1));
         let name = line.and_then(|line| line.split('=').next()).unwrap_or_default().trim();

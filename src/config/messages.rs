@@ -14,6 +14,11 @@ pub(super) fn unknown_option(name: &str, similar: &str) -> String {
     format!("unknown option “{name}” (did you mean “{similar}”?)")
 }
 
+/// A table or an option that is in the same table twice.
+pub(super) fn duplicate_key(name: &str) -> String {
+    format!("“{name}” is there for the second time; keep one of them")
+}
+
 /// A theme that does not exist.
 pub(super) fn unknown_theme(name: &str) -> String {
     format!("unknown theme “{name}”; use default, high-contrast or mono")

@@ -156,6 +156,22 @@ fn an_invalid_file_is_refused_with_line_and_reason() {
 }
 
 #[test]
+fn a_repeated_table_or_option_is_named() {
+    for (text, line, name) in [
+        ("[reach]\nfrom = 'a'\n\n[reach]\nroles = []", 4, "reach"),
+        ("mouse = true\nmouse = false", 2, "mouse"),
+        ("[profiles.prod]\nread_only = true\n[profiles.prod]\nread_only = true", 3, "prod"),
+    ] {
+        let error = file(text).unwrap_err();
+        assert_eq!(error.line, Some(line), "{text}: {error}");
+        assert!(
+            error.reason.starts_with(&format!("“{name}” is there for the second time")),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn an_explicit_configuration_file_must_exist() {
     let global =
         GlobalArgs { config: Some(PathBuf::from("/nowhere/at/all.toml")), ..GlobalArgs::default() };

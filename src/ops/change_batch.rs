@@ -10,6 +10,15 @@ const MAX_CONCURRENT_CHANGES: usize = 4;
 /// Maximum number of changes in flight in all accounts.
 const MAX_CONCURRENT_CHANGES_IN_ALL: usize = 16 * MAX_CONCURRENT_CHANGES;
 
+/// Returns what an activation means, in a sentence for the confirmation.
+pub(crate) fn usable_again(is_several: bool) -> &'static str {
+    if is_several {
+        "Anyone who has their secret access keys can use them again."
+    } else {
+        "Anyone who has its secret access key can use it again."
+    }
+}
+
 /// Schedule of confirmed changes, each represented by a `T`. [`MAX_CONCURRENT_CHANGES`] run at once
 /// in each account. Deactivations that may lock the session out come last, in the order of their
 /// risk, and each starts alone: after one of them, no other change may be possible.

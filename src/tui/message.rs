@@ -189,7 +189,7 @@ pub(crate) enum ChangePhase {
     /// Waiting for other changes of the same confirmation.
     #[default]
     Waiting,
-    /// Being written to the journal.
+    /// Its key being read again, and its intent written to the journal.
     Writing,
     /// Sent, without a response yet.
     Sent,

@@ -75,12 +75,11 @@ pub(in crate::aws) async fn get_caller(
     const OPERATION: &str = "GetCallerIdentity";
     let response = client.get_caller_identity().send().await;
     let response = response.map_err(|error| classify(OPERATION, &error, error_context))?;
-    match (response.account(), response.arn()) {
+    match (response.account().and_then(AccountId::parse), response.arn()) {
         (Some(account), Some(arn)) => {
-            let account = AccountId::from_service(account);
             let caller = Caller { account, arn: Arn::from_service(arn) };
             match caller.arn.account() {
-                Some(other) if caller.account.is_known() && other != caller.account => {
+                Some(other) if other != caller.account => {
                     Err(unreadable_response(OPERATION, messages::CONTRADICTORY_CALLER))
                 }
                 _ => Ok(caller),

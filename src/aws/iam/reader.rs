@@ -1,6 +1,7 @@
 //! IAM reads, with responses converted to types of [`crate::model`]. API:
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html>.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use aws_sdk_iam::Client;
@@ -134,7 +135,7 @@ impl Reader {
         })
         .await?;
         let request_id = pages.last().and_then(|(_, request_id)| request_id.clone());
-        let keys = pages.into_iter().flat_map(|(keys, _)| keys).collect();
+        let keys = distinct_keys(pages.into_iter().flat_map(|(keys, _)| keys))?;
         Ok(KeyListing { keys, request_id })
     }
 
@@ -198,6 +199,29 @@ fn user(user: &aws_sdk_iam::types::User) -> User {
         created: timestamp(user.create_date()),
         password_last_used: user.password_last_used().and_then(timestamp),
     }
+}
+
+/// Leaves out keys that are listed again, as on pages that overlap.
+///
+/// # Errors
+/// Returns an error if a key is listed with two statuses: neither can be trusted.
+fn distinct_keys(listed: impl Iterator<Item = AccessKey>) -> Result<Vec<AccessKey>, ServiceError> {
+    let mut statuses: HashMap<KeyId, KeyStatus> = HashMap::new();
+    let mut keys = Vec::new();
+    for key in listed {
+        match statuses.get(&key.id) {
+            None => {
+                statuses.insert(key.id.clone(), key.status.clone());
+                keys.push(key);
+            }
+            Some(status) if *status == key.status => {}
+            Some(_) => {
+                let problem = messages::key_with_two_statuses(&key.id);
+                return Err(unreadable_response("ListAccessKeys", problem));
+            }
+        }
+    }
+    Ok(keys)
 }
 
 /// Converts a key of ListAccessKeys. Root's keys have no user.

@@ -54,6 +54,28 @@ async fn a_key_is_never_used_only_if_iam_says_so() {
 }
 
 #[tokio::test]
+async fn a_key_that_is_listed_twice_counts_once_unless_the_statuses_differ() {
+    let member = |status: &str| {
+        format!(
+            "<member><UserName>ann</UserName><AccessKeyId>AKIARZPUZDIKFYHOWX26</AccessKeyId>\
+             <Status>{status}</Status></member>"
+        )
+    };
+    for (second, expected) in [("Active", Ok(1)), ("Inactive", Err(ErrorKind::Unreadable))] {
+        let body = format!(
+            "<ListAccessKeysResponse><ListAccessKeysResult><IsTruncated>false</IsTruncated>\
+             <AccessKeyMetadata>{}{}</AccessKeyMetadata></ListAccessKeysResult>\
+             </ListAccessKeysResponse>",
+            member("Active"),
+            member(second)
+        );
+        let server = CannedServer::start(&[CannedReply::Answer(200, body.leak())]).await;
+        let read = demo(&server.url).await.scan_reader().keys(None).await;
+        assert_eq!(read.map(|read| read.keys.len()).map_err(|error| error.kind), expected);
+    }
+}
+
+#[tokio::test]
 async fn a_caller_in_two_accounts_is_unreadable() {
     let body = "<GetCallerIdentityResponse><GetCallerIdentityResult>\
         <Arn>arn:aws:iam::999988887777:user/ann</Arn><Account>123456789012</Account>\

@@ -41,7 +41,7 @@ use super::fields::{clip_text, truncate_to_millis};
 use super::outcome::{ChangeEffect, OutcomeRecord};
 use crate::changes::change_id::{batch_id, new_change_id};
 use crate::changes::change_origin::ChangeOrigin;
-use crate::changes::os_identity::OsIdentity;
+use crate::changes::os_identity::{OsIdentity, os_user_on_host};
 use crate::model::{
     AccountId, Arn, Direction, Endpoint, EscapedText, KeyChange, KeyId, KeyStatus, UserName,
     Verification,
@@ -175,6 +175,12 @@ impl Intent {
             Some(user) => format!("{} (SUDO_USER {user})", self.os_user),
             None => self.os_user.to_string(),
         }
+    }
+
+    /// Returns who made the change, for a sentence: `OS user ann on bastion`. Without these words, `root`
+    /// would read as the root user of the account.
+    pub(crate) fn made_by(&self) -> String {
+        os_user_on_host(&self.os_user_label(), &self.host)
     }
 
     /// Returns whether the change was made in the account and endpoint of `change_origin`; see

@@ -32,6 +32,7 @@ pub(crate) fn table_row(
         intent.transition(),
         entry.state_label(now),
         intent.os_user_label(),
+        intent.caller.as_ref().map(Arn::to_string).unwrap_or_default(),
         intent.reason.as_deref().unwrap_or_default().to_owned(),
     ]
 }
@@ -176,10 +177,7 @@ fn change_facts(entry: &JournalEntry, now: Timestamp) -> Vec<(&'static str, Stri
         ("Caller", Some(intent.caller.as_ref().map_or_else(not_read, Arn::to_string))),
         ("Profile", intent.profile.as_ref().map(text)),
         ("Route", intent.route.as_ref().map(text)),
-        (
-            "Changed by",
-            Some(format!("{} on {} (process {})", intent.os_user_label(), intent.host, intent.pid)),
-        ),
+        ("Changed by", Some(format!("{} (process {})", intent.made_by(), intent.pid))),
         ("Started", Some(format_utc(intent.time))),
         ("Verified", entry.outcomes.iter().find_map(|outcome| outcome.verified_at).map(format_utc)),
         ("Attempts", attempts.map(|attempts| attempts.to_string())),
@@ -274,7 +272,7 @@ mod tests {
         - **Account:** 123456789012
         - **Caller:** arn:aws:iam::123456789012:user/operator
         - **Profile:** prod
-        - **Changed by:** ann on bastion (process 7)
+        - **Changed by:** OS user ann on bastion (process 7)
         - **Started:** 2026-11-24 14:02:11Z
         - **Verified:** 2026-11-24 14:02:11Z
         - **Attempts:** 1
@@ -288,7 +286,7 @@ mod tests {
         - **Account:** not read
         - **Caller:** arn:aws:iam::123456789012:user/operator
         - **Profile:** prod
-        - **Changed by:** ann on bastion (process 7)
+        - **Changed by:** OS user ann on bastion (process 7)
         - **Started:** 2026-11-24 14:05:00Z
         - **Attempts:** 1
         - **Request IDs:** 3f1, 3f2
@@ -312,7 +310,9 @@ mod tests {
     fn table_and_json_have_a_record_for_each_change() {
         let (entries, now) = (sample(), time("15:00:00"));
         let rows: Vec<_> = entries.iter().map(|entry| table_row(entry, now)).collect();
-        assert_eq!(rows[0][5..], ["Active → Inactive", "verified", "ann", "leaked in build log"]);
+        let caller = "arn:aws:iam::123456789012:user/operator";
+        let facts = ["Active → Inactive", "verified", "ann", caller, "leaked in build log"];
+        assert_eq!(rows[0][5..], facts);
         assert_eq!((rows[1][2].as_str(), rows[1][5].as_str()), ("not read", "not read → Active"));
         let [first, second] = [0, 1].map(|at| entry_json(&entries[at], now).unwrap());
         assert_eq!(first["intent"]["key"], "AKIARZPUZDIKFYHOWX26");
@@ -342,7 +342,10 @@ mod tests {
             "{json}"
         );
         let text = in_markdown(&entries, now);
-        assert!(text.contains("**Changed by:** root (SUDO\\_USER ann) on bastion"), "{text}");
+        assert!(
+            text.contains("**Changed by:** OS user root (SUDO\\_USER ann) on bastion"),
+            "{text}"
+        );
         assert!(text.contains("**Certificates:** not checked (--no-verify-ssl)"), "{text}");
     }
 }

@@ -12,7 +12,7 @@ use crate::changes::journal::{JournalScan, LineVisitor};
 use crate::changes::messages::journal::{
     OLDER_CHANGES, deactivation_note, journal_file, no_changes_in,
 };
-use crate::changes::{ChangeOrigin, Journal, JournalEntry, JournalError};
+use crate::changes::{ChangeOrigin, Intent, Journal, JournalEntry, JournalError};
 use crate::model::{Direction, KeyId, escape_hidden, format_utc};
 
 /// Number of changes shown; the file has all of them.
@@ -45,7 +45,7 @@ pub(crate) fn journal_for_screen(
 ) -> Result<JournalForScreen, JournalError> {
     let mut changes = AccountChanges::default();
     let mut scan = journal.scan_end(bytes, &mut |number, line| {
-        changes.add_line(number, line, change_origin);
+        changes.add_line(number, line, |intent| intent.matches(change_origin));
         visit(number, line);
     })?;
     // Entries are read in the order of the file, which costs the fewest reads.
@@ -65,12 +65,24 @@ pub(crate) fn journal_for_screen(
     if journal.path().is_some() {
         lines.push(journal_file(&path));
     }
-    let mut notes = Vec::new();
-    for number in changes.deactivated_with_reason() {
-        let entry = scan.entry(number)?;
-        notes.push((entry.intent.key.clone(), deactivation_note(&entry)));
-    }
+    let notes = changes.notes(&mut scan)?;
     Ok(JournalForScreen { lines, notes, scan })
+}
+
+/// Returns the notes on the keys of several accounts, from the end of the journal as the screen reads
+/// it: one for each key whose last change deactivated it for a recorded reason.
+///
+/// # Errors
+/// Returns an error if the journal cannot be read.
+pub(crate) fn deactivation_notes(
+    journal: &Journal,
+    accounts: &[ChangeOrigin],
+) -> Result<HashMap<KeyId, String>, JournalError> {
+    let mut changes = AccountChanges::default();
+    let is_there = |intent: &Intent| accounts.iter().any(|account| intent.matches(account));
+    let mut scan = journal
+        .scan_end(SCREEN_BYTES, &mut |number, line| changes.add_line(number, line, is_there))?;
+    Ok(changes.notes(&mut scan)?.into_iter().collect())
 }
 
 /// One account's changes, collected while the journal is scanned: a few bytes a change.
@@ -92,9 +104,10 @@ struct ChangeSummary {
 }
 
 impl AccountChanges {
-    fn add_line(&mut self, number: usize, line: &JournalLine, change_origin: &ChangeOrigin) {
+    /// Takes the next line. Those of other accounts than `is_there` says are ignored.
+    fn add_line(&mut self, number: usize, line: &JournalLine, is_there: impl Fn(&Intent) -> bool) {
         match line {
-            JournalLine::Intent(intent) if intent.matches(change_origin) => {
+            JournalLine::Intent(intent) if is_there(intent) => {
                 self.latest.push_back(number);
                 if self.latest.len() > MAX_CHANGES_SHOWN {
                     self.latest.pop_front();
@@ -118,6 +131,15 @@ impl AccountChanges {
                 }
             }
         }
+    }
+
+    /// Returns a note for each key whose last change deactivated it for a recorded reason.
+    fn notes(&self, scan: &mut JournalScan) -> Result<Vec<(KeyId, String)>, JournalError> {
+        let notes = self.deactivated_with_reason().into_iter().map(|number| {
+            let entry = scan.entry(number)?;
+            Ok((entry.intent.key.clone(), deactivation_note(&entry)))
+        });
+        notes.collect()
     }
 
     /// Returns, in order, the numbers of those changes that were the last of their key to have an
@@ -148,12 +170,7 @@ fn entry_lines(entry: &JournalEntry, now: Timestamp) -> Vec<String> {
         lines.push(format!("  Reason: {}", escape_hidden(reason)));
     }
     lines.push(format!("  {}", entry.sentence(now)));
-    lines.push(format!(
-        "  {} by {} on {}",
-        intent.id,
-        escape_hidden(&intent.os_user_label()),
-        escape_hidden(&intent.host)
-    ));
+    lines.push(format!("  {} by {}", intent.id, intent.made_by()));
     lines.push(String::new());
     lines
 }
@@ -188,6 +205,9 @@ mod tests {
         write(&KeyChange { key: other.clone(), ..back.clone() }, OutcomeKind::Verified);
         write(&back, OutcomeKind::Refused);
         let (lines, notes) = read();
+        let of_accounts = |accounts: &[_]| deactivation_notes(&journal, accounts).unwrap();
+        assert_eq!(of_accounts(&[change_origin()]), notes.iter().cloned().collect());
+        assert!(of_accounts(&[]).is_empty());
         let keys: Vec<_> = lines
             .iter()
             .filter(|line| line.contains("AKIA"))

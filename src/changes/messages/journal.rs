@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::changes::ChangeOrigin;
 use crate::changes::journal::Damage;
 use crate::changes::journal::entry::JournalEntry;
+use crate::changes::os_identity::os_user_on_host;
 use crate::model::{ChangeInFlight, Direction, KeyId, escape_hidden, escape_path, format_utc};
 
 // --- The journal cannot be written or read ---
@@ -24,18 +25,19 @@ impl fmt::Display for ChangeInFlight {
             Direction::Deactivate => "deactivating",
         };
         let Self { pid, os_user, host, id, .. } = self;
+        let by = os_user_on_host(os_user, host);
         let ends_by = self.ends_by.strftime("%H:%M:%SZ");
         if self.has_ended {
             return write!(
                 f,
-                "Process {pid} of {os_user} on {host} ended while it was {verb} the same key (change \
-                 {id}). Its call may take effect until {ends_by}; try again after that."
+                "Process {pid} of {by} ended while it was {verb} the same key (change {id}). Its call may \
+                 take effect until {ends_by}; try again after that."
             );
         }
         write!(
             f,
-            "Process {pid} of {os_user} on {host} is {verb} the same key (change {id}); it ends by \
-             {ends_by} at the latest."
+            "Process {pid} of {by} is {verb} the same key (change {id}); it ends by {ends_by} at the \
+             latest."
         )
     }
 }
@@ -123,7 +125,7 @@ pub(in crate::changes) fn deactivation_note(entry: &JournalEntry) -> String {
     format!(
         "Deactivated at {} by {}. Reason: {}",
         format_utc(intent.time),
-        escape_hidden(&intent.os_user_label()),
+        intent.made_by(),
         escape_hidden(intent.reason.as_deref().unwrap_or_default())
     )
 }
@@ -131,8 +133,18 @@ pub(in crate::changes) fn deactivation_note(entry: &JournalEntry) -> String {
 // --- The journal as a table and as Markdown ---
 
 /// Columns of the table.
-pub(crate) const JOURNAL_TABLE_COLUMNS: [&str; 9] =
-    ["TIME (UTC)", "ID", "ACCOUNT", "USER", "KEY ID", "CHANGE", "OUTCOME", "CHANGED BY", "REASON"];
+pub(crate) const JOURNAL_TABLE_COLUMNS: [&str; 10] = [
+    "TIME (UTC)",
+    "ID",
+    "ACCOUNT",
+    "USER",
+    "KEY ID",
+    "CHANGE",
+    "OUTCOME",
+    "OS USER",
+    "CALLER",
+    "REASON",
+];
 
 /// Stands for the user's name where none was sent: IAM then takes the user whose key signs
 /// the request.

@@ -68,7 +68,7 @@ pub(super) fn change_target(entry: &PlannedKey, current: CurrentKey) -> ChangeTa
         key: entry.key.clone(),
         user: Some(entry.user.clone()),
         before: KeyStatus::Active,
-        read: current.at,
+        read: Some(current.at),
         last_use: Some(current.last_use),
         others: current.others,
         lockout_risk: SelfLockoutRisk::None,

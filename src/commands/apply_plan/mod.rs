@@ -82,7 +82,7 @@ async fn apply_plan(
     output::eprint_status(&messages::origin(plan));
     let accounts = [account];
     let confirmation = args.confirmation();
-    set_status::show_targets(&accounts, Direction::Deactivate, confirmation);
+    set_status::show_targets(&accounts, Direction::Deactivate, confirmation, &journal);
     set_status::obtain_confirmation(
         &accounts,
         Direction::Deactivate,

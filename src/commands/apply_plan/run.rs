@@ -189,7 +189,7 @@ impl ApplyRun<'_> {
         match current {
             Err(skip) => TurnEnd::Skipped(skip),
             Ok(current) => {
-                let read = Some(change_target(entry, current).read);
+                let read = change_target(entry, current).read;
                 let change = KeyChange { read, ..change };
                 match run_one(&self.account, &self.settings, change.clone(), running).await {
                     ChangeEnd::Ended(report) => TurnEnd::Changed(report),

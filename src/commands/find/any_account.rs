@@ -145,15 +145,21 @@ pub(super) async fn find_in_accounts(
 
 /// Returns the results for an account that was not entered.
 fn not_entered(at: &KeyAccount, scan: &TextScan, error: CommandError) -> AccountResults {
-    let error = Arc::new(match error {
-        CommandError::Service(error) => error,
-        other => ServiceError::new(ErrorKind::Settings, "GetCallerIdentity", other.to_string()),
-    });
+    let (not_entered, error) = match error {
+        CommandError::NotEntered(label, error) => (Some(label), *error),
+        CommandError::Service(error) => (None, error),
+        other => {
+            let message = other.to_string();
+            (None, ServiceError::new(ErrorKind::Settings, "GetCallerIdentity", message))
+        }
+    };
+    let error = Arc::new(error);
     let label: Arc<str> =
         at.account().map_or_else(|| change::CURRENT_ACCOUNT.to_owned(), ToString::to_string).into();
     let result = |subject: &str, origin, lookup| FindResult {
         label: Some(Arc::clone(&label)),
         account: at.account().cloned(),
+        not_entered,
         ..FindResult::new(subject.into(), origin, lookup)
     };
     let keys = scan.ids.iter().filter(|found| found.id.kind() != KeyKind::UserId);

@@ -60,7 +60,7 @@ pub(super) struct ResultPrinter {
     with_accounts: bool,
     buffered: Vec<FindResult>,
     header_due: bool,
-    /// For each result, whether the text has its ID and whether it is missing.
+    /// For each result, whether the text has its ID and whether it is incomplete.
     added: Vec<(bool, bool)>,
 }
 
@@ -76,7 +76,7 @@ impl ResultPrinter {
     /// # Errors
     /// Returns an error if nothing more can be printed.
     pub(super) fn add(&mut self, results: Vec<FindResult>) -> Result<(), CommandError> {
-        let added = results.iter().map(|it| (it.origin.is_id(), it.lookup.is_missing()));
+        let added = results.iter().map(|it| (it.origin.is_id(), it.lookup.is_incomplete()));
         self.added.extend(added);
         if !matches!(self.format, Format::Jsonl | Format::Csv) {
             self.buffered.extend(results);
@@ -88,8 +88,8 @@ impl ResultPrinter {
         if text.is_empty() { Ok(()) } else { output::write(&text) }
     }
 
-    /// Prints the results that were buffered. Returns whether one is missing that counts: users and
-    /// masked IDs do not if `has_ids`.
+    /// Prints the results that were buffered. Returns whether one is incomplete that counts: users
+    /// and masked IDs do not if `has_ids`.
     ///
     /// # Errors
     /// Returns an error if nothing more can be printed.
@@ -101,7 +101,7 @@ impl ResultPrinter {
         if !text.is_empty() {
             output::write(&text)?;
         }
-        Ok(self.added.iter().any(|(is_id, is_missing)| *is_missing && (*is_id || !has_ids)))
+        Ok(self.added.iter().any(|(is_id, is_incomplete)| *is_incomplete && (*is_id || !has_ids)))
     }
 
     fn header(&mut self) -> String {
@@ -223,7 +223,7 @@ impl FindResult {
         let LastUseCells { date, service, region } = self.last_use().into();
         [
             self.subject.to_string(),
-            self.lookup.label().to_owned(),
+            self.finding().to_owned(),
             self.account().unwrap_or_default(),
             self.user().unwrap_or_default(),
             self.status().map(ToString::to_string).unwrap_or_default(),
@@ -270,7 +270,7 @@ impl FindResult {
         let last_use = self.last_use().map(aws_format::last_use_json);
         let mut row = json!({
             "AccessKeyId": &*self.subject,
-            "Finding": self.lookup.label(),
+            "Finding": self.finding(),
             "Account": self.account(),
             "UserName": self.user(),
             "Status": self.status().map(KeyStatus::as_str),

@@ -22,6 +22,8 @@ pub(super) struct FindResult {
     pub label: Option<Arc<str>>,
     /// The account that was asked, if no session was opened there.
     pub account: Option<AccountId>,
+    /// Why no session was opened there, in a few words, unless a call has failed.
+    pub not_entered: Option<&'static str>,
     /// The name of the key's account in Identity Center, if it is known.
     pub account_name: Option<Arc<str>>,
 }
@@ -37,8 +39,14 @@ impl FindResult {
             profiles: Vec::new(),
             label: None,
             account: None,
+            not_entered: None,
             account_name: None,
         }
+    }
+
+    /// Returns the result in a few words, for tables and programs.
+    pub(super) fn finding(&self) -> &'static str {
+        self.not_entered.unwrap_or_else(|| self.lookup.label())
     }
 
     /// Returns whether both are the same key in the same account at the same endpoint.

@@ -3,10 +3,11 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use crate::changes::RecentChange;
 use crate::commands::messages::find::find_owner_hint;
 use crate::model::{
     AccountId, Direction, KeyId, KeyStatus, MissingOwnerOrKey, NamedBy, SelfLockoutRisk,
-    UNKNOWN_SIGNER, UserName, owner_not_certain, owner_not_found, signs_session,
+    UNKNOWN_SIGNER, UserName, counted, owner_not_certain, owner_not_found, signs_session,
 };
 use crate::ops::key_lookup::messages::ROOT_USER;
 
@@ -32,11 +33,6 @@ pub(in crate::commands) fn accounts_heading(
         Direction::Deactivate => "deactivate",
     };
     format!("About to {verb} {keys} keys in {accounts} accounts:")
-}
-
-/// Columns for which the terminal has no room.
-pub(in crate::commands) fn columns_left_out(names: &[&str]) -> String {
-    format!("Not shown, since the terminal is too narrow: {}.", names.join(", "))
 }
 
 /// A limit of deactivation.
@@ -99,6 +95,28 @@ pub(in crate::commands) fn already_set(
     format!("{key} of {owner} in {context} is already {status}. Nothing was sent.")
 }
 
+/// Returns the sentence that a key is changed although it is listed with the wanted status.
+pub(in crate::commands) fn list_may_lag(
+    key: &KeyId,
+    listed: &KeyStatus,
+    recent: RecentChange,
+) -> String {
+    let (set, at) = (recent.direction.status(), recent.at.strftime("%H:%M:%SZ"));
+    format!(
+        "IAM reports {key} {listed}, which may be out of date: a change to {set} was sent at {at}. So it \
+         is not left out."
+    )
+}
+
+/// Progress of the changes that have no outcome yet.
+pub(in crate::commands) fn changes_in_progress(number: usize, elapsed: Duration) -> String {
+    let changes = counted(number, "change");
+    format!(
+        "{changes} in progress: waiting for IAM to report the new status ({} s)",
+        elapsed.as_secs()
+    )
+}
+
 /// Returns the sentence that an interrupt came before the change was sent.
 pub(in crate::commands) fn not_started(key: &KeyId, context: &str) -> String {
     format!("{key} in {context} is unchanged: keyflip was interrupted before it sent the change.")
@@ -107,8 +125,8 @@ pub(in crate::commands) fn not_started(key: &KeyId, context: &str) -> String {
 /// Sentence for a key whose change was sent, and not waited for after a second interrupt.
 pub(in crate::commands) fn abandoned(key: &KeyId, context: &str) -> String {
     format!(
-        "Outcome unknown: keyflip was interrupted while it changed {key} in {context}. Run keyflip \
-         journal, which reads the key and records its status."
+        "Outcome unknown: keyflip was interrupted while it changed {key} in {context}. keyflip find \
+         {key} shows its status now; keyflip journal, from two minutes on, also records it."
     )
 }
 

@@ -11,6 +11,8 @@ pub(super) mod report;
 
 use std::fmt::Display;
 
+use jiff::Timestamp;
+
 use crate::model::{AccountId, escape_hidden};
 
 // Sessions.
@@ -55,6 +57,15 @@ pub(super) fn journal_empty(path: Option<&str>, has_demo_entries: bool) -> Strin
     format!("The journal{path} has no entries.{hint}")
 }
 
+/// Changes without an outcome whose keys are not read yet.
+pub(super) fn in_flight_until(until: Timestamp) -> String {
+    format!(
+        "Changes without an outcome may be in flight until {}. After that, keyflip journal reads their \
+         keys and records the outcomes.",
+        until.strftime("%H:%M:%SZ")
+    )
+}
+
 /// Returns the sentence that the journal has changes, but none of the keys named, or of the account.
 pub(super) fn no_change_matches(has_keys: bool, account: Option<&AccountId>) -> String {
     let (of, keys) = if has_keys { (" of these keys", "a key ID") } else { ("", "") };
@@ -94,6 +105,10 @@ pub(super) fn changes_without_account(changes: usize) -> Option<String> {
 pub(super) fn demo_serving(url: &str) -> String {
     format!("The demo account runs at {url} until you press ctrl-c. To use it:")
 }
+
+/// Where the demo's files must be for the token of Identity Center to be found.
+pub(super) const DEMO_TOKEN_NEEDS_HOME: &str = "The token of Identity Center is found only in ~/.aws: \
+     use --files /PATH/.aws and HOME=/PATH.";
 
 // Configuration, completions and the manual page.
 

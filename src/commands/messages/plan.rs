@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use crate::changes::os_user_on_host;
 use crate::model::{
     Endpoint, SessionContext, counted, counted_as, counts_after, format_date_time, format_utc,
 };
@@ -112,7 +113,8 @@ fn created(plan: &Plan) -> String {
         Some(user) => format!("{} (SUDO_USER {user})", plan.created_by.os_user),
         None => plan.created_by.os_user.to_string(),
     };
-    format!("{} by {author} on {}", format_utc(plan.created), plan.created_by.host)
+    let by = os_user_on_host(&author, &plan.created_by.host);
+    format!("{} by {by}", format_utc(plan.created))
 }
 
 /// Returns the origin of a plan that is about to be applied.

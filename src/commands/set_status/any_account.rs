@@ -66,7 +66,7 @@ pub(super) async fn set_status(
             Ok(AccountTargets { mut batch, targets }) => {
                 let context = &mut batch.session_context;
                 context.alias = context.alias.take().or_else(|| names.get(&context.caller.account));
-                add_targets(&mut batch, targets, direction, &mut results);
+                add_targets(&mut batch, targets, direction, &journal, &mut results);
                 accounts.push(batch);
             }
             Err(CommandError::Interrupted) => return Err(CommandError::Interrupted),

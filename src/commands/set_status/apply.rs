@@ -1,15 +1,18 @@
 //! Confirms the changes of a batch and makes them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::aws::{Session, Writer};
-use crate::changes::Journal;
+use crate::changes::{ChangeOrigin, Journal, recent_changes};
 use crate::cli;
 use crate::commands::CommandContext;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
+use crate::commands::messages::change as messages;
 use crate::commands::output;
 use crate::commands::reach::AccountAccess;
 use crate::commands::set_status::batch::{
@@ -22,21 +25,40 @@ use crate::commands::set_status::target::ChangeTarget;
 use crate::model::{Direction, ErrorKind, KeyChange, Outcome};
 
 /// Adds the keys to change to the batch of their account, and the results of the others to the
-/// report.
+/// report. A key is not left alone because of a status that may be older than its last change.
 pub(super) fn add_targets(
     account: &mut AccountBatch,
     targets: Vec<Result<ChangeTarget, KeyResult>>,
     direction: Direction,
+    journal: &Journal,
     results: &mut BatchReport,
 ) {
     let report_account = account.report_account();
+    let has_status = |target: &ChangeTarget| has_status(&target.before, direction);
+    let recent = if targets.iter().flatten().any(has_status) {
+        let change_origin = ChangeOrigin::from(&account.session_context);
+        // An error of the journal is reported where a change is recorded.
+        recent_changes(journal, &change_origin, Timestamp::now()).unwrap_or_default()
+    } else {
+        HashMap::new()
+    };
     for target in targets {
         match target {
-            Ok(target) if has_status(&target.before, direction) => {
-                let ChangeTarget { key, user, .. } = target;
-                let result = KeyResult::already(key, user, direction, &report_account.label());
-                results.add(&result, &report_account);
-            }
+            Ok(target) if has_status(&target) => match recent.get(&target.key) {
+                Some(recent) if recent.direction != direction => {
+                    output::eprint_line(&messages::list_may_lag(
+                        &target.key,
+                        &target.before,
+                        *recent,
+                    ));
+                    account.targets.push(target.after(recent.direction));
+                }
+                _ => {
+                    let ChangeTarget { key, user, .. } = target;
+                    let result = KeyResult::already(key, user, direction, &report_account.label());
+                    results.add(&result, &report_account);
+                }
+            },
             Ok(target) => account.targets.push(target),
             Err(unresolved) => results.add(&unresolved, &report_account),
         }
@@ -61,7 +83,7 @@ pub(super) async fn confirm_and_apply(
     if accounts.is_empty() {
         return results.finish().await;
     }
-    show_targets(&accounts, direction, args.confirmation);
+    show_targets(&accounts, direction, args.confirmation, &journal);
     obtain_confirmation(&accounts, direction, args.confirmation, &mut interrupts).await?;
     let settings = ChangeSettings { journal, limits: context.session_factory.limits() };
     apply(&accounts, &settings, direction, context, &interrupts, results).await
@@ -134,7 +156,7 @@ async fn name_other_routes(
     }
     let mut interrupts = interrupts.clone();
     // The outcomes were printed, so a failure here does not matter.
-    let Ok(access) = AccountAccess::load(context, &interrupts).await else { return };
+    let Ok(access) = AccountAccess::load_again(context, &interrupts).await else { return };
     for account in entered {
         let Some(taken) = &account.session_context.route else { continue };
         let others = access.router.other_routes(&account.session_context.caller.account, taken);

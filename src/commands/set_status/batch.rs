@@ -9,6 +9,7 @@ use crate::commands::error::CommandError;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::messages::change as messages;
 use crate::commands::output;
+use crate::commands::progress::ProgressLine;
 use crate::commands::running_changes::{ChangeEnd, RunningChanges};
 use crate::commands::set_status::report::ReportAccount;
 use crate::commands::set_status::target::ChangeTarget;
@@ -80,6 +81,7 @@ pub(super) async fn run_batch(
     let running = RunningChanges::new(interrupts);
     let (mut in_flight, mut unreported) = (FuturesUnordered::new(), Vec::new());
     let (mut interrupted, mut is_announced) = (running.clone(), false);
+    let progress = ProgressLine::new();
     loop {
         while !interrupts.is_set()
             && let Some(change) = schedule.start_next()
@@ -90,13 +92,21 @@ pub(super) async fn run_batch(
                 in_flight.push(async move { (change, end.await) });
             }
         }
-        let (change, end) = tokio::select! {
-            biased;
-            ended = in_flight.next() => match ended {
-                Some(ended) => ended,
-                None => break,
-            },
-            () = interrupted.wait_for_interrupted(), if !is_announced => {
+        let number = in_flight.len();
+        let next = async {
+            tokio::select! {
+                biased;
+                ended = in_flight.next() => Some(ended),
+                () = interrupted.wait_for_interrupted(), if !is_announced => None,
+            }
+        };
+        let text = || messages::changes_in_progress(number, progress.elapsed());
+        let next = progress.during(next, text).await;
+        progress.clear();
+        let (change, end) = match next {
+            Some(Some(ended)) => ended,
+            Some(None) => break,
+            None => {
                 output::eprint_line(messages::WAITING_FOR_OUTCOMES);
                 is_announced = true;
                 continue;

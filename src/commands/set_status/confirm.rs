@@ -1,5 +1,6 @@
 //! Shows what will change, and asks for confirmation.
 
+use crate::changes::{ChangeOrigin, Journal, deactivation_notes};
 use crate::cli::ConfirmArgs;
 use crate::commands::error::CommandError;
 use crate::commands::interrupts::Interrupts;
@@ -7,9 +8,15 @@ use crate::commands::messages::change as messages;
 use crate::commands::output;
 use crate::commands::set_status::batch::AccountBatch;
 use crate::commands::set_status::target::ChangeTarget;
-use crate::commands::table::{self, Column};
+use crate::commands::table;
 use crate::commands::{open_session, prompt};
 use crate::model::{Direction, KeyStatus, ROOT_USER_NAME, UserName};
+use crate::ops::change_batch::usable_again;
+
+/// The columns of the facts about a key.
+const CHANGE: &str = "Change";
+const LAST_USE: &str = "LastUsedDate";
+const OTHER_KEYS: &str = "Other keys";
 
 /// Checks that the changes can be confirmed.
 ///
@@ -23,14 +30,27 @@ pub(in crate::commands) fn can_confirm(confirmation: ConfirmArgs) -> Result<(), 
 }
 
 /// Prints the keys to be changed, grouped by account and user, and the warnings. Without a question,
-/// `--quiet` leaves the keys out: the outcomes name them.
+/// `--quiet` leaves the keys out: the outcomes name them. The journal says why keys to activate were
+/// deactivated.
 pub(in crate::commands) fn show_targets(
     accounts: &[AccountBatch],
     direction: Direction,
     confirmation: ConfirmArgs,
+    journal: &Journal,
 ) {
     if !(confirmation.yes && output::is_quiet()) {
         show_keys(accounts, direction);
+        match direction {
+            Direction::Deactivate => output::eprint_line(messages::SESSIONS_STAY_VALID),
+            Direction::Activate => {
+                // Nobody decides by them with --yes, and a long journal takes time.
+                if !confirmation.yes {
+                    show_notes(accounts, journal);
+                }
+                let is_several = targets(accounts).nth(1).is_some();
+                output::eprint_line(usable_again(is_several));
+            }
+        }
     }
     // Activating the key that signs the session does not lock it out.
     let warned = if direction == Direction::Deactivate { accounts } else { &[] };
@@ -50,8 +70,7 @@ pub(in crate::commands) fn show_targets(
     }
 }
 
-/// Prints the keys to be changed. Whatever the terminal has room for, key, user and change are there in
-/// full: they are what is confirmed.
+/// Prints the keys to be changed, with all that is to be checked: nothing is cut or left out.
 fn show_keys(accounts: &[AccountBatch], direction: Direction) {
     match accounts {
         [account] => {
@@ -59,10 +78,7 @@ fn show_keys(accounts: &[AccountBatch], direction: Direction) {
             output::eprint_line(&messages::targets_heading(direction, &context_label));
             let rows: Vec<_> =
                 account.targets.iter().map(|target| target_row(target, direction)).collect();
-            let [change, last_use, others] = fact_columns();
-            let columns =
-                [Column::whole("AccessKeyId"), Column::whole("UserName"), change, last_use, others];
-            print_table(&columns, &rows);
+            print_rows(["AccessKeyId", "UserName", CHANGE, LAST_USE, OTHER_KEYS], &rows, "");
         }
         several => {
             output::eprint_line(&messages::accounts_heading(
@@ -75,8 +91,18 @@ fn show_keys(accounts: &[AccountBatch], direction: Direction) {
             }
         }
     }
-    if direction == Direction::Deactivate {
-        output::eprint_line(messages::SESSIONS_STAY_VALID);
+}
+
+/// Prints who deactivated the keys to activate, and why, as far as the journal says so.
+fn show_notes(accounts: &[AccountBatch], journal: &Journal) {
+    let origins: Vec<_> =
+        accounts.iter().map(|account| ChangeOrigin::from(&account.session_context)).collect();
+    // If the journal cannot be read, nothing is sent either: it needs the intent.
+    let notes = deactivation_notes(journal, &origins).unwrap_or_default();
+    for target in targets(accounts) {
+        if let Some(note) = notes.get(&target.key) {
+            output::eprint_line(&format!("{}: {note}", target.key));
+        }
     }
 }
 
@@ -85,42 +111,41 @@ fn targets(accounts: &[AccountBatch]) -> impl Iterator<Item = &ChangeTarget> {
     accounts.iter().flat_map(|account| &account.targets)
 }
 
-/// Prints the keys of one of several accounts. The name of a user stands beside the first of the
-/// user's keys.
+/// Prints the keys of one of several accounts, by user.
 fn show_account(account: &AccountBatch, direction: Direction) {
     let context_label = open_session::context_label(&account.session_context);
     output::eprint_raw(&format!("\n{context_label}\n"));
     let mut targets: Vec<_> = account.targets.iter().collect();
     targets.sort_by_key(|target| target.user.as_ref().map(|user| user.as_str().to_lowercase()));
-    let mut before = None;
     let rows = targets.into_iter().map(|target| {
         let [key, user, change, last_use, others] = target_row(target, direction);
-        let shown = if before == Some(&target.user) { String::new() } else { user };
-        before = Some(&target.user);
-        [format!("  {shown}"), key, change, last_use, others]
+        [user, key, change, last_use, others]
     });
     let rows: Vec<_> = rows.collect();
-    let [change, last_use, others] = fact_columns();
-    let columns =
-        [Column::whole("  UserName"), Column::whole("AccessKeyId"), change, last_use, others];
-    print_table(&columns, &rows);
+    print_rows(["UserName", "AccessKeyId", CHANGE, LAST_USE, OTHER_KEYS], &rows, "  ");
 }
 
-/// Returns the columns of the change and of the facts about the key.
-fn fact_columns() -> [Column; 3] {
-    [
-        Column::whole("Change"),
-        Column::whole("LastUsedDate").expendable(1),
-        Column::whole("Other keys").expendable(2),
-    ]
-}
-
-fn print_table(columns: &[Column; 5], rows: &[[String; 5]]) {
-    let table = table::shown(columns, rows, output::stderr_columns());
-    output::eprint_raw(&table.text);
-    if !table.left_out.is_empty() {
-        output::eprint_line(&messages::columns_left_out(&table.left_out));
+/// Prints a table, or a block for each row if the terminal is too narrow for it. Each line begins with
+/// `indent`.
+fn print_rows(columns: [&'static str; 5], rows: &[[String; 5]], indent: &str) {
+    let limit = output::stderr_columns().map(|columns| columns.saturating_sub(indent.len()));
+    let text = table::in_full(columns, &without_repetitions(rows), limit)
+        .unwrap_or_else(|| table::blocks(columns, rows));
+    for line in text.lines() {
+        let line = format!("{indent}{line}");
+        output::eprint_raw(&format!("{}\n", line.trim_end()));
     }
+}
+
+/// Returns the rows, with the first cell of each only if it differs from that above.
+fn without_repetitions(rows: &[[String; 5]]) -> Vec<[String; 5]> {
+    let mut shown = rows.to_vec();
+    for (row, pair) in shown.iter_mut().skip(1).zip(rows.windows(2)) {
+        if pair[0][0] == pair[1][0] {
+            row[0].clear();
+        }
+    }
+    shown
 }
 
 fn target_row(target: &ChangeTarget, direction: Direction) -> [String; 5] {

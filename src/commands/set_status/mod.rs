@@ -121,6 +121,6 @@ async fn set_status(
         interrupts.race(Box::pin(async { tokio::join!(recovery_run, found) })).await?;
     let mut account = AccountBatch::new(&session, session_context)?;
     let mut results = BatchReport::new(args.format);
-    add_targets(&mut account, targets, direction, &mut results);
+    add_targets(&mut account, targets, direction, &journal, &mut results);
     confirm_and_apply(vec![account], args, direction, journal, context, interrupts, results).await
 }

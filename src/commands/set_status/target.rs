@@ -33,8 +33,9 @@ pub(in crate::commands) struct ChangeTarget {
     pub(in crate::commands) user: Option<UserName>,
     /// Its status.
     pub(in crate::commands) before: KeyStatus,
-    /// The time at which the status was read.
-    pub(in crate::commands) read: Timestamp,
+    /// The time at which the status was read; `None` if a recent change set it, and the list does not
+    /// show that yet.
+    pub(in crate::commands) read: Option<Timestamp>,
     /// Its last use; `None` if it was not read.
     pub(in crate::commands) last_use: Option<LastUse>,
     /// The owner's other keys.
@@ -61,7 +62,7 @@ impl ChangeTarget {
             key: self.key.clone(),
             user: self.user.clone(),
             before: Some(self.before.clone()),
-            read: Some(self.read),
+            read: self.read,
             caller: Some(caller.clone()),
             lockout_risk: self.lockout_risk,
             direction,
@@ -71,6 +72,11 @@ impl ChangeTarget {
             batch: None,
             plan: None,
         }
+    }
+
+    /// Returns the target with the status that a recent change set, in place of the listed one.
+    pub(in crate::commands) fn after(self, recent: Direction) -> Self {
+        Self { before: recent.status(), read: None, ..self }
     }
 
     /// Returns whether the change may lock this session out.
@@ -179,7 +185,7 @@ fn resolve_target(
     let others = read.keys.iter().filter(|other| other.id != key);
     Ok(ChangeTarget {
         before: found.status.clone(),
-        read: *at,
+        read: Some(*at),
         last_use,
         others: others.map(|other| (other.id.clone(), other.status.clone())).collect(),
         lockout_risk: session_context.lockout_risk(&key, user.as_ref()),

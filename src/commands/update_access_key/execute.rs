@@ -157,11 +157,11 @@ async fn prepare_in_account(
 
 /// Converts the error of a session in the account of `--account`.
 fn not_prepared(error: CommandError) -> UpdateError {
+    let not_called = |error| UpdateError::Call { error, retries: None, endpoint: None };
     match error {
         CommandError::Interrupted => UpdateError::Interrupted,
-        CommandError::Service(error) => {
-            UpdateError::Call { error: Box::new(error), retries: None, endpoint: None }
-        }
+        CommandError::Service(error) => not_called(Box::new(error)),
+        CommandError::NotEntered(_, error) => not_called(error),
         error => UpdateError::Outcome(error.exit(), error.to_string()),
     }
 }

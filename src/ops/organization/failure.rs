@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{ErrorKind, ServiceError};
-use crate::ops::reach::{CHOOSE_A_ROLE, NO_ROLE, ReachError};
+use crate::ops::reach::ReachError;
 
 /// Why an account could not be read.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,17 +18,14 @@ impl AccountFailure {
     /// Returns the failure of an account that was not reached.
     pub(super) fn not_reached(error: ReachError) -> Self {
         let reason = match &error {
-            ReachError::NoRoute { .. } => NO_ROLE,
-            ReachError::Choice { .. } => CHOOSE_A_ROLE,
-            ReachError::MfaCode { .. } => "needs MFA code",
-            ReachError::Failed(_)
-            | ReachError::RoutesFailed { .. }
-            | ReachError::UnknownName { .. }
-            | ReachError::SeveralAccounts { .. } => {
-                return Self::from_error(error.into_screen_error());
-            }
+            ReachError::MfaCode { .. } => Some("needs MFA code"),
+            _ => error.label(),
         };
-        Self { reason: reason.into(), error: error.into_screen_error() }
+        let error = error.into_screen_error();
+        match reason {
+            Some(reason) => Self { reason: reason.into(), error },
+            None => Self::from_error(error),
+        }
     }
 
     /// Returns the failure of a call.

@@ -72,8 +72,18 @@ pub(crate) enum ReachError {
     },
 }
 
-/// Adds the roles that only the user can choose to the hint of an error.
-fn with_other_roles(error: &Arc<ServiceError>, found: &AccountRoutes) -> Arc<ServiceError> {
+/// Adds to the error of the only route which other roles there are: those that Identity Center assigns
+/// in place of the only one that is wanted, else those that only the user can choose.
+fn with_other_roles(
+    error: &Arc<ServiceError>,
+    account: &AccountId,
+    found: &AccountRoutes,
+) -> Arc<ServiceError> {
+    if let Some((wanted, assigned)) = &found.not_assigned {
+        let message = messages::role_not_assigned(wanted, assigned, account, &error.message).into();
+        let hint = messages::use_assigned_role(wanted);
+        return Arc::new(ServiceError { message, ..ServiceError::clone(error) }.with_hint(hint));
+    }
     let others = &found.all()[found.preferred().len()..];
     if others.is_empty() {
         return Arc::clone(error);
@@ -94,7 +104,7 @@ impl ReachError {
     ) -> Self {
         let account = account.clone();
         match (failures.as_slice(), found.all(), found.errors.first()) {
-            ([(_, only)], ..) => Self::Failed(with_other_roles(only, found)),
+            ([(_, only)], ..) => Self::Failed(with_other_roles(only, &account, found)),
             ([_, ..], ..) => Self::RoutesFailed { account, failures },
             ([], [_, ..], _) => Self::Choice { account, routes: found.all().to_vec() },
             ([], [], Some(error)) => Self::Failed(Arc::clone(error)),
@@ -102,6 +112,16 @@ impl ReachError {
                 let without_role = found.without_role.clone();
                 Self::NoRoute { account, without_role, has_sources }
             }
+        }
+    }
+
+    /// Returns why the account was not tried, in a few words: `no role`, or `choose a role`. `None` if
+    /// a call has failed.
+    pub(crate) fn label(&self) -> Option<&'static str> {
+        match self {
+            Self::NoRoute { .. } => Some(messages::NO_ROLE),
+            Self::Choice { .. } => Some(messages::CHOOSE_A_ROLE),
+            _ => None,
         }
     }
 

@@ -38,10 +38,11 @@ impl AccountRouter {
         &self,
     ) -> impl Stream<Item = Result<Vec<ListedAccount>, Arc<ServiceError>>> + Send + 'static {
         let portals = self.portals.iter().cloned().collect();
-        stream::unfold(
+        let pages = stream::unfold(
             Pending { portals, page: None, seen: HashSet::new(), empty_pages: 0 },
             next_page,
-        )
+        );
+        stream::iter(self.invalid.sign_in.clone().map(Err)).chain(pages)
     }
 
     /// Returns the account with this ID, or with this name in the list of a sign-in. Case does not

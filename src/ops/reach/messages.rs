@@ -5,10 +5,10 @@ use std::sync::Arc;
 use crate::model::{AccountId, Route, ServiceError, SessionContext, escape_hidden};
 
 /// No route leads into an account, in a few words.
-pub(crate) const NO_ROLE: &str = "no role";
+pub(super) const NO_ROLE: &str = "no role";
 
 /// Only the user can choose between the routes, in a few words.
-pub(crate) const CHOOSE_A_ROLE: &str = "choose a role";
+pub(super) const CHOOSE_A_ROLE: &str = "choose a role";
 
 /// Hint for [`leads_elsewhere`].
 pub(super) const CHECK_ACCOUNT_OF_PROFILE: &str =
@@ -20,6 +20,11 @@ pub(super) const GIVE_ACCOUNT_ID: &str = "Give the account ID.";
 /// The credentials are of another account than the files say.
 pub(crate) fn leads_elsewhere(context: &SessionContext, account: &AccountId) -> String {
     format!("{} leads into account {}, not {account}.", context.source, context.caller.account)
+}
+
+/// A setting of `[reach]` that cannot be used.
+pub(super) fn invalid_setting(name: &str, error: &ServiceError) -> String {
+    format!("Warning: {name} in [reach] is not used. {error}")
 }
 
 /// No route leads into an account.
@@ -81,6 +86,31 @@ pub(super) fn choose_route(routes: &[Route]) -> &'static str {
 pub(super) fn other_roles(routes: &[Route]) -> String {
     let routes: Vec<_> = routes.iter().map(Route::to_string).collect();
     format!("Other roles there, for --role NAME: {}.", routes.join(", "))
+}
+
+/// Identity Center assigns other roles than the only one that is wanted, and that cannot be assumed
+/// either.
+pub(super) fn role_not_assigned(
+    wanted: &str,
+    assigned: &[Arc<str>],
+    account: &AccountId,
+    error: &str,
+) -> String {
+    let roles: Vec<_> = assigned.iter().map(|role| escape_hidden(role)).collect();
+    let (them, wanted) =
+        (if roles.len() == 1 { "the role" } else { "the roles" }, escape_hidden(wanted));
+    format!(
+        "In account {account}, Identity Center gives you {them} {}, not {wanted}. {error}",
+        roles.join(", ")
+    )
+}
+
+/// Hint for [`role_not_assigned`].
+pub(super) fn use_assigned_role(wanted: &str) -> String {
+    format!(
+        "Name a role that you have with --role, or ask who manages Identity Center for {}.",
+        escape_hidden(wanted)
+    )
 }
 
 /// Further routes into an account, each with the option that takes it.

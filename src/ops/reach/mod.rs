@@ -31,7 +31,7 @@ use crate::session_factory::SessionFactory;
 
 pub(crate) use error::ReachError;
 pub(crate) use fan_out::{MAX_CONCURRENT_ACCOUNTS, run_accounts};
-pub(crate) use messages::{CHOOSE_A_ROLE, NO_ROLE, leads_elsewhere};
+pub(crate) use messages::leads_elsewhere;
 pub(crate) use routes::AccountRoutes;
 
 /// The ways into accounts that files, sign-ins and settings offer. Cheap to clone.
@@ -44,6 +44,16 @@ pub(crate) struct AccountRouter {
     /// Route to the credentials that assume roles; `None` for the current ones.
     role_source: Option<Arc<Route>>,
     partition: Arc<str>,
+    invalid: InvalidSettings,
+}
+
+/// Settings of `[reach]` that cannot be used, each with its error. The other routes still can.
+#[derive(Clone, Debug, Default)]
+struct InvalidSettings {
+    /// The error of `sso_session`.
+    sign_in: Option<Arc<ServiceError>>,
+    /// The error of `from`.
+    role_source: Option<Arc<ServiceError>>,
 }
 
 /// A session in an account, with the route that led there in its context.
@@ -72,23 +82,50 @@ impl AccountRouter {
             settings.sso_roles = vec![Arc::clone(role)];
             settings.roles = RoleTemplate::parse(role).into_iter().collect();
         }
-        let role_source = match &settings.from {
-            Some(profile) => Some(Route::Profile(Arc::clone(profile))),
-            None => role_source_beside(current, session_factory),
+        let beside = role_source_beside(current, session_factory);
+        let named = settings.from.clone().map(Route::Profile);
+        let mut invalid = InvalidSettings::default();
+        let partition = async |source: &Option<Route>| match current {
+            Some(context) if context.route == *source => {
+                Ok(context.caller.arn.partition().unwrap_or("aws").into())
+            }
+            _ => session_factory.partition(source.as_ref()).await.map(Arc::from),
         };
-        let is_current = |context: &&SessionContext| context.route == role_source;
-        let partition = match current.filter(is_current) {
-            Some(context) => context.caller.arn.partition().unwrap_or("aws").to_owned(),
-            None => session_factory.partition(role_source.as_ref()).await?.to_owned(),
+        let partition: Arc<str> = match &named {
+            None => partition(&beside).await?,
+            Some(_) => match partition(&named).await {
+                Ok(partition) => partition,
+                Err(error) => {
+                    invalid.role_source = Some(Arc::new(error));
+                    partition(&beside).await?
+                }
+            },
+        };
+        let portals = match session_factory.portals().await {
+            Err(error) if settings.sso_session.is_some() => {
+                invalid.sign_in = Some(Arc::new(error));
+                Vec::new()
+            }
+            portals => portals?,
         };
         Ok(Self {
             session_factory: session_factory.clone(),
             settings: Arc::new(settings),
             profiles: session_factory.profiles().await?.into(),
-            portals: session_factory.portals().await?.into(),
-            role_source: role_source.map(Arc::new),
-            partition: partition.into(),
+            portals: portals.into(),
+            role_source: named.or(beside).map(Arc::new),
+            partition,
+            invalid,
         })
+    }
+
+    /// Returns the errors of settings that cannot be used, in sentences. The routes by other settings
+    /// still can.
+    pub(crate) fn invalid_settings(&self) -> impl Iterator<Item = String> {
+        let InvalidSettings { sign_in, role_source } = &self.invalid;
+        let settings = [("sso_session", sign_in), ("from", role_source)];
+        let errors = settings.into_iter().filter_map(|(name, error)| Some((name, error.as_ref()?)));
+        errors.map(|(name, error)| messages::invalid_setting(name, error))
     }
 
     /// Returns the routes by profiles that lead into an account. Nothing is sent.
@@ -110,13 +147,16 @@ impl AccountRouter {
         let templates = self.settings.roles.iter();
         let to_assume =
             templates.map(|role| role.arn(&self.partition, account)).map(role).collect();
-        AccountRoutes::new(
+        let mut found = AccountRoutes::new(
             self.profile_routes(account),
             assigned,
             to_assume,
             account,
             &self.settings,
-        )
+        );
+        found.errors.extend(self.invalid.sign_in.clone());
+        found.errors.extend(self.invalid.role_source.clone());
+        found
     }
 
     /// Returns a sentence with the routes into an account besides the one that was taken, as far as the
@@ -199,9 +239,9 @@ impl AccountRouter {
             .with_hint(messages::CHECK_ACCOUNT_OF_PROFILE))
     }
 
-    /// Returns whether there is a sign-in that lists accounts.
+    /// Returns whether there is a sign-in that lists accounts, or is to be one.
     pub(crate) fn has_sign_in(&self) -> bool {
-        !self.portals.is_empty()
+        !self.portals.is_empty() || self.invalid.sign_in.is_some()
     }
 
     /// Returns whether there is anything but profiles to reach accounts with.

@@ -17,8 +17,10 @@ pub(crate) struct AccountRoutes {
     preferred: usize,
     /// Sign-ins that have no role there.
     pub without_role: Vec<Arc<str>>,
-    /// Errors of sign-ins.
+    /// Errors of sign-ins and of settings.
     pub errors: Vec<Arc<ServiceError>>,
+    /// The only role that is wanted, and the roles that sign-ins assign in its place, if none assigns it.
+    pub not_assigned: Option<(Arc<str>, Vec<Arc<str>>)>,
 }
 
 impl AccountRoutes {
@@ -59,6 +61,9 @@ impl AccountRoutes {
                 }
             }
         }
+        let only_role = settings.only_role.as_ref().filter(|role| !role.starts_with("arn:"));
+        let not_assigned = only_role.filter(|_| wanted.is_empty() && !others.is_empty());
+        let not_assigned = not_assigned.map(|role| (Arc::clone(role), role_names(&others)));
         wanted.sort_by_key(|(rank, _)| *rank);
         let wanted = wanted.into_iter().map(|(_, route)| route);
         let mut routes = profiles;
@@ -76,7 +81,7 @@ impl AccountRoutes {
         if settings.only_role.is_none() {
             routes.extend(others);
         }
-        Self { routes, preferred, without_role, errors }
+        Self { routes, preferred, without_role, errors, not_assigned }
     }
 
     /// Returns these routes, all of them preferred.
@@ -104,6 +109,19 @@ impl AccountRoutes {
     pub(crate) fn preferred(&self) -> &[Route] {
         &self.routes[..self.preferred]
     }
+}
+
+/// Returns the names of roles that Identity Center assigns, each once.
+fn role_names(routes: &[Route]) -> Vec<Arc<str>> {
+    let mut names = Vec::new();
+    for route in routes {
+        if let Route::Sso { role, .. } = route
+            && !names.contains(role)
+        {
+            names.push(Arc::clone(role));
+        }
+    }
+    names
 }
 
 /// Returns the routes by profiles that lead into an account: the current profile, then the others in

@@ -107,6 +107,23 @@ async fn only_the_named_role_is_used() {
 }
 
 #[tokio::test]
+async fn a_role_that_is_not_assigned_is_answered_with_those_that_are() {
+    let reach = reach().await;
+    let settings = ReachSettings { only_role: Some("Auditor".into()), ..ReachSettings::default() };
+    let reach = AccountRouter { settings: Arc::new(settings), ..reach };
+    let found = reach.routes(&member(1)).await;
+    let assigned = ["IncidentResponder".into(), "ReadOnlyAccess".into()];
+    assert_eq!(found.not_assigned, Some(("Auditor".into(), assigned.into())));
+    assert_eq!(found.all(), []);
+    let arn = ReachSettings {
+        only_role: Some("arn:aws:iam::{account}:role/Auditor".into()),
+        ..ReachSettings::default()
+    };
+    let reach = AccountRouter { settings: Arc::new(arn), ..reach };
+    assert_eq!(reach.routes(&member(1)).await.not_assigned, None);
+}
+
+#[tokio::test]
 async fn accounts_are_listed_and_found_by_name() {
     let reach = reach().await;
     let pages: Vec<_> = reach.accounts().collect().await;

@@ -122,7 +122,7 @@ impl ChangeQueue {
             return Some(messages::progress_of_several(self.in_flight.len(), seconds));
         }
         let phase = match phase {
-            ChangePhase::Waiting | ChangePhase::Writing => messages::WRITING_JOURNAL,
+            ChangePhase::Waiting | ChangePhase::Writing => messages::PREPARING,
             ChangePhase::Sent => messages::SENT,
             ChangePhase::Verifying if change.verification == Verification::ByRefusal => {
                 messages::VERIFYING_BY_REFUSAL
@@ -197,6 +197,12 @@ impl ChangeQueue {
     /// key.
     pub(crate) fn uncertain_status(&self, key: &KeyId) -> Option<&UncertainStatus> {
         self.uncertain.get(key)
+    }
+
+    /// Returns whether the listed status of a key is certain: no change of it is in flight or has an
+    /// uncertain outcome.
+    pub(crate) fn is_certain(&self, key: &KeyId) -> bool {
+        self.pending_change(key).is_none() && self.uncertain_status(key).is_none()
     }
 
     /// Returns whether the recovery has to settle a change that has ended: its outcome is unknown, and

@@ -303,10 +303,9 @@ impl Shared {
     pub(crate) fn skip_reason(&self, id: &KeyId, wanted: &KeyStatus) -> Option<SkipReason> {
         let inventory = self.account_of_key(id).inventory;
         match inventory.key(id).map(|key| &key.status) {
-            // A key of uncertain status may need the change: a read before it decides.
-            Some(status)
-                if status == wanted && self.change_queue.uncertain_status(id).is_none() =>
-            {
+            // A change of the key in flight may set another status, and the list may not show that of
+            // one whose outcome is not certain.
+            Some(status) if status == wanted && self.change_queue.is_certain(id) => {
                 return Some(SkipReason::AlreadySet);
             }
             Some(KeyStatus::Active | KeyStatus::Inactive) => return None,

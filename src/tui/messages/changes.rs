@@ -34,8 +34,8 @@ pub(crate) fn mixed_statuses(deactivate: &str, activate: &str) -> String {
 
 // Progress.
 
-/// The intent is being written to the journal.
-pub(crate) const WRITING_JOURNAL: &str = "writing to the journal";
+/// The key is being read again, or the intent written to the journal.
+pub(crate) const PREPARING: &str = "reading the key again, writing to the journal";
 /// The call was sent.
 pub(crate) const SENT: &str = "sent, waiting for IAM's response";
 /// The call was accepted and is being verified by a read.

@@ -21,7 +21,8 @@ fn a_change_in_flight_shows_its_phase_and_duration() {
     driver.keys("t");
     driver.wait(300);
     driver.keys("y");
-    driver.assert_shows(&format!("{ONE} → Inactive: writing to the journal"));
+    driver
+        .assert_shows(&format!("{ONE} → Inactive: reading the key again, writing to the journal"));
     let change_id = driver.changes()[0].id;
     let step = ChangePhase::Verifying;
     driver.batch(vec![Message::Change(ChangeEvent::Step { change_id, step })]);

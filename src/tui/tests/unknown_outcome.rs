@@ -84,6 +84,19 @@ fn a_key_of_uncertain_status_is_never_already_set() {
 }
 
 #[test]
+fn a_key_whose_change_is_in_flight_is_never_already_set() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+    // IAM still lists it Active.
+    driver.keys("a");
+    driver.assert_shows("still in progress");
+    driver.assert_hides("already Active");
+}
+
+#[test]
 fn a_dialog_on_the_key_waits_for_a_read_and_closes_if_that_fails() {
     let mut driver = after_unknown_outcome();
     driver.keys("d");

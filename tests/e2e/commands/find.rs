@@ -340,3 +340,12 @@ fn a_text_without_an_id_is_an_empty_list_in_each_format() {
     assert!(printed("csv").starts_with("AccessKeyId,Finding,"));
     assert_eq!((printed("jsonl"), printed("table")), (String::new(), String::new()));
 }
+
+#[test]
+fn a_status_that_cannot_be_read_is_not_success() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    demo.faults(&serde_json::json!({ "permissions": { "deny": ["ListAccessKeys"] } }));
+    let finished = ends(at(&home, &demo, &["find", KEY]), 1);
+    assert!(finished.stdout.contains("Could not read its status"), "{finished:?}");
+}

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{at, ends};
+use serde_json::json;
+
+use super::{KEY as BILLING_KEY, OTHER_KEY, USER, at, ends};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::process::Exit;
@@ -101,4 +103,37 @@ fn keys_confirmed_together_are_undone_together_by_the_screen_and_by_the_command(
     let journal = home.journal();
     let batches: Vec<_> = journal.iter().filter_map(|line| line["batch"].as_str()).collect();
     assert_eq!(batches.len(), 10, "{batches:?}");
+}
+
+/// IAM accepts a change before its lists show it.
+#[test]
+fn a_list_that_lags_behind_a_change_stops_neither_the_opposite_change_nor_the_undo() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    demo.faults(&json!({"stale": {"seconds": 3600}}));
+    let set = |key: &str, status: &str| {
+        let words =
+            ["update-access-key", "--user-name", USER, "--access-key-id", key, "--status", status];
+        ends(at(&home, &demo, &words), 0);
+    };
+    set(OTHER_KEY, "Active");
+    let finished = ends(at(&home, &demo, &["deactivate", OTHER_KEY, "--yes"]), 0);
+    assert!(
+        finished
+            .stderr
+            .contains(&format!("IAM reports {OTHER_KEY} Inactive, which may be out of date"))
+            && finished.stderr.contains("Active → Inactive"),
+        "{finished:?}"
+    );
+    set(BILLING_KEY, "Inactive");
+    ends(at(&home, &demo, &["undo", BILLING_KEY, "--to", "Active", "--yes"]), 0);
+    let sent = [
+        (OTHER_KEY, "Active"),
+        (OTHER_KEY, "Inactive"),
+        (BILLING_KEY, "Inactive"),
+        (BILLING_KEY, "Active"),
+    ];
+    assert_eq!(demo.changes(), sent.map(|(key, status)| (key.to_owned(), status.to_owned())));
+    let finished = ends(at(&home, &demo, &["deactivate", OTHER_KEY, "--yes"]), 0);
+    assert!(finished.stdout.contains("is already Inactive. Nothing was sent"), "{finished:?}");
 }
