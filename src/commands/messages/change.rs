@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::commands::messages::find::find_owner_hint;
 use crate::model::{
     AccountId, Direction, KeyId, KeyStatus, MissingOwnerOrKey, NamedBy, SelfLockoutRisk,
-    UNKNOWN_SIGNER, UserName, owner_not_certain, owner_not_found, signs_session,
+    UNKNOWN_SIGNER, UserName, counted, owner_not_certain, owner_not_found, signs_session,
 };
 use crate::ops::key_lookup::messages::ROOT_USER;
 
@@ -202,6 +202,16 @@ pub(in crate::commands) fn undo_plan_in(account: &AccountId) -> String {
 /// How to undo a change in another account.
 pub(in crate::commands) fn undo_in(account: &AccountId) -> String {
     format!("To undo a change in account {account}, add --account {account}.")
+}
+
+/// Returns the sentence that changes of the same confirmation in another account are not undone here.
+pub(in crate::commands) fn undo_elsewhere_too(account: &AccountId, keys: usize) -> String {
+    format!(
+        "{} of this confirmation {} in account {account}. To undo there: keyflip undo --account \
+         {account}",
+        counted(keys, "key"),
+        if keys == 1 { "is" } else { "are" }
+    )
 }
 
 /// Sentence that the former status is not in the journal.
