@@ -21,7 +21,7 @@ use crate::commands::set_status;
 use crate::commands::set_status::{AccountBatch, BatchReport, ChangeSettings, ChangeTarget};
 use crate::commands::{CommandContext, open_session, recovery};
 use crate::model::{AccountId, Direction, ErrorKind, KeyLastUse, SessionContext, UserName};
-use crate::ops::undo::{UndoRefusal, check_undo, choose, choose_of_plan};
+use crate::ops::undo::{ChangesElsewhere, UndoRefusal, check_undo, choose, choose_of_plan};
 
 /// Maximum number of keys that are read at once.
 const MAX_CONCURRENT_READS: usize = 4;
@@ -62,7 +62,8 @@ async fn undo_change(
             if plan.is_some() { recovery::FOR_JOURNAL } else { recovery::BEFORE_UNDO },
         ))
         .await?;
-    let (entries, superseded) = choose_entries(undo, plan, &journal, &change_origin, context)?;
+    let ChosenEntries { entries, superseded, elsewhere } =
+        choose_entries(undo, plan, &journal, &change_origin, context)?;
     let retry = ReadRetry::new();
     let reads = stream::iter(&entries)
         .map(|entry| read_target(undo, entry, &writer, &session_context, &retry))
@@ -81,7 +82,10 @@ async fn undo_change(
             }
         }
     }
-    let Some((_, direction)) = undoable.first() else { return Ok(results.exit()) };
+    let Some((_, direction)) = undoable.first() else {
+        print_elsewhere(&elsewhere);
+        return Ok(results.exit());
+    };
     // The changes chosen have one direction.
     let direction = *direction;
     let mut account = AccountBatch::new(&session, session_context)?;
@@ -89,14 +93,36 @@ async fn undo_change(
     account.targets.sort_by_key(|target| target.lockout_risk);
     let accounts = [account];
     set_status::show_targets(&accounts, direction, undo.confirmation, &journal);
+    if !undo.confirmation.yes {
+        print_elsewhere(&elsewhere);
+    }
     set_status::obtain_confirmation(&accounts, direction, undo.confirmation, &mut interrupts)
         .await?;
     let settings = ChangeSettings { journal, limits: context.session_factory.limits() };
-    set_status::apply(&accounts, &settings, direction, context, &interrupts, results).await
+    let ended =
+        set_status::apply(&accounts, &settings, direction, context, &interrupts, results).await;
+    print_elsewhere(&elsewhere);
+    ended
 }
 
-/// Returns the changes to undo, those of a plan from the last to the first, and the refusals of
-/// those of the plan whose keys were changed later.
+/// Prints how to undo the changes of the same confirmation in other accounts.
+fn print_elsewhere(elsewhere: &[ChangesElsewhere]) {
+    for ChangesElsewhere { account, keys } in elsewhere {
+        output::eprint_line(&messages::undo_elsewhere_too(account, *keys));
+    }
+}
+
+/// The changes of the journal that an undo is about.
+struct ChosenEntries {
+    /// Those to undo; of a plan from the last to the first.
+    entries: Vec<JournalEntry>,
+    /// The refusals of those of a plan whose keys were changed later.
+    superseded: Vec<UndoRefusal>,
+    /// Those of the same confirmation in other accounts.
+    elsewhere: Vec<ChangesElsewhere>,
+}
+
+/// Chooses the changes to undo.
 ///
 /// # Errors
 /// Returns an error if the journal cannot be read, or the change cannot be undone.
@@ -106,16 +132,19 @@ fn choose_entries(
     journal: &Journal,
     change_origin: &ChangeOrigin,
     context: &CommandContext,
-) -> Result<(Vec<JournalEntry>, Vec<UndoRefusal>), CommandError> {
-    let (found, superseded) = match plan {
+) -> Result<ChosenEntries, CommandError> {
+    let (found, superseded, elsewhere) = match plan {
         Some(plan) => {
             let (mut found, superseded) = choose_of_plan(journal, change_origin, &plan.id)?;
             if let Ok(entries) = &mut found {
                 entries.reverse();
             }
-            (found, superseded)
+            (found, superseded, Vec::new())
         }
-        None => (choose(journal, change_origin, undo.id.as_deref())?, Vec::new()),
+        None => {
+            let (found, elsewhere) = choose(journal, change_origin, undo.id.as_deref())?;
+            (found, Vec::new(), elsewhere)
+        }
     };
     let entries = found.map_err(|refusal| {
         let hint = if context.global.demo {
@@ -126,7 +155,7 @@ fn choose_entries(
         };
         CommandError::UndoRefused(refusal, hint)
     })?;
-    Ok((entries, superseded))
+    Ok(ChosenEntries { entries, superseded, elsewhere })
 }
 
 /// Returns how to undo changes of other accounts, if there is nothing to undo in this one.

@@ -227,6 +227,16 @@ pub(in crate::commands) fn undo_in(account: &AccountId) -> String {
     format!("To undo a change in account {account}, add --account {account}.")
 }
 
+/// Returns the sentence that changes of the same confirmation in another account are not undone here.
+pub(in crate::commands) fn undo_elsewhere_too(account: &AccountId, keys: usize) -> String {
+    format!(
+        "{} of this confirmation {} in account {account}. To undo there: keyflip undo --account \
+         {account}",
+        counted(keys, "key"),
+        if keys == 1 { "is" } else { "are" }
+    )
+}
+
 /// Sentence that the former status is not in the journal.
 pub(in crate::commands) const STATUS_OPTION: &str =
     "To set a status anyway, add --to Active or --to Inactive.";

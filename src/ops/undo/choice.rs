@@ -7,7 +7,7 @@ use crate::changes::{
     ChangeEffect, ChangeOrigin, Intent, JournalError, JournalLine, JournalScan,
     MAX_CHANGE_DURATION, parse_id_time,
 };
-use crate::model::{Direction, EscapedText, KeyId, KeyKind};
+use crate::model::{AccountId, Direction, EscapedText, KeyId, KeyKind};
 use crate::ops::undo::refusal::{UndoChoice, UndoRefusal};
 
 /// The chosen changes, by their numbers in the journal.
@@ -19,6 +19,15 @@ pub(super) enum Choice {
     Elsewhere(usize),
     /// It is already undone, by the change with this ID.
     Undone(usize, EscapedText),
+}
+
+/// Changes in another account that were confirmed together with those to undo, and are not undone.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ChangesElsewhere {
+    /// The account.
+    pub account: AccountId,
+    /// Number of their keys.
+    pub keys: usize,
 }
 
 /// The changes of a plan that are not undone, by their numbers in the journal, the latest first.
@@ -70,6 +79,13 @@ struct ChangeSummary {
     is_here: bool,
     direction: Direction,
     effect: ChangeEffect,
+}
+
+impl ChangeSummary {
+    /// Returns whether one confirmation was of both.
+    fn is_confirmed_with(&self, other: &Self) -> bool {
+        self.batch.is_some() && self.batch == other.batch && self.direction == other.direction
+    }
 }
 
 impl<'a> UndoChooser<'a> {
@@ -183,6 +199,36 @@ impl<'a> UndoChooser<'a> {
         })
     }
 
+    /// Returns the changes in other accounts that were confirmed together with the selected ones and
+    /// are not undone, by account in the order of the journal. They are not selected, since a session
+    /// can undo those of its own account only. `scan` is the one whose lines were added.
+    ///
+    /// # Errors
+    /// Returns an error if the journal cannot be read.
+    pub(crate) fn elsewhere(
+        &self,
+        scan: &mut JournalScan,
+    ) -> Result<Vec<ChangesElsewhere>, JournalError> {
+        let selected = self.undoable().next().filter(|_| matches!(self.wanted, UndoSelector::Last));
+        let Some((_, selected)) = selected else { return Ok(Vec::new()) };
+        let others = self.undoable_anywhere();
+        let others = others.filter(|(_, it)| !it.is_here && it.is_confirmed_with(selected));
+        let mut numbers: Vec<_> = others.map(|(number, _)| number).collect();
+        numbers.sort_unstable();
+        let (mut elsewhere, mut keys) = (Vec::<ChangesElsewhere>::new(), HashSet::new());
+        for number in numbers {
+            let intent = scan.entry(number)?.intent;
+            let account = intent.likely_account();
+            let account = account.filter(|it| self.change_origin.account.as_ref() != Some(it));
+            let Some(account) = account.filter(|_| keys.insert(intent.key)) else { continue };
+            match elsewhere.iter_mut().find(|other| other.account == account) {
+                Some(other) => other.keys += 1,
+                None => elsewhere.push(ChangesElsewhere { account, keys: 1 }),
+            }
+        }
+        Ok(elsewhere)
+    }
+
     /// Returns the numbers of the selected changes.
     ///
     /// # Errors
@@ -210,11 +256,9 @@ impl<'a> UndoChooser<'a> {
         let mut undoable = self.undoable();
         let (number, last) = undoable.next()?;
         let mut numbers = vec![number];
-        if last.batch.is_some() && matches!(self.wanted, UndoSelector::Last) {
-            let same = |change: &ChangeSummary| {
-                change.batch == last.batch && change.direction == last.direction
-            };
-            numbers.extend(undoable.filter(|(_, change)| same(change)).map(|(at, _)| at));
+        if matches!(self.wanted, UndoSelector::Last) {
+            let others = undoable.filter(|(_, change)| change.is_confirmed_with(last));
+            numbers.extend(others.map(|(at, _)| at));
         }
         Some(Choice::Changes(numbers))
     }
@@ -222,10 +266,15 @@ impl<'a> UndoChooser<'a> {
     /// Returns the selected changes of this account that had an effect and are not undone, from last
     /// to first. An undo itself is skipped: undoing it takes its ID.
     fn undoable(&self) -> impl Iterator<Item = (usize, &ChangeSummary)> {
+        self.undoable_anywhere().filter(|(_, change)| change.is_here)
+    }
+
+    /// The same in any account.
+    fn undoable_anywhere(&self) -> impl Iterator<Item = (usize, &ChangeSummary)> {
         let undoable = self.backwards().filter(|(_, change, undone_by)| {
             let may_have_changed =
                 change.undoes.is_none() && change.effect != ChangeEffect::Nothing;
-            change.is_wanted && change.is_here && may_have_changed && undone_by.is_none()
+            change.is_wanted && may_have_changed && undone_by.is_none()
         });
         undoable.map(|(number, change, _)| (number, change))
     }

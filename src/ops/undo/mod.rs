@@ -7,7 +7,7 @@ mod refusal;
 
 use jiff::Timestamp;
 
-pub(crate) use choice::UndoChooser;
+pub(crate) use choice::{ChangesElsewhere, UndoChooser};
 pub(crate) use refusal::{UndoChoice, UndoRefusal};
 
 use crate::changes::{
@@ -34,7 +34,8 @@ pub(crate) struct UndoTarget {
 /// Chooses the changes to undo in `change_origin`. With an ID that is the change with this ID, or
 /// the only one whose ID begins or ends with it; with a key ID, the last change of that key that is
 /// not undone; without an ID, the last change of all, and those confirmed together with it that are
-/// not undone either. Reads the journal from its end, as far as the choice depends on it.
+/// not undone either. Returns beside them those that were confirmed together with the last one in other
+/// accounts. Reads the journal from its end, as far as the choice depends on it.
 ///
 /// # Errors
 /// Returns an outer error if the journal cannot be read. Returns an inner error if no change or
@@ -43,12 +44,15 @@ pub(crate) fn choose(
     journal: &Journal,
     change_origin: &ChangeOrigin,
     id: Option<&str>,
-) -> Result<UndoChoice, JournalError> {
+) -> Result<(UndoChoice, Vec<ChangesElsewhere>), JournalError> {
     search_from_end(0, |bytes| {
         let mut chooser = UndoChooser::new(change_origin, id);
         let mut scan =
             journal.scan_end(bytes, &mut |number, line| chooser.add_line(number, line))?;
-        chooser.is_decided(&scan).then(|| chooser.choose(&mut scan)).transpose()
+        if !chooser.is_decided(&scan) {
+            return Ok(None);
+        }
+        Ok(Some((chooser.choose(&mut scan)?, chooser.elsewhere(&mut scan)?)))
     })
 }
 

@@ -9,7 +9,7 @@ use crate::model::{Endpoint, KeyChange};
 
 /// Chooses a change from a journal with these entries.
 fn chosen(entries: &[JournalEntry], id: Option<&str>) -> Result<JournalEntry, UndoRefusal> {
-    let chosen = choose(&Journal::with_entries(entries), &change_origin(), id).unwrap();
+    let chosen = choose(&Journal::with_entries(entries), &change_origin(), id).unwrap().0;
     chosen.map(|entries| {
         assert_eq!(entries.len(), 1, "{entries:?}");
         entries[0].clone()
@@ -147,7 +147,7 @@ fn a_confirmation_of_several_keys_is_undone_together() {
     let mut entries = vec![alone.clone(), two.clone(), elsewhere, refused, upwards];
     entries.extend([one[0].clone(), of_key('D', Some("one")), one[1].clone()]);
     let all = |entries: &[JournalEntry]| {
-        choose(&Journal::with_entries(entries), &change_origin(), None).unwrap().unwrap()
+        choose(&Journal::with_entries(entries), &change_origin(), None).unwrap().0.unwrap()
     };
     assert_eq!(all(&entries), one);
     assert_eq!(chosen(&entries, Some(one[0].intent.key.as_str())), Ok(one[0].clone()));
@@ -310,7 +310,7 @@ proptest! {
         forged.push(repeated);
         let journal = Journal::with_entries(&forged);
         prop_assert_eq!(journal.read().damage.repeated, 1);
-        let choice = choose(&journal, &change_origin(), None).unwrap();
+        let choice = choose(&journal, &change_origin(), None).unwrap().0;
         prop_assert_eq!(choice.map(|all| all[0].clone()), chosen(&entries, None));
     }
 }
@@ -331,7 +331,7 @@ proptest! {
             let mut scan =
                 journal.scan(&mut |number, line| chooser.add_line(number, line)).unwrap();
             let expected = chooser.choose(&mut scan).unwrap();
-            let choice = choose(&journal, &change_origin, selected.as_deref()).unwrap();
+            let choice = choose(&journal, &change_origin, selected.as_deref()).unwrap().0;
             prop_assert_eq!(choice, expected, "{:?}", selected);
         }
     }
@@ -354,7 +354,7 @@ fn of_a_million_lines_only_the_end_is_read_for_an_undo() {
     let selected = [None, Some(KEYS[0]), Some(&*batch[0].id)];
     for (selected, count) in selected.into_iter().zip([2, 1, 1]) {
         let bytes = bytes_read(|| {
-            let chosen = choose(&journal, &change_origin(), selected).unwrap().unwrap();
+            let chosen = choose(&journal, &change_origin(), selected).unwrap().0.unwrap();
             assert_eq!(chosen.len(), count, "{selected:?}");
         });
         assert!(bytes > 0 && bytes <= 192 * 1024, "{selected:?}: {bytes} bytes");

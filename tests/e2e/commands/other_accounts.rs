@@ -140,6 +140,11 @@ fn one_alert_for_many_accounts_has_a_row_and_an_undo_for_each_key() {
     assert!(finished.stderr.contains(&format!("add --account {MEMBER_1}")), "{finished:?}");
     let finished = ends(member(&home, &demo, &["undo", "--account", MEMBER_2, "--yes"]), 0);
     assert!(finished.stdout.contains(&format!("IAM reports {OLD_KEY}")), "{finished:?}");
+    let rest = format!(
+        "1 key of this confirmation is in account {MEMBER_1}. To undo there: keyflip undo --account \
+         {MEMBER_1}"
+    );
+    assert_eq!(finished.stderr.matches(&rest).count(), 1, "{finished:?}");
     assert_eq!(demo.changes().len(), 5, "the other accounts are unchanged");
 }
 

@@ -296,7 +296,7 @@ fn a_plan_does_not_take_the_key_that_signs_and_asks_for_the_number_of_the_others
     let run = ["apply", &file, "--pause", "0s", "--keep-used-within", "0s"];
     let told = ends(at(&home, &demo, &run), 252).stderr;
     assert!(told.contains("There is no terminal"), "{told}");
-    let mut pty = at(&home, &demo, &run).on_pty(160, 60);
+    let mut pty = at(&home, &demo, &run).on_pty(250, 60);
     pty.wait_for("Type their number");
     pty.wait_for(&format!("{targets} of {} keys to deactivate, 1 skipped", targets + 1));
     pty.send(format!("{targets}\n"));
