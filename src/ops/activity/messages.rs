@@ -191,9 +191,9 @@ fn unreadable(activity: &Activity) -> Option<String> {
 }
 
 /// Returns the names of a few Regions, or how many there are.
-fn region_names(regions: &[&str]) -> String {
+pub(super) fn region_names<T: AsRef<str>>(regions: &[T]) -> String {
     if regions.len() <= MAX_NAMED_REGIONS {
-        return regions.join(", ");
+        return regions.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
     }
     format!("{} Regions", regions.len())
 }

@@ -156,11 +156,11 @@ impl ActivityWatch {
         if poll.calls == 0 && poll.at.as_second() <= self.since.as_second() {
             return messages::not_watched_long_enough(key, self.since);
         }
-        let regions = poll.regions.join(", ");
+        let regions = messages::region_names(&poll.regions);
         let unread = if poll.unread.is_empty() {
             String::new()
         } else {
-            format!("; not read: {}", poll.unread.join(", "))
+            format!("; not read: {}", messages::region_names(&poll.unread))
         };
         let recorded = match &poll.last {
             None => "nothing recorded yet".to_owned(),
