@@ -25,7 +25,7 @@ use crate::model::{Direction, ErrorKind, KeyChange, Outcome};
 /// report.
 pub(super) fn add_targets(
     account: &mut AccountBatch,
-    targets: Vec<Result<ChangeTarget, KeyResult>>,
+    targets: Vec<Result<ChangeTarget, Box<KeyResult>>>,
     direction: Direction,
     results: &mut BatchReport,
 ) {
@@ -59,7 +59,7 @@ pub(super) async fn confirm_and_apply(
 ) -> Result<Exit, CommandError> {
     accounts.retain(|account| !account.targets.is_empty());
     if accounts.is_empty() {
-        return results.finish().await;
+        return results.finish_with_summary(direction).await;
     }
     show_targets(&accounts, direction, args.confirmation, &journal);
     obtain_confirmation(&accounts, direction, args.confirmation, &mut interrupts).await?;
@@ -116,7 +116,7 @@ pub(in crate::commands) async fn apply(
             UnreportedChange::Abandoned(_) => results.add_abandoned(change, &account),
         }
     }
-    let exit = results.finish().await?;
+    let exit = results.finish_with_summary(direction).await?;
     let denied = accounts.iter().filter(|account| denied.contains(&account.session));
     name_other_routes(denied, context, interrupts).await;
     Ok(if interrupts.is_set() { Exit::Interrupted } else { exit })
