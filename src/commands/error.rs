@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap_complete::Shell;
 use jiff::Timestamp;
@@ -330,6 +331,18 @@ pub(super) struct PlanAccountLabel {
     pub(super) name: Option<EscapedText>,
     /// The endpoint.
     pub(super) endpoint: Endpoint,
+}
+
+impl CommandError {
+    /// Returns the reason in a few words, if it has one: why an account was not entered, or the error
+    /// code of a service.
+    pub(super) fn label(&self) -> Option<Arc<str>> {
+        match self {
+            Self::NotEntered(label, _) => Some((*label).into()),
+            Self::Service(error) => error.code.clone(),
+            _ => None,
+        }
+    }
 }
 
 impl From<ReachError> for CommandError {

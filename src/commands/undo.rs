@@ -72,13 +72,16 @@ async fn undo_change(
     let read = interrupts.race(Box::pin(reads)).await?;
     let mut results = BatchReport::new(undo.format);
     let mut undoable = Vec::new();
-    for result in superseded.into_iter().map(|refusal| Err(refused(refusal))).chain(read) {
+    let superseded =
+        superseded.into_iter().map(|refusal| (refusal.superseded_key(), Err(refused(refusal))));
+    let keys = entries.iter().map(|entry| Some(entry.intent.key.clone()));
+    for (key, result) in superseded.chain(keys.zip(read)) {
         match result {
             Ok(target) => undoable.push(target),
             Err(error) => {
                 // The other keys are still undone.
                 output::eprint_error(&error);
-                results.add_exit(error.exit());
+                results.add_left_out(key, error.exit());
             }
         }
     }
@@ -133,18 +136,15 @@ fn choose_entries(
     change_origin: &ChangeOrigin,
     context: &CommandContext,
 ) -> Result<ChosenEntries, CommandError> {
-    let (found, superseded, elsewhere) = match plan {
-        Some(plan) => {
-            let (mut found, superseded) = choose_of_plan(journal, change_origin, &plan.id)?;
-            if let Ok(entries) = &mut found {
-                entries.reverse();
-            }
-            (found, superseded, Vec::new())
+    let (found, superseded, elsewhere) = if let Some(plan) = plan {
+        let (mut found, superseded) = choose_of_plan(journal, change_origin, &plan.id)?;
+        if let Ok(entries) = &mut found {
+            entries.reverse();
         }
-        None => {
-            let (found, elsewhere) = choose(journal, change_origin, undo.id.as_deref())?;
-            (found, Vec::new(), elsewhere)
-        }
+        (found, superseded, Vec::new())
+    } else {
+        let (found, elsewhere) = choose(journal, change_origin, undo.id.as_deref())?;
+        (found, Vec::new(), elsewhere)
     };
     let entries = found.map_err(|refusal| {
         let hint = if context.global.demo {

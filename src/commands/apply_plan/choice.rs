@@ -109,6 +109,7 @@ pub(super) fn report_skip(
         before: None,
         outcome: skip.label(),
         sentence,
+        why: None,
         exit,
     };
     if matches!(skip, PlanSkipReason::AlreadyApplied(_)) {

@@ -270,6 +270,7 @@ impl ApplyRun<'_> {
             before: None,
             outcome: "not reached",
             sentence: messages::not_reached(entry.key.as_str(), entry.user.as_str()),
+            why: None,
             exit: Exit::Partial,
         };
         results.add_unprinted(&result, &self.account.report_account());

@@ -7,7 +7,8 @@ use crate::changes::RecentChange;
 use crate::commands::messages::find::find_owner_hint;
 use crate::model::{
     AccountId, Direction, KeyId, KeyStatus, MissingOwnerOrKey, NamedBy, SelfLockoutRisk,
-    UNKNOWN_SIGNER, UserName, counted, owner_not_certain, owner_not_found, signs_session,
+    UNKNOWN_SIGNER, UserName, counted, counts_after, owner_not_certain, owner_not_found,
+    signs_session,
 };
 use crate::ops::key_lookup::messages::ROOT_USER;
 
@@ -127,6 +128,37 @@ pub(in crate::commands) fn abandoned(key: &KeyId, context: &str) -> String {
     format!(
         "Outcome unknown: keyflip was interrupted while it changed {key} in {context}. keyflip find \
          {key} shows its status now; keyflip journal, from two minutes on, also records it."
+    )
+}
+
+/// The number of keys named in a summary.
+const MAX_KEYS_NAMED: usize = 10;
+
+/// Returns what became of several keys: the numbers of those that were changed and that had the status
+/// before, and the other keys.
+pub(in crate::commands) fn summary(
+    direction: Direction,
+    keys: usize,
+    [changed, already]: [usize; 2],
+    unknown: &[String],
+    unchanged: &[String],
+) -> String {
+    let changed_to = match direction {
+        Direction::Activate => "activated",
+        Direction::Deactivate => "deactivated",
+    };
+    let already = counts_after(&[(already, &format!("already {}", direction.status()))]);
+    let named = |what: &str, keys: &[String]| {
+        let shown = keys[..keys.len().min(MAX_KEYS_NAMED)].join(", ");
+        let more = keys.len().saturating_sub(MAX_KEYS_NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        counts_after(&[(keys.len(), &format!("{what}: {shown}{more}"))])
+    };
+    format!(
+        "{}: {changed} {changed_to}{already}{}{}.",
+        counted(keys, "key"),
+        named("with an unknown outcome", unknown),
+        named("unchanged", unchanged)
     )
 }
 

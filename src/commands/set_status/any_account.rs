@@ -25,7 +25,7 @@ use crate::ops::reach::{MAX_CONCURRENT_ACCOUNTS, OpenedAccount, run_accounts};
 /// What was read in an account.
 struct AccountTargets {
     batch: AccountBatch,
-    targets: Vec<Result<ChangeTarget, KeyResult>>,
+    targets: Vec<Result<ChangeTarget, Box<KeyResult>>>,
 }
 
 /// Finds the keys in their accounts, asks once, and changes them.
@@ -103,7 +103,7 @@ fn weigh_lockouts(accounts: &mut [AccountBatch]) {
 /// Returns the row of a key whose account was not reached.
 fn unreached(key: KeyId, error: &CommandError, account: &ReportAccount) -> KeyResult {
     let sentence = messages::account_not_reached(&key, &account.label(), error);
-    KeyResult::unresolved(key, sentence, error.exit())
+    KeyResult::unresolved(key, sentence, error.exit()).because(error.label())
 }
 
 /// Enters the accounts, and reads the owners and statuses of the keys. The results are in the order

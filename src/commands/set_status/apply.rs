@@ -28,7 +28,7 @@ use crate::model::{Direction, ErrorKind, KeyChange, Outcome};
 /// report. A key is not left alone because of a status that may be older than its last change.
 pub(super) fn add_targets(
     account: &mut AccountBatch,
-    targets: Vec<Result<ChangeTarget, KeyResult>>,
+    targets: Vec<Result<ChangeTarget, Box<KeyResult>>>,
     direction: Direction,
     journal: &Journal,
     results: &mut BatchReport,
@@ -81,7 +81,7 @@ pub(super) async fn confirm_and_apply(
 ) -> Result<Exit, CommandError> {
     accounts.retain(|account| !account.targets.is_empty());
     if accounts.is_empty() {
-        return results.finish().await;
+        return results.finish_with_summary(direction).await;
     }
     show_targets(&accounts, direction, args.confirmation, &journal);
     obtain_confirmation(&accounts, direction, args.confirmation, &mut interrupts).await?;
@@ -138,7 +138,7 @@ pub(in crate::commands) async fn apply(
             UnreportedChange::Abandoned(_) => results.add_abandoned(change, &account),
         }
     }
-    let exit = results.finish().await?;
+    let exit = results.finish_with_summary(direction).await?;
     let denied = accounts.iter().filter(|account| denied.contains(&account.session));
     name_other_routes(denied, context, interrupts).await;
     Ok(if interrupts.is_set() { Exit::Interrupted } else { exit })

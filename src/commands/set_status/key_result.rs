@@ -1,5 +1,7 @@
 //! The result for one key of a command.
 
+use std::sync::Arc;
+
 use crate::changes::OutcomeKind;
 use crate::commands::exit::Exit;
 use crate::commands::messages::change as messages;
@@ -7,6 +9,9 @@ use crate::model::{Direction, KeyChange, KeyId, KeyStatus, UserName};
 
 /// Outcome of a key whose change was not sent.
 const NOT_SENT: &str = "not sent";
+
+/// Outcome of a key that has the wanted status.
+pub(super) const ALREADY: &str = "already";
 
 /// The result for one key.
 #[derive(Clone, Debug)]
@@ -21,6 +26,8 @@ pub(in crate::commands) struct KeyResult {
     pub(in crate::commands) outcome: &'static str,
     /// The outcome in words.
     pub(in crate::commands) sentence: String,
+    /// Why it is unchanged, in a few words, such as an error code.
+    pub(in crate::commands) why: Option<Arc<str>>,
     /// The exit code for it.
     pub(in crate::commands) exit: Exit,
 }
@@ -28,7 +35,12 @@ pub(in crate::commands) struct KeyResult {
 impl KeyResult {
     /// Returns the result for a key that cannot be changed.
     pub(super) fn unresolved(key: KeyId, sentence: String, exit: Exit) -> Self {
-        Self { key, user: None, before: None, outcome: NOT_SENT, sentence, exit }
+        Self { key, user: None, before: None, outcome: NOT_SENT, sentence, why: None, exit }
+    }
+
+    /// Returns the result with the reason in a few words.
+    pub(super) fn because(self, why: Option<Arc<str>>) -> Self {
+        Self { why, ..self }
     }
 
     /// Returns the result for a key that already has the wanted status.
@@ -40,7 +52,8 @@ impl KeyResult {
     ) -> Self {
         let status = direction.status();
         let sentence = messages::already_set(&key, user.as_ref(), &status, account);
-        Self { key, user, before: Some(status), outcome: "already", sentence, exit: Exit::Done }
+        let (before, exit) = (Some(status), Exit::Done);
+        Self { key, user, before, outcome: ALREADY, sentence, why: None, exit }
     }
 
     /// Returns the result for a change that was not sent because of an interrupt.
@@ -63,6 +76,6 @@ impl KeyResult {
         exit: Exit,
     ) -> Self {
         let (user, before) = (change.user.clone(), change.before.clone());
-        Self { key: change.key.clone(), user, before, outcome, sentence, exit }
+        Self { key: change.key.clone(), user, before, outcome, sentence, why: None, exit }
     }
 }

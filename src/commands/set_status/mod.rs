@@ -8,6 +8,7 @@ mod batch;
 mod confirm;
 mod key_result;
 mod report;
+mod tally;
 mod target;
 
 use std::io::{self, Read as _};

@@ -13,9 +13,11 @@ use crate::commands::exit::Exit;
 use crate::commands::messages::change as messages;
 use crate::commands::reach::AccountNames;
 use crate::commands::set_status::key_result::KeyResult;
+use crate::commands::set_status::tally::KeyTally;
 use crate::commands::{open_session, output};
 use crate::model::{
-    AccountId, ChangeReport, KeyChange, KeyStatus, NotSentReason, Outcome, SessionContext, UserName,
+    AccountId, ChangeReport, Direction, KeyChange, KeyId, KeyStatus, NotSentReason, Outcome,
+    SessionContext, UserName,
 };
 
 /// The account of a row.
@@ -85,6 +87,7 @@ pub(in crate::commands) struct BatchReport {
     format: TextOrJson,
     values: Vec<Value>,
     exits: Vec<Exit>,
+    tally: KeyTally,
     /// Names of accounts that may arrive while changes are made.
     pub(super) names: Option<AccountNames>,
     /// The end of standard output, after which nothing is printed.
@@ -101,6 +104,7 @@ impl BatchReport {
             format,
             values: Vec::new(),
             exits: Vec::new(),
+            tally: KeyTally::default(),
             names: None,
             closed: None,
             unwritten: Vec::new(),
@@ -127,7 +131,8 @@ impl BatchReport {
         let siblings = change_report.siblings.iter();
         let sentence = change_report.sentence(&ChangeOrigin::from(session_context));
         let exit = exit_for_outcome(&change_report.outcome);
-        let result = KeyResult::of_change(change, record.kind.as_str(), sentence, exit);
+        let result = KeyResult::of_change(change, record.kind.as_str(), sentence, exit)
+            .because(outcome_code(&change_report.outcome));
         let mut value = ReportAccount::from(session_context).value(&result);
         value["Status"] = status.as_ref().map(KeyStatus::as_str).into();
         value["RequestIds"] = change_report.request_ids.iter().map(|id| &**id).collect();
@@ -170,14 +175,34 @@ impl BatchReport {
         }
     }
 
-    /// Adds the exit code of a key that was left out after its reason was printed.
-    pub(in crate::commands) fn add_exit(&mut self, exit: Exit) {
+    /// Adds a key that was left out after its reason was printed.
+    pub(in crate::commands) fn add_left_out(&mut self, key: Option<KeyId>, exit: Exit) {
         self.exits.push(exit);
+        if let Some(key) = key {
+            self.tally.add_unchanged(key, None);
+        }
     }
 
     /// Returns the exit code so far.
     pub(in crate::commands) fn exit(&self) -> Exit {
         Exit::combine(self.exits.iter().copied())
+    }
+
+    /// Prints the outcomes like [`Self::finish`], and then a summary if there are several keys.
+    ///
+    /// # Errors
+    /// Returns an error if something could not be printed.
+    pub(in crate::commands) async fn finish_with_summary(
+        self,
+        direction: Direction,
+    ) -> Result<Exit, CommandError> {
+        let summary = self.tally.summary(direction);
+        let is_complete = self.exit() == Exit::Done;
+        let exit = self.finish().await?;
+        if let Some(summary) = summary {
+            output::eprint_summary(&summary, is_complete);
+        }
+        Ok(exit)
     }
 
     /// Prints the JSON array, and returns the end of the command.
@@ -213,6 +238,7 @@ impl BatchReport {
     /// the other changes are still made.
     fn add_value(&mut self, result: &KeyResult, value: Value) {
         self.exits.push(result.exit);
+        self.tally.add(result);
         match self.format {
             TextOrJson::Json => self.values.push(value),
             TextOrJson::Text if self.closed.is_none() => {
@@ -238,6 +264,16 @@ fn add_name(value: &mut Value, names: &AccountNames) {
 /// Returns the sentence of a result in JSON.
 fn sentence_of(value: &Value) -> String {
     value["Sentence"].as_str().unwrap_or_default().to_owned()
+}
+
+/// Returns the error code of the service, if it has refused the change.
+fn outcome_code(outcome: &Outcome) -> Option<Arc<str>> {
+    match outcome {
+        Outcome::Refused(error) | Outcome::NotSent(NotSentReason::Call(error)) => {
+            error.code.clone()
+        }
+        _ => None,
+    }
 }
 
 fn exit_for_outcome(outcome: &Outcome) -> Exit {

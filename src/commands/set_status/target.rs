@@ -115,7 +115,7 @@ pub(in crate::commands::set_status) async fn read_targets(
     replies: OwnerReplies,
     retry: &ReadRetry,
     names: impl AsyncFnOnce(HashSet<AccountId>) -> Option<AccountNames>,
-) -> Vec<Result<ChangeTarget, KeyResult>> {
+) -> Vec<Result<ChangeTarget, Box<KeyResult>>> {
     let lookup = AccountLookup::new(session, session_context, retry, LookupProgress::Shown);
     lookup.note_replies(&replies);
     let lookup = &lookup;
@@ -140,7 +140,7 @@ pub(in crate::commands::set_status) async fn read_targets(
     let names = names(elsewhere.collect()).await;
     let target = |(key, owner)| match owner {
         Ok((user, last_use)) => resolve_target(key, user, last_use, &lists, session_context),
-        Err(miss) => Err(unresolved_owner(key, &miss, session_context, names.as_ref())),
+        Err(miss) => Err(Box::new(unresolved_owner(key, &miss, session_context, names.as_ref()))),
     };
     owners.into_iter().map(target).collect()
 }
@@ -153,9 +153,9 @@ fn resolve_target(
     last_use: Option<LastUse>,
     lists: &KeyLists,
     session_context: &SessionContext,
-) -> Result<ChangeTarget, KeyResult> {
+) -> Result<ChangeTarget, Box<KeyResult>> {
     let account = session_context.account_label();
-    let unresolved = |sentence, exit| KeyResult::unresolved(key.clone(), sentence, exit);
+    let unresolved = |sentence, exit| Box::new(KeyResult::unresolved(key.clone(), sentence, exit));
     let not_found = |lacks| {
         let miss = LookupMiss::NotFound(KeyHome::ThisAccount);
         let sentence = user.as_ref().map_or_else(
@@ -172,7 +172,8 @@ fn resolve_target(
         }
         Some(Err(error)) => {
             let sentence = change::status_unreadable(&key, user.as_ref(), &account, error);
-            return Err(unresolved(sentence, Exit::for_error(error)));
+            let result = unresolved(sentence, Exit::for_error(error));
+            return Err(Box::new(result.because(error.code.clone())));
         }
     };
     let Some(found) = read.keys.iter().find(|listed| listed.id == key) else {
@@ -219,7 +220,18 @@ fn unresolved_owner(
         }
         _ => (miss_sentence(miss, &key, &account, names), Exit::Partial),
     };
-    KeyResult::unresolved(key, sentence, exit)
+    KeyResult::unresolved(key, sentence, exit).because(miss_code(miss))
+}
+
+/// Returns the error code of the service, if a call has failed.
+fn miss_code(miss: &LookupMiss) -> Option<Arc<str>> {
+    match miss {
+        LookupMiss::Failed(error)
+        | LookupMiss::Unsupported(error)
+        | LookupMiss::NotPermitted(error)
+        | LookupMiss::Refused(error, _) => error.code.clone(),
+        _ => None,
+    }
 }
 
 /// Returns why a key cannot be changed.

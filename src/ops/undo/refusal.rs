@@ -50,3 +50,13 @@ pub(crate) enum UndoRefusal {
 }
 
 impl std::error::Error for UndoRefusal {}
+
+impl UndoRefusal {
+    /// Returns the key of a change that a later one has superseded.
+    pub(crate) fn superseded_key(&self) -> Option<KeyId> {
+        match self {
+            Self::Superseded(intent, _) => Some(intent.key.clone()),
+            _ => None,
+        }
+    }
+}

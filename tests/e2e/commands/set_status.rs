@@ -66,6 +66,32 @@ fn a_batch_with_an_unknown_key_succeeds_partially() {
 }
 
 #[test]
+fn several_keys_end_with_a_summary_that_names_those_that_are_unchanged() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    let unknown = "AKIARZPUZDIKAAAAAAAA";
+    let summary = |words: &[&str], code| {
+        let finished = ends(at(&home, &demo, words), code);
+        finished.stderr.lines().last().unwrap_or_default().to_owned()
+    };
+    assert_eq!(
+        summary(&["deactivate", KEY, unknown, OTHER_KEY, THIRD_KEY, "--yes"], 1),
+        format!(
+            "keyflip: 4 keys: 2 deactivated, 1 already Inactive, 1 unchanged: {unknown} \
+             (AccessDenied)."
+        )
+    );
+    assert_eq!(summary(&["undo", "--yes"], 0), "keyflip: 2 keys: 2 activated.");
+    assert!(!summary(&["deactivate", KEY, "--yes"], 0).contains("1 key"), "one key needs none");
+    demo.faults(&json!({ "permissions": { "deny": ["UpdateAccessKey"] } }));
+    let line = summary(&["activate", KEY, OTHER_KEY, "--yes"], 254);
+    assert!(line.starts_with("keyflip: 2 keys: 0 activated, 2 unchanged: "), "{line}");
+    for key in [KEY, OTHER_KEY] {
+        assert!(line.contains(&format!("{key} (AccessDenied)")), "{line}");
+    }
+}
+
+#[test]
 fn key_ids_in_utf16_are_read() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
