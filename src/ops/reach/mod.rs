@@ -155,7 +155,6 @@ impl AccountRouter {
             &self.settings,
         );
         found.errors.extend(self.invalid.sign_in.clone());
-        found.errors.extend(self.invalid.role_source.clone());
         found
     }
 
