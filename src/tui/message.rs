@@ -15,7 +15,7 @@ use crate::ops::organization::OrganizationEvent;
 use crate::ops::plan::{Plan, PlanFileError, PlanHistory};
 use crate::ops::reach::AccountRoutes;
 use crate::ops::sign_in::SignInStep;
-use crate::ops::undo::UndoChoice;
+use crate::ops::undo::{ChangesElsewhere, UndoChoice};
 use crate::tui::context::{ActivityUpdate, SavedView, Tone};
 
 /// Input of the screen.
@@ -122,6 +122,8 @@ pub(crate) struct JournalReading {
     pub notes: Vec<(KeyId, String)>,
     /// Changes to undo; `None` if the journal could not be read.
     pub undo: Option<UndoChoice>,
+    /// Changes in other accounts that were confirmed together with those.
+    pub elsewhere: Vec<ChangesElsewhere>,
     /// What it says of the plan; `None` without a plan, or if it could not be read.
     pub plan_history: Option<PlanHistory>,
 }

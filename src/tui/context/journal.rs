@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::KeyId;
-use crate::ops::undo::UndoChoice;
+use crate::ops::undo::{ChangesElsewhere, UndoChoice};
 use crate::tui::message::JournalReading;
 
 /// What the journal says of the account shown.
@@ -15,6 +15,8 @@ pub(crate) struct JournalState {
     pub notes: HashMap<KeyId, String>,
     /// Changes that can be undone; `None` if the journal could not be read.
     pub undo: Option<UndoChoice>,
+    /// Changes in other accounts that were confirmed together with those.
+    pub elsewhere: Vec<ChangesElsewhere>,
     /// Number of the last request.
     requested: u64,
     /// Number of the last request that was answered.
@@ -45,6 +47,7 @@ impl JournalState {
             self.answered = reading.request;
             self.notes = reading.notes.into_iter().collect();
             self.undo = reading.undo;
+            self.elsewhere = reading.elsewhere;
             self.lines = Some(reading.lines);
         }
         is_last

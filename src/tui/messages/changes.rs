@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use crate::model::{ChangeReport, JournalError, KeyId, KeyStatus, UserName, counted};
+use crate::model::{AccountId, ChangeReport, JournalError, KeyId, KeyStatus, UserName, counted};
 use crate::tui::messages::shared::estimate;
 
 // Refusing to open the dialog.
@@ -181,6 +181,21 @@ pub(crate) fn undo_without_journal(journal: &str) -> String {
 /// The journal does not name the owner of the key, and no list that was read has it.
 pub(crate) fn undo_owner_unknown(key: &KeyId, find: &str) -> String {
     format!("The journal does not name the owner of {key}. Press {find} to find the key first.")
+}
+
+/// Changes of the same confirmation in another account.
+pub(crate) fn undo_elsewhere_too(
+    account: &AccountId,
+    keys: usize,
+    accounts: &str,
+    undo: &str,
+) -> String {
+    let are = if keys == 1 { "is" } else { "are" };
+    format!(
+        "{} of the same confirmation {are} in account {account}: open it with {accounts}, then press \
+         {undo}.",
+        counted(keys, "key")
+    )
 }
 
 // Watching.

@@ -27,6 +27,7 @@ fn journal(driver: &mut Driver, session: u32, lines: &[&str]) {
         lines: lines.iter().map(ToString::to_string).collect(),
         notes: vec![(KeyId::parse(ONE).unwrap(), "It was deactivated.".to_owned())],
         undo: None,
+        elsewhere: Vec::new(),
         plan_history: None,
     };
     driver.batch(vec![Message::Journal(SessionId(session), Box::new(reading))]);

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::{
-    ChangeReport, Direction, ErrorKind, IamRead, JournalError, KeyStatus, NotSentReason, Outcome,
-    ServiceError, UserName,
+    AccountId, ChangeReport, Direction, ErrorKind, IamRead, JournalError, KeyStatus, NotSentReason,
+    Outcome, ServiceError, UserName,
 };
+use crate::ops::undo::ChangesElsewhere;
 use crate::tui::effect::TaskEffect;
 use crate::tui::message::{ChangeEvent, Message};
 use crate::tui::tests::incident::verified;
@@ -58,6 +59,21 @@ fn undo_reverts_a_batch_in_one_dialog_except_what_others_have_changed() {
     driver.keys("u");
     driver.assert_shows("Undo: activate this access key?");
     driver.assert_shows("it left the key Inactive, but IAM now reports Active");
+}
+
+#[test]
+fn undo_names_the_accounts_where_the_rest_of_the_confirmation_can_be_undone() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("y");
+    driver.statuses[0].2 = KeyStatus::Inactive;
+    verified(&mut driver, 0);
+    let account = AccountId::from_number(300_987_654_310);
+    driver.app.shared.journal.elsewhere = vec![ChangesElsewhere { account, keys: 1 }];
+    driver.keys("u");
+    driver.assert_shows("Undo: activate this access key?");
+    driver.assert_shows("1 key of the same confirmation is in account 300987654310");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::model::{
     Direction, KeyId, KeyStatus, Known, LastUse, SelfLockoutRisk, UNKNOWN_SIGNER, UserName,
     format_ago, format_time_of_day, signs_session,
 };
+use crate::ops::change_batch;
 use crate::tui::context::UncertainStatus;
 
 /// How much is said of each fact.
@@ -126,8 +127,7 @@ pub(super) fn unknown_signer(several: bool, wording: Wording) -> String {
 
 pub(super) fn usable_again(several: bool, wording: Wording) -> &'static str {
     match (several, wording) {
-        (true, Wording::Full) => "Anyone who has their secret access keys can use them again.",
-        (false, Wording::Full) => "Anyone who has its secret access key can use it again.",
+        (_, Wording::Full) => change_batch::usable_again(several),
         (true, Wording::Brief) => "Their secret access keys work again.",
         (false, Wording::Brief) => "Its secret access key works again.",
     }

@@ -2,7 +2,7 @@
 
 use crate::changes::JournalEntry;
 use crate::model::{IamRead, KeyId, KeyStatus, Now};
-use crate::ops::undo::{UndoRefusal, check_undo};
+use crate::ops::undo::{ChangesElsewhere, UndoRefusal, check_undo};
 use crate::tui::context::{Context, NotificationTopic, Shared, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
@@ -42,6 +42,10 @@ pub(crate) fn undo_last(context: &mut Context<'_>) -> Option<Confirm> {
                 }
             }
         }
+    }
+    for ChangesElsewhere { account, keys } in &shared.journal.elsewhere {
+        let (accounts, undo) = (shared.key_for(Action::Accounts), shared.key_for(Action::Undo));
+        skipped.push(messages::changes::undo_elsewhere_too(account, *keys, accounts, undo));
     }
     let skipped = (!skipped.is_empty()).then(|| skipped.join(" "));
     // The changes chosen have one direction.

@@ -83,6 +83,7 @@ pub(crate) fn read_journal(
         lines: vec![error.to_string()],
         notes: Vec::new(),
         undo: None,
+        elsewhere: Vec::new(),
         plan_history: None,
     })
 }
@@ -110,7 +111,8 @@ fn read(
             return Ok(None);
         }
         let undo = Some(chooser.choose(&mut read.scan)?);
+        let elsewhere = chooser.elsewhere(&mut read.scan)?;
         let (lines, notes) = (read.lines, read.notes);
-        Ok(Some(JournalReading { request, lines, notes, undo, plan_history }))
+        Ok(Some(JournalReading { request, lines, notes, undo, elsewhere, plan_history }))
     })
 }
