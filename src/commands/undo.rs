@@ -2,13 +2,15 @@
 //! that the change set.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use jiff::Timestamp;
+use tokio::time::sleep;
 
 use crate::aws::Writer;
-use crate::changes::{ChangeOrigin, Journal, JournalEntry};
+use crate::changes::{ChangeOrigin, Intent, Journal, JournalEntry};
 use crate::cli::{self, StatusArg};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
@@ -20,11 +22,21 @@ use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status;
 use crate::commands::set_status::{AccountBatch, BatchReport, ChangeSettings, ChangeTarget};
 use crate::commands::{CommandContext, open_session, recovery};
-use crate::model::{AccountId, Direction, ErrorKind, KeyLastUse, SessionContext, UserName};
+use crate::model::{
+    AccessKey, AccountId, Direction, ErrorKind, KeyLastUse, SessionContext, UserName,
+};
 use crate::ops::undo::{ChangesElsewhere, UndoRefusal, check_undo, choose, choose_of_plan};
 
 /// Maximum number of keys that are read at once.
 const MAX_CONCURRENT_READS: usize = 4;
+
+/// Pauses before a list is read again that does not show the change: its replicas differ for seconds.
+const PAUSES_WHILE_LIST_LAGS: [Duration; 4] = [
+    Duration::from_millis(250),
+    Duration::from_millis(500),
+    Duration::from_millis(1_000),
+    Duration::from_millis(1_000),
+];
 
 /// Runs the command.
 pub(super) fn run(undo: &cli::UndoArgs, context: &CommandContext) -> Result<Exit, CommandError> {
@@ -203,6 +215,11 @@ async fn read_target(
     Ok((target, direction))
 }
 
+/// Reads the status of the key, and checks that the change can be undone. A list that contradicts a
+/// recent change may be out of date, so it is read again.
+///
+/// # Errors
+/// Returns an error if the read fails, or the change cannot be undone.
 async fn read_status(
     undo: &cli::UndoArgs,
     entry: &JournalEntry,
@@ -211,36 +228,62 @@ async fn read_status(
     retry: &ReadRetry,
 ) -> Result<(ChangeTarget, Direction), CommandError> {
     let intent = &entry.intent;
-    let read = retry.retry(async || writer.keys(intent.user.as_ref()).await).await;
-    let read = read.map_err(|error| match &intent.user {
-        Some(user) if error.kind == ErrorKind::NotFound => {
-            refused(UndoRefusal::NoSuchUser(Box::new(intent.clone()), user.clone()))
-        }
-        _ => error.into(),
-    })?;
-    let at = Timestamp::now();
-    let current = read.keys.iter().find(|key| key.id == intent.key).map(|key| &key.status);
+    let left = intent.direction.status();
     let to = undo.to.map(|setting| match setting {
         StatusArg::Active => Direction::Activate,
         StatusArg::Inactive => Direction::Deactivate,
     });
-    // So soon after the change, a list may still show the status before it.
-    let left = intent.direction.status();
-    let may_lag = current.is_some_and(|listed| *listed != left) && entry.may_not_show(at);
-    let status = if may_lag { Some(&left) } else { current };
-    let undo = check_undo(entry, status, to, at).map_err(refused)?;
-    let others = read.keys.iter().filter(|key| key.id != undo.key);
+    let mut pauses = PAUSES_WHILE_LIST_LAGS.into_iter();
+    let (keys, read, undo) = loop {
+        let keys = read_keys(intent, writer, retry).await?;
+        let at = Timestamp::now();
+        let listed = keys.iter().find(|key| key.id == intent.key).map(|key| &key.status);
+        let may_lag = listed.is_some_and(|it| *it != left) && entry.may_not_show(at);
+        let is_certain = !may_lag || to.is_none();
+        match check_undo(entry, if is_certain { listed } else { Some(&left) }, to, at) {
+            Ok(undo) => break (keys, is_certain.then_some(at), undo),
+            Err(refusal) if may_lag && refusal.is_by_status() => match pauses.next() {
+                Some(pause) => sleep(pause).await,
+                None => {
+                    let hint = messages::LIST_MAY_LAG_AT_UNDO.into();
+                    return Err(CommandError::UndoRefused(refusal, Some(hint)));
+                }
+            },
+            Err(refusal) => return Err(refused(refusal)),
+        }
+    };
+    let others = keys.iter().filter(|key| key.id != undo.key);
     let target = ChangeTarget {
         others: others.map(|key| (key.id.clone(), key.status.clone())).collect(),
         lockout_risk: session_context.lockout_risk(&undo.key, undo.user.as_ref()),
         key: undo.key,
         user: undo.user,
         before: undo.before,
-        read: (!may_lag).then_some(at),
+        read,
         last_use: None,
         undoes: Some(undo.undoes.into()),
     };
     Ok((target, undo.direction))
+}
+
+/// Reads the keys of the owner.
+///
+/// # Errors
+/// Returns an error if the read fails, or there is no such user.
+async fn read_keys(
+    intent: &Intent,
+    writer: &Writer,
+    retry: &ReadRetry,
+) -> Result<Vec<AccessKey>, CommandError> {
+    match retry.retry(async || writer.keys(intent.user.as_ref()).await).await {
+        Ok(read) => Ok(read.keys),
+        Err(error) => Err(match &intent.user {
+            Some(user) if error.kind == ErrorKind::NotFound => {
+                refused(UndoRefusal::NoSuchUser(Box::new(intent.clone()), user.clone()))
+            }
+            _ => error.into(),
+        }),
+    }
 }
 
 /// Prints a warning if IAM names another owner than the user whose list has the

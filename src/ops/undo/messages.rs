@@ -102,8 +102,8 @@ impl UndoRefusal {
             Self::NotInEffect(intent, now) => (
                 intent,
                 format!(
-                    "has an unknown outcome, and IAM reports {now} now, so there is nothing to \
-                     undo. Nothing was sent"
+                    "was not verified, and IAM reports {now} now, so there is nothing to undo. Nothing \
+                     was sent"
                 ),
             ),
             Self::KeyNotListed(intent) => (

@@ -49,6 +49,13 @@ pub(crate) enum UndoRefusal {
     NoSuchUser(Box<Intent>, UserName),
 }
 
+impl UndoRefusal {
+    /// Returns whether the listed status of the key is the reason.
+    pub(crate) fn is_by_status(&self) -> bool {
+        matches!(self, Self::StatusChanged(..) | Self::NotInEffect(..))
+    }
+}
+
 impl std::error::Error for UndoRefusal {}
 
 impl UndoRefusal {
