@@ -34,8 +34,8 @@ const MAX_CONCURRENT_READS: usize = 4;
 const PAUSES_WHILE_LIST_LAGS: [Duration; 4] = [
     Duration::from_millis(250),
     Duration::from_millis(500),
-    Duration::from_millis(1_000),
-    Duration::from_millis(1_000),
+    Duration::from_secs(1),
+    Duration::from_secs(1),
 ];
 
 /// Runs the command.
@@ -242,13 +242,13 @@ async fn read_status(
         let is_certain = !may_lag || to.is_none();
         match check_undo(entry, if is_certain { listed } else { Some(&left) }, to, at) {
             Ok(undo) => break (keys, is_certain.then_some(at), undo),
-            Err(refusal) if may_lag && refusal.is_by_status() => match pauses.next() {
-                Some(pause) => sleep(pause).await,
-                None => {
+            Err(refusal) if may_lag && refusal.is_by_status() => {
+                let Some(pause) = pauses.next() else {
                     let hint = messages::LIST_MAY_LAG_AT_UNDO.into();
                     return Err(CommandError::UndoRefused(refusal, Some(hint)));
-                }
-            },
+                };
+                sleep(pause).await;
+            }
             Err(refusal) => return Err(refused(refusal)),
         }
     };
