@@ -4,6 +4,8 @@
 //! Messages and hints are whole sentences. Reasons are fragments in lower case that end a sentence
 //! such as "ListUsers failed: …". Names and paths are escaped here, so callers pass them raw.
 
+mod responses;
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,6 +13,8 @@ use crate::model::{
     AccountId, Arn, Caller, KeyId, Region, SelfLockoutRisk, escape_hidden, escape_path,
     hide_secret_key, shell_quote,
 };
+
+pub(super) use responses::*;
 
 fn without_stop(text: &str) -> &str {
     text.trim_end_matches('.')
@@ -324,61 +328,6 @@ pub(super) fn certificate_not_pem(number: usize) -> String {
 /// Reason for [`bad_ca_bundle`]; `number` counts from 1.
 pub(super) fn certificate_invalid(number: usize) -> String {
     format!("certificate {number} is not a valid X.509 certificate")
-}
-
-// Responses that cannot be used. All are reasons.
-
-/// Hint for a read whose response cannot be used.
-pub(super) const CHECK_ENDPOINT: &str =
-    "Check the endpoint URL and any proxy. Nothing was changed.";
-/// A body that ends early, or that is another document.
-pub(super) const INCOMPLETE_RESPONSE: &str = "the response is incomplete or not from AWS";
-/// An error response without an error code, or a page without a list.
-pub(super) const FOREIGN_RESPONSE: &str = "the response is not from AWS";
-/// An SDK error without any text.
-pub(super) const NO_REASON: &str = "the SDK gave no reason";
-/// A list whose markers repeat, or that has too many pages.
-pub(super) const ENDLESS_LIST: &str = "the list does not end";
-/// A key that a list has twice.
-pub(super) fn key_with_two_statuses(key: &KeyId) -> String {
-    format!("the list has {key} twice, with different statuses")
-}
-
-/// A truncated list without a new marker.
-pub(super) const NO_NEXT_PAGE: &str = "the list continues but has no marker for the next page";
-/// GetCallerIdentity without account or ARN.
-pub(super) const NO_CALLER: &str = "the response names no caller";
-/// GetCallerIdentity with an ARN of another account.
-pub(super) const CONTRADICTORY_CALLER: &str = "the response has a caller of another account";
-/// GetAccessKeyInfo without an account.
-pub(super) const NO_ACCOUNT: &str = "the response names no account";
-/// AssumeRole without credentials.
-pub(super) const NO_CREDENTIALS_IN_RESPONSE: &str = "the response contains no credentials";
-/// GetAccountSummary without the number of users.
-pub(super) const NO_USER_COUNT: &str = "the summary has no number of users";
-/// GetAccessKeyLastUsed without the last use.
-pub(super) const NO_LAST_USE: &str = "the response has no last use";
-/// GetCredentialReport without its time.
-pub(super) const NO_REPORT_TIME: &str = "the report has no creation time";
-
-pub(super) fn response_too_long(limit_mib: usize) -> String {
-    format!("the response is longer than {limit_mib} MiB")
-}
-
-pub(super) fn foreign_response(status: u16) -> String {
-    format!("{FOREIGN_RESPONSE} (HTTP status {status})")
-}
-
-pub(super) fn no_message(status: u16) -> String {
-    format!("HTTP status {status} without a message")
-}
-
-pub(super) fn bad_key_id(id: &str, reason: &dyn std::fmt::Display) -> String {
-    format!("the list contains an invalid key ID, “{}”: {reason}", escape_hidden(id))
-}
-
-pub(super) fn no_status(key: &KeyId) -> String {
-    format!("the list has no status for {key}")
 }
 
 /// Hint for credentials that only this Region refuses.
