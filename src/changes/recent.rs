@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::change_origin::ChangeOrigin;
 use super::journal::entry::{JournalEntry, JournalLine};
-use super::journal::outcome::ChangeEffect;
+use super::journal::outcome::{ChangeEffect, OutcomeRecord};
 use super::journal::{Journal, JournalError, search_from_end};
 use crate::model::{Direction, KeyId};
 
@@ -25,12 +25,10 @@ pub(crate) struct RecentChange {
     pub at: Timestamp,
 }
 
-impl RecentChange {
-    /// Returns whether a list that is read at `now` may not show the change yet. One from the future
-    /// was written before the clock was set back.
-    fn may_not_show(self, now: Timestamp) -> bool {
-        self.at <= now && now.duration_since(self.at) < LIST_MAY_LAG
-    }
+/// Returns whether a list that is read at `now` may not show a change of that time yet. One from the
+/// future was written before the clock was set back.
+fn may_lag(changed: Timestamp, now: Timestamp) -> bool {
+    changed <= now && now.duration_since(changed) < LIST_MAY_LAG
 }
 
 /// Returns the keys of this account whose last change a list may not show yet.
@@ -43,7 +41,7 @@ pub(crate) fn recent_changes(
     now: Timestamp,
 ) -> Result<HashMap<KeyId, RecentChange>, JournalError> {
     let oldest = now.checked_sub(LIST_MAY_LAG).unwrap_or(Timestamp::MIN);
-    let mut changes = search_from_end(0, |bytes| {
+    let changes = search_from_end(0, |bytes| {
         let mut changes: Vec<Option<(KeyId, RecentChange)>> = Vec::new();
         let scan = journal.scan_end(bytes.min(MAX_BYTES), &mut |number, line| match line {
             JournalLine::Intent(intent) => {
@@ -54,7 +52,7 @@ pub(crate) fn recent_changes(
             JournalLine::Outcome(outcome) => {
                 let Some(known) = changes.get_mut(number) else { return };
                 let Some((_, change)) = known else { return };
-                change.at = outcome.verified_at.unwrap_or(outcome.time);
+                change.at = outcome.at();
                 if outcome.effect(change.direction) == ChangeEffect::Nothing {
                     *known = None;
                 }
@@ -62,16 +60,15 @@ pub(crate) fn recent_changes(
         })?;
         Ok((scan.reaches_back_to(oldest) || bytes >= MAX_BYTES).then_some(changes))
     })?;
-    let last: HashMap<_, _> = changes.drain(..).flatten().collect();
-    Ok(last.into_iter().filter(|(_, change)| change.may_not_show(now)).collect())
+    let mut last: HashMap<_, _> = changes.into_iter().flatten().collect();
+    last.retain(|_, change| may_lag(change.at, now));
+    Ok(last)
 }
 
 impl JournalEntry {
     /// Returns whether a list that is read at `now` may not show this change yet.
     pub(crate) fn may_not_show(&self, now: Timestamp) -> bool {
-        let outcome = self.outcomes.last();
-        let at = outcome.map_or(self.intent.time, |it| it.verified_at.unwrap_or(it.time));
-        RecentChange { direction: self.intent.direction, at }.may_not_show(now)
+        may_lag(self.outcomes.last().map_or(self.intent.time, OutcomeRecord::at), now)
     }
 }
 

@@ -49,7 +49,7 @@ impl AccountAccess {
         context: &CommandContext,
         interrupts: &Interrupts,
     ) -> Result<Self, CommandError> {
-        let access = Self::load_again(context, interrupts).await?;
+        let access = Self::load_quietly(context, interrupts).await?;
         for warning in access.router.invalid_settings() {
             output::eprint_line(&warning);
         }
@@ -60,7 +60,7 @@ impl AccountAccess {
     ///
     /// # Errors
     /// Returns an error if the files are invalid, or the settings that all routes need.
-    pub(super) async fn load_again(
+    pub(super) async fn load_quietly(
         context: &CommandContext,
         interrupts: &Interrupts,
     ) -> Result<Self, CommandError> {
@@ -336,7 +336,7 @@ pub(super) async fn account_names(
     if wanted.is_empty() {
         return None;
     }
-    let names = AccountAccess::load_again(context, interrupts).await.ok()?.names(wanted);
+    let names = AccountAccess::load_quietly(context, interrupts).await.ok()?.names(wanted);
     names.wait().await;
     Some(names)
 }

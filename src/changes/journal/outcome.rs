@@ -159,6 +159,11 @@ impl OutcomeRecord {
         }
     }
 
+    /// Returns when the status was verified, else when the outcome was recorded.
+    pub(crate) fn at(&self) -> Timestamp {
+        self.verified_at.unwrap_or(self.time)
+    }
+
     /// Returns an outcome of that kind without any details.
     pub(crate) fn new(id: &EscapedText, kind: OutcomeKind, now: Timestamp) -> Self {
         Self {

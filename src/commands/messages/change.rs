@@ -274,8 +274,8 @@ pub(in crate::commands) const STATUS_OPTION: &str =
     "To set a status anyway, add --to Active or --to Inactive.";
 
 /// Hint if a recent change is not undone because of the listed status.
-pub(in crate::commands) const LIST_MAY_LAG_AT_UNDO: &str = "So soon after the change, IAM's list may also be out of date: to set a status anyway, add --to \
-     Active or --to Inactive.";
+pub(in crate::commands) const LIST_MAY_LAG_AT_UNDO: &str = "So soon after the change, IAM's list may \
+     also be out of date: to set a status anyway, add --to Active or --to Inactive.";
 
 /// Returns the sentence that IAM names one owner and lists the key for another.
 pub(in crate::commands) fn owner_differs(

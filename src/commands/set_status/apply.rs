@@ -156,7 +156,7 @@ async fn name_other_routes(
     }
     let mut interrupts = interrupts.clone();
     // The outcomes were printed, so a failure here does not matter.
-    let Ok(access) = AccountAccess::load_again(context, &interrupts).await else { return };
+    let Ok(access) = AccountAccess::load_quietly(context, &interrupts).await else { return };
     for account in entered {
         let Some(taken) = &account.session_context.route else { continue };
         let others = access.router.other_routes(&account.session_context.caller.account, taken);

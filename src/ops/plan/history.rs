@@ -107,7 +107,7 @@ impl PlanHistory {
                     } else {
                         PlanOutcome::Effect(effect)
                     };
-                    let at = outcome.verified_at.unwrap_or(outcome.time);
+                    let at = outcome.at();
                     change.outcome = Some((outcome_of_plan, at));
                 }
             }

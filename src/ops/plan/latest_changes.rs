@@ -56,7 +56,7 @@ impl LatestChanges {
     /// Takes an outcome of a change, which may not be the last.
     pub(super) fn end(&mut self, outcome: &OutcomeRecord) {
         let Some(change) = self.open.get_mut(&outcome.id) else { return };
-        let at = outcome.verified_at.unwrap_or(outcome.time);
+        let at = outcome.at();
         if !outcome.kind.is_final() {
             change.tried = Some(at);
             return;
