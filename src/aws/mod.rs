@@ -42,6 +42,7 @@ mod shared_config;
 mod sign_in;
 mod sso;
 mod time;
+mod timeouts;
 
 #[cfg(test)]
 mod tests;

@@ -1,12 +1,9 @@
 //! SDK clients of a session: three for IAM, so that a full scan cannot slow down the screen or a
 //! change, two for STS, one for each Region of CloudTrail, and those of Identity Center.
 
-use std::time::Duration;
-
 use aws_config::AppName;
 use aws_sdk_iam::config::interceptors::InterceptorContext;
 use aws_sdk_iam::config::retry::{RetryConfig, RetryPartition};
-use aws_sdk_iam::config::timeout::TimeoutConfig;
 use aws_sdk_iam::config::{
     BehaviorVersion, IdentityCache, Region, SharedCredentialsProvider, SharedHttpClient,
 };
@@ -18,7 +15,7 @@ use crate::aws::client_config::ClientConfig;
 use crate::aws::http::call_log::CallLog;
 use crate::aws::http::call_stats::{CallCounter, response_error_kind};
 use crate::aws::http::response_guard::{CompleteXml, SizeLimit};
-use crate::aws::retry_settings::DEFAULT_MAX_ATTEMPTS;
+use crate::aws::timeouts::{LongerRetries, timeouts};
 use crate::model::{ErrorKind, SessionId};
 
 /// Purpose of a client, which determines its limits and retries.
@@ -33,16 +30,6 @@ pub(super) enum ClientRole {
 }
 
 impl ClientRole {
-    /// Returns the limits for one attempt and for a call with all its retries.
-    fn limits(self) -> (Duration, Duration) {
-        let (attempt, operation) = match self {
-            Self::FullScan => (10, 35),
-            Self::Screen => (8, 25),
-            Self::Write => (5, 12),
-        };
-        (Duration::from_secs(attempt), Duration::from_secs(operation))
-    }
-
     fn name(self) -> &'static str {
         match self {
             Self::FullScan => "full-scan",
@@ -76,33 +63,6 @@ impl ClassifyRetry for NeverRetryThrottling {
             RetryClassifierPriority::modeled_as_retryable_classifier(),
         )
     }
-}
-
-/// Longest pause before an attempt, as in the SDK's standard retry mode:
-/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>.
-const MAX_RETRY_PAUSE: Duration = Duration::from_secs(20);
-
-/// Returns the timeouts of a client. A limit set by the user applies to each attempt, and the whole
-/// call has time for all attempts.
-pub(super) fn timeouts(config: &ClientConfig, client_role: ClientRole) -> TimeoutConfig {
-    let mut timeouts = TimeoutConfig::builder();
-    timeouts.set_connect_timeout(config.connect_timeout);
-    if config.connect_timeout.is_none() {
-        timeouts = timeouts.disable_connect_timeout();
-    }
-    let (attempt, operation) = match config.read_timeout {
-        Some(Duration::ZERO) => return timeouts.build(),
-        Some(chosen) => (chosen, chosen.saturating_mul(3).saturating_add(Duration::from_secs(2))),
-        None => client_role.limits(),
-    };
-    let further = config.max_attempts.saturating_sub(DEFAULT_MAX_ATTEMPTS);
-    let operation =
-        operation.saturating_add(attempt.saturating_add(MAX_RETRY_PAUSE).saturating_mul(further));
-    timeouts
-        .read_timeout(attempt)
-        .operation_attempt_timeout(attempt)
-        .operation_timeout(operation)
-        .build()
 }
 
 /// Factory of a session's clients.
@@ -142,6 +102,7 @@ macro_rules! configured {
             .retry_partition(RetryPartition::new(partition))
             .timeout_config(timeouts(&client_factory.config, client_role))
             .interceptor(CallLog)
+            .interceptor(LongerRetries)
             .interceptor(SizeLimit);
         config.set_app_name(AppName::new("keyflip").ok());
         config.set_endpoint_url($url);

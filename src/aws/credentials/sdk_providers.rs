@@ -13,7 +13,8 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_iam::config::Region;
 
 use crate::aws::http::client;
-use crate::aws::sdk_clients::{ClientFactory, ClientRole, timeouts};
+use crate::aws::sdk_clients::{ClientFactory, ClientRole};
+use crate::aws::timeouts::timeouts;
 
 /// Connect and read timeout of the instance metadata service. It responds within milliseconds on an
 /// instance, and never elsewhere.
