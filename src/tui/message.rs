@@ -89,6 +89,8 @@ pub(crate) enum AccountsEvent {
     Failed(Arc<ServiceError>),
     /// All lists have been read.
     Listed,
+    /// Sentence on a setting of `[reach]` that cannot be used.
+    InvalidSetting(String),
     /// Routes into an account.
     Routes {
         /// The account.

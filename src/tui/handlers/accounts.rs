@@ -21,6 +21,9 @@ pub(crate) fn on_accounts(context: &mut Context<'_>, event: AccountsEvent) {
             }
         }
         AccountsEvent::Listed => accounts.end(),
+        AccountsEvent::InvalidSetting(sentence) => {
+            context.shared.notifications.report_error(sentence, context.now.wall);
+        }
         AccountsEvent::Routes { .. } => {}
     }
 }

@@ -187,3 +187,13 @@ fn an_account_is_chosen_from_the_list_and_the_start_is_offered_there() {
     pty.press("enter");
     pty.wait_ready(KEY);
 }
+
+#[test]
+fn a_setting_that_cannot_be_used_is_named_and_leaves_the_other_routes() {
+    let config = "sso_roles = [\"IncidentResponder\"]\nfrom = \"hub\"\n";
+    let organization = Organization::start(config);
+    let mut pty = organization.screen();
+    organization.deactivate(&mut pty, 1, "via demo · IncidentResponder");
+    pty.press("!");
+    pty.wait_for_words("from in [reach] is not used. Profile hub does not exist");
+}

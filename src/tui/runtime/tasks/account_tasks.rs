@@ -22,6 +22,7 @@ pub(super) async fn list(
     let send = |event| events.message(Message::Accounts(event));
     let listed = run_guarded("Listing the accounts", async {
         let router = AccountRouter::load(&session_factory, current.as_ref()).await?;
+        router.invalid_settings().map(AccountsEvent::InvalidSetting).for_each(send);
         let mut pages = pin!(router.accounts());
         while let Some(page) = pages.next().await {
             send(match page {
@@ -44,12 +45,14 @@ pub(super) async fn find_routes(
     current: Option<SessionContext>,
     account: AccountId,
 ) {
+    let send = |event| events.message(Message::Accounts(event));
     let routes = run_guarded("Finding routes", async {
         let router = AccountRouter::load(&session_factory, current.as_ref()).await?;
+        router.invalid_settings().map(AccountsEvent::InvalidSetting).for_each(send);
         Ok(Box::new(router.routes(&account).await))
     });
     let routes = routes.await.map_err(Arc::new);
-    events.message(Message::Accounts(AccountsEvent::Routes { account, routes }));
+    send(AccountsEvent::Routes { account, routes });
 }
 
 /// Opens accounts, each by its best route. One that fails stops no other.
