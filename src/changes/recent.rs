@@ -6,9 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::change_origin::ChangeOrigin;
 use super::journal::entry::{JournalEntry, JournalLine};
-use super::journal::outcome::{ChangeEffect, OutcomeRecord};
+use super::journal::outcome::OutcomeRecord;
 use super::journal::{Journal, JournalError, search_from_end};
-use crate::model::{Direction, KeyId};
+use crate::model::{ChangeEffect, Direction, KeyId};
 
 /// Time after a change for which a list of keys that shows the status before may be out of date.
 pub(crate) const LIST_MAY_LAG: SignedDuration = SignedDuration::from_mins(10);

@@ -117,10 +117,30 @@ pub(crate) struct ChangeInFlight {
     pub ends_by: Timestamp,
 }
 
+/// Effect of a change on its key, by its outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ChangeEffect {
+    /// The key has the wanted status: verified, accepted, or found so later.
+    Done,
+    /// The key is certainly unchanged.
+    Nothing,
+    /// The effect is not known.
+    Unknown,
+}
+
 impl Outcome {
+    /// Returns the effect on the key.
+    pub(crate) fn effect(&self) -> ChangeEffect {
+        match self {
+            Self::Verified { .. } | Self::Accepted => ChangeEffect::Done,
+            Self::Unverified { .. } | Self::Unknown { .. } => ChangeEffect::Unknown,
+            Self::Refused(_) | Self::NotSent(_) => ChangeEffect::Nothing,
+        }
+    }
+
     /// Returns whether IAM made the change: verified, or at least accepted.
     pub(crate) fn is_applied(&self) -> bool {
-        matches!(self, Self::Verified { .. } | Self::Accepted)
+        self.effect() == ChangeEffect::Done
     }
 }
 

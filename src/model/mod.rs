@@ -37,7 +37,9 @@ mod user;
 pub(crate) use account::{AccountId, ListedAccount};
 pub(crate) use activity_settings::{ActivityRegions, ActivitySettings};
 pub(crate) use arn::Arn;
-pub(crate) use change::{ChangeInFlight, ChangeReport, KeyChange, NotSentReason, Outcome};
+pub(crate) use change::{
+    ChangeEffect, ChangeInFlight, ChangeReport, KeyChange, NotSentReason, Outcome,
+};
 pub(crate) use clock::Now;
 pub(crate) use csv_line::csv_line;
 pub(crate) use direction::{Direction, Verification};

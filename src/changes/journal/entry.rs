@@ -38,13 +38,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::fields::{clip_text, truncate_to_millis};
-use super::outcome::{ChangeEffect, OutcomeRecord};
+use super::outcome::OutcomeRecord;
 use crate::changes::change_id::{batch_id, new_change_id};
 use crate::changes::change_origin::ChangeOrigin;
 use crate::changes::os_identity::{OsIdentity, os_user_on_host};
 use crate::model::{
-    AccountId, Arn, Direction, Endpoint, EscapedText, KeyChange, KeyId, KeyStatus, UserName,
-    Verification,
+    AccountId, Arn, ChangeEffect, Direction, Endpoint, EscapedText, KeyChange, KeyId, KeyStatus,
+    UserName, Verification,
 };
 
 /// Version of the schema, the `v` of every line.

@@ -7,13 +7,12 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use crate::changes::journal::entry::JournalLine;
-use crate::changes::journal::outcome::ChangeEffect;
 use crate::changes::journal::{JournalScan, LineVisitor};
 use crate::changes::messages::journal::{
     OLDER_CHANGES, deactivation_note, journal_file, no_changes_in,
 };
 use crate::changes::{ChangeOrigin, Intent, Journal, JournalEntry, JournalError};
-use crate::model::{Direction, KeyId, escape_hidden, format_utc};
+use crate::model::{ChangeEffect, Direction, KeyId, escape_hidden, format_utc};
 
 /// Number of changes shown; the file has all of them.
 const MAX_CHANGES_SHOWN: usize = 500;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::fields::{clip_text, truncate_to_millis};
 use crate::model::{
-    ChangeReport, Direction, EscapedText, KeyStatus, NotSentReason, Outcome, ServiceError,
-    UnexpectedText,
+    ChangeEffect, ChangeReport, Direction, EscapedText, KeyStatus, NotSentReason, Outcome,
+    ServiceError, UnexpectedText,
 };
 
 /// Kind of an outcome. Its text in the journal is quoted first.
@@ -129,17 +129,6 @@ pub(crate) struct OutcomeRecord {
     pub attempts: u32,
     /// The failed call, if one failed.
     pub error: Option<FailedCall>,
-}
-
-/// Effect of a change on its key, by its outcome.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ChangeEffect {
-    /// The key has the wanted status: verified, accepted, or found so later.
-    Done,
-    /// The key is certainly unchanged.
-    Nothing,
-    /// The effect is not known.
-    Unknown,
 }
 
 impl OutcomeRecord {

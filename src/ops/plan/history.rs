@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::changes::{ChangeEffect, ChangeOrigin, Intent, JournalLine, OutcomeKind};
-use crate::model::{Direction, EscapedText, KeyId};
+use crate::changes::{ChangeOrigin, Intent, JournalLine, OutcomeKind};
+use crate::model::{ChangeEffect, Direction, EscapedText, KeyId};
 use crate::ops::plan::document::Plan;
 use crate::ops::plan::latest_changes::{Deactivation, LatestChanges};
 

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::changes::{ChangeEffect, Intent, OutcomeRecord};
-use crate::model::{Direction, EscapedText, KeyId};
+use crate::changes::{Intent, OutcomeRecord};
+use crate::model::{ChangeEffect, Direction, EscapedText, KeyId};
 
 /// A deactivation that a list of keys may not show yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

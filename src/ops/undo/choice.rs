@@ -4,10 +4,10 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::changes::{
-    ChangeEffect, ChangeOrigin, Intent, JournalError, JournalLine, JournalScan,
-    MAX_CHANGE_DURATION, parse_id_time,
+    ChangeOrigin, Intent, JournalError, JournalLine, JournalScan, MAX_CHANGE_DURATION,
+    parse_id_time,
 };
-use crate::model::{AccountId, Direction, EscapedText, KeyId, KeyKind};
+use crate::model::{AccountId, ChangeEffect, Direction, EscapedText, KeyId, KeyKind};
 use crate::ops::undo::refusal::{UndoChoice, UndoRefusal};
 
 /// The chosen changes, by their numbers in the journal.

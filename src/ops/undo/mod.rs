@@ -11,10 +11,9 @@ pub(crate) use choice::{ChangesElsewhere, UndoChooser};
 pub(crate) use refusal::{UndoChoice, UndoRefusal};
 
 use crate::changes::{
-    ChangeEffect, ChangeOrigin, ChangeState, Journal, JournalEntry, JournalError, OutcomeKind,
-    search_from_end,
+    ChangeOrigin, ChangeState, Journal, JournalEntry, JournalError, OutcomeKind, search_from_end,
 };
-use crate::model::{Direction, EscapedText, KeyId, KeyStatus, UserName};
+use crate::model::{ChangeEffect, Direction, EscapedText, KeyId, KeyStatus, UserName};
 
 /// A key to change back.
 #[derive(Clone, Debug, PartialEq)]
