@@ -19,6 +19,7 @@ mod journal;
 mod key_accounts;
 mod key_lookup;
 mod list;
+mod listed_accounts;
 mod login;
 mod man;
 mod messages;

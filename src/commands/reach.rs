@@ -2,19 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use futures_util::stream::{self, Stream, StreamExt as _};
-use tokio::sync::mpsc;
+use futures_util::stream::StreamExt as _;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::aws::Session;
 use crate::commands::error::CommandError;
 use crate::commands::interrupts::Interrupts;
-use crate::commands::messages::accounts as messages;
-use crate::commands::progress::bar;
+use crate::commands::listed_accounts::ListedAccounts;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, mfa, output};
 use crate::filter::Filter;
@@ -101,6 +99,19 @@ impl AccountAccess {
         }
     }
 
+    /// Enters an account of a list, and names it as the list does.
+    ///
+    /// # Errors
+    /// As [`Self::enter`].
+    pub(super) async fn enter_listed(
+        &self,
+        account: &ListedAccount,
+    ) -> Result<OpenedAccount, CommandError> {
+        let mut opened = self.enter(&account.id).await?;
+        opened.session_context.alias.clone_from(&account.name);
+        Ok(opened)
+    }
+
     /// Identifies the caller of the command's session.
     ///
     /// # Errors
@@ -158,104 +169,6 @@ impl AccountAccess {
             read: Mutex::new(None),
         }
     }
-}
-
-/// The accounts of all sign-ins, which arrive page by page while others are entered.
-pub(super) struct ListedAccounts {
-    incoming: Option<mpsc::UnboundedReceiver<ListedAccount>>,
-    state: Arc<Mutex<ListingState>>,
-    read: JoinHandle<()>,
-}
-
-/// What is known of the lists.
-#[derive(Debug, Default)]
-struct ListingState {
-    seen: HashSet<AccountId>,
-    failures: Vec<Arc<ServiceError>>,
-    is_complete: bool,
-}
-
-impl ListedAccounts {
-    fn start(router: &AccountRouter) -> Self {
-        let (sender, incoming) = mpsc::unbounded_channel();
-        let state = Arc::new(Mutex::new(ListingState::default()));
-        let (router, listing) = (router.clone(), Arc::clone(&state));
-        let read = tokio::spawn(async move {
-            let mut pages = Box::pin(router.accounts());
-            while let Some(page) = pages.next().await {
-                let mut listing = listing.lock().unwrap_or_else(PoisonError::into_inner);
-                match page {
-                    // Several sign-ins may list the same account.
-                    Ok(page) => {
-                        for account in page {
-                            if listing.seen.insert(account.id.clone()) {
-                                // Fails only if nobody listens.
-                                let _ = sender.send(account);
-                            }
-                        }
-                    }
-                    Err(error) => listing.failures.push(error),
-                }
-            }
-            listing.lock().unwrap_or_else(PoisonError::into_inner).is_complete = true;
-        });
-        Self { incoming: Some(incoming), state, read }
-    }
-
-    /// Returns each account once. Returns nothing the second time.
-    pub(super) fn stream(&mut self) -> impl Stream<Item = ListedAccount> + use<> {
-        stream::unfold(self.incoming.take(), |incoming| async move {
-            let mut incoming = incoming?;
-            let account = incoming.recv().await?;
-            Some((account, Some(incoming)))
-        })
-    }
-
-    /// Returns the number of accounts so far.
-    pub(super) fn len(&self) -> usize {
-        self.state().seen.len()
-    }
-
-    /// Returns whether all lists were read to their ends, or to their errors.
-    pub(super) fn is_complete(&self) -> bool {
-        self.state().is_complete
-    }
-
-    /// Returns the text of the progress line: how many accounts are done after `elapsed`.
-    pub(super) fn progress(&self, done: usize, elapsed: Duration) -> String {
-        let left = self.time_left(done, elapsed);
-        bar(done, self.len(), &messages::accounts_left(left))
-    }
-
-    /// Returns the time that the rest will take, once the number of accounts is known, if `done` took
-    /// `elapsed`; `None` if nothing is left.
-    fn time_left(&self, done: usize, elapsed: Duration) -> Option<Duration> {
-        let state = self.state();
-        let all = state.is_complete.then_some(state.seen.len())?;
-        remaining_time(all.saturating_sub(done), done, elapsed)
-    }
-
-    /// Returns the errors of the lists.
-    pub(super) fn failures(&self) -> Vec<Arc<ServiceError>> {
-        self.state().failures.clone()
-    }
-
-    fn state(&self) -> MutexGuard<'_, ListingState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for ListedAccounts {
-    fn drop(&mut self) {
-        self.read.abort();
-    }
-}
-
-/// Returns the time for `left` more if `done` took `elapsed`; `None` if `left` or `done` is 0.
-fn remaining_time(left: usize, done: usize, elapsed: Duration) -> Option<Duration> {
-    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let time = elapsed.checked_mul(count(left))?.checked_div(count(done))?;
-    (left > 0).then_some(time)
 }
 
 /// Names of accounts, which arrive one after the other.
@@ -362,17 +275,4 @@ pub(super) async fn name_for_filter(
         session_context.alias = Some(name);
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_time_is_left_for_nothing() {
-        let elapsed = Duration::from_secs(10);
-        assert_eq!(remaining_time(15, 5, elapsed), Some(Duration::from_secs(30)));
-        assert_eq!(remaining_time(0, 5, elapsed), None);
-        assert_eq!(remaining_time(5, 0, elapsed), None);
-    }
 }

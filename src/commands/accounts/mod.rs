@@ -14,6 +14,7 @@ use crate::commands::accounts::row::{AccountRow, Roles};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
+use crate::commands::listed_accounts::none_listed;
 use crate::commands::messages::accounts as messages;
 use crate::commands::output;
 use crate::commands::reach::AccountAccess;
@@ -48,7 +49,7 @@ async fn list_accounts(
     if by_account.is_empty() && !access.router.has_sign_in() {
         return Err(CommandError::NoSignIn);
     }
-    let mut list = AccountList {
+    let mut list = AccountListing {
         filter: AccountFilter::new(&accounts.filter),
         with_roles: accounts.roles,
         access: &access,
@@ -56,7 +57,7 @@ async fn list_accounts(
         listed: HashSet::new(),
         is_partial: false,
     };
-    let failure = interrupts.race(list.add_listed(&by_account)).await??;
+    let failures = interrupts.race(list.add_listed(&by_account)).await??;
     let mut others: Vec<_> =
         by_account.into_iter().filter(|(id, _)| !list.listed.contains(id)).collect();
     others.sort();
@@ -71,22 +72,18 @@ async fn list_accounts(
     });
     let others = others.collect();
     interrupts.race(list.add(others)).await??;
-    let is_partial = list.is_partial || failure.is_some();
+    let is_partial = list.is_partial || !failures.is_empty();
     let rows = list.printer.finish()?;
-    if let Some(error) = &failure
-        && rows == 0
-    {
-        return Err(CommandError::Service(ServiceError::clone(error)));
-    }
+    let failures = if rows == 0 { none_listed(failures)? } else { failures };
     output::eprint_status(&messages::number_of_accounts(rows));
-    if let Some(error) = failure {
-        output::eprint_line(&messages::list_failed(&error));
+    for error in &failures {
+        output::eprint_line(&messages::list_failed(error));
     }
     Ok(if is_partial { Exit::Partial } else { Exit::Done })
 }
 
 /// The list in progress.
-struct AccountList<'a> {
+struct AccountListing<'a> {
     filter: AccountFilter,
     with_roles: bool,
     access: &'a AccountAccess,
@@ -97,28 +94,29 @@ struct AccountList<'a> {
     is_partial: bool,
 }
 
-impl AccountList<'_> {
+impl AccountListing<'_> {
     /// Returns the route by one of these profiles that is taken into an account.
     fn by_profile(&self, account: &AccountId, profiles: &[Arc<str>]) -> Option<Route> {
         let routes = || self.access.router.profile_routes(account).into_iter().next();
         if profiles.is_empty() { None } else { routes() }
     }
 
-    /// Adds the accounts of the sign-ins as they come. Returns the error of a sign-in that failed.
+    /// Adds the accounts of the sign-ins as they come. Returns the errors of the sign-ins
+    /// that failed.
     ///
     /// # Errors
     /// Returns an error if nothing more can be printed.
     async fn add_listed(
         &mut self,
         by_account: &HashMap<AccountId, Vec<Arc<str>>>,
-    ) -> Result<Option<Arc<ServiceError>>, CommandError> {
-        let mut failure = None;
+    ) -> Result<Vec<Arc<ServiceError>>, CommandError> {
+        let mut failures = Vec::new();
         let mut pages = Box::pin(self.access.router.accounts());
         while let Some(page) = pages.next().await {
             let page = match page {
                 Ok(page) => page,
                 Err(error) => {
-                    failure.get_or_insert(error);
+                    failures.push(error);
                     continue;
                 }
             };
@@ -132,7 +130,7 @@ impl AccountList<'_> {
             let rows = rows.collect();
             self.add(rows).await?;
         }
-        Ok(failure)
+        Ok(failures)
     }
 
     /// Adds those rows that match, with their roles if these are wanted.

@@ -67,9 +67,8 @@ async fn search(
     let mut counts = AccountCounts::default();
     let (mut subjects, mut origins) = (HashSet::new(), HashSet::new());
     let mut results = Box::pin(run_accounts(listed.stream(), |account| async move {
-        let found = match access.enter(&account.id).await {
-            Ok(OpenedAccount { session, mut session_context }) => {
-                session_context.alias.clone_from(&account.name);
+        let found = match access.enter_listed(&account).await {
+            Ok(OpenedAccount { session, session_context }) => {
                 let retry = ReadRetry::new();
                 let owners = Box::pin(first_reads(&session, scan, &retry)).await;
                 let hidden = LookupProgress::Hidden;
@@ -118,12 +117,7 @@ async fn search(
         }
     }
     progress.clear();
-    let failures = listed.failures();
-    if let Some(error) = failures.first()
-        && listed.len() == 0
-    {
-        return Err(CommandError::Service(ServiceError::clone(error)));
-    }
+    let failures = listed.failures()?;
     for error in &failures {
         output::eprint_line(&messages::list_failed(error));
     }

@@ -104,7 +104,16 @@ async fn find_keys(
         is_partial |= !are_all_read;
     } else if find.all_accounts {
         let work = all_accounts::find(&scan, context, &mut interrupts, &mut printer);
-        is_partial |= Box::pin(work).await?;
+        match Box::pin(work).await {
+            Ok(is_incomplete) => is_partial |= is_incomplete,
+            Err(error) => {
+                printer.finish_early()?;
+                if matches!(error, CommandError::Interrupted) {
+                    output::eprint_line(sentences::INTERRUPTED_IN_ACCOUNTS);
+                }
+                return Err(error);
+            }
+        }
     } else if find.any_account.any_account {
         let work = any_account::find(find, &scan, context, &mut interrupts);
         printer.add(Box::pin(work).await?)?;

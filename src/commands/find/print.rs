@@ -104,6 +104,14 @@ impl ResultPrinter {
         Ok(self.added.iter().any(|(is_id, is_incomplete)| *is_incomplete && (*is_id || !has_ids)))
     }
 
+    /// Prints the results that were buffered before an error; nothing without any.
+    ///
+    /// # Errors
+    /// Returns an error if nothing more can be printed.
+    pub(super) fn finish_early(self) -> Result<(), CommandError> {
+        if self.buffered.is_empty() { Ok(()) } else { self.finish(false).map(drop) }
+    }
+
     fn header(&mut self) -> String {
         if !std::mem::take(&mut self.header_due) {
             return String::new();

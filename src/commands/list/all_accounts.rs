@@ -17,12 +17,13 @@ use crate::commands::list::print::Printer;
 use crate::commands::list::run::{ListRun, empty_inventory};
 use crate::commands::list::scan::ListScan;
 use crate::commands::list::summary::ListSummary;
+use crate::commands::listed_accounts::ListedAccounts;
 use crate::commands::messages::accounts::{self as messages, AccountCounts};
 use crate::commands::progress::ProgressLine;
-use crate::commands::reach::{AccountAccess, ListedAccounts};
+use crate::commands::reach::AccountAccess;
 use crate::commands::{open_session, output};
 use crate::filter::{Filter, RowAccount};
-use crate::model::{ListedAccount, ServiceError};
+use crate::model::ListedAccount;
 use crate::ops::credential_report::read_report;
 use crate::ops::list_row::{AccountCells, ListRow};
 use crate::ops::reach::{OpenedAccount, run_accounts};
@@ -142,12 +143,7 @@ impl AllAccounts<'_> {
     /// # Errors
     /// Returns the error of the lists if they have no account.
     fn print_summary(&self) -> Result<Exit, CommandError> {
-        let failures = self.accounts.failures();
-        if let Some(error) = failures.first()
-            && self.accounts.len() == 0
-        {
-            return Err(CommandError::Service(ServiceError::clone(error)));
-        }
+        let failures = self.accounts.failures()?;
         let counts = self.counts();
         let unread = self.accounts.len().saturating_sub(counts.done());
         let is_complete = failures.is_empty() && counts.failed + counts.partial + unread == 0;
@@ -170,8 +166,7 @@ async fn read_account(
     filter: &Filter,
     access: &AccountAccess,
 ) -> Result<AccountList, CommandError> {
-    let OpenedAccount { session, mut session_context } = access.enter(&account.id).await?;
-    session_context.alias.clone_from(&account.name);
+    let OpenedAccount { session, session_context } = access.enter_listed(account).await?;
     let (mut rows, summary) = if list.report {
         let report = read_report(&session, &session_context.caller.account).await?;
         let cells = RowAccount { id: Some(&account.id), name: account.name.as_deref() };

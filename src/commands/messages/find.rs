@@ -67,6 +67,10 @@ pub(in crate::commands) fn profiles_not_asked(spared: usize, elsewhere: usize) -
 pub(in crate::commands) const EVERY_ID_NAMES_ITS_ACCOUNT: &str =
     "Each key ID names its account, so no other account was asked.";
 
+/// An interrupt came before all accounts were read.
+pub(in crate::commands) const INTERRUPTED_IN_ACCOUNTS: &str =
+    "Interrupted before all accounts were read: the others may have more of the keys.";
+
 /// The account that profiles lead to, in a sentence, if the files do not name it.
 pub(in crate::commands) fn account_of_profile<'a>(names: impl Iterator<Item = &'a str>) -> String {
     format!("the account of profile {}", names.collect::<Vec<_>>().join(", "))

@@ -7,14 +7,15 @@ use crate::cli::CisArgs;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
+use crate::commands::listed_accounts::ListedAccounts;
 use crate::commands::messages::accounts::{self as account_messages, AccountCounts};
 use crate::commands::messages::report as messages;
 use crate::commands::progress::ProgressLine;
-use crate::commands::reach::{AccountAccess, ListedAccounts};
+use crate::commands::reach::AccountAccess;
 use crate::commands::report::print::print;
 use crate::commands::report::section::{self, Document, NotRead, Section};
 use crate::commands::{CommandContext, open_session, output};
-use crate::model::{ListedAccount, ServiceError};
+use crate::model::ListedAccount;
 use crate::ops::cis_report::Benchmark;
 use crate::ops::reach::{OpenedAccount, run_accounts};
 
@@ -41,12 +42,7 @@ pub(super) async fn report(
         Err(_) => true,
     };
     progress.clear();
-    let failures = accounts.failures();
-    if let Some(error) = failures.first()
-        && accounts.len() == 0
-    {
-        return Err(CommandError::Service(ServiceError::clone(error)));
-    }
+    let failures = accounts.failures()?;
     let whole = document.sections.iter().filter(|section| section.report.is_whole()).count();
     let counts = AccountCounts {
         whole,
@@ -127,7 +123,6 @@ async fn read_account(
     access: &AccountAccess,
     benchmark: Benchmark,
 ) -> Result<Section, CommandError> {
-    let OpenedAccount { session, mut session_context } = access.enter(&account.id).await?;
-    session_context.alias.clone_from(&account.name);
+    let OpenedAccount { session, session_context } = access.enter_listed(account).await?;
     Ok(section::read(&session, &session_context, benchmark).await?)
 }

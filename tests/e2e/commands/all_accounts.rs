@@ -1,10 +1,13 @@
 //! Tests of `accounts`, `list --all-accounts` and `find --all-accounts`.
 
+use rustix::process::Signal;
 use serde_json::json as value;
 
 use super::other_accounts::{member, organization};
 use super::{ends, json, operations};
 use crate::support::home::Home;
+use crate::support::process::Exit;
+use crate::support::wait_until;
 
 /// Returns how many calls of this operation there were.
 fn count(operations: &[String], operation: &str) -> usize {
@@ -166,4 +169,39 @@ fn a_filter_names_an_account_as_identity_center_does_with_its_id_too() {
     let words = ["plan", "account:team-0001", "--account", "300098765431"];
     let plan = json(&ends(member(&home, &demo, &words), 0).stdout);
     assert!(!plan["keys"].as_array().unwrap().is_empty(), "{plan}");
+}
+
+#[test]
+fn each_sign_in_that_cannot_list_its_accounts_is_named() {
+    let home = Home::new();
+    let demo = organization(&home, &[]);
+    let config = std::fs::read_to_string(home.path(".aws/config")).unwrap();
+    let session = |name: &str| {
+        format!(
+            "\n[sso-session {name}]\nsso_region = eu-west-1\n\
+             sso_start_url = https://{name}.awsapps.com/start\n"
+        )
+    };
+    home.write(".aws/config", &[config, session("second"), session("third")].concat());
+    let finished = ends(member(&home, &demo, &["accounts"]), 1);
+    for name in ["second", "third"] {
+        let failed = format!("keyflip login --sso-session {name}");
+        assert_eq!(finished.stderr.matches(&failed).count(), 1, "{finished:?}");
+    }
+}
+
+#[test]
+fn an_interrupted_search_of_all_accounts_prints_what_was_found() {
+    let home = Home::new();
+    let demo = organization(&home, &[]);
+    demo.faults(&value!({ "hang": { "operations": ["ListUsers"] } }));
+    let text = "AKIAULX2HYJ3VNYBDUQ4 and AKIA************7777";
+    let words = ["find", "--all-accounts", "--format", "json", text];
+    let running = member(&home, &demo, &words).start();
+    wait_until("a search of all users", || count(&operations(&demo), "ListUsers") > 0);
+    running.signal(Signal::INT);
+    let finished = running.finish();
+    assert_eq!(finished.exit, Exit::Code(130), "{finished:?}");
+    assert_eq!(json(&finished.stdout)[0]["AccountName"], "team-0001", "{finished:?}");
+    assert!(finished.stderr.contains("Interrupted before all accounts were read"), "{finished:?}");
 }
