@@ -101,9 +101,8 @@ impl Cli {
             Some(Command::Deactivate(set)) => set.any_account.any_account,
             Some(Command::Activate(set)) => set.any_account.any_account,
             Some(Command::Journal(journal)) => journal.any_account,
-            Some(
-                Command::Activity(_) | Command::Undo(_) | Command::Plan(_) | Command::Apply(_),
-            ) => false,
+            Some(Command::Activity(activity)) => activity.any_account,
+            Some(Command::Undo(_) | Command::Plan(_) | Command::Apply(_)) => false,
             // The screen and `accounts` use it, and `update-access-key` checks its options itself. The
             // others enter no account, so a shell alias may give them options of all commands.
             None

@@ -86,6 +86,7 @@ fn a_role_is_refused_where_it_would_be_ignored() {
     let key = "AKIARZPUZDIKFYHOWX26";
     for (words, is_refused) in [
         (format!("activity {key}"), true),
+        (format!("activity {key} --any-account"), false),
         (format!("activity {key} --account 123456789012"), false),
         (format!("deactivate {key}"), true),
         (format!("deactivate {key} --any-account"), false),

@@ -17,6 +17,9 @@ use crate::model::{escape_hidden, escape_hidden_lines, escape_json};
 /// Whether status lines and progress are left out (`--quiet`).
 static IS_QUIET: AtomicBool = AtomicBool::new(false);
 
+/// Whether the terminal on standard error shows a line that is redrawn.
+static LINE_IS_OPEN: AtomicBool = AtomicBool::new(false);
+
 /// Leaves status lines and progress out from now on.
 pub(super) fn set_quiet() {
     IS_QUIET.store(true, Ordering::Relaxed);
@@ -129,6 +132,10 @@ pub(super) fn eprint_error(error: &CommandError) {
 /// Prints a text on standard error as it is. Ignores errors, since there is no
 /// place to report them.
 pub(crate) fn eprint_raw(text: &str) {
+    // A line that is redrawn would stay in front of the text.
+    if LINE_IS_OPEN.load(Ordering::Relaxed) {
+        overwrite_line("");
+    }
     write_to_stderr(&escape_hidden_lines(text));
 }
 
@@ -142,6 +149,7 @@ pub(super) fn eprint_black_on_white(lines: &[String]) {
 /// Replaces the current line of the terminal on standard error; an empty text
 /// clears it.
 pub(crate) fn overwrite_line(text: &str) {
+    LINE_IS_OPEN.store(!text.is_empty(), Ordering::Relaxed);
     write_to_stderr(&format!("\r\x1b[K{}", escape_hidden(text)));
 }
 

@@ -20,7 +20,9 @@ use crate::commands::output;
 use crate::commands::plan::{NamedPlan, read_plan_id};
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status;
-use crate::commands::set_status::{AccountBatch, BatchReport, ChangeSettings, ChangeTarget};
+use crate::commands::set_status::{
+    AccountBatch, BatchReport, ChangeSettings, ChangeTarget, KeyResult,
+};
 use crate::commands::{CommandContext, open_session, recovery};
 use crate::model::{
     AccessKey, AccountId, Direction, ErrorKind, KeyLastUse, SessionContext, UserName,
@@ -58,13 +60,11 @@ async fn undo_change(
         return Err(CommandError::UndoNeedsConfirmation);
     }
     let opened = open_session::open(context, &mut interrupts).await?;
-    let writer = set_status::require_writer(&opened.session)?;
+    set_status::require_writer(&opened.session)?;
     let session_context = open_session::identify(context, &opened, &mut interrupts).await?;
     let session = opened.session;
-    if session_context.read_only {
-        return Err(CommandError::ReadOnly);
-    }
-    let change_origin = ChangeOrigin::from(&session_context);
+    let mut account = AccountBatch::new(&session, session_context)?;
+    let change_origin = ChangeOrigin::from(&account.session_context);
     interrupts
         .race(recovery::recover_unfinished(
             &session,
@@ -78,32 +78,33 @@ async fn undo_change(
         choose_entries(undo, plan, &journal, &change_origin, context)?;
     let retry = ReadRetry::new();
     let reads = stream::iter(&entries)
-        .map(|entry| read_target(undo, entry, &writer, &session_context, &retry))
+        .map(|entry| read_target(undo, entry, &account.writer, &account.session_context, &retry))
         .buffered(MAX_CONCURRENT_READS)
         .collect::<Vec<_>>();
     let read = interrupts.race(Box::pin(reads)).await?;
     let mut results = BatchReport::new(undo.format);
     let mut undoable = Vec::new();
-    let superseded =
-        superseded.into_iter().map(|refusal| (refusal.superseded_key(), Err(refused(refusal))));
-    let keys = entries.iter().map(|entry| Some(entry.intent.key.clone()));
+    let superseded = superseded
+        .into_iter()
+        .filter_map(|refusal| Some((refusal.superseded_key()?, Err(refused(refusal)))));
+    let keys = entries.iter().map(|entry| entry.intent.key.clone());
     for (key, result) in superseded.chain(keys.zip(read)) {
         match result {
             Ok(target) => undoable.push(target),
             Err(error) => {
                 // The other keys are still undone.
                 output::eprint_error(&error);
-                results.add_left_out(key, error.exit());
+                let result = KeyResult::unresolved(key, error.to_string(), error.exit());
+                results.add_unprinted(result, account.report_account());
             }
         }
     }
     let Some((_, direction)) = undoable.first() else {
         print_elsewhere(&elsewhere);
-        return Ok(results.exit());
+        return results.finish().await;
     };
     // The changes chosen have one direction.
     let direction = *direction;
-    let mut account = AccountBatch::new(&session, session_context)?;
     account.targets = undoable.into_iter().map(|(target, _)| target).collect();
     account.targets.sort_by_key(|target| target.lockout_risk);
     let accounts = [account];

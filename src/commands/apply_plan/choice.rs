@@ -9,7 +9,9 @@ use crate::commands::messages::plan::ApplyCounts;
 use crate::commands::output;
 use crate::commands::plan::read_keys;
 use crate::commands::read_retry::ReadRetry;
-use crate::commands::set_status::{BatchReport, ChangeTarget, KeyResult, ReportAccount};
+use crate::commands::set_status::{
+    BatchReport, ChangeTarget, KeyOutcome, KeyResult, ReportAccount,
+};
 use crate::model::{KeyId, KeyStatus, SelfLockoutRisk};
 use crate::ops::plan::{CurrentKey, KeyCheck, Plan, PlanRules, PlanSkipReason, PlannedKey};
 
@@ -63,7 +65,7 @@ pub(super) async fn choose_keys<'a>(
 }
 
 /// Returns the key to change, as it was just read.
-pub(super) fn change_target(entry: &PlannedKey, current: CurrentKey) -> ChangeTarget {
+fn change_target(entry: &PlannedKey, current: CurrentKey) -> ChangeTarget {
     ChangeTarget {
         key: entry.key.clone(),
         user: Some(entry.user.clone()),
@@ -107,14 +109,14 @@ pub(super) fn report_skip(
         key: entry.key.clone(),
         user: Some(entry.user.clone()),
         before: None,
-        outcome: skip.label(),
+        outcome: KeyOutcome::Skipped(skip.label()),
         sentence,
         why: None,
         exit,
     };
     if matches!(skip, PlanSkipReason::AlreadyApplied(_)) {
         counts.applied_before += 1;
-        return results.add_unprinted(&result(Exit::Done), account);
+        return results.add_unprinted(result(Exit::Done), account.clone());
     }
     *match skip {
         PlanSkipReason::InFlight(_) | PlanSkipReason::OtherInFlight(..) => &mut counts.in_progress,
@@ -122,5 +124,5 @@ pub(super) fn report_skip(
         _ => &mut counts.skipped,
     } += 1;
     counts.unknown += usize::from(matches!(skip, PlanSkipReason::Interrupted(_)));
-    results.add(&result(Exit::Partial), account);
+    results.add(result(Exit::Partial), account.clone());
 }

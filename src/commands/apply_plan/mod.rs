@@ -5,6 +5,7 @@ mod choice;
 mod command_line;
 mod run;
 
+use std::slice;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -106,6 +107,9 @@ async fn apply_plan(
     run.apply(&interrupts, &mut results, &mut counts).await;
     let is_complete = results.exit() == Exit::Done && !interrupts.is_set();
     output::eprint_summary(&summary(counts), is_complete);
+    let denied = results.denied_sessions();
     let exit = results.finish().await?;
+    set_status::name_other_routes(slice::from_ref(&run.account), &denied, context, &interrupts)
+        .await;
     Ok(if interrupts.is_set() { Exit::Interrupted } else { exit })
 }

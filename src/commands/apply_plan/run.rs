@@ -5,26 +5,25 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
-use futures_util::stream::FuturesUnordered;
 use jiff::{SignedDuration, Timestamp};
-use tokio::time::{Instant, sleep_until};
 
 use crate::aws::Reader;
 use crate::changes::JournalError;
-use crate::commands::apply_plan::choice::{change_target, report_skip};
+use crate::commands::apply_plan::choice::report_skip;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
-use crate::commands::messages::change::WAITING_FOR_OUTCOMES;
 use crate::commands::messages::plan as messages;
 use crate::commands::messages::plan::ApplyCounts;
 use crate::commands::output;
 use crate::commands::plan::{PlanJournal, read_key};
 use crate::commands::read_retry::ReadRetry;
-use crate::commands::running_changes::{ChangeEnd, RunningChanges};
-use crate::commands::set_status::{AccountBatch, BatchReport, ChangeSettings, KeyResult, run_one};
-use crate::model::{ChangeReport, Direction, KeyChange, KeyId, NotSentReason, Outcome};
-use crate::ops::change_batch::ChangeBatch;
+use crate::commands::running_changes::{ChangeEnd, RunningChanges, run_changes};
+use crate::commands::set_status::{
+    AccountBatch, BatchReport, ChangeSettings, KeyOutcome, KeyResult, run_one,
+};
+use crate::model::{
+    ChangeEffect, ChangeReport, Direction, KeyChange, KeyId, NotSentReason, Outcome,
+};
 use crate::ops::plan::{Plan, PlanRules, PlanSkipReason, PlannedKey};
 
 /// The limits of a run.
@@ -68,8 +67,9 @@ enum TurnEnd {
     Skipped(PlanSkipReason),
     /// The run was stopped before anything was sent.
     Stopped,
-    /// The change was sent, and a second interrupt ended the wait for its outcome.
-    Abandoned(Box<KeyChange>),
+    /// The change was sent, and a second interrupt ended the wait for its outcome, which comes by this
+    /// time.
+    Abandoned(Box<KeyChange>, Timestamp),
     /// The journal could not be read, so nothing was sent.
     NoJournal(JournalError),
 }
@@ -94,49 +94,23 @@ impl ApplyRun<'_> {
         results: &mut BatchReport,
         counts: &mut ApplyCounts,
     ) {
-        let mut schedule = ChangeBatch::default();
-        for (change, entry) in self.changes() {
-            schedule.add(&change.clone(), (change, entry));
-        }
         let (state, running) = (RefCell::new(RunState::default()), RunningChanges::new(interrupts));
-        let (mut turns, mut next_start) = (FuturesUnordered::new(), Instant::now());
-        let (mut interrupted, mut is_interrupted) = (interrupts.clone(), false);
-        let (mut waiting, mut is_announced) = (running.clone(), false);
-        // One that is ready, but has to wait for the end of the pause.
-        let mut ready = None;
-        loop {
-            let is_stopped = interrupts.is_set() || state.borrow().is_stopped;
-            if !is_stopped && ready.is_none() {
-                ready = schedule.start_next();
-            }
-            if (is_stopped || ready.is_none()) && turns.is_empty() {
-                break;
-            }
-            tokio::select! {
-                Some((entry, session, end)) = turns.next(), if !turns.is_empty() => {
-                    schedule.end_one(session);
-                    self.note(entry, end, &state, results, counts);
-                }
-                () = sleep_until(next_start), if ready.is_some() && !is_stopped => {
-                    if let Some((change, entry)) = ready.take() {
-                        let session = change.session;
-                        state.borrow_mut().taken.insert(change.key.clone());
-                        let turn = self.turn(change, entry, &state, interrupts.clone(), &running);
-                        turns.push(async move { (entry, session, turn.await) });
-                    }
-                    next_start = Instant::now() + self.limits.pause;
-                }
-                () = interrupted.wait(), if !is_interrupted => is_interrupted = true,
-                () = waiting.wait_for_interrupted(), if !is_announced => {
-                    is_announced = true;
-                    output::eprint_line(WAITING_FOR_OUTCOMES);
-                }
-            }
-        }
+        let not_started = run_changes(
+            self.changes(),
+            self.limits.pause,
+            &running,
+            || state.borrow().is_stopped,
+            |change, entry| {
+                state.borrow_mut().taken.insert(change.key.clone());
+                self.turn(change, entry, &state, interrupts.clone(), &running)
+            },
+            |entry, end| self.note(entry, end, &state, results, counts),
+        )
+        .await;
         if state.borrow().failures >= self.limits.max_failures {
             output::eprint_line(&messages::stopped(self.limits.max_failures));
         }
-        for (_, entry) in ready.into_iter().chain(schedule.into_waiting()) {
+        for entry in not_started {
             self.note_unreached(entry, results, counts);
         }
     }
@@ -189,12 +163,11 @@ impl ApplyRun<'_> {
         match current {
             Err(skip) => TurnEnd::Skipped(skip),
             Ok(current) => {
-                let read = change_target(entry, current).read;
-                let change = KeyChange { read, ..change };
+                let change = KeyChange { read: Some(current.at), ..change };
                 match run_one(&self.account, &self.settings, change.clone(), running).await {
                     ChangeEnd::Ended(report) => TurnEnd::Changed(report),
                     ChangeEnd::NotStarted => TurnEnd::Stopped,
-                    ChangeEnd::Abandoned => TurnEnd::Abandoned(Box::new(change)),
+                    ChangeEnd::Abandoned(ends_by) => TurnEnd::Abandoned(Box::new(change), ends_by),
                 }
             }
         }
@@ -212,24 +185,22 @@ impl ApplyRun<'_> {
         let mut state = state.borrow_mut();
         match end {
             TurnEnd::Changed(report) => {
-                results.add_report(&report, &self.account.session_context);
-                if report.outcome.is_applied() {
+                let effect = report.outcome.effect();
+                if effect == ChangeEffect::Done {
                     counts.applied += 1;
                     state.failures = 0;
-                    return;
-                }
-                // Someone else is changing that key, which is no failure of the account.
-                let is_change_by_others = is_change_by_others(&report.outcome);
-                if is_change_by_others {
+                } else if is_change_by_others(&report.outcome) {
+                    // That is no failure of the account.
                     counts.in_progress += 1;
                 } else {
                     counts.failed += 1;
-                    counts.unknown += usize::from(has_unknown_effect(&report.outcome));
+                    counts.unknown += usize::from(effect == ChangeEffect::Unknown);
                     state.failures += 1;
                 }
-                if is_unchanged(&report.outcome) {
+                if effect == ChangeEffect::Nothing {
                     state.taken.remove(&entry.key);
                 }
+                results.add_report(*report, &self.account.session_context);
             }
             TurnEnd::Skipped(skip) => {
                 state.taken.remove(&entry.key);
@@ -243,10 +214,10 @@ impl ApplyRun<'_> {
                 state.taken.remove(&entry.key);
                 self.note_unreached(entry, results, counts);
             }
-            TurnEnd::Abandoned(change) => {
+            TurnEnd::Abandoned(change, ends_by) => {
                 counts.failed += 1;
                 counts.unknown += 1;
-                results.add_abandoned(&change, &self.account.report_account());
+                results.add_abandoned(&change, ends_by, self.account.report_account());
             }
             TurnEnd::NoJournal(error) => {
                 state.is_stopped = true;
@@ -268,23 +239,13 @@ impl ApplyRun<'_> {
             key: entry.key.clone(),
             user: Some(entry.user.clone()),
             before: None,
-            outcome: "not reached",
+            outcome: KeyOutcome::NotReached,
             sentence: messages::not_reached(entry.key.as_str(), entry.user.as_str()),
             why: None,
             exit: Exit::Partial,
         };
-        results.add_unprinted(&result, &self.account.report_account());
+        results.add_unprinted(result, self.account.report_account());
     }
-}
-
-/// Returns whether the key may have been changed, or not.
-fn has_unknown_effect(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Unverified { .. } | Outcome::Unknown { .. })
-}
-
-/// Returns whether the key is certainly unchanged.
-fn is_unchanged(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Refused(_) | Outcome::NotSent(_))
 }
 
 /// Returns whether the change was not sent because of one by someone else.

@@ -3,12 +3,14 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::changes::RecentChange;
 use crate::commands::messages::find::find_owner_hint;
 use crate::model::{
     AccountId, Direction, KeyId, KeyStatus, MissingOwnerOrKey, NamedBy, SelfLockoutRisk,
-    UNKNOWN_SIGNER, UserName, counted, counts_after, owner_not_certain, owner_not_found,
-    signs_session,
+    UNKNOWN_SIGNER, UserName, counted, counts_after, format_time_of_day, owner_not_certain,
+    owner_not_found, signs_session,
 };
 use crate::ops::key_lookup::messages::ROOT_USER;
 
@@ -123,11 +125,13 @@ pub(in crate::commands) fn not_started(key: &KeyId, context: &str) -> String {
     format!("{key} in {context} is unchanged: keyflip was interrupted before it sent the change.")
 }
 
-/// Sentence for a key whose change was sent, and not waited for after a second interrupt.
-pub(in crate::commands) fn abandoned(key: &KeyId, context: &str) -> String {
+/// Sentence for a key whose change was sent, and not waited for after a second interrupt. It has
+/// ended by that time.
+pub(in crate::commands) fn abandoned(key: &KeyId, ends_by: Timestamp, context: &str) -> String {
     format!(
         "Outcome unknown: keyflip was interrupted while it changed {key} in {context}. keyflip find \
-         {key} shows its status now; keyflip journal, from two minutes on, also records it."
+         {key} shows its status now; keyflip journal, from {} on, also records it.",
+        format_time_of_day(ends_by)
     )
 }
 

@@ -75,7 +75,7 @@ pub(super) async fn set_status(
                 let name = account.as_ref().and_then(|account| names.get(account));
                 let account = ReportAccount::unreached(account, name);
                 for key in keys {
-                    results.add(&unreached(key, &error, &account), &account);
+                    results.add(unreached(key, &error, &account), account.clone());
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -15,14 +16,13 @@ use crate::commands::interrupts::Interrupts;
 use crate::commands::messages::change as messages;
 use crate::commands::output;
 use crate::commands::reach::AccountAccess;
-use crate::commands::set_status::batch::{
-    AccountBatch, ChangeSettings, UnreportedChange, run_batch,
-};
+use crate::commands::running_changes::{ChangeEnd, RunningChanges, run_changes};
+use crate::commands::set_status::batch::{AccountBatch, ChangeSettings, run_one};
 use crate::commands::set_status::confirm::{has_status, obtain_confirmation, show_targets};
 use crate::commands::set_status::key_result::KeyResult;
 use crate::commands::set_status::report::BatchReport;
 use crate::commands::set_status::target::ChangeTarget;
-use crate::model::{Direction, ErrorKind, KeyChange, Outcome};
+use crate::model::{Direction, KeyChange, SessionId};
 
 /// Adds the keys to change to the batch of their account, and the results of the others to the
 /// report. A key is not left alone because of a status that may be older than its last change.
@@ -56,11 +56,11 @@ pub(super) fn add_targets(
                 _ => {
                     let ChangeTarget { key, user, .. } = target;
                     let result = KeyResult::already(key, user, direction, &report_account.label());
-                    results.add(&result, &report_account);
+                    results.add(result, report_account.clone());
                 }
             },
             Ok(target) => account.targets.push(target),
-            Err(unresolved) => results.add(&unresolved, &report_account),
+            Err(unresolved) => results.add(*unresolved, report_account.clone()),
         }
     }
     account.targets.sort_by_key(|target| target.lockout_risk);
@@ -113,44 +113,43 @@ pub(in crate::commands) async fn apply(
             change.batch = Some(1);
         }
     }
-    let mut denied = HashSet::new();
-    let unreported = run_batch(accounts, settings, changes, interrupts, |change_report| {
-        let session = change_report.change.session;
-        if matches!(&change_report.outcome, Outcome::Refused(error) if error.kind == ErrorKind::Denied) {
-            denied.insert(session);
-        }
-        if let Some(account) = accounts.iter().find(|it| it.session == session) {
-            results.add_report(&change_report, &account.session_context);
-        }
-    })
-    .await;
-    for unreported in &unreported {
-        let (UnreportedChange::NotStarted(change) | UnreportedChange::Abandoned(change)) =
-            unreported;
-        let Some(account) = accounts.iter().find(|it| it.session == change.session) else {
-            continue;
-        };
-        let account = account.report_account();
-        match unreported {
-            UnreportedChange::NotStarted(_) => {
-                results.add(&KeyResult::not_started(change, &account.label()), &account);
+    let running = RunningChanges::new(interrupts);
+    let account_of = |change: &KeyChange| accounts.iter().find(|it| it.session == change.session);
+    // Each change is of one of the accounts.
+    let changes = changes.iter().filter_map(|change| Some((change.clone(), account_of(change)?)));
+    let not_started = run_changes(
+        changes.map(|(change, account)| (change.clone(), (change, account))),
+        Duration::ZERO,
+        &running,
+        || false,
+        |change, (_, account)| run_one(account, settings, change, &running),
+        |(change, account), end| match end {
+            ChangeEnd::Ended(report) => results.add_report(*report, &account.session_context),
+            ChangeEnd::NotStarted => results.add_not_started(&change, account.report_account()),
+            ChangeEnd::Abandoned(ends_by) => {
+                results.add_abandoned(&change, ends_by, account.report_account());
             }
-            UnreportedChange::Abandoned(_) => results.add_abandoned(change, &account),
-        }
+        },
+    )
+    .await;
+    for (change, account) in not_started {
+        results.add_not_started(&change, account.report_account());
     }
+    let denied = results.denied_sessions();
     let exit = results.finish_with_summary(direction).await?;
-    let denied = accounts.iter().filter(|account| denied.contains(&account.session));
-    name_other_routes(denied, context, interrupts).await;
+    name_other_routes(accounts, &denied, context, interrupts).await;
     Ok(if interrupts.is_set() { Exit::Interrupted } else { exit })
 }
 
-/// Names the other routes into accounts that were entered by a route and denied a change.
-async fn name_other_routes(
-    denied: impl Iterator<Item = &AccountBatch>,
+/// Names the other routes into those accounts that were entered by a route and denied a change.
+pub(in crate::commands) async fn name_other_routes(
+    accounts: &[AccountBatch],
+    denied: &HashSet<SessionId>,
     context: &CommandContext,
     interrupts: &Interrupts,
 ) {
-    let entered: Vec<_> = denied.filter(|it| it.session_context.route.is_some()).collect();
+    let entered = accounts.iter().filter(|account| denied.contains(&account.session));
+    let entered: Vec<_> = entered.filter(|it| it.session_context.route.is_some()).collect();
     if entered.is_empty() {
         return;
     }

@@ -1,20 +1,12 @@
 //! The accounts of a batch, and its changes.
 
-use futures_util::StreamExt as _;
-use futures_util::stream::FuturesUnordered;
-
 use crate::aws::{Session, Writer};
 use crate::changes::{ChangeLimits, ChangeOrigin, ChangeRequest, Journal};
 use crate::commands::error::CommandError;
-use crate::commands::interrupts::Interrupts;
-use crate::commands::messages::change as messages;
-use crate::commands::output;
-use crate::commands::progress::ProgressLine;
 use crate::commands::running_changes::{ChangeEnd, RunningChanges};
 use crate::commands::set_status::report::ReportAccount;
 use crate::commands::set_status::target::ChangeTarget;
-use crate::model::{ChangeReport, KeyChange, SessionContext, SessionId};
-use crate::ops::change_batch::ChangeBatch;
+use crate::model::{KeyChange, SessionContext, SessionId};
 
 /// An account of a batch, with the keys to change there.
 pub(in crate::commands) struct AccountBatch {
@@ -54,73 +46,6 @@ pub(in crate::commands) struct ChangeSettings {
     pub(in crate::commands) journal: Journal,
     /// The timeouts of each change.
     pub(in crate::commands) limits: ChangeLimits,
-}
-
-/// A change of a batch that has no report.
-pub(super) enum UnreportedChange {
-    /// It was not sent because of an interrupt.
-    NotStarted(KeyChange),
-    /// It was sent, and a second interrupt ended the wait for its outcome.
-    Abandoned(KeyChange),
-}
-
-/// Makes the changes in the account of their session, and passes each report to
-/// `report`. After an interrupt, waits for those that were sent, and returns the
-/// others.
-pub(super) async fn run_batch(
-    accounts: &[AccountBatch],
-    settings: &ChangeSettings,
-    changes: Vec<KeyChange>,
-    interrupts: &Interrupts,
-    mut report: impl FnMut(ChangeReport),
-) -> Vec<UnreportedChange> {
-    let mut schedule = ChangeBatch::default();
-    for change in changes {
-        schedule.add(&change.clone(), change);
-    }
-    let running = RunningChanges::new(interrupts);
-    let (mut in_flight, mut unreported) = (FuturesUnordered::new(), Vec::new());
-    let (mut interrupted, mut is_announced) = (running.clone(), false);
-    let progress = ProgressLine::new();
-    loop {
-        while !interrupts.is_set()
-            && let Some(change) = schedule.start_next()
-        {
-            // Each change is of one of the accounts.
-            if let Some(account) = accounts.iter().find(|it| it.session == change.session) {
-                let end = run_one(account, settings, change.clone(), &running);
-                in_flight.push(async move { (change, end.await) });
-            }
-        }
-        let number = in_flight.len();
-        let next = async {
-            tokio::select! {
-                biased;
-                ended = in_flight.next() => Some(ended),
-                () = interrupted.wait_for_interrupted(), if !is_announced => None,
-            }
-        };
-        let text = || messages::changes_in_progress(number, progress.elapsed());
-        let next = progress.during(next, text).await;
-        progress.clear();
-        let (change, end) = match next {
-            Some(Some(ended)) => ended,
-            Some(None) => break,
-            None => {
-                output::eprint_line(messages::WAITING_FOR_OUTCOMES);
-                is_announced = true;
-                continue;
-            }
-        };
-        schedule.end_one(change.session);
-        match end {
-            ChangeEnd::Ended(change_report) => report(*change_report),
-            ChangeEnd::NotStarted => unreported.push(UnreportedChange::NotStarted(change)),
-            ChangeEnd::Abandoned => unreported.push(UnreportedChange::Abandoned(change)),
-        }
-    }
-    unreported.extend(schedule.into_waiting().map(UnreportedChange::NotStarted));
-    unreported
 }
 
 /// Makes one change. Once it is polled, it is carried out to its end, even if it is dropped.

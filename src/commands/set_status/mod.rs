@@ -24,10 +24,10 @@ use crate::commands::{CommandContext, open_session, reach, recovery};
 use crate::model::{Direction, KeyId, KeyKind, decode_text, hide_secret_key};
 
 use apply::{add_targets, confirm_and_apply};
-pub(super) use apply::{apply, require_writer};
+pub(super) use apply::{apply, name_other_routes, require_writer};
 pub(super) use batch::{AccountBatch, ChangeSettings, run_one};
 pub(super) use confirm::{can_confirm, obtain_confirmation, show_targets};
-pub(super) use key_result::KeyResult;
+pub(super) use key_result::{KeyOutcome, KeyResult};
 pub(super) use report::{BatchReport, ReportAccount};
 pub(super) use target::ChangeTarget;
 
@@ -107,20 +107,18 @@ async fn set_status(
     let read = async || target::read_owners(&writer, &keys, &retry).await;
     let (session_context, owners) =
         open_session::identify_and_read(context, &opened, &mut interrupts, &retry, read).await?;
-    if session_context.read_only {
-        return Err(CommandError::ReadOnly);
-    }
     let session = opened.session;
+    let mut account = AccountBatch::new(&session, session_context)?;
     let journal = context.journal()?;
     open_session::warn_of_journal(&journal);
-    let change_origin = ChangeOrigin::from(&session_context);
+    let change_origin = ChangeOrigin::from(&account.session_context);
     let recovery_run =
         recovery::recover_unfinished(&session, &journal, &change_origin, recovery::BEFORE_CHANGE);
     let names = async |accounts| reach::account_names(context, &asking, accounts).await;
-    let found = target::read_targets(&session, &writer, &session_context, owners, &retry, names);
+    let shown = &account.session_context;
+    let found = target::read_targets(&session, &writer, shown, owners, &retry, names);
     let ((), targets) =
         interrupts.race(Box::pin(async { tokio::join!(recovery_run, found) })).await?;
-    let mut account = AccountBatch::new(&session, session_context)?;
     let mut results = BatchReport::new(args.format);
     add_targets(&mut account, targets, direction, &journal, &mut results);
     confirm_and_apply(vec![account], args, direction, journal, context, interrupts, results).await

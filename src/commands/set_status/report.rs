@@ -1,6 +1,7 @@
 //! Prints the outcome for each key: a line as soon as it is known, or one JSON
 //! array at the end.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -16,8 +17,8 @@ use crate::commands::set_status::key_result::KeyResult;
 use crate::commands::set_status::tally::KeyTally;
 use crate::commands::{open_session, output};
 use crate::model::{
-    AccountId, ChangeReport, Direction, KeyChange, KeyId, KeyStatus, NotSentReason, Outcome,
-    SessionContext, UserName,
+    AccountId, ChangeReport, Direction, ErrorKind, KeyChange, KeyStatus, NotSentReason, Outcome,
+    SessionContext, SessionId, UserName,
 };
 
 /// The account of a row.
@@ -58,36 +59,83 @@ impl ReportAccount {
             (None, None, _) => messages::CURRENT_ACCOUNT.to_owned(),
         }
     }
+}
 
-    /// Returns the JSON of a key whose status has not changed.
-    fn value(&self, result: &KeyResult) -> Value {
-        let before = result.before.as_ref().map(KeyStatus::as_str);
+/// A row of the report.
+struct ReportRow {
+    result: KeyResult,
+    account: ReportAccount,
+    /// The status now, as far as it is known.
+    status: Option<KeyStatus>,
+    /// The report of the change, if one was made or attempted.
+    change: Option<Box<ChangeReport>>,
+}
+
+impl ReportRow {
+    /// Returns the row of a change that has ended.
+    fn of_change(change_report: ChangeReport, session_context: &SessionContext) -> Self {
+        let change = &change_report.change;
+        let status = match &change_report.outcome {
+            Outcome::Verified { .. } => Some(change.direction.status()),
+            Outcome::Refused(_) | Outcome::NotSent(_) => change.before.clone(),
+            Outcome::Unverified { last_status, .. } | Outcome::Unknown { last_status, .. } => {
+                last_status.clone()
+            }
+            Outcome::Accepted => None,
+        };
+        let sentence = change_report.sentence(&ChangeOrigin::from(session_context));
+        let exit = exit_for_outcome(&change_report.outcome);
+        let kind = outcome_record(&change_report).kind;
+        let result = KeyResult::of_change(change, kind, sentence, exit)
+            .because(outcome_code(&change_report.outcome));
+        let account = ReportAccount::from(session_context);
+        Self { result, account, status, change: Some(Box::new(change_report)) }
+    }
+
+    /// Returns the row of a key that was not changed.
+    fn unchanged(result: KeyResult, account: ReportAccount) -> Self {
+        Self { status: result.before.clone(), result, account, change: None }
+    }
+
+    /// Returns the row as JSON. `names` may know the name of the account.
+    fn json(&self, names: Option<&AccountNames>) -> Value {
+        let Self { result, account, status, change } = self;
+        let record = change.as_deref().map(outcome_record);
+        let name = account.name.clone().or_else(|| names?.get(account.id.as_ref()?));
+        let other_keys = change.iter().flat_map(|change_report| &change_report.siblings);
+        let request_ids = change.iter().flat_map(|change_report| &change_report.request_ids);
         json!({
             "AccessKeyId": result.key.as_str(),
             "UserName": result.user.as_ref().map(UserName::as_str),
-            "Account": self.id.as_ref().map(AccountId::as_str),
-            "AccountName": self.name.as_deref(),
-            "Route": self.route,
-            "StatusBefore": before,
-            "Status": before,
-            "Outcome": result.outcome,
+            "Account": account.id.as_ref().map(AccountId::as_str),
+            "AccountName": name.as_deref(),
+            "Route": account.route,
+            "StatusBefore": result.before.as_ref().map(KeyStatus::as_str),
+            "Status": status.as_ref().map(KeyStatus::as_str),
+            "Outcome": result.outcome.as_str(),
             "Sentence": result.sentence,
-            "RequestIds": [],
-            "Attempts": 0,
-            "VerifiedAt": null,
-            "TookMilliseconds": null,
-            "JournalId": null,
-            "OtherKeys": [],
+            "RequestIds": request_ids.map(|id| &**id).collect::<Vec<_>>(),
+            "Attempts": change.as_ref().map_or(0, |change_report| change_report.attempts),
+            "VerifiedAt": record.as_ref().and_then(|record| Some(record.verified_at?.to_string())),
+            "TookMilliseconds": record.as_ref().and_then(|record| record.took_ms),
+            "JournalId": change.as_ref().and_then(|it| it.journal_id.as_deref()),
+            "OtherKeys": other_keys
+                .map(|(id, status)| json!({ "AccessKeyId": id.as_str(), "Status": status.as_str() }))
+                .collect::<Vec<_>>(),
         })
     }
+}
+
+/// Returns the outcome of a change as the journal records it.
+fn outcome_record(change_report: &ChangeReport) -> OutcomeRecord {
+    let id = change_report.journal_id.clone().unwrap_or_default();
+    OutcomeRecord::from_report(&id.into(), change_report, Timestamp::now())
 }
 
 /// Collects and prints the outcomes of a command.
 pub(in crate::commands) struct BatchReport {
     format: TextOrJson,
-    values: Vec<Value>,
-    exits: Vec<Exit>,
-    tally: KeyTally,
+    rows: Vec<ReportRow>,
     /// Names of accounts that may arrive while changes are made.
     pub(super) names: Option<AccountNames>,
     /// The end of standard output, after which nothing is printed.
@@ -100,92 +148,56 @@ pub(in crate::commands) struct BatchReport {
 impl BatchReport {
     /// A report without outcomes.
     pub(in crate::commands) fn new(format: TextOrJson) -> Self {
-        Self {
-            format,
-            values: Vec::new(),
-            exits: Vec::new(),
-            tally: KeyTally::default(),
-            names: None,
-            closed: None,
-            unwritten: Vec::new(),
-        }
+        Self { format, rows: Vec::new(), names: None, closed: None, unwritten: Vec::new() }
     }
 
     /// Adds a change that has ended.
     pub(in crate::commands) fn add_report(
         &mut self,
-        change_report: &ChangeReport,
+        change_report: ChangeReport,
         session_context: &SessionContext,
     ) {
-        let change = &change_report.change;
-        let id = change_report.journal_id.clone().unwrap_or_default();
-        let record = OutcomeRecord::from_report(&id.into(), change_report, Timestamp::now());
-        let status = match &change_report.outcome {
-            Outcome::Verified { .. } => Some(change.direction.status()),
-            Outcome::Refused(_) | Outcome::NotSent(_) => change.before.clone(),
-            Outcome::Unverified { last_status, .. } | Outcome::Unknown { last_status, .. } => {
-                last_status.clone()
-            }
-            Outcome::Accepted => None,
-        };
-        let siblings = change_report.siblings.iter();
-        let sentence = change_report.sentence(&ChangeOrigin::from(session_context));
-        let exit = exit_for_outcome(&change_report.outcome);
-        let result = KeyResult::of_change(change, record.kind.as_str(), sentence, exit)
-            .because(outcome_code(&change_report.outcome));
-        let mut value = ReportAccount::from(session_context).value(&result);
-        value["Status"] = status.as_ref().map(KeyStatus::as_str).into();
-        value["RequestIds"] = change_report.request_ids.iter().map(|id| &**id).collect();
-        value["Attempts"] = change_report.attempts.into();
-        value["VerifiedAt"] = record.verified_at.map(|at| at.to_string()).into();
-        value["TookMilliseconds"] = record.took_ms.into();
-        value["JournalId"] = change_report.journal_id.as_deref().into();
-        value["OtherKeys"] = siblings
-            .map(|(id, status)| json!({ "AccessKeyId": id.as_str(), "Status": status.as_str() }))
-            .collect();
-        self.add_value(&result, value);
+        self.add_row(ReportRow::of_change(change_report, session_context));
+    }
+
+    /// Adds a key whose change was not sent because of an interrupt.
+    pub(super) fn add_not_started(&mut self, change: &KeyChange, account: ReportAccount) {
+        self.add(KeyResult::not_started(change, &account.label()), account);
     }
 
     /// Adds a key whose change was sent, and whose outcome was not waited for.
     pub(in crate::commands) fn add_abandoned(
         &mut self,
         change: &KeyChange,
-        account: &ReportAccount,
+        ends_by: Timestamp,
+        account: ReportAccount,
     ) {
-        let result = KeyResult::abandoned(change, &account.label());
-        let mut value = account.value(&result);
-        value["Status"] = Value::Null;
-        self.add_value(&result, value);
+        let result = KeyResult::abandoned(change, ends_by, &account.label());
+        self.add_row(ReportRow { result, account, status: None, change: None });
     }
 
     /// Adds a key that was not changed, and prints its sentence.
-    pub(in crate::commands) fn add(&mut self, result: &KeyResult, account: &ReportAccount) {
-        self.add_value(result, account.value(result));
+    pub(in crate::commands) fn add(&mut self, result: KeyResult, account: ReportAccount) {
+        self.add_row(ReportRow::unchanged(result, account));
     }
 
     /// Adds a key that was not changed. Its sentence is only in JSON.
-    pub(in crate::commands) fn add_unprinted(
-        &mut self,
-        result: &KeyResult,
-        account: &ReportAccount,
-    ) {
-        match self.format {
-            TextOrJson::Json => self.add(result, account),
-            TextOrJson::Text => self.exits.push(result.exit),
-        }
+    pub(in crate::commands) fn add_unprinted(&mut self, result: KeyResult, account: ReportAccount) {
+        self.rows.push(ReportRow::unchanged(result, account));
     }
 
-    /// Adds a key that was left out after its reason was printed.
-    pub(in crate::commands) fn add_left_out(&mut self, key: Option<KeyId>, exit: Exit) {
-        self.exits.push(exit);
-        if let Some(key) = key {
-            self.tally.add_unchanged(key, None);
-        }
+    /// Returns the sessions whose caller was denied a change.
+    pub(in crate::commands) fn denied_sessions(&self) -> HashSet<SessionId> {
+        let changes = self.rows.iter().filter_map(|row| row.change.as_deref());
+        let denied = changes.filter(
+            |it| matches!(&it.outcome, Outcome::Refused(error) if error.kind == ErrorKind::Denied),
+        );
+        denied.map(|change_report| change_report.change.session).collect()
     }
 
     /// Returns the exit code so far.
     pub(in crate::commands) fn exit(&self) -> Exit {
-        Exit::combine(self.exits.iter().copied())
+        Exit::combine(self.rows.iter().map(|row| row.result.exit))
     }
 
     /// Prints the outcomes like [`Self::finish`], and then a summary if there are several keys.
@@ -196,7 +208,7 @@ impl BatchReport {
         self,
         direction: Direction,
     ) -> Result<Exit, CommandError> {
-        let summary = self.tally.summary(direction);
+        let summary = KeyTally::of(self.rows.iter().map(|row| &row.result)).summary(direction);
         let is_complete = self.exit() == Exit::Done;
         let exit = self.finish().await?;
         if let Some(summary) = summary {
@@ -210,60 +222,41 @@ impl BatchReport {
     /// # Errors
     /// Returns an error if something could not be printed.
     pub(in crate::commands) async fn finish(mut self) -> Result<Exit, CommandError> {
-        match self.closed {
-            None | Some(CommandError::StdoutClosed) => {}
-            Some(failed) => {
-                for sentence in &self.unwritten {
-                    output::eprint_line(sentence);
-                }
-                return Err(failed);
+        let failed = self.closed.take();
+        if let Some(failed) = failed.filter(|it| !matches!(it, CommandError::StdoutClosed)) {
+            for sentence in &self.unwritten {
+                output::eprint_line(sentence);
             }
+            return Err(failed);
         }
         if self.format == TextOrJson::Json {
-            if let Some(names) = self.names.take() {
+            if let Some(names) = &self.names {
                 names.wait().await;
-                self.values.iter_mut().for_each(|value| add_name(value, &names));
             }
-            let sentences: Vec<_> = self.values.iter().map(sentence_of).collect();
-            output::print(&output::pretty_json(&self.values.into())).inspect_err(|_| {
-                for sentence in &sentences {
-                    output::eprint_line(sentence);
+            let rows = self.rows.iter().map(|row| row.json(self.names.as_ref()));
+            output::print(&output::pretty_json(&rows.collect())).inspect_err(|_| {
+                for row in &self.rows {
+                    output::eprint_line(&row.result.sentence);
                 }
             })?;
         }
-        Ok(Exit::combine(self.exits))
+        Ok(self.exit())
     }
 
-    /// Adds an outcome, and prints its sentence. If the reader closes the pipe,
-    /// the other changes are still made.
-    fn add_value(&mut self, result: &KeyResult, value: Value) {
-        self.exits.push(result.exit);
-        self.tally.add(result);
-        match self.format {
-            TextOrJson::Json => self.values.push(value),
-            TextOrJson::Text if self.closed.is_none() => {
-                self.closed = output::write(&format!("{}\n", result.sentence)).err();
+    /// Adds a row, and prints its sentence. If the reader closes the pipe, the other changes are still
+    /// made.
+    fn add_row(&mut self, row: ReportRow) {
+        if self.format == TextOrJson::Text {
+            let sentence = &row.result.sentence;
+            if self.closed.is_none() {
+                self.closed = output::write(&format!("{sentence}\n")).err();
             }
-            TextOrJson::Text => {}
+            if self.closed.is_some() {
+                self.unwritten.push(sentence.clone());
+            }
         }
-        if self.closed.is_some() {
-            self.unwritten.push(result.sentence.clone());
-        }
+        self.rows.push(row);
     }
-}
-
-/// Adds the name of the account, if it has arrived since.
-fn add_name(value: &mut Value, names: &AccountNames) {
-    if value["AccountName"].is_null()
-        && let Some(account) = value["Account"].as_str().map(AccountId::from_service)
-    {
-        value["AccountName"] = names.get(&account).as_deref().into();
-    }
-}
-
-/// Returns the sentence of a result in JSON.
-fn sentence_of(value: &Value) -> String {
-    value["Sentence"].as_str().unwrap_or_default().to_owned()
 }
 
 /// Returns the error code of the service, if it has refused the change.

@@ -4,44 +4,43 @@ use std::sync::Arc;
 
 use crate::changes::OutcomeKind;
 use crate::commands::messages::change as messages;
-use crate::commands::set_status::key_result::{ALREADY, KeyResult};
+use crate::commands::set_status::key_result::{KeyOutcome, KeyResult};
 use crate::model::{Direction, KeyId};
 
 /// The keys of a command by what became of them.
 #[derive(Debug, Default)]
 pub(super) struct KeyTally {
     /// Number of changed keys.
-    pub(super) changed: usize,
+    changed: usize,
     /// Number of keys that had the status before.
-    pub(super) already: usize,
+    already: usize,
     /// Keys of which it is not known whether they are changed.
-    pub(super) unknown: Vec<KeyId>,
+    unknown: Vec<KeyId>,
     /// Unchanged keys, each with the reason in a few words if it has one.
-    pub(super) unchanged: Vec<(KeyId, Option<Arc<str>>)>,
+    unchanged: Vec<(KeyId, Option<Arc<str>>)>,
 }
 
 impl KeyTally {
-    /// Adds a key.
-    pub(super) fn add(&mut self, result: &KeyResult) {
-        let is = |kinds: &[OutcomeKind]| kinds.iter().any(|it| it.as_str() == result.outcome);
-        if result.outcome == ALREADY {
-            self.already += 1;
-        } else if is(&[
-            OutcomeKind::Verified,
-            OutcomeKind::VerifiedByRefusal,
-            OutcomeKind::Accepted,
-        ]) {
-            self.changed += 1;
-        } else if is(&[OutcomeKind::Unverified, OutcomeKind::Unknown]) {
-            self.unknown.push(result.key.clone());
-        } else {
-            self.add_unchanged(result.key.clone(), result.why.clone());
+    /// Counts the keys of a command.
+    pub(super) fn of<'a>(results: impl IntoIterator<Item = &'a KeyResult>) -> Self {
+        let mut tally = Self::default();
+        for KeyResult { key, outcome, why, .. } in results {
+            match outcome {
+                KeyOutcome::Already => tally.already += 1,
+                KeyOutcome::Change(
+                    OutcomeKind::Verified | OutcomeKind::VerifiedByRefusal | OutcomeKind::Accepted,
+                ) => tally.changed += 1,
+                KeyOutcome::Change(OutcomeKind::Unverified | OutcomeKind::Unknown) => {
+                    tally.unknown.push(key.clone());
+                }
+                KeyOutcome::Change(
+                    OutcomeKind::Refused | OutcomeKind::NotSent | OutcomeKind::Settled,
+                )
+                | KeyOutcome::Skipped(_)
+                | KeyOutcome::NotReached => tally.unchanged.push((key.clone(), why.clone())),
+            }
         }
-    }
-
-    /// Adds an unchanged key.
-    pub(super) fn add_unchanged(&mut self, key: KeyId, why: Option<Arc<str>>) {
-        self.unchanged.push((key, why));
+        tally
     }
 
     /// Returns the summary of several keys; `None` for one.
@@ -62,21 +61,28 @@ impl KeyTally {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::commands::exit::Exit;
 
     #[test]
     fn a_summary_names_the_keys_that_are_not_changed() {
         let key = |digit: char| KeyId::parse(&format!("AKIARZPUZDIKAAAAAAA{digit}")).unwrap();
-        let mut tally = KeyTally { changed: 1, ..KeyTally::default() };
-        assert_eq!(tally.summary(Direction::Deactivate), None);
-        tally.add_unchanged(key('A'), Some("AccessDenied".into()));
-        tally.add_unchanged(key('B'), None);
-        tally.already = 1;
+        let change = |digit, kind, why: Option<&str>| KeyResult {
+            outcome: KeyOutcome::Change(kind),
+            why: why.map(Into::into),
+            ..KeyResult::unresolved(key(digit), String::new(), Exit::Partial)
+        };
+        let mut results = vec![change('1', OutcomeKind::Verified, None)];
+        assert_eq!(KeyTally::of(&results).summary(Direction::Deactivate), None);
+        results.push(change('A', OutcomeKind::Refused, Some("AccessDenied")));
+        results.push(change('B', OutcomeKind::NotSent, None));
+        results.push(KeyResult::already(key('2'), None, Direction::Deactivate, ""));
         assert_eq!(
-            tally.summary(Direction::Deactivate).unwrap(),
+            KeyTally::of(&results).summary(Direction::Deactivate).unwrap(),
             "4 keys: 1 deactivated, 1 already Inactive, 2 unchanged: AKIARZPUZDIKAAAAAAAA \
              (AccessDenied), AKIARZPUZDIKAAAAAAAB."
         );
-        tally.unknown.push(key('C'));
+        results.push(change('C', OutcomeKind::Unverified, None));
+        let tally = KeyTally::of(&results);
         let summary = tally.summary(Direction::Activate).unwrap();
         assert!(
             summary.starts_with(

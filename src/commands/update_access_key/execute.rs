@@ -63,8 +63,8 @@ async fn send(
     let change_report = match RunningChanges::new(&interrupts).run(writer, journal, request).await {
         ChangeEnd::Ended(report) => report,
         ChangeEnd::NotStarted => return Err(UpdateError::Interrupted),
-        ChangeEnd::Abandoned => {
-            let sentence = abandoned(&key, &change_origin.label());
+        ChangeEnd::Abandoned(ends_by) => {
+            let sentence = abandoned(&key, ends_by, &change_origin.label());
             return Ok(vec![
                 UpdateError::Interrupted,
                 UpdateError::Outcome(Exit::Interrupted, sentence),

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::json;
-
-use super::{KEY as BILLING_KEY, OTHER_KEY, USER, at, ends};
+use super::{KEY as BILLING_KEY, OTHER_KEY, USER, at, ends, json};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::process::Exit;
@@ -97,8 +95,15 @@ fn keys_confirmed_together_are_undone_together_by_the_screen_and_by_the_command(
     ends(at(&home, &demo, &["deactivate", KEY, THIRD_KEY, "--yes"]), 0);
     demo.apply(&serde_json::json!({ "set_status": { "key": THIRD_KEY, "status": "Active" } }));
     let before = demo.changes().len();
-    let told = ends(at(&home, &demo, &["undo", "--yes"]), 1);
+    let told = ends(at(&home, &demo, &["undo", "--yes", "--format", "json"]), 1);
     assert!(told.stderr.contains("so someone else changed it"), "{}", told.stderr);
+    assert!(told.stderr.contains("2 keys: 1 activated, 1 unchanged: "), "{}", told.stderr);
+    let rows = json(&told.stdout);
+    let row =
+        |key: &str| rows.as_array().unwrap().iter().find(|row| row["AccessKeyId"] == key).unwrap();
+    assert_eq!(row(KEY)["Outcome"], "verified");
+    assert_eq!(row(THIRD_KEY)["Outcome"], "not sent");
+    assert!(row(THIRD_KEY)["Sentence"].as_str().unwrap().contains("so someone else changed it"));
     assert_eq!(demo.changes()[before..], [(KEY.to_owned(), "Active".to_owned())]);
     let journal = home.journal();
     let batches: Vec<_> = journal.iter().filter_map(|line| line["batch"].as_str()).collect();
@@ -110,7 +115,7 @@ fn keys_confirmed_together_are_undone_together_by_the_screen_and_by_the_command(
 fn a_list_that_lags_behind_a_change_does_not_stop_the_opposite_change() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
-    demo.faults(&json!({"stale": {"seconds": 3600}}));
+    demo.faults(&serde_json::json!({"stale": {"seconds": 3600}}));
     let set = |key: &str, status: &str| {
         let words =
             ["update-access-key", "--user-name", USER, "--access-key-id", key, "--status", status];
@@ -144,7 +149,7 @@ fn an_undo_reads_a_list_again_that_may_not_show_the_change_yet() {
     let demo = Demo::start(&home, &[]);
     ends(at(&home, &demo, &["deactivate", BILLING_KEY, "--yes"]), 0);
     // Reads show what was before.
-    demo.faults(&json!({"stale": {"seconds": 2}}));
+    demo.faults(&serde_json::json!({"stale": {"seconds": 2}}));
     let finished = ends(at(&home, &demo, &["undo", "--yes"]), 0);
     assert!(finished.stderr.contains("Inactive → Active"), "{finished:?}");
     let sent = ["Inactive", "Active"].map(|status| (BILLING_KEY.to_owned(), status.to_owned()));
