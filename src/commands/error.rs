@@ -16,7 +16,7 @@ use crate::commands::exit::Interrupted;
 use crate::commands::messages::activity::elsewhere;
 use crate::commands::messages::journal_needs_account_id;
 use crate::commands::messages::plan::{WORD_IN_PLAN, plan_account, plan_of_other_endpoint};
-use crate::commands::target_error::TargetError;
+use crate::commands::typed_key_id::TargetError;
 use crate::commands::update_access_key::UpdateErrors;
 use crate::config::ConfigError;
 use crate::filter::FilterError;

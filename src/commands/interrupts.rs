@@ -2,7 +2,7 @@
 //!
 //! The handlers of tokio are those of the whole process and stay until its end, so their requests are
 //! counted once, on a thread of their own, and for as long as the process runs. Work that waits is
-//! told of them. What cannot be told, because it blocks or does not ask, is ended.
+//! notified. Work that blocks, or does not check, is ended.
 
 use std::future::Future;
 use std::io;
@@ -30,12 +30,13 @@ const FINAL_REQUEST: u32 = 3;
 static REQUESTS: OnceLock<watch::Sender<u32>> = OnceLock::new();
 
 /// What the process does at the moment.
-static ACTIVITY: Mutex<Activity> = Mutex::new(Activity { listener: None, writes: 0, changes: 0 });
+static STATE: Mutex<ProcessState> =
+    Mutex::new(ProcessState { listener: None, writes: 0, changes: 0 });
 
 /// What the process does at the moment, which decides what a request to end does.
 #[derive(Clone, Copy, Debug, Default)]
-struct Activity {
-    /// Who is told of requests.
+struct ProcessState {
+    /// Who receives the requests.
     listener: Option<Listener>,
     /// Number of writes to standard output and standard error, which may block.
     writes: usize,
@@ -54,7 +55,7 @@ enum Listener {
     AfterScreen,
 }
 
-impl Activity {
+impl ProcessState {
     /// Returns whether the process ends at once at a request, the first of which is 1.
     fn ends_at(self, request: u32) -> bool {
         match self.listener {
@@ -69,47 +70,47 @@ impl Activity {
     }
 }
 
-/// Undoes a change of [`ACTIVITY`] when it is dropped.
+/// Undoes a change of [`STATE`] when it is dropped.
 #[must_use]
-pub(super) struct ActivityGuard(fn(&mut Activity));
+pub(super) struct ProcessGuard(fn(&mut ProcessState));
 
-impl ActivityGuard {
-    fn begin(begin: fn(&mut Activity), end: fn(&mut Activity)) -> Self {
-        begin(&mut activity());
+impl ProcessGuard {
+    fn begin(begin: fn(&mut ProcessState), end: fn(&mut ProcessState)) -> Self {
+        begin(&mut state());
         Self(end)
     }
 
     /// The work of a command runs.
     fn work() -> Self {
-        let begin = |activity: &mut Activity| activity.listener = Some(Listener::Work);
-        Self::begin(begin, |activity| activity.listener = None)
+        let begin = |state: &mut ProcessState| state.listener = Some(Listener::Work);
+        Self::begin(begin, |state| state.listener = None)
     }
 
     /// The screen runs.
     pub(super) fn screen() -> Self {
-        let begin = |activity: &mut Activity| activity.listener = Some(Listener::Screen);
-        Self::begin(begin, |activity| activity.listener = Some(Listener::AfterScreen))
+        let begin = |state: &mut ProcessState| state.listener = Some(Listener::Screen);
+        Self::begin(begin, |state| state.listener = Some(Listener::AfterScreen))
     }
 
     /// A text is written to standard output or standard error.
     pub(super) fn write() -> Self {
-        Self::begin(|activity| activity.writes += 1, |activity| activity.writes -= 1)
+        Self::begin(|state| state.writes += 1, |state| state.writes -= 1)
     }
 
     /// The intent of a change is in the journal, and its outcome is not.
     pub(super) fn change() -> Self {
-        Self::begin(|activity| activity.changes += 1, |activity| activity.changes -= 1)
+        Self::begin(|state| state.changes += 1, |state| state.changes -= 1)
     }
 }
 
-impl Drop for ActivityGuard {
+impl Drop for ProcessGuard {
     fn drop(&mut self) {
-        self.0(&mut activity());
+        self.0(&mut state());
     }
 }
 
-fn activity() -> MutexGuard<'static, Activity> {
-    ACTIVITY.lock().unwrap_or_else(PoisonError::into_inner)
+fn state() -> MutexGuard<'static, ProcessState> {
+    STATE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Receives the requests to end the process: their number.
@@ -144,7 +145,7 @@ pub(super) fn block_on_in<T>(
     work: impl AsyncFnOnce(Interrupts) -> Result<T, CommandError>,
 ) -> Result<T, CommandError> {
     let interrupts = Interrupts::of_process().map_err(CommandError::Runtime)?;
-    let _work = ActivityGuard::work();
+    let _work = ProcessGuard::work();
     runtime.block_on(work(interrupts))
 }
 
@@ -245,11 +246,11 @@ async fn count_requests(mut signals: EndSignals, requests: &watch::Sender<u32>) 
         signals.next().await;
         let request = *requests.borrow() + 1;
         // Held to the end, so that no change begins meanwhile.
-        let activity = activity();
-        if activity.ends_at(request) {
+        let state = state();
+        if state.ends_at(request) {
             process::exit(i32::from(Exit::Interrupted.code()));
         }
-        drop(activity);
+        drop(state);
         requests.send_replace(request);
     }
 }
@@ -260,16 +261,18 @@ mod tests {
 
     #[test]
     fn a_request_ends_the_process_unless_it_is_heard() {
-        let work = |writes, changes| Activity { listener: Some(Listener::Work), writes, changes };
-        let ends = |activity: Activity| [1, 2, 3].map(|request| activity.ends_at(request));
-        assert_eq!(ends(Activity::default()), [true; 3], "nobody listens");
+        let work =
+            |writes, changes| ProcessState { listener: Some(Listener::Work), writes, changes };
+        let ends = |state: ProcessState| [1, 2, 3].map(|request| state.ends_at(request));
+        assert_eq!(ends(ProcessState::default()), [true; 3], "nobody listens");
         assert_eq!(ends(work(0, 0)), [false, false, true], "the work is told twice");
         assert_eq!(ends(work(1, 0)), [true; 3], "a write may block");
         assert_eq!(ends(work(0, 1)), [false, false, true], "a change gets time to end");
         assert_eq!(ends(work(1, 1)), [false, true, true], "unless a write blocks it");
-        let screen = Activity { listener: Some(Listener::Screen), writes: 1, changes: 0 };
+        let screen = ProcessState { listener: Some(Listener::Screen), writes: 1, changes: 0 };
         assert_eq!(ends(screen), [false; 3], "the screen restores the terminal");
-        let after = |writes| Activity { listener: Some(Listener::AfterScreen), writes, changes: 0 };
+        let after =
+            |writes| ProcessState { listener: Some(Listener::AfterScreen), writes, changes: 0 };
         assert_eq!(ends(after(0)), [false; 3], "a closed terminal also sends a signal");
         assert_eq!(ends(after(1)), [true; 3], "a write may block");
     }

@@ -11,8 +11,8 @@ use crate::changes::{
     UnresolvedChanges, search_from_end,
 };
 use crate::cli::{self, JournalFormat};
-use crate::commands::activity::key_id;
 use crate::commands::activity::record::{self, Extent, RecordQuery};
+use crate::commands::activity::searchable_key_id;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
@@ -27,7 +27,8 @@ const OUTPUT_PART_BYTES: usize = 64 * 1024;
 
 /// Runs the command.
 pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<Exit, CommandError> {
-    let keys: Vec<_> = args.key_ids.iter().map(|text| key_id(text)).collect::<Result<_, _>>()?;
+    let keys: Vec<_> =
+        args.key_ids.iter().map(|text| searchable_key_id(text)).collect::<Result<_, _>>()?;
     if args.activity && args.format != JournalFormat::Markdown {
         return Err(CommandError::ActivityNeedsMarkdown);
     }

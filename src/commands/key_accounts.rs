@@ -65,7 +65,7 @@ impl<'a> KeyAccounts<'a> {
         }
     }
 
-    /// Returns where each key is, as its ID tells. STS is asked for the account of an ID that names
+    /// Returns the account of each key, as its ID says. STS is asked for the account of an ID that names
     /// none; `None` if it does not know it either.
     pub(super) async fn accounts_of(&self, keys: Vec<KeyId>) -> Vec<(KeyId, Option<KeyAccount>)> {
         let retry = ReadRetry::new();

@@ -37,8 +37,8 @@ mod report;
 mod running_changes;
 mod set_status;
 mod table;
-mod target_error;
 mod tui;
+mod typed_key_id;
 mod undo;
 mod update_access_key;
 

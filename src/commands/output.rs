@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
-use crate::commands::interrupts::ActivityGuard;
+use crate::commands::interrupts::ProcessGuard;
 use crate::model::{escape_hidden, escape_hidden_lines, escape_json};
 
 /// Whether status lines and progress are left out (`--quiet`).
@@ -73,7 +73,7 @@ pub(super) fn print(text: &str) -> Result<Exit, CommandError> {
 /// Returns an error if the reader has closed the pipe, or the text could not be
 /// written.
 pub(super) fn write(text: &str) -> Result<(), CommandError> {
-    let _write = ActivityGuard::write();
+    let _write = ProcessGuard::write();
     let mut out = io::stdout().lock();
     out.write_all(escape_hidden_lines(text).as_bytes()).and_then(|()| out.flush()).map_err(
         |error| match error.kind() {
@@ -98,8 +98,8 @@ pub(crate) fn eprint_line(sentence: &str) {
     eprint_raw(&format!("keyflip: {sentence}\n"));
 }
 
-/// Prints a sentence on standard error like [`eprint_line`], unless `--quiet` is given. It tells what
-/// is being done or was done. What is wrong or incomplete is told by [`eprint_line`].
+/// Prints a sentence on standard error like [`eprint_line`], unless `--quiet` is given. It says
+/// what is being done or was done; [`eprint_line`] says what is wrong or incomplete.
 pub(super) fn eprint_status(sentence: &str) {
     if !is_quiet() {
         eprint_line(sentence);
@@ -155,6 +155,6 @@ pub(crate) fn overwrite_line(text: &str) {
 
 /// Writes a text to standard error, and ignores errors.
 fn write_to_stderr(text: &str) {
-    let _write = ActivityGuard::write();
+    let _write = ProcessGuard::write();
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::aws::Writer;
 use crate::changes::{self, ChangeProgress, ChangeRequest, Journal};
-use crate::commands::interrupts::{ActivityGuard, Interrupts};
+use crate::commands::interrupts::{Interrupts, ProcessGuard};
 use crate::commands::messages::change as messages;
 use crate::commands::output;
 use crate::commands::progress::ProgressLine;
@@ -43,13 +43,13 @@ pub(super) enum ChangeEnd {
 /// A change with an intent in the journal, as long as it runs.
 struct Recorded {
     number: watch::Sender<usize>,
-    _in_flight: ActivityGuard,
+    _in_flight: ProcessGuard,
 }
 
 impl Recorded {
     fn begin(number: &watch::Sender<usize>) -> Self {
         number.send_modify(|number| *number += 1);
-        Self { number: number.clone(), _in_flight: ActivityGuard::change() }
+        Self { number: number.clone(), _in_flight: ProcessGuard::change() }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::changes::Journal;
 use crate::cli::{self, ScreenArgs, ThemeName};
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
-use crate::commands::interrupts::{ActivityGuard, Interrupts, block_on_in, finish_token_refreshes};
+use crate::commands::interrupts::{Interrupts, ProcessGuard, block_on_in, finish_token_refreshes};
 use crate::commands::messages;
 use crate::commands::{CommandContext, open_session, output};
 use crate::config::{ConfigError, SettingSource, Settings};
@@ -98,7 +98,7 @@ fn run_screen(
     }
     let runtime = runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(CommandError::Runtime)?;
-    let _screen = ActivityGuard::screen();
+    let _screen = ProcessGuard::screen();
     let ended = runtime.block_on(async {
         // Boxed, since the future is large.
         let ended = Box::pin(tui::run(setup, workers)).await;

@@ -21,7 +21,7 @@ use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::key_accounts::KeyAccount;
 use crate::commands::messages::activity as sentences;
-use crate::commands::target_error::typed_key_id;
+use crate::commands::typed_key_id::typed_key_id;
 use crate::commands::{open_session, output};
 use crate::model::{ActivityRegions, KeyId, ServiceError, hide_secret_key};
 use crate::ops::activity::{ActivityQuery, QueryRegions, query_regions};
@@ -31,7 +31,7 @@ pub(super) fn run(
     args: &cli::ActivityArgs,
     context: &CommandContext,
 ) -> Result<Exit, CommandError> {
-    let key = key_id(&args.key_id)?;
+    let key = searchable_key_id(&args.key_id)?;
     let window = Window::parse(args.since.as_deref(), args.until.as_deref(), Timestamp::now())?;
     let regions = regions(args.regions.as_deref(), context)?;
     if window.is_cut {
@@ -48,7 +48,7 @@ pub(super) fn run(
 ///
 /// # Errors
 /// Returns an error if the text is no such ID.
-pub(super) fn key_id(text: &str) -> Result<KeyId, CommandError> {
+pub(super) fn searchable_key_id(text: &str) -> Result<KeyId, CommandError> {
     let key = typed_key_id(text)
         .map_err(|reason| CommandError::InvalidKeyId(hide_secret_key(text).into_owned(), reason))?;
     if let Some(warning) = key.length_warning() {

@@ -15,7 +15,7 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages::plan as messages;
-use crate::commands::plan::{PlanAccount, read_plan};
+use crate::commands::plan::{PlanSession, read_plan};
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::set_status::{self, AccountBatch, BatchReport, ChangeSettings};
 use crate::commands::{CommandContext, open_session, output};
@@ -40,8 +40,8 @@ async fn apply_plan(
 ) -> Result<Exit, CommandError> {
     let opened = open_session::open(context, &mut interrupts).await?;
     set_status::require_writer(&opened.session)?;
-    let PlanAccount { session_context, journal, plan_journal } =
-        PlanAccount::identify(plan, context, &opened, &mut interrupts).await?;
+    let PlanSession { session_context, journal, plan_journal } =
+        PlanSession::identify(plan, context, &opened, &mut interrupts).await?;
     let mut account = AccountBatch::new(&opened.session, session_context)?;
     let (reader, retry) = (opened.session.screen_reader(), ReadRetry::new());
     let limits = ApplyLimits {

@@ -13,7 +13,7 @@ use crate::commands::exit::Exit;
 use crate::commands::interrupts::block_on;
 
 pub(super) use file::{NamedPlan, read_plan, read_plan_id};
-pub(super) use reading::{PlanAccount, PlanJournal, read_key, read_keys};
+pub(super) use reading::{PlanJournal, PlanSession, read_key, read_keys};
 
 /// Runs the command.
 pub(super) fn run(args: &cli::PlanArgs, context: &CommandContext) -> Result<Exit, CommandError> {

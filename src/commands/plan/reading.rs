@@ -46,7 +46,7 @@ pub(in crate::commands) async fn read_key(
 }
 
 /// A session in the account of a plan, and what the journal says of the plan.
-pub(in crate::commands) struct PlanAccount {
+pub(in crate::commands) struct PlanSession {
     /// The session context.
     pub session_context: SessionContext,
     /// The journal.
@@ -55,7 +55,7 @@ pub(in crate::commands) struct PlanAccount {
     pub plan_journal: PlanJournal,
 }
 
-impl PlanAccount {
+impl PlanSession {
     /// Identifies the session, records the outcomes that earlier runs have left open, and reads the
     /// journal.
     ///

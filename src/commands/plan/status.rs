@@ -11,7 +11,7 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::messages::plan as messages;
-use crate::commands::plan::reading::{PlanAccount, read_keys};
+use crate::commands::plan::reading::{PlanSession, read_keys};
 use crate::commands::plan::show::push_markdown;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, open_session, output, table};
@@ -23,8 +23,8 @@ use crate::ops::plan::{KeyCheck, KeyReading, Plan, PlanRules, PlanSkipReason, Pl
 const TABLE_COLUMNS: [&str; 6] =
     ["UserName", "AccessKeyId", "State", "Status", "LastUsedDate", "Detail"];
 
-/// The columns of CSV beside those of tables.
-const CSV_PLACE_COLUMNS: [&str; 5] = ["PlanId", "AccountId", "AccountName", "Caller", "Endpoint"];
+/// The columns of CSV before those of tables.
+const CSV_SESSION_COLUMNS: [&str; 5] = ["PlanId", "AccountId", "AccountName", "Caller", "Endpoint"];
 
 /// What became of a key.
 struct KeyState<'a> {
@@ -50,8 +50,8 @@ pub(super) async fn print_status(
     mut interrupts: Interrupts,
 ) -> Result<Exit, CommandError> {
     let opened = open_session::open(context, &mut interrupts).await?;
-    let PlanAccount { session_context, plan_journal, .. } =
-        PlanAccount::identify(plan, context, &opened, &mut interrupts).await?;
+    let PlanSession { session_context, plan_journal, .. } =
+        PlanSession::identify(plan, context, &opened, &mut interrupts).await?;
     let (reader, retry) = (opened.session.screen_reader(), ReadRetry::new());
     let readings = interrupts.race(Box::pin(read_keys(&plan.keys, &reader, &retry))).await?;
     let checked = plan_journal.with(|history| {
@@ -109,9 +109,9 @@ fn formatted(
             let _ = write!(text, "\n{}", table::aligned(TABLE_COLUMNS, &cells));
         }
         PlanFormat::Csv => {
-            text = csv_line(&[&CSV_PLACE_COLUMNS[..], &TABLE_COLUMNS].concat());
+            text = csv_line(&[&CSV_SESSION_COLUMNS[..], &TABLE_COLUMNS].concat());
             for row in rows {
-                let row = [&place(plan, session_context)[..], &cells(row)].concat();
+                let row = [&session_cells(plan, session_context)[..], &cells(row)].concat();
                 text.push_str(&csv_line(&row));
             }
         }
@@ -123,8 +123,8 @@ fn formatted(
             push_markdown(&mut text, TABLE_COLUMNS, rows.iter().map(cells));
         }
         PlanFormat::Json => {
-            let place = place(plan, session_context);
-            let rows = rows.iter().map(|row| as_json(row, &place)).collect();
+            let session = session_cells(plan, session_context);
+            let rows = rows.iter().map(|row| as_json(row, &session)).collect();
             text = output::pretty_json(&rows);
         }
     }
@@ -132,7 +132,10 @@ fn formatted(
 }
 
 /// Returns the plan's ID and where its keys were read, for programs.
-fn place(plan: &Plan, session_context: &SessionContext) -> [String; CSV_PLACE_COLUMNS.len()] {
+fn session_cells(
+    plan: &Plan,
+    session_context: &SessionContext,
+) -> [String; CSV_SESSION_COLUMNS.len()] {
     [
         plan.id.to_string(),
         session_context.caller.account.to_string(),
@@ -153,7 +156,7 @@ fn cells(row: &KeyState<'_>) -> [String; TABLE_COLUMNS.len()] {
     ]
 }
 
-fn as_json(row: &KeyState<'_>, place: &[String; CSV_PLACE_COLUMNS.len()]) -> Value {
+fn as_json(row: &KeyState<'_>, session: &[String; CSV_SESSION_COLUMNS.len()]) -> Value {
     let mut value = json!({
         "UserName": row.entry.user.as_str(),
         "AccessKeyId": row.entry.key.as_str(),
@@ -163,8 +166,8 @@ fn as_json(row: &KeyState<'_>, place: &[String; CSV_PLACE_COLUMNS.len()]) -> Val
         "CreateDate": row.entry.created.map(iso_time),
         "Detail": row.detail,
     });
-    for (name, place) in CSV_PLACE_COLUMNS.iter().zip(place) {
-        value[name] = place.as_str().into();
+    for (name, cell) in CSV_SESSION_COLUMNS.iter().zip(session) {
+        value[name] = cell.as_str().into();
     }
     value
 }

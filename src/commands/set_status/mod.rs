@@ -19,7 +19,7 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::read_retry::ReadRetry;
-use crate::commands::target_error::{TargetError, typed_key_id};
+use crate::commands::typed_key_id::{TargetError, typed_key_id};
 use crate::commands::{CommandContext, open_session, reach, recovery};
 use crate::model::{Direction, KeyId, KeyKind, decode_text, hide_secret_key};
 
@@ -56,7 +56,7 @@ pub(super) fn run(
 fn key_ids(words: &[String]) -> Result<Vec<KeyId>, CommandError> {
     let mut keys = Vec::new();
     let mut take = |text: &str, line: Option<usize>| -> Result<(), CommandError> {
-        let key = key_id(text).map_err(|reason| {
+        let key = changeable_key_id(text).map_err(|reason| {
             let text = hide_secret_key(text).into_owned();
             CommandError::InvalidTarget { text, line, reason }
         })?;
@@ -89,7 +89,7 @@ fn key_ids(words: &[String]) -> Result<Vec<KeyId>, CommandError> {
 ///
 /// # Errors
 /// Returns what the text is instead.
-fn key_id(text: &str) -> Result<KeyId, TargetError> {
+fn changeable_key_id(text: &str) -> Result<KeyId, TargetError> {
     let key = typed_key_id(text)?;
     if key.kind() == KeyKind::Temporary { Err(TargetError::Temporary) } else { Ok(key) }
 }
