@@ -67,7 +67,7 @@ pub(super) fn print(text: &str) -> Result<Exit, CommandError> {
     }
 }
 
-/// Prints a part of the output on standard output.
+/// Prints a part of the output on standard output; nothing if it is empty.
 ///
 /// # Errors
 /// Returns an error if the reader has closed the pipe, or the text could not be

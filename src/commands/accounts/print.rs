@@ -45,7 +45,7 @@ impl AccountPrinter {
                 _ => text.push_str(&output::json_line(&row.json())),
             }
         }
-        if text.is_empty() { Ok(()) } else { output::write(&text) }
+        output::write(&text)
     }
 
     /// Prints the rows that were buffered. Returns the number of all rows.
@@ -68,9 +68,7 @@ impl AccountPrinter {
             }
             Format::Jsonl | Format::Csv => self.header(),
         };
-        if !text.is_empty() {
-            output::write(&text)?;
-        }
+        output::write(&text)?;
         Ok(self.printed)
     }
 

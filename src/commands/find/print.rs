@@ -85,7 +85,7 @@ impl ResultPrinter {
         let now = Timestamp::now();
         let mut text = self.header();
         text.extend(results.iter().map(|it| it.line(self.format, self.with_accounts, now)));
-        if text.is_empty() { Ok(()) } else { output::write(&text) }
+        output::write(&text)
     }
 
     /// Prints the results that were buffered. Returns whether one is incomplete that counts: users
@@ -98,9 +98,7 @@ impl ResultPrinter {
             Format::Jsonl | Format::Csv => self.header(),
             format => render(&self.buffered, format, self.with_accounts, Timestamp::now()),
         };
-        if !text.is_empty() {
-            output::write(&text)?;
-        }
+        output::write(&text)?;
         Ok(self.added.iter().any(|(is_id, is_incomplete)| *is_incomplete && (*is_id || !has_ids)))
     }
 

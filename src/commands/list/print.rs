@@ -96,7 +96,7 @@ impl Printer {
         }
         self.printed += rows.len();
         let text = self.lines(&rows);
-        if text.is_empty() { Ok(()) } else { output::write(&text) }
+        output::write(&text)
     }
 
     /// Prints the rows that were buffered for the end.
@@ -115,7 +115,7 @@ impl Printer {
             }
             Format::Jsonl | Format::Csv => self.lines(&rows),
         };
-        if text.is_empty() { Ok(()) } else { output::write(&text) }
+        output::write(&text)
     }
 
     /// Returns a table of the rows. It fits a terminal of `limit` columns, and then has ages in place
