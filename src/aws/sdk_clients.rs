@@ -15,7 +15,7 @@ use crate::aws::client_config::ClientConfig;
 use crate::aws::http::call_log::CallLog;
 use crate::aws::http::call_stats::{CallCounter, response_error_kind};
 use crate::aws::http::response_guard::{CompleteXml, SizeLimit};
-use crate::aws::timeouts::{LongerRetries, timeouts};
+use crate::aws::timeouts::{AdaptiveTimeout, timeouts};
 use crate::model::{ErrorKind, SessionId};
 
 /// Purpose of a client, which determines its limits and retries.
@@ -102,7 +102,7 @@ macro_rules! configured {
             .retry_partition(RetryPartition::new(partition))
             .timeout_config(timeouts(&client_factory.config, client_role))
             .interceptor(CallLog)
-            .interceptor(LongerRetries)
+            .interceptor(AdaptiveTimeout::default())
             .interceptor(SizeLimit);
         config.set_app_name(AppName::new("keyflip").ok());
         config.set_endpoint_url($url);

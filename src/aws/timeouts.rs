@@ -1,11 +1,19 @@
 //! Time limits of calls to AWS.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use aws_sdk_iam::config::interceptors::FinalizerInterceptorContextRef;
+use aws_sdk_iam::config::interceptors::{
+    BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
+    FinalizerInterceptorContextRef,
+};
 use aws_sdk_iam::config::timeout::TimeoutConfig;
 use aws_sdk_iam::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::orchestrator::Metadata;
+use aws_smithy_types::config_bag::{Storable, StoreReplace};
+use tokio::time::Instant;
 
 use crate::aws::client_config::ClientConfig;
 use crate::aws::retry_settings::DEFAULT_MAX_ATTEMPTS;
@@ -15,13 +23,19 @@ use crate::aws::sdk_clients::ClientRole;
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>.
 const MAX_RETRY_PAUSE: Duration = Duration::from_secs(20);
 
-/// Returns the default limits for the first attempt and for a call with all its retries. A second
-/// attempt has time for twice the first limit.
+/// Default limit for the first attempt of a change. Cut off, it may have had an effect and is sent
+/// again, so it has more time than a read.
+const CHANGE_LIMIT: Duration = Duration::from_secs(10);
+
+/// How often the default limit of an attempt is doubled.
+const MAX_DOUBLINGS: u32 = 2;
+
+/// Returns the default limits for the first attempt and for a call with all its retries.
 fn default_limits(client_role: ClientRole) -> (Duration, Duration) {
     let (attempt, operation) = match client_role {
-        ClientRole::FullScan => (10, 35),
-        ClientRole::Screen => (8, 27),
-        ClientRole::Write => (5, 18),
+        ClientRole::FullScan => (10, 75),
+        ClientRole::Screen => (8, 60),
+        ClientRole::Write => (5, 38),
     };
     (Duration::from_secs(attempt), Duration::from_secs(operation))
 }
@@ -46,32 +60,89 @@ pub(super) fn timeouts(config: &ClientConfig, client_role: ClientRole) -> Timeou
     timeouts.operation_attempt_timeout(attempt).operation_timeout(operation).build()
 }
 
-/// Interceptor that doubles the default time limit for each further attempt of a call. The first
-/// limit is short, since a response that got lost comes at once when asked again; a slow endpoint
-/// needs the longer ones.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct LongerRetries;
+/// Interceptor that gives an attempt twice the default time after one that timed out, also in later
+/// calls of the client, until a response comes within the default time.
+///
+/// That time is short, since a lost response comes at once when asked again. A slow endpoint needs
+/// more.
+#[derive(Clone, Debug, Default)]
+pub(super) struct AdaptiveTimeout(Arc<AtomicU32>);
 
-impl Intercept for LongerRetries {
+/// Default limit of the attempts of a call.
+#[derive(Clone, Copy, Debug)]
+struct DefaultLimit(Duration);
+
+/// Start of an attempt.
+#[derive(Clone, Copy, Debug)]
+struct AttemptStart(Instant);
+
+impl Storable for DefaultLimit {
+    type Storer = StoreReplace<Self>;
+}
+
+impl Storable for AttemptStart {
+    type Storer = StoreReplace<Self>;
+}
+
+impl AdaptiveTimeout {
+    /// Sets the limit of the next attempt, unless the user has set it.
+    fn set_limit(&self, config: &mut ConfigBag) {
+        // Only a limit set by the user is a read timeout.
+        let limits = config.load::<TimeoutConfig>().filter(|set| set.read_timeout().is_none());
+        let Some(limits) = limits.cloned() else { return };
+        let default = config.load::<DefaultLimit>().map(|default| default.0);
+        let Some(mut default) = default.or(limits.operation_attempt_timeout()) else { return };
+        if config.load::<Metadata>().is_some_and(|call| call.name() == "UpdateAccessKey") {
+            default = default.max(CHANGE_LIMIT);
+        }
+        let limit = default * (1 << self.0.load(Ordering::Relaxed));
+        let limits = limits.to_builder().operation_attempt_timeout(limit).build();
+        config.interceptor_state().store_put(DefaultLimit(default));
+        config.interceptor_state().store_put(limits);
+    }
+}
+
+impl Intercept for AdaptiveTimeout {
     fn name(&self) -> &'static str {
-        "LongerRetries"
+        "AdaptiveTimeout"
+    }
+
+    fn read_before_serialization(
+        &self,
+        _: &BeforeSerializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.set_limit(config);
+        Ok(())
+    }
+
+    fn read_before_attempt(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        config.interceptor_state().store_put(AttemptStart(Instant::now()));
+        Ok(())
     }
 
     fn read_after_attempt(
         &self,
-        _: &FinalizerInterceptorContextRef<'_>,
+        context: &FinalizerInterceptorContextRef<'_>,
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        // A read timeout is set by the user, and holds for every attempt.
-        let limits = config.load::<TimeoutConfig>().filter(|set| set.read_timeout().is_none());
-        let longer = limits.and_then(|limits| {
-            let attempt = limits.operation_attempt_timeout()?.saturating_mul(2);
-            Some(limits.to_builder().operation_attempt_timeout(attempt).build())
-        });
-        if let Some(longer) = longer {
-            config.interceptor_state().store_put(longer);
+        let default = config.load::<DefaultLimit>().map(|default| default.0);
+        let took = config.load::<AttemptStart>().map(|start| start.0.elapsed());
+        let (Some(default), Some(took)) = (default, took) else { return Ok(()) };
+        if took >= default && context.response().is_none() {
+            let more = |doublings: u32| (doublings < MAX_DOUBLINGS).then_some(doublings + 1);
+            let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+        } else if took < default && context.response().is_some() {
+            self.0.store(0, Ordering::Relaxed);
         }
+        self.set_limit(config);
         Ok(())
     }
 }
@@ -80,70 +151,101 @@ impl Intercept for LongerRetries {
 mod tests {
     use aws_credential_types::Credentials;
     use aws_sdk_iam::config::SharedCredentialsProvider;
+    use aws_sdk_iam::types::StatusType;
     use aws_smithy_runtime_api::client::http::{
         HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
     };
     use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
     use aws_smithy_runtime_api::shared::IntoShared as _;
     use aws_smithy_types::body::SdkBody;
-    use tokio::time::{Instant, sleep};
+    use tokio::time::sleep;
 
     use super::*;
     use crate::aws::config_files::from_texts;
     use crate::aws::connect_options::ConnectOptions;
+    use crate::aws::http::call_stats::CallCounter;
     use crate::aws::sdk_clients::ClientFactory;
     use crate::model::SessionId;
 
     const CALLER: &str = "<GetCallerIdentityResponse><GetCallerIdentityResult>\
         <Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+    const CHANGED: &str = "<UpdateAccessKeyResponse></UpdateAccessKeyResponse>";
 
-    /// Responds to every request after this time.
-    #[derive(Debug)]
-    struct SlowEndpoint(Duration);
+    /// Responds to every request after this time, and counts the requests.
+    #[derive(Clone, Debug)]
+    struct SlowEndpoint(Duration, Arc<AtomicU32>);
 
     impl HttpConnector for SlowEndpoint {
-        fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
-            let response_time = self.0;
+        fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+            self.1.fetch_add(1, Ordering::Relaxed);
+            let parameters = String::from_utf8_lossy(request.body().bytes().unwrap());
+            let is_change = parameters.contains("Action=UpdateAccessKey");
+            let (response_time, body) = (self.0, if is_change { CHANGED } else { CALLER });
             HttpConnectorFuture::new(async move {
                 sleep(response_time).await;
-                Ok(HttpResponse::new(200.try_into().unwrap(), SdkBody::from(CALLER)))
+                Ok(HttpResponse::new(200.try_into().unwrap(), SdkBody::from(body)))
             })
         }
     }
 
-    /// Makes a call with the client for changes. Returns whether it succeeded, and after how many
-    /// seconds.
-    async fn call(response_time: u64, read_timeout: Option<u64>) -> (bool, u64) {
+    /// A client for changes whose endpoint responds after so many seconds.
+    fn factory(response_time: u64, read_timeout: Option<u64>) -> (ClientFactory, Arc<AtomicU32>) {
         let connect = ConnectOptions {
             read_timeout: read_timeout.map(Duration::from_secs),
             ..ConnectOptions::demo("http://127.0.0.1:9", "AKIARZPUZDIKFYHOWX26", "secret")
         };
         let config = ClientConfig::resolve(&connect, &from_texts("", ""), None).unwrap();
-        let endpoint = SlowEndpoint(Duration::from_secs(response_time));
+        let requests = Arc::default();
+        let endpoint = SlowEndpoint(Duration::from_secs(response_time), Arc::clone(&requests));
         let endpoint: SharedHttpConnector = endpoint.into_shared();
         let http = http_client_fn(move |_, _| endpoint.clone());
-        let factory = ClientFactory { session: SessionId(1), config, http };
-        let credentials = Credentials::new("AKIARZPUZDIKFYHOWX26", "secret", None, None, "test");
-        let credentials = SharedCredentialsProvider::new(credentials);
-        let client = factory.sts(ClientRole::Write, Some(credentials));
-        let start = Instant::now();
-        let succeeded = client.get_caller_identity().send().await.is_ok();
-        (succeeded, start.elapsed().as_secs())
+        (ClientFactory { session: SessionId(1), config, http }, requests)
+    }
+
+    fn credentials() -> SharedCredentialsProvider {
+        let key = Credentials::new("AKIARZPUZDIKFYHOWX26", "secret", None, None, "test");
+        SharedCredentialsProvider::new(key)
+    }
+
+    /// Makes a read twice. Returns for each whether it succeeded, and after how many seconds.
+    async fn reads(response_time: u64, read_timeout: Option<u64>) -> [(bool, u64); 2] {
+        let (factory, _) = factory(response_time, read_timeout);
+        let client = factory.sts(ClientRole::Write, Some(credentials()));
+        let read = async || {
+            let start = Instant::now();
+            let succeeded = client.get_caller_identity().send().await.is_ok();
+            (succeeded, start.elapsed().as_secs())
+        };
+        [read().await, read().await]
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_endpoint_that_is_slower_than_the_first_limit_is_asked_again_for_longer() {
-        assert_eq!(call(4, None).await, (true, 4));
-        let (succeeded, seconds) = call(9, None).await;
-        assert!(succeeded && (14..=15).contains(&seconds), "{seconds}");
-        assert_eq!(call(60, None).await, (false, 18));
+    async fn a_slow_endpoint_is_asked_again_with_more_time() {
+        assert_eq!(reads(4, None).await, [(true, 4); 2]);
+        let [(first, seconds), second] = reads(9, None).await;
+        assert!(first && (14..=16).contains(&seconds), "{seconds}");
+        assert_eq!(second, (true, 9), "known to be slow");
+        let [(first, seconds), second] = reads(18, None).await;
+        assert!(first && (33..=37).contains(&seconds), "{seconds}");
+        assert_eq!(second, (true, 18));
+        assert!(matches!(reads(60, None).await, [(false, 35..=38), (false, 38)]));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_change_is_not_sent_twice_to_an_endpoint_that_responds_within_ten_seconds() {
+        let (factory, requests) = factory(9, None);
+        let counter = CallCounter::default();
+        let client = factory.iam(ClientRole::Write, credentials(), &counter);
+        let call = client.update_access_key().access_key_id("AKIARZPUZDIKFYHOWX26");
+        call.status(StatusType::Inactive).send().await.unwrap();
+        assert_eq!(requests.load(Ordering::Relaxed), 1);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_limit_of_the_user_holds_for_every_attempt() {
-        assert_eq!(call(20, Some(30)).await, (true, 20));
-        let (succeeded, seconds) = call(9, Some(5)).await;
-        assert!(!succeeded && (15..=17).contains(&seconds), "{seconds}");
-        assert_eq!(call(600, Some(0)).await, (true, 600));
+        assert_eq!(reads(20, Some(30)).await, [(true, 20); 2]);
+        let [first, second] = reads(9, Some(5)).await;
+        assert!(matches!((first, second), ((false, 15..=17), (false, 15..=17))));
+        assert_eq!(reads(600, Some(0)).await, [(true, 600); 2]);
     }
 }
