@@ -6,8 +6,9 @@ use crate::aws::errors::classify::unreadable_response;
 use crate::aws::messages;
 use crate::model::ServiceError;
 
-/// Page limit of a list that is read as a whole; no such list has as many.
-const MAX_PAGES: usize = 100;
+/// Page limit of a list that is read as a whole. Those of IAM and of the portal have at most some
+/// hundred items.
+const MAX_PAGES: usize = 1000;
 
 /// One page of a list.
 pub(in crate::aws) struct ListPage<T> {
@@ -21,7 +22,7 @@ pub(in crate::aws) struct ListPage<T> {
 /// Reads all items of a list, page by page.
 ///
 /// # Errors
-/// Returns an error if a page fails, if a marker is repeated or missing, or after 100 pages.
+/// Returns an error if a page fails, if a marker is repeated or missing, or after 1,000 pages.
 pub(in crate::aws) async fn all_pages<T, E, F>(
     operation: &'static str,
     ask: impl Fn(Option<String>) -> F,

@@ -10,20 +10,7 @@ use crate::model::{
     Marker, Now, ReadData, ReadFailure, ReadReply, ServiceError, User, UserDetailPart, UserName,
 };
 
-use crate::inventory::messages::{ENDLESS_LIST_HINT, REPEATED_MARKER, too_many_pages};
 use crate::inventory::{Inventory, Lane, ReportState, UserFacts, UserIndex};
-
-/// Number of pages of users after which the list stops until the user continues it. IAM allows 5,000
-/// users in an account and returns up to 1,000 per page
-/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>).
-const MAX_USER_PAGES: usize = 200;
-
-/// Returns the failure of a list of users without an end.
-fn endless_list_failure(message: impl Into<Arc<str>>, at: Timestamp) -> ReadFailure {
-    let error =
-        ServiceError::new(ErrorKind::Unreadable, "ListUsers", message).with_hint(ENDLESS_LIST_HINT);
-    ReadFailure { error: Arc::new(error), at }
-}
 
 /// When a read was sent, and when its reply came.
 type ReplyTimes = (Timestamp, Timestamp);
@@ -129,10 +116,13 @@ impl Inventory {
             return;
         }
         self.listing.begun.get_or_insert(asked);
+        let mut new_users = 0;
         for user in users {
+            let known = self.index_of(Some(&user.name)).map(|index| self.facts(index).seen_in);
+            new_users += usize::from(known != Some(self.listing.round));
             self.apply_user(user, at);
         }
-        self.listing.pages += 1;
+        self.listing.record_page(new_users);
         self.listing.failure = None;
         match &next {
             None => {
@@ -140,14 +130,7 @@ impl Inventory {
                 self.pending_report_rows = HashMap::new();
                 self.mark_deleted_users(at);
             }
-            Some(marker) if !self.listing.markers.insert(marker.clone()) => {
-                self.listing.failure = Some(endless_list_failure(REPEATED_MARKER, at));
-            }
-            Some(_) if self.listing.pages.is_multiple_of(MAX_USER_PAGES) => {
-                let message = too_many_pages(self.listing.pages);
-                self.listing.failure = Some(endless_list_failure(message, at));
-            }
-            Some(_) => {}
+            Some(marker) => self.listing.check_progress(marker, at),
         }
         self.listing.next = next;
     }

@@ -20,6 +20,7 @@ mod report_polling;
 mod scan_state;
 mod sort_order;
 mod user_facts;
+mod user_listing;
 
 #[cfg(test)]
 mod tests;
@@ -31,7 +32,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::{
-    AccessKey, AccountId, IamRead, IamSummary, KeyId, Known, Marker, OddReportRow, ROOT_USER_NAME,
+    AccessKey, AccountId, IamRead, IamSummary, KeyId, Known, OddReportRow, ROOT_USER_NAME,
     ReadFailure, ReportRow, User, UserName,
 };
 
@@ -48,6 +49,7 @@ use scan_state::FullScan;
 pub(crate) use scan_state::ScanStage;
 pub(crate) use sort_order::{SortBy, SortDirection, SortOrder};
 pub(crate) use user_facts::UserFacts;
+use user_listing::UserListing;
 
 /// For each key that several users have listed, those users in the order of first appearance.
 pub(super) type ContestedKeys = HashMap<KeyId, Vec<UserIndex>>;
@@ -106,26 +108,6 @@ pub(crate) struct Inventory {
     stopped: Option<ReadFailure>,
     /// Number of applied replies and reports, so that readers detect changes.
     revision: u64,
-}
-
-/// State of the list of users.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct UserListing {
-    /// Number of the listing. Later ones detect deleted users.
-    round: u32,
-    /// The marker of the next page.
-    next: Option<Marker>,
-    /// Number of pages received.
-    pages: usize,
-    /// The markers received.
-    markers: HashSet<Marker>,
-    /// When the last page of this listing came.
-    done: Option<Timestamp>,
-    /// The error that stopped it.
-    failure: Option<ReadFailure>,
-    /// When the first read of this listing was sent. A user whose keys were listed since then is not
-    /// missing.
-    begun: Option<Timestamp>,
 }
 
 /// State of the credential report.
@@ -307,7 +289,7 @@ impl Inventory {
 
     /// Starts the list of users again.
     pub(crate) fn restart_listing(&mut self) {
-        self.listing = UserListing { round: self.listing.round + 1, ..UserListing::default() };
+        self.listing = self.listing.next_round();
     }
 
     /// Continues the list of users where it was stopped.
