@@ -55,6 +55,7 @@ pub(crate) use iam::reader::{KeyListing, Reader};
 pub(crate) use iam::session::Session;
 pub(crate) use iam::writer::{UpdateResult, Writer};
 pub(crate) use messages::NO_CREDENTIALS_MESSAGE;
+pub(crate) use operations::waits_while_throttled;
 pub(crate) use pagination::endless_list;
 pub(crate) use portal::{Portal, open_portals};
 pub(crate) use profiles::list_profiles;

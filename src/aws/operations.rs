@@ -28,6 +28,11 @@ pub(super) enum Service {
     IdentityCenter,
 }
 
+/// Returns whether a call is repeated while it is throttled, so that its caller need not do so.
+pub(crate) fn waits_while_throttled(operation: &str) -> bool {
+    Service::of(operation) == Service::IdentityCenter
+}
+
 impl Service {
     /// Returns the service of an operation that keyflip calls. IAM has all that are not named here.
     pub(super) fn of(operation: &str) -> Self {

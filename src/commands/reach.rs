@@ -9,14 +9,14 @@ use futures_util::stream::StreamExt as _;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use crate::aws::Session;
+use crate::aws::{Session, waits_while_throttled};
 use crate::commands::error::CommandError;
 use crate::commands::interrupts::Interrupts;
 use crate::commands::listed_accounts::ListedAccounts;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, mfa, output};
 use crate::filter::Filter;
-use crate::model::{AccountId, ListedAccount, ServiceError, SessionContext, SessionId};
+use crate::model::{AccountId, ErrorKind, ListedAccount, ServiceError, SessionContext, SessionId};
 use crate::ops::reach::{AccountRouter, OpenedAccount, ReachError};
 
 /// ID of the first session of another account; the command's own has the one before.
@@ -77,7 +77,7 @@ impl AccountAccess {
     pub(super) async fn enter(&self, account: &AccountId) -> Result<OpenedAccount, CommandError> {
         let id = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
         let open = async || match self.router.open(id, account).await {
-            Err(ReachError::Failed(error)) if error.kind.is_transient() => {
+            Err(ReachError::Failed(error)) if is_worth_a_retry(&error) => {
                 Err(ServiceError::clone(&error))
             }
             opened => Ok(opened),
@@ -169,6 +169,13 @@ impl AccountAccess {
             read: Mutex::new(None),
         }
     }
+}
+
+/// Returns whether a retry may succeed of a call that enters an account.
+fn is_worth_a_retry(error: &ServiceError) -> bool {
+    let was_waited_out =
+        error.kind == ErrorKind::Throttled && waits_while_throttled(error.operation);
+    error.kind.is_transient() && !was_waited_out
 }
 
 /// Names of accounts, which arrive one after the other.
