@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::future::Future;
 use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
@@ -16,12 +17,20 @@ const SHOWN_AFTER: Duration = Duration::from_secs(1);
 /// The shortest time between two redraws.
 const REDRAW_INTERVAL: Duration = Duration::from_millis(250);
 
+/// Silence after which a command that waits for one response says so.
+const SHOWN_WHILE_WAITING_AFTER: Duration = Duration::from_secs(3);
+
+/// Number of lines that commands show by themselves.
+static LINES: AtomicUsize = AtomicUsize::new(0);
+
 /// The width of a bar in columns.
 const BAR_COLUMNS: usize = 24;
 
 /// A line that is redrawn in place. It is cleared when it is dropped.
 pub(super) struct ProgressLine {
     is_on: bool,
+    /// Whether any other line is shown rather than this one.
+    yields: bool,
     is_shown: Cell<bool>,
     start: Instant,
     due: Cell<Instant>,
@@ -38,9 +47,25 @@ impl ProgressLine {
         Self::start(false)
     }
 
+    /// A line for work that waits for a response, and that may be a part of work with a line of its own.
+    fn waiting() -> Self {
+        Self::with(output::shows_progress(), true, SHOWN_WHILE_WAITING_AFTER)
+    }
+
     fn start(is_on: bool) -> Self {
+        LINES.fetch_add(usize::from(is_on), Ordering::Relaxed);
+        Self::with(is_on, false, SHOWN_AFTER)
+    }
+
+    fn with(is_on: bool, yields: bool, shown_after: Duration) -> Self {
         let start = Instant::now();
-        Self { is_on, is_shown: Cell::new(false), start, due: Cell::new(start + SHOWN_AFTER) }
+        Self {
+            is_on,
+            yields,
+            is_shown: Cell::new(false),
+            start,
+            due: Cell::new(start + shown_after),
+        }
     }
 
     /// Returns the time since the line was created.
@@ -61,6 +86,9 @@ impl ProgressLine {
                 done = &mut work => return done,
                 () = sleep_until(self.due.get()), if self.is_on => {
                     self.due.set(Instant::now() + REDRAW_INTERVAL);
+                    if self.yields && LINES.load(Ordering::Relaxed) > 0 {
+                        continue;
+                    }
                     self.is_shown.set(true);
                     output::overwrite_line(&text());
                 }
@@ -79,6 +107,19 @@ impl ProgressLine {
 impl Drop for ProgressLine {
     fn drop(&mut self) {
         self.clear();
+        if self.is_on && !self.yields {
+            LINES.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Waits for a response, and says so on a terminal after some seconds.
+pub(super) fn during_wait<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
+    // Boxed first, since many large futures contain this one.
+    let work = Box::pin(work);
+    async move {
+        let line = ProgressLine::waiting();
+        line.during(work, || messages::waiting_for_response(line.elapsed())).await
     }
 }
 

@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep};
 use crate::changes::Backoff;
 use crate::commands::messages;
 use crate::commands::output;
+use crate::commands::progress::during_wait;
 use crate::model::{ErrorKind, ServiceError};
 
 /// The time without a successful read after which the command gives up.
@@ -60,7 +61,7 @@ impl ReadRetry {
     ) -> Result<T, ServiceError> {
         let mut attempts = Attempts::default();
         loop {
-            let result = read().await;
+            let result = during_wait(read()).await;
             let mut state = self.state.get();
             let pause = state.pause(result.as_ref().err(), &mut attempts, self.start.elapsed());
             let announces =

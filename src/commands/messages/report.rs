@@ -26,6 +26,11 @@ pub(in crate::commands) fn waiting_for_report(elapsed: Duration) -> String {
     format!("Waiting for IAM's credential report, {} s so far. ctrl-c stops.", elapsed.as_secs())
 }
 
+/// The progress of waiting for one response.
+pub(in crate::commands) fn waiting_for_response(elapsed: Duration) -> String {
+    format!("Waiting for a response, {} s so far. ctrl-c stops.", elapsed.as_secs())
+}
+
 /// What the credential report covers.
 pub(in crate::commands) fn coverage(report: &CisReport) -> String {
     let in_account = match report.account {

@@ -11,6 +11,7 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages::change::abandoned;
+use crate::commands::progress::during_wait;
 use crate::commands::running_changes::{ChangeEnd, RunningChanges};
 use crate::commands::{CommandContext, mfa, open_session, output};
 use crate::model::{
@@ -60,7 +61,8 @@ async fn send(
         limits: context.session_factory.limits(),
     };
     let key = request.change.key.clone();
-    let change_report = match RunningChanges::new(&interrupts).run(writer, journal, request).await {
+    let running = RunningChanges::new(&interrupts);
+    let change_report = match during_wait(running.run(writer, journal, request)).await {
         ChangeEnd::Ended(report) => report,
         ChangeEnd::NotStarted => return Err(UpdateError::Interrupted),
         ChangeEnd::Abandoned(ends_by) => {
