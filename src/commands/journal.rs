@@ -127,23 +127,22 @@ fn retain(
     Ok(unknown)
 }
 
-/// Returns whether one of the changes was left open by its process, and until when others may be in
-/// flight.
+/// Returns whether a read may resolve one of the changes, and until when others may be in flight.
 fn open_changes(
     unresolved: &UnresolvedChanges,
     scan: &mut JournalScan,
     now: Timestamp,
 ) -> Result<(bool, Option<Timestamp>), CommandError> {
-    let (mut has_unfinished, mut until) = (false, None);
+    let (mut has_readable, mut until) = (false, None);
     for entry in unresolved.entries(scan) {
         let entry = entry?;
         match entry.change_state(now) {
-            ChangeState::Unfinished => has_unfinished = true,
+            // Those that have ended have no final outcome.
+            ChangeState::Unfinished | ChangeState::Ended(_) => has_readable = true,
             ChangeState::InFlight => until = until.max(Some(entry.intent.effective_deadline())),
-            ChangeState::Ended(_) => {}
         }
     }
-    Ok((has_unfinished, until))
+    Ok((has_readable, until))
 }
 
 /// Returns the keys of all changes, each once.

@@ -19,6 +19,7 @@ use crate::aws::errors::causes::{find_cause, root_cause};
 use crate::aws::errors::certificate::CertificateRefusal;
 use crate::aws::errors::hints;
 use crate::aws::errors::hints::ErrorContext;
+use crate::aws::http::client::HostFailure;
 use crate::aws::http::proxies::ProxyFailure;
 use crate::aws::messages;
 use crate::model::{ErrorKind, HIDDEN, Secret, ServiceError, escape_hidden};
@@ -262,7 +263,10 @@ where
             let raw = error.raw();
             received(&cause, raw.status().as_u16(), raw.headers().get("content-type"))
         }
-        _ => cause,
+        _ => match find_cause::<HostFailure>(source) {
+            Some(HostFailure { host, .. }) => format!("{cause} ({host})"),
+            None => cause,
+        },
     };
     let proxy = find_cause::<ProxyFailure>(source);
     ServiceError {

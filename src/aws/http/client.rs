@@ -155,6 +155,9 @@ impl PooledClient {
             return Err(ConnectorError::user(messages::unsupported_proxy(scheme).into()));
         }
         let is_encrypted = request.uri().scheme() != Some(&Scheme::HTTP);
+        // A configured URL mostly has a port, and is shown whole beside the error.
+        let host = request.uri().host().filter(|_| request.uri().port().is_none());
+        let host = host.map(str::to_owned);
         if let Some(auth) = proxy.as_ref().filter(|_| !is_encrypted).and_then(Intercept::basic_auth)
         {
             request.headers_mut().entry(PROXY_AUTHORIZATION).or_insert_with(|| auth.clone());
@@ -169,7 +172,7 @@ impl PooledClient {
         };
         HttpResponse::try_from(
             response
-                .map_err(|error| connector_error(error, proxy_url.as_ref()))?
+                .map_err(|error| connector_error(error, proxy_url.as_ref(), host))?
                 .map(SdkBody::from_body_1_x),
         )
         .map_err(|error| ConnectorError::other(error.into(), None))
@@ -222,9 +225,22 @@ fn new_pool(connector: Connector) -> Pool {
     Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector)
 }
 
+/// A connection to a host that failed.
+#[derive(Debug, thiserror::Error)]
+#[error("no connection to {host}")]
+pub(in crate::aws) struct HostFailure {
+    /// Name of the host.
+    pub host: String,
+    source: ClientError,
+}
+
 /// Says what kind of error it is: the SDK repeats a request after an I/O error. The server's
 /// certificate and a response that is not HTTP would be the same again.
-fn connector_error(error: ClientError, proxy: Option<&Uri>) -> ConnectorError {
+fn connector_error(
+    error: ClientError,
+    proxy: Option<&Uri>,
+    host: Option<String>,
+) -> ConnectorError {
     if CertificateRefusal::find(Some(&error)).is_some() {
         return ConnectorError::other(error.into(), None);
     }
@@ -233,6 +249,9 @@ fn connector_error(error: ClientError, proxy: Option<&Uri>) -> ConnectorError {
     });
     if let Some(proxy) = proxy.filter(|_| error.is_connect()) {
         return ConnectorError::io(ProxyFailure::new(proxy, error).into());
+    }
+    if let Some(host) = host.filter(|_| error.is_connect()) {
+        return ConnectorError::io(HostFailure { host, source: error }.into());
     }
     if is_lost || error.is_connect() || find_cause::<std::io::Error>(Some(&error)).is_some() {
         ConnectorError::io(error.into())

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::changes::journal::entry::JournalEntry;
+use crate::changes::journal::outcome::OutcomeKind;
 use crate::changes::recovery::plan::lacks_user;
 use crate::changes::recovery::run::RecoveryFinding;
 use crate::model::{MissingOwnerOrKey, NamedBy, ServiceError, format_utc, owner_not_found};
@@ -31,12 +32,22 @@ impl RecoveryFinding {
                 )
             }
             Self::Unresolved(entry, error) => format!(
-                "{} Its outcome is still unknown. {}",
+                "{} {} {}",
                 unfinished_change(entry),
+                if is_accepted(entry) {
+                    "IAM accepted it, but no read has shown it yet."
+                } else {
+                    "Its outcome is still unknown."
+                },
                 unresolved_reason(entry, error.as_deref(), now)
             ),
         }
     }
+}
+
+/// Returns whether IAM accepted the change, and no read has shown it.
+fn is_accepted(entry: &JournalEntry) -> bool {
+    entry.outcomes.last().is_some_and(|outcome| outcome.kind == OutcomeKind::Unverified)
 }
 
 /// Returns which change it is about: `Unfinished change of 2026-11-24 14:02:11Z: AKIA… of
@@ -44,7 +55,8 @@ impl RecoveryFinding {
 fn unfinished_change(entry: &JournalEntry) -> String {
     let intent = &entry.intent;
     format!(
-        "Unfinished change of {}: {} to {} in {}.",
+        "{} change of {}: {} to {} in {}.",
+        if is_accepted(entry) { "Unverified" } else { "Unfinished" },
         format_utc(intent.time),
         intent.key_and_owner(),
         intent.direction.status(),
