@@ -6,11 +6,10 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::changes::LIST_MAY_LAG;
+use crate::changes::{Deactivation, LIST_MAY_LAG};
 use crate::model::{KeyId, KeyLastUse, KeyStatus, LastUse, ServiceError, SessionContext, UserName};
 use crate::ops::plan::document::{Plan, PlannedKey};
 use crate::ops::plan::history::{AppliedState, PlanHistory};
-use crate::ops::plan::latest_changes::Deactivation;
 
 /// The time within which a use keeps a user's last active key, unless the user asks for another one:
 /// 90 days.
