@@ -149,14 +149,14 @@ impl Intent {
         key_and_owner(&self.key, self.user.as_ref())
     }
 
-    /// Returns the account and the endpoint as they were recorded.
+    /// Returns the account, the route and the endpoint as they were recorded.
     pub(crate) fn location_label(&self) -> String {
         let change_origin = ChangeOrigin {
             account: self.account.clone(),
             alias: None,
             caller: None,
             profile: self.profile.clone().map(Into::into),
-            route: None,
+            route: self.route.clone().map(Into::into),
             endpoint: self.endpoint.clone(),
             unverified_tls: self.unverified_tls,
         };

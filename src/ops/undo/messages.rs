@@ -97,9 +97,12 @@ fn ambiguous(id: &str, ids: &[Arc<str>]) -> String {
 
 /// Returns why a change made in another account or at another endpoint is not undone.
 fn elsewhere(intent: &Intent) -> String {
+    let advice = match intent.likely_account().filter(|_| intent.route.is_some()) {
+        Some(account) => format!("Enter that account with --account {account}"),
+        None => "Use the profile it was made with".to_owned(),
+    };
     format!(
-        "was made in {}, but this session is in another account or at another \
-         endpoint. Use the profile it was made with",
+        "was made in {}, but this session is in another account or at another endpoint. {advice}",
         intent.location_label()
     )
 }
@@ -143,6 +146,7 @@ fn superseded_by(later: &Intent) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::changes::test_fixtures::{change, intent};
     use crate::model::Direction;
 
     #[test]
@@ -162,5 +166,20 @@ mod tests {
         );
         let running = in_flight(&change(false));
         assert!(running.contains("is making it; it ends by 14:03:00Z at the latest"), "{running}");
+    }
+
+    #[test]
+    fn a_change_made_elsewhere_says_how_to_get_there() {
+        let mut intent = intent(&change(), "10:00:00");
+        let refusal =
+            |intent: &Intent| UndoRefusal::Elsewhere(Box::new(intent.clone())).to_string();
+        assert!(refusal(&intent).ends_with("Use the profile it was made with."));
+        intent.route = Some("via corp · IncidentResponder".into());
+        let routed = refusal(&intent);
+        assert!(
+            routed.contains("was made in 123456789012 via corp · IncidentResponder, but")
+                && routed.ends_with("Enter that account with --account 123456789012."),
+            "{routed}"
+        );
     }
 }
