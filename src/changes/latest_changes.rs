@@ -7,14 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 use super::change_origin::ChangeOrigin;
 use super::journal::entry::{Intent, JournalEntry, JournalLine};
 use super::journal::outcome::{ChangeEffect, OutcomeKind, OutcomeRecord};
-use super::journal::{Journal, JournalError, search_from_end};
+use super::journal::{Journal, JournalError};
 use crate::model::{Direction, EscapedText, KeyId};
 
 /// Time after a change for which a list of keys that shows the status before may be out of date.
 pub(crate) const LIST_MAY_LAG: SignedDuration = SignedDuration::from_mins(10);
-
-/// Bytes of the journal that are searched at most for recent changes.
-const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 /// A change that a list of keys may not show yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,14 +71,12 @@ pub(crate) fn recent_changes(
     now: Timestamp,
 ) -> Result<LatestChanges, JournalError> {
     let oldest = now.checked_sub(LIST_MAY_LAG).unwrap_or(Timestamp::MIN);
-    search_from_end(0, |bytes| {
-        let mut latest = LatestChanges::default();
-        let scan = journal.scan_end(bytes.min(MAX_BYTES), &mut |_, line| match line {
-            JournalLine::Intent(intent) if !intent.matches(change_origin) => {}
-            _ => latest.add_line(line),
-        })?;
-        Ok((scan.reaches_back_to(oldest) || bytes >= MAX_BYTES).then_some(latest))
-    })
+    let add_line = |latest: &mut LatestChanges, _, line: &JournalLine| match line {
+        JournalLine::Intent(intent) if !intent.matches(change_origin) => {}
+        _ => latest.add_line(line),
+    };
+    let (latest, _) = journal.scan_back_to(oldest, 0, add_line)?;
+    Ok(latest)
 }
 
 impl LatestChanges {
