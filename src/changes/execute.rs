@@ -75,7 +75,7 @@ pub(crate) async fn execute(
             ChangeStep::Probe(next) => probe(writer, &change, next).await,
             ChangeStep::WriteOutcome(change_report) => {
                 let record = OutcomeRecord::from_report(&intent.id, &change_report, clock());
-                StepResult::OutcomeWritten(write_outcome(journal, record).await)
+                StepResult::OutcomeWritten(journal.write_outcome(record).await.map_err(Arc::new))
             }
             ChangeStep::Done(change_report) => {
                 tracing::info!(id = &*intent.id, outcome = ?change_report.outcome, "change ends");
@@ -97,14 +97,6 @@ async fn write_intent(
     match tokio::task::spawn_blocking(move || journal.record_intent(&intent, now)).await {
         Ok(result) => result.map_err(NotSentReason::from),
         Err(_) => Err(NotSentReason::Journal(JournalError::Thread.into())),
-    }
-}
-
-async fn write_outcome(journal: &Journal, record: OutcomeRecord) -> Result<(), Arc<JournalError>> {
-    let journal = journal.clone();
-    match tokio::task::spawn_blocking(move || journal.record_outcome(&record)).await {
-        Ok(result) => result.map_err(Arc::new),
-        Err(_) => Err(JournalError::Thread.into()),
     }
 }
 

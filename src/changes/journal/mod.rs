@@ -148,6 +148,20 @@ impl Journal {
         }
     }
 
+    /// Records an outcome like [`Self::record_outcome`], on a thread for blocking work.
+    ///
+    /// # Errors
+    /// Returns the same errors.
+    pub(in crate::changes) async fn write_outcome(
+        &self,
+        outcome: OutcomeRecord,
+    ) -> Result<(), JournalError> {
+        let journal = self.clone();
+        tokio::task::spawn_blocking(move || journal.record_outcome(&outcome))
+            .await
+            .map_err(|_| JournalError::Thread)?
+    }
+
     /// Reads the journal once, line by line, and calls `visit` for each entry. A file that does not
     /// exist yet is an empty journal.
     ///
