@@ -112,8 +112,9 @@ impl SessionFactory {
     pub(crate) fn limits(&self) -> ChangeLimits {
         let limits = ChangeLimits::default();
         match self.0.connect.read_timeout {
-            Some(attempt) => limits
-                .with_call(limits.call().max(attempt.saturating_mul(3) + Duration::from_secs(5))),
+            Some(attempt) => ChangeLimits::with_call(
+                limits.call().max(attempt.saturating_mul(3) + Duration::from_secs(5)),
+            ),
             None => limits,
         }
     }

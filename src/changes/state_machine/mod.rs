@@ -171,7 +171,7 @@ impl ChangeMachine {
                 self.end(Outcome::NotSent(NotSentReason::Journal(JournalError::TooSlow.into())));
             }
             Ok(()) => {
-                self.verifier = Some(Verifier::new(&self.change, self.limits, now));
+                self.verifier = Some(Verifier::new(&self.change, now));
                 self.step = ChangeStep::Call(left);
             }
             Err(why) => {
