@@ -93,15 +93,15 @@ pub(in crate::commands) const AGES_NOTE: &str =
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::BenchmarkVersion;
     use crate::model::{OddReportRow, ReportRowDefect};
-    use crate::ops::cis_report::Benchmark;
 
     #[test]
     fn coverage_names_root_and_the_rows_left_out() {
         let row = |number| OddReportRow { number, user: None, defect: ReportRowDefect::CutShort };
         let text = |has_root, left_out| {
             coverage(&CisReport {
-                benchmark: Benchmark::V5,
+                benchmark: BenchmarkVersion::V5,
                 generated: Timestamp::UNIX_EPOCH,
                 sha256: [0; 32],
                 users: 2,

@@ -3,6 +3,7 @@
 
 use futures_util::StreamExt as _;
 
+use crate::cli::BenchmarkVersion;
 use crate::cli::CisArgs;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
@@ -15,7 +16,6 @@ use crate::commands::report::print::print;
 use crate::commands::report::section::{self, Document, NotRead, Section};
 use crate::commands::{CommandContext, open_session, output};
 use crate::model::{ListedAccount, ServiceError};
-use crate::ops::cis_report::Benchmark;
 use crate::ops::reach::{OpenedAccount, run_accounts};
 
 /// Reports on the accounts. After an interrupt, those that were read are printed.
@@ -125,7 +125,7 @@ async fn read_all(
 async fn read_account(
     account: &ListedAccount,
     access: &AccountAccess,
-    benchmark: Benchmark,
+    benchmark: BenchmarkVersion,
 ) -> Result<Section, CommandError> {
     let OpenedAccount { session, mut session_context } = access.enter(&account.id).await?;
     session_context.alias.clone_from(&account.name);
