@@ -48,7 +48,7 @@ pub(crate) use latest_changes::{
     Deactivation, LIST_MAY_LAG, LatestChanges, RecentChange, recent_changes,
 };
 pub(crate) use messages::journal::JOURNAL_TABLE_COLUMNS;
-pub(crate) use os_identity::{OsIdentity, os_user_on_host};
+pub(crate) use os_identity::{OsIdentity, os_user_label, os_user_on_host};
 pub(crate) use recovery::plan::{Lookback, UnresolvedChanges};
 pub(crate) use recovery::run::{RecoveryFinding, RecoverySummary, find_unfinished};
 pub(crate) use state_machine::ChangeProgress;
