@@ -54,7 +54,7 @@ pub(crate) use iam::credential_report::parse_report;
 pub(crate) use iam::reader::{KeyListing, Reader};
 pub(crate) use iam::session::Session;
 pub(crate) use iam::writer::{UpdateResult, Writer};
-pub(crate) use messages::NO_CREDENTIALS_MESSAGE;
+pub(crate) use messages::{NO_CREDENTIALS_MESSAGE, sso_session_not_found};
 pub(crate) use pagination::endless_list;
 pub(crate) use portal::{Portal, open_portals};
 pub(crate) use profiles::list_profiles;

@@ -14,7 +14,7 @@ use tokio::sync::OnceCell;
 
 use crate::aws::{
     self, ConnectOptions, DemoSignIn, Environment, Portal, Session, SettingsError, SharedConfig,
-    SignIn,
+    SignIn, sso_session_not_found,
 };
 use crate::changes::ChangeLimits;
 use crate::cli::GlobalArgs;
@@ -22,7 +22,7 @@ use crate::config::{SettingSource, Settings};
 use crate::demo;
 use crate::model::{
     ActivitySettings, ErrorKind, Profile, ReachSettings, Recent, RoleTemplate, Route, Secret,
-    ServiceEndpoints, ServiceError, SessionContext, SessionId, escape_hidden,
+    ServiceEndpoints, ServiceError, SessionContext, SessionId,
 };
 
 use config_cache::ConfigCache;
@@ -368,11 +368,7 @@ fn explicit_profile(settings: &Settings) -> Option<String> {
 
 fn unknown_session(name: &str) -> SettingsError {
     SettingsError {
-        message: format!(
-            "There is no [sso-session {}] in the AWS configuration.",
-            escape_hidden(name)
-        )
-        .into(),
+        message: sso_session_not_found(name).into(),
         hint: "Check sso_session in [reach], or run aws configure sso-session.".into(),
     }
 }
