@@ -10,7 +10,7 @@ use crate::changes::journal::entry::{ChangeState, Intent, JournalEntry};
 use crate::changes::journal::outcome::{OutcomeKind, OutcomeRecord};
 use crate::changes::os_identity::has_ended;
 use crate::model::{
-    ChangeReport, Direction, KeyStatus, NotSentReason, Outcome, ServiceError, format_utc,
+    ChangeReport, KeyStatus, NotSentReason, Outcome, ServiceError, format_time_of_day, format_utc,
 };
 
 // --- Sentences that several outcomes share ---
@@ -44,13 +44,6 @@ fn last_read_sentence(last_status: Option<&KeyStatus>) -> String {
             format!("The last read showed {status}, which may have been out of date.")
         }
         None => "No read has shown its status since.".to_owned(),
-    }
-}
-
-fn infinitive(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Activate => "activate",
-        Direction::Deactivate => "deactivate",
     }
 }
 
@@ -93,7 +86,7 @@ impl ChangeReport {
             }
             Outcome::Refused(error) => format!(
                 "IAM refused to {} {key} in {account}; it is unchanged. {error}",
-                infinitive(change.direction)
+                change.direction.infinitive()
             ),
             Outcome::NotSent(why) => match (why, &change.before) {
                 (NotSentReason::StatusChanged(_), Some(before)) => {
@@ -193,7 +186,7 @@ impl JournalEntry {
         let mut text = match self.change_state(now) {
             ChangeState::InFlight if has_ended(host, *pid) => format!(
                 "Outcome unknown: process {pid} on {host} ended. Its call may take effect until {}.",
-                self.intent.effective_deadline().strftime("%H:%M:%SZ")
+                format_time_of_day(self.intent.effective_deadline())
             ),
             ChangeState::InFlight => format!(
                 "Process {pid} on {host} is making this change; it ends by {} at the latest.",

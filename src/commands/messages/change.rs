@@ -7,8 +7,8 @@ use crate::changes::RecentChange;
 use crate::commands::messages::find::find_owner_hint;
 use crate::model::{
     AccountId, Direction, KeyId, KeyStatus, MissingOwnerOrKey, NamedBy, SelfLockoutRisk,
-    UNKNOWN_SIGNER, UserName, counted, counts_after, owner_not_certain, owner_not_found,
-    signs_session,
+    UNKNOWN_SIGNER, UserName, counted, counts_after, format_time_of_day, owner_not_certain,
+    owner_not_found, signs_session,
 };
 use crate::ops::key_lookup::messages::ROOT_USER;
 
@@ -16,11 +16,7 @@ use crate::ops::key_lookup::messages::ROOT_USER;
 
 /// Returns the heading of the keys to be changed.
 pub(in crate::commands) fn targets_heading(direction: Direction, context: &str) -> String {
-    let verb = match direction {
-        Direction::Activate => "activate",
-        Direction::Deactivate => "deactivate",
-    };
-    format!("About to {verb} in {context}:")
+    format!("About to {} in {context}:", direction.infinitive())
 }
 
 /// Returns the heading of the keys to be changed in several accounts.
@@ -29,11 +25,7 @@ pub(in crate::commands) fn accounts_heading(
     keys: usize,
     accounts: usize,
 ) -> String {
-    let verb = match direction {
-        Direction::Activate => "activate",
-        Direction::Deactivate => "deactivate",
-    };
-    format!("About to {verb} {keys} keys in {accounts} accounts:")
+    format!("About to {} {keys} keys in {accounts} accounts:", direction.infinitive())
 }
 
 /// A limit of deactivation.
@@ -102,7 +94,7 @@ pub(in crate::commands) fn list_may_lag(
     listed: &KeyStatus,
     recent: RecentChange,
 ) -> String {
-    let (set, at) = (recent.direction.status(), recent.at.strftime("%H:%M:%SZ"));
+    let (set, at) = (recent.direction.status(), format_time_of_day(recent.at));
     format!(
         "IAM reports {key} {listed}, which may be out of date: a change to {set} was sent at {at}. So it \
          is not left out."

@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::changes::Intent;
-use crate::model::{ChangeInFlight, MissingOwnerOrKey, NamedBy, UserName, owner_not_found};
+use crate::model::{
+    ChangeInFlight, MissingOwnerOrKey, NamedBy, UserName, format_time_of_day, owner_not_found,
+};
 use crate::ops::undo::refusal::UndoRefusal;
 
 /// Number of matching change IDs that a sentence lists.
@@ -123,7 +125,7 @@ fn no_such_user(intent: &Intent, user: &UserName) -> String {
 /// Returns why a change that may be in flight is not undone.
 fn in_flight(change: &ChangeInFlight) -> String {
     let ChangeInFlight { pid, host, .. } = change;
-    let ends_by = change.ends_by.strftime("%H:%M:%SZ");
+    let ends_by = format_time_of_day(change.ends_by);
     if change.has_ended {
         return format!(
             "was not undone: process {pid} on {host} ended. Its call may take effect until {ends_by}; \
