@@ -113,7 +113,7 @@ async fn send_update(writer: &Writer, change: &KeyChange, within: Duration) -> S
                 result,
                 request_id: None,
                 attempts: attempts + 1,
-                earlier: false,
+                had_ambiguous_attempt: false,
             };
         };
         attempts += sent.attempts;
@@ -124,8 +124,14 @@ async fn send_update(writer: &Writer, change: &KeyChange, within: Duration) -> S
                 continue;
             }
         }
-        let (result, earlier) = (sent.result.map_err(Arc::new), sent.had_ambiguous_attempt);
-        return StepResult::Responded { result, request_id: sent.request_id, attempts, earlier };
+        let (result, had_ambiguous_attempt) =
+            (sent.result.map_err(Arc::new), sent.had_ambiguous_attempt);
+        return StepResult::Responded {
+            result,
+            request_id: sent.request_id,
+            attempts,
+            had_ambiguous_attempt,
+        };
     }
 }
 

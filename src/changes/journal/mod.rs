@@ -162,8 +162,8 @@ impl Journal {
             .map_err(|_| JournalError::Thread)?
     }
 
-    /// Reads the journal once, line by line, and calls `visit` for each entry. A file that does not
-    /// exist yet is an empty journal.
+    /// Reads the journal once, line by line, and calls `visit` for each valid line. A file that
+    /// does not exist yet is an empty journal.
     ///
     /// # Errors
     /// Returns an error if the file cannot be opened or read.
@@ -226,8 +226,8 @@ impl Journal {
     }
 
     /// Reads the journal from byte `from`, where an earlier read ended, and calls `visit` for each
-    /// entry. A journal that is shorter was replaced, and is read from its beginning. Returns where
-    /// this read ended.
+    /// valid line. A journal that is shorter was replaced, and is read from its beginning. Returns
+    /// where this read ended.
     ///
     /// # Errors
     /// Returns an error if the file cannot be opened or read.

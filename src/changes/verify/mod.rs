@@ -141,13 +141,13 @@ impl Verifier {
         self.last_status.as_ref()
     }
 
-    /// Takes the response to the call. `earlier` means that an earlier attempt may have had an
-    /// effect although its response was lost: then even a clear refusal resolves nothing. (A key
-    /// that has deactivated itself is refused at the second attempt.)
+    /// Takes the response to the call. `had_ambiguous_attempt` means that an earlier attempt may have
+    /// had an effect although its response was lost: then even a clear refusal resolves nothing. (A
+    /// key that has deactivated itself is refused at the second attempt.)
     pub(crate) fn on_response(
         &mut self,
         result: Result<(), Arc<ServiceError>>,
-        earlier: bool,
+        had_ambiguous_attempt: bool,
         now: Now,
     ) -> NextStep {
         self.responded_at = now.mono;
@@ -156,7 +156,7 @@ impl Verifier {
                 NextStep::Finished(Outcome::Accepted)
             }
             Ok(()) => self.probe(now, Duration::ZERO),
-            Err(error) if earlier || error.kind.is_ambiguous() => {
+            Err(error) if had_ambiguous_attempt || error.kind.is_ambiguous() => {
                 self.doubt = Some(Arc::clone(&error));
                 match self.verification {
                     Verification::None => {
