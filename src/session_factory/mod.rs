@@ -21,7 +21,7 @@ use crate::cli::GlobalArgs;
 use crate::config::{SettingSource, Settings};
 use crate::demo;
 use crate::model::{
-    ActivitySettings, ErrorKind, Profile, ReachSettings, Recent, RoleTemplate, Route, Secret,
+    ActivitySettings, ErrorKind, Profile, ReachSettings, RecentlyUsed, RoleTemplate, Route, Secret,
     ServiceEndpoints, ServiceError, SessionContext, SessionId,
 };
 
@@ -130,14 +130,14 @@ impl SessionFactory {
         }
         let mut profiles = self.shared_config().await?.profiles();
         let recent = self.recent();
-        let is = |recent: &Recent, profile: &Profile| matches!(recent, Recent::Profile(name) if *name == profile.name);
+        let is = |recent: &RecentlyUsed, profile: &Profile| matches!(recent, RecentlyUsed::Profile(name) if *name == profile.name);
         let rank = |profile: &Profile| recent.iter().position(|recent| is(recent, profile));
         profiles.sort_by_cached_key(|profile| rank(profile).unwrap_or(usize::MAX));
         Ok(profiles)
     }
 
     /// Returns the profiles and accounts used last, the latest first; none for the demo account.
-    pub(crate) fn recent(&self) -> Vec<Recent> {
+    pub(crate) fn recent(&self) -> Vec<RecentlyUsed> {
         let path = recent::default_path().filter(|_| !self.is_demo());
         path.map(|path| recent::read(&path)).unwrap_or_default()
     }
@@ -148,9 +148,9 @@ impl SessionFactory {
         self.keep_as_source_session(session, session_context.route.as_ref());
         let used = match (&session_context.route, &session_context.profile) {
             (Some(Route::Sso { .. } | Route::Role { .. }), _) => {
-                Recent::Account(session_context.caller.account.clone())
+                RecentlyUsed::Account(session_context.caller.account.clone())
             }
-            (_, Some(profile)) => Recent::Profile(Arc::clone(profile)),
+            (_, Some(profile)) => RecentlyUsed::Profile(Arc::clone(profile)),
             (_, None) => return,
         };
         let Some(path) = recent::default_path().filter(|_| !self.is_demo()) else { return };
