@@ -211,9 +211,7 @@ impl SignIn {
     pub(crate) async fn request_token(&self, code: &DeviceCode) -> Result<TokenReply, SignInError> {
         self.session.request_token(&self.client_factory, code).await
     }
-}
 
-impl SignIn {
     /// Prepares a sign-in in a browser of this machine, whose response comes to this port of
     /// 127.0.0.1. One call, or none if the client is registered already.
     ///

@@ -240,7 +240,7 @@ impl Session {
     /// Returns the client for changes; `None` if the session is read-only.
     pub(crate) fn writer(&self) -> Option<Writer> {
         (!self.0.read_only.load(Ordering::Relaxed))
-            .then(|| Writer::new(self.reader(ClientRole::Write), Arc::clone(&self.0)))
+            .then(|| Writer::new(self.reader(ClientRole::Write)))
     }
 
     /// Returns the sums over all IAM clients.
