@@ -19,6 +19,7 @@
 //! - [`messages`]: all other sentences
 
 mod client_config;
+mod client_role;
 mod cloudtrail;
 mod config_files;
 mod connect_options;

@@ -8,8 +8,8 @@ use aws_sdk_iam::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_smithy_runtime_api::box_error::BoxError;
 
 use crate::aws::client_config::ClientConfig;
+use crate::aws::client_role::ClientRole;
 use crate::aws::retry_settings::DEFAULT_MAX_ATTEMPTS;
-use crate::aws::sdk_clients::ClientRole;
 
 /// Longest pause before an attempt, as in the SDK's standard retry mode:
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>.
