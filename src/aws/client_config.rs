@@ -42,10 +42,9 @@ pub(super) struct ClientConfig {
     pub ca_bundle: Option<PathBuf>,
     /// Whether certificates are not checked.
     pub no_verify_ssl: bool,
-    /// `true` for the demo of this program, which no setting of the machine can redirect.
+    /// `true` for the demo of this program, which no setting and no proxy of the machine can
+    /// redirect.
     pub is_demo: bool,
-    /// Whether the proxy settings of the environment apply.
-    pub proxies: bool,
     /// Limit for establishing a connection; `None` for no limit.
     pub connect_timeout: Option<Duration>,
     /// Limit for one attempt as set by the user; `None` for each client's own limit, zero for no
@@ -112,7 +111,6 @@ impl ClientConfig {
             ca_bundle,
             no_verify_ssl: connect.no_verify_ssl,
             is_demo: lookup.environment.is_none(),
-            proxies: lookup.environment.is_some(),
             connect_timeout: match connect.connect_timeout {
                 Some(Duration::ZERO) => None,
                 chosen => Some(chosen.unwrap_or(CONNECT_TIMEOUT)),

@@ -19,6 +19,7 @@
 //! - [`messages`]: all other sentences
 
 mod client_config;
+mod client_role;
 mod cloudtrail;
 mod config_files;
 mod connect_options;
@@ -54,7 +55,7 @@ pub(crate) use iam::credential_report::parse_report;
 pub(crate) use iam::reader::{KeyListing, Reader};
 pub(crate) use iam::session::Session;
 pub(crate) use iam::writer::{UpdateResult, Writer};
-pub(crate) use messages::NO_CREDENTIALS_MESSAGE;
+pub(crate) use messages::{NO_CREDENTIALS_MESSAGE, sso_session_not_found};
 pub(crate) use operations::waits_while_throttled;
 pub(crate) use pagination::endless_list;
 pub(crate) use portal::{Portal, open_portals};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::aws::client_config::ClientConfig;
 use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, SettingsError};
-use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin};
+use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin, with_portal_url};
 use crate::aws::credentials::profile_chain::CredentialSource;
 use crate::aws::endpoint_hosts::is_same_start_url;
 use crate::aws::http::client::HttpClients;
@@ -130,12 +130,7 @@ impl Portal {
             account: account.clone(),
             role: role.role.as_str().into(),
         };
-        let mut description = route.to_string();
-        if let Some(url) = role.session.custom_url()
-            && self.client_factory.config.endpoint().url().is_none_or(|own| **own != *url)
-        {
-            description = messages::portal_not_aws(&description, url);
-        }
+        let description = with_portal_url(route.to_string(), &role, &self.client_factory.config);
         let origin = CredentialOrigin {
             base: BaseCredentials::Sso(role),
             roles: Vec::new(),

@@ -12,32 +12,12 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
 };
 
 use crate::aws::client_config::ClientConfig;
+use crate::aws::client_role::ClientRole;
 use crate::aws::http::call_log::CallLog;
 use crate::aws::http::call_stats::{CallCounter, response_error_kind};
 use crate::aws::http::response_guard::{CompleteXml, SizeLimit};
 use crate::aws::timeouts::{AdaptiveTimeout, timeouts};
 use crate::model::{ErrorKind, SessionId};
-
-/// Purpose of a client, which determines its limits and retries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ClientRole {
-    /// Many reads. Throttled ones go back to the inventory's rate limiter.
-    FullScan,
-    /// Reads for what the screen shows, and the caller's identity.
-    Screen,
-    /// Changes, and the reads that find and verify their key.
-    Write,
-}
-
-impl ClientRole {
-    fn name(self) -> &'static str {
-        match self {
-            Self::FullScan => "full-scan",
-            Self::Screen => "screen",
-            Self::Write => "write",
-        }
-    }
-}
 
 /// Retry classifier that prevents retries of throttled calls. The inventory's rate limiter and the
 /// pacers of CloudTrail and of the portal schedule them again.

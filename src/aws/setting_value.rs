@@ -8,7 +8,7 @@ use hyper::http::Uri;
 use crate::aws::config_files::{AwsConfigFiles, SectionKind};
 use crate::aws::connect_options::SettingsError;
 use crate::aws::messages;
-use crate::model::{escape_hidden, may_be_secret_key, normalize_url};
+use crate::model::{Region, escape_hidden, may_be_secret_key, normalize_url};
 
 /// What a URL that is not valid is not.
 const URL: &str = "endpoint URL";
@@ -66,13 +66,7 @@ impl<'a> Setting<'a> {
     /// Returns an error that names the setting if it is not.
     pub(super) fn into_region(self) -> Result<String, SettingsError> {
         let region = &self.value;
-        let usable = region.len() < 64
-            && !may_be_secret_key(region)
-            && region.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            && region.bytes().any(|b| b.is_ascii_alphabetic())
-            && !region.starts_with('-')
-            && !region.ends_with('-');
-        if usable {
+        if Region::parse(region).is_some() && !may_be_secret_key(region) {
             return Ok(self.value);
         }
         let is_harmless = |c: char| c.is_ascii_alphanumeric() || " -_.".contains(c);

@@ -7,6 +7,7 @@ use crate::aws::connect_options::{ConfigSource, ConnectOptions, Environment, Set
 use crate::aws::credentials::profile_chain::{CredentialSource, ProfileChain};
 use crate::aws::endpoint_hosts::{is_same_start_url, is_sign_in_page};
 use crate::aws::http::client::HttpClients;
+use crate::aws::messages;
 use crate::aws::portal::{client_factory, sign_in_factory};
 use crate::aws::profiles::check_profile;
 use crate::aws::sdk_clients::ClientFactory;
@@ -129,8 +130,7 @@ fn unknown_session(files: &AwsConfigFiles, label: &str, all: &[SsoSession]) -> S
         );
         return SettingsError::new(message, sessions_hint(all));
     }
-    let message =
-        format!("There is no [sso-session {}] in the AWS configuration.", escape_hidden(label));
+    let message = messages::sso_session_not_found(label);
     if let Some(hint) = files.title_hint(SectionKind::SsoSession, label) {
         return SettingsError::new(message, hint);
     }
@@ -211,9 +211,7 @@ impl SignIn {
     pub(crate) async fn request_token(&self, code: &DeviceCode) -> Result<TokenReply, SignInError> {
         self.session.request_token(&self.client_factory, code).await
     }
-}
 
-impl SignIn {
     /// Prepares a sign-in in a browser of this machine, whose response comes to this port of
     /// 127.0.0.1. One call, or none if the client is registered already.
     ///

@@ -16,8 +16,8 @@ use aws_smithy_types::config_bag::{Storable, StoreReplace};
 use tokio::time::Instant;
 
 use crate::aws::client_config::ClientConfig;
+use crate::aws::client_role::ClientRole;
 use crate::aws::retry_settings::DEFAULT_MAX_ATTEMPTS;
-use crate::aws::sdk_clients::ClientRole;
 
 /// Longest pause before an attempt, as in the SDK's standard retry mode:
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>.

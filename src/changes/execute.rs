@@ -75,7 +75,7 @@ pub(crate) async fn execute(
             ChangeStep::Probe(next) => probe(writer, &change, next).await,
             ChangeStep::WriteOutcome(change_report) => {
                 let record = OutcomeRecord::from_report(&intent.id, &change_report, clock());
-                StepResult::OutcomeWritten(write_outcome(journal, record).await)
+                StepResult::OutcomeWritten(journal.write_outcome(record).await.map_err(Arc::new))
             }
             ChangeStep::Done(change_report) => {
                 tracing::info!(id = &*intent.id, outcome = ?change_report.outcome, "change ends");
@@ -100,14 +100,6 @@ async fn write_intent(
     }
 }
 
-async fn write_outcome(journal: &Journal, record: OutcomeRecord) -> Result<(), Arc<JournalError>> {
-    let journal = journal.clone();
-    match tokio::task::spawn_blocking(move || journal.record_outcome(&record)).await {
-        Ok(result) => result.map_err(Arc::new),
-        Err(_) => Err(JournalError::Thread.into()),
-    }
-}
-
 /// Sends the change and waits at most `within`, so that the deadline in the journal holds whatever
 /// the connection does. A change that will be verified is sent again after throttling, since a
 /// throttled call had no effect.
@@ -121,7 +113,7 @@ async fn send_update(writer: &Writer, change: &KeyChange, within: Duration) -> S
                 result,
                 request_id: None,
                 attempts: attempts + 1,
-                earlier: false,
+                had_ambiguous_attempt: false,
             };
         };
         attempts += sent.attempts;
@@ -132,8 +124,14 @@ async fn send_update(writer: &Writer, change: &KeyChange, within: Duration) -> S
                 continue;
             }
         }
-        let (result, earlier) = (sent.result.map_err(Arc::new), sent.had_ambiguous_attempt);
-        return StepResult::Responded { result, request_id: sent.request_id, attempts, earlier };
+        let (result, had_ambiguous_attempt) =
+            (sent.result.map_err(Arc::new), sent.had_ambiguous_attempt);
+        return StepResult::Responded {
+            result,
+            request_id: sent.request_id,
+            attempts,
+            had_ambiguous_attempt,
+        };
     }
 }
 

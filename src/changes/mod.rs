@@ -10,7 +10,7 @@
 //! - `recovery` resolves by reads what a crash left unfinished; it cannot send a change.
 //! - `change_origin` is the account, caller and endpoint of a change; `os_identity` the machine,
 //!   user and process.
-//! - `recent` has the changes that a list of keys may not show yet.
+//! - `latest_changes` has the latest changes of keys, which a list may not show yet.
 //! - `messages` has the sentences.
 
 mod backoff;
@@ -18,9 +18,9 @@ mod change_id;
 mod change_origin;
 mod execute;
 mod journal;
+mod latest_changes;
 mod messages;
 mod os_identity;
-mod recent;
 mod recheck_status;
 mod recovery;
 mod state_machine;
@@ -44,9 +44,11 @@ pub(crate) use journal::export::{entries_markdown, entry_json, table_row};
 pub(crate) use journal::for_screen::{SCREEN_BYTES, deactivation_notes, journal_for_screen};
 pub(crate) use journal::outcome::{OutcomeKind, OutcomeRecord};
 pub(crate) use journal::{Journal, JournalError, JournalScan, search_from_end};
+pub(crate) use latest_changes::{
+    Deactivation, LIST_MAY_LAG, LatestChanges, RecentChange, recent_changes,
+};
 pub(crate) use messages::journal::JOURNAL_TABLE_COLUMNS;
-pub(crate) use os_identity::{OsIdentity, os_user_on_host};
-pub(crate) use recent::{LIST_MAY_LAG, RecentChange, recent_changes};
+pub(crate) use os_identity::{OsIdentity, os_user_label, os_user_on_host};
 pub(crate) use recovery::plan::{Lookback, UnresolvedChanges};
 pub(crate) use recovery::run::{RecoveryFinding, RecoverySummary, find_unfinished};
 pub(crate) use state_machine::ChangeProgress;

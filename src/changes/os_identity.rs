@@ -37,6 +37,14 @@ impl OsIdentity {
     }
 }
 
+/// Returns the user of a process and who called sudo: `ann`, or `root (SUDO_USER ann)`.
+pub(crate) fn os_user_label(os_user: &str, sudo_user: Option<&str>) -> String {
+    match sudo_user {
+        Some(user) => format!("{os_user} (SUDO_USER {user})"),
+        None => os_user.to_owned(),
+    }
+}
+
 /// Returns a user of an operating system for a sentence, so that `root` is not taken for the root user
 /// of an account: `OS user root on bastion`.
 pub(crate) fn os_user_on_host(os_user: &str, host: &str) -> String {

@@ -49,7 +49,8 @@ pub(crate) struct CisArgs {
     pub all_accounts: bool,
 }
 
-/// A version of the benchmark.
+/// A version of the
+/// [CIS AWS Foundations Benchmark](https://www.cisecurity.org/benchmark/amazon_web_services).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum BenchmarkVersion {
     /// v1.4.0

@@ -186,7 +186,8 @@ fn other_account_hint(
             return Some(messages::UNDO_ELSEWHERE.into());
         }
         (UndoRefusal::NothingOf(key), _) => key.account(),
-        (UndoRefusal::Elsewhere(intent), _) => intent.account.clone(),
+        // A change through a role says so itself.
+        (UndoRefusal::Elsewhere(intent), _) if intent.route.is_none() => intent.account.clone(),
         _ => None,
     };
     account.filter(is_other).map(|account| messages::undo_in(&account).into())

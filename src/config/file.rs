@@ -16,6 +16,7 @@ use super::reach::{RawReach, ReachConfig};
 use super::screen::{RawScreen, Screen};
 use super::sourced::{Binding, Sourced};
 use crate::cli::ThemeName;
+use crate::model::AccountId;
 
 /// The profile or account that a rule applies to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,9 +139,8 @@ impl FileLocation<'_> {
         profiles: BTreeMap<String, ScopeRules>,
         accounts: BTreeMap<String, ScopeRules>,
     ) -> Result<Vec<(Scope, Sourced<bool>)>, ConfigError> {
-        let wrong =
-            |number: &str| number.len() != 12 || !number.bytes().all(|b| b.is_ascii_digit());
-        if let Some((number, rules)) = accounts.iter().find(|(number, _)| wrong(number)) {
+        let wrong = accounts.iter().find(|(number, _)| AccountId::parse(number).is_none());
+        if let Some((number, rules)) = wrong {
             let reason = messages::invalid_account_id(number);
             return Err(self.error(Some(rules.read_only.span()), reason));
         }

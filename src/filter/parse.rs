@@ -174,7 +174,7 @@ fn parse_test(name: &str, op: Op, value: &str, now: Timestamp) -> Option<Test> {
         }
         "used" => by_length(KeyTest::Used),
         "created" => {
-            let time = parse_relative_time(value, now).or_else(|| parse_time(value))?;
+            let time = parse_point_in_time(value, now)?;
             Some(Test::Key(KeyTest::Created(op.side()?, time)))
         }
         "keys" => Some(Test::Keys { op, count: value.parse().ok()? }),

@@ -154,7 +154,7 @@ fn user_rank(facts: &UserFacts, by: SortBy, now: Timestamp) -> SortRank {
             let ages = facts.key_ages();
             let newest = ages.value().and_then(|ages| ages.iter().max().copied());
             newest_key_rank(
-                is_quarantined(facts),
+                facts.is_quarantined() == Some(true),
                 ages.value().is_some(),
                 newest,
                 facts.latest_use().value(),
@@ -174,7 +174,12 @@ fn key_rank(facts: &UserFacts, id: &KeyId, by: SortBy, now: Timestamp) -> SortRa
     }
     let Some(key) = facts.key(id) else { return SortRank::unknown() };
     if by == SortBy::NewestKey {
-        return newest_key_rank(is_quarantined(facts), true, key.created, key.last_use.value());
+        return newest_key_rank(
+            facts.is_quarantined() == Some(true),
+            true,
+            key.created,
+            key.last_use.value(),
+        );
     }
     let actives = if key.status.is_active() {
         count_active(facts.live_keys().iter().map(|key| &key.status))
@@ -182,10 +187,6 @@ fn key_rank(facts: &UserFacts, id: &KeyId, by: SortBy, now: Timestamp) -> SortRa
         0
     };
     disuse_rank(actives, key.last_use.value(), now)
-}
-
-fn is_quarantined(facts: &UserFacts) -> bool {
-    facts.quarantine().value().is_some_and(|policies| !policies.is_empty())
 }
 
 fn count_active<'a>(statuses: impl Iterator<Item = &'a KeyStatus>) -> usize {

@@ -23,11 +23,19 @@ impl Direction {
         }
     }
 
-    /// Returns the verb: `Activate` or `Deactivate`.
+    /// Returns the verb at the beginning of a sentence: `Activate` or `Deactivate`.
     pub(crate) fn verb(self) -> &'static str {
         match self {
             Self::Activate => "Activate",
             Self::Deactivate => "Deactivate",
+        }
+    }
+
+    /// Returns the verb in the middle of a sentence: `activate` or `deactivate`.
+    pub(crate) fn infinitive(self) -> &'static str {
+        match self {
+            Self::Activate => "activate",
+            Self::Deactivate => "deactivate",
         }
     }
 

@@ -62,7 +62,7 @@ pub(crate) use messages::{
 };
 pub(crate) use profile::{PROFILE_VARIABLES, Profile};
 pub(crate) use region::Region;
-pub(crate) use route::{ReachSettings, Recent, RoleTemplate, Route};
+pub(crate) use route::{ReachSettings, RecentlyUsed, RoleTemplate, Route};
 pub(crate) use sanitize::{
     escape_hidden, escape_hidden_lines, escape_json, escape_path, shell_quote,
 };

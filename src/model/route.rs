@@ -64,7 +64,7 @@ impl fmt::Display for Route {
 
 /// Something that a session was opened for, for the order of lists.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Recent {
+pub(crate) enum RecentlyUsed {
     /// The profile of this name.
     Profile(Arc<str>),
     /// An account, by a role.

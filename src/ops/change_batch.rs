@@ -63,8 +63,8 @@ impl<T> ChangeBatch<T> {
         Some(started.item)
     }
 
-    /// Returns whether a change may start. One that may lock out is the first of those that wait if
-    /// no other is left: the others come before it.
+    /// Returns whether a change may start. A change that may lock the session out starts only when
+    /// nothing runs and no change of a lower risk waits.
     fn may_start(&self, change: &WaitingChange<T>) -> bool {
         let is_first = self.waiting.front().is_some_and(|first| first.risk == change.risk);
         if change.risk.is_any() {

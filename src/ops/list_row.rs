@@ -1,6 +1,5 @@
-//! A row of a list: a key with its owner, or a user without keys, with AWS's
-//! field names. Unknown values are empty, and two fields have the sources of the
-//! others.
+//! A row of a list: a key with its owner, or a user without keys, with AWS's field names. Unknown
+//! values are empty, and `AccessKeysFrom` and `LastUsedFrom` have the sources of the others.
 
 use std::sync::Arc;
 

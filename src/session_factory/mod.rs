@@ -14,15 +14,15 @@ use tokio::sync::OnceCell;
 
 use crate::aws::{
     self, ConnectOptions, DemoSignIn, Environment, Portal, Session, SettingsError, SharedConfig,
-    SignIn,
+    SignIn, sso_session_not_found,
 };
 use crate::changes::ChangeLimits;
 use crate::cli::GlobalArgs;
 use crate::config::{SettingSource, Settings};
 use crate::demo;
 use crate::model::{
-    ActivitySettings, ErrorKind, Profile, ReachSettings, Recent, RoleTemplate, Route, Secret,
-    ServiceEndpoints, ServiceError, SessionContext, SessionId, escape_hidden,
+    ActivitySettings, ErrorKind, Profile, ReachSettings, RecentlyUsed, RoleTemplate, Route, Secret,
+    ServiceEndpoints, ServiceError, SessionContext, SessionId,
 };
 
 use config_cache::ConfigCache;
@@ -112,8 +112,9 @@ impl SessionFactory {
     pub(crate) fn limits(&self) -> ChangeLimits {
         let limits = ChangeLimits::default();
         match self.0.connect.read_timeout {
-            Some(attempt) => limits
-                .with_call(limits.call().max(attempt.saturating_mul(3) + Duration::from_secs(5))),
+            Some(attempt) => ChangeLimits::with_call(
+                limits.call().max(attempt.saturating_mul(3) + Duration::from_secs(5)),
+            ),
             None => limits,
         }
     }
@@ -129,14 +130,14 @@ impl SessionFactory {
         }
         let mut profiles = self.shared_config().await?.profiles();
         let recent = self.recent();
-        let is = |recent: &Recent, profile: &Profile| matches!(recent, Recent::Profile(name) if *name == profile.name);
+        let is = |recent: &RecentlyUsed, profile: &Profile| matches!(recent, RecentlyUsed::Profile(name) if *name == profile.name);
         let rank = |profile: &Profile| recent.iter().position(|recent| is(recent, profile));
         profiles.sort_by_cached_key(|profile| rank(profile).unwrap_or(usize::MAX));
         Ok(profiles)
     }
 
     /// Returns the profiles and accounts used last, the latest first; none for the demo account.
-    pub(crate) fn recent(&self) -> Vec<Recent> {
+    pub(crate) fn recent(&self) -> Vec<RecentlyUsed> {
         let path = recent::default_path().filter(|_| !self.is_demo());
         path.map(|path| recent::read(&path)).unwrap_or_default()
     }
@@ -147,9 +148,9 @@ impl SessionFactory {
         self.keep_as_source_session(session, session_context.route.as_ref());
         let used = match (&session_context.route, &session_context.profile) {
             (Some(Route::Sso { .. } | Route::Role { .. }), _) => {
-                Recent::Account(session_context.caller.account.clone())
+                RecentlyUsed::Account(session_context.caller.account.clone())
             }
-            (_, Some(profile)) => Recent::Profile(Arc::clone(profile)),
+            (_, Some(profile)) => RecentlyUsed::Profile(Arc::clone(profile)),
             (_, None) => return,
         };
         let Some(path) = recent::default_path().filter(|_| !self.is_demo()) else { return };
@@ -367,11 +368,7 @@ fn explicit_profile(settings: &Settings) -> Option<String> {
 
 fn unknown_session(name: &str) -> SettingsError {
     SettingsError {
-        message: format!(
-            "There is no [sso-session {}] in the AWS configuration.",
-            escape_hidden(name)
-        )
-        .into(),
+        message: sso_session_not_found(name).into(),
         hint: "Check sso_session in [reach], or run aws configure sso-session.".into(),
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::model::{AccountId, Recent};
+use crate::model::{AccountId, RecentlyUsed};
 use crate::private_files;
 
 /// Maximum number of lines in the file.
@@ -20,18 +20,18 @@ pub(in crate::session_factory) fn default_path() -> Option<PathBuf> {
 }
 
 /// Returns the line of a profile or an account.
-pub(in crate::session_factory) fn to_line(recent: &Recent) -> String {
+pub(in crate::session_factory) fn to_line(recent: &RecentlyUsed) -> String {
     match recent {
-        Recent::Profile(name) => name.to_string(),
-        Recent::Account(id) => format!("{ACCOUNT_SIGN}{id}"),
+        RecentlyUsed::Profile(name) => name.to_string(),
+        RecentlyUsed::Account(id) => format!("{ACCOUNT_SIGN}{id}"),
     }
 }
 
 /// Returns the profiles and accounts, the last used first.
-pub(in crate::session_factory) fn read(path: &Path) -> Vec<Recent> {
+pub(in crate::session_factory) fn read(path: &Path) -> Vec<RecentlyUsed> {
     let parse = |line: String| match line.strip_prefix(ACCOUNT_SIGN).and_then(AccountId::parse) {
-        Some(account) => Recent::Account(account),
-        None => Recent::Profile(line.into()),
+        Some(account) => RecentlyUsed::Account(account),
+        None => RecentlyUsed::Profile(line.into()),
     };
     read_lines(path).into_iter().map(parse).collect()
 }
@@ -69,8 +69,11 @@ mod tests {
             move_to_front(&path, name).unwrap();
         }
         let account = AccountId::from_service("123456789012");
-        let expected =
-            [Recent::Profile("a b".into()), Recent::Profile("c".into()), Recent::Account(account)];
+        let expected = [
+            RecentlyUsed::Profile("a b".into()),
+            RecentlyUsed::Profile("c".into()),
+            RecentlyUsed::Account(account),
+        ];
         assert_eq!(read(&path), expected);
         assert_eq!(expected.map(|recent| to_line(&recent)), ["a b", "c", "@123456789012"]);
         for number in 0..MAX_LINES_KEPT {

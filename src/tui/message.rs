@@ -7,7 +7,7 @@ use crossterm::event::Event;
 use jiff::Timestamp;
 
 use crate::model::{
-    AccountId, ChangeReport, Endpoint, KeyId, ListedAccount, Profile, ReadReply, Recent,
+    AccountId, ChangeReport, Endpoint, KeyId, ListedAccount, Profile, ReadReply, RecentlyUsed,
     ServiceError, SessionContext, SessionId, UserName,
 };
 use crate::ops::activity::Activity;
@@ -82,7 +82,7 @@ pub(crate) enum Message {
 #[derive(Clone, Debug)]
 pub(crate) enum AccountsEvent {
     /// Profiles and accounts used last, the latest first.
-    Recent(Vec<Recent>),
+    Recent(Vec<RecentlyUsed>),
     /// More accounts of a sign-in.
     Page(Vec<ListedAccount>),
     /// A sign-in that cannot list its accounts.

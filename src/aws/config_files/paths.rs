@@ -1,4 +1,4 @@
-//! Paths of the two files, and their bytes.
+//! Paths of the two files, and their bytes; variables and `~` in paths.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -19,11 +19,18 @@ pub(super) fn credentials_path(environment: &Environment) -> PathBuf {
     file_path(environment, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
 }
 
-/// Returns the path of a file: `variable`, or else `default`. Variables and a leading `~` are
-/// replaced as in the AWS CLI. An empty variable is an empty path, at which there is no file.
+/// Returns the path of a file: `variable`, or else `default`. An empty variable is an empty path, at
+/// which there is no file.
 fn file_path(environment: &Environment, variable: &str, default: &str) -> PathBuf {
     let path = environment.variable(variable).unwrap_or_else(|| default.to_owned());
-    environment.expand(&expand_variables(environment, &path))
+    environment.expand_path(&path)
+}
+
+impl Environment {
+    /// Replaces variables and a leading `~` in a path, as the AWS CLI does.
+    pub(crate) fn expand_path(&self, path: &str) -> PathBuf {
+        self.expand(&expand_variables(self, path))
+    }
 }
 
 /// Replaces `$NAME` and `${NAME}` by the variable, like Python's `os.path.expandvars`. A variable
@@ -94,8 +101,7 @@ mod tests {
             ("/x$EMPTY/$NONE/${NONE}/${HOME", "/x/$NONE/${NONE}/${HOME"),
             ("/a/$/$$HOME/$é", "/a/$/$/home/a/$é"),
         ] {
-            let text = expand_variables(&environment, path);
-            assert_eq!(environment.expand(&text), Path::new(expanded), "{path}");
+            assert_eq!(environment.expand_path(path), Path::new(expanded), "{path}");
         }
     }
 

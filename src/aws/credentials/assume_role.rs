@@ -8,11 +8,12 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_sts::types::AssumedRoleUser;
 
+use crate::aws::client_role::ClientRole;
 use crate::aws::credentials::profile_chain::RoleConfig;
 use crate::aws::errors::classify::{classify, unreadable_response};
 use crate::aws::errors::hints::ErrorContext;
 use crate::aws::messages;
-use crate::aws::sdk_clients::{ClientFactory, ClientRole};
+use crate::aws::sdk_clients::ClientFactory;
 use crate::model::{Arn, Caller, Secret, ServiceError};
 
 const OPERATION: &str = "AssumeRole";

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 
+use crate::aws::client_config::ClientConfig;
 use crate::aws::credentials::process::CredentialProcess;
 use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
 use crate::aws::credentials::web_identity::WebIdentity;
@@ -50,6 +51,21 @@ impl CredentialOrigin {
     /// Returns a hint for a source that gives no credentials.
     pub(super) fn hint(&self) -> String {
         renewal_hint(Some(self.source), self.profile.as_deref())
+    }
+}
+
+/// Returns the description of a source, with the URL of its portal if that is not AWS's, and not the
+/// endpoint of the session anyway.
+pub(in crate::aws) fn with_portal_url(
+    description: String,
+    role: &SsoRole,
+    config: &ClientConfig,
+) -> String {
+    match role.session.custom_url() {
+        Some(url) if config.endpoint().url().is_none_or(|own| **own != *url) => {
+            messages::portal_not_aws(&description, url)
+        }
+        _ => description,
     }
 }
 

@@ -12,8 +12,9 @@ use aws_config::retry::RetryConfig;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_iam::config::Region;
 
+use crate::aws::client_role::ClientRole;
 use crate::aws::http::client;
-use crate::aws::sdk_clients::{ClientFactory, ClientRole};
+use crate::aws::sdk_clients::ClientFactory;
 use crate::aws::timeouts::timeouts;
 
 /// Connect and read timeout of the instance metadata service. It responds within milliseconds on an

@@ -5,7 +5,9 @@ use aws_credential_types::Credentials;
 use crate::aws::config_files::{AwsConfigFiles, SectionKind, TOKEN_SETTINGS};
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, Environment};
 use crate::aws::credentials::key_check::{KeyPart, SET_AGAIN, check_keys};
-use crate::aws::credentials::origin::{BaseCredentials, CredentialOrigin, no_source_found};
+use crate::aws::credentials::origin::{
+    BaseCredentials, CredentialOrigin, no_source_found, with_portal_url,
+};
 use crate::aws::credentials::process::CredentialProcess;
 use crate::aws::credentials::profile_chain::{CredentialSource, ProfileChain, parse_role};
 use crate::aws::credentials::sdk_providers;
@@ -174,11 +176,8 @@ fn from_chain(
         }),
     };
     let mut description = messages::profile_source(profile, &chain.describe());
-    if let BaseCredentials::Sso(role) = &base
-        && let Some(url) = role.session.custom_url()
-        && client_factory.config.endpoint().url().is_none_or(|own| **own != *url)
-    {
-        description = messages::portal_not_aws(&description, url);
+    if let BaseCredentials::Sso(role) = &base {
+        description = with_portal_url(description, role, &client_factory.config);
     }
     Ok(CredentialOrigin {
         base,

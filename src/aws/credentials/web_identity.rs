@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use aws_credential_types::Credentials;
 use zeroize::Zeroizing;
 
+use crate::aws::client_role::ClientRole;
 use crate::aws::connect_options::Environment;
 use crate::aws::credentials::assume_role::{duration_seconds, into_credentials, session_name};
 use crate::aws::credentials::profile_chain::{CredentialSource, RoleConfig};
@@ -15,7 +16,7 @@ use crate::aws::errors::classify::{
 };
 use crate::aws::errors::hints::{ErrorContext, renewal_hint};
 use crate::aws::messages;
-use crate::aws::sdk_clients::{ClientFactory, ClientRole};
+use crate::aws::sdk_clients::ClientFactory;
 use crate::model::{Secret, ServiceError};
 
 const OPERATION: &str = "AssumeRoleWithWebIdentity";

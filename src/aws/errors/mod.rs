@@ -5,3 +5,4 @@ pub(super) mod certificate;
 pub(super) mod classify;
 pub(super) mod denial;
 pub(super) mod hints;
+pub(super) mod json_code;

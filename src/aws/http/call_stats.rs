@@ -10,9 +10,9 @@ use aws_sdk_iam::config::interceptors::{
 use aws_sdk_iam::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
-use serde_json::Value;
 
 use crate::aws::errors::classify::{kind_from_code, kind_from_connector_error, xml_element};
+use crate::aws::errors::json_code::json_error_code;
 use crate::model::ErrorKind;
 
 /// Numbers of requests since the session was opened.
@@ -164,21 +164,11 @@ pub(in crate::aws) fn response_error_kind(response: &HttpResponse) -> Option<Err
     }
 }
 
-/// Returns `true` for an error response in JSON whose code stands for throttling. The code is in a
-/// header or in the body, may have a namespace before it, and a URL after it:
-/// <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization>.
+/// Returns `true` for an error response in JSON whose code stands for throttling.
 fn is_throttled_json(response: &HttpResponse) -> bool {
-    let in_body = || {
-        let body: Value = serde_json::from_slice(response.body().bytes()?).ok()?;
-        let code = body.get("__type").or_else(|| body.get("code"))?;
-        Some(code.as_str()?.to_owned())
-    };
-    let in_header = response.headers().get("x-amzn-errortype").map(str::to_owned);
-    in_header.or_else(in_body).is_some_and(|code| {
-        let code = code.split(':').next().unwrap_or_default();
-        let code = code.rsplit('#').next().unwrap_or_default();
-        kind_from_code(code, "", response.status().as_u16()) == ErrorKind::Throttled
-    })
+    let status = response.status().as_u16();
+    json_error_code(response)
+        .is_some_and(|code| kind_from_code(&code, "", status) == ErrorKind::Throttled)
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ pub(in crate::aws) fn build(config: &ClientConfig) -> Result<SharedHttpClient, S
         Some(path) => Trust::Bundle(CaBundle::read(path)?),
         None => Trust::System,
     };
-    let proxies = if config.proxies { Some(proxies::from_env()?) } else { None };
+    let proxies = if config.is_demo { None } else { Some(proxies::from_env()?) };
     Ok(SharedHttpClient::new(PooledClient::new(trust, proxies)))
 }
 
@@ -66,7 +66,6 @@ struct ClientKey {
     /// Whether the bundle is not read, since all services are called over plain HTTP.
     is_unread: bool,
     no_verify_ssl: bool,
-    proxies: bool,
 }
 
 impl ClientKey {
@@ -77,7 +76,6 @@ impl ClientKey {
             is_unread: bundle.is_some() && config.is_plain(),
             bundle: bundle.map(|(changed, path)| (path, changed)),
             no_verify_ssl: config.no_verify_ssl,
-            proxies: config.proxies,
         }
     }
 }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 
+use crate::aws::client_role::ClientRole;
 use crate::aws::errors::classify::{CredentialSourceError, classify, unreadable_response};
 use crate::aws::errors::hints::ErrorContext;
 use crate::aws::http::call_stats::CallCounter;
 use crate::aws::messages;
-use crate::aws::sdk_clients::{ClientFactory, ClientRole};
+use crate::aws::sdk_clients::ClientFactory;
 use crate::model::{AccountId, Arn, Caller, Endpoint, ErrorKind, KeyId, ServiceError};
 
 /// An access key and its caller.

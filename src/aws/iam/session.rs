@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use aws_credential_types::provider::SharedCredentialsProvider;
 
+use crate::aws::client_role::ClientRole;
 use crate::aws::cloudtrail::history::EventHistory;
 use crate::aws::cloudtrail::history::no_cloudtrail_endpoint;
 use crate::aws::connect_options::SettingsError;
@@ -17,7 +18,7 @@ use crate::aws::iam::reader::Reader;
 use crate::aws::iam::session_core::{LazyClient, SessionCore};
 use crate::aws::iam::writer::Writer;
 use crate::aws::regions::{self, region_partition};
-use crate::aws::sdk_clients::{ClientFactory, ClientRole};
+use crate::aws::sdk_clients::ClientFactory;
 use crate::model::{
     AccountId, Caller, Endpoint, KeyId, Region, Route, Secret, SelfLockoutRisk, ServiceError,
     SessionContext, SessionId, UserName,
@@ -240,7 +241,7 @@ impl Session {
     /// Returns the client for changes; `None` if the session is read-only.
     pub(crate) fn writer(&self) -> Option<Writer> {
         (!self.0.read_only.load(Ordering::Relaxed))
-            .then(|| Writer::new(self.reader(ClientRole::Write), Arc::clone(&self.0)))
+            .then(|| Writer::new(self.reader(ClientRole::Write)))
     }
 
     /// Returns the sums over all IAM clients.

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use aws_credential_types::provider::SharedCredentialsProvider;
 
+use crate::aws::client_role::ClientRole;
 use crate::aws::cloudtrail::history::EventHistory;
 use crate::aws::credentials::cache::CredentialsCache;
 use crate::aws::errors::classify::{classify, unreadable_response};
@@ -12,7 +13,7 @@ use crate::aws::http::call_stats::CallCounter;
 use crate::aws::iam::caller;
 use crate::aws::iam::caller::KeyCaller;
 use crate::aws::messages;
-use crate::aws::sdk_clients::{ClientFactory, ClientRole};
+use crate::aws::sdk_clients::ClientFactory;
 use crate::model::{
     AccountId, Caller, ErrorKind, KeyChange, KeyId, KeyKind, Route, SelfLockoutRisk, ServiceError,
     UserName,

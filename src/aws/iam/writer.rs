@@ -7,7 +7,6 @@ use aws_sdk_iam::types::StatusType;
 
 use crate::aws::http::call_stats::AttemptTracker;
 use crate::aws::iam::reader::{KeyListing, Reader};
-use crate::aws::iam::session_core::SessionCore;
 use crate::model::{
     Caller, Direction, KeyChange, KeyId, KeyLastUse, ServiceError, UserName, escape_hidden,
 };
@@ -16,7 +15,6 @@ use crate::model::{
 #[derive(Clone)]
 pub(crate) struct Writer {
     reader: Reader,
-    core: Arc<SessionCore>,
 }
 
 /// Result of one UpdateAccessKey call.
@@ -34,11 +32,11 @@ pub(crate) struct UpdateResult {
 }
 
 impl Writer {
-    pub(super) fn new(reader: Reader, core: Arc<SessionCore>) -> Self {
-        Self { reader, core }
+    pub(super) fn new(reader: Reader) -> Self {
+        Self { reader }
     }
 
-    /// Calls UpdateAccessKey, unless [`SessionCore::check`] fails. Without a user, IAM takes the user
+    /// Calls UpdateAccessKey, unless `SessionCore::check` fails. Without a user, IAM takes the user
     /// whose key signs:
     /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html>.
     pub(crate) async fn update_access_key(&self, change: &KeyChange) -> UpdateResult {
@@ -48,8 +46,9 @@ impl Writer {
             Direction::Deactivate => StatusType::Inactive,
         };
         let ready = async {
-            self.core.ensure_credentials(OPERATION).await?;
-            self.core.check(change).await
+            let core = &self.reader.core;
+            core.ensure_credentials(OPERATION).await?;
+            core.check(change).await
         };
         if let Err(error) = ready.await {
             return UpdateResult {
@@ -105,6 +104,6 @@ impl Writer {
     /// # Errors
     /// Returns an error if STS refuses or cannot be reached.
     pub(crate) async fn caller(&self) -> Result<Caller, ServiceError> {
-        self.core.caller().await
+        self.reader.core.caller().await
     }
 }

@@ -182,6 +182,11 @@ pub(super) fn mfa_code_needed(profile: Option<&str>, serial: &str) -> String {
     }
 }
 
+/// Returns the sentence that an `[sso-session]` does not exist.
+pub(crate) fn sso_session_not_found(name: &str) -> String {
+    format!("There is no [sso-session {}] in the AWS configuration.", escape_hidden(name))
+}
+
 /// Hint for a profile without settings of Identity Center.
 pub(super) const NAME_SSO_SESSION: &str =
     "Name a session with --sso-session, or another profile with --profile.";

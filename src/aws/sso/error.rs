@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::aws::errors::causes::find_cause;
 use crate::aws::errors::classify::classify;
 use crate::aws::errors::hints::ErrorContext;
+use crate::aws::errors::json_code::json_error_code;
 use crate::aws::sso::token::TokenFileError;
 use crate::model::{ServiceError, escape_hidden};
 
@@ -61,21 +62,12 @@ pub(super) fn is_not_assigned(response: &HttpResponse) -> bool {
     if response.status().as_u16() != 403 {
         return false;
     }
+    if let Some(code) = json_error_code(response) {
+        return code == FORBIDDEN;
+    }
     let body = response.body().bytes().unwrap_or_default();
     let body = serde_json::from_slice::<Value>(body).unwrap_or_default();
-    let field = |name: &str| body.get(name).and_then(Value::as_str);
-    match response.headers().get("x-amzn-errortype").or_else(|| field("__type")) {
-        Some(code) => is_error_code(code, FORBIDDEN),
-        None => field("message").is_some(),
-    }
-}
-
-/// Returns whether the text is this error code. A namespace may precede it, and a URL may follow:
-/// `aws.example#ForbiddenException:http://…`
-/// (<https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html>).
-fn is_error_code(text: &str, code: &str) -> bool {
-    let name = text.split(':').next().unwrap_or_default();
-    name.rsplit('#').next() == Some(code)
+    body.get("message").is_some_and(Value::is_string)
 }
 
 #[cfg(test)]

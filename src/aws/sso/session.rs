@@ -79,12 +79,9 @@ pub(in crate::aws) enum SsoSettingsError {
     /// The profile has no setting of Identity Center.
     #[error("Profile {} does not use Identity Center.", escape_hidden(.0))]
     NotSso(String),
-    /// The URL of a service is invalid.
+    /// The URL of a service is invalid, or `sso_region` is no region name.
     #[error("{}", .0.message)]
-    Url(SettingsError),
-    /// `sso_region` is no region name.
-    #[error("{}", .0.message)]
-    Region(SettingsError),
+    Setting(SettingsError),
 }
 
 impl SsoSettingsError {
@@ -92,19 +89,19 @@ impl SsoSettingsError {
     pub(in crate::aws) fn hint(&self, files: &AwsConfigFiles) -> String {
         match self {
             Self::Syntax(_) => messages::FIX_LINE.to_owned(),
-            Self::Url(error) => error.hint.to_string(),
+            Self::Setting(error) => error.hint.to_string(),
             Self::NotSso(_) => messages::NAME_SSO_SESSION.to_owned(),
             Self::SessionNotFound(_, name) => files
                 .title_hint(SectionKind::SsoSession, name)
                 .unwrap_or_else(|| messages::fix_profile(&files.config)),
-            _ => messages::fix_profile(&files.config),
+            Self::Different(..) | Self::Missing(..) => messages::fix_profile(&files.config),
         }
     }
 
     /// Returns the error as one of settings.
     pub(in crate::aws) fn into_settings(self, files: &AwsConfigFiles) -> SettingsError {
         match self {
-            Self::Url(error) | Self::Region(error) => error,
+            Self::Setting(error) => error,
             other => SettingsError::new(other.to_string(), other.hint(files)),
         }
     }
@@ -118,11 +115,11 @@ impl SsoSession {
         region: Setting<'_>,
         environment: &Environment,
     ) -> Result<Self, SsoSettingsError> {
-        let url = |service| sso_url(environment, service).map_err(SsoSettingsError::Url);
+        let url = |service| sso_url(environment, service).map_err(SsoSettingsError::Setting);
         Ok(Self {
             name: name.map(str::to_owned),
             start_url,
-            region: region.into_region().map_err(SsoSettingsError::Region)?,
+            region: region.into_region().map_err(SsoSettingsError::Setting)?,
             scopes: Vec::new(),
             uses_device_code: false,
             token: TokenSource::Cache(environment.expand("~/.aws/sso/cache")),
@@ -375,6 +372,13 @@ mod tests {
             let error = resolve(&format!("{profile}{rest}")).unwrap_err().to_string();
             assert!(error.contains(part), "{error}");
         }
+    }
+
+    #[test]
+    fn a_setting_that_cannot_be_used_keeps_its_own_hint() {
+        let config = format!("[profile a]\n{ROLE}{PORTAL}").replace("eu-west-1", "us-east-1 # x");
+        let error = resolve(&config).unwrap_err();
+        assert_eq!(error.hint(&from_texts(&config, "")), messages::NO_COMMENTS);
     }
 
     #[test]

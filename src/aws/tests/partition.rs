@@ -13,10 +13,11 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 use crate::aws::client_config::ClientConfig;
+use crate::aws::client_role::ClientRole;
 use crate::aws::config_files::AwsConfigFiles;
 use crate::aws::connect_options::{ConfigSource, ConnectOptions, Environment};
 use crate::aws::http::call_stats::CallCounter;
-use crate::aws::sdk_clients::{ClientFactory, ClientRole};
+use crate::aws::sdk_clients::ClientFactory;
 use crate::model::{Endpoint, SessionId};
 
 /// HTTP client that sends nothing and keeps URL and signing region of each request.

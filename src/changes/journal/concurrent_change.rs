@@ -9,15 +9,12 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::read::{LineRead, ParsedLine, next_line, parse_line};
+use super::read::{LineRead, MAX_SEARCH_BYTES, ParsedLine, next_line, parse_line};
 use crate::changes::journal::entry::{Intent, JournalLine, MAX_CHANGE_DURATION, SCHEMA_VERSION};
 use crate::changes::os_identity::has_ended;
 
 /// Bytes read from the end of a file at first.
 const FIRST_READ_BYTES: u64 = 16 * 1024;
-
-/// Bytes read from the end of a file at most.
-const MAX_READ_BYTES: u64 = 16 * 1024 * 1024;
 
 /// The fields that are parsed of every line.
 #[derive(Deserialize)]
@@ -66,7 +63,7 @@ pub(super) fn find_at_end(
         let found = search(reader, window - former, intent, now)?;
         let reaches_back =
             found.latest.is_some_and(|latest| now.duration_since(latest) > MAX_CHANGE_DURATION);
-        if found.other.is_some() || start == 0 || reaches_back || window >= MAX_READ_BYTES {
+        if found.other.is_some() || start == 0 || reaches_back || window >= MAX_SEARCH_BYTES {
             return Ok(found.other);
         }
         former = window;
@@ -86,8 +83,8 @@ pub(super) fn find_in_all(
     search(reader, 0, intent, now).map(|found| found.other)
 }
 
-/// Returns whether `intent` makes the change of a process that was killed again. Its call may still take
-/// effect, which does no harm: both calls set the same status.
+/// Returns whether `intent` repeats `theirs`, whose process has ended. Its call may still take effect,
+/// which does no harm: both calls set the same status.
 fn is_repeated_by(theirs: &Intent, intent: &Intent) -> bool {
     theirs.direction == intent.direction && has_ended(&theirs.host, theirs.pid)
 }

@@ -41,7 +41,7 @@ use super::fields::{clip_text, truncate_to_millis};
 use super::outcome::OutcomeRecord;
 use crate::changes::change_id::{batch_id, new_change_id};
 use crate::changes::change_origin::ChangeOrigin;
-use crate::changes::os_identity::{OsIdentity, os_user_on_host};
+use crate::changes::os_identity::{OsIdentity, os_user_label, os_user_on_host};
 use crate::model::{
     AccountId, Arn, ChangeEffect, Direction, Endpoint, EscapedText, KeyChange, KeyId, KeyStatus,
     UserName, Verification,
@@ -171,10 +171,7 @@ impl Intent {
 
     /// Returns who made the change: `ann`, or `root (SUDO_USER ann)`.
     pub(crate) fn os_user_label(&self) -> String {
-        match &self.sudo_user {
-            Some(user) => format!("{} (SUDO_USER {user})", self.os_user),
-            None => self.os_user.to_string(),
-        }
+        os_user_label(&self.os_user, self.sudo_user.as_deref())
     }
 
     /// Returns who made the change, for a sentence: `OS user ann on bastion`. Without these words, `root`

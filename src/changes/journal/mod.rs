@@ -29,7 +29,7 @@ use crate::private_files;
 pub(crate) use error::RecordIntentError;
 use file::FileJournal;
 pub(crate) use read::Damage;
-use read::MAX_LINE_BYTES;
+use read::{MAX_LINE_BYTES, MAX_SEARCH_BYTES};
 pub(crate) use scan::{JournalScan, LineVisitor};
 
 use super::journal::entry::{Intent, JournalLine, SCHEMA_VERSION};
@@ -148,8 +148,22 @@ impl Journal {
         }
     }
 
-    /// Reads the journal once, line by line, and calls `visit` for each entry. A file that does not
-    /// exist yet is an empty journal.
+    /// Records an outcome like [`Self::record_outcome`], on a thread for blocking work.
+    ///
+    /// # Errors
+    /// Returns the same errors.
+    pub(in crate::changes) async fn write_outcome(
+        &self,
+        outcome: OutcomeRecord,
+    ) -> Result<(), JournalError> {
+        let journal = self.clone();
+        tokio::task::spawn_blocking(move || journal.record_outcome(&outcome))
+            .await
+            .map_err(|_| JournalError::Thread)?
+    }
+
+    /// Reads the journal once, line by line, and calls `visit` for each valid line. A file that
+    /// does not exist yet is an empty journal.
     ///
     /// # Errors
     /// Returns an error if the file cannot be opened or read.
@@ -188,9 +202,32 @@ impl Journal {
         }
     }
 
+    /// Reads the end of the journal, `at_least` so many bytes and as far back as lines may have been
+    /// written since `oldest`, but no more than 16 MiB unless `at_least` is. Each attempt collects its
+    /// lines anew with `add_line`.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be opened or read.
+    pub(crate) fn scan_back_to<T: Default>(
+        &self,
+        oldest: Timestamp,
+        at_least: u64,
+        mut add_line: impl FnMut(&mut T, usize, &JournalLine),
+    ) -> Result<(T, JournalScan), JournalError> {
+        let at_most = MAX_SEARCH_BYTES.max(at_least);
+        search_from_end(at_least, |bytes| {
+            let bytes = bytes.min(at_most);
+            let mut found = T::default();
+            let visit = &mut |number, line: &_| add_line(&mut found, number, line);
+            let scan = self.scan_end(bytes, visit)?;
+            let is_enough = scan.reaches_back_to(oldest) || bytes == at_most;
+            Ok(is_enough.then_some((found, scan)))
+        })
+    }
+
     /// Reads the journal from byte `from`, where an earlier read ended, and calls `visit` for each
-    /// entry. A journal that is shorter was replaced, and is read from its beginning. Returns where
-    /// this read ended.
+    /// valid line. A journal that is shorter was replaced, and is read from its beginning. Returns
+    /// where this read ended.
     ///
     /// # Errors
     /// Returns an error if the file cannot be opened or read.

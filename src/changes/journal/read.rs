@@ -10,6 +10,9 @@ use crate::changes::journal::entry::{JournalLine, SCHEMA_VERSION};
 /// Longest line, in bytes. Readers skip longer ones.
 pub(super) const MAX_LINE_BYTES: usize = 64 * 1024;
 
+/// Bytes read from the end of a journal at most, by a search that a change waits for.
+pub(super) const MAX_SEARCH_BYTES: u64 = 16 * 1024 * 1024;
+
 /// The parts of a journal that could not be read. They stay in the file unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Damage {

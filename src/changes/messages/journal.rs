@@ -7,7 +7,9 @@ use crate::changes::ChangeOrigin;
 use crate::changes::journal::Damage;
 use crate::changes::journal::entry::JournalEntry;
 use crate::changes::os_identity::os_user_on_host;
-use crate::model::{ChangeInFlight, Direction, KeyId, escape_hidden, escape_path, format_utc};
+use crate::model::{
+    ChangeInFlight, Direction, KeyId, escape_hidden, escape_path, format_time_of_day, format_utc,
+};
 
 // --- The journal cannot be written or read ---
 
@@ -26,7 +28,7 @@ impl fmt::Display for ChangeInFlight {
         };
         let Self { pid, os_user, host, id, .. } = self;
         let by = os_user_on_host(os_user, host);
-        let ends_by = self.ends_by.strftime("%H:%M:%SZ");
+        let ends_by = format_time_of_day(self.ends_by);
         if self.has_ended {
             return write!(
                 f,

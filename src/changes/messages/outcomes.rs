@@ -10,7 +10,7 @@ use crate::changes::journal::entry::{ChangeState, Intent, JournalEntry};
 use crate::changes::journal::outcome::{OutcomeKind, OutcomeRecord};
 use crate::changes::os_identity::has_ended;
 use crate::model::{
-    ChangeReport, Direction, KeyStatus, NotSentReason, Outcome, ServiceError, format_utc,
+    ChangeReport, KeyStatus, NotSentReason, Outcome, ServiceError, format_time_of_day, format_utc,
 };
 
 // --- Sentences that several outcomes share ---
@@ -44,13 +44,6 @@ fn last_read_sentence(last_status: Option<&KeyStatus>) -> String {
             format!("The last read showed {status}, which may have been out of date.")
         }
         None => "No read has shown its status since.".to_owned(),
-    }
-}
-
-fn infinitive(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Activate => "activate",
-        Direction::Deactivate => "deactivate",
     }
 }
 
@@ -93,7 +86,7 @@ impl ChangeReport {
             }
             Outcome::Refused(error) => format!(
                 "IAM refused to {} {key} in {account}; it is unchanged. {error}",
-                infinitive(change.direction)
+                change.direction.infinitive()
             ),
             Outcome::NotSent(why) => match (why, &change.before) {
                 (NotSentReason::StatusChanged(_), Some(before)) => {
@@ -149,14 +142,14 @@ impl Intent {
         key_and_owner(&self.key, self.user.as_ref())
     }
 
-    /// Returns the account and the endpoint as they were recorded.
+    /// Returns the account, the route and the endpoint as they were recorded.
     pub(crate) fn location_label(&self) -> String {
         let change_origin = ChangeOrigin {
             account: self.account.clone(),
             alias: None,
             caller: None,
             profile: self.profile.clone().map(Into::into),
-            route: None,
+            route: self.route.clone().map(Into::into),
             endpoint: self.endpoint.clone(),
             unverified_tls: self.unverified_tls,
         };
@@ -193,7 +186,7 @@ impl JournalEntry {
         let mut text = match self.change_state(now) {
             ChangeState::InFlight if has_ended(host, *pid) => format!(
                 "Outcome unknown: process {pid} on {host} ended. Its call may take effect until {}.",
-                self.intent.effective_deadline().strftime("%H:%M:%SZ")
+                format_time_of_day(self.intent.effective_deadline())
             ),
             ChangeState::InFlight => format!(
                 "Process {pid} on {host} is making this change; it ends by {} at the latest.",

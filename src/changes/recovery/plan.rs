@@ -10,11 +10,8 @@ use crate::changes::change_origin::ChangeOrigin;
 use crate::changes::journal::entry::{ChangeState, JournalEntry, JournalLine, MAX_CHANGE_DURATION};
 use crate::changes::journal::for_screen::SCREEN_BYTES;
 use crate::changes::journal::outcome::{OutcomeKind, OutcomeRecord};
-use crate::changes::journal::{Journal, JournalError, JournalScan, search_from_end};
+use crate::changes::journal::{Journal, JournalError, JournalScan};
 use crate::model::{AccessKey, ErrorKind, ServiceError};
-
-/// Bytes of the journal that are searched at most for a change in flight, unless all are.
-const MAX_LOOKBACK_BYTES: u64 = 16 * 1024 * 1024;
 
 /// How far back unfinished changes are searched. A recent one is found by each; an old one, which
 /// no run in its account has resolved since, costs time in proportion to what was recorded since.
@@ -55,15 +52,7 @@ impl UnresolvedChanges {
         now: Timestamp,
     ) -> Result<(Self, JournalScan), JournalError> {
         let oldest_in_flight = now.checked_sub(MAX_CHANGE_DURATION).unwrap_or(Timestamp::MIN);
-        let at_most = MAX_LOOKBACK_BYTES.max(lookback.bytes());
-        search_from_end(lookback.bytes(), |bytes| {
-            let bytes = bytes.min(at_most);
-            let mut unresolved = Self::default();
-            let scan =
-                journal.scan_end(bytes, &mut |number, line| unresolved.add_line(number, line))?;
-            let is_enough = scan.reaches_back_to(oldest_in_flight) || bytes == at_most;
-            Ok(is_enough.then_some((unresolved, scan)))
-        })
+        journal.scan_back_to(oldest_in_flight, lookback.bytes(), Self::add_line)
     }
 
     /// Takes the next line, which belongs to change `number`.

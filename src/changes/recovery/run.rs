@@ -12,7 +12,6 @@ use super::plan::{
 use crate::aws::{KeyListing, Reader};
 use crate::changes::change_origin::ChangeOrigin;
 use crate::changes::journal::entry::JournalEntry;
-use crate::changes::journal::outcome::OutcomeRecord;
 use crate::changes::journal::{Damage, Journal, JournalError};
 use crate::changes::os_identity::OsIdentity;
 use crate::model::{ErrorKind, KeyLastUse, ServiceError};
@@ -196,16 +195,9 @@ async fn recover_by_read(
     let Some(record) = outcome_of_read(&entry, reply, request_id, clock()) else {
         return RecoveryFinding::Unresolved(entry, read.err().map(Arc::new));
     };
-    let journal_error = write_outcome(journal, record.clone()).await.err().map(Arc::new);
+    let journal_error = journal.write_outcome(record.clone()).await.err().map(Arc::new);
     entry.outcomes.push(record);
     RecoveryFinding::Resolved { entry, journal_error }
-}
-
-async fn write_outcome(journal: &Journal, record: OutcomeRecord) -> Result<(), JournalError> {
-    let journal = journal.clone();
-    tokio::task::spawn_blocking(move || journal.record_outcome(&record))
-        .await
-        .map_err(|_| JournalError::Thread)?
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ pub(crate) enum StepResult {
         /// Number of times the call was sent.
         attempts: u32,
         /// Whether an earlier attempt may have had an effect although its response was lost.
-        earlier: bool,
+        had_ambiguous_attempt: bool,
     },
     /// Of `Probe`, by reading.
     Read(Result<OwnerKeys, Arc<ServiceError>>),
@@ -134,11 +134,11 @@ impl ChangeMachine {
             }
             (
                 ChangeStep::Call(_),
-                StepResult::Responded { result, request_id, attempts, earlier },
+                StepResult::Responded { result, request_id, attempts, had_ambiguous_attempt },
             ) => {
                 self.request_ids.extend(request_id);
                 self.attempts = attempts;
-                self.on_response(result, earlier, now)
+                self.on_response(result, had_ambiguous_attempt, now)
             }
             (ChangeStep::Probe(Probe { kind: ProbeKind::Read, .. }), StepResult::Read(result)) => {
                 self.on_read(result, now)
@@ -171,7 +171,7 @@ impl ChangeMachine {
                 self.end(Outcome::NotSent(NotSentReason::Journal(JournalError::TooSlow.into())));
             }
             Ok(()) => {
-                self.verifier = Some(Verifier::new(&self.change, self.limits, now));
+                self.verifier = Some(Verifier::new(&self.change, now));
                 self.step = ChangeStep::Call(left);
             }
             Err(why) => {
@@ -186,11 +186,11 @@ impl ChangeMachine {
     fn on_response(
         &mut self,
         result: Result<(), Arc<ServiceError>>,
-        earlier: bool,
+        had_ambiguous_attempt: bool,
         now: Now,
     ) -> Option<ChangeProgress> {
         let error = result.as_ref().err().cloned();
-        let next = self.verifier.as_mut()?.on_response(result, earlier, now);
+        let next = self.verifier.as_mut()?.on_response(result, had_ambiguous_attempt, now);
         let continues = self.apply_next_step(next);
         match error {
             None => Some(ChangeProgress::Accepted),

@@ -21,7 +21,12 @@ fn machine(verification: Verification) -> ChangeMachine {
 }
 
 fn answered(result: Result<(), Arc<ServiceError>>) -> StepResult {
-    StepResult::Responded { result, request_id: Some("req-1".into()), attempts: 2, earlier: false }
+    StepResult::Responded {
+        result,
+        request_id: Some("req-1".into()),
+        attempts: 2,
+        had_ambiguous_attempt: false,
+    }
 }
 
 fn read(status: KeyStatus) -> StepResult {

@@ -17,10 +17,12 @@ use crate::model::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ChangeLimits {
     call: Duration,
-    verification: Duration,
 }
 
-/// Upper bound of either limit, so that every change ends before
+/// Limit for the verification: IAM usually shows a change within seconds.
+const VERIFICATION_LIMIT: Duration = Duration::from_secs(30);
+
+/// Upper bound of the limit for the call, so that every change ends before
 /// [`MAX_CHANGE_DURATION`](super::journal::entry::MAX_CHANGE_DURATION).
 const MAX_CHANGE_LIMIT: Duration = Duration::from_mins(4);
 
@@ -31,17 +33,16 @@ const LAST_PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 const JOURNAL_WRITE_ALLOWANCE: Duration = Duration::from_secs(4);
 
 impl Default for ChangeLimits {
-    /// Returns a minute for the call and half a minute for the verification: IAM usually shows a
-    /// change within seconds.
+    /// Returns a minute for the call.
     fn default() -> Self {
-        Self { call: Duration::from_mins(1), verification: Duration::from_secs(30) }
+        Self { call: Duration::from_mins(1) }
     }
 }
 
 impl ChangeLimits {
-    /// Sets the limit for the call, all its attempts together; at most four minutes.
-    pub(crate) fn with_call(self, call: Duration) -> Self {
-        Self { call: call.min(MAX_CHANGE_LIMIT), ..self }
+    /// Returns limits with this one for the call, all its attempts together; at most four minutes.
+    pub(crate) fn with_call(call: Duration) -> Self {
+        Self { call: call.min(MAX_CHANGE_LIMIT) }
     }
 
     /// Returns the limit for the call, all its attempts together.
@@ -54,7 +55,7 @@ impl ChangeLimits {
         match verification {
             Verification::None => self.call + JOURNAL_WRITE_ALLOWANCE,
             Verification::ByRead | Verification::ByRefusal => {
-                self.call + self.verification + LAST_PROBE_TIMEOUT + JOURNAL_WRITE_ALLOWANCE
+                self.call + VERIFICATION_LIMIT + LAST_PROBE_TIMEOUT + JOURNAL_WRITE_ALLOWANCE
             }
         }
     }
@@ -101,7 +102,6 @@ pub(crate) struct Verifier {
     key: KeyId,
     wanted: KeyStatus,
     verification: Verification,
-    limit: Duration,
     /// When the call was sent, on the monotonic clock.
     sent_at: Duration,
     /// When the response to it came.
@@ -117,7 +117,7 @@ pub(crate) struct Verifier {
 
 impl Verifier {
     /// Starts the verification of `change`, whose call is sent now.
-    pub(crate) fn new(change: &KeyChange, limits: ChangeLimits, now: Now) -> Self {
+    pub(crate) fn new(change: &KeyChange, now: Now) -> Self {
         // A refusal cannot verify that a key is Active.
         let verification = match (change.verification, change.direction) {
             (Verification::ByRefusal, Direction::Activate) => Verification::ByRead,
@@ -127,7 +127,6 @@ impl Verifier {
             key: change.key.clone(),
             wanted: change.direction.status(),
             verification,
-            limit: limits.verification,
             sent_at: now.mono,
             responded_at: now.mono,
             doubt: None,
@@ -142,13 +141,13 @@ impl Verifier {
         self.last_status.as_ref()
     }
 
-    /// Takes the response to the call. `earlier` means that an earlier attempt may have had an
-    /// effect although its response was lost: then even a clear refusal resolves nothing. (A key
-    /// that has deactivated itself is refused at the second attempt.)
+    /// Takes the response to the call. `had_ambiguous_attempt` means that an earlier attempt may have
+    /// had an effect although its response was lost: then even a clear refusal resolves nothing. (A
+    /// key that has deactivated itself is refused at the second attempt.)
     pub(crate) fn on_response(
         &mut self,
         result: Result<(), Arc<ServiceError>>,
-        earlier: bool,
+        had_ambiguous_attempt: bool,
         now: Now,
     ) -> NextStep {
         self.responded_at = now.mono;
@@ -157,7 +156,7 @@ impl Verifier {
                 NextStep::Finished(Outcome::Accepted)
             }
             Ok(()) => self.probe(now, Duration::ZERO),
-            Err(error) if earlier || error.kind.is_ambiguous() => {
+            Err(error) if had_ambiguous_attempt || error.kind.is_ambiguous() => {
                 self.doubt = Some(Arc::clone(&error));
                 match self.verification {
                     Verification::None => {
@@ -209,7 +208,7 @@ impl Verifier {
         match result {
             Ok(()) => {
                 self.last_error = None;
-                if now.mono.saturating_sub(self.responded_at) < REFUSAL_TIMEOUT.min(self.limit) {
+                if now.mono.saturating_sub(self.responded_at) < REFUSAL_TIMEOUT {
                     return self.retry(None, now);
                 }
                 NextStep::Probe(Probe {
@@ -261,7 +260,7 @@ impl Verifier {
     }
 
     fn left_until_limit(&self, now: Now) -> Duration {
-        (self.responded_at + self.limit).saturating_sub(now.mono)
+        (self.responded_at + VERIFICATION_LIMIT).saturating_sub(now.mono)
     }
 
     fn give_up(&self) -> NextStep {

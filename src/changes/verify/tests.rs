@@ -7,7 +7,7 @@ fn at(since: f64) -> Now {
 }
 
 fn verifier(verification: Verification) -> Verifier {
-    Verifier::new(&KeyChange { verification, ..change() }, ChangeLimits::default(), at(0.0))
+    Verifier::new(&KeyChange { verification, ..change() }, at(0.0))
 }
 
 fn status(status: KeyStatus) -> Vec<AccessKey> {
@@ -210,9 +210,9 @@ fn the_key_is_read_if_another_key_signs() {
 
 #[test]
 fn every_response_ends_within_the_time_limit() {
-    let limits = ChangeLimits { call: MAX_CHANGE_LIMIT, verification: MAX_CHANGE_LIMIT };
+    let limits = ChangeLimits { call: MAX_CHANGE_LIMIT };
     for verification in [Verification::ByRead, Verification::ByRefusal] {
-        let mut verifier = Verifier::new(&KeyChange { verification, ..change() }, limits, at(0.0));
+        let mut verifier = Verifier::new(&KeyChange { verification, ..change() }, at(0.0));
         let mut turn = verifier.on_response(Ok(()), false, at(limits.call.as_secs_f64()));
         let mut now = limits.call;
         // The worst: every answer comes as late as it may, and is no answer.

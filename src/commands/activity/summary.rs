@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::commands::table::{Column, aligned};
 use crate::model::{EscapedText, format_utc};
 use crate::ops::activity::messages::{
-    FAILED, ISSUED, PERSISTENCE, REGIONS, SERVICES, SESSIONS_SURVIVE, SOURCES, TACTIC_COLUMN,
+    FAILED, ISSUED, REGIONS, SERVICES, SESSIONS_SURVIVE, SOURCES, SUSPECT_CALLS, TACTIC_COLUMN,
     events, region_state, window,
 };
 use crate::ops::activity::{Activity, Count};
@@ -22,7 +22,7 @@ const MAX_CALLS_NAMED: usize = 6;
 pub(super) fn summary(activity: &Activity, label: &str, now: Timestamp) -> String {
     let mut text = overview(activity, label);
     push_issued(&mut text, activity, now);
-    push_persistence(&mut text, activity);
+    push_suspect_calls(&mut text, activity);
     push_sources(&mut text, activity);
     push_calls(&mut text, activity);
     text.push('\n');
@@ -84,9 +84,9 @@ fn push_sources(text: &mut String, activity: &Activity) {
     push_table(text, SOURCES, columns, &rows);
 }
 
-fn push_persistence(text: &mut String, activity: &Activity) {
+fn push_suspect_calls(text: &mut String, activity: &Activity) {
     let rows: Vec<_> = activity
-        .persistence()
+        .suspect_calls()
         .iter()
         .map(|call| {
             let event = &call.event;
@@ -110,7 +110,7 @@ fn push_persistence(text: &mut String, activity: &Activity) {
         Column::cut_to("OUTCOME", 8),
         Column::cut_to("TARGET", 10).expendable(1),
     ];
-    push_table(text, PERSISTENCE, columns, &rows);
+    push_table(text, SUSPECT_CALLS, columns, &rows);
 }
 
 fn push_issued(text: &mut String, activity: &Activity, now: Timestamp) {

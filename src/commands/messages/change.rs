@@ -18,11 +18,7 @@ use crate::ops::key_lookup::messages::ROOT_USER;
 
 /// Returns the heading of the keys to be changed.
 pub(in crate::commands) fn targets_heading(direction: Direction, context: &str) -> String {
-    let verb = match direction {
-        Direction::Activate => "activate",
-        Direction::Deactivate => "deactivate",
-    };
-    format!("About to {verb} in {context}:")
+    format!("About to {} in {context}:", direction.infinitive())
 }
 
 /// Returns the heading of the keys to be changed in several accounts.
@@ -31,11 +27,7 @@ pub(in crate::commands) fn accounts_heading(
     keys: usize,
     accounts: usize,
 ) -> String {
-    let verb = match direction {
-        Direction::Activate => "activate",
-        Direction::Deactivate => "deactivate",
-    };
-    format!("About to {verb} {keys} keys in {accounts} accounts:")
+    format!("About to {} {keys} keys in {accounts} accounts:", direction.infinitive())
 }
 
 /// A limit of deactivation.
@@ -104,7 +96,7 @@ pub(in crate::commands) fn list_may_lag(
     listed: &KeyStatus,
     recent: RecentChange,
 ) -> String {
-    let (set, at) = (recent.direction.status(), recent.at.strftime("%H:%M:%SZ"));
+    let (set, at) = (recent.direction.status(), format_time_of_day(recent.at));
     format!(
         "IAM reports {key} {listed}, which may be out of date: a change to {set} was sent at {at}. So it \
          is not left out."

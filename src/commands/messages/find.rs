@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use crate::commands::key_lookup::MentionMiss;
 use crate::commands::list::UsersRead;
 use crate::model::{
-    ErrorKind, KeyId, KeyStatus, LastUse, MissingOwnerOrKey, NamedBy, UserName, format_age,
-    format_date_time, owner_not_found, shell_quote,
+    ErrorKind, KeyId, KeyStatus, LastUse, MissingOwnerOrKey, NamedBy, UserName, counted,
+    counted_as, format_age, format_date_time, owner_not_found, shell_quote,
 };
 use crate::ops::key_lookup::messages::{NO_PROFILE_FOR_ACCOUNT, belongs_to, in_other_accounts};
 
@@ -41,18 +41,15 @@ pub(in crate::commands) fn profile_looked(
     found: usize,
     was_denied: bool,
 ) -> String {
-    let keys = if found == 1 { "key" } else { "keys" };
+    let keys = counted(found, "key");
     let denied = if was_denied { "; some look-ups were denied" } else { "" };
-    format!("Profile {profile}: {found} {keys} found in {context}{denied}.")
+    format!("Profile {profile}: {keys} found in {context}{denied}.")
 }
 
 /// With `--all-profiles`: the profiles that were not asked, although another one of their account was
 /// or since their accounts were not needed.
 pub(in crate::commands) fn profiles_not_asked(spared: usize, elsewhere: usize) -> Option<String> {
-    let profiles = |number: usize| match number {
-        1 => "1 profile".to_owned(),
-        several => format!("{several} profiles"),
-    };
+    let profiles = |number: usize| counted(number, "profile");
     let own = |number: usize| if number == 1 { "its account" } else { "their accounts" };
     let spared = (spared > 0).then(|| {
         format!("{}, since another profile of {} was asked", profiles(spared), own(spared))
@@ -98,10 +95,7 @@ pub(in crate::commands) fn account_not_asked(
 
 /// The accounts that were read, in a sentence.
 pub(in crate::commands) fn accounts_read(accounts: usize) -> String {
-    match accounts {
-        1 => "the 1 account that was read".to_owned(),
-        several => format!("the {several} accounts that were read"),
-    }
+    format!("the {}", counted_as(accounts, "account that was read", "accounts that were read"))
 }
 
 /// The message of an error: no profile has a session.

@@ -13,7 +13,7 @@ use std::fmt::Display;
 
 use jiff::Timestamp;
 
-use crate::model::{AccountId, escape_hidden};
+use crate::model::{AccountId, counted_as, escape_hidden, format_time_of_day};
 
 // Sessions.
 
@@ -62,7 +62,7 @@ pub(super) fn in_flight_until(until: Timestamp) -> String {
     format!(
         "Changes without an outcome may be in flight until {}. After that, keyflip journal reads their \
          keys and records the outcomes.",
-        until.strftime("%H:%M:%SZ")
+        format_time_of_day(until)
     )
 }
 
@@ -92,11 +92,12 @@ pub(super) fn journal_needs_account_id(name: &str) -> String {
 /// Returns the sentence that changes were left out since their account is not known; `None` if there
 /// are none.
 pub(super) fn changes_without_account(changes: usize) -> Option<String> {
-    match changes {
-        0 => None,
-        1 => Some("1 change is not shown, since its account is not known.".to_owned()),
-        n => Some(format!("{n} changes are not shown, since their account is not known.")),
-    }
+    let sentence = counted_as(
+        changes,
+        "change is not shown, since its account is not known.",
+        "changes are not shown, since their account is not known.",
+    );
+    (changes > 0).then_some(sentence)
 }
 
 // The demo.

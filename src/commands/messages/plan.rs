@@ -5,11 +5,11 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::changes::os_user_on_host;
+use crate::changes::{os_user_label, os_user_on_host};
 use crate::model::{
     Endpoint, SessionContext, counted, counted_as, counts_after, format_date_time, format_utc,
 };
-use crate::ops::plan::{Plan, PlanCoverage};
+use crate::ops::plan::{Author, Plan, PlanCoverage};
 
 /// Sentence that the filter of a plan has a word.
 pub(in crate::commands) const WORD_IN_PLAN: &str = "A plan takes terms only, since a word also finds similar names. Write user:*ci* for names that \
@@ -109,11 +109,8 @@ fn other_endpoint_hint(endpoint: &Endpoint) -> Cow<'static, str> {
 
 /// Returns when and by whom a plan was created.
 fn created(plan: &Plan) -> String {
-    let author = match &plan.created_by.sudo_user {
-        Some(user) => format!("{} (SUDO_USER {user})", plan.created_by.os_user),
-        None => plan.created_by.os_user.to_string(),
-    };
-    let by = os_user_on_host(&author, &plan.created_by.host);
+    let Author { os_user, sudo_user, host } = &plan.created_by;
+    let by = os_user_on_host(&os_user_label(os_user, sudo_user.as_deref()), host);
     format!("{} by {by}", format_utc(plan.created))
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::{format_age, format_utc};
+use crate::model::{counted_as, format_age, format_utc};
 use crate::ops::cis_report::CisReport;
 use jiff::Timestamp;
 
@@ -73,18 +73,9 @@ pub(in crate::commands) fn verdicts(
     fail: usize,
     open: usize,
 ) -> String {
-    let pass = match pass {
-        1 => "1 control passes".to_owned(),
-        n => format!("{n} controls pass"),
-    };
-    let fail = match fail {
-        1 => "1 fails".to_owned(),
-        n => format!("{n} fail"),
-    };
-    let open = match open {
-        1 => "1 is not known".to_owned(),
-        n => format!("{n} are not known"),
-    };
+    let pass = counted_as(pass, "control passes", "controls pass");
+    let fail = counted_as(fail, "fails", "fail");
+    let open = counted_as(open, "is not known", "are not known");
     format!("{context}: {pass}, {fail}, {open}.")
 }
 
@@ -98,15 +89,15 @@ pub(in crate::commands) const AGES_NOTE: &str =
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::BenchmarkVersion;
     use crate::model::{OddReportRow, ReportRowDefect};
-    use crate::ops::cis_report::Benchmark;
 
     #[test]
     fn coverage_names_root_and_the_rows_left_out() {
         let row = |number| OddReportRow { number, user: None, defect: ReportRowDefect::CutShort };
         let text = |has_root, left_out| {
             coverage(&CisReport {
-                benchmark: Benchmark::V5,
+                benchmark: BenchmarkVersion::V5,
                 generated: Timestamp::UNIX_EPOCH,
                 sha256: [0; 32],
                 users: 2,

@@ -16,7 +16,7 @@ use crate::commands::open_session::{self, CommandSession};
 use crate::commands::plan::file::check_account;
 use crate::commands::read_retry::ReadRetry;
 use crate::commands::{CommandContext, recovery};
-use crate::model::{ErrorKind, SessionContext};
+use crate::model::SessionContext;
 use crate::ops::plan::{KeyReading, KeyReadings, Plan, PlanHistory, PlannedKey};
 
 /// The number of keys that are read at once.
@@ -35,14 +35,8 @@ pub(in crate::commands) async fn read_key(
     };
     let ((listed, at), last_use) =
         tokio::join!(list, retry.retry(async || reader.last_use(&entry.key).await));
-    let has_user = !listed.as_ref().is_err_and(|error| error.kind == ErrorKind::NotFound);
     let listed = listed.map(|read| read.keys.into_iter().map(|key| (key.id, key.status)).collect());
-    KeyReading {
-        listed: listed.map_err(Arc::new),
-        has_user,
-        last_use: last_use.map_err(Arc::new),
-        at,
-    }
+    KeyReading { listed: listed.map_err(Arc::new), last_use: last_use.map_err(Arc::new), at }
 }
 
 /// A session in the account of a plan, and what the journal says of the plan.

@@ -3,6 +3,7 @@
 
 use futures_util::StreamExt as _;
 
+use crate::cli::BenchmarkVersion;
 use crate::cli::CisArgs;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
@@ -16,7 +17,6 @@ use crate::commands::report::print::print;
 use crate::commands::report::section::{self, Document, NotRead, Section};
 use crate::commands::{CommandContext, open_session, output};
 use crate::model::ListedAccount;
-use crate::ops::cis_report::Benchmark;
 use crate::ops::reach::{OpenedAccount, run_accounts};
 
 /// Reports on the accounts. After an interrupt, those that were read are printed.
@@ -121,7 +121,7 @@ async fn read_all(
 async fn read_account(
     account: &ListedAccount,
     access: &AccountAccess,
-    benchmark: Benchmark,
+    benchmark: BenchmarkVersion,
 ) -> Result<Section, CommandError> {
     let OpenedAccount { session, session_context } = access.enter_listed(account).await?;
     Ok(section::read(&session, &session_context, benchmark).await?)

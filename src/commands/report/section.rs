@@ -12,7 +12,7 @@ use crate::model::{
     AccountId, Endpoint, IamRead, ListedAccount, ROOT_USER_NAME, ReadData, ServiceError,
     SessionContext, UserName,
 };
-use crate::ops::cis_report::{self, Benchmark, CisReport, Verdict};
+use crate::ops::cis_report::{self, CisReport, Verdict};
 use crate::ops::credential_report::read_report;
 
 /// The report on one account.
@@ -57,7 +57,7 @@ pub(super) struct NotRead {
 #[derive(Clone, Debug)]
 pub(super) struct Document {
     /// The version of the benchmark.
-    pub(super) benchmark: Benchmark,
+    pub(super) benchmark: BenchmarkVersion,
     /// When the document is made.
     pub(super) now: Timestamp,
     /// The accounts.
@@ -70,9 +70,9 @@ pub(super) struct Document {
 
 impl Document {
     /// A document without accounts.
-    pub(super) fn new(version: BenchmarkVersion) -> Self {
+    pub(super) fn new(benchmark: BenchmarkVersion) -> Self {
         Self {
-            benchmark: benchmark(version),
+            benchmark,
             now: Timestamp::now(),
             sections: Vec::new(),
             not_read: Vec::new(),
@@ -103,16 +103,6 @@ pub(super) fn user_name(user: Option<&UserName>) -> &str {
     user.map_or(ROOT_USER_NAME, UserName::as_str)
 }
 
-/// Returns the version for the check.
-fn benchmark(version: BenchmarkVersion) -> Benchmark {
-    match version {
-        BenchmarkVersion::V1_4 => Benchmark::V1_4,
-        BenchmarkVersion::V3 => Benchmark::V3,
-        BenchmarkVersion::V5 => Benchmark::V5,
-        BenchmarkVersion::V7 => Benchmark::V7,
-    }
-}
-
 /// Reads an account and checks its controls. Counts of the account that cannot be read are reported
 /// on standard error.
 ///
@@ -121,7 +111,7 @@ fn benchmark(version: BenchmarkVersion) -> Benchmark {
 pub(super) async fn read(
     session: &Session,
     session_context: &SessionContext,
-    benchmark: Benchmark,
+    benchmark: BenchmarkVersion,
 ) -> Result<Section, ServiceError> {
     let reader = session.screen_reader();
     let report = read_report(session, &session_context.caller.account).await?;

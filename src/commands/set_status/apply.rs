@@ -1,13 +1,13 @@
 //! Confirms the changes of a batch and makes them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::aws::{Session, Writer};
-use crate::changes::{ChangeOrigin, Journal, recent_changes};
+use crate::changes::{ChangeOrigin, Journal, LatestChanges, recent_changes};
 use crate::cli;
 use crate::commands::CommandContext;
 use crate::commands::error::CommandError;
@@ -35,30 +35,30 @@ pub(super) fn add_targets(
 ) {
     let report_account = account.report_account();
     let has_status = |target: &ChangeTarget| has_status(&target.before, direction);
-    let recent = if targets.iter().flatten().any(has_status) {
+    let now = Timestamp::now();
+    let latest = if targets.iter().flatten().any(has_status) {
         let change_origin = ChangeOrigin::from(&account.session_context);
         // An error of the journal is reported where a change is recorded.
-        recent_changes(journal, &change_origin, Timestamp::now()).unwrap_or_default()
+        recent_changes(journal, &change_origin, now).unwrap_or_default()
     } else {
-        HashMap::new()
+        LatestChanges::default()
     };
     for target in targets {
         match target {
-            Ok(target) if has_status(&target) => match recent.get(&target.key) {
-                Some(recent) if recent.direction != direction => {
+            Ok(target) if has_status(&target) => {
+                if let Some(recent) = latest.recent(&target.key, direction.reversed(), now) {
                     output::eprint_line(&messages::list_may_lag(
                         &target.key,
                         &target.before,
-                        *recent,
+                        recent,
                     ));
                     account.targets.push(target.after(recent.direction));
-                }
-                _ => {
+                } else {
                     let ChangeTarget { key, user, .. } = target;
                     let result = KeyResult::already(key, user, direction, &report_account.label());
                     results.add(result, report_account.clone());
                 }
-            },
+            }
             Ok(target) => account.targets.push(target),
             Err(unresolved) => results.add(*unresolved, report_account.clone()),
         }

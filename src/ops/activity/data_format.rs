@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use crate::model::{EscapedText, TrailEvent, csv_line, escape_json};
 use crate::ops::activity::coverage::{RegionActivity, RegionState};
 use crate::ops::activity::issued::{Issued, IssuedStatus};
-use crate::ops::activity::persistence::tactic_of;
 use crate::ops::activity::summary::Activity;
+use crate::ops::activity::tactic::tactic_of;
 use crate::ops::activity::tally::Count;
 
 /// Field of JSON that marks an event without CloudTrail's record.
@@ -204,8 +204,8 @@ fn summary_json(activity: &Activity, now: Timestamp) -> Value {
             })
         })
         .collect();
-    let persistence: Vec<_> = activity
-        .persistence()
+    let suspect_calls: Vec<_> = activity
+        .suspect_calls()
         .iter()
         .map(|call| {
             let event = &call.event;
@@ -227,7 +227,7 @@ fn summary_json(activity: &Activity, now: Timestamp) -> Value {
         "first": time(activity.first()),
         "last": time(activity.last()),
         "sources": sources,
-        "persistence": persistence,
+        "persistence": suspect_calls,
         "issuedCredentials": issued,
         "services": services,
         "errors": errors,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::model::{EscapedText, escape_markdown, format_utc, markdown_head, markdown_row};
 use crate::ops::activity::coverage::RegionActivity;
 use crate::ops::activity::messages::{
-    FAILED, ISSUED, PERSISTENCE, SERVICES, SESSIONS_SURVIVE, SOURCES, TACTIC, calls, events,
+    FAILED, ISSUED, SERVICES, SESSIONS_SURVIVE, SOURCES, SUSPECT_CALLS, TACTIC, calls, events,
     region_state, window,
 };
 use crate::ops::activity::summary::Activity;
@@ -28,7 +28,7 @@ pub(crate) fn activity_markdown(activity: &Activity, level: usize, now: Timestam
     let _ = writeln!(text, "{heading} Activity of `{}`\n", query.key);
     push_overview(&mut text, activity);
     push_issued(&mut text, &heading, activity, now);
-    push_persistence(&mut text, &heading, activity);
+    push_suspect_calls(&mut text, &heading, activity);
     push_sources(&mut text, &heading, activity);
     push_services(&mut text, &heading, activity);
     push_errors(&mut text, &heading, activity);
@@ -89,8 +89,8 @@ fn push_sources(text: &mut String, heading: &str, activity: &Activity) {
     push_table(text, heading, SOURCES, columns, rows);
 }
 
-fn push_persistence(text: &mut String, heading: &str, activity: &Activity) {
-    let rows = activity.persistence().iter().map(|call| {
+fn push_suspect_calls(text: &mut String, heading: &str, activity: &Activity) {
+    let rows = activity.suspect_calls().iter().map(|call| {
         let event = &call.event;
         let outcome = match &event.error_code {
             Some(code) => format!("failed: {}", escape_markdown(code)),
@@ -106,7 +106,7 @@ fn push_persistence(text: &mut String, heading: &str, activity: &Activity) {
         ]
     });
     let columns = ["Time", "Call", "Target", TACTIC, "Outcome", "Source IP"];
-    push_table(text, heading, PERSISTENCE, columns, rows);
+    push_table(text, heading, SUSPECT_CALLS, columns, rows);
 }
 
 fn push_issued(text: &mut String, heading: &str, activity: &Activity, now: Timestamp) {

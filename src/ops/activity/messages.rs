@@ -11,7 +11,7 @@ use crate::ops::activity::summary::Activity;
 pub(crate) const ISSUED: &str = "Issued credentials";
 
 /// Heading of the calls that keep access, widen permissions, plant code or stop logging.
-pub(crate) const PERSISTENCE: &str = "Calls that change access, code or logging";
+pub(crate) const SUSPECT_CALLS: &str = "Calls that change access, code or logging";
 
 /// Heading of the column with what such a call may be for.
 pub(crate) const TACTIC: &str = "May be for";

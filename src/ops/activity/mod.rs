@@ -10,13 +10,13 @@ mod histogram;
 mod issued;
 mod markdown;
 pub(crate) mod messages;
-mod persistence;
 mod query;
 mod read;
 #[cfg(test)]
 mod read_tests;
 mod regions;
 mod summary;
+mod tactic;
 mod tally;
 #[cfg(test)]
 mod test_fixtures;
@@ -30,10 +30,10 @@ pub(crate) use export_format::ExportFormat;
 pub(crate) use histogram::Histogram;
 pub(crate) use issued::{Issued, IssuedStatus};
 pub(crate) use markdown::activity_markdown;
-pub(crate) use persistence::tactic_of;
 pub(crate) use query::{ActivityProgress, ActivityQuery, earliest_true_time, history_start};
 pub(crate) use read::read_activity;
 pub(crate) use regions::{QueryRegions, query_regions};
-pub(crate) use summary::{Activity, Persistence};
+pub(crate) use summary::{Activity, SuspectCall};
+pub(crate) use tactic::tactic_of;
 pub(crate) use tally::{Count, Source};
 pub(crate) use watch::ActivityWatch;

@@ -9,8 +9,8 @@ use crate::model::{EscapedText, KeyId, Region, ServiceError, TrailEvent};
 use crate::ops::activity::coverage::{RegionActivity, RegionState};
 use crate::ops::activity::histogram::Histogram;
 use crate::ops::activity::issued::{Issued, IssuedStatus};
-use crate::ops::activity::persistence::{Tactic, tactic_of};
 use crate::ops::activity::query::{ActivityProgress, ActivityQuery};
+use crate::ops::activity::tactic::{Tactic, tactic_of};
 use crate::ops::activity::tally::{Count, Source, Tally};
 
 /// Length of a record that is kept unless all are, in bytes.
@@ -30,7 +30,7 @@ pub(crate) struct Activity {
     sources: Tally<Source>,
     services: Tally<EscapedText>,
     errors: Tally<EscapedText>,
-    persistence: Vec<Persistence>,
+    suspect_calls: Vec<SuspectCall>,
     issued: Vec<Issued>,
     issued_keys: HashSet<KeyId>,
     record_bytes: usize,
@@ -40,7 +40,7 @@ pub(crate) struct Activity {
 
 /// A call that may keep access, widen permissions, plant code or stop logging.
 #[derive(Clone, Debug)]
-pub(crate) struct Persistence {
+pub(crate) struct SuspectCall {
     /// The call.
     pub event: Arc<TrailEvent>,
     /// What it may be for.
@@ -59,7 +59,7 @@ impl Activity {
             sources: Tally::default(),
             services: Tally::default(),
             errors: Tally::default(),
-            persistence: Vec::new(),
+            suspect_calls: Vec::new(),
             issued: Vec::new(),
             issued_keys: HashSet::new(),
             record_bytes: 0,
@@ -155,9 +155,9 @@ impl Activity {
             self.errors.count_with_operation(code.clone(), event);
         }
         if let Some(tactic) = tactic_of(event) {
-            let earlier = |known: &Persistence| order(&known.event, event).is_gt();
-            let position = self.persistence.partition_point(earlier);
-            self.persistence.insert(position, Persistence { event: Arc::clone(event), tactic });
+            let earlier = |known: &SuspectCall| order(&known.event, event).is_gt();
+            let position = self.suspect_calls.partition_point(earlier);
+            self.suspect_calls.insert(position, SuspectCall { event: Arc::clone(event), tactic });
         }
         if let Some(issued) = Issued::from_event(event)
             && self.issued_keys.insert(issued.key.clone())
@@ -289,8 +289,8 @@ impl Activity {
 
     /// Returns the calls that may keep access, widen permissions, plant code or stop logging, the
     /// oldest first. One with an error code was failed.
-    pub(crate) fn persistence(&self) -> &[Persistence] {
-        &self.persistence
+    pub(crate) fn suspect_calls(&self) -> &[SuspectCall] {
+        &self.suspect_calls
     }
 
     /// Returns the issued credentials, the oldest first, each once.

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use proptest::prelude::*;
 
 use super::issued::IssuedKind;
-use super::persistence::Tactic;
+use super::tactic::Tactic;
 use super::test_fixtures::{call, now, query, region};
 use super::*;
 use crate::model::{ErrorKind, IssuedCredentials, KeyId, ServiceError, TrailEvent};
@@ -47,7 +47,7 @@ fn events_of_all_regions_are_merged_and_counted_once() {
     assert_eq!((service.events, service.failed), (4, 1));
     assert_eq!((&*service.calls()[0].key, service.calls()[0].events), ("ListUsers", 3));
     assert_eq!(&*activity.errors()[0].calls()[0].key, "CreateUser");
-    assert_eq!(activity.persistence()[0].tactic, Tactic::Persistence);
+    assert_eq!(activity.suspect_calls()[0].tactic, Tactic::Persistence);
     assert_eq!(activity.first(), Some(now() - SignedDuration::from_secs(40)));
 }
 
@@ -221,10 +221,10 @@ proptest! {
             activity.services().iter().map(|it| (it.key.clone(), it.calls().to_vec())).collect()
         };
         prop_assert_eq!(services(&activity), services(&expected));
-        let persistence = |activity: &Activity| -> Vec<_> {
-            activity.persistence().iter().map(|it| it.event.id.clone()).collect()
+        let suspect_calls = |activity: &Activity| -> Vec<_> {
+            activity.suspect_calls().iter().map(|it| it.event.id.clone()).collect()
         };
-        prop_assert_eq!(persistence(&activity), persistence(&expected));
+        prop_assert_eq!(suspect_calls(&activity), suspect_calls(&expected));
         prop_assert_eq!(activity.events().len(), times.len());
     }
 }

@@ -1,18 +1,6 @@
 //! Versions of the benchmark, and the numbers of its controls.
 
-/// A version of the
-/// [CIS AWS Foundations Benchmark](https://www.cisecurity.org/benchmark/amazon_web_services).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Benchmark {
-    /// v1.4.0.
-    V1_4,
-    /// v3.0.0.
-    V3,
-    /// v5.0.0.
-    V5,
-    /// v7.0.0.
-    V7,
-}
+use crate::cli::BenchmarkVersion;
 
 /// A control about access keys and other credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +15,7 @@ pub(crate) enum Control {
     Rotated,
 }
 
-impl Benchmark {
+impl BenchmarkVersion {
     /// All versions, the oldest first.
     #[cfg(test)]
     pub(crate) const ALL: [Self; 4] = [Self::V1_4, Self::V3, Self::V5, Self::V7];
@@ -58,14 +46,14 @@ impl Control {
     /// fourth are those of
     /// [Security Hub](https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html)
     /// (IAM.4, IAM.22, IAM.3), which does not check the third.
-    pub(crate) fn number(self, benchmark: Benchmark) -> Option<&'static str> {
+    pub(crate) fn number(self, benchmark: BenchmarkVersion) -> Option<&'static str> {
         let [no_root_key, unused_disabled, one_active_key, rotated] = match benchmark {
-            Benchmark::V1_4 | Benchmark::V3 => {
+            BenchmarkVersion::V1_4 | BenchmarkVersion::V3 => {
                 [Some("1.4"), Some("1.12"), Some("1.13"), Some("1.14")]
             }
             // Without the control about security questions, the 1.3 of the versions before.
-            Benchmark::V5 => [Some("1.3"), Some("1.11"), Some("1.12"), Some("1.13")],
-            Benchmark::V7 => [Some("2.4"), Some("2.11"), None, Some("2.12")],
+            BenchmarkVersion::V5 => [Some("1.3"), Some("1.11"), Some("1.12"), Some("1.13")],
+            BenchmarkVersion::V7 => [Some("2.4"), Some("2.11"), None, Some("2.12")],
         };
         match self {
             Self::NoRootKey => no_root_key,

@@ -2,8 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::benchmark::{Benchmark, Control};
+use super::benchmark::Control;
 use super::result::{CisReport, ControlResult, Credential, Finding, Note, UnknownFact, Verdict};
+use crate::cli::BenchmarkVersion;
 use crate::model::{
     CredentialReport, IamSummary, LastUse, ReportRow, ReportedKey, UserName, whole_days,
 };
@@ -28,7 +29,7 @@ const CLOCK_MARGIN: SignedDuration = SignedDuration::from_mins(5);
 pub(crate) fn check(
     report: &CredentialReport,
     account: Option<IamSummary>,
-    benchmark: Benchmark,
+    benchmark: BenchmarkVersion,
     now: Timestamp,
 ) -> CisReport {
     let checker = Checker { report, account, benchmark, now };
@@ -54,7 +55,7 @@ type Checked = (Finding, Option<bool>);
 struct Checker<'a> {
     report: &'a CredentialReport,
     account: Option<IamSummary>,
-    benchmark: Benchmark,
+    benchmark: BenchmarkVersion,
     now: Timestamp,
 }
 

@@ -2,7 +2,7 @@
 
 use super::benchmark::Control;
 use super::result::{Credential, Finding, Note, UnknownFact, Verdict};
-use crate::model::format_utc;
+use crate::model::{counted, counted_as, format_utc};
 
 /// Returns what a control asks for.
 pub(crate) fn title(control: Control) -> &'static str {
@@ -46,11 +46,8 @@ pub(crate) fn status(finding: &Finding) -> &str {
 /// Returns what is missing, in a sentence.
 pub(crate) fn missing(missing: UnknownFact) -> String {
     match missing {
-        UnknownFact::RowsLeftOut(1) => {
-            "1 row of the credential report could not be used.".to_owned()
-        }
         UnknownFact::RowsLeftOut(rows) => {
-            format!("{rows} rows of the credential report could not be used.")
+            format!("{} of the credential report could not be used.", counted(rows, "row"))
         }
         UnknownFact::SinceReport(generated) => format!(
             "The credential report is of {}, which is too old: IAM did not generate a new one.",
@@ -67,12 +64,11 @@ pub(crate) fn missing(missing: UnknownFact) -> String {
              read."
                 .to_owned()
         }
-        UnknownFact::Users(1) => {
-            "1 user of the account is not in the credential report.".to_owned()
-        }
-        UnknownFact::Users(users) => {
-            format!("{users} users of the account are not in the credential report.")
-        }
+        UnknownFact::Users(users) => counted_as(
+            users,
+            "user of the account is not in the credential report.",
+            "users of the account are not in the credential report.",
+        ),
         UnknownFact::NumberOfUsers => {
             "The number of users of the account could not be read, so users may be missing from \
              the credential report."
@@ -83,12 +79,8 @@ pub(crate) fn missing(missing: UnknownFact) -> String {
 
 /// Returns the sentence about credentials of which the report does not say whether they fail.
 pub(crate) fn undecided(credentials: usize) -> String {
-    match credentials {
-        1 => "The credential report does not say whether 1 credential fails.".to_owned(),
-        several => {
-            format!("The credential report does not say whether {several} credentials fail.")
-        }
-    }
+    let credentials = counted_as(credentials, "credential fails", "credentials fail");
+    format!("The credential report does not say whether {credentials}.")
 }
 
 /// Returns a note, in a sentence.

@@ -9,7 +9,6 @@ mod check;
 pub(crate) mod messages;
 mod result;
 
-pub(crate) use benchmark::Benchmark;
 pub(crate) use check::check;
 pub(crate) use result::{CisReport, ControlResult, Finding, Verdict};
 

@@ -2,14 +2,15 @@
 
 use jiff::Timestamp;
 
-use super::benchmark::{Benchmark, Control};
+use super::benchmark::Control;
+use crate::cli::BenchmarkVersion;
 use crate::model::{IamSummary, KeyStatus, LastUse, OddReportRow, UserName};
 
 /// The controls of one account.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct CisReport {
     /// The version of the benchmark.
-    pub benchmark: Benchmark,
+    pub benchmark: BenchmarkVersion,
     /// When the credential report was generated. Ages count back from then.
     pub generated: Timestamp,
     /// SHA-256 of the credential report as received.

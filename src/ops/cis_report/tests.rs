@@ -3,8 +3,9 @@ use proptest::prelude::*;
 
 use super::benchmark::Control;
 use super::check::check;
+use super::messages;
 use super::result::{CisReport, ControlResult, Credential, Note, UnknownFact, Verdict};
-use super::{Benchmark, messages};
+use crate::cli::BenchmarkVersion;
 use crate::filter::{Filter, FilterRow, Match, RowAccount, RowKey, RowKeys, Searcher};
 use crate::model::{
     Arn, CredentialReport, IamSummary, KeyStatus, Known, LastUse, OddReportRow, ReportRow,
@@ -61,7 +62,7 @@ fn counts(report: &CredentialReport) -> IamSummary {
     IamSummary { users: users + report.odd.len(), root_has_key }
 }
 
-fn checked(report: &CredentialReport, benchmark: Benchmark) -> CisReport {
+fn checked(report: &CredentialReport, benchmark: BenchmarkVersion) -> CisReport {
     check(report, Some(counts(report)), benchmark, now())
 }
 
@@ -76,7 +77,7 @@ fn verdicts(report: &CisReport) -> Vec<Verdict> {
 #[test]
 fn an_account_without_credentials_passes() {
     let report = report(vec![row(Some("ann"), Vec::new())]);
-    for benchmark in Benchmark::ALL {
+    for benchmark in BenchmarkVersion::ALL {
         assert!(checked(&report, benchmark).passes(), "{benchmark:?}");
     }
 }
@@ -88,22 +89,22 @@ fn controls_have_the_numbers_of_their_version() {
         let results = checked(&report, benchmark).results;
         results.iter().map(|result| result.number).collect::<Vec<_>>()
     };
-    for benchmark in [Benchmark::V1_4, Benchmark::V3] {
+    for benchmark in [BenchmarkVersion::V1_4, BenchmarkVersion::V3] {
         assert_eq!(numbers(benchmark), ["1.4", "1.12", "1.13", "1.14"]);
     }
     // AWS documents these three for Security Hub as "v5.0.0/1.3", "/1.11" and "/1.13".
-    assert_eq!(numbers(Benchmark::V5), ["1.3", "1.11", "1.12", "1.13"]);
-    assert_eq!(numbers(Benchmark::V7), ["2.4", "2.11", "2.12"]);
+    assert_eq!(numbers(BenchmarkVersion::V5), ["1.3", "1.11", "1.12", "1.13"]);
+    assert_eq!(numbers(BenchmarkVersion::V7), ["2.4", "2.11", "2.12"]);
 }
 
 #[test]
 fn an_inactive_root_key_fails_only_in_v7() {
     let mut report = report(Vec::new());
     report.rows[0].keys = vec![key(2, KeyStatus::Inactive, Some(DAY), None)];
-    for benchmark in Benchmark::ALL {
+    for benchmark in BenchmarkVersion::ALL {
         let checked = checked(&report, benchmark);
         let root = result(&checked, Control::NoRootKey);
-        if benchmark == Benchmark::V7 {
+        if benchmark == BenchmarkVersion::V7 {
             assert_eq!((root.verdict, root.note), (Verdict::Fail, None));
             assert_eq!(root.failing[0].credential, Credential::Key(2));
         } else {
@@ -111,7 +112,7 @@ fn an_inactive_root_key_fails_only_in_v7() {
         }
     }
     report.rows[0].keys[0].status = KeyStatus::Active;
-    for benchmark in Benchmark::ALL {
+    for benchmark in BenchmarkVersion::ALL {
         let checked = checked(&report, benchmark);
         assert_eq!(result(&checked, Control::NoRootKey).verdict, Verdict::Fail);
     }
@@ -123,7 +124,7 @@ fn limits_are_exact() {
     use Verdict::{Fail, Pass};
     let verdicts_of = |created, last_use, status| {
         let keys = vec![key(1, status, Some(created), Some(last_use))];
-        let checked = checked(&report(vec![row(Some("ann"), keys)]), Benchmark::V7);
+        let checked = checked(&report(vec![row(Some("ann"), keys)]), BenchmarkVersion::V7);
         [Control::UnusedDisabled, Control::Rotated].map(|control| result(&checked, control).verdict)
     };
     assert_eq!(verdicts_of(90 * DAY, used(45 * DAY - 1), Active), [Pass, Pass]);
@@ -132,7 +133,7 @@ fn limits_are_exact() {
     assert_eq!(verdicts_of(45 * DAY, LastUse::Never, Active), [Fail, Pass]);
     assert_eq!(verdicts_of(900 * DAY, LastUse::Never, Inactive), [Pass, Pass]);
     let keys = vec![key(1, Active, Some(90 * DAY + 1), Some(used(9)))];
-    let checked = checked(&report(vec![row(Some("ann"), keys)]), Benchmark::V7);
+    let checked = checked(&report(vec![row(Some("ann"), keys)]), BenchmarkVersion::V7);
     let age = result(&checked, Control::Rotated).failing[0].age_days;
     assert_eq!(age, Some(91), "a row that fails shows more than the limit");
 }
@@ -145,7 +146,7 @@ fn a_second_key_counts_only_if_both_are_active() {
             key(1, Active, Some(DAY), Some(used(9))),
             key(2, second, Some(DAY), Some(used(9))),
         ];
-        let checked = checked(&report(vec![row(Some("ann"), keys)]), Benchmark::V5);
+        let checked = checked(&report(vec![row(Some("ann"), keys)]), BenchmarkVersion::V5);
         let result = result(&checked, Control::OneActiveKey);
         (result.verdict, result.failing.len())
     };
@@ -160,7 +161,7 @@ fn an_unused_password_fails_and_one_that_is_not_known_does_not_pass() {
         ann.password_enabled = enabled;
         ann.password_last_use = last_use;
         ann.password_changed = changed.map(ago);
-        let checked = checked(&report(vec![ann]), Benchmark::V5);
+        let checked = checked(&report(vec![ann]), BenchmarkVersion::V5);
         result(&checked, Control::UnusedDisabled).verdict
     };
     let recent = || reported(Some(ago(DAY)));
@@ -180,35 +181,35 @@ fn what_is_missing_makes_a_control_not_known_unless_it_fails() {
     let odd = OddReportRow { number: 2, user: None, defect: ReportRowDefect::CutShort };
     let mut all = report(vec![row(Some("ann"), Vec::new())]);
     all.odd.push(odd);
-    let checked_all = checked(&all, Benchmark::V5);
+    let checked_all = checked(&all, BenchmarkVersion::V5);
     assert_eq!(verdicts(&checked_all), [Pass, NotKnown, NotKnown, NotKnown]);
     assert_eq!(checked_all.results[1].missing, [UnknownFact::RowsLeftOut(1)]);
 
     // Nobody of the account is in a row of another account.
     all.odd[0].defect = ReportRowDefect::OtherAccount;
-    let absent = check(&all, Some(counts(&all)), Benchmark::V5, now());
+    let absent = check(&all, Some(counts(&all)), BenchmarkVersion::V5, now());
     let missing = [UnknownFact::RowsLeftOut(1), UnknownFact::Users(1)];
     assert_eq!(absent.results[1].missing, missing);
 
     all.rows[1].keys = vec![key(1, KeyStatus::Active, Some(100 * DAY), Some(used(DAY)))];
-    assert_eq!(verdicts(&checked(&all, Benchmark::V5)), [Pass, NotKnown, NotKnown, Fail]);
+    assert_eq!(verdicts(&checked(&all, BenchmarkVersion::V5)), [Pass, NotKnown, NotKnown, Fail]);
 
     let mut cut = report(vec![row(Some("ann"), Vec::new())]);
     let in_account = IamSummary { users: 3, root_has_key: true };
-    let found = check(&cut, Some(in_account), Benchmark::V7, now());
+    let found = check(&cut, Some(in_account), BenchmarkVersion::V7, now());
     // In v7 a key of root fails whatever its status.
     assert_eq!(verdicts(&found), [Fail, NotKnown, NotKnown]);
     assert_eq!(found.results[0].failing[0].credential, Credential::UnlistedKey);
     assert_eq!(found.results[1].missing, [UnknownFact::Users(2)]);
-    let found = check(&cut, Some(in_account), Benchmark::V5, now());
+    let found = check(&cut, Some(in_account), BenchmarkVersion::V5, now());
     assert_eq!(verdicts(&found), [NotKnown; 4]);
     assert_eq!(found.results[0].missing, [UnknownFact::NewRootKey]);
-    let uncounted = check(&cut, None, Benchmark::V7, now());
+    let uncounted = check(&cut, None, BenchmarkVersion::V7, now());
     assert_eq!(verdicts(&uncounted), [NotKnown; 3]);
     assert_eq!(uncounted.results[0].missing, [UnknownFact::RootKeys]);
 
     cut.rows.remove(0);
-    let found = checked(&cut, Benchmark::V7);
+    let found = checked(&cut, BenchmarkVersion::V7);
     assert!(!found.has_root);
     assert_eq!(found.results[0].missing, [UnknownFact::RootRow]);
     assert_eq!(verdicts(&found), [NotKnown, Pass, Pass]);
@@ -222,12 +223,12 @@ fn a_time_after_the_report_passes_nothing() {
     use Verdict::{NotKnown, Pass};
     let minutes_late = |minutes: i64| {
         let active = key(1, KeyStatus::Active, Some(-60 * minutes), Some(LastUse::Never));
-        verdicts(&checked(&report(vec![row(Some("ann"), vec![active])]), Benchmark::V5))
+        verdicts(&checked(&report(vec![row(Some("ann"), vec![active])]), BenchmarkVersion::V5))
     };
     assert_eq!(minutes_late(4), [Pass; 4]);
     assert_eq!(minutes_late(6), [Pass, NotKnown, Pass, NotKnown]);
     let key = |created| key(1, KeyStatus::Active, Some(created), Some(used(-600)));
-    let found = checked(&report(vec![row(Some("ann"), vec![key(DAY)])]), Benchmark::V5);
+    let found = checked(&report(vec![row(Some("ann"), vec![key(DAY)])]), BenchmarkVersion::V5);
     assert_eq!(verdicts(&found), [Pass, NotKnown, Pass, Pass]);
 }
 
@@ -243,7 +244,7 @@ fn an_old_report_passes_nothing_and_says_its_time() {
     ] {
         let report = report(vec![row(Some("ann"), vec![key.clone()])]);
         let now = now() + SignedDuration::from_hours(hours);
-        let found = check(&report, Some(counts(&report)), Benchmark::V5, now);
+        let found = check(&report, Some(counts(&report)), BenchmarkVersion::V5, now);
         assert_eq!(verdicts(&found), expected, "{hours}");
     }
     let sentence = messages::missing(UnknownFact::SinceReport(now()));
@@ -304,7 +305,7 @@ proptest! {
             row(Some("ann"), first.into_iter().chain(second).collect())
         });
         let report = report(rows.collect());
-        let checked = checked(&report, Benchmark::V5);
+        let checked = checked(&report, BenchmarkVersion::V5);
         let unused = format!("status:active unused>{}s", 45 * DAY - 1);
         for (control, filter) in [
             (Control::UnusedDisabled, unused.as_str()),

@@ -20,7 +20,7 @@ use crate::ops::list_row::{ACCOUNT_COLUMNS, LIST_CSV_COLUMNS, LIST_TABLE_COLUMNS
 /// Level of the heading of an activity, which is a section of an incident record.
 const SECTION_LEVEL: usize = 2;
 
-/// What a table or a window shows. It is a copy, so that nothing that is read later changes it.
+/// What a table or a popup shows. It is a copy, so that nothing that is read later changes it.
 #[derive(Clone, Debug)]
 pub(crate) struct Document {
     /// What it is, for the name of a file: `users`, or a key ID.
@@ -59,7 +59,7 @@ pub(crate) enum Content {
     Keys(Vec<ListRow>),
     /// Another table.
     Table(ExportTable),
-    /// Lines of a window.
+    /// Lines of a popup.
     Lines(Vec<String>),
     /// What a key has done.
     Activity(Box<Activity>),

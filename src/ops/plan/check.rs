@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::changes::LIST_MAY_LAG;
-use crate::model::{KeyId, KeyLastUse, KeyStatus, LastUse, ServiceError, SessionContext, UserName};
+use crate::changes::{Deactivation, LIST_MAY_LAG};
+use crate::model::{
+    ErrorKind, KeyId, KeyLastUse, KeyStatus, LastUse, ServiceError, SessionContext, UserName,
+};
 use crate::ops::plan::document::{Plan, PlannedKey};
 use crate::ops::plan::history::{AppliedState, PlanHistory};
-use crate::ops::plan::latest_changes::Deactivation;
 
 /// The time within which a use keeps a user's last active key, unless the user asks for another one:
 /// 90 days.
@@ -21,8 +22,6 @@ pub(crate) const KEEP_USED_WITHIN: SignedDuration = SignedDuration::from_hours(9
 pub(crate) struct KeyReading {
     /// The keys of the planned owner: IDs and statuses.
     pub listed: Result<Vec<(KeyId, KeyStatus)>, Arc<ServiceError>>,
-    /// Whether the planned owner exists.
-    pub has_user: bool,
     /// The owner that IAM names, and the last use.
     pub last_use: Result<KeyLastUse, Arc<ServiceError>>,
     /// When the list was read.
@@ -177,7 +176,7 @@ impl PlanRules<'_> {
             Some(state) => state.interrupted_or_skip(&entry.key, reading)?,
             None => None,
         };
-        if !reading.has_user {
+        if !reading.has_user() {
             return Err(PlanSkipReason::UserDeleted);
         }
         let listed = reading.listed.as_ref();
@@ -279,7 +278,7 @@ impl AppliedState {
     ) -> Result<Option<Timestamp>, PlanSkipReason> {
         let status = reading.status_of(key);
         let is_active = status == Some(&KeyStatus::Active);
-        let unread = reading.listed.as_ref().err().filter(|_| reading.has_user).cloned();
+        let unread = reading.listed.as_ref().err().filter(|_| reading.has_user()).cloned();
         Err(match (self, unread) {
             (Self::InFlight(until), _) => PlanSkipReason::InFlight(until),
             (Self::Applied(at), Some(error)) => PlanSkipReason::AppliedUnread(at, error),
@@ -297,6 +296,11 @@ impl AppliedState {
 }
 
 impl KeyReading {
+    /// Returns whether the planned owner exists, as far as the list says.
+    fn has_user(&self) -> bool {
+        !self.listed.as_ref().is_err_and(|error| error.kind == ErrorKind::NotFound)
+    }
+
     /// Returns the status of the key, if the list of its owner was read and has it.
     pub(crate) fn status_of(&self, key: &KeyId) -> Option<&KeyStatus> {
         self.listed.as_ref().ok()?.iter().find(|(id, _)| id == key).map(|(_, status)| status)

@@ -19,6 +19,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::changes::parse_id_time;
 use crate::model::{
     AccessKey, AccountId, Arn, Endpoint, EscapedText, KeyId, KeyKind, KeyStatus, LastUse, UserName,
 };
@@ -292,12 +293,8 @@ impl Plan {
 /// `20261124T140211Z-k7q2x`.
 pub(crate) fn is_plan_id(text: &str) -> bool {
     let Some((time, random)) = text.split_once('-') else { return false };
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let is_time = time.len() == 16
-        && time.is_ascii()
-        && digits(&time[..8])
-        && &time[8..9] == "T"
-        && digits(&time[9..15])
-        && time.ends_with('Z');
-    is_time && random.len() == 5 && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    let is_of = |part: &str, length| {
+        part.len() == length && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    is_of(time, 16) && is_of(random, 5) && parse_id_time(text).is_some()
 }

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::changes::{ChangeOrigin, Intent, JournalLine, OutcomeKind};
+use crate::changes::{ChangeOrigin, Deactivation, Intent, JournalLine, LatestChanges, OutcomeKind};
 use crate::model::{ChangeEffect, Direction, EscapedText, KeyId};
 use crate::ops::plan::document::Plan;
-use crate::ops::plan::latest_changes::{Deactivation, LatestChanges};
 
 /// State of a planned key by the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +80,7 @@ impl PlanHistory {
             JournalLine::Intent(intent) => {
                 let is_here = intent.matches(&self.change_origin);
                 if is_here {
-                    self.latest.begin(intent);
+                    self.latest.add_line(line);
                 }
                 let is_of_plan = is_here
                     && intent.plan.as_ref() == Some(&self.plan)
@@ -96,7 +95,7 @@ impl PlanHistory {
                 }
             }
             JournalLine::Outcome(outcome) => {
-                self.latest.end(outcome);
+                self.latest.add_line(line);
                 let number = self.numbers.get(&outcome.id);
                 if let Some(change) = number.and_then(|number| self.changes.get_mut(*number)) {
                     let effect = outcome.effect(change.intent.direction);

@@ -9,7 +9,6 @@ mod document;
 mod exceptions;
 mod file;
 mod history;
-mod latest_changes;
 mod messages;
 
 pub(crate) use check::{

@@ -159,7 +159,7 @@ impl AccountRouter {
     }
 
     /// Returns a sentence with the routes into an account besides the one that was taken, as far as the
-    /// sign-ins tell. One call for each sign-in.
+    /// sign-ins list them. One call for each sign-in.
     pub(crate) async fn other_routes(&self, account: &AccountId, taken: &Route) -> Option<String> {
         let found = self.routes(account).await;
         let others: Vec<_> = found.all().iter().filter(|route| *route != taken).cloned().collect();

@@ -47,7 +47,7 @@ enum UndoSelector {
     OfKey(KeyId),
     /// All of the plan with that ID.
     OfPlan(String),
-    /// The only one whose ID begins or ends with this, in lower case.
+    /// The only one whose ID begins or ends with this, in any case.
     Id(String),
 }
 
@@ -61,8 +61,6 @@ impl UndoSelector {
 /// Collects what the choice depends on.
 pub(crate) struct UndoChooser<'a> {
     change_origin: &'a ChangeOrigin,
-    /// The ID as the user gave it.
-    id: Option<&'a str>,
     wanted: UndoSelector,
     changes: Vec<ChangeSummary>,
     /// The keys of the selected plan.
@@ -91,22 +89,22 @@ impl ChangeSummary {
 impl<'a> UndoChooser<'a> {
     /// Looks in `change_origin` for the change with that ID; with a key ID, for the last change of
     /// that key; without one, for the changes confirmed last.
-    pub(crate) fn new(change_origin: &'a ChangeOrigin, id: Option<&'a str>) -> Self {
+    pub(crate) fn new(change_origin: &'a ChangeOrigin, id: Option<&str>) -> Self {
         let wanted = match id.map(str::trim) {
             None => UndoSelector::Last,
             Some(id) => match KeyId::parse(id) {
                 Ok(key) if key.kind() == KeyKind::LongTerm => UndoSelector::OfKey(key),
-                _ => UndoSelector::Id(id.to_ascii_lowercase()),
+                _ => UndoSelector::Id(id.to_owned()),
             },
         };
-        Self { change_origin, id, wanted, changes: Vec::new(), keys_of_plan: HashSet::new() }
+        Self { change_origin, wanted, changes: Vec::new(), keys_of_plan: HashSet::new() }
     }
 
     /// Looks in `change_origin` for all changes of the plan with that ID.
     pub(crate) fn of_plan(change_origin: &'a ChangeOrigin, plan: &str) -> Self {
         let wanted = UndoSelector::OfPlan(plan.to_owned());
         let (changes, keys_of_plan) = (Vec::new(), HashSet::new());
-        Self { change_origin, id: None, wanted, changes, keys_of_plan }
+        Self { change_origin, wanted, changes, keys_of_plan }
     }
 
     /// Takes the next line, which belongs to change `number`.
@@ -150,7 +148,9 @@ impl<'a> UndoChooser<'a> {
             UndoSelector::Last | UndoSelector::OfKey(_) => {
                 self.last().is_some() && !self.is_cut(scan)
             }
-            UndoSelector::Id(id) => self.changes.iter().any(|change| is_exactly(&change.id, id)),
+            UndoSelector::Id(id) => {
+                self.changes.iter().any(|change| change.id.eq_ignore_ascii_case(id))
+            }
             UndoSelector::OfPlan(_) => false,
         }
     }
@@ -246,7 +246,7 @@ impl<'a> UndoChooser<'a> {
                 }
                 Ok(Choice::Changes(last))
             }
-            UndoSelector::Id(_) => self.named(self.id.unwrap_or_default()),
+            UndoSelector::Id(id) => self.named(id),
         }
     }
 
@@ -325,8 +325,8 @@ impl<'a> UndoChooser<'a> {
     fn named(&self, id: &str) -> Result<Choice, UndoRefusal> {
         let mut matching: Vec<_> =
             self.changes.iter().enumerate().filter(|(_, change)| change.is_wanted).collect();
-        if matching.iter().any(|(_, change)| is_exactly(&change.id, id)) {
-            matching.retain(|(_, change)| is_exactly(&change.id, id));
+        if matching.iter().any(|(_, change)| change.id.eq_ignore_ascii_case(id)) {
+            matching.retain(|(_, change)| change.id.eq_ignore_ascii_case(id));
         }
         let (wanted, is_here) = match matching[..] {
             [] => return Err(UndoRefusal::NoSuchChange(id.into())),
@@ -361,13 +361,9 @@ impl<'a> UndoChooser<'a> {
     }
 }
 
-fn is_exactly(id: &str, wanted: &str) -> bool {
-    id.eq_ignore_ascii_case(wanted.trim())
-}
-
-/// Returns whether the ID begins with `wanted`, or its random part equals it.
+/// Returns whether the ID begins with `wanted`, or its random part equals it, in any case.
 fn is_named(id: &str, wanted: &str) -> bool {
-    let id = id.to_ascii_lowercase();
-    let is_end = || id.strip_suffix(wanted).is_some_and(|rest| rest.ends_with('-'));
-    !wanted.is_empty() && (id.starts_with(wanted) || is_end())
+    let is_wanted = |part: Option<&str>| part.is_some_and(|it| it.eq_ignore_ascii_case(wanted));
+    let random = id.split_once('-').map(|(_, random)| random);
+    !wanted.is_empty() && (is_wanted(id.get(..wanted.len())) || is_wanted(random))
 }

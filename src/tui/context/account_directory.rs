@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::model::{AccountId, ListedAccount, Recent, ServiceError};
+use crate::model::{AccountId, ListedAccount, RecentlyUsed, ServiceError};
 
 /// Accounts of the sign-ins to Identity Center, in the order of the lists.
 #[derive(Clone, Debug, Default)]
@@ -17,7 +17,7 @@ pub(crate) struct AccountDirectory {
     /// Errors that were reported.
     reported: Vec<Arc<ServiceError>>,
     /// Profiles and accounts used last, the latest first.
-    recent: Arc<[Recent]>,
+    recent: Arc<[RecentlyUsed]>,
     /// Number of changes so far.
     version: u64,
 }
@@ -80,7 +80,7 @@ impl AccountDirectory {
     }
 
     /// Notes the profiles and accounts used last.
-    pub(crate) fn set_recent(&mut self, recent: Vec<Recent>) {
+    pub(crate) fn set_recent(&mut self, recent: Vec<RecentlyUsed>) {
         self.recent = recent.into();
         self.version += 1;
     }
@@ -101,7 +101,7 @@ impl AccountDirectory {
     }
 
     /// Returns the profiles and accounts used last, the latest first.
-    pub(crate) fn recent(&self) -> &[Recent] {
+    pub(crate) fn recent(&self) -> &[RecentlyUsed] {
         &self.recent
     }
 

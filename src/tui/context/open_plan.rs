@@ -232,7 +232,6 @@ impl OpenPlan {
     fn reading(&self, entry: &PlannedKey) -> Option<KeyReading> {
         let (listed, at) = self.lists.get(&entry.user)?;
         Some(KeyReading {
-            has_user: !listed.as_ref().is_err_and(|error| error.kind == ErrorKind::NotFound),
             listed: listed.clone(),
             last_use: self.uses.get(&entry.key)?.0.clone(),
             at: *at,

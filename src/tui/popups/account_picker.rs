@@ -10,7 +10,7 @@ use ratatui::layout::Size;
 use ratatui::text::Span;
 use tui_input::Input;
 
-use crate::model::{AccountId, NO_PROFILES, Profile, Recent, Route, escape_hidden};
+use crate::model::{AccountId, NO_PROFILES, Profile, RecentlyUsed, Route, escape_hidden};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared};
 use crate::tui::keymap::Action;
@@ -83,20 +83,21 @@ impl AccountPicker {
         let wanted = shared.lookups.account_to_offer();
         let text = self.input.value().to_lowercase();
         let contains = |part: &str| part.to_lowercase().contains(&text);
-        let recent: HashMap<&Recent, usize> = shared.accounts.recent().iter().zip(0..).collect();
+        let recent: HashMap<&RecentlyUsed, usize> =
+            shared.accounts.recent().iter().zip(0..).collect();
         // The rank of what was used last, and the order of the rest.
         let mut shown: Vec<((bool, usize), PickerEntry)> = Vec::new();
         let profiles = self.profiles.iter().flat_map(|profiles| profiles.iter());
         for profile in profiles.filter(|profile| contains(&profile.name)) {
             let is_other = wanted.is_none() || profile.likely_account() != wanted.as_ref();
-            let key = Recent::Profile(Arc::clone(&profile.name));
+            let key = RecentlyUsed::Profile(Arc::clone(&profile.name));
             let rank = recent.get(&key).copied().unwrap_or(usize::MAX - 1);
             shown.push(((is_other, rank), PickerEntry::Profile(Arc::clone(&profile.name))));
         }
         let is_unlisted = |account: &&AccountId| shared.accounts.get(account).is_none();
         let before = shared.accounts.recent().iter().filter_map(|recent| match recent {
-            Recent::Account(id) => Some(id),
-            Recent::Profile(_) => None,
+            RecentlyUsed::Account(id) => Some(id),
+            RecentlyUsed::Profile(_) => None,
         });
         let listed = shared.accounts.listed().iter();
         let listed = listed.filter(|account| {
@@ -106,7 +107,8 @@ impl AccountPicker {
         let unlisted = before.filter(is_unlisted).filter(|id| contains(id.as_str()));
         for id in listed.map(|account| &account.id).chain(unlisted) {
             let is_other = wanted.as_ref() != Some(id);
-            let rank = recent.get(&Recent::Account(id.clone())).copied().unwrap_or(usize::MAX);
+            let rank =
+                recent.get(&RecentlyUsed::Account(id.clone())).copied().unwrap_or(usize::MAX);
             shown.push(((is_other, rank), PickerEntry::Account(id.clone())));
         }
         let errors = shared.accounts.errors().iter();

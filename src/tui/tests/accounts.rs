@@ -6,7 +6,7 @@ use crossterm::event::Event;
 
 use crate::model::{
     AccountId, ErrorKind, IamRead, KeyId, KeyLastUse, LastUse, ListedAccount, ReadData, ReadReply,
-    Recent, Route, ServiceError, SessionId, UserName,
+    RecentlyUsed, Route, ServiceError, SessionId, UserName,
 };
 use crate::ops::reach::AccountRoutes;
 use crate::tui::effect::{OpenRequest, TaskEffect};
@@ -132,7 +132,7 @@ fn the_list_has_accounts_those_used_last_first_and_leads_to_their_routes() {
     assert!(driver.tasks.contains(&TaskEffect::ListAccounts));
     driver.batch(vec![
         Message::Profiles(Vec::new()),
-        Message::Accounts(AccountsEvent::Recent(vec![Recent::Account(account())])),
+        Message::Accounts(AccountsEvent::Recent(vec![RecentlyUsed::Account(account())])),
         Message::Accounts(AccountsEvent::Page(vec![listed("111122223333", "alpha")])),
     ]);
     driver.assert_shows("▸ (account)");

@@ -195,7 +195,7 @@ fn events_later_than_the_clock_are_shown_and_told() {
 #[test]
 fn a_row_of_the_summary_leads_to_its_events_and_back() {
     let mut driver = read(120, 40);
-    // All events; the issued key and session; then the calls of persistence.
+    // All events; the issued key and session; then the suspect calls.
     driver.keys("j j j enter");
     driver.assert_shows("\"eventName\": \"CreateUser\"");
     driver.keys("esc G enter");

@@ -115,7 +115,7 @@ struct ReportColumns {
 }
 
 struct ReportKeyColumns {
-    slot: usize,
+    /// The number of the key in the names of its columns: 1 or 2.
     number: u8,
     active: usize,
     rotated: usize,
@@ -131,16 +131,15 @@ impl ReportColumns {
         };
         let required =
             |name: &str| optional(name).ok_or_else(|| ReportError::ColumnMissing(name.to_owned()));
-        let key = |slot: usize| {
-            let n = slot + 1;
+        let key = |number: u8| {
+            let slot = usize::from(number) - 1;
             Ok::<_, ReportError>(ReportKeyColumns {
-                slot,
-                number: if slot == 0 { 1 } else { 2 },
+                number,
                 active: required(ACTIVE[slot])?,
                 rotated: required(LAST_ROTATED[slot])?,
-                used: optional(&format!("access_key_{n}_last_used_date")),
-                region: optional(&format!("access_key_{n}_last_used_region")),
-                service: optional(&format!("access_key_{n}_last_used_service")),
+                used: optional(&format!("access_key_{number}_last_used_date")),
+                region: optional(&format!("access_key_{number}_last_used_region")),
+                service: optional(&format!("access_key_{number}_last_used_service")),
             })
         };
         Ok(Self {
@@ -152,7 +151,7 @@ impl ReportColumns {
             password_used: optional("password_last_used"),
             password_changed: optional("password_last_changed"),
             mfa: optional("mfa_active"),
-            keys: [key(0)?, key(1)?],
+            keys: [key(1)?, key(2)?],
         })
     }
 
@@ -203,11 +202,12 @@ impl ReportKeyColumns {
         record: &StringRecord,
         generated: Timestamp,
     ) -> Result<Option<ReportedKey>, ReportRowDefect> {
+        let slot = usize::from(self.number) - 1;
         let active =
-            parse_bool(&record[self.active]).ok_or(ReportRowDefect::BadValue(ACTIVE[self.slot]))?;
+            parse_bool(&record[self.active]).ok_or(ReportRowDefect::BadValue(ACTIVE[slot]))?;
         let created = time_cell(record, Some(self.rotated));
         if created.is_none() && !NO_VALUE.contains(&&record[self.rotated]) {
-            return Err(ReportRowDefect::BadValue(LAST_ROTATED[self.slot]));
+            return Err(ReportRowDefect::BadValue(LAST_ROTATED[slot]));
         }
         let status = if active { KeyStatus::Active } else { KeyStatus::Inactive };
         Ok((active || created.is_some()).then(|| ReportedKey {

@@ -46,7 +46,6 @@ fn plan(keys: Vec<PlannedKey>) -> Plan {
 fn reading(listed: &[(&str, KeyStatus)], last_use: LastUse) -> KeyReading {
     KeyReading {
         listed: Ok(listed.iter().map(|(key, status)| (id(key), status.clone())).collect()),
-        has_user: true,
         last_use: Ok(KeyLastUse { owner: None, last_use }),
         at: time("13:00:00"),
     }
@@ -128,7 +127,7 @@ fn a_key_that_was_used_or_changed_since_is_skipped() {
     assert_eq!(check(&plan, &unread, &[]), Err(PlanSkipReason::UseUnreadable(Arc::clone(&denied))));
     let unread = KeyReading { listed: Err(Arc::clone(&denied)), ..good.clone() };
     assert_eq!(check(&plan, &unread, &[]), Err(PlanSkipReason::Unreadable(denied)));
-    let no_user = KeyReading { has_user: false, ..good };
+    let no_user = KeyReading { listed: Err(error(ErrorKind::NotFound, "NoSuchEntity")), ..good };
     assert_eq!(check(&plan, &no_user, &[]), Err(PlanSkipReason::UserDeleted));
 }
 

@@ -6,7 +6,7 @@ use ratatui::text::Span;
 
 use crate::model::{EscapedText, KeyId, KeyStatus, format_age, format_date_time, format_utc};
 use crate::ops::activity::{
-    Activity, Count, Histogram, Issued, IssuedStatus, Persistence, RegionState, Source,
+    Activity, Count, Histogram, Issued, IssuedStatus, RegionState, Source, SuspectCall,
     messages as activity_messages,
 };
 use crate::tui::messages::activity as messages;
@@ -180,7 +180,7 @@ impl Lines<'_> {
             let item = row.item();
             match row {
                 SummaryRow::Issued(issued) => self.issued(issued, item),
-                SummaryRow::Persistence(call) => self.persistence(call, item),
+                SummaryRow::SuspectCall(call) => self.suspect_call(call, item),
                 SummaryRow::Source(source) => self.source(source, item),
                 SummaryRow::Service(service) => {
                     self.counts(service, service.failed, item);
@@ -232,15 +232,15 @@ impl Lines<'_> {
     }
 
     /// Adds a call. Its outcome comes first: where it is cut off, an attempt looks like a success.
-    fn persistence(&mut self, persistence: &Persistence, item: SummaryItem) {
-        let (theme, event) = (self.area.theme, &persistence.event);
+    fn suspect_call(&mut self, call: &SuspectCall, item: SummaryItem) {
+        let (theme, event) = (self.area.theme, &call.event);
         let is_narrow = self.is_narrow();
         let time =
             if is_narrow { messages::short_time(event.time) } else { format_utc(event.time) };
         let outcome = match (&event.error_code, is_narrow) {
             (Some(code), false) => theme.glyphs.fit(&messages::failed_with(code), OUTCOME_COLUMNS),
             (Some(_), true) => messages::FAILED.to_owned(),
-            (None, false) => format!("{:OUTCOME_COLUMNS$}", persistence.tactic),
+            (None, false) => format!("{:OUTCOME_COLUMNS$}", call.tactic),
             (None, true) => messages::DONE.to_owned(),
         };
         let (outcome_style, call_style) = match &event.error_code {

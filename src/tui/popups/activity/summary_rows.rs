@@ -2,7 +2,7 @@
 
 use crate::model::{EscapedText, KeyId};
 use crate::ops::activity::{
-    Activity, Count, Issued, Persistence, Source, messages as activity_messages,
+    Activity, Count, Issued, Source, SuspectCall, messages as activity_messages,
 };
 
 /// Maximum number of rows of a section; the timeline has the rest.
@@ -32,7 +32,7 @@ pub(super) enum SummaryItem {
 #[derive(Clone, Copy)]
 pub(super) enum SummaryRow<'a> {
     Issued(&'a Issued),
-    Persistence(&'a Persistence),
+    SuspectCall(&'a SuspectCall),
     Source(&'a Count<Source>),
     Service(&'a Count<EscapedText>),
     Error(&'a Count<EscapedText>),
@@ -65,7 +65,7 @@ impl SummaryRow<'_> {
     pub(super) fn item(self) -> SummaryItem {
         match self {
             Self::Issued(issued) => SummaryItem::Issued(issued.key.clone()),
-            Self::Persistence(call) => SummaryItem::Event(call.event.id.clone()),
+            Self::SuspectCall(call) => SummaryItem::Event(call.event.id.clone()),
             Self::Source(source) => SummaryItem::Source {
                 ip: source.key.ip.clone(),
                 user_agent: source.key.user_agent.clone(),
@@ -88,15 +88,15 @@ pub(super) fn sections(activity: &Activity) -> impl Iterator<Item = SummarySecti
         SummarySection { heading, rows: rows.take(max).map(row).collect(), hidden }
     }
     let issued = activity.issued_by_risk(activity.query().until).into_iter();
-    let persistence = activity.persistence().iter();
+    let suspect_calls = activity.suspect_calls().iter();
     let (sources, services) = (activity.sources().iter(), activity.services().iter());
     let sections = [
         section(activity_messages::ISSUED, issued, MAX_IMPORTANT_ROWS, SummaryRow::Issued),
         section(
-            activity_messages::PERSISTENCE,
-            persistence,
+            activity_messages::SUSPECT_CALLS,
+            suspect_calls,
             MAX_IMPORTANT_ROWS,
-            SummaryRow::Persistence,
+            SummaryRow::SuspectCall,
         ),
         section(activity_messages::SOURCES, sources, MAX_ROWS, SummaryRow::Source),
         section(activity_messages::SERVICES, services, MAX_ROWS, SummaryRow::Service),
