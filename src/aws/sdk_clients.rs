@@ -15,7 +15,7 @@ use crate::aws::client_config::ClientConfig;
 use crate::aws::client_role::ClientRole;
 use crate::aws::http::call_log::CallLog;
 use crate::aws::http::call_stats::{CallCounter, response_error_kind};
-use crate::aws::http::response_guard::{CompleteXml, SizeLimit};
+use crate::aws::http::response_guard::{CompleteXml, RetryIncomplete, SizeLimit};
 use crate::aws::timeouts::{AdaptiveTimeout, timeouts};
 use crate::model::{ErrorKind, SessionId};
 
@@ -103,6 +103,9 @@ impl ClientFactory {
             .interceptor(CompleteXml)
             .credentials_provider(credentials)
             .interceptor(counter.clone());
+        if client_role != ClientRole::Write {
+            config = config.retry_classifier(RetryIncomplete);
+        }
         if client_role == ClientRole::FullScan {
             config = config.retry_classifier(NeverRetryThrottling);
         }

@@ -195,6 +195,15 @@ fn an_interrupted_list_is_reported_and_can_be_resumed() {
 }
 
 #[test]
+fn an_incomplete_response_is_asked_for_again() {
+    let home = Home::new();
+    let faults = json!({"truncate": {"operations": ["ListUsers", "ListAccessKeys"], "times": 2}});
+    let demo = Demo::start(&home, &["--faults", &faults.to_string()]);
+    let listed = demo.screen(&home, &["list"]).run();
+    assert_eq!(listed.exit, Exit::Code(0), "{listed:?}");
+}
+
+#[test]
 fn hostile_names_keep_their_columns() {
     let (_home, _demo, mut pty) = under(&json!({"hostile": {"names": true}}), &[]);
     pty.wait_for("48 users");

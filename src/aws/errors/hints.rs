@@ -58,6 +58,11 @@ pub(in crate::aws) fn hint_for(
             try again."
             .into(),
         ErrorKind::Denied => return denial::hint(error.operation, &error.message),
+        ErrorKind::NotFound if error.operation == "UpdateAccessKey" => {
+            "The key may be active still: \
+            look it up again, since its user may have been renamed."
+                .into()
+        }
         ErrorKind::NotFound => "It may have been deleted or renamed, or belong to another \
             account."
             .into(),

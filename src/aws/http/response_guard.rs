@@ -10,13 +10,16 @@ use std::fmt;
 
 use aws_sdk_iam::config::interceptors::{
     AfterDeserializationInterceptorContextRef, BeforeDeserializationInterceptorContextMut,
+    InterceptorContext,
 };
 use aws_sdk_iam::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
+use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction};
 use aws_smithy_types::body::SdkBody;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
+use crate::aws::errors::causes::find_cause;
 use crate::aws::messages;
 
 /// Size limit of a response body, in MiB. The credential report of 5,000 users has less than 3 MB.
@@ -89,6 +92,25 @@ impl Intercept for CompleteXml {
             return Err(ResponseError::Incomplete.into());
         }
         Ok(())
+    }
+}
+
+/// Retry classifier that repeats a read whose response is incomplete. Whether a change was made is
+/// read instead.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::aws) struct RetryIncomplete;
+
+impl ClassifyRetry for RetryIncomplete {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let error = context.output_or_error().and_then(Result::err);
+        match find_cause::<ResponseError>(error.map(|error| error as &(dyn Error + 'static))) {
+            Some(ResponseError::Incomplete) => RetryAction::transient_error(),
+            Some(ResponseError::TooLong) | None => RetryAction::NoActionIndicated,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "RetryIncomplete"
     }
 }
 

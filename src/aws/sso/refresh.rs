@@ -110,11 +110,11 @@ impl SsoSession {
         if let Ok(other) = CachedToken::read(directory, self.label()).await {
             token = other;
         }
-        let is_network = matches!(
-            error.kind,
-            ErrorKind::Unreachable | ErrorKind::TimedOut | ErrorKind::BadCertificate
-        );
-        usable(&token).map_err(|unusable| if is_network { SsoError::Call(error) } else { unusable })
+        // Signing in would fail like this call.
+        let is_of_service = error.kind.is_transient()
+            || matches!(error.kind, ErrorKind::BadCertificate | ErrorKind::Unreadable);
+        usable(&token)
+            .map_err(|unusable| if is_of_service { SsoError::Call(error) } else { unusable })
     }
 
     /// Refreshes the token and saves it. At most one minute. One call:
