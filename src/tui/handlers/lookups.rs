@@ -51,6 +51,7 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> LookupCount
     ids.retain(|found| !is_mention(&found.id));
     let skipped = ids.len().saturating_sub(MAX_LOOKUPS);
     ids.truncate(MAX_LOOKUPS);
+    shared.leave_other_accounts();
     look_up(shared, &ids, mentions, WhenFound::Select);
     if skipped > 0 {
         let sentence = messages::lookup::too_many_ids(MAX_LOOKUPS, skipped);
@@ -71,7 +72,8 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> LookupCount
     }
 }
 
-/// Looks up access keys that a key has issued, to list them. None of them is selected once found.
+/// Looks up access keys that a key has issued, to list them. None of them is selected once found. The
+/// account of that key stays open, since the list leads back to its activity.
 pub(crate) fn find_issued_keys(context: &mut Context<'_>, keys: &[KeyId]) {
     let ids: Vec<_> =
         keys.iter().map(|id| FoundId { id: id.clone(), form: IdForm::Exact }).collect();
@@ -94,7 +96,6 @@ fn look_up(shared: &mut Shared, ids: &[FoundId], mentions: Vec<KeyMention>, when
         (found.id.clone(), known.unwrap_or(LookupState::Pending(PendingRead::Owner)))
     };
     shared.lookups = KeyLookups::new(ids.iter().map(begin).collect());
-    shared.leave_other_accounts();
     let forms = ids.iter().filter(|found| found.form != IdForm::Exact);
     let forms = forms.map(|found| (found.id.clone(), found.form)).collect();
     let is_single = when_found == WhenFound::Select && ids.len() == 1 && mentions.is_empty();

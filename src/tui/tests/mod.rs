@@ -29,6 +29,7 @@ mod no_session;
 mod notifications;
 mod organization;
 mod organization_overview;
+mod other_accounts;
 mod outcomes;
 mod overview;
 mod paste_detection;
@@ -382,7 +383,7 @@ pub(super) fn user(name: &str) -> User {
     }
 }
 
-fn key(id: &str, status: &KeyStatus) -> AccessKey {
+pub(super) fn key(id: &str, status: &KeyStatus) -> AccessKey {
     AccessKey {
         id: KeyId::parse(id).unwrap(),
         user: None,

@@ -165,12 +165,13 @@ impl ActivityPopup {
     }
 
     /// Returns the session that reads the account of the page's key: that of its reading, or the one
-    /// shown if that was left, as when the session was reopened.
+    /// shown if it was opened again there.
     fn session_to_read(&self, shared: &Shared) -> SessionId {
         let reading = self.pages.last().and_then(|page| shared.activities.get(&page.key));
-        let session = reading.map(|reading| reading.session);
-        let open = session.filter(|session| shared.inventory_of(*session).is_some());
-        open.unwrap_or(shared.session.id)
+        let Some(session) = reading.map(|reading| reading.session) else {
+            return shared.session.id;
+        };
+        if shared.session.is_of_this_account(session) { shared.session.id } else { session }
     }
 }
 
