@@ -9,6 +9,7 @@ mod key_accounts;
 mod key_activity;
 mod key_lookups;
 mod key_watch;
+mod marks;
 mod notifications;
 mod open_plan;
 mod other_accounts;
@@ -16,7 +17,6 @@ mod saved_view;
 mod session;
 mod throttle_rate;
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,22 +42,13 @@ pub(crate) use journal::JournalState;
 pub(crate) use key_activity::{ActivityState, ActivityUpdate, KeyActivities, KeyActivity};
 pub(crate) use key_lookups::{KeyLookups, LookupState};
 pub(crate) use key_watch::KeyWatch;
+pub(crate) use marks::Marks;
 pub(crate) use notifications::{NotificationTopic, Notifications, Tone};
 pub(crate) use open_plan::{OpenPlan, PlanCheckUpdate, PlanLocation};
 pub(crate) use other_accounts::{OtherAccount, OtherAccountState, OtherAccounts};
 pub(crate) use saved_view::{SavedView, View, ViewMemory};
 pub(crate) use session::{AccountIdentity, SessionPhase, SessionState, is_same_account};
 pub(crate) use throttle_rate::ThrottleRate;
-
-/// Marked keys.
-pub(crate) type Marks = BTreeSet<KeyId>;
-
-/// Marks a key, or unmarks it if it is marked.
-pub(crate) fn toggle_mark(marks: &mut Marks, key: KeyId) {
-    if !marks.remove(&key) {
-        marks.insert(key);
-    }
-}
 
 /// Options that are fixed for the run of the program.
 #[derive(Clone, Debug, Default)]
@@ -197,7 +188,7 @@ impl Shared {
             throttle_rate: ThrottleRate::default(),
             lookups: KeyLookups::default(),
             others: OtherAccounts::default(),
-            marks: Marks::new(),
+            marks: Marks::default(),
             plan: None,
             change_queue: ChangeQueue::default(),
             activities: KeyActivities::default(),

@@ -82,7 +82,7 @@ pub(crate) fn settle_plan(context: &mut Context<'_>) {
                 plan.skip_reasons(),
                 shared.options.keymap.keys(Action::Deactivate).next().unwrap_or_default(),
             );
-            shared.marks.extend(keys);
+            shared.marks.add(keys);
             shared.notifications.notify(Tone::Info, sentence);
         }
         Some(PlanCheckUpdate::Withdrawn(keys)) => {

@@ -2,7 +2,7 @@
 
 use crate::filter::Searcher;
 use crate::model::{KeyId, Known};
-use crate::tui::context::{Context, NotificationTopic, Shared, Tone, toggle_mark};
+use crate::tui::context::{Context, NotificationTopic, Shared, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
 use crate::tui::panes::{CursorMove, Panes, View};
@@ -12,8 +12,7 @@ impl Panes {
     /// Marks or unmarks the selected key, and moves to the next.
     pub(crate) fn mark(&mut self, context: &mut Context<'_>) {
         let Some(key) = self.chosen_key(Action::Mark, context.shared) else { return };
-        toggle_mark(&mut context.shared.marks, key);
-        self.filter.touch();
+        context.shared.marks.toggle(key);
         self.go(CursorMove::By(1), context);
     }
 
@@ -26,8 +25,7 @@ impl Panes {
             (View::Users, Pane::List) => self.users.matching_keys(&self.filter, shared),
             (View::Overview | View::Organization, _) => (Vec::new(), 0),
         };
-        shared.marks.extend(keys);
-        self.filter.touch();
+        shared.marks.add(keys);
         if shared.marks.is_empty() {
             let sentence =
                 messages::lists::nothing_to_mark(unread, shared.key_for(Action::FullScan));

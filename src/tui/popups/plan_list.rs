@@ -11,7 +11,7 @@ use crate::model::{Direction, KeyId};
 use crate::ops::export::{Content, Document, ExportCell, ExportTable};
 use crate::ops::plan::PlannedKey;
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, OpenPlan, Shared, Tone, toggle_mark};
+use crate::tui::context::{Context, OpenPlan, Shared, Tone};
 use crate::tui::effect::TerminalEffect;
 use crate::tui::handlers;
 use crate::tui::keymap::Action;
@@ -119,13 +119,13 @@ impl Component for PlanList {
         let selected = self.selected(shared).map(|entry| entry.key.clone());
         match (action, selected) {
             (Action::Mark, Some(key)) => {
-                toggle_mark(&mut shared.marks, key);
+                shared.marks.toggle(key);
                 self.list.go(CursorMove::By(1));
             }
             (Action::MarkAll, _) => {
                 let Some(plan) = &shared.plan else { return PopupOutcome::Stay };
                 let keys = plan.plan().keys.iter().map(|entry| &entry.key);
-                shared.marks.extend(keys.filter(|key| plan.id_for(key).is_some()).cloned());
+                shared.marks.add(keys.filter(|key| plan.id_for(key).is_some()).cloned());
             }
             (Action::Deactivate, _) => {
                 let keys = self.chosen(shared);

@@ -163,7 +163,7 @@ fn a_key_outside_the_plan_is_changed_without_it() {
     let mut driver = opened(&[("bob", TWO_A)]);
     driver.keys("esc esc esc");
     assert!(marks(&driver).is_empty());
-    driver.app.shared.marks.insert(id(TWO_B));
+    driver.app.shared.marks.add([id(TWO_B)]);
     driver.keys("d");
     driver.serve();
     driver.wait(400);
@@ -322,7 +322,8 @@ fn a_sibling_that_the_screen_is_deactivating_counts_as_inactive() {
     let mut driver = opened(&[("bob", TWO_A)]);
     assert_eq!(marks(&driver), [TWO_A]);
     driver.keys("esc");
-    driver.app.shared.marks = [id(TWO_B)].into();
+    driver.app.shared.marks.clear();
+    driver.app.shared.marks.add([id(TWO_B)]);
     driver.keys("d");
     driver.serve();
     driver.wait(400);

@@ -132,7 +132,7 @@ impl ActivityPopup {
         let marked =
             page.map(|page| page.marked().cloned().collect::<Vec<_>>()).unwrap_or_default();
         if !marked.is_empty() {
-            shared.marks.extend(marked.iter().cloned());
+            shared.marks.add(marked.iter().cloned());
             return PopupRequest::FindIssued(marked).into();
         }
         if let Some(key) = page.and_then(ActivityPage::issued_access_key) {

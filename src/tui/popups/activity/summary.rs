@@ -1,12 +1,10 @@
 //! Summary of what a key has done: one column of lines, of which some can be opened.
 
-use std::collections::BTreeSet;
-
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::model::KeyId;
 use crate::ops::activity::Activity;
+use crate::tui::context::Marks;
 use crate::tui::panes::{CursorList, CursorMove};
 use crate::tui::popups::activity::summary_lines::SummaryLine;
 use crate::tui::popups::activity::summary_rows::{SummaryItem, items};
@@ -98,7 +96,7 @@ impl Summary {
     pub(super) fn draw(
         &self,
         lines: Vec<SummaryLine>,
-        marked: &BTreeSet<KeyId>,
+        marked: &Marks,
         theme: &Theme,
         frame: &mut Frame<'_>,
         inside: Rect,

@@ -10,7 +10,7 @@ use ratatui::text::Span;
 use crate::model::{Direction, IdForm, KeyId, KeyKind, KeyStatus};
 use crate::ops::export::{Content, Document, ExportTable};
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, KeyLookups, LookupState, Shared, Tone, toggle_mark};
+use crate::tui::context::{Context, KeyLookups, LookupState, Shared, Tone};
 use crate::tui::effect::TerminalEffect;
 use crate::tui::handlers;
 use crate::tui::keymap::Action;
@@ -78,7 +78,7 @@ impl LookupResults {
     fn mark(&mut self, shared: &mut Shared) {
         let Some(id) = self.selected_id() else { return };
         if is_found(shared, id) {
-            toggle_mark(&mut shared.marks, id.clone());
+            shared.marks.toggle(id.clone());
         }
         self.go(CursorMove::By(1), shared);
     }
@@ -201,7 +201,7 @@ impl Component for LookupResults {
             Action::MarkAll => {
                 let mut keys = shared.lookups.ids();
                 keys.retain(|id| is_found(shared, id) && shared.lookups.form(id) == IdForm::Exact);
-                shared.marks.extend(keys);
+                shared.marks.add(keys);
             }
             Action::Deactivate => return self.change(Direction::Deactivate, shared),
             Action::Activate => return self.change(Direction::Activate, shared),
