@@ -73,7 +73,7 @@ impl Glyphs {
         arrow: "→",
         done: "✓",
         failed: "✗",
-        scrollbar_thumb: "┃",
+        scrollbar_thumb: "▐",
         bars: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
         bar_reported: "▒",
         border: border::ROUNDED,

@@ -208,6 +208,15 @@ mod tests {
     }
 
     #[test]
+    fn the_thumb_of_a_scrollbar_differs_from_the_border_below_it() {
+        for theme in all() {
+            let thumb = theme.glyphs.scrollbar_thumb;
+            assert_ne!(thumb, theme.glyphs.border.vertical_right);
+            assert_ne!(thumb, theme.glyphs.border_focused.vertical_right);
+        }
+    }
+
+    #[test]
     fn themes_without_color_have_none() {
         for theme in [Theme::mono(), Theme::high_contrast(false)] {
             let styles = [
