@@ -1,9 +1,11 @@
 //! Accounts that are open beside the one shown: activity of their keys, dialogs, and the end of
 //! their sessions.
 
+use std::sync::Arc;
+
 use crate::model::{
     AccountId, ErrorKind, IamRead, KeyId, KeyLastUse, KeyStatus, LastUse, ReadData, ReadReply,
-    SessionId, TrailEvent, UserName,
+    ServiceError, SessionId, TrailEvent, UserName,
 };
 use crate::tui::context::ActivityUpdate;
 use crate::tui::effect::TaskEffect;
@@ -91,5 +93,20 @@ fn the_activity_of_a_key_is_not_read_in_another_account_than_its_own() {
     driver.tasks.clear();
     driver.keys("r");
     assert_eq!(session_of_reading(&driver), None);
+    driver.assert_shows("The session in the account of this key has ended.");
+}
+
+#[test]
+fn the_dialog_on_a_key_closes_when_the_session_of_its_account_ends() {
+    let (mut driver, other) = opened_beside();
+    driver.keys("d");
+    assert!(matches!(driver.app.popup(), Some(Popup::Confirm(_))));
+    driver.wait(31_000);
+    let error = ServiceError::new(ErrorKind::Expired, "ListAccessKeys", "expired");
+    let read = IamRead::Keys { user: Some(UserName::from_service("mallory")) };
+    let (at, result) = (driver.now.wall, Err(Arc::new(error)));
+    let reply = ReadReply { session: other, read, result, asked_at: at, at };
+    driver.batch(vec![Message::Reply(reply)]);
+    assert!(!matches!(driver.app.popup(), Some(Popup::Confirm(_))));
     driver.assert_shows("The session in the account of this key has ended.");
 }

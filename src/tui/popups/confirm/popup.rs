@@ -5,13 +5,13 @@ use std::time::Duration;
 use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::Frame;
 
-use crate::model::{Now, ReadReply};
+use crate::model::{Now, ReadReply, SessionId};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::handlers::SessionChange;
 use crate::tui::messages;
 use crate::tui::popups::component::Component;
-use crate::tui::popups::confirm::{Confirm, DialogAccount, Focus, layout, view};
+use crate::tui::popups::confirm::{Confirm, Focus, layout, view};
 use crate::tui::popups::outcome::PopupOutcome;
 use crate::tui::render::Theme;
 
@@ -79,11 +79,13 @@ impl Component for Confirm {
             return PopupOutcome::Close;
         }
         // A session that has ended can neither read nor change anything.
-        let is_shown = |account: &DialogAccount| account.session == shared.session.id;
-        if shared.inventory.stopped().is_some() && self.accounts.iter().any(is_shown) {
-            if let Some(problem) = shared.session_problem() {
-                shared.notifications.notify(Tone::Warning, problem);
-            }
+        let mut sessions = self.accounts.iter().map(|account| account.session);
+        let has_ended =
+            |id: &SessionId| shared.inventory_of(*id).is_some_and(|it| it.stopped().is_some());
+        if let Some(ended) = sessions.find(has_ended) {
+            let problem = shared.session_problem().filter(|_| ended == shared.session.id);
+            let sentence = problem.unwrap_or_else(|| messages::accounts::SESSION_ENDED.to_owned());
+            shared.notifications.notify(Tone::Warning, sentence);
             return PopupOutcome::Close;
         }
         let note = |key: &_| shared.journal.notes.get(key).cloned();
