@@ -237,7 +237,7 @@ impl Ui {
             matches!(shared.session.phase, SessionPhase::Failed | SessionPhase::NeedsCode(_));
         let has_ended = failed || shared.inventory.stopped().is_some();
         if has_ended {
-            shared.notifications.dismiss();
+            shared.notifications.resolve_session();
             handlers::reopen_session(context);
         }
         has_ended

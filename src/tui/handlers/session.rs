@@ -55,7 +55,8 @@ pub(crate) fn on_session(
         }
         SessionEvent::NeedsCode(serial, refused) => {
             if let Some(error) = refused {
-                shared.notifications.report_error(error.to_string(), context.now.wall);
+                let (sentence, now) = (error.to_string(), context.now.wall);
+                shared.notifications.report_failed_session(sentence, Some(&error), now);
             }
             shared.session.phase = SessionPhase::NeedsCode(Arc::clone(&serial));
             Some(SessionChange::NeedsCode(serial))
@@ -65,7 +66,7 @@ pub(crate) fn on_session(
             if let Some(wanted) = wanted.filter(|wanted| **wanted != session_context.caller.account)
             {
                 let sentence = leads_elsewhere(&session_context, wanted);
-                shared.notifications.report_error(sentence, context.now.wall);
+                shared.notifications.report_failed_session(sentence, None, context.now.wall);
                 shared.session.phase = SessionPhase::Failed;
                 return None;
             }
@@ -82,7 +83,7 @@ pub(crate) fn on_session(
             let (retry, profiles) =
                 (shared.key_for(Action::Refresh), shared.key_for(Action::Accounts));
             let sentence = messages::session::open_failed(&error, retry, profiles);
-            shared.notifications.report_failed_call(sentence, &error, context.now.wall);
+            shared.notifications.report_failed_session(sentence, Some(&error), context.now.wall);
             shared.session.phase = SessionPhase::Failed;
             shared.sign_in_wanted.clone_from(&error.sign_in);
             on_failed_session(shared);
