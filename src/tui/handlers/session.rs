@@ -137,13 +137,7 @@ pub(crate) fn change_route(
     account: Option<AccountId>,
 ) {
     let shared = &mut *context.shared;
-    // Before the first session, nothing was looked up yet.
-    let is_first = shared.session_context().is_none() && shared.session.previous_context.is_none();
-    let lookups = is_first.then(|| std::mem::take(&mut shared.lookups));
     shared.forget_account();
-    if let Some(lookups) = lookups {
-        shared.lookups = lookups;
-    }
     shared.session.change_route(route, account);
     shared.notifications.clear_result();
     shared.throttle_rate = ThrottleRate::default();

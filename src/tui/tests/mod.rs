@@ -9,6 +9,7 @@ mod activity_bytes;
 mod activity_layout;
 mod activity_watch;
 mod aws_commands;
+mod carried_lookups;
 mod confirm;
 mod confirm_freshness;
 mod denied_reads;
