@@ -68,6 +68,7 @@ pub(crate) fn on_session(
                 let sentence = leads_elsewhere(&session_context, wanted);
                 shared.notifications.report_failed_session(sentence, None, context.now.wall);
                 shared.session.phase = SessionPhase::Failed;
+                on_failed_session(shared);
                 return None;
             }
             Some(opened(context, session_context))

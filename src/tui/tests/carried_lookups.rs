@@ -1,6 +1,7 @@
 //! Look-ups that wait for a session: they go on in the account that it leads into.
 
-use crate::model::{AccountId, IamRead, KeyId, SessionContext};
+use crate::model::{AccountId, IamRead, KeyId, Route, SessionContext};
+use crate::tui::context::LookupState;
 use crate::tui::effect::TaskEffect;
 use crate::tui::popups::Popup;
 use crate::tui::tests::incident::paste;
@@ -58,4 +59,22 @@ fn what_was_found_in_an_account_is_dropped_with_it() {
     driver.open(elsewhere());
     assert!(driver.app.shared.lookups.is_empty());
     assert!(driver.app.popup().is_none());
+}
+
+#[test]
+fn a_route_into_another_account_ends_the_notification_of_the_look_up() {
+    let mut driver = Driver::ready(120, 40);
+    let route = Some(Route::Profile("stale".into()));
+    let account = Some(AccountId::from_service("595918472158"));
+    driver.app.shared.session.change_route(route, account);
+    // Its ID does not tell its account, which would be offered else.
+    let old = "AKIAIOSFODNN7EXAMPLE";
+    paste(&mut driver, old);
+    driver.assert_shows("Looking up the owner");
+    driver.open(elsewhere());
+    driver.assert_shows("leads into account 210987654321, not 595918472158");
+    driver.keys("esc");
+    driver.assert_shows(&format!("{old} was not looked up: no session is open."));
+    let key = KeyId::parse(old).unwrap();
+    assert!(matches!(driver.app.shared.lookups.get(&key), Some(LookupState::Pending(_))));
 }
