@@ -1,8 +1,10 @@
 //! The account of a key: the one shown, or another one that is open to look up keys of a text.
 
 use crate::inventory::Inventory;
-use crate::model::{IamRead, KeyId, SelfLockoutRisk, SessionContext, SessionId, UserName};
-use crate::tui::context::Shared;
+use crate::model::{
+    IamRead, KeyId, ListedAccount, SelfLockoutRisk, SessionContext, SessionId, UserName,
+};
+use crate::tui::context::{OtherAccount, SessionPhase, Shared};
 
 /// The account of a key, as far as read.
 #[derive(Clone, Copy)]
@@ -23,6 +25,19 @@ impl Shared {
         self.marks.retain(|key| others.of_key(key).is_none());
         let sessions = self.others.clear();
         self.session.leave(sessions);
+    }
+
+    /// Adds a page of listed accounts, and names those that are open.
+    pub(crate) fn add_accounts(&mut self, page: Vec<ListedAccount>) {
+        self.accounts.add(page);
+        let here = match &mut self.session.phase {
+            SessionPhase::Open(session_context) => Some(&mut **session_context),
+            _ => None,
+        };
+        let others = self.others.iter_mut().filter_map(OtherAccount::session_context_mut);
+        for session_context in here.into_iter().chain(others) {
+            self.accounts.name_account(session_context);
+        }
     }
 
     /// Returns the account that a key was found in: another one, else the one shown.

@@ -48,8 +48,16 @@ impl OtherAccount {
 
     /// Takes the context of renewed credentials, which keep the name of the account.
     pub(crate) fn renew(&mut self, renewed: Box<SessionContext>) {
-        if let OtherAccountState::Open(context) = &mut self.state {
+        if let Some(context) = self.session_context_mut() {
             context.renew(*renewed);
+        }
+    }
+
+    /// Returns the context of the session, to change it, if it is open.
+    pub(super) fn session_context_mut(&mut self) -> Option<&mut SessionContext> {
+        match &mut self.state {
+            OtherAccountState::Open(context) => Some(context),
+            OtherAccountState::Opening | OtherAccountState::Failed(_) => None,
         }
     }
 

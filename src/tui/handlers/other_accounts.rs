@@ -66,7 +66,7 @@ pub(crate) fn on_other_opened(
     let Some(other) = shared.others.of_session_mut(id) else { return };
     match opened {
         Ok(mut session_context) => {
-            session_context.alias = shared.accounts.name(&other.account);
+            shared.accounts.name_account(&mut session_context);
             shared.session.opened_other_account(id, &session_context);
             other.state = OtherAccountState::Open(session_context);
         }

@@ -107,6 +107,7 @@ fn opened(context: &mut Context<'_>, mut session_context: Box<SessionContext>) -
         }
         None => SessionChange::Opened,
     };
+    shared.accounts.name_account(&mut session_context);
     shared.inventory.resume();
     shared.sign_in_wanted = None;
     let account = session_context.caller.account.clone();
@@ -155,11 +156,8 @@ pub(crate) fn reopen_session(context: &mut Context<'_>) {
 /// Requests that the session be opened.
 pub(crate) fn open_session(context: &mut Context<'_>) {
     let first_reads = first_reads(context.shared);
-    let session = &context.shared.session;
-    let account = session.route.as_ref().and_then(Route::account);
-    let account_name = account.and_then(|account| context.shared.accounts.name(&account));
-    let (session, route) = (session.id, session.route.clone());
-    let request = OpenRequest { session, route, account_name, first_reads };
+    let (session, route) = (context.shared.session.id, context.shared.session.route.clone());
+    let request = OpenRequest { session, route, first_reads };
     context.effects.task(TaskEffect::Open(request));
 }
 

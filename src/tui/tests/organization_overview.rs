@@ -96,7 +96,6 @@ fn a_bar_lists_its_accounts_and_an_account_opens_with_the_keys_of_the_bar() {
     let opens = TaskEffect::Open(OpenRequest {
         session: SessionId(2),
         route: Some(route(1)),
-        account_name: Some("team-0001".into()),
         first_reads: vec![IamRead::Users { from: None }],
     });
     assert!(driver.tasks.contains(&opens), "{:?}", driver.tasks);

@@ -104,7 +104,7 @@ impl OrganizationPane {
         }
         match event {
             OrganizationEvent::Listed(page) => {
-                context.shared.accounts.add(page.clone());
+                context.shared.add_accounts(page.clone());
                 self.progress.listed += page.len();
                 for account in page {
                     self.add(OrganizationRow::new(account, load));

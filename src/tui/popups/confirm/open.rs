@@ -152,10 +152,7 @@ pub(super) fn accounts_to_change(
         if accounts.iter().any(|known| known.session == session) {
             continue;
         }
-        let mut context = account.session_context.cloned();
-        if let Some(context) = context.as_mut().filter(|context| context.alias.is_none()) {
-            context.alias = shared.accounts.name(&context.caller.account);
-        }
+        let context = account.session_context.cloned();
         let problem = shared.session_problem().filter(|_| session == shared.session.id);
         if let Some(problem) = problem {
             shared.notifications.notify(Tone::Warning, problem);
