@@ -26,8 +26,8 @@ use ratatui::layout::Size;
 use crate::filter::SavedFilters;
 use crate::inventory::{Inventory, UserFacts, UserIndex};
 use crate::model::{
-    AccountId, Direction, KeyId, KeyStatus, MissingOwnerOrKey, NamedBy, Now, Profile, Route,
-    ServiceError, SessionContext, SessionId, SkipReason, owner_not_certain, owner_not_found,
+    AccountId, Direction, KeyChange, KeyId, KeyStatus, MissingOwnerOrKey, NamedBy, Now, Profile,
+    Route, ServiceError, SessionContext, SessionId, SkipReason, owner_not_certain, owner_not_found,
 };
 use crate::ops::key_lookup::messages::{Advice, in_other_accounts};
 use crate::ops::key_lookup::{KeyMention, LookupMiss};
@@ -267,9 +267,16 @@ impl Shared {
         self.session_context().is_some_and(|session_context| !session_context.read_only)
     }
 
-    /// Returns whether a change of this run has been applied.
+    /// Returns the changes of this run that IAM has made in the account shown, the latest last.
+    pub(crate) fn applied_changes(&self) -> impl DoubleEndedIterator<Item = &KeyChange> {
+        let done = self.change_queue.done().iter();
+        let changes = done.filter(|report| report.outcome.is_applied()).map(|it| &it.change);
+        changes.filter(|change| self.session.is_of_this_account(change.session))
+    }
+
+    /// Returns whether a change of this run has been applied in the account shown.
     pub(crate) fn has_changed(&self) -> bool {
-        self.change_queue.done().iter().any(|change_report| change_report.outcome.is_applied())
+        self.applied_changes().next().is_some()
     }
 
     /// Returns whether the session could not be opened, and none was open before it.
