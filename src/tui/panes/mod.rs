@@ -63,6 +63,9 @@ pub(crate) struct Panes {
     pub keys: UserKeysPane,
     /// List of all keys.
     pub all_keys: AllKeysPane,
+    /// Whether the key selected in that list leads to its owner among the users: it was selected there
+    /// before, or by moving in the list, and is not only the first.
+    leads_to_owner: bool,
     /// How the active keys are distributed.
     pub overview: OverviewPane,
     /// Every account of the organization.
@@ -155,7 +158,10 @@ impl Panes {
         match (self.view, pane) {
             (View::Organization, _) => self.organization.go(step),
             (View::Overview, _) => self.overview.go(step),
-            (View::Keys, _) => self.all_keys.list.go(step, context.now),
+            (View::Keys, _) => {
+                self.leads_to_owner = true;
+                self.all_keys.list.go(step, context.now);
+            }
             (View::Users, Pane::List) => self.users.list.go(step, context.now),
             (View::Users, Pane::UserKeys) => {
                 self.keys.list.go(step);

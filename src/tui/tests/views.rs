@@ -254,3 +254,17 @@ fn the_title_of_a_filtered_list_says_how_to_clear_the_filter() {
     driver.keys("esc");
     driver.assert_shows("Keys 4 ─ by name ─");
 }
+
+#[test]
+fn a_user_without_keys_stays_selected_through_the_views() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("j j");
+    let selected = |driver: &Driver| {
+        driver.app.ui.panes.selected_user(&driver.app.shared).map(ToString::to_string)
+    };
+    assert_eq!(selected(&driver).as_deref(), Some("carol"));
+    driver.keys("v v v");
+    assert_eq!(selected(&driver).as_deref(), Some("carol"));
+    driver.keys("v j k v v");
+    assert_eq!(selected(&driver).as_deref(), Some("alice"), "a row chosen among the keys");
+}
