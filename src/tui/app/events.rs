@@ -55,7 +55,7 @@ impl Ui {
         context: &mut Context<'_>,
     ) {
         let Some(change) = handlers::on_session(context, id, event) else { return };
-        if matches!(change, SessionChange::OtherAccount | SessionChange::NeedsCode(_)) {
+        if change == SessionChange::OtherAccount {
             self.popups.drop_below();
         }
         let outcome = match self.popups.top_mut() {
@@ -70,7 +70,8 @@ impl Ui {
                 handlers::refresh_rows(context.shared, rows);
             }
             SessionChange::NeedsCode(serial) => {
-                self.popups.replace_top(Popup::MfaCode(MfaCodePrompt::new(serial.clone())));
+                self.popups.close_mfa_prompt();
+                self.popups.push(Popup::MfaCode(MfaCodePrompt::new(serial.clone())));
             }
             SessionChange::Opened | SessionChange::Renewed => {}
         }
