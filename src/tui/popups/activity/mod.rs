@@ -20,7 +20,7 @@ use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, KeyActivity, Shared, Tone};
 use crate::tui::effect::TerminalEffect;
 use crate::tui::handlers::{self, SessionChange};
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, is_ctrl_c};
 use crate::tui::messages::{activity as messages, export};
 use crate::tui::panes::CursorMove;
 use crate::tui::popups::component::Component;
@@ -178,7 +178,7 @@ impl ActivityPopup {
 impl Component for ActivityPopup {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         let Some(page) = self.pages.last_mut() else { return PopupOutcome::Close };
-        if page.is_editing() {
+        if page.is_editing() && !is_ctrl_c(&key) {
             page.edit_filter(key, context);
             return PopupOutcome::Stay;
         }
