@@ -259,7 +259,7 @@ impl Shared {
 
     /// Returns the key for an action, for use in sentences; the action's name if no key is bound.
     pub(crate) fn key_for(&self, action: Action) -> &str {
-        self.options.keymap.keys(action).next().unwrap_or(action.spec().name)
+        self.options.keymap.key_for(action)
     }
 
     /// Returns whether this account can be changed.

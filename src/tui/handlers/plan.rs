@@ -80,7 +80,7 @@ pub(crate) fn settle_plan(context: &mut Context<'_>) {
                 plan.plan(),
                 &session_context.account_label(),
                 plan.skip_reasons(),
-                shared.options.keymap.keys(Action::Deactivate).next().unwrap_or_default(),
+                shared.options.keymap.key_for(Action::Deactivate),
             );
             shared.marks.add(keys);
             shared.notifications.notify(Tone::Info, sentence);

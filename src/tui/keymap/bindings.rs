@@ -129,6 +129,11 @@ impl Keymap {
             .map(|(_, name, _)| name.as_str())
     }
 
+    /// Returns the first key of the action; its name if no key is bound.
+    pub(crate) fn key_for(&self, action: Action) -> &str {
+        self.keys(action).next().unwrap_or(action.spec().name)
+    }
+
     /// Returns the action of a key in a popup with a text input; `None` for a key that types a
     /// character.
     pub(crate) fn action_beside_text(&self, event: &KeyEvent) -> Option<Action> {

@@ -15,6 +15,7 @@ use crate::model::{
 };
 use crate::ops::plan::{Author, Plan, PlanFileError, PlannedKey};
 use crate::tui::effect::TaskEffect;
+use crate::tui::keymap::Keymap;
 use crate::tui::message::Message;
 use crate::tui::popups::Popup;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, key, session_context, start};
@@ -361,4 +362,16 @@ fn a_plan_that_another_process_has_undone_meanwhile_changes_nothing() {
     driver.serve();
     assert!(driver.app.popup().is_none() && marks(&driver).is_empty());
     driver.assert_shows("Nothing was changed.");
+}
+
+#[test]
+fn the_action_is_named_if_no_key_is_bound_to_it() {
+    let mut driver = Driver::ready(120, 40);
+    driver.statuses[2].2 = KeyStatus::Active;
+    let bindings = [("deactivate", &[][..])];
+    driver.app.shared.options.keymap = Keymap::with(bindings.into_iter()).unwrap();
+    give(&mut driver, plan_of(&[("bob", TWO_A)], "123456789012"));
+    driver.serve();
+    driver.keys("esc");
+    driver.assert_shows("deactivate deactivates the marked keys.");
 }
