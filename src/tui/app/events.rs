@@ -9,7 +9,8 @@ use crate::tui::keymap::Action;
 use crate::tui::message::{ChangeEvent, SessionEvent, SignInEvent, Signal};
 use crate::tui::messages;
 use crate::tui::popups::{
-    AfterSignIn, Component as _, MfaCodePrompt, Popup, PopupOutcome, QuitQuestion, confirm,
+    AfterSignIn, Component as _, MfaCodePrompt, Popup, PopupOutcome, PopupRequest, QuitQuestion,
+    confirm,
 };
 
 impl Ui {
@@ -20,8 +21,8 @@ impl Ui {
             return;
         }
         context.shared.shown_at = context.now;
-        if let Some(popup) = self.popups.top_mut() {
-            popup.reply(&reply);
+        if let Some(Popup::Confirm(dialog)) = self.popups.top_mut() {
+            dialog.note_reply(&reply);
         }
         if is_shown {
             if let (Ok(ReadData::Report(report)), Some(session_context)) =
@@ -58,9 +59,17 @@ impl Ui {
         if change == SessionChange::OtherAccount {
             self.popups.drop_below();
         }
-        let outcome = match self.popups.top_mut() {
-            Some(popup) => popup.session_changed(&change, context),
-            None => PopupOutcome::Stay,
+        let has_lookups = !context.shared.lookups.is_empty();
+        let outcome = match (self.popups.top_mut(), &change) {
+            (Some(Popup::Confirm(dialog)), change) => dialog.session_changed(change, context),
+            // What has no result yet is looked up in the other account.
+            (Some(Popup::LookupResults(_)), SessionChange::OtherAccount) if has_lookups => {
+                PopupRequest::LookupResults.into()
+            }
+            (Some(popup), SessionChange::OtherAccount) if popup.is_of_account() => {
+                PopupOutcome::Close
+            }
+            _ => PopupOutcome::Stay,
         };
         self.apply_popup_outcome(outcome, context);
         match &change {

@@ -241,16 +241,16 @@ impl Ui {
         self.paste_detector.deadline().is_some()
     }
 
-    /// Notes that a key was discarded, so that the popup can say so.
+    /// Notes that a key was discarded, so that the dialog can say so.
     pub(super) fn note_discarded(&mut self, key: KeyEvent) {
-        if let Some(popup) = self.popups.top_mut() {
-            popup.note_discarded(key);
+        if let Some(Popup::Confirm(dialog)) = self.popups.top_mut() {
+            dialog.note_discarded(key);
         }
     }
 
     /// Returns whether the full scan pauses: while a dialog is open or a change is in flight.
     pub(super) fn pauses_full_scan(&self, shared: &Shared) -> bool {
-        self.popups.top().is_some_and(Popup::pauses_full_scan)
+        matches!(self.popups.top(), Some(Popup::Confirm(_)))
             || !shared.change_queue.in_flight().is_empty()
     }
 }

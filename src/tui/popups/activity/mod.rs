@@ -19,7 +19,7 @@ use crate::ops::export::{Content, Document, Origin};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, KeyActivity, Shared, Tone};
 use crate::tui::effect::TerminalEffect;
-use crate::tui::handlers::{self, SessionChange};
+use crate::tui::handlers;
 use crate::tui::keymap::{Action, is_ctrl_c};
 use crate::tui::messages::{activity as messages, export};
 use crate::tui::panes::CursorMove;
@@ -242,17 +242,6 @@ impl Component for ActivityPopup {
             _ => return,
         };
         self.go(CursorMove::By(rows), context.shared);
-    }
-
-    fn session_changed(
-        &mut self,
-        change: &SessionChange,
-        _context: &mut Context<'_>,
-    ) -> PopupOutcome {
-        match change {
-            SessionChange::OtherAccount => PopupOutcome::Close,
-            _ => PopupOutcome::Stay,
-        }
     }
 
     fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {

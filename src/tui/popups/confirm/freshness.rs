@@ -182,7 +182,7 @@ impl Confirm {
     }
 
     /// Handles the reply to a read that the dialog waits for.
-    pub(super) fn note_reply(&mut self, answer: &ReadReply) {
+    pub(crate) fn note_reply(&mut self, answer: &ReadReply) {
         let IamRead::Keys { user } = &answer.read else { return };
         if answer.asked_at < self.opened {
             return;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::Frame;
 
-use crate::model::{Now, ReadReply, SessionId};
+use crate::model::{Now, SessionId};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::handlers::SessionChange;
@@ -15,31 +15,10 @@ use crate::tui::popups::confirm::{Confirm, Focus, layout, view};
 use crate::tui::popups::outcome::PopupOutcome;
 use crate::tui::render::Theme;
 
-impl Component for Confirm {
-    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
-        let outcome = self.press(key, context.now);
-        if matches!(outcome, PopupOutcome::Close) {
-            context.shared.notifications.notify(Tone::Info, messages::changes::CANCELLED);
-        }
-        outcome
-    }
-
-    fn paste(&mut self, text: &str, context: &mut Context<'_>) -> PopupOutcome {
-        self.paste_text(text, context.now);
-        PopupOutcome::Stay
-    }
-
-    fn mouse(&mut self, _mouse: MouseEvent, context: &mut Context<'_>) {
-        self.disarm(context.now.mono);
-    }
-
-    fn reply(&mut self, reply: &ReadReply) {
-        self.note_reply(reply);
-    }
-
+impl Confirm {
     /// Closes the dialog if the session was reopened, or if its new key has another risk of lock-out
     /// than the dialog shows.
-    fn session_changed(
+    pub(crate) fn session_changed(
         &mut self,
         change: &SessionChange,
         context: &mut Context<'_>,
@@ -62,6 +41,32 @@ impl Component for Confirm {
         };
         shared.notifications.notify(Tone::Warning, sentence);
         PopupOutcome::Close
+    }
+
+    /// Notes that a key was discarded, so that the dialog can say so.
+    pub(crate) fn note_discarded(&mut self, key: KeyEvent) {
+        if self.would_confirm(key) {
+            (self.too_early, self.last_input_ignored) = (true, true);
+        }
+    }
+}
+
+impl Component for Confirm {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
+        let outcome = self.press(key, context.now);
+        if matches!(outcome, PopupOutcome::Close) {
+            context.shared.notifications.notify(Tone::Info, messages::changes::CANCELLED);
+        }
+        outcome
+    }
+
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) -> PopupOutcome {
+        self.paste_text(text, context.now);
+        PopupOutcome::Stay
+    }
+
+    fn mouse(&mut self, _mouse: MouseEvent, context: &mut Context<'_>) {
+        self.disarm(context.now.mono);
     }
 
     /// Begins the changes if they were confirmed, closes the dialog if it is contradicted, and arms
@@ -120,16 +125,6 @@ impl Component for Confirm {
 
     fn discards_input(&self) -> bool {
         !self.was_drawn()
-    }
-
-    fn note_discarded(&mut self, key: KeyEvent) {
-        if self.would_confirm(key) {
-            (self.too_early, self.last_input_ignored) = (true, true);
-        }
-    }
-
-    fn pauses_full_scan(&self) -> bool {
-        true
     }
 
     fn hints(&self, shared: &Shared) -> Vec<FooterHint> {

@@ -12,7 +12,7 @@ use crate::ops::export::{Content, Document, ExportTable};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, KeyLookups, LookupState, Shared, Tone};
 use crate::tui::effect::TerminalEffect;
-use crate::tui::handlers::{self, SessionChange};
+use crate::tui::handlers;
 use crate::tui::keymap::Action;
 use crate::tui::messages;
 use crate::tui::panes::{CursorList, CursorMove};
@@ -222,21 +222,6 @@ impl Component for LookupResults {
             Action::Help => return PopupRequest::Help.into(),
             Action::Cancel | Action::Quit => return PopupOutcome::Close,
             _ => {}
-        }
-        PopupOutcome::Stay
-    }
-
-    /// Lists what is looked up in another account; closes if that is nothing.
-    fn session_changed(
-        &mut self,
-        change: &SessionChange,
-        context: &mut Context<'_>,
-    ) -> PopupOutcome {
-        if *change == SessionChange::OtherAccount {
-            *self = Self::new(context.shared);
-            if self.list.items().is_empty() {
-                return PopupOutcome::Close;
-            }
         }
         PopupOutcome::Stay
     }

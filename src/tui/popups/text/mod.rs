@@ -15,7 +15,6 @@ use crate::ops::export::{Content, Document};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::effect::TerminalEffect;
-use crate::tui::handlers::SessionChange;
 use crate::tui::keymap::Action;
 use crate::tui::messages::lists::TEXT_COPIED;
 use crate::tui::messages::popups as messages;
@@ -58,6 +57,11 @@ enum TextContent {
 impl TextPopup {
     fn new(content: TextContent) -> Self {
         Self { content, text: ScrolledText::default() }
+    }
+
+    /// Returns whether the text is about the account.
+    pub(crate) fn is_of_account(&self) -> bool {
+        !matches!(self.content, TextContent::Errors)
     }
 
     /// Returns the errors in full.
@@ -207,19 +211,6 @@ impl Component for TextPopup {
         };
         self.update(context.shared);
         self.text.scroll(CursorMove::By(rows));
-    }
-
-    /// Closes what is of the former account; errors are of the whole run.
-    fn session_changed(
-        &mut self,
-        change: &SessionChange,
-        _context: &mut Context<'_>,
-    ) -> PopupOutcome {
-        match (change, &self.content) {
-            (_, TextContent::Errors) => PopupOutcome::Stay,
-            (SessionChange::OtherAccount, _) => PopupOutcome::Close,
-            _ => PopupOutcome::Stay,
-        }
     }
 
     fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
