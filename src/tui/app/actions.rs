@@ -3,7 +3,7 @@
 use crate::model::{Direction, IamRead};
 use crate::tui::app::ui::Ui;
 use crate::tui::context::{Context, NotificationTopic, SessionPhase, Tone};
-use crate::tui::effect::{TaskEffect, TerminalEffect};
+use crate::tui::effect::TaskEffect;
 use crate::tui::handlers;
 use crate::tui::keymap::Action;
 use crate::tui::messages;
@@ -185,8 +185,7 @@ impl Ui {
             let Some(id) = self.panes.chosen_key(Action::CopyId, context.shared) else { return };
             (messages::lists::id_copied(&id), id.to_string())
         };
-        context.shared.notifications.notify(Tone::Info, sentence);
-        context.effects.terminal(TerminalEffect::Copy(id));
+        context.copy(id, sentence);
     }
 
     /// Shows the details of the selected key or user, or reports why they are not known.

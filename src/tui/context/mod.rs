@@ -30,7 +30,7 @@ use crate::model::{
     AccountId, Direction, KeyChange, KeyId, KeyStatus, Now, Profile, Route, ServiceError,
     SessionContext, SessionId, SkipReason,
 };
-use crate::tui::effect::{Effects, TaskEffect};
+use crate::tui::effect::{Effects, TaskEffect, TerminalEffect};
 use crate::tui::keymap::{Action, Keymap};
 use crate::tui::message::JournalReading;
 use crate::tui::messages;
@@ -162,6 +162,12 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// Copies a text, and says so.
+    pub(crate) fn copy(&mut self, text: String, sentence: impl Into<String>) {
+        self.shared.notifications.notify(Tone::Info, sentence);
+        self.effects.terminal(TerminalEffect::Copy(text));
+    }
+
     /// Requests the journal of the session's account.
     pub(crate) fn read_journal(&mut self) {
         let (session, request) = (self.shared.session.id, self.shared.journal.request());

@@ -18,7 +18,6 @@ use crate::ops::activity::Activity;
 use crate::ops::export::{Content, Document, Origin};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, KeyActivity, Shared, Tone};
-use crate::tui::effect::TerminalEffect;
 use crate::tui::handlers;
 use crate::tui::keymap::{Action, is_ctrl_c};
 use crate::tui::messages::{activity as messages, export};
@@ -119,8 +118,7 @@ impl ActivityPopup {
         let now = context.now.wall;
         let text = self.with_page(context.shared, |page, reading| page.text_to_copy(reading, now));
         if let Some(text) = text.flatten() {
-            context.shared.notifications.notify(Tone::Info, messages::COPIED);
-            context.effects.terminal(TerminalEffect::Copy(text));
+            context.copy(text, messages::COPIED);
         }
     }
 

@@ -11,7 +11,6 @@ use crate::model::{Direction, IdForm, KeyId, KeyKind, KeyStatus};
 use crate::ops::export::{Content, Document, ExportTable};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, KeyLookups, LookupState, Shared, Tone};
-use crate::tui::effect::TerminalEffect;
 use crate::tui::handlers;
 use crate::tui::keymap::Action;
 use crate::tui::messages;
@@ -208,8 +207,7 @@ impl Component for LookupResults {
             Action::Toggle => return self.toggle(shared),
             Action::CopyId => {
                 if let Some(id) = self.selected_id() {
-                    shared.notifications.notify(Tone::Info, messages::lists::id_copied(id));
-                    context.effects.terminal(TerminalEffect::Copy(id.to_string()));
+                    context.copy(id.to_string(), messages::lists::id_copied(id));
                 }
             }
             Action::Refresh => self.open_their_accounts(context),

@@ -13,7 +13,7 @@ use ratatui::layout::Size;
 use crate::model::{KeyId, SessionContext, UserName};
 use crate::ops::export::{Content, Document};
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, Shared, Tone};
+use crate::tui::context::{Context, Shared};
 use crate::tui::effect::TerminalEffect;
 use crate::tui::keymap::Action;
 use crate::tui::messages::lists::TEXT_COPIED;
@@ -181,8 +181,7 @@ impl Component for TextPopup {
                 context.effects.terminal(TerminalEffect::Page(text));
             }
             (Some(Action::CopyId), _) if let Some(text) = self.text_to_copy(shared) => {
-                shared.notifications.notify(Tone::Info, TEXT_COPIED);
-                context.effects.terminal(TerminalEffect::Copy(text));
+                context.copy(text, TEXT_COPIED);
             }
             (Some(Action::Export), _) => {
                 let document = self.document(shared, context.now.wall);
