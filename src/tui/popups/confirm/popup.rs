@@ -74,8 +74,7 @@ impl Component for Confirm {
     fn settle(&mut self, inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
         let (shared, now) = (&mut *context.shared, context.now);
         let outdated = self.take_outdated(shared);
-        let inventory_of = |session| shared.inventory_of(session);
-        if let Some(sentence) = self.contradicted_by(&outdated, inventory_of) {
+        if let Some(sentence) = self.contradicted_by(&outdated, shared) {
             shared.notifications.notify(Tone::Warning, sentence);
             return PopupOutcome::Close;
         }
@@ -93,8 +92,7 @@ impl Component for Confirm {
             shared.notifications.notify(Tone::Warning, sentence);
             return PopupOutcome::Close;
         }
-        let note = |key: &_| shared.journal.notes.get(key).cloned();
-        self.refresh(&outdated, inventory_of, note, shared.shown_at.wall);
+        self.refresh(&outdated, shared);
         for (session, read) in self.expire(now) {
             shared.refresh_in(session, read);
         }
