@@ -38,7 +38,7 @@ use crate::tui::render::layout::{self, Pane, Regions};
 pub(crate) use crate::tui::context::View;
 pub(crate) use all_keys::AllKeysPane;
 pub(crate) use cells::key_status;
-pub(crate) use cursor_list::{CursorList, CursorMove};
+pub(crate) use cursor_list::{CursorList, CursorMove, page_rows};
 pub(crate) use filter_line::FilterLine;
 pub(crate) use full_scan::FilterScan;
 pub(crate) use organization::{AccountOpening, OrganizationPane};

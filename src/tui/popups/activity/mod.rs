@@ -10,7 +10,7 @@ mod summary_lines;
 mod summary_rows;
 mod timeline;
 
-use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, KeyEvent, MouseEvent};
 use ratatui::Frame;
 
 use crate::model::{ActivityRegions, KeyId, KeyKind, SessionId};
@@ -30,9 +30,6 @@ use page::ActivityPage;
 
 /// Keys that can be open at the same time: a key, and credentials that it has issued.
 const MAX_DEPTH: usize = 2;
-
-/// Rows scrolled by one step of the wheel.
-const WHEEL_ROWS: isize = 3;
 
 /// Popup on what a key has done.
 #[derive(Clone, Debug)]
@@ -234,12 +231,9 @@ impl Component for ActivityPopup {
     }
 
     fn mouse(&mut self, mouse: MouseEvent, context: &mut Context<'_>) {
-        let rows = match mouse.kind {
-            MouseEventKind::ScrollDown => WHEEL_ROWS,
-            MouseEventKind::ScrollUp => -WHEEL_ROWS,
-            _ => return,
-        };
-        self.go(CursorMove::By(rows), context.shared);
+        if let Some(step) = CursorMove::for_wheel(mouse.kind) {
+            self.go(step, context.shared);
+        }
     }
 
     fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {

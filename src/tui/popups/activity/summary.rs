@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::ops::activity::Activity;
 use crate::tui::context::Marks;
-use crate::tui::panes::{CursorList, CursorMove};
+use crate::tui::panes::{CursorList, CursorMove, page_rows};
 use crate::tui::popups::activity::summary_lines::SummaryLine;
 use crate::tui::popups::activity::summary_rows::{SummaryItem, items};
 use crate::tui::render::Theme;
@@ -34,14 +34,13 @@ impl Summary {
     /// them is not in view: every line can be reached.
     pub(super) fn go(&mut self, step: CursorMove, lines: &[SummaryLine]) {
         let mut place = self.place(lines);
-        let page = isize::try_from(self.height.saturating_sub(1).max(1)).unwrap_or(1);
         match step {
             CursorMove::By(count) => {
                 for _ in 0..count.unsigned_abs() {
                     place.step(count > 0);
                 }
             }
-            CursorMove::Pages(pages) => place.scroll(pages.saturating_mul(page)),
+            CursorMove::Pages(pages) => place.scroll(pages.saturating_mul(page_rows(self.height))),
             CursorMove::First => place.scroll(isize::MIN),
             CursorMove::Last => {
                 place.selected = place.items.last().copied().unwrap_or_default();

@@ -5,7 +5,7 @@ mod aws_commands;
 mod details;
 mod errors;
 
-use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, KeyEvent, MouseEvent};
 use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::Size;
@@ -30,9 +30,6 @@ use details::Subject;
 
 /// Maximum width of a popup of text, in columns.
 const MAX_POPUP_COLUMNS: u16 = 100;
-
-/// Rows scrolled by one step of the wheel.
-const WHEEL_ROWS: isize = 3;
 
 /// Popup of long text.
 #[derive(Clone, Debug)]
@@ -203,13 +200,10 @@ impl Component for TextPopup {
     }
 
     fn mouse(&mut self, mouse: MouseEvent, context: &mut Context<'_>) {
-        let rows = match mouse.kind {
-            MouseEventKind::ScrollDown => WHEEL_ROWS,
-            MouseEventKind::ScrollUp => -WHEEL_ROWS,
-            _ => return,
-        };
-        self.update(context.shared);
-        self.text.scroll(CursorMove::By(rows));
+        if let Some(step) = CursorMove::for_wheel(mouse.kind) {
+            self.update(context.shared);
+            self.text.scroll(step);
+        }
     }
 
     fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
