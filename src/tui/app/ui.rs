@@ -13,7 +13,7 @@ use crate::tui::bars::LoadingIndicator;
 use crate::tui::context::{Context, NotificationTopic, PlanLocation, Shared, Shutdown};
 use crate::tui::effect::TaskEffect;
 use crate::tui::handlers::{self, SETTLE_DELAY};
-use crate::tui::message::{AccountsEvent, Message};
+use crate::tui::message::Message;
 use crate::tui::panes::{Panes, View};
 use crate::tui::popups::{AfterSignIn, Component as _, Popup, SignInPopup};
 
@@ -65,7 +65,7 @@ impl Ui {
             Message::Change(event) => self.on_change(event, context),
             Message::Session(id, event) => self.on_session(id, event, context),
             Message::Profiles(profiles) => context.shared.profiles = Some(profiles.into()),
-            Message::Accounts(AccountsEvent::Routes { account, routes }) => {
+            Message::Routes { account, routes } => {
                 self.on_routes(&account, routes.map(|routes| *routes));
             }
             Message::Accounts(event) => handlers::on_accounts(context, event),

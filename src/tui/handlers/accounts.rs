@@ -7,7 +7,7 @@ use crate::tui::context::Context;
 use crate::tui::effect::TaskEffect;
 use crate::tui::message::AccountsEvent;
 
-/// Handles progress of listing accounts. Routes are for the popup that asked for them.
+/// Handles progress of listing accounts.
 pub(crate) fn on_accounts(context: &mut Context<'_>, event: AccountsEvent) {
     let shared = &mut *context.shared;
     match event {
@@ -24,7 +24,6 @@ pub(crate) fn on_accounts(context: &mut Context<'_>, event: AccountsEvent) {
         AccountsEvent::InvalidSetting(sentence) => {
             shared.notifications.report_error(sentence, context.now.wall);
         }
-        AccountsEvent::Routes { .. } => {}
     }
 }
 

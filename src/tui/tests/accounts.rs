@@ -29,7 +29,7 @@ fn sso(role: &str) -> Route {
 
 fn routes(found: &[Route]) -> Message {
     let routes = Ok(Box::new(AccountRoutes::all_preferred(found.to_vec())));
-    Message::Accounts(AccountsEvent::Routes { account: account(), routes })
+    Message::Routes { account: account(), routes }
 }
 
 fn listed(id: &str, name: &str) -> ListedAccount {
@@ -232,10 +232,7 @@ fn one_press_signs_in_for_a_key_and_what_it_solves_is_no_longer_shown() {
     without.errors.push(error("ListAccountRoles"));
     driver.batch(vec![
         Message::Accounts(AccountsEvent::Failed(error("ListAccounts"))),
-        Message::Accounts(AccountsEvent::Routes {
-            account: account(),
-            routes: Ok(Box::new(without)),
-        }),
+        Message::Routes { account: account(), routes: Ok(Box::new(without)) },
     ]);
     driver.assert_shows("No credentials for ListAccounts: no token.");
     driver.keys("enter");
