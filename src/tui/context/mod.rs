@@ -58,9 +58,7 @@ pub(crate) struct ScreenOptions {
     pub animation: bool,
     /// Initial reason in every dialog.
     pub reason: Option<String>,
-    /// Profile of the first session.
-    pub profile: Option<Arc<str>>,
-    /// Route of the first session, instead of the profile.
+    /// Route of the first session; `None` for the credentials in force.
     pub route: Option<Route>,
     /// Account that the first route must lead into, if one was named.
     pub account: Option<AccountId>,
@@ -180,8 +178,7 @@ impl Context<'_> {
 impl Shared {
     /// Returns the data at the start, with nothing read.
     pub(crate) fn new(options: ScreenOptions, size: Size, now: Now) -> Self {
-        let route = options.route.clone().or_else(|| options.profile.clone().map(Route::Profile));
-        let mut session = SessionState::opening(SessionId(1), route);
+        let mut session = SessionState::opening(SessionId(1), options.route.clone());
         session.wanted.clone_from(&options.account);
         let is_superseded = options.find.is_some() || options.plan.is_some();
         Self {
