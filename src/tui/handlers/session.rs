@@ -142,19 +142,18 @@ pub(crate) fn change_route(
     shared.forget_account();
     shared.session.change_route(route, account);
     shared.notifications.clear_result();
-    shared.throttle_rate = ThrottleRate::default();
     open_session(context);
 }
 
 /// Leaves the session to reopen it with the present configuration files.
 pub(crate) fn reopen_session(context: &mut Context<'_>) {
     context.shared.session.reopen();
-    context.shared.throttle_rate = ThrottleRate::default();
     open_session(context);
 }
 
 /// Requests that the session be opened.
 pub(crate) fn open_session(context: &mut Context<'_>) {
+    context.shared.throttle_rate = ThrottleRate::default();
     let first_reads = first_reads(context.shared);
     let (session, route) = (context.shared.session.id, context.shared.session.route.clone());
     let request = OpenRequest { session, route, first_reads };
