@@ -72,7 +72,7 @@ impl Ui {
             Action::Deactivate => self.change_keys(action, Direction::Deactivate, context),
             Action::Activate => self.change_keys(action, Direction::Activate, context),
             Action::Toggle => {
-                let key = self.panes.chosen_key(action, context.shared);
+                let key = self.panes.choose_key(action, context.shared);
                 let dialog = key.and_then(|id| confirm::toggle_key(context, &id));
                 self.open_dialog(dialog);
             }
@@ -85,7 +85,7 @@ impl Ui {
             Action::AwsCommands => self.show_aws_commands(context),
             Action::Accounts => self.show_accounts(context),
             Action::Activity => {
-                if let Some(id) = self.panes.chosen_key(action, context.shared) {
+                if let Some(id) = self.panes.choose_key(action, context.shared) {
                     self.popups.push(Popup::Activity(ActivityPopup::open(id, context)));
                 }
             }
@@ -144,7 +144,7 @@ impl Ui {
 
     /// Opens the dialog on the marked keys, else on the selected one.
     fn change_keys(&mut self, action: Action, direction: Direction, context: &mut Context<'_>) {
-        let keys = self.panes.chosen_keys(action, context.shared);
+        let keys = self.panes.choose_keys(action, context.shared);
         let dialog = confirm::change_keys(context, &keys, direction);
         self.open_dialog(dialog);
     }
@@ -162,7 +162,7 @@ impl Ui {
             let Some((id, _)) = self.panes.organization.selected_account() else { return };
             (messages::organization::id_copied(id), id.to_string())
         } else {
-            let Some(id) = self.panes.chosen_key(Action::CopyId, context.shared) else { return };
+            let Some(id) = self.panes.choose_key(Action::CopyId, context.shared) else { return };
             (messages::lists::id_copied(&id), id.to_string())
         };
         context.copy(id, sentence);
@@ -200,7 +200,7 @@ impl Ui {
         if let Some(problem) = context.shared.session_problem().filter(|_| !is_open) {
             return context.shared.notifications.notify(Tone::Warning, problem);
         }
-        let Some(id) = self.panes.chosen_key(Action::AwsCommands, context.shared) else { return };
+        let Some(id) = self.panes.choose_key(Action::AwsCommands, context.shared) else { return };
         if let Some(popup) = TextPopup::aws_commands(&id, context) {
             self.popups.push(Popup::Text(popup));
         } else {

@@ -17,7 +17,7 @@ impl Ui {
     /// Handles a reply to a read.
     pub(super) fn on_reply(&mut self, reply: ReadReply, context: &mut Context<'_>) {
         let is_shown = reply.session == context.shared.session.id;
-        if !is_shown && context.shared.others.of_session(reply.session).is_none() {
+        if !is_shown && context.shared.other_accounts.of_session(reply.session).is_none() {
             return;
         }
         context.shared.shown_at = context.now;

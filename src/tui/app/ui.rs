@@ -94,7 +94,7 @@ impl Ui {
             Message::Throttled(..) | Message::Journal(..) | Message::Deadline => {}
         }
         self.ask_for_other_account(context);
-        self.show_plan(context);
+        self.offer_plan(context);
     }
 
     /// Brings derived state up to date.
@@ -183,11 +183,11 @@ impl Ui {
     }
 
     /// Shows the plan that was opened, or asks whether to open its account.
-    fn show_plan(&mut self, context: &mut Context<'_>) {
+    fn offer_plan(&mut self, context: &mut Context<'_>) {
         if !self.can_open_popup() {
             return;
         }
-        let location = handlers::show_plan(context);
+        let location = handlers::take_plan_location(context);
         match (location, &context.shared.plan) {
             (Some(PlanLocation::Here), _) => self.show_plan_list(context.shared),
             (Some(PlanLocation::OtherAccount), Some(plan)) => {
@@ -224,7 +224,7 @@ impl Ui {
             self.paste_detector.deadline(),
         ];
         let next_read = shared.session_context().and(shared.inventory.next_read_at(settled_at));
-        let others = shared.others.iter().filter(|other| other.session_context().is_some());
+        let others = shared.other_accounts.iter().filter(|other| other.session_context().is_some());
         let other_reads = others.filter_map(|other| other.inventory.next_read_at(settled_at));
         let deadlines = deadlines.into_iter().flatten().filter(|time| *time > settled_at);
         deadlines.chain(next_read).chain(other_reads).min()

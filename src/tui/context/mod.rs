@@ -94,7 +94,7 @@ pub(crate) struct Shared {
     /// Look-ups of key IDs.
     pub lookups: KeyLookups,
     /// Other accounts that are open to look up keys of a text.
-    pub others: OtherAccounts,
+    pub other_accounts: OtherAccounts,
     /// Marked keys.
     pub marks: Marks,
     /// Plan that is open, or waits for its account.
@@ -179,7 +179,7 @@ impl Shared {
     /// Returns the data at the start, with nothing read.
     pub(crate) fn new(options: ScreenOptions, size: Size, now: Now) -> Self {
         let mut session = SessionState::opening(SessionId(1), options.route.clone());
-        session.wanted.clone_from(&options.account);
+        session.expected_account.clone_from(&options.account);
         let is_superseded = options.find.is_some() || options.plan.is_some();
         Self {
             session,
@@ -189,7 +189,7 @@ impl Shared {
             inventory: Inventory::default(),
             throttle_rate: ThrottleRate::default(),
             lookups: KeyLookups::default(),
-            others: OtherAccounts::default(),
+            other_accounts: OtherAccounts::default(),
             marks: Marks::default(),
             plan: None,
             change_queue: ChangeQueue::default(),

@@ -36,7 +36,7 @@ pub(crate) fn on_session(
     let shared = &mut *context.shared;
     if id != shared.session.id {
         if let (Some(other), SessionEvent::Renewed(renewed)) =
-            (shared.others.of_session_mut(id), event)
+            (shared.other_accounts.of_session_mut(id), event)
         {
             other.renew(renewed);
             return Some(SessionChange::Renewed);
@@ -62,10 +62,11 @@ pub(crate) fn on_session(
             Some(SessionChange::NeedsCode(serial))
         }
         SessionEvent::Open(session_context) => {
-            let wanted = shared.session.wanted.as_ref();
-            if let Some(wanted) = wanted.filter(|wanted| **wanted != session_context.caller.account)
+            let expected = shared.session.expected_account.as_ref();
+            if let Some(expected) =
+                expected.filter(|expected| **expected != session_context.caller.account)
             {
-                let sentence = leads_elsewhere(&session_context, wanted);
+                let sentence = leads_elsewhere(&session_context, expected);
                 shared.notifications.report_failed_session(sentence, None, context.now.wall);
                 shared.session.phase = SessionPhase::Failed;
                 on_failed_session(shared);

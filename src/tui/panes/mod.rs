@@ -60,7 +60,7 @@ pub(crate) struct Panes {
     /// List of users.
     pub users: UsersPane,
     /// Keys of the selected user.
-    pub keys: UserKeysPane,
+    pub user_keys: UserKeysPane,
     /// List of all keys.
     pub all_keys: AllKeysPane,
     /// Whether the key selected in that list leads to its owner among the users: it was selected there
@@ -100,7 +100,7 @@ impl Panes {
     /// Returns the selected key of the focused list.
     pub(crate) fn selected_key<'a>(&'a self, shared: &'a Shared) -> Option<&'a KeyId> {
         match self.view {
-            View::Users => self.keys.list.selected(),
+            View::Users => self.user_keys.list.selected(),
             View::Keys => self.all_keys.selected_key(shared),
             View::Overview | View::Organization => None,
         }
@@ -131,7 +131,7 @@ impl Panes {
         match (self.view, self.focus) {
             (View::Overview | View::Organization, _) => None,
             (View::Keys, _) | (_, Pane::UserKeys) => self.selected_key(shared),
-            (View::Users, Pane::List) => match self.keys.list.items() {
+            (View::Users, Pane::List) => match self.user_keys.list.items() {
                 [only] => Some(only),
                 _ => None,
             },
@@ -164,7 +164,7 @@ impl Panes {
             }
             (View::Users, Pane::List) => self.users.list.go(step, context.now),
             (View::Users, Pane::UserKeys) => {
-                self.keys.list.go(step);
+                self.user_keys.list.go(step);
             }
         }
     }
@@ -209,7 +209,7 @@ impl Panes {
     }
 
     fn show_keys_of_user(&mut self, shared: &Shared) {
-        self.keys.show_user(self.users.list.selected(), shared);
+        self.user_keys.show_user(self.users.list.selected(), shared);
     }
 
     /// Starts or stops the full scan as the filter needs it, and starts it for the list of all keys.
@@ -257,7 +257,7 @@ impl Panes {
             View::Overview => self.overview.set_height(height(regions.list)),
             View::Organization => self.organization.set_height(height(regions.list)),
         };
-        self.keys.list.set_height(height(regions.user_keys)) || list
+        self.user_keys.list.set_height(height(regions.user_keys)) || list
     }
 
     /// Draws the panes. `coverage` replaces the sort order in the title of the list, if the status
@@ -292,7 +292,7 @@ impl Panes {
         }
         let user = self.users.list.selected();
         if let Some(area) = regions.user_keys {
-            self.keys.draw(user, &view(Pane::UserKeys), frame, area);
+            self.user_keys.draw(user, &view(Pane::UserKeys), frame, area);
         }
         if let Some(area) = regions.detail {
             user_detail::draw(user, shared, theme, frame, area);

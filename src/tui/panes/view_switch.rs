@@ -87,7 +87,7 @@ impl Panes {
     /// Selects the key that is selected among those of a user in the list of all keys, too.
     fn select_in_all_keys(&mut self, context: &mut Context<'_>) {
         let (shared, now) = (&*context.shared, context.now);
-        let key = self.keys.list.selected();
+        let key = self.user_keys.list.selected();
         self.leads_to_owner =
             key.and_then(|id| shared.inventory.key_index(id)).is_some_and(|key| {
                 let list = &mut self.all_keys.list;
@@ -106,7 +106,7 @@ impl Panes {
             && self.users.list.select(owner, context.now)
         {
             self.show_keys_of_user(context.shared);
-            self.keys.list.select(&id);
+            self.user_keys.list.select(&id);
         }
     }
 

@@ -57,7 +57,7 @@ fn all_keys_are_listed_with_their_owners() {
     driver.keys("esc esc v v");
     driver.assert_shows("Keys of bob");
     assert_eq!(
-        driver.app.ui.panes.keys.list.selected().map(crate::model::KeyId::as_str),
+        driver.app.ui.panes.user_keys.list.selected().map(crate::model::KeyId::as_str),
         Some(TWO_B)
     );
 }

@@ -54,7 +54,7 @@ pub(crate) fn undo_last(context: &mut Context<'_>) -> Option<Confirm> {
         shared.notifications.notify(Tone::Warning, skipped.unwrap_or_default());
         return None;
     }
-    let mut confirm = Confirm::open(accounts, direction, targets, None, now);
+    let mut confirm = Confirm::new(accounts, direction, targets, None, now);
     confirm.skipped.message = skipped;
     confirm.check_all();
     shared.notifications.clear_result();

@@ -112,7 +112,7 @@ fn elsewhere_text(shared: &Shared, mention: &KeyMention) -> Option<String> {
 
 /// Returns the result for a key ID, without the ID itself.
 fn result_text(shared: &Shared, id: &KeyId, theme: &Theme) -> (String, Style) {
-    if let Some(other) = shared.others.of_key(id) {
+    if let Some(other) = shared.other_accounts.of_key(id) {
         return other_result_text(shared, other, id, theme);
     }
     match shared.lookups.get(id) {

@@ -176,7 +176,8 @@ impl LookupResults {
 /// Returns whether the owner of a key is known, in the account shown or in another one that is open.
 fn is_found(shared: &Shared, id: &KeyId) -> bool {
     let is_found = |lookups: &KeyLookups| matches!(lookups.get(id), Some(LookupState::Found(_)));
-    is_found(&shared.lookups) || shared.others.of_key(id).is_some_and(|it| is_found(&it.lookups))
+    is_found(&shared.lookups)
+        || shared.other_accounts.of_key(id).is_some_and(|it| is_found(&it.lookups))
 }
 
 impl Component for LookupResults {
