@@ -128,7 +128,7 @@ pub(crate) struct Shared {
     pub settled_at: Duration,
 }
 
-/// Time at which the program is to end.
+/// Whether the program is to end, and when.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Shutdown {
     /// Keep running.
@@ -143,7 +143,7 @@ pub(crate) enum Shutdown {
 /// Requested end of the program, and what to print after it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ExitRequest {
-    /// Time of the end.
+    /// Whether it is to end, and when.
     pub shutdown: Shutdown,
     /// Outcomes of the changes that were waited for, one sentence each.
     pub exit_lines: Vec<String>,

@@ -7,7 +7,7 @@ use thiserror::Error;
 use crate::tui::keymap::{ACTIONS, Action};
 
 /// Keys that cannot be rebound: those of dialogs, so that nobody gets used to
-/// pressing them for something else, and `ctrl-c`, which always quits.
+/// pressing them for something else, and `ctrl-c`, which always closes the popup or quits.
 const RESERVED_KEYS: [&str; 5] = ["y", "n", "esc", "enter", "ctrl-c"];
 
 /// A key press: a character or a named key, with or without ctrl.

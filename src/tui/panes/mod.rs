@@ -97,7 +97,7 @@ impl Panes {
         index.map(|index| &shared.inventory.facts(index).name)
     }
 
-    /// Returns the selected key of the focused list.
+    /// Returns the key that is selected among those of the user, or in the list of all keys.
     pub(crate) fn selected_key<'a>(&'a self, shared: &'a Shared) -> Option<&'a KeyId> {
         match self.view {
             View::Users => self.user_keys.list.selected(),

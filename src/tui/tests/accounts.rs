@@ -164,7 +164,7 @@ fn the_credentials_of_the_start_are_offered_elsewhere() {
     driver.open(there);
     driver.keys("p");
     driver.batch(vec![Message::Profiles(Vec::new())]);
-    driver.assert_shows("(back to the start)");
+    driver.assert_shows("(starting credentials)");
     driver.keys("enter");
     assert_eq!(opened_routes(&driver), [None]);
 }
