@@ -211,6 +211,5 @@ fn notify_target(shared: &mut Shared) {
     }
     let sentence = shared.miss_sentence(target, miss);
     shared.lookups.clear_target();
-    shared.notifications.clear_result();
     shared.notifications.notify(Tone::Warning, sentence);
 }

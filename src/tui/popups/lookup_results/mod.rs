@@ -59,12 +59,17 @@ impl LookupResults {
         }
     }
 
-    /// Returns a copy of the list, for export.
-    fn document(&self, shared: &Shared, at: Timestamp) -> Document {
+    /// Returns the title of the list, of which that many entries are marked.
+    fn title(&self, marked: usize) -> String {
         let entries = self.list.items();
         let are_ids = entries.iter().all(|entry| matches!(entry, ResultEntry::Id(_)));
-        let title = messages::lookup::results_title(entries.len(), are_ids, 0);
-        let rows = entries.iter().map(|entry| export_cells(shared, entry)).collect();
+        messages::lookup::results_title(entries.len(), are_ids, marked)
+    }
+
+    /// Returns a copy of the list, for export.
+    fn document(&self, shared: &Shared, at: Timestamp) -> Document {
+        let title = self.title(0);
+        let rows = self.list.items().iter().map(|entry| export_cells(shared, entry)).collect();
         let content = Content::Table(ExportTable { columns: EXPORT_COLUMNS.to_vec(), rows });
         shared.document("search", title, content, at)
     }
@@ -256,9 +261,7 @@ impl Component for LookupResults {
         let is_marked =
             |entry: &ResultEntry| matches!(entry, ResultEntry::Id(id) if shared.marks.contains(id));
         let marked = entries.iter().filter(|entry| is_marked(entry)).count();
-        let are_ids = entries.iter().all(|entry| matches!(entry, ResultEntry::Id(_)));
-        let name = messages::lookup::results_title(entries.len(), are_ids, marked);
-        draw_popup(title(&name, "", theme), area, theme, frame);
+        draw_popup(title(&self.title(marked), "", theme), area, theme, frame);
         let inside = area.inside;
         let height = usize::from(inside.height);
         let selected = self.list.selected();
