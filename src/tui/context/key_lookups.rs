@@ -49,6 +49,12 @@ impl KeyLookups {
         Self { lookups, ..Self::default() }
     }
 
+    /// Looks up further keys.
+    pub(crate) fn add(&mut self, keys: Vec<KeyId>) {
+        let pending = |key| (key, LookupState::Pending(PendingRead::Owner));
+        self.lookups.extend(keys.into_iter().map(pending));
+    }
+
     /// Adds the masked IDs and users named in the text, and the IDs whose spelling is not exact.
     pub(crate) fn add_findings(
         &mut self,

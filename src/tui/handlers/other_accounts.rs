@@ -32,23 +32,28 @@ pub(crate) fn keys_in_other_accounts(shared: &Shared) -> Vec<(AccountId, Vec<Key
     accounts
 }
 
-/// Opens the other accounts of the keys, to look them up there. Returns the number of
-/// accounts.
+/// Opens the other accounts of the keys unless they are open, to look them up there. Returns the number
+/// of accounts.
 pub(crate) fn open_other_accounts(context: &mut Context<'_>) -> usize {
     let shared = &mut *context.shared;
     let wanted = keys_in_other_accounts(shared);
     let failed = shared.other_accounts.remove_failed();
     shared.session.leave(failed);
+    let count = wanted.len();
     let mut opening = Vec::new();
     let mut others = Vec::new();
     for (account, keys) in wanted {
+        // It may be open for another key, whose activity has led to these.
+        if let Some(other) = shared.other_accounts.of_account_mut(&account) {
+            other.lookups.add(keys);
+            continue;
+        }
         let session = shared.session.next_id();
         opening.push(AccountToOpen { session, account: account.clone() });
         others.push(OtherAccount::new(session, account, keys));
     }
     shared.other_accounts.add(others);
-    let count = opening.len();
-    if count > 0 {
+    if !opening.is_empty() {
         context.effects.task(TaskEffect::OpenOthers(opening));
         list_accounts(context);
     }

@@ -79,6 +79,18 @@ fn the_activity_of_a_key_is_read_again_in_its_account() {
     send(&mut driver, number, ActivityUpdate::Ended);
     driver.keys("j d");
     assert!(matches!(driver.app.popup(), Some(Popup::LookupResults(_))));
+    let issued = KeyId::parse(ISSUED_THERE).unwrap();
+    let last_use = IamRead::LastUse { key: issued.clone() };
+    let denied = refused(&driver, last_use.clone(), ErrorKind::Denied);
+    driver.batch(vec![denied]);
+    let account = ReadData::Account(foreign_account());
+    reply(&mut driver, SessionId(1), IamRead::Account { key: issued }, account);
+    driver.tasks.clear();
+    driver.keys("r");
+    let is_asked = |effect: &TaskEffect| matches!(effect, TaskEffect::Read { session, read, .. } if *session == other && *read == last_use);
+    assert!(driver.tasks.iter().any(is_asked), "{:?}", driver.tasks);
+    let opens = |effect: &TaskEffect| matches!(effect, TaskEffect::OpenOthers(_));
+    assert!(!driver.tasks.iter().any(opens), "it is open already");
     driver.tasks.clear();
     driver.keys("esc r");
     assert_eq!(session_of_reading(&driver), Some(other));
