@@ -10,7 +10,7 @@ use crate::commands::interrupts::{Interrupts, ProcessGuard, block_on_in, finish_
 use crate::commands::messages;
 use crate::commands::{CommandContext, open_session, output};
 use crate::config::{ConfigError, SettingSource, Settings};
-use crate::model::{KeyId, KeyIdError, hide_secret_key, scan_text};
+use crate::model::{KeyId, KeyIdError, Route, hide_secret_key, scan_text};
 use crate::tui::{self, EndReason, Keymap, ScreenEnd, ScreenOptions, ScreenSetup, Theme};
 
 /// Runs the screen until the user quits.
@@ -67,7 +67,7 @@ fn screen_setup(
             keymap: keymap(settings)?,
             animation: settings.animation.value,
             reason: context.global.reason.clone(),
-            profile: context.session_factory.profile(),
+            route: context.session_factory.profile().map(Route::Profile),
             activity_watch: context.session_factory.activity_settings().watch,
             find: args.key_id,
             plan: args.plan,
@@ -94,7 +94,8 @@ fn run_screen(
         let (route, account) = block_on_in(workers, async |mut interrupts| {
             open_session::route(context, account, &mut interrupts).await
         })?;
-        (setup.options.route, setup.options.account) = (route, Some(account));
+        setup.options.route = route.or(setup.options.route);
+        setup.options.account = Some(account);
     }
     let runtime = runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(CommandError::Runtime)?;

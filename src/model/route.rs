@@ -33,15 +33,6 @@ pub(crate) enum Route {
 }
 
 impl Route {
-    /// Returns the account that it leads into; `None` for a profile.
-    pub(crate) fn account(&self) -> Option<AccountId> {
-        match self {
-            Self::Profile(_) => None,
-            Self::Sso { account, .. } => Some(account.clone()),
-            Self::Role { arn, .. } => Arn::from_service(arn).account(),
-        }
-    }
-
     /// Returns whether it is a profile.
     pub(crate) fn is_profile(&self) -> bool {
         matches!(self, Self::Profile(_))

@@ -20,8 +20,6 @@ pub(crate) struct OpenRequest {
     pub session: SessionId,
     /// Route into its account; `None` for the credentials in force.
     pub route: Option<Route>,
-    /// Name of the account, if known: it is shown until the alias is read.
-    pub account_name: Option<Arc<str>>,
     /// Reads that are sent while the caller is identified. Their replies come once they are requested.
     pub first_reads: Vec<IamRead>,
 }

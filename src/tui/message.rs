@@ -35,8 +35,15 @@ pub(crate) enum Message {
     Throttled(SessionId, u64),
     /// Profiles of the AWS configuration.
     Profiles(Vec<Profile>),
-    /// Accounts within reach, and the routes there.
+    /// Accounts within reach.
     Accounts(AccountsEvent),
+    /// Routes into an account.
+    Routes {
+        /// The account.
+        account: AccountId,
+        /// The routes; the error if settings or files are invalid.
+        routes: Result<Box<AccountRoutes>, Arc<ServiceError>>,
+    },
     /// Progress of a sign-in.
     SignIn {
         /// Number of the sign-in.
@@ -78,7 +85,7 @@ pub(crate) enum Message {
     Deadline,
 }
 
-/// Progress of listing accounts, or of finding routes.
+/// Progress of listing accounts.
 #[derive(Clone, Debug)]
 pub(crate) enum AccountsEvent {
     /// Profiles and accounts used last, the latest first.
@@ -91,13 +98,6 @@ pub(crate) enum AccountsEvent {
     Listed,
     /// Sentence on a setting of `[reach]` that cannot be used.
     InvalidSetting(String),
-    /// Routes into an account.
-    Routes {
-        /// The account.
-        account: AccountId,
-        /// The routes; the error if settings or files are invalid.
-        routes: Result<Box<AccountRoutes>, Arc<ServiceError>>,
-    },
 }
 
 /// Progress of a sign-in to Identity Center.

@@ -3,7 +3,7 @@
 use crate::model::{Direction, IamRead};
 use crate::tui::app::ui::Ui;
 use crate::tui::context::{Context, NotificationTopic, SessionPhase, Tone};
-use crate::tui::effect::{TaskEffect, TerminalEffect};
+use crate::tui::effect::TaskEffect;
 use crate::tui::handlers;
 use crate::tui::keymap::Action;
 use crate::tui::messages;
@@ -57,11 +57,11 @@ impl Ui {
                     self.panes.go(step, context);
                 }
             }
-            Action::View
-            | Action::ViewUsers
-            | Action::ViewKeys
-            | Action::ViewOverview
-            | Action::Organization => self.change_view(action, context),
+            Action::View => self.panes.change_view(context),
+            Action::ViewUsers => self.panes.show_view(View::Users, context),
+            Action::ViewKeys => self.panes.show_view(View::Keys, context),
+            Action::ViewOverview => self.panes.show_view(View::Overview, context),
+            Action::Organization => self.panes.toggle_organization(context),
             Action::Open => self.open_selected(context),
             Action::NextPane | Action::Left | Action::Right => self.panes.move_focus(action),
             Action::FullScan => self.panes.toggle_full_scan(context.shared),
@@ -69,15 +69,23 @@ impl Ui {
             Action::Find => self.popups.push(Popup::FindPrompt(FindPrompt::default())),
             Action::Mark => self.panes.mark(context),
             Action::MarkAll => self.panes.mark_all(context.shared),
-            Action::Deactivate | Action::Activate | Action::Toggle | Action::Undo => {
-                self.ask_for_change(action, context);
+            Action::Deactivate => self.change_keys(action, Direction::Deactivate, context),
+            Action::Activate => self.change_keys(action, Direction::Activate, context),
+            Action::Toggle => {
+                let key = self.panes.choose_key(action, context.shared);
+                let dialog = key.and_then(|id| confirm::toggle_key(context, &id));
+                self.open_dialog(dialog);
+            }
+            Action::Undo => {
+                let dialog = confirm::undo_last(context);
+                self.open_dialog(dialog);
             }
             Action::Journal => self.show_journal(context),
             Action::CopyId => self.copy_id(context),
             Action::AwsCommands => self.show_aws_commands(context),
             Action::Accounts => self.show_accounts(context),
             Action::Activity => {
-                if let Some(id) = self.panes.chosen_key(action, context.shared) {
+                if let Some(id) = self.panes.choose_key(action, context.shared) {
                     self.popups.push(Popup::Activity(ActivityPopup::open(id, context)));
                 }
             }
@@ -103,22 +111,10 @@ impl Ui {
                 self.popups.push(Popup::Actions(ActionList::help(&self.panes, context.shared)));
             }
             Action::Quit => self.quit(context.shared),
-            Action::Cancel => {
-                self.panes.cancel(context);
-                self.set_heights(context.shared);
-            }
+            Action::Cancel => self.panes.cancel(context),
             Action::Suspend => Self::suspend(context),
         }
-    }
-
-    fn change_view(&mut self, action: Action, context: &mut Context<'_>) {
-        match action {
-            Action::ViewUsers => self.panes.show_view(View::Users, context),
-            Action::ViewKeys => self.panes.show_view(View::Keys, context),
-            Action::ViewOverview => self.panes.show_view(View::Overview, context),
-            Action::Organization => self.panes.toggle_organization(context),
-            _ => self.panes.change_view(context),
-        }
+        // Another view or filter may be shown, and the next key of the batch may move in it.
         self.set_heights(context.shared);
     }
 
@@ -126,10 +122,7 @@ impl Ui {
     fn open_selected(&mut self, context: &mut Context<'_>) {
         match self.panes.view {
             View::Organization => self.open_account(context),
-            View::Overview => {
-                self.panes.open_bar(context);
-                self.set_heights(context.shared);
-            }
+            View::Overview => self.panes.open_bar(context),
             View::Users if self.panes.focus == Pane::List => self.panes.move_focus(Action::Open),
             View::Users | View::Keys => self.show_details(context),
         }
@@ -149,23 +142,10 @@ impl Ui {
         }
     }
 
-    /// Opens the dialog of an action that changes keys.
-    fn ask_for_change(&mut self, action: Action, context: &mut Context<'_>) {
-        let dialog = match action {
-            Action::Undo => confirm::undo_last(context),
-            Action::Toggle => {
-                let key = self.panes.chosen_key(action, context.shared);
-                key.and_then(|id| confirm::toggle_key(context, &id))
-            }
-            _ => {
-                let keys = self.panes.chosen_keys(action, context.shared);
-                let direction = match action {
-                    Action::Activate => Direction::Activate,
-                    _ => Direction::Deactivate,
-                };
-                confirm::change_keys(context, &keys, direction)
-            }
-        };
+    /// Opens the dialog on the marked keys, else on the selected one.
+    fn change_keys(&mut self, action: Action, direction: Direction, context: &mut Context<'_>) {
+        let keys = self.panes.choose_keys(action, context.shared);
+        let dialog = confirm::change_keys(context, &keys, direction);
         self.open_dialog(dialog);
     }
 
@@ -182,11 +162,10 @@ impl Ui {
             let Some((id, _)) = self.panes.organization.selected_account() else { return };
             (messages::organization::id_copied(id), id.to_string())
         } else {
-            let Some(id) = self.panes.chosen_key(Action::CopyId, context.shared) else { return };
+            let Some(id) = self.panes.choose_key(Action::CopyId, context.shared) else { return };
             (messages::lists::id_copied(&id), id.to_string())
         };
-        context.shared.notifications.notify(Tone::Info, sentence);
-        context.effects.terminal(TerminalEffect::Copy(id));
+        context.copy(id, sentence);
     }
 
     /// Shows the details of the selected key or user, or reports why they are not known.
@@ -221,7 +200,7 @@ impl Ui {
         if let Some(problem) = context.shared.session_problem().filter(|_| !is_open) {
             return context.shared.notifications.notify(Tone::Warning, problem);
         }
-        let Some(id) = self.panes.chosen_key(Action::AwsCommands, context.shared) else { return };
+        let Some(id) = self.panes.choose_key(Action::AwsCommands, context.shared) else { return };
         if let Some(popup) = TextPopup::aws_commands(&id, context) {
             self.popups.push(Popup::Text(popup));
         } else {
@@ -237,7 +216,7 @@ impl Ui {
             matches!(shared.session.phase, SessionPhase::Failed | SessionPhase::NeedsCode(_));
         let has_ended = failed || shared.inventory.stopped().is_some();
         if has_ended {
-            shared.notifications.dismiss();
+            shared.notifications.resolve_session();
             handlers::reopen_session(context);
         }
         has_ended

@@ -42,7 +42,7 @@ impl Ui {
         let needs = RegionNeeds {
             header: u16::try_from(header_rows(shared)).unwrap_or(1),
             status: u16::try_from(status.rows.len()).unwrap_or(1),
-            keys: self.panes.keys.rows(self.panes.user_index(), shared),
+            keys: self.panes.user_keys.rows(self.panes.user_index(), shared),
             users_columns: self.panes.users_columns(),
         };
         self.panes.fit(layout::regions(shared.size, needs, self.panes.focus))

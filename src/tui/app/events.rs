@@ -9,19 +9,20 @@ use crate::tui::keymap::Action;
 use crate::tui::message::{ChangeEvent, SessionEvent, SignInEvent, Signal};
 use crate::tui::messages;
 use crate::tui::popups::{
-    AfterSignIn, Component as _, MfaCodePrompt, Popup, PopupOutcome, QuitQuestion, confirm,
+    AfterSignIn, Component as _, MfaCodePrompt, Popup, PopupOutcome, PopupRequest, QuitQuestion,
+    confirm,
 };
 
 impl Ui {
     /// Handles a reply to a read.
     pub(super) fn on_reply(&mut self, reply: ReadReply, context: &mut Context<'_>) {
         let is_shown = reply.session == context.shared.session.id;
-        if !is_shown && context.shared.others.of_session(reply.session).is_none() {
+        if !is_shown && context.shared.other_accounts.of_session(reply.session).is_none() {
             return;
         }
         context.shared.shown_at = context.now;
-        if let Some(popup) = self.popups.top_mut() {
-            popup.reply(&reply);
+        if let Some(Popup::Confirm(dialog)) = self.popups.top_mut() {
+            dialog.note_reply(&reply);
         }
         if is_shown {
             if let (Ok(ReadData::Report(report)), Some(session_context)) =
@@ -55,12 +56,20 @@ impl Ui {
         context: &mut Context<'_>,
     ) {
         let Some(change) = handlers::on_session(context, id, event) else { return };
-        if matches!(change, SessionChange::OtherAccount | SessionChange::NeedsCode(_)) {
+        if change == SessionChange::OtherAccount {
             self.popups.drop_below();
         }
-        let outcome = match self.popups.top_mut() {
-            Some(popup) => popup.session_changed(&change, context),
-            None => PopupOutcome::Stay,
+        let has_lookups = !context.shared.lookups.is_empty();
+        let outcome = match (self.popups.top_mut(), &change) {
+            (Some(Popup::Confirm(dialog)), change) => dialog.session_changed(change, context),
+            // What has no result yet is looked up in the other account.
+            (Some(Popup::LookupResults(_)), SessionChange::OtherAccount) if has_lookups => {
+                PopupRequest::LookupResults.into()
+            }
+            (Some(popup), SessionChange::OtherAccount) if popup.is_of_account() => {
+                PopupOutcome::Close
+            }
+            _ => PopupOutcome::Stay,
         };
         self.apply_popup_outcome(outcome, context);
         match &change {
@@ -70,7 +79,8 @@ impl Ui {
                 handlers::refresh_rows(context.shared, rows);
             }
             SessionChange::NeedsCode(serial) => {
-                self.popups.replace_top(Popup::MfaCode(MfaCodePrompt::new(serial.clone())));
+                self.popups.close_mfa_prompt();
+                self.popups.push(Popup::MfaCode(MfaCodePrompt::new(serial.clone())));
             }
             SessionChange::Opened | SessionChange::Renewed => {}
         }

@@ -16,9 +16,6 @@ use crate::tui::panes::CursorMove;
 use crate::tui::popups::{Component as _, Popup};
 use crate::tui::render::layout;
 
-/// Rows scrolled by one step of the wheel.
-const WHEEL_ROWS: isize = 3;
-
 impl Ui {
     /// Handles an event of the terminal.
     pub(super) fn on_input(&mut self, event: Event, context: &mut Context<'_>) {
@@ -178,18 +175,13 @@ impl Ui {
         }
         let rows = context.shared.size.height;
         let Some(hit) = layout::hit(&regions, rows, mouse.column, mouse.row) else { return };
-        let step = match mouse.kind {
-            MouseEventKind::ScrollDown => CursorMove::By(WHEEL_ROWS),
-            MouseEventKind::ScrollUp => CursorMove::By(-WHEEL_ROWS),
-            MouseEventKind::Down(MouseButton::Left) => {
-                self.panes.focus = hit.pane;
-                context.shared.lookups.cancel_auto_select();
-                match hit.line {
-                    Some(line) => CursorMove::ToLine(line),
-                    None => CursorMove::By(0),
-                }
-            }
-            _ => return,
+        let step = if mouse.kind == MouseEventKind::Down(MouseButton::Left) {
+            self.panes.focus = hit.pane;
+            hit.line.map_or(CursorMove::By(0), CursorMove::ToLine)
+        } else if let Some(step) = CursorMove::for_wheel(mouse.kind) {
+            step
+        } else {
+            return;
         };
         context.shared.shown_at = context.now;
         self.panes.go_in(hit.pane, step, context);

@@ -102,7 +102,7 @@ impl Ui {
     }
 
     fn give_code(&mut self, code: Secret, context: &mut Context<'_>) {
-        self.popups.clear();
+        self.popups.close_mfa_prompt();
         let session = &mut context.shared.session;
         session.phase = SessionPhase::Opening(messages::session::SIGNING_IN.into());
         let session = session.id;

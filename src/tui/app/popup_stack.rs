@@ -55,6 +55,11 @@ impl PopupStack {
         }
     }
 
+    /// Closes the input for an MFA code, wherever it is.
+    pub(crate) fn close_mfa_prompt(&mut self) {
+        self.0.retain(|popup| !matches!(popup, Popup::MfaCode(_)));
+    }
+
     /// Closes the popups below the top one.
     pub(crate) fn drop_below(&mut self) {
         let below = self.below().len();

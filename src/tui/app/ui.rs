@@ -13,7 +13,7 @@ use crate::tui::bars::LoadingIndicator;
 use crate::tui::context::{Context, NotificationTopic, PlanLocation, Shared, Shutdown};
 use crate::tui::effect::TaskEffect;
 use crate::tui::handlers::{self, SETTLE_DELAY};
-use crate::tui::message::{AccountsEvent, Message};
+use crate::tui::message::Message;
 use crate::tui::panes::{Panes, View};
 use crate::tui::popups::{AfterSignIn, Component as _, Popup, SignInPopup};
 
@@ -65,7 +65,7 @@ impl Ui {
             Message::Change(event) => self.on_change(event, context),
             Message::Session(id, event) => self.on_session(id, event, context),
             Message::Profiles(profiles) => context.shared.profiles = Some(profiles.into()),
-            Message::Accounts(AccountsEvent::Routes { account, routes }) => {
+            Message::Routes { account, routes } => {
                 self.on_routes(&account, routes.map(|routes| *routes));
             }
             Message::Accounts(event) => handlers::on_accounts(context, event),
@@ -94,7 +94,7 @@ impl Ui {
             Message::Throttled(..) | Message::Journal(..) | Message::Deadline => {}
         }
         self.ask_for_other_account(context);
-        self.show_plan(context);
+        self.offer_plan(context);
     }
 
     /// Brings derived state up to date.
@@ -183,11 +183,11 @@ impl Ui {
     }
 
     /// Shows the plan that was opened, or asks whether to open its account.
-    fn show_plan(&mut self, context: &mut Context<'_>) {
+    fn offer_plan(&mut self, context: &mut Context<'_>) {
         if !self.can_open_popup() {
             return;
         }
-        let location = handlers::show_plan(context);
+        let location = handlers::take_plan_location(context);
         match (location, &context.shared.plan) {
             (Some(PlanLocation::Here), _) => self.show_plan_list(context.shared),
             (Some(PlanLocation::OtherAccount), Some(plan)) => {
@@ -224,7 +224,7 @@ impl Ui {
             self.paste_detector.deadline(),
         ];
         let next_read = shared.session_context().and(shared.inventory.next_read_at(settled_at));
-        let others = shared.others.iter().filter(|other| other.session_context().is_some());
+        let others = shared.other_accounts.iter().filter(|other| other.session_context().is_some());
         let other_reads = others.filter_map(|other| other.inventory.next_read_at(settled_at));
         let deadlines = deadlines.into_iter().flatten().filter(|time| *time > settled_at);
         deadlines.chain(next_read).chain(other_reads).min()
@@ -241,16 +241,16 @@ impl Ui {
         self.paste_detector.deadline().is_some()
     }
 
-    /// Notes that a key was discarded, so that the popup can say so.
+    /// Notes that a key was discarded, so that the dialog can say so.
     pub(super) fn note_discarded(&mut self, key: KeyEvent) {
-        if let Some(popup) = self.popups.top_mut() {
-            popup.note_discarded(key);
+        if let Some(Popup::Confirm(dialog)) = self.popups.top_mut() {
+            dialog.note_discarded(key);
         }
     }
 
     /// Returns whether the full scan pauses: while a dialog is open or a change is in flight.
     pub(super) fn pauses_full_scan(&self, shared: &Shared) -> bool {
-        self.popups.top().is_some_and(Popup::pauses_full_scan)
+        matches!(self.popups.top(), Some(Popup::Confirm(_)))
             || !shared.change_queue.in_flight().is_empty()
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::model::{AccountId, ListedAccount, RecentlyUsed, ServiceError};
+use crate::model::{AccountId, ListedAccount, RecentlyUsed, ServiceError, SessionContext};
 
 /// Accounts of the sign-ins to Identity Center, in the order of the lists.
 #[derive(Clone, Debug, Default)]
@@ -118,6 +118,13 @@ impl AccountDirectory {
     /// Returns the name of an account, if it is listed.
     pub(crate) fn name(&self, account: &AccountId) -> Option<Arc<str>> {
         self.get(account)?.name.clone()
+    }
+
+    /// Gives the context of a session the listed name of its account, if it has none.
+    pub(crate) fn name_account(&self, session_context: &mut SessionContext) {
+        if session_context.alias.is_none() {
+            session_context.alias = self.name(&session_context.caller.account);
+        }
     }
 
     /// Returns name and ID of an account, or the ID alone.

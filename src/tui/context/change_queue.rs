@@ -23,9 +23,9 @@ pub(crate) struct ChangeQueue {
     schedule: ChangeBatch<u64>,
     done: Vec<ChangeReport>,
     /// Changes that were not sent because the journal could not be written.
-    unjournaled: Vec<KeyChange>,
+    stopped_by_journal: Vec<KeyChange>,
     /// IDs of changes that are sent although they cannot be journaled.
-    unjournaled_ids: HashSet<u64>,
+    sent_unjournaled: HashSet<u64>,
     /// Time at which a change last reached a new phase.
     since: Duration,
     /// Last verified status of each key.
@@ -85,7 +85,7 @@ impl ChangeQueue {
             (change.id, change.batch) = (self.last_change_id, batch);
             self.schedule.add(&change, change.id);
             if mode == JournalMode::Unjournaled {
-                self.unjournaled_ids.insert(change.id);
+                self.sent_unjournaled.insert(change.id);
             }
             self.in_flight.push(InFlightChange { change, phase: ChangePhase::Waiting });
         }
@@ -97,7 +97,7 @@ impl ChangeQueue {
             let Some(InFlightChange { change, phase }) = self.in_flight_mut(id) else { continue };
             *phase = ChangePhase::Writing;
             let change = change.clone();
-            let unjournaled = self.unjournaled_ids.contains(&id);
+            let unjournaled = self.sent_unjournaled.contains(&id);
             let effect =
                 if unjournaled { TaskEffect::ChangeUnjournaled } else { TaskEffect::Change };
             effects.task(effect(change));
@@ -141,7 +141,7 @@ impl ChangeQueue {
 
     /// Returns whether the change was sent without a journal entry.
     pub(crate) fn is_unjournaled(&self, change: &KeyChange) -> bool {
-        self.unjournaled_ids.contains(&change.id)
+        self.sent_unjournaled.contains(&change.id)
     }
 
     /// Returns the last verified status of a key and the time of the verification.
@@ -178,7 +178,7 @@ impl ChangeQueue {
             };
             self.done.iter().filter(is_applied).count()
         };
-        messages::made(applied(Direction::Deactivate), applied(Direction::Activate))
+        messages::run_summary(applied(Direction::Deactivate), applied(Direction::Activate))
     }
 
     /// Notes that a change has reached its next phase.
@@ -258,16 +258,16 @@ impl ChangeQueue {
         }
         // Only the last outcome of a key counts: sending it without a journal entry is offered
         // once.
-        self.unjournaled.retain(|change| change.key != change_report.change.key);
+        self.stopped_by_journal.retain(|change| change.key != change_report.change.key);
         if matches!(change_report.outcome, Outcome::NotSent(NotSentReason::Journal(_))) {
-            self.unjournaled.push(change_report.change.clone());
+            self.stopped_by_journal.push(change_report.change.clone());
         }
         self.done.push(change_report);
     }
 
     /// Takes the changes that were not sent because the journal could not be written.
-    pub(crate) fn take_unjournaled(&mut self) -> Vec<KeyChange> {
-        std::mem::take(&mut self.unjournaled)
+    pub(crate) fn take_stopped_by_journal(&mut self) -> Vec<KeyChange> {
+        std::mem::take(&mut self.stopped_by_journal)
     }
 
     /// Returns a sentence for each key whose status in `reply` contradicts the last one reported.

@@ -31,8 +31,6 @@ impl Shared {
     /// Returns the account shown, for the rows of a list.
     pub(crate) fn account_cells(&self) -> Option<AccountCells> {
         let context: &SessionContext = self.session_context()?;
-        let id = context.caller.account.clone();
-        let name = context.alias.clone().or_else(|| self.accounts.name(&id));
-        Some(AccountCells { id, name })
+        Some(AccountCells { id: context.caller.account.clone(), name: context.alias.clone() })
     }
 }

@@ -1,8 +1,10 @@
 //! The account of a key: the one shown, or another one that is open to look up keys of a text.
 
 use crate::inventory::Inventory;
-use crate::model::{IamRead, KeyId, SelfLockoutRisk, SessionContext, SessionId, UserName};
-use crate::tui::context::Shared;
+use crate::model::{
+    IamRead, KeyId, ListedAccount, SelfLockoutRisk, SessionContext, SessionId, UserName,
+};
+use crate::tui::context::{OtherAccount, SessionPhase, Shared};
 
 /// The account of a key, as far as read.
 #[derive(Clone, Copy)]
@@ -19,15 +21,28 @@ impl Shared {
     /// Leaves the accounts that are open beside the one shown.
     pub(crate) fn leave_other_accounts(&mut self) {
         // A mark must not come back with a later look-up of the same key.
-        let others = &self.others;
+        let others = &self.other_accounts;
         self.marks.retain(|key| others.of_key(key).is_none());
-        let sessions = self.others.clear();
+        let sessions = self.other_accounts.clear();
         self.session.leave(sessions);
+    }
+
+    /// Adds a page of listed accounts, and names those that are open.
+    pub(crate) fn add_accounts(&mut self, page: Vec<ListedAccount>) {
+        self.accounts.add(page);
+        let here = match &mut self.session.phase {
+            SessionPhase::Open(session_context) => Some(&mut **session_context),
+            _ => None,
+        };
+        let others = self.other_accounts.iter_mut().filter_map(OtherAccount::session_context_mut);
+        for session_context in here.into_iter().chain(others) {
+            self.accounts.name_account(session_context);
+        }
     }
 
     /// Returns the account that a key was found in: another one, else the one shown.
     pub(crate) fn account_of_key(&self, id: &KeyId) -> OwningAccount<'_> {
-        let other = self.others.of_key(id);
+        let other = self.other_accounts.of_key(id);
         let found = other.filter(|other| other.inventory.owner(id).is_some());
         match found {
             Some(other) => OwningAccount {
@@ -62,7 +77,8 @@ impl Shared {
         key: &KeyId,
         owner: Option<&UserName>,
     ) -> Option<SelfLockoutRisk> {
-        let others = self.others.iter().map(|other| (other.session, other.session_context()));
+        let others =
+            self.other_accounts.iter().map(|other| (other.session, other.session_context()));
         let all = others.chain([(self.session.id, self.session_context())]);
         let risk = |(id, context): (SessionId, Option<&SessionContext>)| {
             let context = context?;
@@ -85,7 +101,7 @@ impl Shared {
         if session == self.session.id {
             return Some(&self.inventory);
         }
-        self.others.of_session(session).map(|other| &other.inventory)
+        self.other_accounts.of_session(session).map(|other| &other.inventory)
     }
 
     /// Returns what was read of the account of a session, to change it; `None` once the session was
@@ -94,7 +110,7 @@ impl Shared {
         if session == self.session.id {
             return Some(&mut self.inventory);
         }
-        self.others.of_session_mut(session).map(|other| &mut other.inventory)
+        self.other_accounts.of_session_mut(session).map(|other| &mut other.inventory)
     }
 
     /// Reads something again in the account of a session, unless that was left.

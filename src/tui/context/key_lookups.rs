@@ -49,6 +49,12 @@ impl KeyLookups {
         Self { lookups, ..Self::default() }
     }
 
+    /// Looks up further keys.
+    pub(crate) fn add(&mut self, keys: Vec<KeyId>) {
+        let pending = |key| (key, LookupState::Pending(PendingRead::Owner));
+        self.lookups.extend(keys.into_iter().map(pending));
+    }
+
     /// Adds the masked IDs and users named in the text, and the IDs whose spelling is not exact.
     pub(crate) fn add_findings(
         &mut self,
@@ -132,18 +138,26 @@ impl KeyLookups {
         self.lookups.iter().filter_map(read).collect()
     }
 
-    /// Returns the look-ups to repeat after a change of profile: the only ID of a text, or a masked
-    /// ID or a user, if it belongs to another account.
+    /// Returns the look-ups to go on with in another account: the only ID of a text, or a masked ID or
+    /// a user, if it belongs to another account; else those that have no result yet.
     pub(crate) fn carried_over(&mut self) -> Self {
-        match self.other_account_key.take() {
-            Some((id, _)) => {
-                let mut carried =
-                    Self::new(vec![(id.clone(), LookupState::Pending(PendingRead::Owner))]);
-                carried.set_target(id);
-                carried
-            }
-            None => Self { pending_mention: self.other_account_mention.take(), ..Self::default() },
+        let begin = |id| (id, LookupState::Pending(PendingRead::Owner));
+        if let Some((id, _)) = self.other_account_key.take() {
+            let mut carried = Self::new(vec![begin(id.clone())]);
+            carried.set_target(id);
+            return carried;
         }
+        let mut carried = std::mem::take(self);
+        let is_pending = |(_, lookup): &(KeyId, LookupState)| {
+            matches!(lookup, LookupState::Pending(_) | LookupState::Searching(_))
+        };
+        carried.lookups.retain(is_pending);
+        if carried.lookups.is_empty() {
+            let mention = carried.pending_mention.or(carried.other_account_mention);
+            return Self { pending_mention: mention, ..Self::default() };
+        }
+        carried.lookups = carried.lookups.into_iter().map(|(id, _)| begin(id)).collect();
+        carried
     }
 
     /// Returns the account of a key, a masked ID or a user that belongs to another account.

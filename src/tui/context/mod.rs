@@ -8,7 +8,9 @@ mod journal;
 mod key_accounts;
 mod key_activity;
 mod key_lookups;
+mod key_sentences;
 mod key_watch;
+mod marks;
 mod notifications;
 mod open_plan;
 mod other_accounts;
@@ -16,7 +18,6 @@ mod saved_view;
 mod session;
 mod throttle_rate;
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,14 +25,12 @@ use std::time::Duration;
 use ratatui::layout::Size;
 
 use crate::filter::SavedFilters;
-use crate::inventory::{Inventory, UserFacts, UserIndex};
+use crate::inventory::Inventory;
 use crate::model::{
-    AccountId, Direction, KeyId, KeyStatus, MissingOwnerOrKey, NamedBy, Now, Profile, Route,
-    ServiceError, SessionContext, SessionId, SkipReason, owner_not_certain, owner_not_found,
+    AccountId, Direction, KeyChange, KeyId, KeyStatus, Now, Profile, Route, ServiceError,
+    SessionContext, SessionId, SkipReason,
 };
-use crate::ops::key_lookup::messages::{Advice, in_other_accounts};
-use crate::ops::key_lookup::{KeyMention, LookupMiss};
-use crate::tui::effect::{Effects, TaskEffect};
+use crate::tui::effect::{Effects, TaskEffect, TerminalEffect};
 use crate::tui::keymap::{Action, Keymap};
 use crate::tui::message::JournalReading;
 use crate::tui::messages;
@@ -42,22 +41,13 @@ pub(crate) use journal::JournalState;
 pub(crate) use key_activity::{ActivityState, ActivityUpdate, KeyActivities, KeyActivity};
 pub(crate) use key_lookups::{KeyLookups, LookupState};
 pub(crate) use key_watch::KeyWatch;
+pub(crate) use marks::Marks;
 pub(crate) use notifications::{NotificationTopic, Notifications, Tone};
 pub(crate) use open_plan::{OpenPlan, PlanCheckUpdate, PlanLocation};
 pub(crate) use other_accounts::{OtherAccount, OtherAccountState, OtherAccounts};
 pub(crate) use saved_view::{SavedView, View, ViewMemory};
 pub(crate) use session::{AccountIdentity, SessionPhase, SessionState, is_same_account};
 pub(crate) use throttle_rate::ThrottleRate;
-
-/// Marked keys.
-pub(crate) type Marks = BTreeSet<KeyId>;
-
-/// Marks a key, or unmarks it if it is marked.
-pub(crate) fn toggle_mark(marks: &mut Marks, key: KeyId) {
-    if !marks.remove(&key) {
-        marks.insert(key);
-    }
-}
 
 /// Options that are fixed for the run of the program.
 #[derive(Clone, Debug, Default)]
@@ -68,9 +58,7 @@ pub(crate) struct ScreenOptions {
     pub animation: bool,
     /// Initial reason in every dialog.
     pub reason: Option<String>,
-    /// Profile of the first session.
-    pub profile: Option<Arc<str>>,
-    /// Route of the first session, instead of the profile.
+    /// Route of the first session; `None` for the credentials in force.
     pub route: Option<Route>,
     /// Account that the first route must lead into, if one was named.
     pub account: Option<AccountId>,
@@ -106,7 +94,7 @@ pub(crate) struct Shared {
     /// Look-ups of key IDs.
     pub lookups: KeyLookups,
     /// Other accounts that are open to look up keys of a text.
-    pub others: OtherAccounts,
+    pub other_accounts: OtherAccounts,
     /// Marked keys.
     pub marks: Marks,
     /// Plan that is open, or waits for its account.
@@ -140,7 +128,7 @@ pub(crate) struct Shared {
     pub settled_at: Duration,
 }
 
-/// Time at which the program is to end.
+/// Whether the program is to end, and when.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Shutdown {
     /// Keep running.
@@ -155,7 +143,7 @@ pub(crate) enum Shutdown {
 /// Requested end of the program, and what to print after it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ExitRequest {
-    /// Time of the end.
+    /// Whether it is to end, and when.
     pub shutdown: Shutdown,
     /// Outcomes of the changes that were waited for, one sentence each.
     pub exit_lines: Vec<String>,
@@ -172,6 +160,12 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// Copies a text, and says so.
+    pub(crate) fn copy(&mut self, text: String, sentence: impl Into<String>) {
+        self.shared.notifications.notify(Tone::Info, sentence);
+        self.effects.terminal(TerminalEffect::Copy(text));
+    }
+
     /// Requests the journal of the session's account.
     pub(crate) fn read_journal(&mut self) {
         let (session, request) = (self.shared.session.id, self.shared.journal.request());
@@ -184,9 +178,8 @@ impl Context<'_> {
 impl Shared {
     /// Returns the data at the start, with nothing read.
     pub(crate) fn new(options: ScreenOptions, size: Size, now: Now) -> Self {
-        let route = options.route.clone().or_else(|| options.profile.clone().map(Route::Profile));
-        let mut session = SessionState::opening(SessionId(1), route);
-        session.wanted.clone_from(&options.account);
+        let mut session = SessionState::opening(SessionId(1), options.route.clone());
+        session.expected_account.clone_from(&options.account);
         let is_superseded = options.find.is_some() || options.plan.is_some();
         Self {
             session,
@@ -196,8 +189,8 @@ impl Shared {
             inventory: Inventory::default(),
             throttle_rate: ThrottleRate::default(),
             lookups: KeyLookups::default(),
-            others: OtherAccounts::default(),
-            marks: Marks::new(),
+            other_accounts: OtherAccounts::default(),
+            marks: Marks::default(),
             plan: None,
             change_queue: ChangeQueue::default(),
             activities: KeyActivities::default(),
@@ -268,7 +261,7 @@ impl Shared {
 
     /// Returns the key for an action, for use in sentences; the action's name if no key is bound.
     pub(crate) fn key_for(&self, action: Action) -> &str {
-        self.options.keymap.keys(action).next().unwrap_or(action.spec().name)
+        self.options.keymap.key_for(action)
     }
 
     /// Returns whether this account can be changed.
@@ -276,9 +269,16 @@ impl Shared {
         self.session_context().is_some_and(|session_context| !session_context.read_only)
     }
 
-    /// Returns whether a change of this run has been applied.
+    /// Returns the changes of this run that IAM has made in the account shown, the latest last.
+    pub(crate) fn applied_changes(&self) -> impl DoubleEndedIterator<Item = &KeyChange> {
+        let done = self.change_queue.done().iter();
+        let changes = done.filter(|report| report.outcome.is_applied()).map(|it| &it.change);
+        changes.filter(|change| self.session.is_of_this_account(change.session))
+    }
+
+    /// Returns whether a change of this run has been applied in the account shown.
     pub(crate) fn has_changed(&self) -> bool {
-        self.change_queue.done().iter().any(|change_report| change_report.outcome.is_applied())
+        self.applied_changes().next().is_some()
     }
 
     /// Returns whether the session could not be opened, and none was open before it.
@@ -325,76 +325,5 @@ impl Shared {
     pub(crate) fn may_change(&self, id: &KeyId, direction: Direction) -> bool {
         let reason = self.skip_reason(id, &direction.status());
         !matches!(reason, Some(SkipReason::AlreadySet | SkipReason::NotSettable))
-    }
-
-    /// Returns a sentence on a key whose status is unknown.
-    pub(crate) fn without_status(&self, id: &KeyId) -> String {
-        let inventory = self.account_of_key(id).inventory;
-        let owner = inventory.owner(id);
-        let facts = owner.map(|index| inventory.facts(index));
-        let user_gone = owner.filter(|_| facts.is_some_and(UserFacts::is_deleted));
-        let failure = facts.and_then(|facts| facts.keys.failure());
-        match (self.skip_reason(id, &KeyStatus::Active), user_gone, failure) {
-            (_, Some(owner), _) => self.owner_not_found(id, owner),
-            (Some(SkipReason::Deleted), ..) => messages::lists::key_deleted(id),
-            (_, _, Some(failure)) => messages::lists::status_unreadable(id, &failure.error),
-            _ => messages::lists::status_not_read(id),
-        }
-    }
-
-    /// Returns a sentence on a key that is not in the list of its owner, or whose owner IAM does
-    /// not know.
-    pub(crate) fn owner_not_found(&self, key: &KeyId, owner: UserIndex) -> String {
-        let account = self.account_of_key(key);
-        let facts = account.inventory.facts(owner);
-        let lacks =
-            if facts.is_deleted() { MissingOwnerOrKey::User } else { MissingOwnerOrKey::Key };
-        let (refresh, scan) = (self.key_for(Action::Refresh), self.key_for(Action::FullScan));
-        let next = messages::lists::refresh_or_scan(refresh, scan);
-        let account =
-            account.session_context.map(SessionContext::account_label).unwrap_or_default();
-        owner_not_found(key, &facts.name, &account, NamedBy::Iam, lacks, &next)
-    }
-
-    /// Returns a sentence on a key that several users list.
-    pub(crate) fn owner_not_certain(&self, key: &KeyId) -> Option<String> {
-        let account = self.account_of_key(key);
-        let users = account.inventory.contested_owners(key)?;
-        let label = account.session_context.map(SessionContext::account_label).unwrap_or_default();
-        let named = owner_not_certain(key, &users, &label);
-        Some(messages::changes::owner_not_certain(&named, self.key_for(Action::Refresh)))
-    }
-
-    /// Returns a sentence on an ID that was looked up and is no key of this account.
-    pub(crate) fn miss_sentence(&self, id: &KeyId, miss: &LookupMiss) -> String {
-        self.miss_sentence_in(id, miss, &self.session.account_label())
-    }
-
-    /// Returns a sentence on an ID that was looked up in the account `here` and is no key of it.
-    pub(crate) fn miss_sentence_in(&self, id: &KeyId, miss: &LookupMiss, here: &str) -> String {
-        let revoke = messages::lookup::revoke_sessions(self.key_for(Action::AwsCommands));
-        let (scan, accounts) = (self.key_for(Action::FullScan), self.key_for(Action::Accounts));
-        let without_lookup = messages::lookup::without_lookup(scan, accounts);
-        let advice = Advice {
-            here: Some(here),
-            other_account: &|_| messages::accounts::enter_account(self.key_for(Action::Accounts)),
-            revoke_sessions: &revoke,
-            find_user: messages::lookup::FIND_USER,
-            without_lookup: &|_| without_lookup.clone(),
-        };
-        miss.sentence(id, &advice)
-    }
-
-    /// Returns a sentence on a masked ID or a user of another account, according to the text.
-    pub(crate) fn other_accounts_sentence(&self, mention: &KeyMention) -> Option<String> {
-        let others = mention.other_accounts(&self.session_context()?.caller.account)?;
-        let sentence = in_other_accounts(&mention.label(), &others, &self.session.account_label());
-        Some(match mention.account() {
-            Some(_) => {
-                let enter = messages::accounts::enter_account(self.key_for(Action::Accounts));
-                format!("{sentence} {enter}")
-            }
-            None => sentence,
-        })
     }
 }

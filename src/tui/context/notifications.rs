@@ -66,6 +66,8 @@ pub(crate) struct ErrorEntry {
 enum Solution {
     /// A sign-in to this Identity Center session.
     SignIn(Arc<str>),
+    /// Opening the session again, after a sign-in to Identity Center if one is named.
+    Session(Option<Arc<str>>),
     /// A later change of this key that was sent.
     Change(KeyId),
 }
@@ -189,7 +191,27 @@ impl Notifications {
 
     /// Dismisses the errors that a sign-in to that session solves. The list of errors keeps them.
     pub(crate) fn resolve_sign_in(&mut self, session: &str) {
-        self.resolve(|solution| matches!(solution, Solution::SignIn(name) if &**name == session));
+        self.resolve(|solution| match solution {
+            Solution::SignIn(name) | Solution::Session(Some(name)) => &**name == session,
+            Solution::Session(None) | Solution::Change(_) => false,
+        });
+    }
+
+    /// Adds the error of a session that could not be opened or has ended. A sign-in may help, by
+    /// `error`.
+    pub(crate) fn report_failed_session(
+        &mut self,
+        text: impl Into<String>,
+        error: Option<&ServiceError>,
+        at: Timestamp,
+    ) {
+        let sign_in = error.and_then(|error| error.sign_in.clone());
+        self.report(text.into(), Some(Solution::Session(sign_in)), at);
+    }
+
+    /// Dismisses the errors of the session, which is opened again. The list of errors keeps them.
+    pub(crate) fn resolve_session(&mut self) {
+        self.resolve(|solution| matches!(solution, Solution::Session(_)));
     }
 
     /// Adds the error of a change that was not made, or of which that is not known.

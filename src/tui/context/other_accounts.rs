@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use crate::inventory::Inventory;
 use crate::model::{AccountId, KeyId, ServiceError, SessionContext, SessionId};
-use crate::ops::key_lookup::PendingRead;
-use crate::tui::context::{KeyLookups, LookupState};
+use crate::tui::context::KeyLookups;
 
 /// An account that is open for keys of a text.
 #[derive(Clone, Debug)]
@@ -40,16 +39,24 @@ pub(crate) struct OtherAccounts(Vec<OtherAccount>);
 impl OtherAccount {
     /// Returns the account of a session that is being opened, to look up keys there.
     pub(crate) fn new(session: SessionId, account: AccountId, keys: Vec<KeyId>) -> Self {
-        let pending = |key| (key, LookupState::Pending(PendingRead::Owner));
-        let lookups = KeyLookups::new(keys.into_iter().map(pending).collect());
+        let mut lookups = KeyLookups::default();
+        lookups.add(keys);
         let (state, inventory) = (OtherAccountState::Opening, Inventory::default());
         Self { session, account, state, inventory, lookups }
     }
 
     /// Takes the context of renewed credentials, which keep the name of the account.
     pub(crate) fn renew(&mut self, renewed: Box<SessionContext>) {
-        if let OtherAccountState::Open(context) = &mut self.state {
+        if let Some(context) = self.session_context_mut() {
             context.renew(*renewed);
+        }
+    }
+
+    /// Returns the context of the session, to change it, if it is open.
+    pub(super) fn session_context_mut(&mut self) -> Option<&mut SessionContext> {
+        match &mut self.state {
+            OtherAccountState::Open(context) => Some(context),
+            OtherAccountState::Opening | OtherAccountState::Failed(_) => None,
         }
     }
 
@@ -97,6 +104,11 @@ impl OtherAccounts {
     /// Returns the account of a session, to change it.
     pub(crate) fn of_session_mut(&mut self, session: SessionId) -> Option<&mut OtherAccount> {
         self.0.iter_mut().find(|other| other.session == session)
+    }
+
+    /// Returns an account, if it is open or being opened, to change it.
+    pub(crate) fn of_account_mut(&mut self, account: &AccountId) -> Option<&mut OtherAccount> {
+        self.0.iter_mut().find(|other| other.account == *account)
     }
 
     /// Returns the account in which a key is looked up.

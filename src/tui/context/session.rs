@@ -36,7 +36,7 @@ pub(crate) struct SessionState {
     /// Route requested; `None` for the credentials in force.
     pub route: Option<Route>,
     /// Account that the route must lead into, if one was chosen.
-    pub wanted: Option<AccountId>,
+    pub expected_account: Option<AccountId>,
     /// Phase.
     pub phase: SessionPhase,
     /// Endpoint of a session that is not open yet, once it is known.
@@ -94,7 +94,7 @@ impl SessionState {
         Self {
             id,
             route,
-            wanted: None,
+            expected_account: None,
             phase: opening_phase(),
             endpoint: None,
             previous_context: None,
@@ -116,7 +116,7 @@ impl SessionState {
     /// Leaves the session and begins to open one by that route.
     pub(crate) fn change_route(&mut self, route: Option<Route>, account: Option<AccountId>) {
         self.previous_context = None;
-        (self.route, self.wanted) = (route, account);
+        (self.route, self.expected_account) = (route, account);
         self.advance();
     }
 

@@ -7,24 +7,23 @@ use crate::tui::context::Context;
 use crate::tui::effect::TaskEffect;
 use crate::tui::message::AccountsEvent;
 
-/// Handles progress of listing accounts. Routes are for the popup that asked for them.
+/// Handles progress of listing accounts.
 pub(crate) fn on_accounts(context: &mut Context<'_>, event: AccountsEvent) {
-    let accounts = &mut context.shared.accounts;
+    let shared = &mut *context.shared;
     match event {
-        AccountsEvent::Recent(recent) => accounts.set_recent(recent),
-        AccountsEvent::Page(page) => accounts.add(page),
+        AccountsEvent::Recent(recent) => shared.accounts.set_recent(recent),
+        AccountsEvent::Page(page) => shared.add_accounts(page),
         AccountsEvent::Failed(error) => {
-            if accounts.fail(Arc::clone(&error)) {
+            if shared.accounts.fail(Arc::clone(&error)) {
                 let now = context.now.wall;
                 let sentence = error.to_string();
-                context.shared.notifications.report_failed_call(sentence, &error, now);
+                shared.notifications.report_failed_call(sentence, &error, now);
             }
         }
-        AccountsEvent::Listed => accounts.end(),
+        AccountsEvent::Listed => shared.accounts.end(),
         AccountsEvent::InvalidSetting(sentence) => {
-            context.shared.notifications.report_error(sentence, context.now.wall);
+            shared.notifications.report_error(sentence, context.now.wall);
         }
-        AccountsEvent::Routes { .. } => {}
     }
 }
 

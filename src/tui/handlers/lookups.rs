@@ -51,7 +51,12 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> LookupCount
     ids.retain(|found| !is_mention(&found.id));
     let skipped = ids.len().saturating_sub(MAX_LOOKUPS);
     ids.truncate(MAX_LOOKUPS);
-    look_up(shared, &ids, mentions, WhenFound::Select);
+    shared.leave_other_accounts();
+    look_up(shared, &ids, mentions);
+    if let ([only], []) = (ids.as_slice(), shared.lookups.mentions()) {
+        select_once_found(shared, only);
+    }
+    report_session_problem(shared);
     if skipped > 0 {
         let sentence = messages::lookup::too_many_ids(MAX_LOOKUPS, skipped);
         shared.notifications.notify(Tone::Warning, sentence);
@@ -71,45 +76,39 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> LookupCount
     }
 }
 
-/// Looks up access keys that a key has issued, to list them. None of them is selected once found.
+/// Looks up access keys that a key has issued, to list them. None of them is selected once found. The
+/// account of that key stays open, since the list leads back to its activity.
 pub(crate) fn find_issued_keys(context: &mut Context<'_>, keys: &[KeyId]) {
     let ids: Vec<_> =
         keys.iter().map(|id| FoundId { id: id.clone(), form: IdForm::Exact }).collect();
-    look_up(context.shared, &ids, Vec::new(), WhenFound::List);
+    look_up(context.shared, &ids, Vec::new());
+    report_session_problem(context.shared);
 }
 
-/// What becomes of the only key that a look-up finds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum WhenFound {
-    /// It is selected in the panes.
-    Select,
-    /// It is listed.
-    List,
-}
-
-/// Looks up IDs.
-fn look_up(shared: &mut Shared, ids: &[FoundId], mentions: Vec<KeyMention>, when_found: WhenFound) {
+/// Looks up IDs. The look-ups start by themselves once a session has opened.
+fn look_up(shared: &mut Shared, ids: &[FoundId], mentions: Vec<KeyMention>) {
     let begin = |found: &FoundId| {
         let known = key_lookup::by_kind(&found.id).map(LookupState::Miss);
         (found.id.clone(), known.unwrap_or(LookupState::Pending(PendingRead::Owner)))
     };
     shared.lookups = KeyLookups::new(ids.iter().map(begin).collect());
-    shared.leave_other_accounts();
     let forms = ids.iter().filter(|found| found.form != IdForm::Exact);
     let forms = forms.map(|found| (found.id.clone(), found.form)).collect();
-    let is_single = when_found == WhenFound::Select && ids.len() == 1 && mentions.is_empty();
     shared.lookups.add_findings(mentions, forms);
-    if let [only] = ids
-        && is_single
-    {
-        shared.lookups.set_target(only.id.clone());
-        if !matches!(shared.session.phase, SessionPhase::Failed) {
-            let sentence = messages::lookup::looking_up(&only.id, only.form);
-            shared.notifications.notify_ongoing(NotificationTopic::LookUp, sentence);
-        }
-        notify_target(shared);
+}
+
+/// Selects the only ID of a text once it is found, or reports its result.
+fn select_once_found(shared: &mut Shared, only: &FoundId) {
+    shared.lookups.set_target(only.id.clone());
+    if !matches!(shared.session.phase, SessionPhase::Failed) {
+        let sentence = messages::lookup::looking_up(&only.id, only.form);
+        shared.notifications.notify_ongoing(NotificationTopic::LookUp, sentence);
     }
-    // The look-ups start by themselves once a session has opened.
+    notify_target(shared);
+}
+
+/// Reports why nothing is looked up now, if no session is open or will be by itself.
+fn report_session_problem(shared: &mut Shared) {
     if !matches!(shared.session.phase, SessionPhase::Opening(_))
         && let Some(problem) = shared.session_problem()
     {
@@ -212,6 +211,5 @@ fn notify_target(shared: &mut Shared) {
     }
     let sentence = shared.miss_sentence(target, miss);
     shared.lookups.clear_target();
-    shared.notifications.clear_result();
     shared.notifications.notify(Tone::Warning, sentence);
 }

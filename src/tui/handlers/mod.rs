@@ -26,7 +26,7 @@ pub(crate) use other_accounts::{
     keys_in_other_accounts, on_other_opened, on_other_reply, open_other_accounts,
     request_other_reads,
 };
-pub(crate) use plan::{on_plan, refresh_plan, settle_plan, show_plan};
+pub(crate) use plan::{on_plan, refresh_plan, settle_plan, take_plan_location};
 pub(crate) use reads::{SETTLE_DELAY, ShownRows, refresh_rows, request_reads};
 pub(crate) use recovery::on_recovery;
 pub(crate) use replies::apply_reply;

@@ -20,7 +20,7 @@ pub(crate) fn keys_in_other_accounts(shared: &Shared) -> Vec<(AccountId, Vec<Key
     let mut accounts: Vec<(AccountId, Vec<KeyId>)> = Vec::new();
     for id in shared.lookups.ids() {
         let Some(account) = shared.lookups.other_account(&id) else { continue };
-        let state = shared.others.of_key(&id).map(|other| &other.state);
+        let state = shared.other_accounts.of_key(&id).map(|other| &other.state);
         if !matches!(state, None | Some(OtherAccountState::Failed(_))) {
             continue;
         }
@@ -32,23 +32,28 @@ pub(crate) fn keys_in_other_accounts(shared: &Shared) -> Vec<(AccountId, Vec<Key
     accounts
 }
 
-/// Opens the other accounts of the keys, to look them up there. Returns the number of
-/// accounts.
+/// Opens the other accounts of the keys unless they are open, to look them up there. Returns the number
+/// of accounts.
 pub(crate) fn open_other_accounts(context: &mut Context<'_>) -> usize {
     let shared = &mut *context.shared;
     let wanted = keys_in_other_accounts(shared);
-    let failed = shared.others.remove_failed();
+    let failed = shared.other_accounts.remove_failed();
     shared.session.leave(failed);
+    let count = wanted.len();
     let mut opening = Vec::new();
     let mut others = Vec::new();
     for (account, keys) in wanted {
+        // It may be open for another key, whose activity has led to these.
+        if let Some(other) = shared.other_accounts.of_account_mut(&account) {
+            other.lookups.add(keys);
+            continue;
+        }
         let session = shared.session.next_id();
         opening.push(AccountToOpen { session, account: account.clone() });
         others.push(OtherAccount::new(session, account, keys));
     }
-    shared.others.add(others);
-    let count = opening.len();
-    if count > 0 {
+    shared.other_accounts.add(others);
+    if !opening.is_empty() {
         context.effects.task(TaskEffect::OpenOthers(opening));
         list_accounts(context);
     }
@@ -63,10 +68,10 @@ pub(crate) fn on_other_opened(
 ) {
     let shared = &mut *context.shared;
     shared.shown_at = context.now;
-    let Some(other) = shared.others.of_session_mut(id) else { return };
+    let Some(other) = shared.other_accounts.of_session_mut(id) else { return };
     match opened {
         Ok(mut session_context) => {
-            session_context.alias = shared.accounts.name(&other.account);
+            shared.accounts.name_account(&mut session_context);
             shared.session.opened_other_account(id, &session_context);
             other.state = OtherAccountState::Open(session_context);
         }
@@ -77,7 +82,7 @@ pub(crate) fn on_other_opened(
 /// Notes and reports that the session of another account could not be opened, or has ended.
 fn fail_other(context: &mut Context<'_>, id: SessionId, error: &Arc<ServiceError>) {
     let shared = &mut *context.shared;
-    let Some(other) = shared.others.of_session_mut(id) else { return };
+    let Some(other) = shared.other_accounts.of_session_mut(id) else { return };
     other.state = OtherAccountState::Failed(Arc::clone(error));
     let sentence = format!("{}: {error}", shared.accounts.label(&other.account));
     shared.notifications.report_failed_call(sentence, error, context.now.wall);
@@ -86,7 +91,7 @@ fn fail_other(context: &mut Context<'_>, id: SessionId, error: &Arc<ServiceError
 
 /// Handles a reply to a read of another account.
 pub(crate) fn on_other_reply(context: &mut Context<'_>, reply: &ReadReply) {
-    let Some(other) = context.shared.others.of_session_mut(reply.session) else { return };
+    let Some(other) = context.shared.other_accounts.of_session_mut(reply.session) else { return };
     let OtherAccountState::Open(session_context) = &other.state else { return };
     let session_context = session_context.clone();
     context.shared.change_queue.note_reply(reply, context.now.wall);
@@ -112,7 +117,7 @@ pub(crate) fn on_other_reply(context: &mut Context<'_>, reply: &ReadReply) {
 
 /// Requests the reads that are wanted of the other accounts.
 pub(crate) fn request_other_reads(context: &mut Context<'_>) {
-    for other in context.shared.others.iter_mut() {
+    for other in context.shared.other_accounts.iter_mut() {
         if other.session_context().is_none() {
             continue;
         }

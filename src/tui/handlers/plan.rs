@@ -33,7 +33,7 @@ pub(crate) fn on_plan(
 
 /// Returns where the plan is to be shown, once a session is open and once for each answer. Reports a
 /// plan of another account or endpoint.
-pub(crate) fn show_plan(context: &mut Context<'_>) -> Option<PlanLocation> {
+pub(crate) fn take_plan_location(context: &mut Context<'_>) -> Option<PlanLocation> {
     let shared = &mut *context.shared;
     let session_context = shared.session.session_context()?;
     let plan = shared.plan.as_mut()?;
@@ -80,9 +80,9 @@ pub(crate) fn settle_plan(context: &mut Context<'_>) {
                 plan.plan(),
                 &session_context.account_label(),
                 plan.skip_reasons(),
-                shared.options.keymap.keys(Action::Deactivate).next().unwrap_or_default(),
+                shared.options.keymap.key_for(Action::Deactivate),
             );
-            shared.marks.extend(keys);
+            shared.marks.add(keys);
             shared.notifications.notify(Tone::Info, sentence);
         }
         Some(PlanCheckUpdate::Withdrawn(keys)) => {

@@ -112,7 +112,11 @@ fn notify_failed_read(context: &mut Context<'_>, reply: &ReadReply) {
     let listing = shared.inventory.listing_failure().filter(|_| is_report);
     let listing =
         listing.map(|failure| messages::lists::user_list_incomplete(&failure.error, refresh));
-    shared.notifications.report_failed_call(sentence, error, context.now.wall);
+    if error.kind.ends_session() {
+        shared.notifications.report_failed_session(sentence, Some(error), context.now.wall);
+    } else {
+        shared.notifications.report_failed_call(sentence, error, context.now.wall);
+    }
     if let Some(listing) = listing {
         shared.notifications.show_first(&listing);
     }

@@ -36,7 +36,7 @@ pub(crate) fn on_session(
     let shared = &mut *context.shared;
     if id != shared.session.id {
         if let (Some(other), SessionEvent::Renewed(renewed)) =
-            (shared.others.of_session_mut(id), event)
+            (shared.other_accounts.of_session_mut(id), event)
         {
             other.renew(renewed);
             return Some(SessionChange::Renewed);
@@ -55,18 +55,21 @@ pub(crate) fn on_session(
         }
         SessionEvent::NeedsCode(serial, refused) => {
             if let Some(error) = refused {
-                shared.notifications.report_error(error.to_string(), context.now.wall);
+                let (sentence, now) = (error.to_string(), context.now.wall);
+                shared.notifications.report_failed_session(sentence, Some(&error), now);
             }
             shared.session.phase = SessionPhase::NeedsCode(Arc::clone(&serial));
             Some(SessionChange::NeedsCode(serial))
         }
         SessionEvent::Open(session_context) => {
-            let wanted = shared.session.wanted.as_ref();
-            if let Some(wanted) = wanted.filter(|wanted| **wanted != session_context.caller.account)
+            let expected = shared.session.expected_account.as_ref();
+            if let Some(expected) =
+                expected.filter(|expected| **expected != session_context.caller.account)
             {
-                let sentence = leads_elsewhere(&session_context, wanted);
-                shared.notifications.report_error(sentence, context.now.wall);
+                let sentence = leads_elsewhere(&session_context, expected);
+                shared.notifications.report_failed_session(sentence, None, context.now.wall);
                 shared.session.phase = SessionPhase::Failed;
+                on_failed_session(shared);
                 return None;
             }
             Some(opened(context, session_context))
@@ -82,7 +85,7 @@ pub(crate) fn on_session(
             let (retry, profiles) =
                 (shared.key_for(Action::Refresh), shared.key_for(Action::Accounts));
             let sentence = messages::session::open_failed(&error, retry, profiles);
-            shared.notifications.report_failed_call(sentence, &error, context.now.wall);
+            shared.notifications.report_failed_session(sentence, Some(&error), context.now.wall);
             shared.session.phase = SessionPhase::Failed;
             shared.sign_in_wanted.clone_from(&error.sign_in);
             on_failed_session(shared);
@@ -105,6 +108,7 @@ fn opened(context: &mut Context<'_>, mut session_context: Box<SessionContext>) -
         }
         None => SessionChange::Opened,
     };
+    shared.accounts.name_account(&mut session_context);
     shared.inventory.resume();
     shared.sign_in_wanted = None;
     let account = session_context.caller.account.clone();
@@ -136,34 +140,24 @@ pub(crate) fn change_route(
     account: Option<AccountId>,
 ) {
     let shared = &mut *context.shared;
-    // Before the first session, nothing was looked up yet.
-    let is_first = shared.session_context().is_none() && shared.session.previous_context.is_none();
-    let lookups = is_first.then(|| std::mem::take(&mut shared.lookups));
     shared.forget_account();
-    if let Some(lookups) = lookups {
-        shared.lookups = lookups;
-    }
     shared.session.change_route(route, account);
     shared.notifications.clear_result();
-    shared.throttle_rate = ThrottleRate::default();
     open_session(context);
 }
 
 /// Leaves the session to reopen it with the present configuration files.
 pub(crate) fn reopen_session(context: &mut Context<'_>) {
     context.shared.session.reopen();
-    context.shared.throttle_rate = ThrottleRate::default();
     open_session(context);
 }
 
 /// Requests that the session be opened.
 pub(crate) fn open_session(context: &mut Context<'_>) {
+    context.shared.throttle_rate = ThrottleRate::default();
     let first_reads = first_reads(context.shared);
-    let session = &context.shared.session;
-    let account = session.route.as_ref().and_then(Route::account);
-    let account_name = account.and_then(|account| context.shared.accounts.name(&account));
-    let (session, route) = (session.id, session.route.clone());
-    let request = OpenRequest { session, route, account_name, first_reads };
+    let (session, route) = (context.shared.session.id, context.shared.session.route.clone());
+    let request = OpenRequest { session, route, first_reads };
     context.effects.task(TaskEffect::Open(request));
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::inventory::is_stale_reply;
 use crate::model::{
-    AccessKey, ErrorKind, IamRead, KeyChange, KeyId, KeyLastUse, LastUse, ReadData, ReadReply,
-    ServiceError, UserName, format_ago, format_date_time, format_time_of_day,
+    AccessKey, ErrorKind, IamRead, KeyId, KeyLastUse, LastUse, ReadData, ReadReply, ServiceError,
+    UserName, format_ago, format_date_time, format_time_of_day,
 };
 use crate::ops::activity::{Activity, ActivityWatch};
 use crate::tui::context::{Context, Shared, Tone};
@@ -141,16 +141,8 @@ pub(crate) fn on_watched_activity(
     }
 }
 
-/// Returns the changes that IAM has made in the account shown.
-fn applied_changes(shared: &Shared) -> impl Iterator<Item = &KeyChange> {
-    let applied = shared.change_queue.done().iter().filter(|report| {
-        shared.session.is_of_this_account(report.change.session) && report.outcome.is_applied()
-    });
-    applied.map(|report| &report.change)
-}
-
 fn changed_keys(shared: &Shared) -> Vec<KeyId> {
-    let mut keys: Vec<_> = applied_changes(shared).map(|change| change.key.clone()).collect();
+    let mut keys: Vec<_> = shared.applied_changes().map(|change| change.key.clone()).collect();
     keys.sort();
     keys.dedup();
     keys
@@ -196,7 +188,7 @@ fn report_keys(
     reply: &ReadReply,
 ) {
     let shared = &mut *context.shared;
-    let has_changed_key = applied_changes(shared).any(|change| change.user.as_ref() == user);
+    let has_changed_key = shared.applied_changes().any(|change| change.user.as_ref() == user);
     let Some(facts) = shared.inventory.facts_of(user).filter(|_| has_changed_key) else { return };
     // A late reply shows an earlier state, not a change.
     let is_late =

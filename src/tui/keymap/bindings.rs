@@ -7,7 +7,7 @@ use thiserror::Error;
 use crate::tui::keymap::{ACTIONS, Action};
 
 /// Keys that cannot be rebound: those of dialogs, so that nobody gets used to
-/// pressing them for something else, and `ctrl-c`, which always quits.
+/// pressing them for something else, and `ctrl-c`, which always closes the popup or quits.
 const RESERVED_KEYS: [&str; 5] = ["y", "n", "esc", "enter", "ctrl-c"];
 
 /// A key press: a character or a named key, with or without ctrl.
@@ -47,7 +47,22 @@ impl Key {
             "backspace" => KeyCode::Backspace,
             _ => code_of(name)?,
         };
+        let code = match code {
+            // Terminals send the same for both cases.
+            KeyCode::Char(letter) if ctrl => KeyCode::Char(letter.to_ascii_lowercase()),
+            code => code,
+        };
         Some(Self { code, ctrl })
+    }
+
+    /// Returns the named key that terminals send for this one, if it is another.
+    fn sent_as(self) -> Option<&'static str> {
+        match self.code {
+            KeyCode::Char('i') if self.ctrl => Some("tab"),
+            KeyCode::Char('m') if self.ctrl => Some("enter"),
+            KeyCode::Char('[') if self.ctrl => Some("esc"),
+            _ => None,
+        }
     }
 }
 
@@ -97,6 +112,9 @@ pub(crate) enum BindingErrorKind {
          tab, up, down, left, right, home, end, pageup, pagedown, delete, backspace"
     )]
     UnknownKey(String),
+    /// Terminals send another key for it.
+    #[error("{0} cannot be bound: terminals send {1} for it")]
+    NeverSent(String, &'static str),
     /// The key is reserved.
     #[error("{0} cannot be rebound: dialogs and quitting need y, n, esc, enter and ctrl-c")]
     Reserved(String),
@@ -127,6 +145,11 @@ impl Keymap {
             .iter()
             .filter(move |(_, _, bound)| *bound == action)
             .map(|(_, name, _)| name.as_str())
+    }
+
+    /// Returns the first key of the action; its name if no key is bound.
+    pub(crate) fn key_for(&self, action: Action) -> &str {
+        self.keys(action).next().unwrap_or(action.spec().name)
     }
 
     /// Returns the action of a key in a popup with a text input; `None` for a key that types a
@@ -178,6 +201,9 @@ impl Keymap {
 
     fn bind(&mut self, action: Action, name: &str) -> Result<(), BindingErrorKind> {
         let key = Key::parse(name).ok_or_else(|| BindingErrorKind::UnknownKey(name.to_owned()))?;
+        if let Some(sent) = key.sent_as() {
+            return Err(BindingErrorKind::NeverSent(name.to_owned(), sent));
+        }
         match self.bound_to(key) {
             Some(bound) if bound == action => return Ok(()),
             _ if RESERVED_KEYS.iter().any(|fixed| Key::parse(fixed) == Some(key)) => {
@@ -188,7 +214,8 @@ impl Keymap {
             }
             None => {}
         }
-        self.bindings.push((key, name.to_owned(), action));
+        let name = if key.ctrl { name.to_ascii_lowercase() } else { name.to_owned() };
+        self.bindings.push((key, name, action));
         Ok(())
     }
 
@@ -257,6 +284,9 @@ mod tests {
             ("sort", &["y"], "y cannot be rebound"),
             ("sort", &["n"], "n cannot be rebound"),
             ("toggle", &["enter"], "enter cannot be rebound"),
+            ("sort", &["ctrl-i"], "ctrl-i cannot be bound: terminals send tab for it"),
+            ("sort", &["ctrl-M"], "ctrl-M cannot be bound: terminals send enter for it"),
+            ("sort", &["ctrl-["], "ctrl-[ cannot be bound: terminals send esc for it"),
         ] {
             let fault = with(&[("quit", &["Q"]), (name, keys)]).unwrap_err();
             assert_eq!(fault.binding, 1);
@@ -265,6 +295,14 @@ mod tests {
         let twice = with(&[("filter", &["x"]), ("sort", &["x"])]).unwrap_err();
         assert_eq!(twice.kind, BindingErrorKind::Taken("x".to_owned(), "filter"));
         assert!(with(&[("copy-id", &["y", "x"])]).is_ok());
+    }
+
+    #[test]
+    fn the_case_of_a_letter_with_ctrl_is_ignored() {
+        let keymap = with(&[("sort", &["ctrl-X"])]).unwrap();
+        let ctrl_x = KeyEvent::new(KeyCode::Char('x'), KeyModifiers::CONTROL);
+        assert_eq!(keymap.action(&ctrl_x), Some(Action::Sort));
+        assert!(with(&[("sort", &["ctrl-A"])]).is_err(), "it is bound already");
     }
 
     proptest! {

@@ -74,7 +74,7 @@ pub(crate) const NOTHING_MATCHES: &str = "No profile or account contains this te
 pub(crate) const ACCOUNT_UNKNOWN: &str = "account unknown";
 
 /// Name of the credentials that the program has started with.
-pub(crate) const START: &str = "(back to the start)";
+pub(crate) const START: &str = "(starting credentials)";
 
 /// Kind of an account of a sign-in.
 pub(crate) fn via_session(session: &str) -> String {
@@ -126,5 +126,6 @@ pub(crate) fn open_many(count: usize, refresh: &str) -> String {
 }
 
 /// The route into an account needs an MFA code, which is asked for when one account is opened.
-pub(crate) const OPEN_FOR_CODE: &str =
-    "Open this account with enter: keyflip asks for the code, once for all accounts of the hub.";
+pub(crate) const OPEN_FOR_CODE: &str = "\
+    Open this account with enter: keyflip asks for the code, once for all roles that are assumed from \
+    the same profile.";

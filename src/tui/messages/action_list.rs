@@ -53,10 +53,14 @@ pub(crate) const DIALOG_HELP: &str = "\
 pub(crate) const LEGEND_TOPIC: &str = "Signs";
 
 /// Meanings of the signs in the lists.
-pub(crate) const LEGEND: [&str; 4] = [
-    "● Active  ○ Inactive  ◌ another status  – none  ? not read yet  ~ from the credential report",
-    "◆ marked: d and a apply to all marked keys",
-    "▁▂▃▄▅▆▇█ before an age or a last use: the higher, the longer ago, from today (▁) over 90 days (▅) \
-     to 2 years or never (█)",
-    "12+ is 12 or more: not everything was read, so the number may be too low",
-];
+pub(crate) fn legend(deactivate: &str, activate: &str) -> [String; 4] {
+    [
+        "● Active  ○ Inactive  ◌ another status  – none  ? not read yet  ~ from the credential report"
+            .to_owned(),
+        format!("◆ marked: {deactivate} and {activate} apply to all marked keys"),
+        "▁▂▃▄▅▆▇█ before an age or a last use: the higher, the longer ago, from today (▁) over 90 days \
+         (▅) to 2 years or never (█)"
+            .to_owned(),
+        "12+ is 12 or more: not everything was read, so the number may be too low".to_owned(),
+    ]
+}

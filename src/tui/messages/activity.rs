@@ -14,7 +14,7 @@ pub(crate) const LIMITS: &str =
 pub(crate) const SHORT_LIMITS: &str = "management events, 90 d, may be late";
 
 /// The reading was requested and has not begun.
-pub(crate) const STARTING: &str = "Asking CloudTrail …";
+pub(crate) const STARTING: &str = "Asking CloudTrail…";
 
 /// No event contains the words of the filter.
 pub(crate) const NOTHING_MATCHES: &str = "No event contains these words.";
@@ -50,7 +50,7 @@ pub(crate) fn short_time(at: Timestamp) -> String {
 }
 
 /// Outcome of a call that AWS carried out, for a narrow list.
-pub(crate) const DONE: &str = "done  ";
+pub(crate) const DONE: &str = "done";
 
 /// Outcome of a call that AWS did not carry out, for a narrow list.
 pub(crate) const FAILED: &str = "failed";

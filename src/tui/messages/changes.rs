@@ -149,7 +149,7 @@ pub(crate) fn refresh_or_deactivate(sentence: &str, refresh: &str, deactivate: &
 }
 
 /// The changes of this run, after the program has ended; `None` without one.
-pub(crate) fn made(deactivated: usize, activated: usize) -> Option<String> {
+pub(crate) fn run_summary(deactivated: usize, activated: usize) -> Option<String> {
     let made = match (deactivated, activated) {
         (0, 0) => return None,
         (off, 0) => format!("{} deactivated", counted(off, "key")),

@@ -48,6 +48,11 @@ pub(crate) struct AccountCounts {
 }
 
 impl AccountCounts {
+    /// Returns the number of accounts that were read, with those that failed.
+    pub(crate) fn all(self) -> usize {
+        self.whole + self.partial + self.failed
+    }
+
     /// Writes the numbers of those that were not read whole.
     fn gaps(self) -> String {
         let mut text = String::new();

@@ -42,11 +42,13 @@ pub(crate) fn throttled(per_second: impl Display) -> String {
 /// Changed keys are watched.
 pub(crate) const WATCHING: &str = "watching";
 
-/// Numbers of users whose keys could not be read, and of rows that the filter cannot decide.
+/// Label of the number of users whose keys the caller may not read.
 pub(crate) const DENIED: &str = "denied";
-/// Other errors.
+
+/// Label of the number of users whose keys could not be read because of another error.
 pub(crate) const FAILED: &str = "failed";
-/// A fact that the filter asks for was not read.
+
+/// Label of the number of rows that the filter cannot decide, since a fact was not read.
 pub(crate) const UNDECIDED: &str = "undecided";
 
 /// Time of the credential report that facts are from.

@@ -18,7 +18,6 @@ impl Panes {
         }
         match (self.view, action) {
             (_, Action::Export) => self.has_document(),
-            (View::Organization, Action::NextPane) => false,
             (View::Organization, Action::Open) if self.organization.shows_overview() => true,
             (View::Organization, Action::Open | Action::CopyId) => {
                 self.organization.selected_account().is_some()

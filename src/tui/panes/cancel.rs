@@ -63,10 +63,7 @@ impl Panes {
                     self.leave_organization(context);
                 }
             }
-            Some(Clearable::Marks) => {
-                shared.marks.clear();
-                self.filter.touch();
-            }
+            Some(Clearable::Marks) => shared.marks.clear(),
             Some(Clearable::Errors) => {
                 shared.notifications.dismiss();
             }

@@ -2,7 +2,7 @@
 
 use crate::filter::Searcher;
 use crate::model::{KeyId, Known};
-use crate::tui::context::{Context, NotificationTopic, Shared, Tone, toggle_mark};
+use crate::tui::context::{Context, NotificationTopic, Shared, Tone};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
 use crate::tui::panes::{CursorMove, Panes, View};
@@ -11,9 +11,8 @@ use crate::tui::render::layout::Pane;
 impl Panes {
     /// Marks or unmarks the selected key, and moves to the next.
     pub(crate) fn mark(&mut self, context: &mut Context<'_>) {
-        let Some(key) = self.chosen_key(Action::Mark, context.shared) else { return };
-        toggle_mark(&mut context.shared.marks, key);
-        self.filter.touch();
+        let Some(key) = self.choose_key(Action::Mark, context.shared) else { return };
+        context.shared.marks.toggle(key);
         self.go(CursorMove::By(1), context);
     }
 
@@ -26,8 +25,7 @@ impl Panes {
             (View::Users, Pane::List) => self.users.matching_keys(&self.filter, shared),
             (View::Overview | View::Organization, _) => (Vec::new(), 0),
         };
-        shared.marks.extend(keys);
-        self.filter.touch();
+        shared.marks.add(keys);
         if shared.marks.is_empty() {
             let sentence =
                 messages::lists::nothing_to_mark(unread, shared.key_for(Action::FullScan));
@@ -85,17 +83,18 @@ impl Panes {
     }
 
     /// Returns the marked keys, else the one that `action` applies to.
-    pub(crate) fn chosen_keys(&mut self, action: Action, shared: &mut Shared) -> Vec<KeyId> {
+    pub(crate) fn choose_keys(&mut self, action: Action, shared: &mut Shared) -> Vec<KeyId> {
         if shared.marks.is_empty() {
-            self.chosen_key(action, shared).into_iter().collect()
+            self.choose_key(action, shared).into_iter().collect()
         } else {
             shared.marks.iter().cloned().collect()
         }
     }
 
     /// Returns the key that `action` applies to: the selected one, or the only one of the selected
-    /// user. Otherwise reports why there is none.
-    pub(crate) fn chosen_key(&mut self, action: Action, shared: &mut Shared) -> Option<KeyId> {
+    /// user. Otherwise reports why there is none; if one of several has to be selected, they get the
+    /// focus.
+    pub(crate) fn choose_key(&mut self, action: Action, shared: &mut Shared) -> Option<KeyId> {
         if let Some(key) = self.key_of_action(shared) {
             return Some(key.clone());
         }

@@ -3,8 +3,13 @@
 //! The selection is an item, not a row number, and stays on its line of the screen when rows are
 //! added or removed around it.
 
+use crossterm::event::MouseEventKind;
+
 use crate::tui::keymap::Action;
 use crate::tui::render::table::ListPosition;
+
+/// Rows scrolled by one step of the wheel.
+const WHEEL_ROWS: isize = 3;
 
 /// List of items that are compared by value.
 #[derive(Clone, Debug)]
@@ -45,6 +50,34 @@ impl CursorMove {
             _ => return None,
         })
     }
+
+    /// Returns the movement of the wheel of the mouse; `None` for other events.
+    pub(crate) fn for_wheel(event: MouseEventKind) -> Option<Self> {
+        match event {
+            MouseEventKind::ScrollDown => Some(Self::By(WHEEL_ROWS)),
+            MouseEventKind::ScrollUp => Some(Self::By(-WHEEL_ROWS)),
+            _ => None,
+        }
+    }
+
+    /// Returns the row that it leads to from another one, in a window of that height, and at most the
+    /// last row. Lines of the window are not rows: they lead nowhere.
+    pub(crate) fn row(self, from: usize, last: usize, height: usize) -> usize {
+        let to = match self {
+            Self::By(rows) => from.saturating_add_signed(rows),
+            Self::Pages(pages) => from.saturating_add_signed(pages * page_rows(height)),
+            Self::First => 0,
+            Self::Last => last,
+            Self::ToLine(_) => from,
+        };
+        to.min(last)
+    }
+}
+
+/// Returns the number of rows of a page in a window of that height: one row of a page is repeated on
+/// the next.
+pub(crate) fn page_rows(height: usize) -> isize {
+    isize::try_from(height.saturating_sub(1).max(1)).unwrap_or(1)
 }
 
 impl<T> Default for CursorList<T> {
@@ -128,16 +161,12 @@ impl<T: Clone + PartialEq> CursorList<T> {
     /// Moves the cursor; returns whether the selection has changed.
     pub(crate) fn go(&mut self, step: CursorMove) -> bool {
         let last = self.items.len().saturating_sub(1);
-        let page = isize::try_from(self.height.saturating_sub(1).max(1)).unwrap_or(1);
         let to = match step {
-            CursorMove::By(rows) => self.cursor.saturating_add_signed(rows),
-            CursorMove::Pages(pages) => self.cursor.saturating_add_signed(pages * page),
-            CursorMove::First => 0,
-            CursorMove::Last => last,
             CursorMove::ToLine(line) if self.top + line > last => return false,
             CursorMove::ToLine(line) => self.top + line,
+            step => step.row(self.cursor, last, self.height),
         };
-        self.select_row(to.min(last))
+        self.select_row(to)
     }
 
     /// Selects an item; returns whether the list has it.

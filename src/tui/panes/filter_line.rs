@@ -105,11 +105,6 @@ impl FilterLine {
         self.version
     }
 
-    /// Notes that the marks have changed, which terms of the filter may depend on.
-    pub(crate) fn touch(&mut self) {
-        self.version += u64::from(self.filter.asks_for_marks());
-    }
-
     /// Handles a key while the input has the focus.
     pub(crate) fn key(&mut self, key: KeyEvent, saved: &SavedFilters, now: Now) {
         match key.code {

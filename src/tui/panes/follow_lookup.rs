@@ -71,7 +71,7 @@ impl Panes {
         };
         if selects && facts.key(&key).is_some() {
             self.show_keys_of_user(shared);
-            self.keys.list.select(&key);
+            self.user_keys.list.select(&key);
             self.focus = Pane::UserKeys;
         }
         shared.lookups.clear_target();

@@ -14,6 +14,7 @@ mod filter_line;
 mod follow_lookup;
 mod full_scan;
 mod key_table;
+mod order;
 mod organization;
 mod overview;
 mod pane_view;
@@ -26,19 +27,18 @@ mod view_switch;
 
 use ratatui::Frame;
 
-use crate::inventory::{SortBy, SortOrder, UserIndex};
+use crate::inventory::UserIndex;
 use crate::model::{AccountId, KeyId, UserName};
-use crate::tui::context::{Context, Shared, Tone};
+use crate::tui::context::{Context, Shared};
 use crate::tui::handlers::ShownRows;
 use crate::tui::keymap::Action;
-use crate::tui::messages;
 use crate::tui::render::Theme;
 use crate::tui::render::layout::{self, Pane, Regions};
 
 pub(crate) use crate::tui::context::View;
 pub(crate) use all_keys::AllKeysPane;
 pub(crate) use cells::key_status;
-pub(crate) use cursor_list::{CursorList, CursorMove};
+pub(crate) use cursor_list::{CursorList, CursorMove, page_rows};
 pub(crate) use filter_line::FilterLine;
 pub(crate) use full_scan::FilterScan;
 pub(crate) use organization::{AccountOpening, OrganizationPane};
@@ -60,9 +60,12 @@ pub(crate) struct Panes {
     /// List of users.
     pub users: UsersPane,
     /// Keys of the selected user.
-    pub keys: UserKeysPane,
+    pub user_keys: UserKeysPane,
     /// List of all keys.
     pub all_keys: AllKeysPane,
+    /// Whether the key selected in that list leads to its owner among the users: it was selected there
+    /// before, or by moving in the list, and is not only the first.
+    leads_to_owner: bool,
     /// How the active keys are distributed.
     pub overview: OverviewPane,
     /// Every account of the organization.
@@ -94,10 +97,10 @@ impl Panes {
         index.map(|index| &shared.inventory.facts(index).name)
     }
 
-    /// Returns the selected key of the focused list.
+    /// Returns the key that is selected among those of the user, or in the list of all keys.
     pub(crate) fn selected_key<'a>(&'a self, shared: &'a Shared) -> Option<&'a KeyId> {
         match self.view {
-            View::Users => self.keys.list.selected(),
+            View::Users => self.user_keys.list.selected(),
             View::Keys => self.all_keys.selected_key(shared),
             View::Overview | View::Organization => None,
         }
@@ -128,7 +131,7 @@ impl Panes {
         match (self.view, self.focus) {
             (View::Overview | View::Organization, _) => None,
             (View::Keys, _) | (_, Pane::UserKeys) => self.selected_key(shared),
-            (View::Users, Pane::List) => match self.keys.list.items() {
+            (View::Users, Pane::List) => match self.user_keys.list.items() {
                 [only] => Some(only),
                 _ => None,
             },
@@ -155,10 +158,13 @@ impl Panes {
         match (self.view, pane) {
             (View::Organization, _) => self.organization.go(step),
             (View::Overview, _) => self.overview.go(step),
-            (View::Keys, _) => self.all_keys.list.go(step, context.now),
+            (View::Keys, _) => {
+                self.leads_to_owner = true;
+                self.all_keys.list.go(step, context.now);
+            }
             (View::Users, Pane::List) => self.users.list.go(step, context.now),
             (View::Users, Pane::UserKeys) => {
-                self.keys.list.go(step);
+                self.user_keys.list.go(step);
             }
         }
     }
@@ -203,7 +209,7 @@ impl Panes {
     }
 
     fn show_keys_of_user(&mut self, shared: &Shared) {
-        self.keys.show_user(self.users.list.selected(), shared);
+        self.user_keys.show_user(self.users.list.selected(), shared);
     }
 
     /// Starts or stops the full scan as the filter needs it, and starts it for the list of all keys.
@@ -251,68 +257,7 @@ impl Panes {
             View::Overview => self.overview.set_height(height(regions.list)),
             View::Organization => self.organization.set_height(height(regions.list)),
         };
-        self.keys.list.set_height(height(regions.user_keys)) || list
-    }
-
-    /// Sorts by the same order again if rows were added since, else by the next order.
-    pub(crate) fn sort(&mut self, context: &mut Context<'_>) {
-        if self.view == View::Organization {
-            return self.organization.sort(context);
-        }
-        let (order, unsorted) = self.sort_in_force();
-        self.sort_by(if unsorted > 0 { order } else { order.next() }, context);
-    }
-
-    /// Reverses the sort order.
-    pub(crate) fn sort_reversed(&mut self, context: &mut Context<'_>) {
-        if self.view == View::Organization {
-            return self.organization.sort_reversed(context);
-        }
-        let (order, _) = self.sort_in_force();
-        self.sort_by(order.reversed(), context);
-    }
-
-    /// Returns the order of the list of users or keys, and the number of rows added since it was
-    /// sorted.
-    pub(crate) fn sort_in_force(&self) -> (SortOrder, usize) {
-        if self.view == View::Keys {
-            return (self.all_keys.list.order, self.all_keys.list.unsorted);
-        }
-        (self.users.list.order, self.users.list.unsorted)
-    }
-
-    fn sort_by(&mut self, order: SortOrder, context: &mut Context<'_>) {
-        let (shared, now) = (&mut *context.shared, context.now);
-        if self.view == View::Keys {
-            self.all_keys.list.sort_by_user(order, &shared.inventory, now);
-        } else {
-            self.users.list.sort_by_user(order, &shared.inventory, now);
-        }
-        shared.notifications.notify(Tone::Info, messages::lists::sorted(order));
-    }
-
-    /// Returns the sort order of the list of users or keys.
-    fn order_in_words(&self) -> String {
-        let best_match = self.filter.filter().has_free_text();
-        messages::lists::order_label(self.sort_in_force().0, best_match, None, 0, "")
-    }
-
-    /// Returns the sort order of the list in view for its title, and the coverage that it is based
-    /// on if it is not complete.
-    fn order_label(&self, shared: &Shared) -> String {
-        let (order, unsorted) = self.sort_in_force();
-        let best_match = self.filter.filter().has_free_text();
-        let coverage = shared.inventory.coverage();
-        let is_of_keys = self.view == View::Keys;
-        let known = coverage.read + if is_of_keys { 0 } else { coverage.reported };
-        let depends_on_reads = order.by != SortBy::Name || is_of_keys;
-        let partial =
-            (depends_on_reads && known < coverage.users).then_some((known, coverage.users));
-        let unsorted = if shared.inventory.is_listing_complete() { unsorted } else { 0 };
-        let sort = shared.key_for(Action::Sort);
-        let label = messages::lists::order_label(order, best_match, partial, unsorted, sort);
-        let clear = self.filter.is_active().then(|| shared.key_for(Action::Cancel));
-        messages::lists::order_and_filter(label, clear)
+        self.user_keys.list.set_height(height(regions.user_keys)) || list
     }
 
     /// Draws the panes. `coverage` replaces the sort order in the title of the list, if the status
@@ -347,7 +292,7 @@ impl Panes {
         }
         let user = self.users.list.selected();
         if let Some(area) = regions.user_keys {
-            self.keys.draw(user, &view(Pane::UserKeys), frame, area);
+            self.user_keys.draw(user, &view(Pane::UserKeys), frame, area);
         }
         if let Some(area) = regions.detail {
             user_detail::draw(user, shared, theme, frame, area);

@@ -120,8 +120,9 @@ pub(crate) struct SortedList<I> {
     touched: bool,
     /// Time at which the selection or the window last moved.
     moved_at: Duration,
-    /// Version of the filter and revision of the inventory that are shown.
-    shown: Option<(u64, u64)>,
+    /// Versions of the filter and of the marks that it asks for, and revision of the inventory, that
+    /// are shown.
+    shown: Option<((u64, u64), u64)>,
 }
 
 impl<I> Default for SortedList<I>
@@ -207,7 +208,7 @@ impl<I: InventoryRow> SortedList<I> {
         self.shown = None;
     }
 
-    /// Updates the list with changes of the inventory and the filter.
+    /// Updates the list with changes of the inventory, the filter and the marks.
     pub(crate) fn settle(
         &mut self,
         inventory: &Inventory,
@@ -215,7 +216,9 @@ impl<I: InventoryRow> SortedList<I> {
         marks: &Marks,
         now: Now,
     ) {
-        let state = (filter.version(), inventory.revision());
+        let marks_asked_for = filter.filter().asks_for_marks().then(|| marks.version());
+        let versions = (filter.version(), marks_asked_for.unwrap_or_default());
+        let state = (versions, inventory.revision());
         if self.shown == Some(state) {
             return;
         }
@@ -233,7 +236,7 @@ impl<I: InventoryRow> SortedList<I> {
             self.sort(self.order, inventory, now);
         }
         match self.shown {
-            Some((version, revision)) if version == filter.version() => {
+            Some((shown, revision)) if shown == versions => {
                 self.show_changed(inventory, filter, marks, revision);
             }
             _ => self.show_all(inventory, filter, marks),

@@ -87,17 +87,18 @@ impl Panes {
     /// Selects the key that is selected among those of a user in the list of all keys, too.
     fn select_in_all_keys(&mut self, context: &mut Context<'_>) {
         let (shared, now) = (&*context.shared, context.now);
-        let key = self.keys.list.selected();
-        if let Some(key) = key.and_then(|id| shared.inventory.key_index(id)) {
-            let list = &mut self.all_keys.list;
-            list.settle(&shared.inventory, &mut self.filter, &shared.marks, now);
-            list.select(key, now);
-        }
+        let key = self.user_keys.list.selected();
+        self.leads_to_owner =
+            key.and_then(|id| shared.inventory.key_index(id)).is_some_and(|key| {
+                let list = &mut self.all_keys.list;
+                list.settle(&shared.inventory, &mut self.filter, &shared.marks, now);
+                list.select(key, now)
+            });
     }
 
-    /// Shows the selected key of the list of all keys among those of its owner.
+    /// Shows the key that was chosen in the list of all keys among those of its owner.
     fn show_owner(&mut self, context: &mut Context<'_>) {
-        let key = self.all_keys.list.selected();
+        let key = self.all_keys.list.selected().filter(|_| self.leads_to_owner);
         let key = key.map(|index| context.shared.inventory.key_at(index));
         let key = key.map(|(owner, id)| (owner, id.clone()));
         self.show_users(context);
@@ -105,7 +106,7 @@ impl Panes {
             && self.users.list.select(owner, context.now)
         {
             self.show_keys_of_user(context.shared);
-            self.keys.list.select(&id);
+            self.user_keys.list.select(&id);
         }
     }
 

@@ -5,10 +5,9 @@ use std::time::Duration;
 use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::Frame;
 
-use crate::model::{Now, ReadReply};
+use crate::model::Now;
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared};
-use crate::tui::handlers::SessionChange;
 use crate::tui::popups::outcome::{PopupOutcome, PopupRequest};
 use crate::tui::render::Theme;
 
@@ -25,18 +24,6 @@ pub(crate) trait Component {
 
     /// Handles the mouse.
     fn mouse(&mut self, _mouse: MouseEvent, _context: &mut Context<'_>) {}
-
-    /// Takes a reply to a read, before it is applied to the inventory.
-    fn reply(&mut self, _reply: &ReadReply) {}
-
-    /// Handles a change of the session.
-    fn session_changed(
-        &mut self,
-        _change: &SessionChange,
-        _context: &mut Context<'_>,
-    ) -> PopupOutcome {
-        PopupOutcome::Stay
-    }
 
     /// Updates derived state after all messages that were ready have been handled. `inputs` is the
     /// number of inputs from the user among them.
@@ -59,14 +46,6 @@ pub(crate) trait Component {
 
     /// Returns whether input must be discarded, since the user could not yet see the popup.
     fn discards_input(&self) -> bool {
-        false
-    }
-
-    /// Notes that a key was discarded.
-    fn note_discarded(&mut self, _key: KeyEvent) {}
-
-    /// Returns whether the full scan pauses while the popup is open.
-    fn pauses_full_scan(&self) -> bool {
         false
     }
 

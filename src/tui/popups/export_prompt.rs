@@ -10,7 +10,6 @@ use crate::ops::export::{Content, Document, FileFormat};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::effect::{TaskEffect, TerminalEffect};
-use crate::tui::handlers::SessionChange;
 use crate::tui::messages::export as messages;
 use crate::tui::messages::lists::TEXT_COPIED;
 use crate::tui::popups::component::Component;
@@ -126,17 +125,6 @@ impl Component for ExportPrompt {
     }
 
     /// Closes with what it was opened from.
-    fn session_changed(
-        &mut self,
-        change: &SessionChange,
-        _context: &mut Context<'_>,
-    ) -> PopupOutcome {
-        match change {
-            SessionChange::OtherAccount => PopupOutcome::Close,
-            _ => PopupOutcome::Stay,
-        }
-    }
-
     fn takes_text(&self) -> bool {
         true
     }

@@ -6,7 +6,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use tui_input::Input;
 
-use crate::model::{Endpoint, INVALID_MFA_CODE_MESSAGE, Secret};
+use crate::model::{Endpoint, INVALID_MFA_CODE_MESSAGE, Now, Secret};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::messages::session as messages;
@@ -25,12 +25,14 @@ pub(crate) struct MfaCodePrompt {
     /// Serial number of the device.
     serial: Arc<str>,
     input: Input,
+    /// Whether a frame with the prompt has reached the terminal.
+    is_seen: bool,
 }
 
 impl MfaCodePrompt {
     /// Returns an empty input for the device with that serial number.
     pub(crate) fn new(serial: Arc<str>) -> Self {
-        Self { serial, input: Input::default() }
+        Self { serial, input: Input::default(), is_seen: false }
     }
 }
 
@@ -53,8 +55,16 @@ impl Component for MfaCodePrompt {
         PopupOutcome::Stay
     }
 
+    fn drawn(&mut self, _now: Now) {
+        self.is_seen = true;
+    }
+
     fn takes_text(&self) -> bool {
         true
+    }
+
+    fn discards_input(&self) -> bool {
+        !self.is_seen
     }
 
     fn hints(&self, _shared: &Shared) -> Vec<FooterHint> {

@@ -1,4 +1,4 @@
-//! Popups over the panes; one at a time. Each owns its state, its update and its view.
+//! Popups over the panes, one over the other. Each owns its state, its update and its view.
 //!
 //! A new popup is a module that implements [`Component`], a variant of [`Popup`] and an arm of
 //! the macro `each!`.
@@ -28,10 +28,9 @@ use std::time::Duration;
 use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::Frame;
 
-use crate::model::{Now, ReadReply};
+use crate::model::Now;
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared};
-use crate::tui::handlers::SessionChange;
 use crate::tui::render::Theme;
 
 pub(crate) use account_picker::AccountPicker;
@@ -106,6 +105,28 @@ macro_rules! each {
     };
 }
 
+impl Popup {
+    /// Returns whether it shows something of the account, and so closes with it.
+    pub(crate) fn is_of_account(&self) -> bool {
+        match self {
+            Self::Confirm(_)
+            | Self::LookupResults(_)
+            | Self::PlanList(_)
+            | Self::Activity(_)
+            | Self::Export(_) => true,
+            Self::Text(popup) => popup.is_of_account(),
+            Self::FindPrompt(_)
+            | Self::PlanPrompt(_)
+            | Self::MfaCode(_)
+            | Self::Accounts(_)
+            | Self::RoutePicker(_)
+            | Self::SignIn(_)
+            | Self::Actions(_)
+            | Self::Quit(_) => false,
+        }
+    }
+}
+
 impl Component for Popup {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         each!(self, popup => popup.key(key, context))
@@ -117,18 +138,6 @@ impl Component for Popup {
 
     fn mouse(&mut self, mouse: MouseEvent, context: &mut Context<'_>) {
         each!(self, popup => popup.mouse(mouse, context));
-    }
-
-    fn reply(&mut self, reply: &ReadReply) {
-        each!(self, popup => popup.reply(reply));
-    }
-
-    fn session_changed(
-        &mut self,
-        change: &SessionChange,
-        context: &mut Context<'_>,
-    ) -> PopupOutcome {
-        each!(self, popup => popup.session_changed(change, context))
     }
 
     fn settle(&mut self, inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
@@ -149,14 +158,6 @@ impl Component for Popup {
 
     fn discards_input(&self) -> bool {
         each!(self, popup => popup.discards_input())
-    }
-
-    fn note_discarded(&mut self, key: KeyEvent) {
-        each!(self, popup => popup.note_discarded(key));
-    }
-
-    fn pauses_full_scan(&self) -> bool {
-        each!(self, popup => popup.pauses_full_scan())
     }
 
     fn hints(&self, shared: &Shared) -> Vec<FooterHint> {

@@ -11,8 +11,7 @@ use crate::model::{Direction, KeyId};
 use crate::ops::export::{Content, Document, ExportCell, ExportTable};
 use crate::ops::plan::PlannedKey;
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, OpenPlan, Shared, Tone, toggle_mark};
-use crate::tui::effect::TerminalEffect;
+use crate::tui::context::{Context, OpenPlan, Shared};
 use crate::tui::handlers;
 use crate::tui::keymap::Action;
 use crate::tui::messages::{lists, plan as messages};
@@ -119,13 +118,13 @@ impl Component for PlanList {
         let selected = self.selected(shared).map(|entry| entry.key.clone());
         match (action, selected) {
             (Action::Mark, Some(key)) => {
-                toggle_mark(&mut shared.marks, key);
+                shared.marks.toggle(key);
                 self.list.go(CursorMove::By(1));
             }
             (Action::MarkAll, _) => {
                 let Some(plan) = &shared.plan else { return PopupOutcome::Stay };
                 let keys = plan.plan().keys.iter().map(|entry| &entry.key);
-                shared.marks.extend(keys.filter(|key| plan.id_for(key).is_some()).cloned());
+                shared.marks.add(keys.filter(|key| plan.id_for(key).is_some()).cloned());
             }
             (Action::Deactivate, _) => {
                 let keys = self.chosen(shared);
@@ -134,8 +133,7 @@ impl Component for PlanList {
             (Action::Open, Some(key)) => return PopupRequest::Find(key.to_string()).into(),
             (Action::Activity, Some(key)) => return PopupRequest::Activity(key).into(),
             (Action::CopyId, Some(key)) => {
-                shared.notifications.notify(Tone::Info, lists::id_copied(&key));
-                context.effects.terminal(TerminalEffect::Copy(key.to_string()));
+                context.copy(key.to_string(), lists::id_copied(&key));
             }
             (Action::Export, _) => {
                 let document = Self::document(shared, context.now.wall);

@@ -67,17 +67,9 @@ impl ScrolledText {
         self.wrapped.len().saturating_sub(usize::from(self.size.height.max(1)))
     }
 
-    /// Scrolls, no further than the ends. One line of a page is repeated on the next.
+    /// Scrolls, no further than the ends.
     pub(super) fn scroll(&mut self, step: CursorMove) {
-        let page = isize::try_from(self.size.height.saturating_sub(1).max(1)).unwrap_or(1);
-        let to = match step {
-            CursorMove::By(rows) => self.first.saturating_add_signed(rows),
-            CursorMove::Pages(pages) => self.first.saturating_add_signed(pages * page),
-            CursorMove::First => 0,
-            CursorMove::Last => self.last_first(),
-            CursorMove::ToLine(_) => self.first,
-        };
-        self.first = to.min(self.last_first());
+        self.first = step.row(self.first, self.last_first(), self.size.height.into());
     }
 
     /// Returns which lines are in view; empty if all are.

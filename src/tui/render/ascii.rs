@@ -22,8 +22,17 @@ const ASCII_SIGNS: &[(&str, &str)] = &[
     ("—", "-"),
     ("─", "-"),
     ("━", "="),
+    ("╭", "+"),
+    ("╮", "+"),
+    ("╰", "+"),
+    ("╯", "+"),
+    ("┏", "+"),
+    ("┓", "+"),
+    ("┗", "+"),
+    ("┛", "+"),
     ("│", "|"),
     ("┃", "|"),
+    ("▐", "#"),
     ("✓", "+"),
     ("✗", "!"),
     ("×", "x"),
@@ -39,6 +48,7 @@ const ASCII_SIGNS: &[(&str, &str)] = &[
     ("▆", "+"),
     ("▇", "#"),
     ("█", "#"),
+    ("▒", ":"),
     ("⠋", "|"),
     ("⠙", "/"),
     ("⠸", "-"),
@@ -55,16 +65,21 @@ pub(crate) fn translate(buffer: &mut Buffer) {
             cell.set_symbol("?");
         } else if !cell.symbol().is_ascii() {
             covered = cell.symbol().width().saturating_sub(1);
-            let sign = ASCII_SIGNS.iter().find(|(sign, _)| *sign == cell.symbol());
-            cell.set_symbol(sign.map_or("?", |(_, ascii)| ascii));
+            cell.set_symbol(replacement(cell.symbol()).unwrap_or("?"));
         }
     }
+}
+
+/// Returns the replacement of one of keyflip's own characters.
+pub(super) fn replacement(character: &str) -> Option<&'static str> {
+    ASCII_SIGNS.iter().find(|(sign, _)| *sign == character).map(|(_, ascii)| *ascii)
 }
 
 #[cfg(test)]
 mod tests {
     use ratatui::layout::Rect;
     use ratatui::style::Style;
+    use ratatui::symbols::border;
 
     use super::*;
     use crate::tui::render::glyphs::Glyphs;
@@ -86,14 +101,34 @@ mod tests {
                 .all(|(sign, ascii)| sign.width() == 1 && ascii.len() == 1 && ascii.is_ascii())
         );
         let g = Glyphs::UNICODE;
-        for glyph in [
-            g.cursor, g.mark, g.active, g.inactive, g.other, g.none, g.ellipsis, g.arrow, g.done,
+        let signs = [
+            g.cursor,
+            g.mark,
+            g.active,
+            g.inactive,
+            g.other,
+            g.none,
+            g.ellipsis,
+            g.arrow,
+            g.done,
             g.failed,
-        ] {
-            assert!(ASCII_SIGNS.iter().any(|(sign, _)| *sign == glyph), "{glyph} has no ASCII");
-        }
-        for bars in g.bars.into_iter().zip(Glyphs::ASCII.bars).skip(1) {
-            assert!(ASCII_SIGNS.contains(&bars), "{bars:?}");
+            g.scrollbar_thumb,
+            g.bar_reported,
+        ];
+        let borders = [border::ROUNDED, border::THICK].into_iter().flat_map(|set| {
+            [
+                set.top_left,
+                set.top_right,
+                set.bottom_left,
+                set.bottom_right,
+                set.vertical_left,
+                set.vertical_right,
+                set.horizontal_top,
+                set.horizontal_bottom,
+            ]
+        });
+        for glyph in signs.into_iter().chain(g.bars.into_iter().skip(1)).chain(borders) {
+            assert!(replacement(glyph).is_some(), "{glyph} has no ASCII");
         }
     }
 }

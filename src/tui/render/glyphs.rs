@@ -1,4 +1,5 @@
-//! The characters that stand for states, and text cut to a number of columns.
+//! The characters that stand for states, and text cut to a number of columns. With `--ascii` the
+//! finished frame is translated.
 
 use unicode_width::UnicodeWidthChar as _;
 use unicode_width::UnicodeWidthStr as _;
@@ -46,20 +47,8 @@ pub(crate) struct Glyphs {
     pub border_focused: border::Set<'static>,
 }
 
-/// Borders without line-drawing characters.
-const ASCII_BORDER: border::Set<'static> = border::Set {
-    top_left: "+",
-    top_right: "+",
-    bottom_left: "+",
-    bottom_right: "+",
-    vertical_left: "|",
-    vertical_right: "|",
-    horizontal_top: "-",
-    horizontal_bottom: "-",
-};
-
 impl Glyphs {
-    /// The glyphs for terminals that show Unicode.
+    /// The characters on thin borders.
     pub(crate) const UNICODE: Self = Self {
         cursor: "▸",
         mark: "◆",
@@ -73,32 +62,11 @@ impl Glyphs {
         arrow: "→",
         done: "✓",
         failed: "✗",
-        scrollbar_thumb: "┃",
+        scrollbar_thumb: "▐",
         bars: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
         bar_reported: "▒",
         border: border::ROUNDED,
         border_focused: border::ROUNDED,
-    };
-
-    /// The glyphs for terminals that show only ASCII.
-    pub(crate) const ASCII: Self = Self {
-        cursor: ">",
-        mark: "#",
-        active: "*",
-        inactive: "o",
-        other: "x",
-        none: "-",
-        unknown: "?",
-        reported: "~",
-        ellipsis: "~",
-        arrow: "->",
-        done: "+",
-        failed: "!",
-        scrollbar_thumb: "#",
-        bars: [" ", ".", ".", ":", ":", "+", "+", "#", "#"],
-        bar_reported: ":",
-        border: ASCII_BORDER,
-        border_focused: ASCII_BORDER,
     };
 
     /// Returns the character of a status.

@@ -126,12 +126,6 @@ impl Theme {
 
     /// Returns the theme with ASCII characters only.
     pub(crate) fn ascii(mut self) -> Self {
-        let heavy = self.glyphs.border_focused.horizontal_top != self.glyphs.border.horizontal_top;
-        self.glyphs = Glyphs::ASCII;
-        if heavy {
-            self.glyphs.border_focused =
-                border::Set { horizontal_top: "=", horizontal_bottom: "=", ..self.glyphs.border };
-        }
         self.ascii = true;
         self
     }
@@ -183,6 +177,7 @@ impl Theme {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tui::render::ascii::replacement;
 
     fn all() -> [Theme; 4] {
         [Theme::default(), Theme::mono(), Theme::high_contrast(true), Theme::high_contrast(false)]
@@ -195,15 +190,24 @@ mod tests {
             assert_ne!(theme.selected.add_modifier, theme.selected_elsewhere.add_modifier);
             let weight = |style: Style| (style.add_modifier, style.fg);
             let shape = |set: border::Set<'static>| set.horizontal_top;
-            let ascii = theme.clone().ascii();
+            let ascii = |set| replacement(shape(set));
             assert!(
                 weight(theme.border) != weight(theme.border_focused)
                     || shape(theme.glyphs.border) != shape(theme.glyphs.border_focused)
             );
             assert_eq!(
                 shape(theme.glyphs.border) == shape(theme.glyphs.border_focused),
-                shape(ascii.glyphs.border) == shape(ascii.glyphs.border_focused)
+                ascii(theme.glyphs.border) == ascii(theme.glyphs.border_focused)
             );
+        }
+    }
+
+    #[test]
+    fn the_thumb_of_a_scrollbar_differs_from_the_border_below_it() {
+        for theme in all() {
+            let thumb = theme.glyphs.scrollbar_thumb;
+            assert_ne!(thumb, theme.glyphs.border.vertical_right);
+            assert_ne!(thumb, theme.glyphs.border_focused.vertical_right);
         }
     }
 

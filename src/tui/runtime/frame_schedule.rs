@@ -95,6 +95,7 @@ fn is_data(message: &Message) -> bool {
         | Message::WatchedActivity(..)
         | Message::Profiles(_)
         | Message::Accounts(_)
+        | Message::Routes { .. }
         | Message::Deadline => true,
         Message::Input(_)
         | Message::Change(_)

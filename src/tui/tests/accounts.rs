@@ -8,6 +8,7 @@ use crate::model::{
     AccountId, ErrorKind, IamRead, KeyId, KeyLastUse, LastUse, ListedAccount, ReadData, ReadReply,
     RecentlyUsed, Route, ServiceError, SessionId, UserName,
 };
+use crate::ops::organization::OrganizationEvent;
 use crate::ops::reach::AccountRoutes;
 use crate::tui::effect::{OpenRequest, TaskEffect};
 use crate::tui::message::{AccountsEvent, Message, SignInEvent};
@@ -28,7 +29,7 @@ fn sso(role: &str) -> Route {
 
 fn routes(found: &[Route]) -> Message {
     let routes = Ok(Box::new(AccountRoutes::all_preferred(found.to_vec())));
-    Message::Accounts(AccountsEvent::Routes { account: account(), routes })
+    Message::Routes { account: account(), routes }
 }
 
 fn listed(id: &str, name: &str) -> ListedAccount {
@@ -74,12 +75,11 @@ fn a_key_of_another_account_asks_and_is_looked_up_there() {
     driver.assert_shows("team-0001 595918472158");
     driver.keys("tab enter");
     assert_eq!(opened_routes(&driver), [Some(sso("ReadOnlyAccess"))]);
-    let name = |effect: &TaskEffect| matches!(effect, TaskEffect::Open(OpenRequest { account_name: Some(name), .. }) if &**name == "team-0001");
-    assert!(driver.tasks.iter().any(name), "{:?}", driver.tasks);
     driver.tasks.clear();
     let mut there = crate::tui::tests::session_context();
     there.caller.account = account();
     driver.open(there);
+    driver.assert_shows("team-0001 595918472158");
     let read = IamRead::LastUse { key: KeyId::parse(FOREIGN).unwrap() };
     let is_asked = |effect: &TaskEffect| matches!(effect, TaskEffect::Read { session: SessionId(2), read: asked, .. } if *asked == read);
     assert!(driver.tasks.iter().any(is_asked), "{:?}", driver.tasks);
@@ -164,7 +164,7 @@ fn the_credentials_of_the_start_are_offered_elsewhere() {
     driver.open(there);
     driver.keys("p");
     driver.batch(vec![Message::Profiles(Vec::new())]);
-    driver.assert_shows("(back to the start)");
+    driver.assert_shows("(starting credentials)");
     driver.keys("enter");
     assert_eq!(opened_routes(&driver), [None]);
 }
@@ -232,10 +232,7 @@ fn one_press_signs_in_for_a_key_and_what_it_solves_is_no_longer_shown() {
     without.errors.push(error("ListAccountRoles"));
     driver.batch(vec![
         Message::Accounts(AccountsEvent::Failed(error("ListAccounts"))),
-        Message::Accounts(AccountsEvent::Routes {
-            account: account(),
-            routes: Ok(Box::new(without)),
-        }),
+        Message::Routes { account: account(), routes: Ok(Box::new(without)) },
     ]);
     driver.assert_shows("No credentials for ListAccounts: no token.");
     driver.keys("enter");
@@ -298,4 +295,28 @@ fn account_ids_are_whole_on_the_smallest_screen() {
     driver.keys("g");
     driver.assert_shows(organization::id(1).as_str());
     driver.assert_shows("team-0001");
+}
+
+#[test]
+fn the_header_has_the_name_that_the_directory_has() {
+    let page = || vec![listed("123456789012", "from-directory")];
+    let by_list = Message::Accounts(AccountsEvent::Page(page()));
+    let event = OrganizationEvent::Listed(page());
+    let mut driver = Driver::new(120, 40);
+    driver.batch(vec![by_list.clone()]);
+    driver.open(crate::tui::tests::session_context());
+    driver.assert_shows("from-directory 123456789012");
+    let mut driver = Driver::new(120, 40);
+    driver.open(crate::tui::tests::session_context());
+    driver.assert_hides("from-directory");
+    driver.batch(vec![by_list]);
+    driver.assert_shows("from-directory 123456789012");
+    let mut driver = Driver::new(120, 40);
+    driver.open(crate::tui::tests::session_context());
+    driver.keys("o");
+    driver.batch(vec![Message::Organization { load: 1, event }]);
+    driver.keys("o");
+    driver.assert_shows("from-directory 123456789012");
+    driver.serve();
+    driver.assert_shows("acme-prod 123456789012");
 }

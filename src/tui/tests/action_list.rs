@@ -316,3 +316,13 @@ fn the_palette_and_the_help_wide_and_narrow() {
         insta::assert_snapshot!(format!("palette-{size}"), driver.text());
     }
 }
+
+#[test]
+fn the_signs_name_the_keys_in_force() {
+    let mut driver = Driver::ready(120, 60);
+    let (deactivate, activate) = (["x".to_owned()], []);
+    let bindings = [("deactivate", &deactivate[..]), ("activate", &activate[..])];
+    driver.app.shared.options.keymap = Keymap::with(bindings.into_iter()).unwrap();
+    driver.keys("? G");
+    driver.assert_shows("x and activate apply to all marked keys");
+}

@@ -63,7 +63,7 @@ pub(in crate::tui) fn call(id: &str, seconds: i64, service: &str, name: &str) ->
     }
 }
 
-fn issued(key: &str, hours: Option<i64>) -> IssuedCredentials {
+pub(super) fn issued(key: &str, hours: Option<i64>) -> IssuedCredentials {
     let expires = hours.map(|hours| start().wall + SignedDuration::from_hours(hours));
     IssuedCredentials {
         key: KeyId::parse(key).unwrap(),

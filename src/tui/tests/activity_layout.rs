@@ -3,6 +3,7 @@
 use crate::model::TrailEvent;
 use crate::tui::context::ActivityUpdate;
 use crate::tui::message::Message;
+use crate::tui::popups::Component as _;
 use crate::tui::tests::activity::{begin, call, page, query, read, send};
 use crate::tui::tests::{Driver, ONE};
 
@@ -165,4 +166,12 @@ fn the_answer_for_a_key_without_events_is_in_view_and_every_line_can_be_reached(
         driver.keys("k k k k k k k k k k k k k k k k k k k k k k k k k k k k k k");
         assert_eq!(driver.text(), top, "{columns}x{rows}");
     }
+}
+
+#[test]
+fn ctrl_c_ends_the_filter_of_the_timeline() {
+    let mut driver = read(120, 40);
+    driver.keys("/ s 3 ctrl-c");
+    driver.assert_shows("GetCallerIdentity");
+    assert!(driver.app.popup().is_some_and(|popup| !popup.takes_text()));
 }

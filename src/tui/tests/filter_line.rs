@@ -8,7 +8,8 @@ use ratatui::style::{Color, Modifier};
 use crate::model::{ErrorKind, IamRead, ServiceError};
 use crate::tui::message::Message;
 use crate::tui::popups::Popup;
-use crate::tui::tests::Driver;
+use crate::tui::tests::incident::{paste, verified};
+use crate::tui::tests::{Driver, ONE, TWO_A};
 
 fn input(driver: &Driver) -> &str {
     driver.app.ui.panes.filter.input.value()
@@ -128,4 +129,25 @@ fn the_mark_follows_the_visible_part() {
     assert_eq!(underlined(&mut driver), "");
     driver.assert_shows(" /user:svc-billin");
     driver.assert_shows("unknown term");
+}
+
+#[test]
+fn a_filter_for_marks_follows_every_change_of_the_marks() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("v");
+    for key in "/ m a r k e d : y e s enter".split(' ') {
+        driver.keys(key);
+    }
+    driver.assert_shows("Keys 0 of 4");
+    paste(&mut driver, &format!("{ONE} {TWO_A}"));
+    driver.serve();
+    driver.keys("ctrl-a");
+    driver.assert_shows("Keys 2 of 4");
+    driver.keys("space");
+    driver.assert_shows("Keys 1 of 4");
+    driver.keys("esc d");
+    driver.wait(300);
+    driver.keys("y");
+    verified(&mut driver, 0);
+    driver.assert_shows("Keys 0 of 4");
 }

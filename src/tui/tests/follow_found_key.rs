@@ -32,7 +32,7 @@ fn a_key_found_after_a_move_is_reported_not_selected() {
         ));
         driver.keys("f enter enter");
         assert_eq!(
-            driver.app.ui.panes.keys.list.selected().map(KeyId::as_str),
+            driver.app.ui.panes.user_keys.list.selected().map(KeyId::as_str),
             Some(TWO_B),
             "{keys}"
         );
@@ -60,7 +60,7 @@ fn a_filter_that_hides_the_owner_is_cleared() {
     paste(&mut driver, TWO_B);
     let answer = owned(&driver, TWO_B, Some("bob"));
     driver.batch(vec![answer]);
-    assert_eq!(driver.app.ui.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_B));
+    assert_eq!(driver.app.ui.panes.user_keys.list.selected().map(KeyId::as_str), Some(TWO_B));
     driver.assert_shows("Users 4");
 }
 

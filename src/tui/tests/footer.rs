@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use crate::model::{KeyStatus, Outcome};
-use crate::tui::tests::{Driver, ONE, TWO_B};
+use crate::model::{AccountId, KeyStatus, Outcome};
+use crate::tui::tests::incident::verified;
+use crate::tui::tests::{Driver, ONE, TWO_B, session_context};
 
 /// A key that has expired.
 const THREE: &str = "AKIARZPUZDIKTHREEEEE";
@@ -101,4 +102,22 @@ fn a_narrow_footer_has_the_change_that_the_status_allows() {
     driver.keys("enter");
     let hints = footer(&mut driver);
     assert!(hints.contains("a activate") && !hints.contains("deactivate"), "{hints}");
+}
+
+#[test]
+fn what_follows_a_change_is_not_offered_in_another_account() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("y");
+    verified(&mut driver, 0);
+    let offers = |driver: &Driver| driver.hints().iter().any(|hint| hint.label == "watch");
+    assert!(offers(&driver));
+    let session = &mut driver.app.shared.session;
+    session.reopen();
+    let mut elsewhere = session_context();
+    elsewhere.caller.account = AccountId::from_service("210987654321");
+    driver.open(elsewhere);
+    driver.serve();
+    assert!(!offers(&driver));
 }

@@ -97,7 +97,7 @@ fn a_key_argument_is_shown_after_two_calls() {
     assert_eq!(second[0], IamRead::Keys { user: Some(UserName::from_service("bob")) });
     let keys = driver.answer(driver.app.shared.session.id, second[0].clone());
     driver.batch(vec![Message::Reply(keys)]);
-    assert_eq!(driver.app.ui.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_B));
+    assert_eq!(driver.app.ui.panes.user_keys.list.selected().map(KeyId::as_str), Some(TWO_B));
     assert_eq!(driver.app.ui.panes.focus, Pane::UserKeys);
     driver.keys("t");
     driver.assert_shows("Activate this access key?");
@@ -112,7 +112,7 @@ fn text_pasted_anywhere_leads_to_the_key_in_it() {
         &format!("Hi,\nwe saw aws_access_key_id%3D{TWO_A}&x in a public repository!\n"),
     );
     driver.serve();
-    assert_eq!(driver.app.ui.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_A));
+    assert_eq!(driver.app.ui.panes.user_keys.list.selected().map(KeyId::as_str), Some(TWO_A));
     assert!(driver.app.shared.marks.is_empty() && driver.changes().is_empty());
     driver.assert_shows("belongs to bob");
 }
@@ -130,7 +130,7 @@ fn several_ids_open_a_list_with_none_marked() {
     assert!(driver.app.shared.marks.is_empty());
     driver.keys("j j j enter");
     driver.serve();
-    assert_eq!(driver.app.ui.panes.keys.list.selected().map(KeyId::as_str), Some(ONE));
+    assert_eq!(driver.app.ui.panes.user_keys.list.selected().map(KeyId::as_str), Some(ONE));
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod activity_bytes;
 mod activity_layout;
 mod activity_watch;
 mod aws_commands;
+mod carried_lookups;
 mod confirm;
 mod confirm_freshness;
 mod denied_reads;
@@ -29,6 +30,7 @@ mod no_session;
 mod notifications;
 mod organization;
 mod organization_overview;
+mod other_accounts;
 mod outcomes;
 mod overview;
 mod paste_detection;
@@ -382,7 +384,7 @@ pub(super) fn user(name: &str) -> User {
     }
 }
 
-fn key(id: &str, status: &KeyStatus) -> AccessKey {
+pub(super) fn key(id: &str, status: &KeyStatus) -> AccessKey {
     AccessKey {
         id: KeyId::parse(id).unwrap(),
         user: None,

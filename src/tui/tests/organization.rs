@@ -77,12 +77,12 @@ fn load(driver: &Driver) -> u64 {
     loads.next_back().expect("no load was requested")
 }
 
-fn send(driver: &mut Driver, event: OrganizationEvent) {
+pub(super) fn send(driver: &mut Driver, event: OrganizationEvent) {
     let load = load(driver);
     driver.batch(vec![Message::Organization { load, event }]);
 }
 
-fn list(driver: &mut Driver, numbers: impl Iterator<Item = usize>) {
+pub(super) fn list(driver: &mut Driver, numbers: impl Iterator<Item = usize>) {
     send(driver, OrganizationEvent::Listed(numbers.map(account).collect()));
 }
 
@@ -272,7 +272,6 @@ fn an_account_is_opened_by_its_route_and_the_rows_stay() {
     let expected = TaskEffect::Open(OpenRequest {
         session: SessionId(2),
         route: Some(route(3)),
-        account_name: Some("team-0003".into()),
         first_reads: vec![IamRead::Users { from: None }],
     });
     assert!(driver.tasks.contains(&expected), "{:?}", driver.tasks);
@@ -282,6 +281,7 @@ fn an_account_is_opened_by_its_route_and_the_rows_stay() {
     context.caller.account = id(3);
     context.route = Some(route(3));
     driver.open(SessionContext { source: "via corp · IncidentResponder".into(), ..context });
+    driver.assert_shows("team-0003 300000000003");
     read(&mut driver, 6, Ok(summary(7)));
     driver.keys("o");
     assert_eq!(selected(&driver), Some(&id(3)));

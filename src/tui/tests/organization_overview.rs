@@ -6,13 +6,13 @@ use crate::model::{
     Caller, CredentialReport, IamRead, KeyStatus, Known, LastUse, ReportRow, ReportedKey,
     SessionContext, SessionId, UserName,
 };
-use crate::ops::organization::AccountSummary;
+use crate::ops::organization::{AccountSummary, OrganizationEvent};
 use crate::ops::overview::Overview;
 use crate::tui::effect::{OpenRequest, TaskEffect};
 use crate::tui::keymap::Action;
 use crate::tui::message::Message;
 use crate::tui::panes::View;
-use crate::tui::tests::organization::{id, opened, read, route, selected, summary};
+use crate::tui::tests::organization::{id, list, opened, read, route, selected, send, summary};
 use crate::tui::tests::{Driver, session_context, start, user};
 
 /// Returns counts of active keys of one user each, 400 days old, of which the last was never used.
@@ -96,7 +96,6 @@ fn a_bar_lists_its_accounts_and_an_account_opens_with_the_keys_of_the_bar() {
     let opens = TaskEffect::Open(OpenRequest {
         session: SessionId(2),
         route: Some(route(1)),
-        account_name: Some("team-0001".into()),
         first_reads: vec![IamRead::Users { from: None }],
     });
     assert!(driver.tasks.contains(&opens), "{:?}", driver.tasks);
@@ -220,4 +219,29 @@ fn the_age_of_the_oldest_report_grows() {
     driver.now.wall += SignedDuration::from_hours(2);
     driver.keys("j");
     driver.assert_shows("up to 5h old");
+}
+
+#[test]
+fn an_account_that_is_opened_while_it_is_read_again_counts_once() {
+    let mut driver = opened(120, 40);
+    send(&mut driver, OrganizationEvent::AllRead);
+    driver.keys("r");
+    list(&mut driver, 1..=12);
+    send(&mut driver, OrganizationEvent::AllListed);
+    driver.keys("g j");
+    let account = id(2);
+    assert_eq!(selected(&driver), Some(&account));
+    let mut there = session_context();
+    there.caller.account = account;
+    let route = Some(route(2));
+    driver.app.shared.session.change_route(route, None);
+    driver.open(there);
+    let session = driver.app.shared.session.id;
+    let report = driver.answer(session, IamRead::Report);
+    driver.batch(vec![Message::Reply(report)]);
+    for number in 1..=12 {
+        read(&mut driver, number, Ok(summary(number)));
+    }
+    let coverage = driver.app.ui.panes.organization.coverage();
+    assert!(coverage.starts_with("9 of 12 accounts read, 3 in part"), "{coverage}");
 }

@@ -224,7 +224,7 @@ fn without_the_list_of_users_the_overview_says_what_is_missing() {
     );
     select(&mut driver, "not known");
     assert!(
-        selected_line(&mut driver).trim_end_matches([' ', '│', '┃']).ends_with("43+"),
+        selected_line(&mut driver).trim_end_matches([' ', '│', '▐']).ends_with("43+"),
         "{}",
         driver.text()
     );

@@ -23,7 +23,7 @@ fn a_burst_of_text_is_searched_for_key_ids_like_a_paste() {
     assert!(still(&driver));
     driver.wait(310);
     driver.serve();
-    assert_eq!(driver.app.ui.panes.keys.list.selected().map(KeyId::as_str), Some(TWO_A));
+    assert_eq!(driver.app.ui.panes.user_keys.list.selected().map(KeyId::as_str), Some(TWO_A));
     assert!(still(&driver));
 }
 

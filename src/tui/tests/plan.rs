@@ -15,6 +15,7 @@ use crate::model::{
 };
 use crate::ops::plan::{Author, Plan, PlanFileError, PlannedKey};
 use crate::tui::effect::TaskEffect;
+use crate::tui::keymap::Keymap;
 use crate::tui::message::Message;
 use crate::tui::popups::Popup;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, key, session_context, start};
@@ -163,7 +164,7 @@ fn a_key_outside_the_plan_is_changed_without_it() {
     let mut driver = opened(&[("bob", TWO_A)]);
     driver.keys("esc esc esc");
     assert!(marks(&driver).is_empty());
-    driver.app.shared.marks.insert(id(TWO_B));
+    driver.app.shared.marks.add([id(TWO_B)]);
     driver.keys("d");
     driver.serve();
     driver.wait(400);
@@ -322,7 +323,8 @@ fn a_sibling_that_the_screen_is_deactivating_counts_as_inactive() {
     let mut driver = opened(&[("bob", TWO_A)]);
     assert_eq!(marks(&driver), [TWO_A]);
     driver.keys("esc");
-    driver.app.shared.marks = [id(TWO_B)].into();
+    driver.app.shared.marks.clear();
+    driver.app.shared.marks.add([id(TWO_B)]);
     driver.keys("d");
     driver.serve();
     driver.wait(400);
@@ -360,4 +362,16 @@ fn a_plan_that_another_process_has_undone_meanwhile_changes_nothing() {
     driver.serve();
     assert!(driver.app.popup().is_none() && marks(&driver).is_empty());
     driver.assert_shows("Nothing was changed.");
+}
+
+#[test]
+fn the_action_is_named_if_no_key_is_bound_to_it() {
+    let mut driver = Driver::ready(120, 40);
+    driver.statuses[2].2 = KeyStatus::Active;
+    let bindings = [("deactivate", &[][..])];
+    driver.app.shared.options.keymap = Keymap::with(bindings.into_iter()).unwrap();
+    give(&mut driver, plan_of(&[("bob", TWO_A)], "123456789012"));
+    driver.serve();
+    driver.keys("esc");
+    driver.assert_shows("deactivate deactivates the marked keys.");
 }

@@ -1,5 +1,6 @@
 //! Popups of text, and text fields.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode};
@@ -11,7 +12,8 @@ use crate::model::{
 use crate::tui::effect::{TaskEffect, TerminalEffect};
 use crate::tui::handlers::{sent_changes, unsent_changes};
 use crate::tui::keymap::Keymap;
-use crate::tui::message::{ChangeEvent, JournalReading, Message};
+use crate::tui::message::{ChangeEvent, JournalReading, Message, SessionEvent};
+use crate::tui::popups::Popup;
 use crate::tui::tests::{Driver, ONE, OWN, key, press, session_context, user};
 
 /// Answers the last request to read the journal, as of that session.
@@ -271,4 +273,26 @@ fn the_help_key_shows_the_help_in_every_popup_without_a_text_input() {
     driver.assert_shows(" Help ");
     driver.keys("esc esc f ?");
     driver.assert_shows("> ?");
+}
+
+#[test]
+fn the_prompt_for_an_mfa_code_opens_over_a_popup_and_discards_what_was_typed_before_it() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("f a b c");
+    let serial: Arc<str> = "arn:aws:iam::123456789012:mfa/ann".into();
+    let asks = || {
+        let event = SessionEvent::NeedsCode(Arc::clone(&serial), None);
+        Message::Session(SessionId(1), event)
+    };
+    driver.batch(vec![asks(), press("1"), press("enter")]);
+    driver.assert_shows("MFA code");
+    assert!(!driver.text().contains("six digits"), "enter was not for this prompt");
+    driver.batch(vec![asks()]);
+    driver.keys("esc");
+    assert!(matches!(driver.app.popup(), Some(Popup::FindPrompt(_))));
+    driver.assert_shows("abc");
+    driver.batch(vec![asks()]);
+    driver.keys("1 2 3 4 5 6 enter");
+    assert!(matches!(driver.tasks.last(), Some(TaskEffect::Code { .. })), "{:?}", driver.tasks);
+    driver.assert_shows("abc");
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::{ErrorKind, IamRead, ReadReply, ServiceError, SessionId};
+use crate::model::{ErrorKind, IamRead, KeyId, ReadReply, ServiceError, SessionId};
 use crate::ops::sign_in::{SignInPrompt, SignInStep};
 use crate::tui::effect::{TaskEffect, TerminalEffect};
 use crate::tui::message::{Message, SessionEvent, SignInEvent};
@@ -172,4 +172,38 @@ fn code_address_and_a_foreign_host_are_shown_on_the_smallest_screen() {
             driver.assert_shows(text);
         }
     }
+}
+
+#[test]
+fn a_sign_in_leaves_the_errors_that_it_does_not_solve() {
+    let mut driver = Driver::ready(120, 40);
+    let key = KeyId::parse(ONE).unwrap();
+    let at = driver.now.wall;
+    let notifications = &mut driver.app.shared.notifications;
+    notifications.report_failed_change("The outcome of this change is unknown.", &key, at);
+    let read = IamRead::Keys { user: None };
+    let reply =
+        ReadReply { session: SessionId(1), read, result: Err(no_token()), asked_at: at, at };
+    driver.batch(vec![Message::Reply(reply)]);
+    driver.assert_shows("the SSO token has expired");
+    let number = accept(&mut driver);
+    progress(&mut driver, number, signed_in());
+    driver.assert_hides("the SSO token has expired");
+    driver.assert_shows("The outcome of this change is unknown.");
+}
+
+#[test]
+fn a_session_that_is_reopened_by_hand_leaves_other_errors() {
+    let mut driver = Driver::ready(120, 40);
+    let at = driver.now.wall;
+    driver.app.shared.notifications.report_error("Another error.", at);
+    let error = ServiceError::new(ErrorKind::Expired, "ListUsers", "the token has expired");
+    let read = IamRead::Keys { user: None };
+    let result = Err(Arc::new(error));
+    let reply = ReadReply { session: SessionId(1), read, result, asked_at: at, at };
+    driver.batch(vec![Message::Reply(reply)]);
+    driver.assert_shows("the token has expired");
+    driver.keys("r");
+    driver.assert_hides("the token has expired");
+    driver.assert_shows("Another error.");
 }

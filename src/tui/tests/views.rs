@@ -57,7 +57,7 @@ fn all_keys_are_listed_with_their_owners() {
     driver.keys("esc esc v v");
     driver.assert_shows("Keys of bob");
     assert_eq!(
-        driver.app.ui.panes.keys.list.selected().map(crate::model::KeyId::as_str),
+        driver.app.ui.panes.user_keys.list.selected().map(crate::model::KeyId::as_str),
         Some(TWO_B)
     );
 }
@@ -253,4 +253,18 @@ fn the_title_of_a_filtered_list_says_how_to_clear_the_filter() {
     driver.assert_shows("Keys 2 of 4 ─ best match first, filtered (esc clears)");
     driver.keys("esc");
     driver.assert_shows("Keys 4 ─ by name ─");
+}
+
+#[test]
+fn a_user_without_keys_stays_selected_through_the_views() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("j j");
+    let selected = |driver: &Driver| {
+        driver.app.ui.panes.selected_user(&driver.app.shared).map(ToString::to_string)
+    };
+    assert_eq!(selected(&driver).as_deref(), Some("carol"));
+    driver.keys("v v v");
+    assert_eq!(selected(&driver).as_deref(), Some("carol"));
+    driver.keys("v j k v v");
+    assert_eq!(selected(&driver).as_deref(), Some("alice"), "a row chosen among the keys");
 }

@@ -109,7 +109,8 @@ impl<'a> User<'a> {
         if rng.below(3) > 0 {
             self.close();
             self.pty.press("p");
-            if self.pty.comes(Duration::from_secs(2), |text| text.contains("back to the start")) {
+            if self.pty.comes(Duration::from_secs(2), |text| text.contains("starting credentials"))
+            {
                 self.pty.press("enter");
                 self.pty.comes(Duration::from_secs(2), |text| text.contains(KEY));
             }

@@ -104,7 +104,7 @@ impl OrganizationPane {
         }
         match event {
             OrganizationEvent::Listed(page) => {
-                context.shared.accounts.add(page.clone());
+                context.shared.add_accounts(page.clone());
                 self.progress.listed += page.len();
                 for account in page {
                     self.add(OrganizationRow::new(account, load));
@@ -120,7 +120,7 @@ impl OrganizationPane {
             OrganizationEvent::Read(reading) => self.fill_in(*reading, context),
             OrganizationEvent::AllRead => self.end(context),
         }
-        self.progress.estimate(context.now.mono);
+        self.progress.estimate(self.counts_of_load().all(), context.now.mono);
     }
 
     fn add(&mut self, row: OrganizationRow) {
@@ -141,6 +141,7 @@ impl OrganizationPane {
         let Some(index) = self.by_id.get(&reading.account) else { return };
         let row = &mut self.rows[index.0];
         self.readings += 1;
+        row.read_in = self.progress.load();
         self.unsorted += usize::from(self.order.is_some_and(OrganizationOrder::depends_on_reads));
         if reading.route.is_some() {
             row.route = reading.route;
@@ -148,17 +149,13 @@ impl OrganizationPane {
         match reading.summary {
             Ok(summary) => {
                 let at = summary.generated;
-                if summary.is_whole() {
-                    self.progress.counts.whole += 1;
-                } else {
-                    self.progress.counts.partial += 1;
+                if !summary.is_whole() {
                     let sentence = messages::account_in_part(&row.label(), &summary);
                     context.shared.notifications.log_error(sentence, None, context.now.wall);
                 }
                 row.summary = Known::Reported { value: summary, at };
             }
             Err(failure) => {
-                self.progress.counts.failed += 1;
                 let (error, at) = (Arc::clone(&failure.error), context.now.wall);
                 let read = ReadFailure { error, at };
                 row.summary = match failure.error.kind {
@@ -185,7 +182,6 @@ impl OrganizationPane {
         if row.is_none_or(|row| row.summary.failure().is_none()) {
             return;
         }
-        self.progress.counts.failed = self.progress.counts.failed.saturating_sub(1);
         let reading = AccountReading {
             account: account.clone(),
             route: session_context.route.clone(),
@@ -329,13 +325,12 @@ impl OrganizationPane {
 
     /// Returns the numbers of accounts by how much is known of them, also from earlier loads.
     fn counts(&self) -> AccountCounts {
-        let read = || self.rows.iter().filter_map(|row| row.summary.value());
-        let whole = read().filter(|summary| summary.is_whole()).count();
-        AccountCounts {
-            whole,
-            partial: read().count() - whole,
-            failed: self.rows.iter().filter(|row| row.summary.failure().is_some()).count(),
-        }
+        row::counts(self.rows.iter())
+    }
+
+    /// Returns the numbers of accounts that were read since the last load was requested.
+    fn counts_of_load(&self) -> AccountCounts {
+        row::counts(self.rows.iter().filter(|row| row.read_in == self.progress.load()))
     }
 
     /// Returns the title of the Overview, and what its sum covers, with the age of the oldest report
@@ -368,6 +363,6 @@ impl OrganizationPane {
 
     /// Returns how much has been read, for the status bar.
     pub(crate) fn coverage(&self) -> String {
-        self.progress.text(self.rows.len())
+        self.progress.text(self.counts_of_load(), self.rows.len())
     }
 }

@@ -18,8 +18,6 @@ pub(super) struct LoadProgress {
     pub all_listed: bool,
     /// Whether a list could not be read to its end.
     pub list_failed: bool,
-    /// Numbers of accounts so far by how much was read.
-    pub counts: AccountCounts,
     /// Estimate of the time left.
     pub time_left: Option<Duration>,
 }
@@ -28,6 +26,11 @@ impl LoadProgress {
     /// Returns whether a load was ever requested.
     pub(super) fn has_started(&self) -> bool {
         self.load > 0
+    }
+
+    /// Returns the number of the last load.
+    pub(super) fn load(&self) -> u64 {
+        self.load
     }
 
     /// Returns whether this is the number of the last load.
@@ -52,26 +55,23 @@ impl LoadProgress {
         self.is_running = false;
     }
 
-    /// Estimates the time left from the rate so far, once the number of accounts is known.
-    pub(super) fn estimate(&mut self, now: Duration) {
-        let left = u32::try_from(self.listed.saturating_sub(self.done())).unwrap_or(u32::MAX);
-        let read = u32::try_from(self.done()).unwrap_or(u32::MAX);
+    /// Estimates the time left from the rate so far, once the number of accounts is known. `read` is
+    /// the number of accounts read so far, with those that failed.
+    pub(super) fn estimate(&mut self, read: usize, now: Duration) {
+        let left = u32::try_from(self.listed.saturating_sub(read)).unwrap_or(u32::MAX);
+        let read = u32::try_from(read).unwrap_or(u32::MAX);
         let is_known = self.is_running && self.all_listed && read > 0;
         self.time_left =
             is_known.then(|| now.saturating_sub(self.started).saturating_mul(left) / read);
     }
 
-    /// Returns the number of accounts read so far, with those that failed.
-    fn done(&self) -> usize {
-        self.counts.whole + self.counts.partial + self.counts.failed
-    }
-
-    /// Returns the progress in a few words; `rows` is the number of rows, also of earlier loads.
-    pub(super) fn text(&self, rows: usize) -> String {
+    /// Returns the progress in a few words. `counts` is of this load, `rows` is the number of rows, also
+    /// of earlier loads.
+    pub(super) fn text(&self, counts: AccountCounts, rows: usize) -> String {
         if self.is_running {
-            messages::reading(self.counts, self.listed, self.all_listed, self.time_left)
+            messages::reading(counts, self.listed, self.all_listed, self.time_left)
         } else {
-            messages::all_read(rows, self.counts, self.list_failed)
+            messages::all_read(rows, counts, self.list_failed)
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::model::{Known, ListedAccount, Route};
 use crate::ops::organization::AccountSummary;
 use crate::ops::overview::Overview;
+use crate::tui::messages::organization::AccountCounts;
 
 /// Number of a row, in the order of the lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub(super) struct OrganizationRow {
     pub reason: Arc<str>,
     /// Number of the load that has listed it last.
     pub load: u64,
+    /// Number of the load that was current when it was read last; 0 before.
+    pub read_in: u64,
     /// Lower case text that the filter searches.
     pub search: Box<str>,
 }
@@ -33,7 +36,8 @@ impl OrganizationRow {
         let texts = [account.name.as_deref(), Some(account.id.as_str()), account.email.as_deref()];
         let texts: Vec<_> = texts.into_iter().flatten().collect();
         let search = texts.join("\n").to_lowercase().into();
-        Self { account, route: None, summary: Known::NotRead, reason: "".into(), load, search }
+        let (route, summary, reason) = (None, Known::NotRead, "".into());
+        Self { account, route, summary, reason, load, read_in: 0, search }
     }
 
     /// Returns the name of the account, or its ID if it has none.
@@ -58,4 +62,17 @@ impl OrganizationRow {
     pub(super) fn contains(&self, words: &[String]) -> bool {
         words.iter().all(|word| self.search.contains(word.as_str()))
     }
+}
+
+/// Returns the numbers of rows by how much is known of their accounts.
+pub(super) fn counts<'a>(rows: impl Iterator<Item = &'a OrganizationRow>) -> AccountCounts {
+    let mut counts = AccountCounts::default();
+    for row in rows {
+        match row.summary.value() {
+            Some(summary) if summary.is_whole() => counts.whole += 1,
+            Some(_) => counts.partial += 1,
+            None => counts.failed += usize::from(row.summary.failure().is_some()),
+        }
+    }
+    counts
 }

@@ -95,7 +95,7 @@ pub(super) fn of_help(typed: &str, possible: &[Action], shared: &Shared) -> Vec<
             std::iter::once(note(messages::FILTER_HELP)).chain(terms).collect(),
         ),
         (messages::DIALOG_TOPIC, vec![note(messages::DIALOG_HELP)]),
-        legend(),
+        legend(shared),
     ];
     matching_topics(typed, actions.into_iter().chain(notes))
 }
@@ -115,7 +115,7 @@ pub(super) fn of_help_over_popup(
     let topics = [
         (messages::POPUP_TOPIC, keys.collect()),
         topic_entries(Topic::Move, possible, shared),
-        legend(),
+        legend(shared),
     ];
     matching_topics(typed, topics.into_iter())
 }
@@ -129,8 +129,11 @@ fn topic_entries(topic: Topic, possible: &[Action], shared: &Shared) -> TopicEnt
 }
 
 /// Returns the meanings of the signs.
-fn legend() -> TopicEntries {
-    (messages::LEGEND_TOPIC, messages::LEGEND.iter().map(|text| note(text)).collect())
+fn legend(shared: &Shared) -> TopicEntries {
+    let [deactivate, activate] =
+        [Action::Deactivate, Action::Activate].map(|it| shared.key_for(it));
+    let meanings = messages::legend(deactivate, activate);
+    (messages::LEGEND_TOPIC, meanings.iter().map(|text| note(text)).collect())
 }
 
 /// Returns the entries that match the typed text below the headings of their topics; all of a topic

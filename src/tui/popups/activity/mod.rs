@@ -10,7 +10,7 @@ mod summary_lines;
 mod summary_rows;
 mod timeline;
 
-use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, KeyEvent, MouseEvent};
 use ratatui::Frame;
 
 use crate::model::{ActivityRegions, KeyId, KeyKind, SessionId};
@@ -18,9 +18,8 @@ use crate::ops::activity::Activity;
 use crate::ops::export::{Content, Document, Origin};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, KeyActivity, Shared, Tone};
-use crate::tui::effect::TerminalEffect;
-use crate::tui::handlers::{self, SessionChange};
-use crate::tui::keymap::Action;
+use crate::tui::handlers;
+use crate::tui::keymap::{Action, is_ctrl_c};
 use crate::tui::messages::{activity as messages, export};
 use crate::tui::panes::CursorMove;
 use crate::tui::popups::component::Component;
@@ -31,9 +30,6 @@ use page::ActivityPage;
 
 /// Keys that can be open at the same time: a key, and credentials that it has issued.
 const MAX_DEPTH: usize = 2;
-
-/// Rows scrolled by one step of the wheel.
-const WHEEL_ROWS: isize = 3;
 
 /// Popup on what a key has done.
 #[derive(Clone, Debug)]
@@ -119,8 +115,7 @@ impl ActivityPopup {
         let now = context.now.wall;
         let text = self.with_page(context.shared, |page, reading| page.text_to_copy(reading, now));
         if let Some(text) = text.flatten() {
-            context.shared.notifications.notify(Tone::Info, messages::COPIED);
-            context.effects.terminal(TerminalEffect::Copy(text));
+            context.copy(text, messages::COPIED);
         }
     }
 
@@ -132,7 +127,7 @@ impl ActivityPopup {
         let marked =
             page.map(|page| page.marked().cloned().collect::<Vec<_>>()).unwrap_or_default();
         if !marked.is_empty() {
-            shared.marks.extend(marked.iter().cloned());
+            shared.marks.add(marked.iter().cloned());
             return PopupRequest::FindIssued(marked).into();
         }
         if let Some(key) = page.and_then(ActivityPage::issued_access_key) {
@@ -165,19 +160,20 @@ impl ActivityPopup {
     }
 
     /// Returns the session that reads the account of the page's key: that of its reading, or the one
-    /// shown if that was left, as when the session was reopened.
+    /// shown if it was opened again there.
     fn session_to_read(&self, shared: &Shared) -> SessionId {
         let reading = self.pages.last().and_then(|page| shared.activities.get(&page.key));
-        let session = reading.map(|reading| reading.session);
-        let open = session.filter(|session| shared.inventory_of(*session).is_some());
-        open.unwrap_or(shared.session.id)
+        let Some(session) = reading.map(|reading| reading.session) else {
+            return shared.session.id;
+        };
+        if shared.session.is_of_this_account(session) { shared.session.id } else { session }
     }
 }
 
 impl Component for ActivityPopup {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         let Some(page) = self.pages.last_mut() else { return PopupOutcome::Close };
-        if page.is_editing() {
+        if page.is_editing() && !is_ctrl_c(&key) {
             page.edit_filter(key, context);
             return PopupOutcome::Stay;
         }
@@ -235,22 +231,8 @@ impl Component for ActivityPopup {
     }
 
     fn mouse(&mut self, mouse: MouseEvent, context: &mut Context<'_>) {
-        let rows = match mouse.kind {
-            MouseEventKind::ScrollDown => WHEEL_ROWS,
-            MouseEventKind::ScrollUp => -WHEEL_ROWS,
-            _ => return,
-        };
-        self.go(CursorMove::By(rows), context.shared);
-    }
-
-    fn session_changed(
-        &mut self,
-        change: &SessionChange,
-        _context: &mut Context<'_>,
-    ) -> PopupOutcome {
-        match change {
-            SessionChange::OtherAccount => PopupOutcome::Close,
-            _ => PopupOutcome::Stay,
+        if let Some(step) = CursorMove::for_wheel(mouse.kind) {
+            self.go(step, context.shared);
         }
     }
 

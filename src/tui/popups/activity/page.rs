@@ -1,7 +1,5 @@
 //! Activity of one key in the popup: which part is shown, and what is selected there.
 
-use std::collections::BTreeSet;
-
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::Frame;
@@ -12,7 +10,7 @@ use crate::model::{KeyId, KeyKind, KeyStatus};
 use crate::ops::activity::messages::events;
 use crate::ops::activity::{Activity, activity_markdown};
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{ActivityState, Context, KeyActivity, Marks, Shared, toggle_mark};
+use crate::tui::context::{ActivityState, Context, KeyActivity, Marks, Shared};
 use crate::tui::keymap::Action;
 use crate::tui::messages::activity as messages;
 use crate::tui::messages::shared::lines_in_view;
@@ -59,14 +57,14 @@ impl ActivityPage {
             summary: Summary::default(),
             timeline: Timeline::default(),
             event: None,
-            marked: BTreeSet::new(),
+            marked: Marks::default(),
         }
     }
 
     /// Marks or unmarks the selected access key; returns whether there is one.
     pub(super) fn mark(&mut self, reading: &KeyActivity, shared: &Shared) -> bool {
         let Some(key) = self.issued_access_key() else { return false };
-        toggle_mark(&mut self.marked, key);
+        self.marked.toggle(key);
         self.go(CursorMove::By(1), reading, shared);
         true
     }

@@ -1,13 +1,11 @@
 //! Summary of what a key has done: one column of lines, of which some can be opened.
 
-use std::collections::BTreeSet;
-
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::model::KeyId;
 use crate::ops::activity::Activity;
-use crate::tui::panes::{CursorList, CursorMove};
+use crate::tui::context::Marks;
+use crate::tui::panes::{CursorList, CursorMove, page_rows};
 use crate::tui::popups::activity::summary_lines::SummaryLine;
 use crate::tui::popups::activity::summary_rows::{SummaryItem, items};
 use crate::tui::render::Theme;
@@ -35,23 +33,24 @@ impl Summary {
     /// Moves the cursor to another line that can be opened, or scrolls by a line where the next of
     /// them is not in view: every line can be reached.
     pub(super) fn go(&mut self, step: CursorMove, lines: &[SummaryLine]) {
-        let mut place = self.place(lines);
-        let page = isize::try_from(self.height.saturating_sub(1).max(1)).unwrap_or(1);
+        let mut viewport = self.viewport(lines);
         match step {
             CursorMove::By(count) => {
                 for _ in 0..count.unsigned_abs() {
-                    place.step(count > 0);
+                    viewport.step(count > 0);
                 }
             }
-            CursorMove::Pages(pages) => place.scroll(pages.saturating_mul(page)),
-            CursorMove::First => place.scroll(isize::MIN),
+            CursorMove::Pages(pages) => {
+                viewport.scroll(pages.saturating_mul(page_rows(self.height)));
+            }
+            CursorMove::First => viewport.scroll(isize::MIN),
             CursorMove::Last => {
-                place.selected = place.items.last().copied().unwrap_or_default();
-                place.scroll(isize::MAX);
+                viewport.selected = viewport.items.last().copied().unwrap_or_default();
+                viewport.scroll(isize::MAX);
             }
             CursorMove::ToLine(_) => {}
         }
-        let (first, selected) = (place.first, place.selected);
+        let (first, selected) = (viewport.first, viewport.selected);
         if let Some(item) = lines.get(selected).and_then(|line| line.item.as_ref()) {
             self.items.select(item);
         }
@@ -75,17 +74,17 @@ impl Summary {
 
     /// Returns the index of the first line in view.
     pub(super) fn first(&self, lines: &[SummaryLine]) -> usize {
-        self.place(lines).first
+        self.viewport(lines).first
     }
 
-    fn place(&self, lines: &[SummaryLine]) -> Place {
+    fn viewport(&self, lines: &[SummaryLine]) -> Viewport {
         let is_item = |line: &SummaryLine| line.item.is_some();
         let is_selected =
             |line: &SummaryLine| is_item(line) && line.item.as_ref() == self.selected();
         let selected = lines.iter().position(is_selected).unwrap_or(0);
         let last_first = lines.len().saturating_sub(self.height);
         let first = distance(0, selected).saturating_sub(self.row).max(0).unsigned_abs();
-        Place {
+        Viewport {
             items: (0..lines.len()).filter(|at| lines.get(*at).is_some_and(is_item)).collect(),
             selected,
             first: first.min(last_first),
@@ -98,7 +97,7 @@ impl Summary {
     pub(super) fn draw(
         &self,
         lines: Vec<SummaryLine>,
-        marked: &BTreeSet<KeyId>,
+        marked: &Marks,
         theme: &Theme,
         frame: &mut Frame<'_>,
         inside: Rect,
@@ -117,7 +116,7 @@ impl Summary {
 }
 
 /// Part of the lines in view while the cursor moves. All are indexes of lines.
-struct Place {
+struct Viewport {
     /// Lines that can be opened, in order.
     items: Vec<usize>,
     selected: usize,
@@ -126,7 +125,7 @@ struct Place {
     height: usize,
 }
 
-impl Place {
+impl Viewport {
     /// Selects the next item, or the one before, if it is in view or becomes so by one line;
     /// scrolls by one line otherwise.
     fn step(&mut self, down: bool) {

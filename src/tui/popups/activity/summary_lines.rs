@@ -241,7 +241,7 @@ impl Lines<'_> {
             (Some(code), false) => theme.glyphs.fit(&messages::failed_with(code), OUTCOME_COLUMNS),
             (Some(_), true) => messages::FAILED.to_owned(),
             (None, false) => format!("{:OUTCOME_COLUMNS$}", call.tactic),
-            (None, true) => messages::DONE.to_owned(),
+            (None, true) => format!("{:width$}", messages::DONE, width = messages::FAILED.len()),
         };
         let (outcome_style, call_style) = match &event.error_code {
             Some(_) => (theme.dim, theme.dim),

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use crate::inventory::Inventory;
 use crate::model::{
@@ -101,13 +101,9 @@ impl Confirm {
 
     /// Returns the sentence to close the dialog with if the inventory of an account contradicts one
     /// of these targets, or if its session was left.
-    pub(super) fn contradicted_by<'a>(
-        &self,
-        targets: &[usize],
-        inventory_of: impl Fn(SessionId) -> Option<&'a Inventory>,
-    ) -> Option<String> {
+    pub(super) fn contradicted_by(&self, targets: &[usize], shared: &Shared) -> Option<String> {
         targets.iter().map(|at| &self.targets[*at]).find_map(|target| {
-            let Some(inventory) = inventory_of(target.session) else {
+            let Some(inventory) = shared.inventory_of(target.session) else {
                 return Some(RENEWED.to_owned());
             };
             let asked_about = target.user.as_ref().and_then(|user| inventory.index(user));
@@ -182,7 +178,7 @@ impl Confirm {
     }
 
     /// Handles the reply to a read that the dialog waits for.
-    pub(super) fn note_reply(&mut self, answer: &ReadReply) {
+    pub(crate) fn note_reply(&mut self, answer: &ReadReply) {
         let IamRead::Keys { user } = &answer.read else { return };
         if answer.asked_at < self.opened {
             return;
@@ -222,22 +218,17 @@ impl Confirm {
 
     /// Updates the facts about these targets other than their status. A new warning disarms the
     /// dialog until it has been drawn.
-    pub(super) fn refresh<'a>(
-        &mut self,
-        targets: &[usize],
-        inventory_of: impl Fn(SessionId) -> Option<&'a Inventory>,
-        note: impl Fn(&KeyId) -> Option<String>,
-        now: Timestamp,
-    ) {
+    pub(super) fn refresh(&mut self, targets: &[usize], shared: &Shared) {
+        let now = shared.shown_at.wall;
         for at in targets.iter().copied() {
             let target = &self.targets[at];
-            let Some(inventory) = inventory_of(target.session) else { continue };
-            let note = note(&target.key);
-            if !target.differs(inventory, note.as_ref()) {
+            let Some(inventory) = shared.inventory_of(target.session) else { continue };
+            let note = shared.journal.notes.get(&target.key);
+            if !target.differs(inventory, note) {
                 continue;
             }
             let known = warnings_of(self, target, now);
-            self.targets[at].refresh(inventory, note);
+            self.targets[at].refresh(inventory, note.cloned());
             let present = warnings_of(self, &self.targets[at], now);
             if present.iter().any(|warning| !known.contains(warning)) {
                 self.show_again(at);

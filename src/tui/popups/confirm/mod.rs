@@ -170,7 +170,7 @@ pub(crate) struct Confirm {
 
 impl Confirm {
     /// Creates a dialog for these targets.
-    fn open(
+    fn new(
         accounts: Vec<DialogAccount>,
         direction: Direction,
         mut targets: Vec<DialogTarget>,

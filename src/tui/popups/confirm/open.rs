@@ -102,7 +102,7 @@ fn open(
     let are_planned = targets.iter().all(|target| target.plan.is_some());
     let planned = plan.filter(|_| are_planned).and_then(|plan| plan.plan().reason.as_deref());
     let reason = shared.options.reason.as_deref().or(planned);
-    let mut confirm = Confirm::open(accounts, direction, targets, reason, now);
+    let mut confirm = Confirm::new(accounts, direction, targets, reason, now);
     confirm.skipped = skipped;
     confirm.note_current(shared);
     shared.notifications.clear_result();
@@ -152,10 +152,7 @@ pub(super) fn accounts_to_change(
         if accounts.iter().any(|known| known.session == session) {
             continue;
         }
-        let mut context = account.session_context.cloned();
-        if let Some(context) = context.as_mut().filter(|context| context.alias.is_none()) {
-            context.alias = shared.accounts.name(&context.caller.account);
-        }
+        let context = account.session_context.cloned();
         let problem = shared.session_problem().filter(|_| session == shared.session.id);
         if let Some(problem) = problem {
             shared.notifications.notify(Tone::Warning, problem);
@@ -230,7 +227,7 @@ pub(crate) fn offer_unjournaled(context: &mut Context<'_>, can_open: bool) -> Op
     if !shared.change_queue.in_flight().is_empty() {
         return None;
     }
-    let changes = shared.change_queue.take_unjournaled();
+    let changes = shared.change_queue.take_stopped_by_journal();
     let KeyChange { direction, reason, session, .. } = changes.first().cloned()?;
     let context = shared.session_context().cloned()?;
     if !can_open || session != shared.session.id {
@@ -248,7 +245,7 @@ pub(crate) fn offer_unjournaled(context: &mut Context<'_>, can_open: bool) -> Op
     if targets.is_empty() {
         return None;
     }
-    let confirm = Confirm::open(accounts, direction, targets, reason.as_deref(), now).unjournaled();
+    let confirm = Confirm::new(accounts, direction, targets, reason.as_deref(), now).unjournaled();
     request_reads(shared, &confirm);
     Some(confirm)
 }

@@ -5,41 +5,20 @@ use std::time::Duration;
 use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::Frame;
 
-use crate::model::{Now, ReadReply};
+use crate::model::{Now, SessionId};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::handlers::SessionChange;
 use crate::tui::messages;
 use crate::tui::popups::component::Component;
-use crate::tui::popups::confirm::{Confirm, DialogAccount, Focus, layout, view};
+use crate::tui::popups::confirm::{Confirm, Focus, layout, view};
 use crate::tui::popups::outcome::PopupOutcome;
 use crate::tui::render::Theme;
 
-impl Component for Confirm {
-    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
-        let outcome = self.press(key, context.now);
-        if matches!(outcome, PopupOutcome::Close) {
-            context.shared.notifications.notify(Tone::Info, messages::changes::CANCELLED);
-        }
-        outcome
-    }
-
-    fn paste(&mut self, text: &str, context: &mut Context<'_>) -> PopupOutcome {
-        self.paste_text(text, context.now);
-        PopupOutcome::Stay
-    }
-
-    fn mouse(&mut self, _mouse: MouseEvent, context: &mut Context<'_>) {
-        self.disarm(context.now.mono);
-    }
-
-    fn reply(&mut self, reply: &ReadReply) {
-        self.note_reply(reply);
-    }
-
+impl Confirm {
     /// Closes the dialog if the session was reopened, or if its new key has another risk of lock-out
     /// than the dialog shows.
-    fn session_changed(
+    pub(crate) fn session_changed(
         &mut self,
         change: &SessionChange,
         context: &mut Context<'_>,
@@ -64,13 +43,38 @@ impl Component for Confirm {
         PopupOutcome::Close
     }
 
+    /// Notes that a key was discarded, so that the dialog can say so.
+    pub(crate) fn note_discarded(&mut self, key: KeyEvent) {
+        if self.would_confirm(key) {
+            (self.too_early, self.last_input_ignored) = (true, true);
+        }
+    }
+}
+
+impl Component for Confirm {
+    fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
+        let outcome = self.press(key, context.now);
+        if matches!(outcome, PopupOutcome::Close) {
+            context.shared.notifications.notify(Tone::Info, messages::changes::CANCELLED);
+        }
+        outcome
+    }
+
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) -> PopupOutcome {
+        self.paste_text(text, context.now);
+        PopupOutcome::Stay
+    }
+
+    fn mouse(&mut self, _mouse: MouseEvent, context: &mut Context<'_>) {
+        self.disarm(context.now.mono);
+    }
+
     /// Begins the changes if they were confirmed, closes the dialog if it is contradicted, and arms
     /// it when it may be.
     fn settle(&mut self, inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
         let (shared, now) = (&mut *context.shared, context.now);
         let outdated = self.take_outdated(shared);
-        let inventory_of = |session| shared.inventory_of(session);
-        if let Some(sentence) = self.contradicted_by(&outdated, inventory_of) {
+        if let Some(sentence) = self.contradicted_by(&outdated, shared) {
             shared.notifications.notify(Tone::Warning, sentence);
             return PopupOutcome::Close;
         }
@@ -79,15 +83,16 @@ impl Component for Confirm {
             return PopupOutcome::Close;
         }
         // A session that has ended can neither read nor change anything.
-        let is_shown = |account: &DialogAccount| account.session == shared.session.id;
-        if shared.inventory.stopped().is_some() && self.accounts.iter().any(is_shown) {
-            if let Some(problem) = shared.session_problem() {
-                shared.notifications.notify(Tone::Warning, problem);
-            }
+        let mut sessions = self.accounts.iter().map(|account| account.session);
+        let has_ended =
+            |id: &SessionId| shared.inventory_of(*id).is_some_and(|it| it.stopped().is_some());
+        if let Some(ended) = sessions.find(has_ended) {
+            let problem = shared.session_problem().filter(|_| ended == shared.session.id);
+            let sentence = problem.unwrap_or_else(|| messages::accounts::SESSION_ENDED.to_owned());
+            shared.notifications.notify(Tone::Warning, sentence);
             return PopupOutcome::Close;
         }
-        let note = |key: &_| shared.journal.notes.get(key).cloned();
-        self.refresh(&outdated, inventory_of, note, shared.shown_at.wall);
+        self.refresh(&outdated, shared);
         for (session, read) in self.expire(now) {
             shared.refresh_in(session, read);
         }
@@ -118,16 +123,6 @@ impl Component for Confirm {
 
     fn discards_input(&self) -> bool {
         !self.was_drawn()
-    }
-
-    fn note_discarded(&mut self, key: KeyEvent) {
-        if self.would_confirm(key) {
-            (self.too_early, self.last_input_ignored) = (true, true);
-        }
-    }
-
-    fn pauses_full_scan(&self) -> bool {
-        true
     }
 
     fn hints(&self, shared: &Shared) -> Vec<FooterHint> {

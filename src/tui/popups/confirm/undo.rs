@@ -54,7 +54,7 @@ pub(crate) fn undo_last(context: &mut Context<'_>) -> Option<Confirm> {
         shared.notifications.notify(Tone::Warning, skipped.unwrap_or_default());
         return None;
     }
-    let mut confirm = Confirm::open(accounts, direction, targets, None, now);
+    let mut confirm = Confirm::new(accounts, direction, targets, None, now);
     confirm.skipped.message = skipped;
     confirm.check_all();
     shared.notifications.clear_result();
@@ -115,11 +115,9 @@ fn changes_to_undo(shared: &Shared) -> Result<Vec<JournalEntry>, UndoObstacle> {
     if let Some(change) = in_flight.find(|change| session.is_of_this_account(change.session)) {
         return Err(UndoObstacle::ChangeInProgress(change.key.clone()));
     }
-    let last = queue.done().iter().rev().find(|report| {
-        session.is_of_this_account(report.change.session) && report.outcome.is_applied()
-    });
-    if let Some(report) = last.filter(|report| queue.is_unjournaled(&report.change)) {
-        let (key, status) = (report.change.key.clone(), report.change.direction.status());
+    let last = shared.applied_changes().next_back();
+    if let Some(change) = last.filter(|change| queue.is_unjournaled(change)) {
+        let (key, status) = (change.key.clone(), change.direction.status());
         return Err(UndoObstacle::NotInJournal(key, status));
     }
     if shared.journal.is_reading() {

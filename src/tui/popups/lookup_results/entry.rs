@@ -107,38 +107,75 @@ fn mention_text(shared: &Shared, mention: &KeyMention, theme: &Theme) -> (String
 /// Returns in which other account a masked ID or a user is, without its label.
 fn elsewhere_text(shared: &Shared, mention: &KeyMention) -> Option<String> {
     let sentence = shared.other_accounts_sentence(mention)?;
-    let rest = sentence.strip_prefix(&*mention.label()).map(str::trim_start);
-    Some(rest.unwrap_or(&sentence).to_owned())
+    Some(without_subject(&sentence, &mention.label()))
 }
 
 /// Returns the result for a key ID, without the ID itself.
 fn result_text(shared: &Shared, id: &KeyId, theme: &Theme) -> (String, Style) {
-    if let Some(other) = shared.others.of_key(id) {
+    if let Some(other) = shared.other_accounts.of_key(id) {
         return other_result_text(shared, other, id, theme);
     }
     match shared.lookups.get(id) {
-        Some(LookupState::Found(owner)) => {
-            let owner = shared.inventory.owner(id).unwrap_or(*owner);
-            owner_text(shared, &shared.inventory, owner, id, theme)
-        }
         Some(LookupState::Miss(LookupMiss::OtherAccount { account, .. })) => {
             let text = messages::accounts::of_account(&shared.accounts.label(account));
             (text, theme.warning)
         }
-        Some(LookupState::Miss(miss)) => {
-            let sentence = shared.miss_sentence(id, miss);
-            let rest = sentence.strip_prefix(id.as_str()).map(str::trim_start);
-            (rest.unwrap_or(&sentence).to_owned(), theme.warning)
-        }
         Some(LookupState::Pending(_)) if shared.session_context().is_none() => {
             (messages::lookup::WAITING_FOR_SESSION.to_owned(), theme.dim)
         }
-        Some(LookupState::Pending(_)) => (messages::lookup::LOOKING_UP_OWNER.to_owned(), theme.dim),
-        Some(LookupState::Searching(_)) => {
-            (messages::lookup::SEARCHING_LISTS.to_owned(), theme.dim)
+        Some(lookup) => {
+            let here = shared.session.account_label();
+            lookup_text(shared, lookup, (&shared.inventory, &here), id, theme)
         }
         None => (String::new(), theme.plain),
     }
+}
+
+/// Returns the result for a key that is looked up in another account.
+fn other_result_text(
+    shared: &Shared,
+    other: &OtherAccount,
+    id: &KeyId,
+    theme: &Theme,
+) -> (String, Style) {
+    let account = shared.accounts.label(&other.account);
+    match (&other.state, other.lookups.get(id)) {
+        (OtherAccountState::Opening, _) => (messages::accounts::opening(&account), theme.dim),
+        (OtherAccountState::Failed(error), _) => (format!("{account}: {error}"), theme.warning),
+        (OtherAccountState::Open(context), lookup) => {
+            let here = (&other.inventory, &*context.account_label());
+            let text = lookup.map(|lookup| lookup_text(shared, lookup, here, id, theme));
+            let (text, style) = text.unwrap_or_default();
+            (format!("{account}: {text}"), style)
+        }
+    }
+}
+
+/// Returns the state of a look-up in the account `here`, with that inventory and label.
+fn lookup_text(
+    shared: &Shared,
+    lookup: &LookupState,
+    (inventory, here): (&Inventory, &str),
+    id: &KeyId,
+    theme: &Theme,
+) -> (String, Style) {
+    match lookup {
+        LookupState::Found(owner) => {
+            let owner = inventory.owner(id).unwrap_or(*owner);
+            owner_text(shared, inventory, owner, id, theme)
+        }
+        LookupState::Miss(miss) => {
+            let sentence = shared.miss_sentence_in(id, miss, here);
+            (without_subject(&sentence, id.as_str()), theme.warning)
+        }
+        LookupState::Pending(_) => (messages::lookup::LOOKING_UP_OWNER.to_owned(), theme.dim),
+        LookupState::Searching(_) => (messages::lookup::SEARCHING_LISTS.to_owned(), theme.dim),
+    }
+}
+
+/// Returns a sentence without its subject, which the row has before it.
+fn without_subject(sentence: &str, subject: &str) -> String {
+    sentence.strip_prefix(subject).map_or(sentence, str::trim_start).to_owned()
 }
 
 /// Returns the owner and the status of a key.
@@ -162,36 +199,4 @@ fn owner_text(
         },
     };
     (format!("{}, {status}", facts.name), theme.strong)
-}
-
-/// Returns the result for a key that is looked up in another account.
-fn other_result_text(
-    shared: &Shared,
-    other: &OtherAccount,
-    id: &KeyId,
-    theme: &Theme,
-) -> (String, Style) {
-    let account = shared.accounts.label(&other.account);
-    let context = match &other.state {
-        OtherAccountState::Opening => {
-            return (messages::accounts::opening(&account), theme.dim);
-        }
-        OtherAccountState::Failed(error) => {
-            return (format!("{account}: {error}"), theme.warning);
-        }
-        OtherAccountState::Open(context) => context,
-    };
-    let (text, style) = match other.lookups.get(id) {
-        Some(LookupState::Found(owner)) => {
-            let owner = other.inventory.owner(id).unwrap_or(*owner);
-            owner_text(shared, &other.inventory, owner, id, theme)
-        }
-        Some(LookupState::Miss(miss)) => {
-            let sentence = shared.miss_sentence_in(id, miss, &context.account_label());
-            let rest = sentence.strip_prefix(id.as_str()).map(str::trim_start);
-            (rest.unwrap_or(&sentence).to_owned(), theme.warning)
-        }
-        _ => (messages::lookup::LOOKING_UP_OWNER.to_owned(), theme.dim),
-    };
-    (format!("{account}: {text}"), style)
 }

@@ -10,8 +10,7 @@ use ratatui::text::Span;
 use crate::model::{Direction, IdForm, KeyId, KeyKind, KeyStatus};
 use crate::ops::export::{Content, Document, ExportTable};
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, KeyLookups, LookupState, Shared, Tone, toggle_mark};
-use crate::tui::effect::TerminalEffect;
+use crate::tui::context::{Context, KeyLookups, LookupState, Shared, Tone};
 use crate::tui::handlers;
 use crate::tui::keymap::Action;
 use crate::tui::messages;
@@ -60,12 +59,17 @@ impl LookupResults {
         }
     }
 
-    /// Returns a copy of the list, for export.
-    fn document(&self, shared: &Shared, at: Timestamp) -> Document {
+    /// Returns the title of the list, of which that many entries are marked.
+    fn title(&self, marked: usize) -> String {
         let entries = self.list.items();
         let are_ids = entries.iter().all(|entry| matches!(entry, ResultEntry::Id(_)));
-        let title = messages::lookup::results_title(entries.len(), are_ids, 0);
-        let rows = entries.iter().map(|entry| export_cells(shared, entry)).collect();
+        messages::lookup::results_title(entries.len(), are_ids, marked)
+    }
+
+    /// Returns a copy of the list, for export.
+    fn document(&self, shared: &Shared, at: Timestamp) -> Document {
+        let title = self.title(0);
+        let rows = self.list.items().iter().map(|entry| export_cells(shared, entry)).collect();
         let content = Content::Table(ExportTable { columns: EXPORT_COLUMNS.to_vec(), rows });
         shared.document("search", title, content, at)
     }
@@ -78,7 +82,7 @@ impl LookupResults {
     fn mark(&mut self, shared: &mut Shared) {
         let Some(id) = self.selected_id() else { return };
         if is_found(shared, id) {
-            toggle_mark(&mut shared.marks, id.clone());
+            shared.marks.toggle(id.clone());
         }
         self.go(CursorMove::By(1), shared);
     }
@@ -177,7 +181,8 @@ impl LookupResults {
 /// Returns whether the owner of a key is known, in the account shown or in another one that is open.
 fn is_found(shared: &Shared, id: &KeyId) -> bool {
     let is_found = |lookups: &KeyLookups| matches!(lookups.get(id), Some(LookupState::Found(_)));
-    is_found(&shared.lookups) || shared.others.of_key(id).is_some_and(|it| is_found(&it.lookups))
+    is_found(&shared.lookups)
+        || shared.other_accounts.of_key(id).is_some_and(|it| is_found(&it.lookups))
 }
 
 impl Component for LookupResults {
@@ -201,15 +206,14 @@ impl Component for LookupResults {
             Action::MarkAll => {
                 let mut keys = shared.lookups.ids();
                 keys.retain(|id| is_found(shared, id) && shared.lookups.form(id) == IdForm::Exact);
-                shared.marks.extend(keys);
+                shared.marks.add(keys);
             }
             Action::Deactivate => return self.change(Direction::Deactivate, shared),
             Action::Activate => return self.change(Direction::Activate, shared),
             Action::Toggle => return self.toggle(shared),
             Action::CopyId => {
                 if let Some(id) = self.selected_id() {
-                    shared.notifications.notify(Tone::Info, messages::lists::id_copied(id));
-                    context.effects.terminal(TerminalEffect::Copy(id.to_string()));
+                    context.copy(id.to_string(), messages::lists::id_copied(id));
                 }
             }
             Action::Refresh => self.open_their_accounts(context),
@@ -257,9 +261,7 @@ impl Component for LookupResults {
         let is_marked =
             |entry: &ResultEntry| matches!(entry, ResultEntry::Id(id) if shared.marks.contains(id));
         let marked = entries.iter().filter(|entry| is_marked(entry)).count();
-        let are_ids = entries.iter().all(|entry| matches!(entry, ResultEntry::Id(_)));
-        let name = messages::lookup::results_title(entries.len(), are_ids, marked);
-        draw_popup(title(&name, "", theme), area, theme, frame);
+        draw_popup(title(&self.title(marked), "", theme), area, theme, frame);
         let inside = area.inside;
         let height = usize::from(inside.height);
         let selected = self.list.selected();

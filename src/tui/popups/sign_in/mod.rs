@@ -12,8 +12,8 @@ use ratatui::Frame;
 use crate::model::Now;
 use crate::ops::sign_in::{SignInStep, messages as sign_in};
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, Shared, Tone};
-use crate::tui::effect::{TaskEffect, TerminalEffect};
+use crate::tui::context::{Context, Shared};
+use crate::tui::effect::TaskEffect;
 use crate::tui::keymap::Action;
 use crate::tui::message::SignInEvent;
 use crate::tui::messages::popups as messages;
@@ -101,8 +101,7 @@ impl Component for SignInPopup {
             }
             (Some(Action::CopyId), Phase::Waiting(waiting)) => {
                 let address = waiting.prompt.address().to_string();
-                context.effects.terminal(TerminalEffect::Copy(address));
-                context.shared.notifications.notify(Tone::Info, messages::ADDRESS_COPIED);
+                context.copy(address, messages::ADDRESS_COPIED);
                 PopupOutcome::Stay
             }
             _ => PopupOutcome::Stay,

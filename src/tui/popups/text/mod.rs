@@ -5,7 +5,7 @@ mod aws_commands;
 mod details;
 mod errors;
 
-use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, KeyEvent, MouseEvent};
 use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::Size;
@@ -13,9 +13,8 @@ use ratatui::layout::Size;
 use crate::model::{KeyId, SessionContext, UserName};
 use crate::ops::export::{Content, Document};
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, Shared, Tone};
+use crate::tui::context::{Context, Shared};
 use crate::tui::effect::TerminalEffect;
-use crate::tui::handlers::SessionChange;
 use crate::tui::keymap::Action;
 use crate::tui::messages::lists::TEXT_COPIED;
 use crate::tui::messages::popups as messages;
@@ -31,9 +30,6 @@ use details::Subject;
 
 /// Maximum width of a popup of text, in columns.
 const MAX_POPUP_COLUMNS: u16 = 100;
-
-/// Rows scrolled by one step of the wheel.
-const WHEEL_ROWS: isize = 3;
 
 /// Popup of long text.
 #[derive(Clone, Debug)]
@@ -58,6 +54,11 @@ enum TextContent {
 impl TextPopup {
     fn new(content: TextContent) -> Self {
         Self { content, text: ScrolledText::default() }
+    }
+
+    /// Returns whether the text is about the account.
+    pub(crate) fn is_of_account(&self) -> bool {
+        !matches!(self.content, TextContent::Errors)
     }
 
     /// Returns the errors in full.
@@ -177,8 +178,7 @@ impl Component for TextPopup {
                 context.effects.terminal(TerminalEffect::Page(text));
             }
             (Some(Action::CopyId), _) if let Some(text) = self.text_to_copy(shared) => {
-                shared.notifications.notify(Tone::Info, TEXT_COPIED);
-                context.effects.terminal(TerminalEffect::Copy(text));
+                context.copy(text, TEXT_COPIED);
             }
             (Some(Action::Export), _) => {
                 let document = self.document(shared, context.now.wall);
@@ -200,25 +200,9 @@ impl Component for TextPopup {
     }
 
     fn mouse(&mut self, mouse: MouseEvent, context: &mut Context<'_>) {
-        let rows = match mouse.kind {
-            MouseEventKind::ScrollDown => WHEEL_ROWS,
-            MouseEventKind::ScrollUp => -WHEEL_ROWS,
-            _ => return,
-        };
-        self.update(context.shared);
-        self.text.scroll(CursorMove::By(rows));
-    }
-
-    /// Closes what is of the former account; errors are of the whole run.
-    fn session_changed(
-        &mut self,
-        change: &SessionChange,
-        _context: &mut Context<'_>,
-    ) -> PopupOutcome {
-        match (change, &self.content) {
-            (_, TextContent::Errors) => PopupOutcome::Stay,
-            (SessionChange::OtherAccount, _) => PopupOutcome::Close,
-            _ => PopupOutcome::Stay,
+        if let Some(step) = CursorMove::for_wheel(mouse.kind) {
+            self.update(context.shared);
+            self.text.scroll(step);
         }
     }
 

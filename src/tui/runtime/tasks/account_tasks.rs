@@ -52,7 +52,7 @@ pub(super) async fn find_routes(
         Ok(Box::new(router.routes(&account).await))
     });
     let routes = routes.await.map_err(Arc::new);
-    send(AccountsEvent::Routes { account, routes });
+    events.message(Message::Routes { account, routes });
 }
 
 /// Opens accounts, each by its best route. One that fails stops no other.

@@ -34,6 +34,7 @@ use crate::model::{
     AccountId, ActivityRegions, IamRead, KeyChange, KeyId, LastUse, ReadData, ReadReply, Region,
     Secret, SessionContext, SessionId,
 };
+use crate::ops::organization::OrganizationEvent;
 use crate::tui::effect::{AccountToOpen, TaskEffect};
 use crate::tui::message::{AccountsEvent, Message, SessionEvent};
 
@@ -118,8 +119,7 @@ impl TaskRunner {
                 let id = session.id();
                 // Unless it was closed since.
                 if self.opening_others.remove(&id) {
-                    let mut context = SessionContext::clone(&session_context);
-                    context.alias = self.account_names.get(&context.caller.account).cloned();
+                    let context = self.named(&session_context);
                     let open = OpenSession::new(session, context, PrefetchedReads::default());
                     self.sessions.insert(id, open);
                 }
@@ -128,7 +128,7 @@ impl TaskRunner {
             TaskEvent::Opened { session, session_context, prefetched } => {
                 let id = session.id();
                 if id == self.latest {
-                    let context = SessionContext::clone(&session_context);
+                    let context = self.named(&session_context);
                     self.sessions.insert(id, OpenSession::new(session, context, prefetched));
                 }
                 Message::Session(id, SessionEvent::Open(session_context))
@@ -136,10 +136,17 @@ impl TaskRunner {
         }
     }
 
+    /// Returns the context of a session with the listed name of its account.
+    fn named(&self, session_context: &SessionContext) -> SessionContext {
+        let name = self.account_names.get(&session_context.caller.account);
+        SessionContext { alias: name.cloned(), ..session_context.clone() }
+    }
+
     /// Updates the session's alias and caller, which sentences about changes name.
     fn update_context(&mut self, message: &Message) {
         match message {
-            Message::Accounts(AccountsEvent::Page(page)) => {
+            Message::Accounts(AccountsEvent::Page(page))
+            | Message::Organization { event: OrganizationEvent::Listed(page), .. } => {
                 let named = page.iter().filter_map(|it| Some((it.id.clone(), it.name.clone()?)));
                 self.account_names.extend(named);
                 for open in self.sessions.values_mut() {

@@ -51,7 +51,7 @@ impl OpenSession {
 /// Opens a session, and identifies its caller beside the first reads.
 pub(super) async fn open(
     TaskContext { session_factory, events, clock }: TaskContext,
-    OpenRequest { session: id, route, account_name, first_reads }: OpenRequest,
+    OpenRequest { session: id, route, first_reads }: OpenRequest,
 ) {
     let opened = run_guarded("Opening the session", async {
         let session = session_factory.open(id, route.as_ref()).await?;
@@ -59,8 +59,7 @@ pub(super) async fn open(
         events.session(id, SessionEvent::Opening(IDENTIFYING_CALLER.into()));
         let reads = PrefetchedReads::start(&session, first_reads, clock);
         let mut opened = identify(&session_factory, session).await?;
-        if let TaskEvent::Opened { session_context, prefetched, .. } = &mut opened {
-            session_context.alias = account_name;
+        if let TaskEvent::Opened { prefetched, .. } = &mut opened {
             *prefetched = reads;
         }
         Ok(opened)

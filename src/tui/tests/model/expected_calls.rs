@@ -69,7 +69,7 @@ impl ExpectedCalls {
         assert!(shown.is_complete, "confirmed before all of the dialog was shown: {shown:?}");
         shown.check_fresh(app, now);
         for change in &new {
-            let other = app.shared.others.of_session(change.session);
+            let other = app.shared.other_accounts.of_session(change.session);
             let session_context = match other {
                 Some(other) => other.session_context(),
                 None => app.shared.session.session_context(),
@@ -81,7 +81,7 @@ impl ExpectedCalls {
                 "confirmed for another caller"
             );
             let own = session_context.lockout_risk(&change.key, change.user.as_ref());
-            let others = app.shared.others.iter().filter_map(OtherAccount::session_context);
+            let others = app.shared.other_accounts.iter().filter_map(OtherAccount::session_context);
             let all = others.chain(app.shared.session.session_context());
             let beside = all.filter(|context| context.caller != session_context.caller);
             let beside =

@@ -17,13 +17,13 @@ pub(super) fn check_state(app: &App, now: Now) {
         app.deadline().is_none_or(|deadline| deadline > now.mono),
         "the deadline has already passed"
     );
-    let window = app.ui.panes.keys.list.window();
-    if let Some(line) = app.ui.panes.keys.list.cursor_line() {
+    let window = app.ui.panes.user_keys.list.window();
+    if let Some(line) = app.ui.panes.user_keys.list.cursor_line() {
         assert_eq!(
             window.get(line),
-            app.ui.panes.keys.list.selected(),
+            app.ui.panes.user_keys.list.selected(),
             "the line of the cursor, in {:?}",
-            app.ui.panes.keys.list.position()
+            app.ui.panes.user_keys.list.position()
         );
     }
     if app.ui.panes.view != View::Users {
@@ -33,7 +33,7 @@ pub(super) fn check_state(app: &App, now: Now) {
     let visible = list.visible().find(|(_, is_selected)| *is_selected);
     assert_eq!(visible.map(|(row, _)| row), list.selected());
     let selected = app.ui.panes.users.list.selected();
-    for key in app.ui.panes.keys.list.items() {
+    for key in app.ui.panes.user_keys.list.items() {
         assert_eq!(
             app.shared.inventory.owner(key),
             selected,
@@ -160,7 +160,10 @@ impl ListState {
                 if index.is_some_and(|index| now.users.contains(&index)) {
                     assert_eq!(now.user, self.user, "the selection moved by itself");
                 }
-                if self.key.as_ref().is_some_and(|key| app.ui.panes.keys.list.items().contains(key))
+                if self
+                    .key
+                    .as_ref()
+                    .is_some_and(|key| app.ui.panes.user_keys.list.items().contains(key))
                 {
                     assert_eq!(now.key, self.key, "the selection moved by itself");
                 }

@@ -8,7 +8,7 @@ use crate::changes::ChangeOrigin;
 use crate::model::{KeyStatus, Route};
 use crate::ops::reach::AccountRoutes;
 use crate::tui::effect::AccountToOpen;
-use crate::tui::message::{AccountsEvent, Message};
+use crate::tui::message::Message;
 
 impl ModelScreen {
     /// Pastes keys of both accounts, opens the other one, and changes all of one status.
@@ -78,8 +78,7 @@ impl ModelScreen {
             1 => Ok(Box::new(AccountRoutes::all_preferred(Vec::new()))),
             _ => Ok(Box::new(AccountRoutes::all_preferred(vec![route("Ops"), route("Audit")]))),
         };
-        self.batch
-            .push(Message::Accounts(AccountsEvent::Routes { account: account.clone(), routes }));
+        self.batch.push(Message::Routes { account: account.clone(), routes });
         self.settle();
         let before = self.app.shared.session.id;
         self.press_keys(if n.is_multiple_of(2) { &["tab", "enter"] } else { &["enter"] });

@@ -61,7 +61,7 @@ impl ModelScreen {
     pub(super) fn reply_to_other_session(&mut self, n: usize, m: u32) {
         let Some(mut reply) = self.sent_reply(n) else { return };
         reply.session = SessionId(m % 5);
-        let is_open = self.app.shared.others.of_session(reply.session).is_some();
+        let is_open = self.app.shared.other_accounts.of_session(reply.session).is_some();
         if reply.session != self.app.shared.session.id && !is_open {
             self.batch.push(Message::Reply(reply));
         }
