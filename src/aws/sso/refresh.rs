@@ -111,8 +111,7 @@ impl SsoSession {
             token = other;
         }
         // Signing in would fail like this call.
-        let is_of_service = error.kind.is_transient()
-            || matches!(error.kind, ErrorKind::BadCertificate | ErrorKind::Unreadable);
+        let is_of_service = error.kind.is_transient() || error.kind == ErrorKind::BadCertificate;
         usable(&token)
             .map_err(|unusable| if is_of_service { SsoError::Call(error) } else { unusable })
     }

@@ -105,6 +105,20 @@ async fn an_expired_sso_token_is_refreshed_and_saved() {
 }
 
 #[tokio::test]
+async fn a_token_that_the_service_could_not_refresh_is_not_called_expired() {
+    let home = tempfile::tempdir().unwrap();
+    let failed = CannedReply::Answer(500, "<html>Internal error</html>");
+    let oidc = CannedServer::start(&[failed.clone(), failed.clone(), failed]).await;
+    let config = format!("[default]\n{SSO}{SSO_SESSION}");
+    let variables = [("AWS_ENDPOINT_URL_SSO_OIDC", &*oidc.url)];
+    cached_token(home.path(), STALE);
+    let connect = at_home(home.path(), &config, "", &variables);
+    let error = request(connect).await.unwrap_err().to_string();
+    assert!(error.contains("CreateToken") && !error.contains("has expired"), "{error}");
+    assert!(error.contains("try again"), "{error}");
+}
+
+#[tokio::test]
 async fn a_refreshed_token_that_is_not_valid_for_any_time_is_not_saved() {
     let home = tempfile::tempdir().unwrap();
     let oidc = CannedServer::start(&[CannedReply::Answer(
