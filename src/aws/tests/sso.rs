@@ -108,7 +108,7 @@ async fn an_expired_sso_token_is_refreshed_and_saved() {
 async fn a_token_that_the_service_could_not_refresh_is_not_called_expired() {
     let home = tempfile::tempdir().unwrap();
     let failed = CannedReply::Answer(500, "<html>Internal error</html>");
-    let oidc = CannedServer::start(&[failed.clone(), failed.clone(), failed]).await;
+    let oidc = CannedServer::start(&[failed, failed, failed]).await;
     let config = format!("[default]\n{SSO}{SSO_SESSION}");
     let variables = [("AWS_ENDPOINT_URL_SSO_OIDC", &*oidc.url)];
     cached_token(home.path(), STALE);

@@ -112,9 +112,6 @@ fn event_for(finding: &RecoveryFinding) -> RecoveryEvent {
         RecoveryFinding::Resolved { entry, journal_error: None } if entry.is_applied() => {
             RecoveryEvent::Notification(Tone::Success, sentence)
         }
-        RecoveryFinding::Unresolved(entry, None) if entry.intent.may_be_in_flight(now) => {
-            RecoveryEvent::Notification(Tone::Warning, sentence)
-        }
         RecoveryFinding::Resolved { entry, .. } | RecoveryFinding::Unresolved(entry, _) => {
             RecoveryEvent::Unsettled { key: entry.intent.key.clone(), sentence }
         }
