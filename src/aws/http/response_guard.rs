@@ -36,14 +36,17 @@ pub(in crate::aws) struct CompleteXml;
 /// Reason for rejecting a response.
 #[derive(Clone, Copy, Debug)]
 enum ResponseError {
-    Incomplete,
+    /// It lacks its end. Only if it has the beginning, it is a response of the service.
+    Incomplete {
+        has_beginning: bool,
+    },
     TooLong,
 }
 
 impl fmt::Display for ResponseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Incomplete => f.write_str(messages::INCOMPLETE_RESPONSE),
+            Self::Incomplete { .. } => f.write_str(messages::INCOMPLETE_RESPONSE),
             Self::TooLong => f.write_str(&messages::response_too_long(MAX_RESPONSE_MIB)),
         }
     }
@@ -89,13 +92,14 @@ impl Intercept for CompleteXml {
             return Ok(());
         };
         if response.status().is_success() && !is_complete(body, operation) {
-            return Err(ResponseError::Incomplete.into());
+            let has_beginning = has_beginning(body, operation);
+            return Err(ResponseError::Incomplete { has_beginning }.into());
         }
         Ok(())
     }
 }
 
-/// Retry classifier that repeats a read whose response is incomplete. Whether a change was made is
+/// Retry classifier that repeats a read whose response breaks off. Whether a change was made is
 /// read instead.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::aws) struct RetryIncomplete;
@@ -104,14 +108,21 @@ impl ClassifyRetry for RetryIncomplete {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let error = context.output_or_error().and_then(Result::err);
         match find_cause::<ResponseError>(error.map(|error| error as &(dyn Error + 'static))) {
-            Some(ResponseError::Incomplete) => RetryAction::transient_error(),
-            Some(ResponseError::TooLong) | None => RetryAction::NoActionIndicated,
+            Some(ResponseError::Incomplete { has_beginning: true }) => {
+                RetryAction::transient_error()
+            }
+            _ => RetryAction::NoActionIndicated,
         }
     }
 
     fn name(&self) -> &'static str {
         "RetryIncomplete"
     }
+}
+
+/// Returns whether the body has the opening tag of the operation's response element.
+fn has_beginning(body: &[u8], operation: &str) -> bool {
+    memchr::memmem::find(body, format!("<{operation}Response").as_bytes()).is_some()
 }
 
 /// Returns whether the body ends with the closing tag of the operation's response element.
