@@ -57,7 +57,7 @@ fn a_list_says_that_last_uses_are_not_known_and_asks_once() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     without_lookups(&demo, "InvalidAction", 400);
-    let rows = json(&ends(at(&home, &demo, &["list", "--format", "json"]), 0).stdout);
+    let rows = json(&ends(at(&home, &demo, &["list", "--format", "json"]), 1).stdout);
     assert!(rows.as_array().unwrap().len() > 40, "{rows}");
     let asked =
         super::operations(&demo).iter().filter(|name| *name == "GetAccessKeyLastUsed").count();
