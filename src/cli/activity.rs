@@ -19,9 +19,10 @@ configuration are asked; --regions replaces the latter. The permission is cloudt
 (keyflip policy activity).
 
 json and jsonl have CloudTrail's records, of any length, in which keyflip replaces secrets such as
-session tokens. An event that CloudTrail sent without its record has \"keyflipRecordCut\": true.
+session tokens. An event that CloudTrail sent without a readable record has
+\"keyflipRecordUnreadable\": true: whether the call failed is not known.
 
-The exit code is 1 if a Region was not read to the end or such a record is missing. ctrl-c prints what was read so far.",
+The exit code is 1 if a Region was not read to the end or a record could not be read. ctrl-c prints what was read so far.",
     after_help = "\
 Examples:
   keyflip activity AKIARZPUZDIKFYHOWX26

@@ -77,6 +77,16 @@ pub(crate) struct ListArgs {
     pub columns: Option<Vec<ListColumn>>,
 }
 
+impl ListArgs {
+    /// Returns whether the output shows the last uses of keys, or is sorted by them.
+    pub(crate) fn asks_for_last_uses(&self) -> bool {
+        let is_sorted_by_use = self.sort.is_some_and(|sort| sort.by == SortBy::LastUsed);
+        let shows =
+            |columns: &Vec<ListColumn>| columns.iter().any(|column| column.is_of_last_use());
+        is_sorted_by_use || self.columns.as_ref().is_none_or(shows)
+    }
+}
+
 /// A column of `keyflip list`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "PascalCase")]
@@ -120,6 +130,18 @@ pub(crate) enum ListColumn {
 }
 
 impl ListColumn {
+    /// Returns whether the column is about the key's last use.
+    fn is_of_last_use(self) -> bool {
+        matches!(
+            self,
+            Self::LastUsedDate
+                | Self::ServiceName
+                | Self::Region
+                | Self::LastUsedFrom
+                | Self::UnusedDays
+        )
+    }
+
     /// Returns the name, as in the header of CSV.
     pub(crate) fn name(self) -> &'static str {
         match self {

@@ -10,6 +10,7 @@ use crate::model::{
     Marker, Now, ReadData, ReadFailure, ReadReply, ServiceError, User, UserDetailPart, UserName,
 };
 
+use crate::inventory::future_times::without_future_times;
 use crate::inventory::{Inventory, Lane, ReportState, UserFacts, UserIndex};
 
 /// When a read was sent, and when its reply came.
@@ -32,7 +33,7 @@ impl Inventory {
         if let Some(lane) = lane.filter(|_| !throttled) {
             self.rate_limiter_of(lane).record_success(now.mono);
         }
-        match reply.result {
+        match reply.result.and_then(|found| without_future_times(found, reply.at)) {
             Ok(found) => {
                 self.apply_data(&reply.read, found, reply.asked_at, reply.at, now);
             }

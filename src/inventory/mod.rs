@@ -9,6 +9,7 @@ mod apply;
 mod coverage;
 mod filter_row;
 mod full_scan;
+mod future_times;
 mod index;
 mod key_owners;
 mod messages;

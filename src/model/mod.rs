@@ -72,7 +72,7 @@ pub(crate) use shell_words::{SplitError, split_words};
 pub(crate) use skip_reason::SkipReason;
 pub(crate) use suggest::similar_names;
 pub(crate) use time_format::{
-    format_age, format_ago, format_date_time, format_time_of_day, format_utc, whole_days,
+    format_age, format_ago, format_date_time, format_time_of_day, format_utc, known_age, whole_days,
 };
-pub(crate) use trail_event::{IssuedCredentials, TrailEvent};
+pub(crate) use trail_event::{CallOutcome, IssuedCredentials, TrailEvent, UnreadRecord};
 pub(crate) use user::{Marker, ROOT_USER_NAME, User, UserName, UserNameError};

@@ -38,14 +38,57 @@ pub(crate) struct TrailEvent {
     /// Credentials that the reply contained.
     pub issued: Option<IssuedCredentials>,
     /// The whole record as JSON, as CloudTrail returned it; `None` if it was too long to keep or
-    /// was not there. It may have hidden characters.
+    /// could not be read. It may have hidden characters.
     pub record: Option<Arc<str>>,
+    /// Why the record could not be read. What only the record has is then not known: whether the
+    /// call failed, where it came from, and what it issued.
+    pub unread_record: Option<UnreadRecord>,
     /// The texts above, except for the record, in lower case and one a line. Empty until
     /// [`Self::index`].
     pub search_text: Box<str>,
 }
 
+/// Why the record of an event could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UnreadRecord {
+    /// CloudTrail has sent none.
+    Missing,
+    /// It is not a JSON object.
+    NotJson,
+}
+
+/// What became of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CallOutcome<'a> {
+    /// AWS has carried it out.
+    Done,
+    /// AWS has refused it, or it failed, with this error code.
+    Failed(&'a EscapedText),
+    /// The record, which has the error code, could not be read.
+    NotKnown,
+}
+
+impl CallOutcome<'_> {
+    /// Returns the name, as a column and an export show it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed(_) => "failed",
+            Self::NotKnown => "not known",
+        }
+    }
+}
+
 impl TrailEvent {
+    /// Returns what became of the call.
+    pub(crate) fn outcome(&self) -> CallOutcome<'_> {
+        match (&self.error_code, self.unread_record) {
+            (Some(code), _) => CallOutcome::Failed(code),
+            (None, None) => CallOutcome::Done,
+            (None, Some(_)) => CallOutcome::NotKnown,
+        }
+    }
+
     /// Prepares the event for searches: a filter looks through thousands at each keystroke.
     pub(crate) fn index(&mut self) {
         let optional = [

@@ -316,6 +316,9 @@ impl ListRow {
             (ListColumn::Status, Some(KeyCells { status: None, .. })) => {
                 format!("({})", self.keys_from.as_str())
             }
+            (ListColumn::CreateDate, Some(KeyCells { status: Some(_), created: None, .. })) => {
+                "(not known)".to_owned()
+            }
             (ListColumn::AccessKeyId, Some(KeyCells { id: None, .. })) => {
                 "(not in the report)".to_owned()
             }
@@ -333,10 +336,10 @@ impl ListRow {
     pub(crate) fn terminal_cell(&self, column: ListColumn, now: Timestamp) -> String {
         let key = self.key.as_ref();
         match (column, key.and_then(|key| key.last_use.value())) {
-            (ListColumn::CreateDate, _) => self
-                .created()
-                .map(|created| format_age(now.duration_since(created)))
-                .unwrap_or_default(),
+            (ListColumn::CreateDate, _) => self.created().map_or_else(
+                || self.table_cell(column, now),
+                |created| format_age(now.duration_since(created)),
+            ),
             (ListColumn::LastUsedDate, Some(last_use)) => {
                 let mark = if self.last_use_from() == Some(FactSource::Report) { "~" } else { "" };
                 format!("{mark}{}", last_use.ago(now))

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::aws::cloudtrail::fields::{at, boolean, clipped, field, string, truth};
 use crate::aws::cloudtrail::issued::issued_credentials;
 use crate::aws::cloudtrail::target::target;
-use crate::model::{Region, TrailEvent};
+use crate::model::{Region, TrailEvent, UnreadRecord};
 
 /// Names of the fields of a record that are secrets, in any case.
 const SECRET_FIELDS: [&str; 4] =
@@ -26,9 +26,8 @@ const UNKNOWN_SERVICE: &str = "unknown";
 /// Converts an event; `None` if it has no ID, time or name. The fields that CloudTrail has indexed
 /// come from the event, all others from its record.
 pub(super) fn trail_event(event: &Event, region: &Region) -> Option<TrailEvent> {
-    let record_text = event.cloud_trail_event().unwrap_or_default();
-    let parsed = serde_json::from_str(record_text).ok().filter(Value::is_object);
-    let is_record = parsed.is_some();
+    let parsed = parse_record(event.cloud_trail_event().unwrap_or_default());
+    let unread_record = parsed.as_ref().err().copied();
     let record = parsed.unwrap_or_default();
     let text = |name: &str| field(&record, name).and_then(string).and_then(clipped);
     let own = |value: Option<&str>, name: &str| value.and_then(clipped).or_else(|| text(name));
@@ -53,9 +52,19 @@ pub(super) fn trail_event(event: &Event, region: &Region) -> Option<TrailEvent> 
             .or_else(|| event.resources().iter().find_map(|resource| resource.resource_name()))
             .and_then(clipped),
         issued: field(&record, "responseElements").and_then(issued_credentials),
-        record: is_record.then(|| without_tokens(record)),
+        record: unread_record.is_none().then(|| without_tokens(record)),
+        unread_record,
         search_text: Box::default(),
     })
+}
+
+/// Parses the text of a record.
+fn parse_record(text: &str) -> Result<Value, UnreadRecord> {
+    if text.is_empty() {
+        return Err(UnreadRecord::Missing);
+    }
+    let record = serde_json::from_str(text).ok().filter(Value::is_object);
+    record.ok_or(UnreadRecord::NotJson)
 }
 
 /// Returns a record as text without the session tokens that AWS returned to the caller: whoever has
@@ -101,6 +110,7 @@ mod tests {
 
     use super::*;
     use crate::aws::cloudtrail::fields::MAX_TEXT;
+    use crate::model::CallOutcome;
 
     fn region() -> Region {
         Region::known("us-east-1")
@@ -172,9 +182,13 @@ mod tests {
             event.resources = Some(vec![resource.clone()]);
             let read = trail_event(&event, &region()).unwrap();
             assert_eq!((&*read.service, read.read_only), ("iam", Some(false)), "{record}");
-            assert_eq!((read.source_ip, read.issued), (None, None), "{record}");
+            assert_eq!((&read.source_ip, &read.issued), (&None, &None), "{record}");
             assert_eq!(read.target.as_deref(), Some("ann"), "{record}");
             assert_eq!(read.record.is_some(), record == "{}", "{record}");
+            let outcome = if record == "{}" { CallOutcome::Done } else { CallOutcome::NotKnown };
+            assert_eq!(read.outcome(), outcome, "{record}");
+            let is_missing = read.unread_record == Some(UnreadRecord::Missing);
+            assert_eq!(is_missing, record.is_empty(), "{record}");
         }
     }
 

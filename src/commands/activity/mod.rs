@@ -98,7 +98,6 @@ async fn read_and_print(
         _ if is_interrupted => Err(CommandError::Interrupted),
         Some(error) => Err(CommandError::Service(ServiceError::clone(error))),
         None if !activity.is_complete() => Ok(Exit::Partial),
-        None if args.format.has_records() && activity.without_record() > 0 => Ok(Exit::Partial),
         None => Ok(Exit::Done),
     }
 }

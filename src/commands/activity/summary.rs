@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use crate::commands::table::{Column, aligned};
-use crate::model::{EscapedText, format_utc};
+use crate::model::{CallOutcome, EscapedText, format_utc};
 use crate::ops::activity::messages::{
     FAILED, ISSUED, REGIONS, SERVICES, SESSIONS_SURVIVE, SOURCES, SUSPECT_CALLS, TACTIC_COLUMN,
-    events, region_state, window,
+    events, failed, outcome_not_known, region_state, window,
 };
 use crate::ops::activity::{Activity, Count};
 
@@ -35,12 +35,16 @@ pub(super) fn summary(activity: &Activity, label: &str, now: Timestamp) -> Strin
 fn overview(activity: &Activity, label: &str) -> String {
     let query = activity.query();
     let mut text = format!(
-        "{} in {label}\n{}\n{}, {} failed\n",
+        "{} in {label}\n{}\n{}, {} failed",
         query.key,
         window(query),
         events(activity.events().len()),
         activity.failed()
     );
+    if activity.records().unread() > 0 {
+        let _ = write!(text, ", {}", outcome_not_known(activity.records().unread()));
+    }
+    text.push('\n');
     if let (Some(first), Some(last)) = (activity.first(), activity.last()) {
         let _ = writeln!(text, "First {}, last {}", format_utc(first), format_utc(last));
     }
@@ -66,7 +70,7 @@ fn push_sources(text: &mut String, activity: &Activity) {
             [
                 shown(source.key.ip.as_deref()),
                 source.events.to_string(),
-                source.failed.to_string(),
+                failed(source.failed, source.outcome_not_known),
                 format_utc(source.first),
                 format_utc(source.last),
                 shown(source.key.user_agent.as_deref()),
@@ -90,9 +94,9 @@ fn push_suspect_calls(text: &mut String, activity: &Activity) {
         .iter()
         .map(|call| {
             let event = &call.event;
-            let outcome = match &event.error_code {
-                Some(code) => format!("failed: {code}"),
-                None => "done".to_owned(),
+            let outcome = match event.outcome() {
+                CallOutcome::Failed(code) => format!("failed: {code}"),
+                other => other.as_str().to_owned(),
             };
             [
                 format_utc(event.time),
@@ -107,7 +111,7 @@ fn push_suspect_calls(text: &mut String, activity: &Activity) {
         Column::whole("TIME").expendable(2),
         Column::cut_to(TACTIC_COLUMN, 11).expendable(3),
         Column::whole("CALL"),
-        Column::cut_to("OUTCOME", 8),
+        Column::cut_to("OUTCOME", 9),
         Column::cut_to("TARGET", 10).expendable(1),
     ];
     push_table(text, SUSPECT_CALLS, columns, &rows);
@@ -138,13 +142,19 @@ fn push_issued(text: &mut String, activity: &Activity, now: Timestamp) {
     if !rows.is_empty() {
         let _ = writeln!(text, "{SESSIONS_SURVIVE}");
     }
+    if let Some(sentence) = activity.issued_not_known() {
+        if rows.is_empty() {
+            let _ = writeln!(text, "\n{ISSUED}");
+        }
+        let _ = writeln!(text, "{sentence}");
+    }
 }
 
 fn push_calls(text: &mut String, activity: &Activity) {
     let services = activity.services().iter();
     let services: Vec<_> = services
         .map(|service| {
-            let failed = service.failed.to_string();
+            let failed = failed(service.failed, service.outcome_not_known);
             [service.key.to_string(), service.events.to_string(), failed, names(service.calls())]
         })
         .collect();

@@ -185,7 +185,7 @@ async fn read_account(
             Ok(())
         })
         .await?;
-        (rows, run.summary(&session_context))
+        (rows, run.summary(&session_context, list.asks_for_last_uses()))
     };
     let cells = Arc::new(AccountCells { id: account.id.clone(), name: account.name.clone() });
     for row in &mut rows {

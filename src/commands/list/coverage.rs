@@ -9,8 +9,9 @@ use crate::commands::list::summary::ListSummary;
 use crate::commands::messages::list as messages;
 use crate::commands::messages::list::UnreadUsers;
 use crate::commands::open_session;
+use crate::filter::{Match, Searcher};
 use crate::inventory::ReportState;
-use crate::model::{Known, ServiceError, SessionContext, owner_not_certain};
+use crate::model::{ErrorKind, Known, ServiceError, SessionContext, owner_not_certain};
 
 /// The maximum number of keys with several owners that are named.
 const MAX_CONTESTED_SHOWN: usize = 10;
@@ -25,8 +26,13 @@ struct UnreadLastUses {
 }
 
 impl ListRun<'_> {
-    /// Returns the account, how much of it the list covers, and what failed.
-    pub(super) fn summary(&self, session_context: &SessionContext) -> ListSummary {
+    /// Returns the account, how much of it the list covers, and what failed. With `asks_for_last_uses`
+    /// the list is partial if last uses could not be read.
+    pub(super) fn summary(
+        &self,
+        session_context: &SessionContext,
+        asks_for_last_uses: bool,
+    ) -> ListSummary {
         let mut lines = Vec::new();
         let counts = &self.scan.counts;
         let listed = self.inventory.coverage();
@@ -72,23 +78,33 @@ impl ListRun<'_> {
         if let Some(error) = failure.or(counts.first_failure.as_ref()) {
             lines.push(error.to_string());
         }
+        // A service that has no last uses has none to leave out.
+        let is_failure = |error: &Arc<ServiceError>| error.kind != ErrorKind::Unsupported;
+        let lacks_last_uses =
+            asks_for_last_uses && last_uses.error.as_ref().is_some_and(is_failure);
         let exit = match failure {
             Some(error) if listed.users == 0 => Exit::for_error(error),
-            _ if failure.is_none() && self.is_complete() => Exit::Done,
+            _ if failure.is_none() && !lacks_last_uses && self.is_complete() => Exit::Done,
             _ => Exit::Partial,
         };
         ListSummary { lines, exit }
     }
 
-    /// Counts the last uses that were asked for and could not be read.
+    /// Counts the last uses that could not be read, of the keys that the filter does not exclude.
     fn unread_last_uses(&self) -> UnreadLastUses {
-        let mut unread = UnreadLastUses::default();
-        for key in self.inventory.users().flat_map(|(_, facts)| facts.live_keys()) {
+        let (mut unread, mut searcher) = (UnreadLastUses::default(), Searcher::default());
+        let users = self.inventory.users().map(|(_, facts)| facts);
+        let keys = users.flat_map(|facts| facts.live_keys().iter().map(move |key| (facts, key)));
+        for (facts, key) in keys {
             let (number, failure) = match &key.last_use {
                 Known::Denied(failure) => (&mut unread.denied, failure),
                 Known::Failed(failure) => (&mut unread.failed, failure),
                 _ => continue,
             };
+            let row = facts.key_row(self.inventory.row_account(), key, false);
+            if self.scan.filter.matches(&row, &mut searcher) == Match::No {
+                continue;
+            }
             *number += 1;
             unread.error.get_or_insert_with(|| Arc::clone(&failure.error));
         }

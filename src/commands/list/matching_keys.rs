@@ -51,7 +51,9 @@ pub(in crate::commands) async fn read_matching_keys(
     let read = interrupts.race(run.read(|_, _| Ok(()))).await;
     run.progress.clear();
     read??;
-    let (counts, summary) = (run.scan.counts.clone(), run.summary(session_context));
+    // A last use that is not known leaves out no key: the plan says so, and it is read again before
+    // the key is changed.
+    let (counts, summary) = (run.scan.counts.clone(), run.summary(session_context, false));
     let coverage = PlanCoverage {
         complete: run.is_complete(),
         users: run.inventory.coverage().users,

@@ -151,6 +151,6 @@ async fn from_iam(
         name: session_context.alias.clone().or(alias),
     });
     printer.finish()?;
-    let exit = run.summary(session_context).print();
+    let exit = run.summary(session_context, list.asks_for_last_uses()).print();
     Ok(if is_interrupted { Exit::Interrupted } else { exit })
 }

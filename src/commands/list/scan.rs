@@ -38,7 +38,8 @@ pub(super) struct ScanCounts {
 
 /// The users of a list that are not done, and the rows that are ready.
 pub(super) struct ListScan<'a> {
-    filter: &'a Filter,
+    /// Which rows are listed.
+    pub(super) filter: &'a Filter,
     /// Whether the last use of each key that may match is read from IAM.
     needs_last_use: bool,
     searcher: Searcher,

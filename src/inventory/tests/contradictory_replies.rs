@@ -186,3 +186,24 @@ fn endless_throttling_is_measured() {
     }
     assert!(account.inventory.throttled_for(account.now.mono) > Duration::from_secs(190));
 }
+
+#[test]
+fn times_that_are_later_than_the_reading_are_not_known() {
+    let mut account = Account::new();
+    account.list(&["ann"]);
+    let (read, late) = ("2026-11-24T14:00:00Z", "2026-11-24T14:06:00Z");
+    account.keys("ann", vec![key("EARLY", read), key("LATE", late)]);
+    let created = |account: &Account, id| account.inventory.key(&key_id(id)).unwrap().created;
+    assert_eq!(created(&account, "EARLY"), Some(read.parse().unwrap()));
+    assert_eq!(created(&account, "LATE"), None);
+    for (id, at) in [("EARLY", read), ("LATE", late)] {
+        let last_use =
+            KeyLastUse { owner: Some(UserName::from_service("ann")), last_use: used(at) };
+        let read = IamRead::LastUse { key: key_id(id) };
+        account.answer(read, Ok(ReadData::LastUse(last_use)));
+    }
+    assert!(account.last_use("EARLY").live_value().is_some());
+    let Known::Failed(failure) = account.last_use("LATE") else { panic!("the use is not known") };
+    let sentence = failure.error.to_string();
+    assert!(sentence.contains("2026-11-24 14:06:00Z, is in the future"), "{sentence}");
+}

@@ -13,8 +13,12 @@ use crate::ops::activity::tally::Count;
 /// Field of JSON that marks an event without CloudTrail's record.
 const CUT_MARK: &str = "keyflipRecordCut";
 
+/// Field of JSON that marks an event whose record could not be read: a field that is missing is not
+/// known, such as the error code.
+const UNREAD_MARK: &str = "keyflipRecordUnreadable";
+
 /// The columns of CSV, in order. Those that CloudTrail's records have are named as there.
-const CSV_COLUMNS: [&str; 15] = [
+const CSV_COLUMNS: [&str; 16] = [
     "eventTime",
     "eventID",
     "awsRegion",
@@ -30,6 +34,7 @@ const CSV_COLUMNS: [&str; 15] = [
     "issuedAccessKeyId",
     "issuedExpiration",
     "tactic",
+    "outcome",
 ];
 
 /// Returns the activity as one indented JSON object with the query, the Regions, the summary and the
@@ -102,6 +107,7 @@ fn event_cells(event: &TrailEvent) -> [String; CSV_COLUMNS.len()] {
         issued.map(|issued| issued.key.to_string()).unwrap_or_default(),
         expires.map(|expires| expires.to_string()).unwrap_or_default(),
         tactic_of(event).map(|tactic| tactic.to_string()).unwrap_or_default(),
+        event.outcome().as_str().to_owned(),
     ]
 }
 
@@ -111,7 +117,7 @@ fn event_source(event: &TrailEvent) -> String {
 }
 
 /// Returns CloudTrail's record of the event; without it, what is known under the names of the record,
-/// and [`CUT_MARK`].
+/// and [`CUT_MARK`], and also [`UNREAD_MARK`] if it could not be read.
 fn event_json(event: &TrailEvent) -> Value {
     let record = event.record.as_deref().and_then(|record| serde_json::from_str(record).ok());
     if let Some(record @ Value::Object(_)) = record {
@@ -123,6 +129,7 @@ fn event_json(event: &TrailEvent) -> Value {
             known.insert(name.to_owned(), value);
         }
     };
+    add(UNREAD_MARK, event.unread_record.map(|_| Value::from(true)));
     let text = |text: &str| Some(Value::from(text));
     add("eventID", text(&event.id));
     add("eventTime", text(&event.time.to_string()));
@@ -176,6 +183,7 @@ fn summary_json(activity: &Activity, now: Timestamp) -> Value {
                 "userAgent": source.key.user_agent.as_deref(),
                 "events": source.events,
                 "failed": source.failed,
+                "outcomeNotKnown": source.outcome_not_known,
                 "first": source.first.to_string(),
                 "last": source.last.to_string(),
             })
@@ -189,6 +197,7 @@ fn summary_json(activity: &Activity, now: Timestamp) -> Value {
                 "service": &*service.key,
                 "events": service.events,
                 "failed": service.failed,
+                "outcomeNotKnown": service.outcome_not_known,
                 "calls": calls_json(service.calls()),
             })
         })
@@ -217,6 +226,7 @@ fn summary_json(activity: &Activity, now: Timestamp) -> Value {
                 "tactic": call.tactic.as_str(),
                 "target": event.target.as_deref(),
                 "errorCode": event.error_code.as_deref(),
+                "outcome": event.outcome().as_str(),
             })
         })
         .collect();
@@ -224,6 +234,7 @@ fn summary_json(activity: &Activity, now: Timestamp) -> Value {
     json!({
         "events": activity.events().len(),
         "failed": activity.failed(),
+        "outcomeNotKnown": activity.records().unread(),
         "first": time(activity.first()),
         "last": time(activity.last()),
         "sources": sources,
@@ -235,7 +246,14 @@ fn summary_json(activity: &Activity, now: Timestamp) -> Value {
 }
 
 fn calls_json(calls: &[Count<EscapedText>]) -> Vec<Value> {
-    let call = |call: &Count<EscapedText>| json!({ "eventName": &*call.key, "events": call.events, "failed": call.failed });
+    let call = |call: &Count<EscapedText>| {
+        json!({
+            "eventName": &*call.key,
+            "events": call.events,
+            "failed": call.failed,
+            "outcomeNotKnown": call.outcome_not_known,
+        })
+    };
     calls.iter().map(call).collect()
 }
 

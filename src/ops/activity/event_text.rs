@@ -1,6 +1,6 @@
 //! One event as lines of text.
 
-use crate::model::{TrailEvent, escape_hidden, escape_json, format_utc};
+use crate::model::{TrailEvent, UnreadRecord, escape_hidden, escape_json, format_utc};
 
 /// Returns an event as lines without hidden characters: its record as indented JSON, or what is known
 /// of it if there is no record or it is not JSON.
@@ -39,7 +39,16 @@ fn known_lines(event: &TrailEvent) -> Vec<String> {
     ];
     let known = fields.into_iter().filter_map(|(name, value)| Some((name, value?)));
     let mut lines: Vec<_> = known.map(|(name, value)| format!("{name}: {value}")).collect();
-    lines.push("The whole record was not kept.".to_owned());
+    let note = match event.unread_record {
+        None => "The whole record was not kept.",
+        Some(UnreadRecord::Missing) => {
+            "CloudTrail sent no record: whether the call failed, and what it issued, is not known."
+        }
+        Some(UnreadRecord::NotJson) => {
+            "The record is not a JSON object: whether the call failed, and what it issued, is not known."
+        }
+    };
+    lines.push(note.to_owned());
     lines
 }
 

@@ -1,7 +1,9 @@
+use serde_json::json;
+
 use super::data_format::{activity_json, csv_header, event_csv_line, event_json_line};
 use super::test_fixtures::{call, now, query, region};
 use super::*;
-use crate::model::{IssuedCredentials, KeyId, TrailEvent};
+use crate::model::{IssuedCredentials, KeyId, TrailEvent, UnreadRecord};
 
 /// Text that tries to be a terminal sequence, reversed text, Markdown, HTML and a formula.
 const HOSTILE: &str = "=1+1 \u{1b}[2J\u{202e} | <img src=x> [a](http://x.example) @all `code`";
@@ -72,6 +74,47 @@ fn an_event_without_its_record_is_marked() {
         line["keyflipRecordCut"] == true
     });
     assert_eq!(marks.collect::<Vec<_>>(), [false, true]);
+}
+
+#[test]
+fn a_call_whose_record_could_not_be_read_does_not_look_like_a_success() {
+    let unread = TrailEvent {
+        unread_record: Some(UnreadRecord::NotJson),
+        source_ip: None,
+        user_agent: None,
+        ..call("iam", "CreateAccessKey")
+    };
+    let mut activity = Activity::new(query(&["us-east-1"]));
+    activity.apply(ActivityProgress::Page {
+        region: region("us-east-1"),
+        events: vec![unread, call("iam", "ListUsers")],
+        unreadable: 0,
+        is_last: true,
+    });
+    let text = activity_markdown(&activity, 1, now());
+    for part in [
+        "2 events, 0 of them failed, 1 not known\n",
+        "| not known | – |",
+        "## Issued credentials\n\nThere may be more: the record of 1 event could not be read.\n",
+        "| iam | 2 | 0, 1 not known |",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let read: serde_json::Value =
+        serde_json::from_str(&activity_json(&activity, now()).collect::<String>()).unwrap();
+    assert_eq!(read["complete"], false);
+    let summary = &read["summary"];
+    for counts in [summary, &summary["services"][0]] {
+        assert_eq!((&counts["failed"], &counts["outcomeNotKnown"]), (&json!(0), &json!(1)));
+    }
+    assert_eq!(summary["persistence"][0]["outcome"], "not known");
+    let marks: Vec<_> = activity.events().iter().map(|event| event_json_line(event)).collect();
+    let is_marked = |line: &String| line.contains("\"keyflipRecordUnreadable\":true");
+    assert_eq!(marks.iter().map(is_marked).collect::<Vec<_>>(), [true, false]);
+    let outcomes = activity.events().iter().map(|event| {
+        event_csv_line(event).trim_end().rsplit(',').next().unwrap_or_default().to_owned()
+    });
+    assert_eq!(outcomes.collect::<Vec<_>>(), ["not known", "done"]);
 }
 
 #[test]

@@ -4,11 +4,13 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use crate::model::{EscapedText, escape_markdown, format_utc, markdown_head, markdown_row};
+use crate::model::{
+    CallOutcome, EscapedText, escape_markdown, format_utc, markdown_head, markdown_row,
+};
 use crate::ops::activity::coverage::RegionActivity;
 use crate::ops::activity::messages::{
     FAILED, ISSUED, SERVICES, SESSIONS_SURVIVE, SOURCES, SUSPECT_CALLS, TACTIC, calls, events,
-    region_state, window,
+    failed, outcome_not_known, region_state, window,
 };
 use crate::ops::activity::summary::Activity;
 use crate::ops::activity::tally::Count;
@@ -43,12 +45,8 @@ fn push_overview(text: &mut String, activity: &Activity) {
     let query = activity.query();
     let _ = writeln!(text, "- **Account:** {}", escape_markdown(&query.account));
     let _ = writeln!(text, "- **Window:** {}", window(query));
-    let failed = activity.failed();
-    let _ = writeln!(
-        text,
-        "- **Recorded:** {}, {failed} of them failed",
-        events(activity.events().len())
-    );
+    let failed = failed_of_all(activity);
+    let _ = writeln!(text, "- **Recorded:** {}, {failed}", events(activity.events().len()));
     if let (Some(first), Some(last)) = (activity.first(), activity.last()) {
         let _ = writeln!(text, "- **First and last:** {}, {}", format_utc(first), format_utc(last));
     }
@@ -80,7 +78,7 @@ fn push_sources(text: &mut String, heading: &str, activity: &Activity) {
             cell(source.key.ip.as_deref()),
             cell(source.key.user_agent.as_deref()),
             source.events.to_string(),
-            source.failed.to_string(),
+            failed(source.failed, source.outcome_not_known),
             format_utc(source.first),
             format_utc(source.last),
         ]
@@ -92,9 +90,9 @@ fn push_sources(text: &mut String, heading: &str, activity: &Activity) {
 fn push_suspect_calls(text: &mut String, heading: &str, activity: &Activity) {
     let rows = activity.suspect_calls().iter().map(|call| {
         let event = &call.event;
-        let outcome = match &event.error_code {
-            Some(code) => format!("failed: {}", escape_markdown(code)),
-            None => "done".to_owned(),
+        let outcome = match event.outcome() {
+            CallOutcome::Failed(code) => format!("failed: {}", escape_markdown(code)),
+            other => other.as_str().to_owned(),
         };
         [
             format_utc(event.time),
@@ -125,6 +123,12 @@ fn push_issued(text: &mut String, heading: &str, activity: &Activity, now: Times
     if !activity.issued().is_empty() {
         let _ = writeln!(text, "\n{SESSIONS_SURVIVE}");
     }
+    if let Some(sentence) = activity.issued_not_known() {
+        if activity.issued().is_empty() {
+            let _ = writeln!(text, "\n{heading}# {ISSUED}");
+        }
+        let _ = writeln!(text, "\n{sentence}");
+    }
 }
 
 fn push_services(text: &mut String, heading: &str, activity: &Activity) {
@@ -132,7 +136,7 @@ fn push_services(text: &mut String, heading: &str, activity: &Activity) {
         [
             escape_markdown(&service.key),
             service.events.to_string(),
-            service.failed.to_string(),
+            failed(service.failed, service.outcome_not_known),
             call_names(service.calls()),
         ]
     });
@@ -163,6 +167,15 @@ fn push_table<const N: usize>(
     text.extend(rows.by_ref().take(MAX_ROWS).map(|row| markdown_row(&row)));
     if rows.len() > 0 {
         let _ = writeln!(text, "\n{} more rows are in the other formats.", rows.len());
+    }
+}
+
+/// Returns how many of all calls failed: `3 of them failed, 15 not known`.
+fn failed_of_all(activity: &Activity) -> String {
+    let failed = format!("{} of them failed", activity.failed());
+    match activity.records().unread() {
+        0 => failed,
+        unread => format!("{failed}, {}", outcome_not_known(unread)),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::model::{KeyId, KeyKind, Region, ServiceError, counted, format_utc};
+use crate::model::{CallOutcome, KeyId, KeyKind, Region, ServiceError, counted, format_utc};
 use crate::ops::activity::coverage::{RegionActivity, RegionState};
 use crate::ops::activity::query::{ActivityQuery, CLOCK_MARGIN};
+use crate::ops::activity::records::RecordCounts;
 use crate::ops::activity::summary::Activity;
 
 /// Heading of the credentials that the key's calls have issued.
@@ -106,17 +107,7 @@ impl Activity {
         sentences.extend(self.clock_warning());
         sentences.push(coverage(self));
         sentences.extend(self.gaps());
-        if self.without_record() > 0 {
-            let events = events(self.without_record());
-            sentences.push(if self.query().keeps_all_records {
-                format!("CloudTrail sent no readable record of {events}.")
-            } else {
-                format!(
-                    "The whole record of {events} was not kept: it was missing or longer than 16 KiB, \
-                     or all records together were longer than 32 MiB."
-                )
-            });
-        }
+        sentences.extend(dropped_records(self.records()));
         for (what, number, others) in [
             ("sources", self.calls_of_other_sources(), "came from other sources"),
             ("services", self.calls_of_other_services(), "went to other services"),
@@ -132,10 +123,30 @@ impl Activity {
     }
 
     /// Returns what is missing of the activity, and why: Regions that were not read, or not to the end,
-    /// and events that could not be read.
+    /// and events that could not be read, or not whole.
     pub(crate) fn gaps(&self) -> Vec<String> {
         let gaps = self.regions().iter().filter_map(|region| gap(region, self));
-        gaps.chain(unreadable(self)).collect()
+        gaps.chain(unreadable(self)).chain(self.unread_records()).collect()
+    }
+
+    /// Returns a sentence if the records of events could not be read, and why.
+    fn unread_records(&self) -> Option<String> {
+        let RecordCounts { missing, not_json, .. } = self.records();
+        let causes =
+            causes([(*missing, "CloudTrail sent none"), (*not_json, "it is not a JSON object")])?;
+        Some(format!(
+            "The record of {} could not be read ({causes}): whether these calls failed, where they \
+             came from, and what they issued is not known.",
+            events(self.records().unread())
+        ))
+    }
+
+    /// Returns the sentence below the issued credentials if there may be more of them.
+    pub(crate) fn issued_not_known(&self) -> Option<String> {
+        let number = self.records().unread();
+        (number > 0).then(|| {
+            format!("There may be more: the record of {} could not be read.", events(number))
+        })
     }
 
     /// Returns the sentence in place of events if there are none. An empty history does not show
@@ -164,6 +175,38 @@ impl Activity {
             window(query)
         ))
     }
+}
+
+/// Returns how many calls failed, and of how many that is not known: `3`, `3, 15 not known`.
+pub(crate) fn failed(failed: usize, not_known: usize) -> String {
+    match not_known {
+        0 => failed.to_string(),
+        _ => format!("{failed}, {}", outcome_not_known(not_known)),
+    }
+}
+
+/// Returns of how many calls it is not known whether they failed: `15 not known`.
+pub(crate) fn outcome_not_known(number: usize) -> String {
+    format!("{number} {}", CallOutcome::NotKnown.as_str())
+}
+
+/// Returns a sentence on the records that were read and not kept.
+fn dropped_records(records: &RecordCounts) -> Option<String> {
+    let RecordCounts { too_long, over_total, .. } = records;
+    let causes = causes([
+        (*too_long, "it is longer than 16 KiB"),
+        (*over_total, "all together would be longer than 32 MiB"),
+    ])?;
+    let events = events(too_long + over_total);
+    Some(format!("The whole record of {events} was not kept ({causes})."))
+}
+
+/// Returns the causes that have a number, with it: `3: CloudTrail sent none; 15: …`. `None` if none
+/// has one.
+fn causes<const N: usize>(causes: [(usize, &str); N]) -> Option<String> {
+    let causes = causes.into_iter().filter(|(number, _)| *number > 0);
+    let causes: Vec<_> = causes.map(|(number, cause)| format!("{number}: {cause}")).collect();
+    (!causes.is_empty()).then(|| causes.join("; "))
 }
 
 /// Returns the names of the Regions that were read to the end.

@@ -14,6 +14,7 @@ mod query;
 mod read;
 #[cfg(test)]
 mod read_tests;
+mod records;
 mod regions;
 mod summary;
 mod tactic;

@@ -6,12 +6,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
+use jiff::Timestamp;
 
 use super::messages;
 use super::query::{ActivityProgress, ActivityQuery};
 use crate::aws::{EventHistory, EventPage, EventWindow};
 use crate::changes::Backoff;
-use crate::model::{ErrorKind, Region, ServiceError};
+use crate::model::{ErrorKind, EscapedText, Region, ServiceError, TrailEvent};
 
 /// Times that a throttled page is asked for before its Region is given up. The other tools of the
 /// account share the quota of two calls per second.
@@ -23,6 +24,9 @@ const MAX_FAILED: u32 = 2;
 /// Pages without an event in a row after which a Region is given up, at two pages a second in less than
 /// a minute: AWS may look through a part of the history without a match, but a list without end must end.
 const MAX_EMPTY_PAGES: u32 = 100;
+
+/// Error code of a page whose token has expired or is not valid.
+const INVALID_TOKEN: &str = "InvalidNextTokenException";
 
 /// Reads the events of a key in every Region of the query, and reports them as they come. A page is
 /// repeated until it was read, so that none is lost, and none is reported twice. Dropping the future
@@ -66,6 +70,55 @@ impl PagesSoFar {
     }
 }
 
+/// The pages of a Region that are still to be read.
+struct Remaining {
+    window: EventWindow,
+    token: Option<String>,
+    /// IDs of the events read at the time of the oldest one, which a new window has once more.
+    oldest: HashSet<EscapedText>,
+    oldest_time: Option<Timestamp>,
+    pages: PagesSoFar,
+    has_restarted: bool,
+}
+
+impl Remaining {
+    fn new(window: EventWindow) -> Self {
+        Self {
+            window,
+            token: None,
+            oldest: HashSet::new(),
+            oldest_time: None,
+            pages: PagesSoFar::default(),
+            has_restarted: false,
+        }
+    }
+
+    /// Returns whether reading goes on with a new window after an error: once, if the token is no
+    /// longer valid. The window ends at the oldest event read.
+    fn restart(&mut self, error: &ServiceError) -> bool {
+        let is_expired = self.token.is_some() && error.code.as_deref() == Some(INVALID_TOKEN);
+        if !is_expired || self.has_restarted {
+            return false;
+        }
+        self.window.until = self.oldest_time.unwrap_or(self.window.until);
+        (self.token, self.pages, self.has_restarted) = (None, PagesSoFar::default(), true);
+        true
+    }
+
+    /// Drops the events that the window before a restart had, and notes the oldest of the others.
+    fn take_new(&mut self, events: &mut Vec<TrailEvent>) {
+        events.retain(|event| !self.oldest.contains(&event.id));
+        let times = events.iter().map(|event| event.time);
+        let Some(oldest) = times.chain(self.oldest_time).min() else { return };
+        if self.oldest_time != Some(oldest) {
+            self.oldest.clear();
+            self.oldest_time = Some(oldest);
+        }
+        let ids = events.iter().filter(|event| event.time == oldest).map(|event| event.id.clone());
+        self.oldest.extend(ids);
+    }
+}
+
 /// What the Regions of a reading share.
 struct Reading<R> {
     history: EventHistory,
@@ -78,17 +131,19 @@ struct Reading<R> {
 impl<R: Fn(ActivityProgress)> Reading<R> {
     /// Reads the pages of a Region, and reports how it ended.
     async fn region(&self, region: &Region) {
-        let mut token: Option<String> = None;
-        let mut pages = PagesSoFar::default();
+        let mut remaining = Remaining::new(self.window.clone());
         loop {
             if self.left.load(Ordering::Relaxed) == 0 {
                 return (self.report)(ActivityProgress::Stopped(region.clone()));
             }
-            let page = match self.page(region, token.as_deref()).await {
+            let page = match self.page(region, &remaining).await {
                 Ok(page) => page,
+                Err(error) if remaining.restart(&error) => continue,
                 Err(error) => return (self.report)(failed(region, error)),
             };
             let EventPage { mut events, unreadable, next } = page;
+            let all = events.len();
+            remaining.take_new(&mut events);
             let count = events.len();
             let wanted = self.take(count);
             let is_cut = wanted < count;
@@ -105,11 +160,11 @@ impl<R: Fn(ActivityProgress)> Reading<R> {
                 return (self.report)(ActivityProgress::Stopped(region.clone()));
             }
             let Some(next) = next else { return };
-            if let Some(reason) = pages.without_end(count, &next) {
+            if let Some(reason) = remaining.pages.without_end(all, &next) {
                 let error = ServiceError::new(ErrorKind::Unreadable, "LookupEvents", reason);
                 return (self.report)(failed(region, error));
             }
-            token = Some(next);
+            remaining.token = Some(next);
         }
     }
 
@@ -122,10 +177,15 @@ impl<R: Fn(ActivityProgress)> Reading<R> {
     }
 
     /// Reads one page, again if it was throttled or an error may pass.
-    async fn page(&self, region: &Region, token: Option<&str>) -> Result<EventPage, ServiceError> {
+    async fn page(
+        &self,
+        region: &Region,
+        remaining: &Remaining,
+    ) -> Result<EventPage, ServiceError> {
+        let Remaining { window, token, .. } = remaining;
         let (mut throttled, mut failures, mut backoff) = (0, 0, Backoff::default());
         loop {
-            let error = match self.history.page(region, &self.window, token).await {
+            let error = match self.history.page(region, window, token.as_deref()).await {
                 Ok(page) => return Ok(page),
                 Err(error) => error,
             };

@@ -147,6 +147,43 @@ async fn a_token_that_repeats_ends_the_region_and_keeps_what_was_read() {
     assert!(caveats.contains("us-east-1 was read back to"), "{caveats}");
 }
 
+/// Faults that expire that many tokens after two pages.
+fn expired_tokens(times: u32) -> Value {
+    let on = json!({"operations": ["LookupEvents"], "skip": 2, "times": times});
+    let error = json!({"status": 400, "code": "InvalidNextTokenException", "on": on});
+    json!({"cloudtrail": {"events": 400}, "errors": [error]})
+}
+
+#[tokio::test]
+async fn after_an_expired_token_reading_goes_on_from_the_last_event() {
+    let query = leaked(&["us-east-1"], 24, 10_000);
+    let ids = |activity: &Activity| -> Vec<_> {
+        activity.events().iter().map(|event| event.id.clone()).collect()
+    };
+    let (_demo, session) = serve(json!({"cloudtrail": {"events": 400}})).await;
+    let whole = read(&session, &query).await;
+    let (demo, session) = serve(expired_tokens(1)).await;
+    let activity = read(&session, &query).await;
+    assert!(activity.is_complete(), "{:?}", activity.caveats());
+    assert_eq!(ids(&activity).len(), ids(&whole).len());
+    assert_eq!(activity.regions()[0].events, activity.events().len());
+    let calls = lookups(&demo).await;
+    assert_eq!(calls.iter().filter(|(_, token, _)| token.is_none()).count(), 2, "{calls:?}");
+    let (_demo, session) = serve(expired_tokens(1)).await;
+    let limited = read(&session, &leaked(&["us-east-1"], 24, 130)).await;
+    assert_eq!(limited.events().len(), 130, "an event that is known does not count twice");
+}
+
+#[tokio::test]
+async fn a_region_whose_tokens_expire_twice_is_given_up() {
+    let (demo, session) = serve(expired_tokens(2)).await;
+    let activity = read(&session, &leaked(&["us-east-1"], 24, 10_000)).await;
+    assert_eq!((lookups(&demo).await.len(), activity.events().len()), (4, 100));
+    let caveats = activity.caveats().join("\n");
+    assert!(caveats.contains("us-east-1 was read back to"), "{caveats}");
+    assert!(caveats.contains("InvalidNextTokenException"), "{caveats}");
+}
+
 #[tokio::test]
 async fn the_limit_is_that_of_all_regions_together() {
     let (demo, session) = serve(json!({"cloudtrail": {"events": 400}})).await;

@@ -10,14 +10,9 @@ use crate::ops::activity::coverage::{RegionActivity, RegionState};
 use crate::ops::activity::histogram::Histogram;
 use crate::ops::activity::issued::{Issued, IssuedStatus};
 use crate::ops::activity::query::{ActivityProgress, ActivityQuery};
+use crate::ops::activity::records::RecordCounts;
 use crate::ops::activity::tactic::{Tactic, tactic_of};
 use crate::ops::activity::tally::{Count, Source, Tally};
-
-/// Length of a record that is kept unless all are, in bytes.
-const MAX_RECORD_LENGTH: usize = 16 * 1024;
-
-/// Size of all records that are kept unless all are, in bytes. Later events are kept without theirs.
-const MAX_RECORD_BYTES: usize = 32 * 1024 * 1024;
 
 /// What was read so far of the calls of one key. It is in order after each page, and a page costs
 /// about as much as it has events.
@@ -33,8 +28,7 @@ pub(crate) struct Activity {
     suspect_calls: Vec<SuspectCall>,
     issued: Vec<Issued>,
     issued_keys: HashSet<KeyId>,
-    record_bytes: usize,
-    without_record: usize,
+    records: RecordCounts,
     generation: u64,
 }
 
@@ -62,8 +56,7 @@ impl Activity {
             suspect_calls: Vec::new(),
             issued: Vec::new(),
             issued_keys: HashSet::new(),
-            record_bytes: 0,
-            without_record: 0,
+            records: RecordCounts::default(),
             generation: 0,
         }
     }
@@ -134,14 +127,7 @@ impl Activity {
                 return (page, true);
             }
             self.ids.insert(event.id.clone());
-            let size = event.record.as_ref().map_or(0, |record| record.len());
-            let fits = size <= MAX_RECORD_LENGTH && self.record_bytes + size <= MAX_RECORD_BYTES;
-            if !fits && !self.query.keeps_all_records {
-                event.record = None;
-            } else {
-                self.record_bytes += size;
-            }
-            self.without_record += usize::from(event.record.is_none());
+            self.records.count(&mut event, self.query.keeps_all_records);
             event.index();
             page.push(Arc::new(event));
         }
@@ -217,9 +203,12 @@ impl Activity {
         self.regions.iter().any(|region| region.state.is_reading())
     }
 
-    /// Returns whether every Region was read to the start of the window, and every event.
+    /// Returns whether every Region was read to the start of the window, and every event with its
+    /// record.
     pub(crate) fn is_complete(&self) -> bool {
-        self.regions.iter().all(|region| region.state.is_complete() && region.unreadable == 0)
+        let is_whole =
+            |region: &RegionActivity| region.state.is_complete() && region.unreadable == 0;
+        self.records.unread() == 0 && self.regions.iter().all(is_whole)
     }
 
     /// Returns the events of all Regions, the newest first; those of one second by Region and ID.
@@ -281,14 +270,14 @@ impl Activity {
         self.errors.entries()
     }
 
-    /// Returns the number of calls that failed.
+    /// Returns the number of calls that failed, without those of which that is not known.
     pub(crate) fn failed(&self) -> usize {
         let listed = self.errors.entries().iter().map(|error| error.events).sum::<usize>();
         listed + self.errors.uncounted()
     }
 
     /// Returns the calls that may keep access, widen permissions, plant code or stop logging, the
-    /// oldest first. One with an error code was failed.
+    /// oldest first. Not all of them were carried out.
     pub(crate) fn suspect_calls(&self) -> &[SuspectCall] {
         &self.suspect_calls
     }
@@ -323,9 +312,9 @@ impl Activity {
         errors.all(|error| error.is_some()).then_some(first)
     }
 
-    /// Returns the number of events that were kept without their record.
-    pub(crate) fn without_record(&self) -> usize {
-        self.without_record
+    /// Returns the numbers of events without their record.
+    pub(crate) fn records(&self) -> &RecordCounts {
+        &self.records
     }
 
     /// Returns the calls per hour of the last `hours` hours of activity, up to the last call.

@@ -6,7 +6,7 @@ use std::hash::Hash;
 
 use jiff::Timestamp;
 
-use crate::model::{EscapedText, TrailEvent};
+use crate::model::{CallOutcome, EscapedText, TrailEvent};
 
 /// Number of entries that a list of counts has at most. Further events are only counted.
 const MAX_ENTRIES: usize = 1_000;
@@ -37,6 +37,8 @@ pub(crate) struct Count<K: Eq + Hash> {
     pub events: usize,
     /// Number of these that failed.
     pub failed: usize,
+    /// Number of these of which it is not known whether they failed.
+    pub outcome_not_known: usize,
     /// Time of the first call.
     pub first: Timestamp,
     /// Time of the last call.
@@ -76,7 +78,9 @@ impl<K: Clone + Eq + Hash + Ord> Tally<K> {
             None if self.entries.len() < MAX_ENTRIES => {
                 let (first, last, calls) = (event.time, event.time, Tally::default());
                 self.positions.insert(key.clone(), self.entries.len());
-                self.entries.push(Count { key, events: 0, failed: 0, first, last, calls });
+                let (failed, outcome_not_known) = (0, 0);
+                let entry = Count { key, events: 0, failed, outcome_not_known, first, last, calls };
+                self.entries.push(entry);
                 self.entries.len() - 1
             }
             None => {
@@ -86,7 +90,11 @@ impl<K: Clone + Eq + Hash + Ord> Tally<K> {
         };
         let entry = self.entries.get_mut(position)?;
         entry.events += 1;
-        entry.failed += usize::from(event.error_code.is_some());
+        match event.outcome() {
+            CallOutcome::Done => {}
+            CallOutcome::Failed(_) => entry.failed += 1,
+            CallOutcome::NotKnown => entry.outcome_not_known += 1,
+        }
         entry.first = entry.first.min(event.time);
         entry.last = entry.last.max(event.time);
         self.is_settled = false;

@@ -47,6 +47,7 @@ pub(super) fn call(service: &str, name: &str) -> TrailEvent {
         target: None,
         issued: None,
         record: None,
+        unread_record: None,
         search_text: Box::default(),
     }
 }

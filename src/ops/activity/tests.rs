@@ -4,10 +4,11 @@ use jiff::SignedDuration;
 use proptest::prelude::*;
 
 use super::issued::IssuedKind;
+use super::records::RecordCounts;
 use super::tactic::Tactic;
 use super::test_fixtures::{call, now, query, region};
 use super::*;
-use crate::model::{ErrorKind, IssuedCredentials, KeyId, ServiceError, TrailEvent};
+use crate::model::{ErrorKind, IssuedCredentials, KeyId, ServiceError, TrailEvent, UnreadRecord};
 
 fn seconds_ago(event: TrailEvent, id: &str, seconds: i64) -> TrailEvent {
     TrailEvent { id: id.into(), time: now() - SignedDuration::from_secs(seconds), ..event }
@@ -128,7 +129,7 @@ fn events_outside_of_the_window_and_beyond_the_limit_are_no_panic() {
 
 #[test]
 fn records_beyond_the_limits_are_dropped_and_counted_unless_all_are_kept() {
-    let without_record = |length, number, keeps_all_records| {
+    let dropped = |length, number, keeps_all_records| {
         let query = ActivityQuery { keeps_all_records, max_events: 5_000, ..query(&["us-east-1"]) };
         let mut activity = Activity::new(query);
         let record: Arc<str> = "x".repeat(length).into();
@@ -139,13 +140,57 @@ fn records_beyond_the_limits_are_dropped_and_counted_unless_all_are_kept() {
             })
             .collect();
         activity.apply(page("us-east-1", events, true));
-        activity.without_record()
+        let RecordCounts { too_long, over_total, .. } = *activity.records();
+        let caveats = activity.caveats().join("\n");
+        assert!(activity.is_complete(), "the facts of the records are known");
+        (too_long, over_total, caveats)
+    };
+    let without_record = |length, number, keeps_all_records| {
+        let (too_long, over_total, _) = dropped(length, number, keeps_all_records);
+        too_long + over_total
     };
     let (longest, fitting) = (16 * 1024, 2 * 1024);
     assert_eq!(without_record(longest, fitting, false), 0);
     assert_eq!(without_record(longest, fitting + 3, false), 3, "32 MiB together");
     assert_eq!(without_record(longest + 1, 1, false), 1);
     assert_eq!(without_record(longest + 1, fitting, true), 0);
+    let (.., caveats) = dropped(longest + 1, 2, false);
+    let sentence = "The whole record of 2 events was not kept (2: it is longer than 16 KiB).";
+    assert!(caveats.contains(sentence), "{caveats}");
+    let (too_long, over_total, caveats) = dropped(longest, fitting + 3, false);
+    assert_eq!((too_long, over_total), (0, 3));
+    let sentence = "was not kept (3: all together would be longer than 32 MiB).";
+    assert!(caveats.contains(sentence), "{caveats}");
+}
+
+#[test]
+fn without_its_record_it_is_not_known_whether_a_call_failed() {
+    let mut activity = Activity::new(query(&["us-east-1"]));
+    let unread = |id, name, why| TrailEvent {
+        unread_record: Some(why),
+        ..seconds_ago(call("iam", name), id, 10)
+    };
+    let failed =
+        TrailEvent { error_code: Some("AccessDenied".into()), ..call("iam", "CreateUser") };
+    let events = vec![
+        call("iam", "ListUsers"),
+        failed,
+        unread("a", "CreateUser", UnreadRecord::NotJson),
+        unread("b", "CreateAccessKey", UnreadRecord::NotJson),
+        unread("c", "CreateAccessKey", UnreadRecord::Missing),
+    ];
+    activity.apply(page("us-east-1", events, true));
+    assert!(!activity.is_complete());
+    assert_eq!((activity.failed(), activity.records().unread()), (1, 3));
+    let service = &activity.services()[0];
+    assert_eq!((service.events, service.failed, service.outcome_not_known), (5, 1, 3));
+    let outcomes: Vec<_> =
+        activity.suspect_calls().iter().map(|call| call.event.outcome().as_str()).collect();
+    assert_eq!(outcomes, ["not known", "not known", "not known", "failed"]);
+    let sentence = "The record of 3 events could not be read (1: CloudTrail sent none; 2: it is not a \
+                    JSON object): whether these calls failed, where they came from, and what they \
+                    issued is not known.";
+    assert_eq!(activity.gaps(), [sentence]);
 }
 
 #[test]

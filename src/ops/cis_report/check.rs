@@ -6,7 +6,7 @@ use super::benchmark::Control;
 use super::result::{CisReport, ControlResult, Credential, Finding, Note, UnknownFact, Verdict};
 use crate::cli::BenchmarkVersion;
 use crate::model::{
-    CredentialReport, IamSummary, LastUse, ReportRow, ReportedKey, UserName, whole_days,
+    CredentialReport, IamSummary, LastUse, ReportRow, ReportedKey, UserName, known_age, whole_days,
 };
 
 /// Time without use from which a credential must be disabled: 45 days.
@@ -20,9 +20,6 @@ const ROTATED_WITHIN: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>. The rest is
 /// for clocks that differ.
 const MAX_REPORT_AGE: SignedDuration = SignedDuration::from_hours(8);
-
-/// How much later than the credential report a time in it may be, for clocks that differ.
-const CLOCK_MARGIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// Checks the controls of a version at `now`. Ages count back from the time of the credential report,
 /// since a later use is not in it. `account` has counts of the account, if they could be read.
@@ -197,8 +194,7 @@ impl Checker<'_> {
 
     /// Returns how old a time of the report is; `None` for one that is later than the report.
     fn age(&self, at: Timestamp) -> Option<SignedDuration> {
-        let age = self.report.generated.duration_since(at);
-        (age >= -CLOCK_MARGIN).then_some(age)
+        known_age(at, self.report.generated)
     }
 
     fn old_report(&self) -> Option<UnknownFact> {
@@ -240,18 +236,19 @@ impl Finding {
     fn with_ages(self, now: Timestamp) -> Self {
         let since = self.last_use.as_ref().and_then(|used| used.unused_since(self.created));
         Self {
-            age_days: self.created.map(|created| begun_days(created, now)),
-            unused_days: since.map(|since| whole_days(since, now)),
+            age_days: self.created.and_then(|created| begun_days(created, now)),
+            unused_days: since
+                .and_then(|since| known_age(since, now).map(|_| whole_days(since, now))),
             ..self
         }
     }
 }
 
 /// Returns the number of days that have begun since a time, so that a key that is older than a limit
-/// has more days than the limit.
-fn begun_days(since: Timestamp, now: Timestamp) -> i64 {
-    let is_whole = now.duration_since(since).as_secs() % 86_400 == 0;
-    whole_days(since, now) + i64::from(!is_whole)
+/// has more days than the limit; `None` for a time that is later than the report.
+fn begun_days(since: Timestamp, now: Timestamp) -> Option<i64> {
+    let age = known_age(since, now)?;
+    Some((age.as_secs() + 86_399) / 86_400)
 }
 
 fn is_active(key: &ReportedKey) -> bool {

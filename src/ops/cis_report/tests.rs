@@ -227,6 +227,10 @@ fn a_time_after_the_report_passes_nothing() {
     };
     assert_eq!(minutes_late(4), [Pass; 4]);
     assert_eq!(minutes_late(6), [Pass, NotKnown, Pass, NotKnown]);
+    let late = key(1, KeyStatus::Active, Some(-360), Some(LastUse::Never));
+    let found = checked(&report(vec![row(Some("ann"), vec![late])]), BenchmarkVersion::V5);
+    let undecided = &result(&found, Control::Rotated).undecided[0];
+    assert_eq!((undecided.age_days, undecided.unused_days), (None, None));
     let key = |created| key(1, KeyStatus::Active, Some(created), Some(used(-600)));
     let found = checked(&report(vec![row(Some("ann"), vec![key(DAY)])]), BenchmarkVersion::V5);
     assert_eq!(verdicts(&found), [Pass, NotKnown, Pass, Pass]);

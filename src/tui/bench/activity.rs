@@ -95,6 +95,7 @@ fn event(n: u32, region: &Region, until: Timestamp) -> TrailEvent {
         target: Some(format!("bucket-{}", n % 50).into()),
         issued: None,
         search_text: Box::default(),
+        unread_record: None,
         record: Some(format!("{{\"n\":{n},\"padding\":\"{:1500}\"}}", "").into()),
     }
 }

@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{KeyId, ServiceError, format_age, format_ago, format_utc};
-use crate::ops::activity::ActivityQuery;
+use crate::model::{EscapedText, KeyId, ServiceError, format_age, format_ago, format_utc};
 use crate::ops::activity::messages::{self as activity_messages, events};
+use crate::ops::activity::{ActivityQuery, Count};
 
 /// What CloudTrail does not have, in a line; the sentences below the Regions say more.
 pub(crate) const LIMITS: &str =
@@ -55,14 +55,26 @@ pub(crate) const DONE: &str = "done";
 /// Outcome of a call that AWS did not carry out, for a narrow list.
 pub(crate) const FAILED: &str = "failed";
 
+/// Outcome of a call whose record could not be read, for a narrow list.
+pub(crate) const OUTCOME_NOT_KNOWN: &str = "?";
+
 /// Outcome of a call that AWS did not carry out, with the error code.
 pub(crate) fn failed_with(code: &str) -> String {
     format!("{FAILED}: {code}")
 }
 
-/// Number of calls that failed.
-pub(crate) fn failed_calls(number: usize) -> String {
-    format!("{number} {FAILED}")
+/// Number of calls that failed, and of those of which that is not known; `None` if there are none.
+pub(crate) fn outcomes(count: &Count<EscapedText>) -> Option<String> {
+    let failed = (count.failed > 0).then(|| format!("{} {FAILED}", count.failed));
+    let not_known = count.outcome_not_known;
+    let not_known = (not_known > 0).then(|| activity_messages::outcome_not_known(not_known));
+    let outcomes: Vec<_> = [failed, not_known].into_iter().flatten().collect();
+    (!outcomes.is_empty()).then(|| outcomes.join(", "))
+}
+
+/// Events whose record could not be read; the sentences below the Regions say why.
+pub(crate) fn without_readable_record(number: usize) -> String {
+    format!("No readable record of {}: not known whether they failed.", events(number))
 }
 
 /// First and last event.

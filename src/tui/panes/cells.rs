@@ -90,7 +90,9 @@ pub(super) fn age_cell<'a>(
     has_bar: bool,
     theme: &Theme,
 ) -> Line<'a> {
-    let Some(created) = key.created else { return Line::default() };
+    let Some(created) = key.created else {
+        return Span::styled(theme.glyphs.unknown, theme.dim).into();
+    };
     let days = whole_days(created, now);
     let style = time_style(&key.status, days >= OLD_KEY_DAYS, theme);
     let bar = has_bar.then(|| time_bar(days, theme));

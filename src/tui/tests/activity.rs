@@ -59,6 +59,7 @@ pub(in crate::tui) fn call(id: &str, seconds: i64, service: &str, name: &str) ->
         target: None,
         issued: None,
         record: Some(format!("{{\"eventID\":\"{id}\",\"eventName\":\"{name}\"}}").into()),
+        unread_record: None,
         search_text: Box::default(),
     }
 }

@@ -1,6 +1,6 @@
 //! The activity popup on every size of screen, with long and hostile texts.
 
-use crate::model::TrailEvent;
+use crate::model::{TrailEvent, UnreadRecord};
 use crate::tui::context::ActivityUpdate;
 use crate::tui::message::Message;
 use crate::tui::popups::Component as _;
@@ -75,6 +75,27 @@ fn the_outcome_of_a_call_is_never_cut() {
         assert!(denied.contains("failed") || denied.contains("AccessDenied"), "{denied}");
         let done = line(&mut driver, "CreateLo");
         assert!(!done.contains("failed"), "{done}");
+    }
+}
+
+#[test]
+fn a_call_without_a_readable_record_is_marked() {
+    for (columns, rows) in [(40, 10), (80, 24), (120, 40)] {
+        let mut driver = Driver::ready(columns, rows);
+        driver.keys("tab c");
+        let number = begin(&mut driver, query(ONE, &["us-east-1"]));
+        let unread = TrailEvent {
+            unread_record: Some(UnreadRecord::NotJson),
+            ..call("e1", 60, "iam", "CreateUser")
+        };
+        send(&mut driver, number, page("us-east-1", vec![unread], true));
+        driver.assert_shows("No readable record of 1 event");
+        for keys in ["j", "tab"] {
+            driver.keys(keys);
+            let screen = driver.text();
+            let line = screen.lines().find(|line| line.contains("iam C")).expect(&screen);
+            assert!(line.contains(" not known ") || line.contains(" ? "), "{screen}");
+        }
     }
 }
 

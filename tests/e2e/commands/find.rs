@@ -308,7 +308,9 @@ fn a_denied_look_up_names_the_permission_and_a_way_without_it() {
         assert!(kept.contains(part), "{part}: {kept}");
     }
     // The ways work.
-    let listed = ends(at(&home, &demo, &["list", KEY, "--format", "json"]), 0);
+    let listed = ends(at(&home, &demo, &["list", KEY, "--format", "json"]), 1);
+    let last_use = "The last use of 1 key is not known: 1 denied.";
+    assert!(listed.stderr.contains(last_use), "{listed:?}");
     assert_eq!(json(&listed.stdout)[0]["UserName"], "svc-billing-0042", "{listed:?}");
     let pty = demo.screen(&home, &[KEY]).on_pty(120, 40);
     pty.wait_for_words("to search the keys of all users");

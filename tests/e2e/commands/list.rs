@@ -283,11 +283,20 @@ fn denied_last_uses_are_counted_in_the_coverage() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
     demo.faults(&serde_json::json!({ "permissions": { "deny": ["GetAccessKeyLastUsed"] } }));
-    let listed = ends(at(&home, &demo, &["list", "user:svc-billing-0042"]), 0);
+    let listed = ends(at(&home, &demo, &["list", "user:svc-billing-0042"]), 1);
     assert!(listed.stdout.contains("(denied)"), "{listed:?}");
     let last_uses = "The last use of 2 keys is not known: 2 denied. GetAccessKeyLastUsed failed";
     assert!(listed.stderr.contains(last_uses), "{listed:?}");
     assert!(listed.stderr.contains("iam:GetAccessKeyLastUsed"), "{listed:?}");
+    let list = |words: &[&str], code| {
+        ends(at(&home, &demo, &[&["list", "user:svc-billing-0042"], words].concat()), code)
+    };
+    for words in [&["--format", "json"][..], &["--columns", "UserName,UnusedDays"]] {
+        list(words, 1);
+    }
+    let columns = ["--columns", "UserName,AccessKeyId"];
+    list(&columns, 0);
+    list(&[&columns[..], &["--sort", "last-used"]].concat(), 1);
     demo.faults(&serde_json::json!({}));
     let listed = ends(at(&home, &demo, &["list", "user:svc-billing-0042"]), 0);
     assert!(!listed.stderr.contains("last use"), "{listed:?}");

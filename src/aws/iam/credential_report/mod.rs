@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use crate::model::{
     Arn, CredentialReport, KeyStatus, Known, LastUse, OddReportRow, ROOT_USER_NAME, ReportRow,
-    ReportRowDefect, ReportedKey, UserName, escape_hidden,
+    ReportRowDefect, ReportedKey, UserName, escape_hidden, known_age,
 };
 
 /// Columns that say whether the key of a slot is active.
@@ -209,17 +209,20 @@ impl ReportKeyColumns {
         if created.is_none() && !NO_VALUE.contains(&&record[self.rotated]) {
             return Err(ReportRowDefect::BadValue(LAST_ROTATED[slot]));
         }
+        // It is there, but no key can have been created after the report.
+        let known = created.filter(|created| known_age(*created, generated).is_some());
         let status = if active { KeyStatus::Active } else { KeyStatus::Inactive };
         Ok((active || created.is_some()).then(|| ReportedKey {
             slot: self.number,
             status,
-            created,
+            created: known,
             last_use: self.last_use(record, generated),
         }))
     }
 
     fn last_use(&self, record: &StringRecord, generated: Timestamp) -> Known<LastUse> {
         let value = match (self.used.and_then(|at| record.get(at)), time_cell(record, self.used)) {
+            (_, Some(at)) if known_age(at, generated).is_none() => return Known::NotRead,
             (_, Some(at)) => LastUse::Used {
                 at,
                 service: text_cell(record, self.service),

@@ -11,7 +11,7 @@ const HEADER: &str = "user,arn,user_creation_time,password_enabled,password_last
 const COLUMNS: usize = 14;
 
 fn report(text: &str) -> Result<CredentialReport, ReportError> {
-    parse_report(text.as_bytes(), Timestamp::UNIX_EPOCH)
+    parse_report(text.as_bytes(), "2026-11-24T10:00:00Z".parse().unwrap())
 }
 
 /// A row of a user with an active key.
@@ -46,6 +46,21 @@ fn root_users_and_keys_are_read_by_column_name() {
         matches!(first.last_use.value(), Some(LastUse::Used { service: Some(s), .. }) if &**s == "s3")
     );
     assert_eq!(second.last_use.value(), Some(&LastUse::Never));
+}
+
+#[test]
+fn times_of_a_key_that_are_later_than_the_report_are_not_known() {
+    let text = format!(
+        "{HEADER}\n\
+         ann,arn:aws:iam::1:user/ann,2021-01-01T00:00:00Z,false,N/A,false,\
+         false,2026-11-24T10:05:01Z,2026-11-24T10:05:01Z,us-east-1,s3,\
+         true,2026-11-24T10:05:00Z,2026-11-24T10:05:00Z\n"
+    );
+    let CredentialReport { rows, odd, .. } = report(&text).unwrap();
+    assert_eq!(odd, []);
+    let [late, known] = rows[0].keys.as_slice() else { panic!("two keys") };
+    assert_eq!((late.created, &late.last_use), (None, &Known::NotRead));
+    assert!(known.created.is_some() && known.last_use.value().is_some());
 }
 
 #[test]

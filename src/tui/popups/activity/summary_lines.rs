@@ -4,7 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use crate::model::{EscapedText, KeyId, KeyStatus, format_age, format_date_time, format_utc};
+use crate::model::{
+    CallOutcome, EscapedText, KeyId, KeyStatus, format_age, format_date_time, format_utc,
+};
 use crate::ops::activity::{
     Activity, Count, Histogram, Issued, IssuedStatus, RegionState, Source, SuspectCall,
     messages as activity_messages,
@@ -151,7 +153,10 @@ impl Lines<'_> {
                 self.text(&format!("{}: {error}", region.region), theme.warning);
             }
         }
-        for note in activity.query().notes.iter().chain(activity.clock_warning().as_ref()) {
+        let unread = activity.records().unread();
+        let unread = (unread > 0).then(|| messages::without_readable_record(unread));
+        let warnings = [unread, activity.clock_warning()];
+        for note in activity.query().notes.iter().chain(warnings.iter().flatten()) {
             self.text(note, theme.warning);
         }
     }
@@ -182,11 +187,9 @@ impl Lines<'_> {
                 SummaryRow::Issued(issued) => self.issued(issued, item),
                 SummaryRow::SuspectCall(call) => self.suspect_call(call, item),
                 SummaryRow::Source(source) => self.source(source, item),
-                SummaryRow::Service(service) => {
-                    self.counts(service, service.failed, item);
-                }
+                SummaryRow::Service(service) => self.counts(service, true, item),
                 // All of them failed, as the heading says.
-                SummaryRow::Error(error) => self.counts(error, 0, item),
+                SummaryRow::Error(error) => self.counts(error, false, item),
             }
         }
         if section.hidden > 0 {
@@ -237,15 +240,25 @@ impl Lines<'_> {
         let is_narrow = self.is_narrow();
         let time =
             if is_narrow { messages::short_time(event.time) } else { format_utc(event.time) };
-        let outcome = match (&event.error_code, is_narrow) {
-            (Some(code), false) => theme.glyphs.fit(&messages::failed_with(code), OUTCOME_COLUMNS),
-            (Some(_), true) => messages::FAILED.to_owned(),
-            (None, false) => format!("{:OUTCOME_COLUMNS$}", call.tactic),
-            (None, true) => format!("{:width$}", messages::DONE, width = messages::FAILED.len()),
+        let outcome = match (event.outcome(), is_narrow) {
+            (CallOutcome::Failed(code), false) => {
+                theme.glyphs.fit(&messages::failed_with(code), OUTCOME_COLUMNS)
+            }
+            (CallOutcome::Failed(_), true) => messages::FAILED.to_owned(),
+            (CallOutcome::NotKnown, false) => {
+                format!("{:OUTCOME_COLUMNS$}", CallOutcome::NotKnown.as_str())
+            }
+            (CallOutcome::NotKnown, true) => {
+                format!("{:width$}", messages::OUTCOME_NOT_KNOWN, width = messages::FAILED.len())
+            }
+            (CallOutcome::Done, false) => format!("{:OUTCOME_COLUMNS$}", call.tactic),
+            (CallOutcome::Done, true) => {
+                format!("{:width$}", messages::DONE, width = messages::FAILED.len())
+            }
         };
-        let (outcome_style, call_style) = match &event.error_code {
-            Some(_) => (theme.dim, theme.dim),
-            None => (theme.warning, theme.strong),
+        let (outcome_style, call_style) = match event.outcome() {
+            CallOutcome::Failed(_) => (theme.dim, theme.dim),
+            CallOutcome::Done | CallOutcome::NotKnown => (theme.warning, theme.strong),
         };
         let target = event.target.as_deref().unwrap_or_default();
         let spans = vec![
@@ -278,23 +291,18 @@ impl Lines<'_> {
         self.row(spans, item);
     }
 
-    /// Adds a service or an error code with its operations, and how many of its calls failed.
-    fn counts(&mut self, count: &Count<EscapedText>, failed: usize, item: SummaryItem) {
+    /// Adds a service or an error code with its operations, and how many of its calls failed if that
+    /// `has_outcomes`.
+    fn counts(&mut self, count: &Count<EscapedText>, has_outcomes: bool, item: SummaryItem) {
         let theme = self.area.theme;
+        let outcomes =
+            |count: &Count<EscapedText>| messages::outcomes(count).filter(|_| has_outcomes);
         let operations = count.calls().iter().map(|operation| {
-            let failed = if failed > 0 && operation.failed > 0 {
-                format!(" ({})", messages::failed_calls(operation.failed))
-            } else {
-                String::new()
-            };
-            format!("{} {}{failed}", operation.key, operation.events)
+            let outcomes = outcomes(operation).map(|text| format!(" ({text})"));
+            format!("{} {}{}", operation.key, operation.events, outcomes.unwrap_or_default())
         });
         let operations: Vec<_> = operations.take(MAX_OPERATIONS).collect();
-        let failed = if failed > 0 {
-            format!("{} · ", messages::failed_calls(failed))
-        } else {
-            String::new()
-        };
+        let failed = outcomes(count).map(|text| format!("{text} · ")).unwrap_or_default();
         let name = theme.glyphs.fit(&count.key, NAME_COLUMNS.min(self.area.width / 3));
         let spans = vec![
             Span::styled(format!("{:>COUNT_COLUMNS$}  ", count.events), theme.strong),

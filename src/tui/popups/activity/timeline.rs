@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use crate::model::{TrailEvent, format_utc};
+use crate::model::{CallOutcome, TrailEvent, format_utc};
 use crate::ops::activity::{Activity, tactic_of};
 use crate::tui::context::Shared;
 use crate::tui::messages::activity as messages;
@@ -185,15 +185,19 @@ fn columns(width: usize) -> [TableColumn; 7] {
 fn row<'a>(event: &TrailEvent, is_narrow: bool, is_selected: bool, theme: &Theme) -> TableRow<'a> {
     let time = if is_narrow { messages::short_time(event.time) } else { format_utc(event.time) };
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
-    let (result, result_style) = match &event.error_code {
-        Some(_) if is_narrow => (messages::FAILED.to_owned(), theme.dim),
-        Some(code) => (code.to_string(), theme.dim),
-        None => (String::new(), theme.plain),
+    let (result, result_style) = match event.outcome() {
+        CallOutcome::Failed(_) if is_narrow => (messages::FAILED.to_owned(), theme.dim),
+        CallOutcome::Failed(code) => (code.to_string(), theme.dim),
+        CallOutcome::NotKnown if is_narrow => {
+            (messages::OUTCOME_NOT_KNOWN.to_owned(), theme.warning)
+        }
+        CallOutcome::NotKnown => (CallOutcome::NotKnown.as_str().to_owned(), theme.warning),
+        CallOutcome::Done => (String::new(), theme.plain),
     };
-    let call_style = match (&event.error_code, tactic_of(event)) {
-        (Some(_), _) => theme.dim,
-        (None, Some(_)) => theme.strong,
-        (None, None) => Style::default(),
+    let call_style = match (event.outcome(), tactic_of(event)) {
+        (CallOutcome::Failed(_), _) => theme.dim,
+        (_, Some(_)) => theme.strong,
+        (_, None) => Style::default(),
     };
     TableRow::new(
         vec![

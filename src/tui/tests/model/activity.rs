@@ -122,6 +122,7 @@ impl ModelScreen {
             target: None,
             issued: issued.map(|key| IssuedCredentials { key, expires: None, owner: None }),
             record: Some(Arc::from("{}")),
+            unread_record: None,
             search_text: Box::default(),
         }
     }
