@@ -188,6 +188,14 @@ async fn an_endpoint_that_refuses_connections_is_unreachable_and_nothing_was_sen
 }
 
 #[tokio::test]
+async fn a_host_that_cannot_be_reached_is_named() {
+    let session = demo("http://keyflip.invalid").await;
+    let error = session.screen_reader().alias().await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Unreachable, "{error}");
+    assert!(error.message.ends_with(" (keyflip.invalid)"), "{error}");
+}
+
+#[tokio::test]
 async fn all_pages_of_keys_are_read_and_a_bad_id_fails_the_list() {
     let first = "<ListAccessKeysResponse><ListAccessKeysResult><AccessKeyMetadata><member><UserName>ann</UserName>\
         <AccessKeyId>AKIARZPUZDIKFYHOWX26</AccessKeyId><Status>Active</Status></member></AccessKeyMetadata>\

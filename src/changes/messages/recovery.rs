@@ -90,3 +90,23 @@ fn unresolved_reason(entry: &JournalEntry, error: Option<&ServiceError>, now: Ti
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::changes::test_fixtures::{change, entry, time};
+
+    #[test]
+    fn a_change_that_iam_accepted_is_not_of_unknown_outcome() {
+        let sentence = |kind| {
+            let entry = entry(&change(), "11:59:00", Some(kind));
+            RecoveryFinding::Unresolved(entry, None).sentence(time("12:30:00"))
+        };
+        let accepted = sentence(OutcomeKind::Unverified);
+        assert!(accepted.starts_with("Unverified change of "), "{accepted}");
+        assert!(accepted.contains("IAM accepted it, but no read has shown it yet."), "{accepted}");
+        let unknown = sentence(OutcomeKind::Unknown);
+        assert!(unknown.starts_with("Unfinished change of "), "{unknown}");
+        assert!(unknown.contains("Its outcome is still unknown."), "{unknown}");
+    }
+}

@@ -193,3 +193,21 @@ fn the_json_of_a_journal_is_one_indented_array() {
     let value = super::json(&text);
     assert_eq!((value.as_array().unwrap().len(), format!("{value:#}\n")), (300, text));
 }
+
+#[test]
+fn the_journal_reads_what_a_change_with_an_unknown_outcome_has_done() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &[]);
+    demo.faults(&json!({ "reset_after": { "operations": ["UpdateAccessKey"] } }));
+    let words = ["update-access-key", "--access-key-id", KEY, "--user-name", USER];
+    let unknown = ends(at(&home, &demo, &[&words[..], &["--status", "Inactive"]].concat()), 255);
+    assert!(unknown.stderr.contains("Outcome unknown"), "{unknown:?}");
+    demo.faults(&json!({}));
+    let shown = ends(at(&home, &demo, &["journal"]), 0);
+    assert!(shown.stdout.contains("settled: Inactive"), "{shown:?}");
+    let reads = |demo: &Demo| operations(demo).iter().filter(|it| *it == "ListAccessKeys").count();
+    let before = reads(&demo);
+    assert!(before > 0, "the key is read");
+    ends(at(&home, &demo, &["journal"]), 0);
+    assert_eq!(reads(&demo), before, "a certain outcome is not read again");
+}
