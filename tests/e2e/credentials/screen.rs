@@ -26,7 +26,11 @@ fn renewed_files_are_read_and_unknown_outcomes_resolved() {
     pty.wait_gone("access key?");
     pty.wait_until("the call", |_| !demo.changes().is_empty());
     demo.faults(&json!({"reset_after": {"operations": ["UpdateAccessKey"]}, "errors": [expired]}));
-    pty.wait_for_words("Outcome unknown");
+    // The sentence of the change, or that of the recovery, which replaces it.
+    pty.wait_until("the unknown outcome", |cells| {
+        let text = cells.contents();
+        text.contains("Outcome unknown") || text.contains("Unfinished change of")
+    });
     assert_eq!(outcomes(&home.journal()), ["unknown"]);
     demo.apply(&json!({"expire_sessions": {}}));
     demo.faults(&json!({}));
