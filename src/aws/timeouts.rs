@@ -68,15 +68,19 @@ pub(super) fn timeouts(config: &ClientConfig, client_role: ClientRole) -> Timeou
 #[derive(Clone, Debug, Default)]
 pub(super) struct AdaptiveTimeout(Arc<AtomicU32>);
 
-/// Default limit of the attempts of a call.
+/// Limit of the next attempt of a call.
 #[derive(Clone, Copy, Debug)]
-struct DefaultLimit(Duration);
+struct AttemptLimit {
+    default: Duration,
+    /// How often that is doubled for this attempt.
+    doublings: u32,
+}
 
 /// Start of an attempt.
 #[derive(Clone, Copy, Debug)]
 struct AttemptStart(Instant);
 
-impl Storable for DefaultLimit {
+impl Storable for AttemptLimit {
     type Storer = StoreReplace<Self>;
 }
 
@@ -90,15 +94,31 @@ impl AdaptiveTimeout {
         // Only a limit set by the user is a read timeout.
         let limits = config.load::<TimeoutConfig>().filter(|set| set.read_timeout().is_none());
         let Some(limits) = limits.cloned() else { return };
-        let default = config.load::<DefaultLimit>().map(|default| default.0);
-        let Some(mut default) = default.or(limits.operation_attempt_timeout()) else { return };
+        let before = config.load::<AttemptLimit>().map(|limit| limit.default);
+        let Some(mut default) = before.or(limits.operation_attempt_timeout()) else { return };
         if config.load::<Metadata>().is_some_and(|call| call.name() == "UpdateAccessKey") {
             default = default.max(CHANGE_LIMIT);
         }
-        let limit = default * (1 << self.0.load(Ordering::Relaxed));
+        let doublings = self.0.load(Ordering::Relaxed);
+        let limit = default * (1 << doublings);
         let limits = limits.to_builder().operation_attempt_timeout(limit).build();
-        config.interceptor_state().store_put(DefaultLimit(default));
+        config.interceptor_state().store_put(AttemptLimit { default, doublings });
         config.interceptor_state().store_put(limits);
+    }
+
+    /// Notes how long an attempt took.
+    fn note(
+        &self,
+        AttemptLimit { default, doublings }: AttemptLimit,
+        took: Duration,
+        responded: bool,
+    ) {
+        if took < default && responded {
+            self.0.store(0, Ordering::Relaxed);
+        } else if took >= default && !responded {
+            // Attempts that time out at the same time double it once.
+            self.0.fetch_max((doublings + 1).min(MAX_DOUBLINGS), Ordering::Relaxed);
+        }
     }
 }
 
@@ -133,14 +153,10 @@ impl Intercept for AdaptiveTimeout {
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let default = config.load::<DefaultLimit>().map(|default| default.0);
-        let took = config.load::<AttemptStart>().map(|start| start.0.elapsed());
-        let (Some(default), Some(took)) = (default, took) else { return Ok(()) };
-        if took >= default && context.response().is_none() {
-            let more = |doublings: u32| (doublings < MAX_DOUBLINGS).then_some(doublings + 1);
-            let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
-        } else if took < default && context.response().is_some() {
-            self.0.store(0, Ordering::Relaxed);
+        let limit = config.load::<AttemptLimit>().copied();
+        let start = config.load::<AttemptStart>().copied();
+        if let (Some(limit), Some(AttemptStart(start))) = (limit, start) {
+            self.note(limit, start.elapsed(), context.response().is_some());
         }
         self.set_limit(config);
         Ok(())
@@ -229,6 +245,22 @@ mod tests {
         assert!(first && (33..=37).contains(&seconds), "{seconds}");
         assert_eq!(second, (true, 18));
         assert!(matches!(reads(60, None).await, [(false, 35..=38), (false, 38)]));
+    }
+
+    #[test]
+    fn attempts_that_time_out_together_double_the_limit_once() {
+        let (timeout, default) = (AdaptiveTimeout::default(), Duration::from_secs(10));
+        let limit = AttemptLimit { default, doublings: 0 };
+        for _ in 0..8 {
+            timeout.note(limit, default, false);
+        }
+        assert_eq!(timeout.0.load(Ordering::Relaxed), 1);
+        timeout.note(AttemptLimit { doublings: MAX_DOUBLINGS, ..limit }, default * 4, false);
+        assert_eq!(timeout.0.load(Ordering::Relaxed), MAX_DOUBLINGS);
+        timeout.note(limit, default * 2, true);
+        assert_eq!(timeout.0.load(Ordering::Relaxed), MAX_DOUBLINGS, "it responds, but is slow");
+        timeout.note(limit, default / 2, true);
+        assert_eq!(timeout.0.load(Ordering::Relaxed), 0);
     }
 
     #[tokio::test(start_paused = true)]

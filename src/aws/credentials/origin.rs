@@ -54,8 +54,8 @@ impl CredentialOrigin {
     }
 }
 
-/// Returns the description of a source, with the URL of its portal if that is not AWS's, and not the
-/// endpoint of the session anyway.
+/// Returns the description of a source, with the URL of its portal if that is neither AWS's nor the
+/// endpoint of the session, which is shown anyway.
 pub(in crate::aws) fn with_portal_url(
     description: String,
     role: &SsoRole,

@@ -59,9 +59,7 @@ pub(in crate::aws) fn hint_for(
             .into(),
         ErrorKind::Denied => return denial::hint(error.operation, &error.message),
         ErrorKind::NotFound if error.operation == "UpdateAccessKey" => {
-            "The key may be active still: \
-            look it up again, since its user may have been renamed."
-                .into()
+            "Look the key up again: it may exist still, under another user name.".into()
         }
         ErrorKind::NotFound => "It may have been deleted or renamed, or belong to another \
             account."

@@ -51,6 +51,17 @@ impl OutcomeKind {
         !matches!(self, Self::Unknown | Self::Unverified)
     }
 
+    /// Returns the effect of a change with this outcome. A settled one depends on whether the wanted
+    /// status was seen.
+    pub(crate) fn effect(self, is_wanted_seen: bool) -> ChangeEffect {
+        match self {
+            Self::Verified | Self::VerifiedByRefusal | Self::Accepted => ChangeEffect::Done,
+            Self::Settled if is_wanted_seen => ChangeEffect::Done,
+            Self::Settled | Self::Refused | Self::NotSent => ChangeEffect::Nothing,
+            Self::Unverified | Self::Unknown => ChangeEffect::Unknown,
+        }
+    }
+
     /// Returns the text in the journal and in lists.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
@@ -134,18 +145,7 @@ pub(crate) struct OutcomeRecord {
 impl OutcomeRecord {
     /// Returns the effect of a change in `direction` with this outcome.
     pub(crate) fn effect(&self, direction: Direction) -> ChangeEffect {
-        match self.kind {
-            OutcomeKind::Verified | OutcomeKind::VerifiedByRefusal | OutcomeKind::Accepted => {
-                ChangeEffect::Done
-            }
-            OutcomeKind::Settled if self.status_seen.as_ref() == Some(&direction.status()) => {
-                ChangeEffect::Done
-            }
-            OutcomeKind::Settled | OutcomeKind::Refused | OutcomeKind::NotSent => {
-                ChangeEffect::Nothing
-            }
-            OutcomeKind::Unverified | OutcomeKind::Unknown => ChangeEffect::Unknown,
-        }
+        self.kind.effect(self.status_seen.as_ref() == Some(&direction.status()))
     }
 
     /// Returns when the status was verified, else when the outcome was recorded.

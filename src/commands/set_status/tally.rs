@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::changes::OutcomeKind;
 use crate::commands::messages::change as messages;
 use crate::commands::set_status::key_result::{KeyOutcome, KeyResult};
-use crate::model::{Direction, KeyId};
+use crate::model::{ChangeEffect, Direction, KeyId};
 
 /// The keys of a command by what became of them.
 #[derive(Debug, Default)]
@@ -25,19 +24,19 @@ impl KeyTally {
     pub(super) fn of<'a>(results: impl IntoIterator<Item = &'a KeyResult>) -> Self {
         let mut tally = Self::default();
         for KeyResult { key, outcome, why, .. } in results {
-            match outcome {
-                KeyOutcome::Already => tally.already += 1,
-                KeyOutcome::Change(
-                    OutcomeKind::Verified | OutcomeKind::VerifiedByRefusal | OutcomeKind::Accepted,
-                ) => tally.changed += 1,
-                KeyOutcome::Change(OutcomeKind::Unverified | OutcomeKind::Unknown) => {
-                    tally.unknown.push(key.clone());
+            let effect = match outcome {
+                KeyOutcome::Already => {
+                    tally.already += 1;
+                    continue;
                 }
-                KeyOutcome::Change(
-                    OutcomeKind::Refused | OutcomeKind::NotSent | OutcomeKind::Settled,
-                )
-                | KeyOutcome::Skipped(_)
-                | KeyOutcome::NotReached => tally.unchanged.push((key.clone(), why.clone())),
+                // No later read settles it while the command runs.
+                KeyOutcome::Change(kind) => kind.effect(false),
+                KeyOutcome::Skipped(_) | KeyOutcome::NotReached => ChangeEffect::Nothing,
+            };
+            match effect {
+                ChangeEffect::Done => tally.changed += 1,
+                ChangeEffect::Unknown => tally.unknown.push(key.clone()),
+                ChangeEffect::Nothing => tally.unchanged.push((key.clone(), why.clone())),
             }
         }
         tally
@@ -61,6 +60,7 @@ impl KeyTally {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::changes::OutcomeKind;
     use crate::commands::exit::Exit;
 
     #[test]

@@ -136,10 +136,13 @@ impl TaskRunner {
         }
     }
 
-    /// Returns the context of a session with the listed name of its account.
+    /// Returns the context of a session, with the listed name of its account if it has none.
     fn named(&self, session_context: &SessionContext) -> SessionContext {
-        let name = self.account_names.get(&session_context.caller.account);
-        SessionContext { alias: name.cloned(), ..session_context.clone() }
+        let mut context = session_context.clone();
+        if context.alias.is_none() {
+            context.alias = self.account_names.get(&context.caller.account).cloned();
+        }
+        context
     }
 
     /// Updates the session's alias and caller, which sentences about changes name.
