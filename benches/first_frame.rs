@@ -4,6 +4,7 @@
 //! `cargo bench --bench first_frame`
 
 use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,7 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::widgets::Block;
 
-/// Pairs of starts that are measured.
+/// Starts of each program that are measured.
 const ROUNDS: usize = 40;
 
 /// How many times the bare program's time keyflip may take.
@@ -35,41 +36,61 @@ fn main() -> Result<ExitCode, Error> {
         return Ok(ExitCode::SUCCESS);
     }
     let home = tempfile::tempdir()?;
-    let mut keyflip = CommandBuilder::new(env!("CARGO_BIN_EXE_keyflip"));
-    // Nothing answers there: the first frame must not wait for the network.
-    keyflip.args(["--endpoint-url", "http://127.0.0.1:9"]);
-    let mut bare = CommandBuilder::new(std::env::current_exe()?);
-    bare.arg(BARE);
-    for command in [&mut keyflip, &mut bare] {
+    let installed = |program: &Path, name: &str| -> Result<PathBuf, Error> {
+        let copy = home.path().join(name);
+        std::fs::copy(program, &copy)?;
+        Ok(copy)
+    };
+    // Copied, as an installation does: the page cache has what a linker wrote in small pieces, which
+    // take a program of this size up to a third of a millisecond longer to load.
+    let keyflip = installed(Path::new(env!("CARGO_BIN_EXE_keyflip")), "keyflip")?;
+    let bare = installed(&std::env::current_exe()?, "bare")?;
+    let command = |program: &Path, arguments: &[&str]| {
+        let mut command = CommandBuilder::new(program);
+        command.args(arguments);
         command.env_clear();
         command.env("TERM", "xterm-256color");
         command.env("HOME", home.path());
         command.cwd(home.path());
-    }
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        command
+    };
+    // Nothing answers there: the first frame must not wait for the network.
+    let endpoint = "http://127.0.0.1:9";
+    let mut usual = command(&keyflip, &[]);
+    usual.env("AWS_ENDPOINT_URL", endpoint);
+    let with_option = command(&keyflip, &["--endpoint-url", endpoint]);
+    let bare = command(&bare, &[BARE]);
+    let programs = [(&usual, FRAME_END), (&with_option, FRAME_END), (&bare, CORNER)];
+    let mut times = [const { Vec::new() }; 3];
     for round in 0..=ROUNDS {
-        let pair = (first_frame(&keyflip, FRAME_END)?, first_frame(&bare, CORNER)?);
-        // The first round brings both programs into the page cache.
-        if round > 0 {
-            ours.push(pair.0);
-            theirs.push(pair.1);
+        for ((program, end), times) in programs.iter().zip(&mut times) {
+            let time = first_frame(program, end)?;
+            // The first round brings the programs into the page cache.
+            if round > 0 {
+                times.push(time);
+            }
         }
     }
-    Ok(report(&mut ours, &mut theirs))
+    let [usual, with_option, bare] = times;
+    Ok(report(usual, with_option, bare))
 }
 
+/// Prints the times, and compares the usual start with the budget.
 #[expect(clippy::print_stdout, reason = "a benchmark prints")]
-fn report(ours: &mut [Duration], theirs: &mut [Duration]) -> ExitCode {
-    let of = |name: &str, times: &mut [Duration]| {
+fn report(usual: Vec<Duration>, with_option: Vec<Duration>, bare: Vec<Duration>) -> ExitCode {
+    let median = |name: &str, mut times: Vec<Duration>| {
         times.sort_unstable();
         let at = |share: usize| times[(times.len() - 1) * share / 100].as_secs_f64() * 1e3;
-        println!("{name:22} median {:6.2} ms, fastest {:6.2}, p90 {:6.2}", at(50), at(0), at(90));
+        println!("{name:23} median {:6.2} ms, fastest {:6.2}, p90 {:6.2}", at(50), at(0), at(90));
         at(50)
     };
-    let (ours, theirs) = (of("keyflip", ours), of("bare ratatui, one box", theirs));
-    let times = ours / theirs;
-    println!("keyflip takes {times:.2} times as long; the budget is {BUDGET:.1}");
-    if times <= BUDGET { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let bare = median("bare ratatui, one box", bare);
+    let with_option = median("keyflip --endpoint-url", with_option) / bare;
+    let usual = median("keyflip", usual) / bare;
+    println!(
+        "keyflip takes {usual:.2} times as long, with an option {with_option:.2}; the budget is {BUDGET:.1}"
+    );
+    if usual <= BUDGET { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Starts the program on a terminal and returns how long it took until that came

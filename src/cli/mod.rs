@@ -63,7 +63,7 @@ Exit codes (as in AWS CLI 2):
   255  any other error, such as an unknown profile";
 
 /// Find, deactivate or activate AWS IAM access keys, verify the result and record it
-#[derive(Clone, Debug, Parser)]
+#[derive(Clone, Debug, Default, Parser)]
 #[command(
     name = "keyflip",
     version = VERSION,
@@ -81,7 +81,7 @@ pub(crate) struct Cli {
 }
 
 /// The arguments of the screen.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct ScreenArgs {
     /// Open the screen on this access key, or on all key IDs in this text
     #[arg(value_name = "KEY_ID")]
@@ -170,6 +170,11 @@ pub(crate) fn parse(args: &[String], columns: Option<usize>) -> Result<CommandLi
 /// than this. Returns `None` if a word can be a command, or for what needs the whole definition: the
 /// help and errors.
 fn parse_screen_options(args: &[String]) -> Option<Cli> {
+    // The usual start. The definition of the global options alone takes 0.1 of 2.5 ms to the first
+    // frame.
+    if args.len() == 1 {
+        return Some(Cli::default());
+    }
     let can_be_command = |word: &String| word == "help" || Command::has_subcommand(word);
     if args.iter().skip(1).any(can_be_command) {
         return None;

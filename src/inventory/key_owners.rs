@@ -32,7 +32,7 @@ impl Inventory {
             .keys()
             .filter_map(|id| self.contested_owners(id).map(|users| (id.clone(), users)))
             .collect();
-        contested.sort_by(|(one, _), (other, _)| one.cmp(other));
+        contested.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         contested
     }
 

@@ -186,7 +186,7 @@ impl CredentialReport {
         let is_other = |row: &mut ReportRow| row.arn.account().is_some_and(|it| it != *account);
         let others = self.rows.extract_if(.., is_other);
         self.odd.extend(others.map(|row| row.into_odd(ReportRowDefect::OtherAccount)));
-        self.odd.sort_by_key(|row| row.number);
+        self.odd.sort_unstable_by_key(|row| row.number);
     }
 
     /// Returns the number of users of the account that the odd rows may be of.

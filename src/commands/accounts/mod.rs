@@ -60,7 +60,7 @@ async fn list_accounts(
     let failures = interrupts.race(list.add_listed(&by_account)).await??;
     let mut others: Vec<_> =
         by_account.into_iter().filter(|(id, _)| !list.listed.contains(id)).collect();
-    others.sort();
+    others.sort_unstable();
     let others = others.into_iter().map(|(id, profiles)| AccountRow {
         by_profile: list.by_profile(&id, &profiles),
         id,

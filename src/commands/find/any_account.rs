@@ -139,7 +139,7 @@ pub(super) async fn find_in_accounts(
         (number, results)
     });
     let mut results: Vec<_> = results.buffer_unordered(MAX_CONCURRENT_ACCOUNTS).collect().await;
-    results.sort_by_key(|(number, _)| *number);
+    results.sort_unstable_by_key(|(number, _)| *number);
     results.into_iter().map(|(_, results)| results).collect()
 }
 

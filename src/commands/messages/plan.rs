@@ -176,7 +176,7 @@ pub(in crate::commands) fn status_counts(
     counts: HashMap<&'static str, usize>,
 ) -> String {
     let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by_key(|(label, number)| (std::cmp::Reverse(*number), *label));
+    counts.sort_unstable_by_key(|(label, number)| (std::cmp::Reverse(*number), *label));
     let counts: Vec<_> = counts.iter().map(|(label, number)| format!("{number} {label}")).collect();
     let counts = if counts.is_empty() { "no keys".to_owned() } else { counts.join(", ") };
     format!("Plan {}: {counts}.", plan.id)

@@ -143,7 +143,7 @@ async fn read_accounts(
         (number, (at, keys, read))
     });
     let mut read: Vec<_> = read.buffer_unordered(MAX_CONCURRENT_ACCOUNTS).collect().await;
-    read.sort_by_key(|(number, _)| *number);
+    read.sort_unstable_by_key(|(number, _)| *number);
     read.into_iter().map(|(_, read)| read).collect()
 }
 

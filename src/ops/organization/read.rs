@@ -133,8 +133,8 @@ mod tests {
                 OrganizationEvent::AllListed | OrganizationEvent::AllRead => {}
             }
         }
-        read.sort();
-        listed.sort();
+        read.sort_unstable();
+        listed.sort_unstable();
         assert_eq!(read, listed);
         // The suspended account.
         assert_eq!(failed, [AccountId::from_number(300_592_592_586)]);

@@ -143,7 +143,7 @@ pub(crate) fn on_watched_activity(
 
 fn changed_keys(shared: &Shared) -> Vec<KeyId> {
     let mut keys: Vec<_> = shared.applied_changes().map(|change| change.key.clone()).collect();
-    keys.sort();
+    keys.sort_unstable();
     keys.dedup();
     keys
 }

@@ -132,7 +132,9 @@ impl TerminalScreen {
 
 /// The app, and everything it is connected to.
 struct EventLoop {
-    app: App,
+    /// Boxed, since the event loop is moved and the app is large: each copy of it would take pages
+    /// of the stack before the first frame.
+    app: Box<App>,
     screen: TerminalScreen,
     tasks: TaskRunner,
     sources: EventSources,
@@ -155,7 +157,7 @@ impl EventLoop {
         let (theme, schedule) = (setup.theme, FrameSchedule::new());
         let mut screen = TerminalScreen { guard, terminal, theme, schedule };
         let mut effects = Effects::default();
-        let mut app = App::new(setup.options, size.into(), clock.now(), &mut effects);
+        let mut app = Box::new(App::new(setup.options, size.into(), clock.now(), &mut effects));
         screen.show(&mut app, clock)?;
         let (sender, task_events) = unbounded_channel();
         let journals = Journals { written: setup.journal, unjournaled: setup.unjournaled };
@@ -238,9 +240,6 @@ impl EventLoop {
     }
 
     fn settle(&mut self, effects: &mut Effects) {
-        if let Ok(size) = crossterm::terminal::size() {
-            self.app.shared.size = size.into();
-        }
         if self.sources.input.paste_was_cut() {
             self.report_error(messages::lookup::PASTE_WAS_CUT);
         }
@@ -277,6 +276,10 @@ impl EventLoop {
 
     async fn retake_terminal(&mut self) -> io::Result<()> {
         in_foreground(&mut self.sources.signals).await?;
+        // Nothing tells a program in the background of a resize.
+        if let Ok(size) = crossterm::terminal::size() {
+            self.app.shared.size = size.into();
+        }
         self.screen.retake()
     }
 

@@ -77,7 +77,7 @@ fn set_aside_repeated(report: &mut CredentialReport) {
     }
     let set_aside = report.rows.extract_if(.., |row| repeated.contains(&row.number));
     report.odd.extend(set_aside.map(|row| row.into_odd(ReportRowDefect::Repeated)));
-    report.odd.sort_by_key(|row| row.number);
+    report.odd.sort_unstable_by_key(|row| row.number);
 }
 
 /// Returns the fields of a line; `None` if it is not UTF-8 text.
