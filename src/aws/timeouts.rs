@@ -111,11 +111,11 @@ impl AdaptiveTimeout {
         &self,
         AttemptLimit { default, doublings }: AttemptLimit,
         took: Duration,
-        responded: bool,
+        has_response: bool,
     ) {
-        if took < default && responded {
+        if took < default && has_response {
             self.0.store(0, Ordering::Relaxed);
-        } else if took >= default && !responded {
+        } else if took >= default && !has_response {
             // Attempts that time out at the same time double it once.
             self.0.fetch_max((doublings + 1).min(MAX_DOUBLINGS), Ordering::Relaxed);
         }
@@ -156,7 +156,12 @@ impl Intercept for AdaptiveTimeout {
         let limit = config.load::<AttemptLimit>().copied();
         let start = config.load::<AttemptStart>().copied();
         if let (Some(limit), Some(AttemptStart(start))) = (limit, start) {
-            self.note(limit, start.elapsed(), context.response().is_some());
+            // The headers of a response may come in time, and its body too late.
+            let has_response = context.output_or_error().is_some_and(|ended| match ended {
+                Ok(_) => true,
+                Err(error) => error.is_operation_error() || error.is_response_error(),
+            });
+            self.note(limit, start.elapsed(), has_response);
         }
         self.set_limit(config);
         Ok(())
@@ -165,6 +170,8 @@ impl Intercept for AdaptiveTimeout {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
     use aws_credential_types::Credentials;
     use aws_sdk_iam::config::SharedCredentialsProvider;
     use aws_sdk_iam::types::StatusType;
@@ -174,6 +181,9 @@ mod tests {
     use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
     use aws_smithy_runtime_api::shared::IntoShared as _;
     use aws_smithy_types::body::SdkBody;
+    use futures_util::{FutureExt as _, stream};
+    use http_body_util::StreamBody;
+    use hyper::body::Frame;
     use tokio::time::sleep;
 
     use super::*;
@@ -187,32 +197,54 @@ mod tests {
         <Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
     const CHANGED: &str = "<UpdateAccessKeyResponse></UpdateAccessKeyResponse>";
 
+    /// What comes late from an endpoint.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    enum Late {
+        Response,
+        Body,
+    }
+
     /// Responds to every request after this time, and counts the requests.
     #[derive(Clone, Debug)]
-    struct SlowEndpoint(Duration, Arc<AtomicU32>);
+    struct SlowEndpoint(Late, Duration, Arc<AtomicU32>);
 
     impl HttpConnector for SlowEndpoint {
         fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-            self.1.fetch_add(1, Ordering::Relaxed);
+            self.2.fetch_add(1, Ordering::Relaxed);
             let parameters = String::from_utf8_lossy(request.body().bytes().unwrap());
             let is_change = parameters.contains("Action=UpdateAccessKey");
-            let (response_time, body) = (self.0, if is_change { CHANGED } else { CALLER });
+            let (late, delay) = (self.0, sleep(self.1));
+            let body = if is_change { CHANGED } else { CALLER };
             HttpConnectorFuture::new(async move {
-                sleep(response_time).await;
-                Ok(HttpResponse::new(200.try_into().unwrap(), SdkBody::from(body)))
+                let body = match late {
+                    Late::Response => {
+                        delay.await;
+                        SdkBody::from(body)
+                    }
+                    Late::Body => {
+                        let frame = delay.map(|()| Ok::<_, Infallible>(Frame::data(body.into())));
+                        SdkBody::from_body_1_x(StreamBody::new(stream::once(frame)))
+                    }
+                };
+                Ok(HttpResponse::new(200.try_into().unwrap(), body))
             })
         }
     }
 
     /// A client for changes whose endpoint responds after so many seconds.
-    fn factory(response_time: u64, read_timeout: Option<u64>) -> (ClientFactory, Arc<AtomicU32>) {
+    fn factory(
+        late: Late,
+        response_time: u64,
+        read_timeout: Option<u64>,
+    ) -> (ClientFactory, Arc<AtomicU32>) {
         let connect = ConnectOptions {
             read_timeout: read_timeout.map(Duration::from_secs),
             ..ConnectOptions::demo("http://127.0.0.1:9", "AKIARZPUZDIKFYHOWX26", "secret")
         };
         let config = ClientConfig::resolve(&connect, &from_texts("", ""), None).unwrap();
         let requests = Arc::default();
-        let endpoint = SlowEndpoint(Duration::from_secs(response_time), Arc::clone(&requests));
+        let response_time = Duration::from_secs(response_time);
+        let endpoint = SlowEndpoint(late, response_time, Arc::clone(&requests));
         let endpoint: SharedHttpConnector = endpoint.into_shared();
         let http = http_client_fn(move |_, _| endpoint.clone());
         (ClientFactory { session: SessionId(1), config, http }, requests)
@@ -225,7 +257,16 @@ mod tests {
 
     /// Makes a read twice. Returns for each whether it succeeded, and after how many seconds.
     async fn reads(response_time: u64, read_timeout: Option<u64>) -> [(bool, u64); 2] {
-        let (factory, _) = factory(response_time, read_timeout);
+        reads_of(Late::Response, response_time, read_timeout).await
+    }
+
+    /// The same, if the body comes late.
+    async fn reads_of(
+        late: Late,
+        response_time: u64,
+        read_timeout: Option<u64>,
+    ) -> [(bool, u64); 2] {
+        let (factory, _) = factory(late, response_time, read_timeout);
         let client = factory.sts(ClientRole::Write, Some(credentials()));
         let read = async || {
             let start = Instant::now();
@@ -245,6 +286,9 @@ mod tests {
         assert!(first && (33..=37).contains(&seconds), "{seconds}");
         assert_eq!(second, (true, 18));
         assert!(matches!(reads(60, None).await, [(false, 35..=38), (false, 38)]));
+        let [(first, seconds), second] = reads_of(Late::Body, 9, None).await;
+        assert!(first && (14..=16).contains(&seconds), "{seconds}");
+        assert_eq!(second, (true, 9), "headers in time are no response");
     }
 
     #[test]
@@ -265,7 +309,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_change_is_not_sent_twice_to_an_endpoint_that_responds_within_ten_seconds() {
-        let (factory, requests) = factory(9, None);
+        let (factory, requests) = factory(Late::Response, 9, None);
         let counter = CallCounter::default();
         let client = factory.iam(ClientRole::Write, credentials(), &counter);
         let call = client.update_access_key().access_key_id("AKIARZPUZDIKFYHOWX26");
