@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::ProcessGuard;
-use crate::model::{escape_hidden, escape_hidden_lines, escape_json};
+use crate::model::{escape_hidden, escape_hidden_lines, escape_json, hide_secret_keys};
 
 /// Whether status lines and progress are left out (`--quiet`).
 static IS_QUIET: AtomicBool = AtomicBool::new(false);
@@ -115,14 +115,15 @@ pub(super) fn eprint_summary(sentence: &str, is_complete: bool) {
     }
 }
 
-/// Prints the error of a command on standard error.
+/// Prints the error of a command on standard error. It can quote any argument, and users paste
+/// secret keys in the wrong place.
 pub(super) fn eprint_error(error: &CommandError) {
+    let text = error.to_string();
+    let text = hide_secret_keys(&text);
     match error {
         CommandError::Interrupted | CommandError::StdoutClosed => {}
-        CommandError::Usage(_) | CommandError::UpdateAccessKey(_) => {
-            eprint_raw(&error.to_string());
-        }
-        _ => eprint_line(&error.to_string()),
+        CommandError::Usage(_) | CommandError::UpdateAccessKey(_) => eprint_raw(&text),
+        _ => eprint_line(&text),
     }
     if let CommandError::UndoRefused(_, Some(hint)) = error {
         eprint_line(hint);
