@@ -119,7 +119,7 @@ impl Inventory {
         self.listing.begun.get_or_insert(asked);
         let mut new_users = 0;
         for user in users {
-            let known = self.index_of(Some(&user.name)).map(|index| self.facts(index).seen_in);
+            let known = self.index_of(Some(&user.name)).and_then(|index| self.facts(index).seen_in);
             new_users += usize::from(known != Some(self.listing.round));
             self.apply_user(user, at);
         }
@@ -141,7 +141,8 @@ impl Inventory {
         let (round, begun) = (self.listing.round, self.listing.begun);
         let missing = |facts: &UserFacts| {
             let seen_since = facts.keys.live_value().is_some() && facts.keys.at() >= begun;
-            facts.seen_in != round && !seen_since && !facts.is_root
+            // A key look-up can know a user whom the first list does not have yet.
+            round > 0 && facts.seen_in != Some(round) && !seen_since && !facts.is_root
         };
         let missing: Vec<_> =
             self.users().filter(|(_, facts)| missing(facts)).map(|(index, _)| index).collect();

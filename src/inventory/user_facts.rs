@@ -28,8 +28,8 @@ pub(crate) struct UserFacts {
     pub report: Option<(ReportRow, Timestamp)>,
     /// Further facts.
     pub detail: UserDetail,
-    /// Number of the last listing with the user; 0 for none.
-    pub(super) seen_in: u32,
+    /// Number of the last listing with the user, if one had it.
+    pub(super) seen_in: Option<u32>,
     /// Number of the full scan that last read the keys; 0 for none.
     pub(super) scanned_in: u32,
 }
@@ -137,7 +137,7 @@ impl UserFacts {
             keys: Known::NotRead,
             report: None,
             detail: UserDetail::default(),
-            seen_in: 0,
+            seen_in: None,
             scanned_in: 0,
         }
     }
@@ -150,7 +150,7 @@ impl UserFacts {
         }
         self.name = user.name.clone();
         self.user = Known::live(user, at);
-        self.seen_in = round;
+        self.seen_in = Some(round);
     }
 
     /// Returns the name for requests; `None` for root, for whom none is sent.

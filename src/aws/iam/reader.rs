@@ -18,8 +18,8 @@ use crate::aws::iam::session_core::SessionCore;
 use crate::aws::messages;
 use crate::aws::pagination::{ListPage, all_pages};
 use crate::model::{
-    AccessKey, AccountId, Arn, CredentialReport, IamSummary, KeyId, KeyLastUse, KeyStatus, Known,
-    LastUse, Marker, ServiceError, User, UserName, escape_hidden,
+    AccessKey, AccountId, Arn, CredentialReport, ErrorKind, IamSummary, KeyId, KeyLastUse,
+    KeyStatus, Known, LastUse, Marker, ServiceError, User, UserName, escape_hidden,
 };
 
 /// Number of entries to request for a page, IAM's maximum.
@@ -99,7 +99,7 @@ impl Reader {
         let response =
             self.client.list_users().max_items(MAX_PAGE_ENTRIES).set_marker(marker).send().await;
         let response = response.map_err(|error| self.classify_error(OPERATION, &error))?;
-        let users = response.users().iter().map(user).collect();
+        let users = response.users().iter().map(user).collect::<Result<_, _>>()?;
         let next = match (response.is_truncated(), response.marker()) {
             (false, _) => None,
             (true, Some(next)) if from.is_none_or(|from| &*from.0 != next) => {
@@ -158,14 +158,31 @@ impl Reader {
     /// Starts generating a credential report (iam:GenerateCredentialReport).
     pub(crate) async fn generate_report(&self) -> Result<(), ServiceError> {
         let response = self.client.generate_credential_report().send().await;
-        response.map(drop).map_err(|error| self.classify_error("GenerateCredentialReport", &error))
+        match response.map_err(|error| self.classify_error("GenerateCredentialReport", &error)) {
+            // Too many were requested. There may be one.
+            Err(error) if error.kind != ErrorKind::QuotaExceeded => Err(error),
+            _ => Ok(()),
+        }
     }
 
-    /// Returns the credential report (iam:GetCredentialReport).
+    /// Returns the credential report (iam:GetCredentialReport). If there is none any more, requests it
+    /// anew.
+    ///
+    /// # Errors
+    /// Returns an error of the kind `NotReady` until there is a report.
     pub(crate) async fn report(&self) -> Result<CredentialReport, ServiceError> {
         const OPERATION: &str = "GetCredentialReport";
         let response = self.client.get_credential_report().send().await;
-        let response = response.map_err(|error| self.classify_error(OPERATION, &error))?;
+        let response = match response.map_err(|error| self.classify_error(OPERATION, &error)) {
+            Ok(response) => response,
+            Err(error) => {
+                // It can expire between the two calls. One that is being generated has another code.
+                if matches!(error.code.as_deref(), Some("ReportExpired" | "ReportNotPresent")) {
+                    self.generate_report().await?;
+                }
+                return Err(error);
+            }
+        };
         let generated = response
             .generated_time()
             .and_then(timestamp)
@@ -190,15 +207,20 @@ fn last_use(used: &aws_sdk_iam::types::AccessKeyLastUsed) -> Option<LastUse> {
     }
 }
 
-fn user(user: &aws_sdk_iam::types::User) -> User {
-    User {
+/// # Errors
+/// Returns an error for a user without a name: requests without one are about the caller.
+fn user(user: &aws_sdk_iam::types::User) -> Result<User, ServiceError> {
+    if user.user_name().is_empty() {
+        return Err(unreadable_response("ListUsers", messages::NO_USER_NAME));
+    }
+    Ok(User {
         name: UserName::from_service(user.user_name()),
         id: escape_hidden(user.user_id()).into(),
         path: escape_hidden(user.path()).into(),
         arn: Arn::from_service(user.arn()),
         created: timestamp(user.create_date()),
         password_last_used: user.password_last_used().and_then(timestamp),
-    }
+    })
 }
 
 /// Leaves out keys that are listed again, as on pages that overlap.

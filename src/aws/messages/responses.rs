@@ -27,6 +27,8 @@ pub(in crate::aws) const NO_ACCOUNT: &str = "the response names no account";
 pub(in crate::aws) const NO_CREDENTIALS_IN_RESPONSE: &str = "the response contains no credentials";
 /// GetAccountSummary without the number of users.
 pub(in crate::aws) const NO_USER_COUNT: &str = "the summary has no number of users";
+/// ListUsers with a user without a name.
+pub(in crate::aws) const NO_USER_NAME: &str = "the list has a user without a name";
 /// GetAccessKeyLastUsed without the last use.
 pub(in crate::aws) const NO_LAST_USE: &str = "the response has no last use";
 /// GetCredentialReport without its time.

@@ -39,7 +39,8 @@ impl ListRun<'_> {
         let mut session_context = session_context.clone();
         let alias = self.inventory.alias().value().cloned().flatten();
         session_context.alias = session_context.alias.or(alias);
-        let in_account = listed.users_in_account.filter(|_| !listed.is_list_complete);
+        let is_lower = |in_account: &usize| !listed.is_list_complete || *in_account > listed.users;
+        let in_account = listed.users_in_account.filter(is_lower);
         let unread = UnreadUsers {
             excluded: counts.excluded,
             denied: counts.denied,

@@ -150,6 +150,20 @@ fn endless_empty_pages_are_an_error() {
 }
 
 #[test]
+fn a_list_with_new_users_on_each_page_is_read_to_its_end() {
+    let mut account = Account::new();
+    let mut from = None;
+    for page in 1..=300 {
+        let next = (page < 300).then(|| Marker(page.to_string().into()));
+        let users = vec![user(&format!("user-{page}"))];
+        account.answer(IamRead::Users { from }, Ok(ReadData::Users { users, next: next.clone() }));
+        from = next;
+    }
+    let coverage = account.inventory.coverage();
+    assert_eq!((coverage.users, coverage.is_list_complete), (300, true));
+}
+
+#[test]
 fn a_report_that_is_never_ready_is_abandoned() {
     let mut account = Account::new();
     let wanted = ReadWishes { report: true, ..ReadWishes::default() };
