@@ -169,7 +169,18 @@ impl KeyChanges {
 impl JournalEntry {
     /// Returns whether a list that is read at `now` may not show this change yet.
     pub(crate) fn may_not_show(&self, now: Timestamp) -> bool {
-        may_lag(self.outcomes.last().map_or(self.intent.time, OutcomeRecord::at), now)
+        self.intent.may_be_in_flight(now) || may_lag(self.tried_at(), now)
+    }
+
+    /// Returns from when on a list shows this change, if it was made.
+    pub(crate) fn shown_from(&self) -> Timestamp {
+        let shown = self.tried_at().checked_add(LIST_MAY_LAG).unwrap_or(Timestamp::MAX);
+        shown.max(self.intent.effective_deadline())
+    }
+
+    /// Returns when the change was last tried.
+    fn tried_at(&self) -> Timestamp {
+        self.outcomes.last().map_or(self.intent.time, OutcomeRecord::at)
     }
 }
 

@@ -77,11 +77,11 @@ fn unresolved_reason(entry: &JournalEntry, error: Option<&ServiceError>, now: Ti
             &format!("keyflip find {} shows its owner now.", intent.key),
         ),
         (Some(error), _) => error.to_string(),
-        (None, _) if intent.may_be_in_flight(now) => format!(
+        (None, _) if entry.may_not_show(now) => format!(
             "IAM does not report it {} yet. So soon after the call, that may be out of date: \
-             keyflip reads it again after {}.",
+             a read after {} decides.",
             intent.direction.status(),
-            format_utc(intent.effective_deadline())
+            format_utc(entry.shown_from())
         ),
         (None, _) => format!(
             "IAM does not list the key for that user, but the journal does not say in which \

@@ -113,8 +113,7 @@ fn can_recover_here(entry: &JournalEntry, change_origin: &ChangeOrigin) -> bool 
 ///
 /// Returns `None` if the read resolves nothing: it failed (a missing user may have been renamed and
 /// still has the key); it does not list the key, and this may not be the key's account; or it does
-/// not show the wanted status while the change may still be in flight, since the old status may be
-/// out of date.
+/// not show the wanted status so soon after the change that the list may be out of date.
 pub(crate) fn outcome_of_read(
     entry: &JournalEntry,
     reply: Result<&[AccessKey], &ServiceError>,
@@ -122,7 +121,7 @@ pub(crate) fn outcome_of_read(
     at: Timestamp,
 ) -> Option<OutcomeRecord> {
     let is_account_certain = entry.intent.account.is_some();
-    let is_early = entry.intent.may_be_in_flight(at);
+    let is_early = entry.may_not_show(at);
     let mut record = OutcomeRecord::new(&entry.intent.id, OutcomeKind::Settled, at);
     record.request_ids.extend(request_id.map(Into::into));
     let keys = reply.ok()?;
@@ -227,6 +226,7 @@ mod tests {
         let (old, new) = ([key(KEY, KeyStatus::Active)], [key(KEY, KeyStatus::Inactive)]);
         let settled = |answer, at| outcome_of_read(&unknown, answer, None, time(at)).is_some();
         for answer in [Ok(&old[..]), Ok(&[])] {
+            assert!(!settled(answer, "14:09:00"), "a list may lag for ten minutes");
             assert!(!settled(answer, "13:59:40") && settled(answer, "14:10:00"), "{answer:?}");
         }
         assert!(settled(Ok(&new), "13:59:40"));

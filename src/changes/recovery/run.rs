@@ -149,6 +149,9 @@ fn retry_at(finding: &RecoveryFinding, now: Timestamp) -> Option<Timestamp> {
         RecoveryFinding::Unresolved(entry, _) if entry.intent.may_be_in_flight(now) => {
             Some(entry.intent.effective_deadline())
         }
+        RecoveryFinding::Unresolved(entry, None) if entry.may_not_show(now) => {
+            now.checked_add(RETRY_INTERVAL).ok()
+        }
         RecoveryFinding::Unresolved(_, Some(error)) if error.kind.is_transient() => {
             now.checked_add(RETRY_INTERVAL).ok()
         }
