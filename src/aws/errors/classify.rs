@@ -91,7 +91,7 @@ where
 }
 
 /// Replaces the secrets in a message. AWS repeats parts of a request that it cannot parse.
-fn hide_secrets(message: &mut Arc<str>, secrets: &[Secret]) {
+pub(in crate::aws) fn hide_secrets(message: &mut Arc<str>, secrets: &[Secret]) {
     // One that is shorter is no secret of AWS, and may be part of a word.
     for secret in secrets.iter().map(Secret::reveal).filter(|secret| secret.len() >= 16) {
         if message.contains(secret) {

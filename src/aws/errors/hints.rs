@@ -132,6 +132,7 @@ pub(in crate::aws) fn renewal_hint(
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>.
 fn bad_credentials_hint(error: &ServiceError, error_context: &ErrorContext) -> String {
     if error_context.temporary
+        && error.code.as_deref() == Some("InvalidClientTokenId")
         && !matches!(error.operation, "GetCallerIdentity" | "GetAccessKeyInfo" | LOOKUP_EVENTS)
     {
         return "IAM accepts credentials from GetSessionToken only if they were requested with an \
@@ -186,8 +187,13 @@ mod tests {
     #[test]
     fn the_hint_for_rejected_session_tokens_mentions_mfa() {
         let error_context = ErrorContext { temporary: true, ..ErrorContext::default() };
-        let hint =
-            hint_for(&error(ErrorKind::BadCredentials, "ListUsers", ""), &error_context).unwrap();
-        assert!(hint.contains("MFA"), "{hint}");
+        for (code, mentions_mfa) in
+            [("InvalidClientTokenId", true), ("SignatureDoesNotMatch", false)]
+        {
+            let mut error = error(ErrorKind::BadCredentials, "ListUsers", "");
+            error.code = Some(code.into());
+            let hint = hint_for(&error, &error_context).unwrap();
+            assert_eq!(hint.contains("MFA"), mentions_mfa, "{code}: {hint}");
+        }
     }
 }

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::aws::endpoint_hosts::is_identity_center;
 use crate::aws::sdk_clients::ClientFactory;
-use crate::aws::sso::oidc::{SignInError, token_error};
+use crate::aws::sso::oidc::SignInError;
 use crate::aws::sso::registration::{CODE_GRANT, Grant, Registration};
 use crate::aws::sso::session::SsoSession;
 use crate::model::{ErrorKind, Secret, ServiceError};
@@ -139,7 +139,10 @@ impl SsoSession {
         let now = SystemTime::now();
         match sent.await {
             Ok(response) => self.save_token(&request.client, response, now).await,
-            Err(error) => Err(token_error(&error)),
+            Err(error) => {
+                let secrets = vec![code.clone(), request.verifier.clone()];
+                Err(self.token_error(&request.client, secrets, &error))
+            }
         }
     }
 }

@@ -13,10 +13,10 @@ use jiff::Timestamp;
 use crate::aws::errors::classify::unreadable_response;
 use crate::aws::operations::START_DEVICE_AUTHORIZATION;
 use crate::aws::sdk_clients::ClientFactory;
-use crate::aws::sso::oidc::{SignInError, oauth_code, oidc_error, token_error};
+use crate::aws::sso::oidc::{SignInError, is_unknown_client, oauth_code, oidc_error};
 use crate::aws::sso::registration::{DEVICE_GRANT, Grant, Registration};
 use crate::aws::sso::session::SsoSession;
-use crate::model::{Secret, ServiceError};
+use crate::model::Secret;
 
 /// Pause between two calls for the token if the service names none (RFC 8628, section 3.2).
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
@@ -26,6 +26,7 @@ const DEFAULT_LIFETIME: Duration = Duration::from_mins(10);
 
 /// A response without this field.
 const NO_CODE: &str = "the response contains no code";
+
 /// A code that waits for its approval. Its secrets are not shown.
 #[derive(Debug)]
 pub(crate) struct DeviceCode {
@@ -89,7 +90,10 @@ impl SsoSession {
             .start_url(&self.start_url)
             .send()
             .await
-            .map_err(|error| oidc_error(START_DEVICE_AUTHORIZATION, &error))?;
+            .map_err(|error| {
+                let secrets = [client.client_secret.clone()];
+                oidc_error(START_DEVICE_AUTHORIZATION, &error, &secrets)
+            })?;
         let seconds = |number: i32, default| match u64::try_from(number) {
             Ok(seconds @ 1..) => Duration::from_secs(seconds),
             _ => default,
@@ -139,16 +143,10 @@ impl SsoSession {
                         Ok(TokenReply::Pending)
                     }
                     Some("slow_down" | "SlowDownException") => Ok(TokenReply::SlowDown),
-                    _ => Err(token_error(&error)),
+                    _ => Err(self.token_error(client, vec![code.secret.clone()], &error)),
                 };
             }
         };
         self.save_token(client, response, now).await.map(TokenReply::SignedIn)
     }
-}
-
-/// Returns whether the service does not know the client, or no longer accepts its secret.
-fn is_unknown_client(error: &ServiceError) -> bool {
-    let codes = ["InvalidClientException", "invalid_client", "UnauthorizedClientException"];
-    error.code.as_deref().is_some_and(|code| codes.contains(&code))
 }

@@ -7,11 +7,11 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use serde_json::Value;
 
 use crate::aws::errors::causes::find_cause;
-use crate::aws::errors::classify::classify;
+use crate::aws::errors::classify::{classify, hide_secrets};
 use crate::aws::errors::hints::ErrorContext;
 use crate::aws::errors::json_code::json_error_code;
 use crate::aws::sso::token::TokenFileError;
-use crate::model::{ServiceError, escape_hidden};
+use crate::model::{Secret, ServiceError, escape_hidden};
 
 /// A token that cannot be exchanged.
 #[derive(Debug, thiserror::Error)]
@@ -33,11 +33,12 @@ pub(in crate::aws) enum SsoError {
     Call(#[from] ServiceError),
 }
 
-/// Converts an SDK error. The SDK keeps the message of a response without an error code only as the
-/// cause of the error.
+/// Converts an SDK error of a call with these secrets. The SDK keeps the message of a response without
+/// an error code only as the cause of the error.
 pub(super) fn call_error<E>(
     operation: &'static str,
     error: &SdkError<E, HttpResponse>,
+    secrets: &[Secret],
 ) -> ServiceError
 where
     E: ProvideErrorMetadata + Error + 'static,
@@ -50,6 +51,7 @@ where
     {
         classified.message = escape_hidden(message).into();
     }
+    hide_secrets(&mut classified.message, secrets);
     classified
 }
 

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::aws::errors::classify::unreadable_response;
+use crate::aws::errors::classify::{hide_secrets, unreadable_response};
 use crate::aws::messages;
 use crate::aws::operations::{CREATE_TOKEN, REGISTER_CLIENT, START_DEVICE_AUTHORIZATION};
 use crate::aws::sdk_clients::ClientFactory;
@@ -22,7 +22,7 @@ use crate::aws::sso::refresh::token_file_lock;
 use crate::aws::sso::registration::{Grant, Registration};
 use crate::aws::sso::session::{SsoSession, TokenSource};
 use crate::aws::sso::token::{CachedToken, IssuedTokens, NO_TOKEN};
-use crate::model::{ErrorKind, ServiceError, escape_hidden, escape_path};
+use crate::model::{ErrorKind, Secret, ServiceError, escape_hidden, escape_path};
 
 /// Name of the client, which the page of the approval shows.
 const CLIENT_NAME: &str = "keyflip";
@@ -32,6 +32,9 @@ const PUBLIC_CLIENT: &str = "public";
 
 /// Hint for a start URL or a region that the service refuses.
 const CHECK_START_URL: &str = "Check sso_start_url and sso_region of the session.";
+
+/// Hint for a client that the service has forgotten, after its registration was removed.
+const START_AGAIN: &str = "Start again: keyflip registers anew then.";
 
 /// A response without the ID or the secret of the client.
 const NO_CLIENT: &str = "the response contains no client";
@@ -100,7 +103,7 @@ impl SsoSession {
             .set_issuer_url(grant.redirect_uri().map(|_| self.start_url.clone()))
             .send()
             .await
-            .map_err(|error| oidc_error(REGISTER_CLIENT, &error))?;
+            .map_err(|error| oidc_error(REGISTER_CLIENT, &error, &[]))?;
         let secret = response.client_secret.map(zeroize::Zeroizing::new);
         let client = match (response.client_id, secret) {
             (Some(id), Some(secret)) => {
@@ -136,6 +139,34 @@ impl SsoSession {
             .map_err(|_| unreadable_response(CREATE_TOKEN, NO_TOKEN).into())
     }
 
+    /// Converts an error of CreateToken that ends the sign-in of this client. `secrets` are those of the
+    /// call beside the client's. A client that the service has forgotten is forgotten here too.
+    pub(super) fn token_error<E>(
+        &self,
+        client: &Registration,
+        mut secrets: Vec<Secret>,
+        error: &SdkError<E, HttpResponse>,
+    ) -> SignInError
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        match oauth_code(error).as_deref() {
+            Some("expired_token" | "ExpiredTokenException") => return SignInError::Expired,
+            Some("access_denied" | "AccessDeniedException") => return SignInError::Denied,
+            Some("invalid_grant" | "InvalidGrantException") => return SignInError::CodeUsed,
+            _ => {}
+        }
+        secrets.push(client.client_secret.clone());
+        let mut error = oidc_error(CREATE_TOKEN, error, &secrets);
+        if is_unknown_client(&error)
+            && let Ok(directory) = self.cache()
+            && Registration::remove(directory, self).is_ok()
+        {
+            error.hint = Some(START_AGAIN.into());
+        }
+        error.into()
+    }
+
     /// Returns the directory of the token, which can be written.
     ///
     /// # Errors
@@ -164,33 +195,27 @@ pub(super) fn oauth_code<E: ProvideErrorMetadata>(
     in_body.or_else(|| response.err().code().map(str::to_owned))
 }
 
-/// Converts an error of CreateToken that ends the sign-in.
-pub(super) fn token_error<E>(error: &SdkError<E, HttpResponse>) -> SignInError
-where
-    E: ProvideErrorMetadata + std::error::Error + 'static,
-{
-    match oauth_code(error).as_deref() {
-        Some("expired_token" | "ExpiredTokenException") => SignInError::Expired,
-        Some("access_denied" | "AccessDeniedException") => SignInError::Denied,
-        Some("invalid_grant" | "InvalidGrantException") => SignInError::CodeUsed,
-        _ => oidc_error(CREATE_TOKEN, error).into(),
-    }
-}
-
 fn body_field(response: &HttpResponse, name: &str) -> Option<String> {
     let body: Value = serde_json::from_slice(response.body().bytes()?).ok()?;
     body.get(name)?.as_str().map(str::to_owned)
+}
+
+/// Returns whether the service does not know the client, or no longer accepts its secret.
+pub(super) fn is_unknown_client(error: &ServiceError) -> bool {
+    let codes = ["InvalidClientException", "invalid_client", "UnauthorizedClientException"];
+    error.code.as_deref().is_some_and(|code| codes.contains(&code))
 }
 
 /// Converts an error of the token service. The SDK does not know `error_description`.
 pub(super) fn oidc_error<E>(
     operation: &'static str,
     error: &SdkError<E, HttpResponse>,
+    secrets: &[Secret],
 ) -> ServiceError
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
-    let mut classified = call_error(operation, error);
+    let mut classified = call_error(operation, error, secrets);
     let SdkError::ServiceError(response) = error else { return classified };
     if classified.code.is_none()
         && let Some(code) = oauth_code(error)
@@ -205,6 +230,7 @@ where
         && !description.is_empty()
     {
         classified.message = escape_hidden(&description).into();
+        hide_secrets(&mut classified.message, secrets);
     }
     let is_invalid = |code: &str| ["InvalidRequestException", "invalid_request"].contains(&code);
     if operation == START_DEVICE_AUTHORIZATION && classified.code.as_deref().is_some_and(is_invalid)

@@ -61,9 +61,12 @@ impl SsoSession {
                 session: self.label().into(),
             })
         };
-        let accounts = response.account_list.as_ref().ok_or_else(|| no_list(LIST_ACCOUNTS))?;
-        let accounts = accounts.iter().filter_map(listed).collect();
-        Ok((accounts, next_page(response.next_token())))
+        let next = next_page(response.next_token());
+        let accounts = response.account_list.as_deref();
+        // An empty page may leave the list out.
+        let accounts = accounts.or(next.is_some().then_some(&[]));
+        let accounts = accounts.ok_or_else(|| no_list(LIST_ACCOUNTS))?;
+        Ok((accounts.iter().filter_map(listed).collect(), next))
     }
 
     /// Lists the names of the roles that the user has in an account:
@@ -84,7 +87,8 @@ impl SsoSession {
             });
             let response = response.await?;
             let marker = next_page(response.next_token());
-            let listed = response.role_list.ok_or_else(|| no_list(LIST_ACCOUNT_ROLES))?;
+            let listed = response.role_list.or(marker.is_some().then(Vec::new));
+            let listed = listed.ok_or_else(|| no_list(LIST_ACCOUNT_ROLES))?;
             let items = listed.into_iter().filter_map(|role| role.role_name).collect();
             Ok::<_, SsoError>(ListPage { items, truncated: marker.is_some(), marker })
         })
@@ -119,7 +123,7 @@ impl SsoSession {
                 }
                 Err(error) => error,
             };
-            let classified = call_error(operation, &error);
+            let classified = call_error(operation, &error, std::slice::from_ref(&token));
             let is_throttled = classified.kind == ErrorKind::Throttled;
             PACER.record_reply(start, is_throttled);
             let response = error.raw_response();

@@ -125,6 +125,7 @@ impl SsoSession {
         client_factory: &ClientFactory,
     ) -> Result<(), ServiceError> {
         let now = SystemTime::now();
+        let secrets = [grant.client_secret.clone(), grant.refresh_token.clone()];
         let sent = self
             .oidc_client(client_factory)
             .create_token()
@@ -136,7 +137,7 @@ impl SsoSession {
         let response = tokio::time::timeout(REFRESH_TIMEOUT, sent)
             .await
             .map_err(|_| ServiceError::timed_out(CREATE_TOKEN))?
-            .map_err(|error| call_error(CREATE_TOKEN, &error))?;
+            .map_err(|error| call_error(CREATE_TOKEN, &error, &secrets))?;
         token.replace(IssuedTokens::from_response(response)?, now);
         // The token works now also if the next program must refresh it again.
         if let Err(error) = token.save() {

@@ -95,8 +95,9 @@ impl Registration {
         })
     }
 
-    /// Reads the registration of a session for a grant. Returns `None` if there is none, if it ends within 15 minutes, if it is of another grant, or if the file cannot be
-    /// read: then a new one is made.
+    /// Reads the registration of a session for a grant. Returns `None` if there is none, if it ends
+    /// within 15 minutes, if it is of another grant, or if the file cannot be read: then a new one is
+    /// made.
     pub(super) async fn read(directory: &Path, session: &SsoSession, grant: Grant) -> Option<Self> {
         Self::read_at(directory, session, grant, SystemTime::now()).await
     }
@@ -124,6 +125,14 @@ impl Registration {
             expires_at: expires_at.to_owned(),
             grant,
         })
+    }
+
+    /// Removes the registration of a session.
+    ///
+    /// # Errors
+    /// Returns an error if there is none, or if it cannot be removed.
+    pub(super) fn remove(directory: &Path, session: &SsoSession) -> io::Result<()> {
+        std::fs::remove_file(path(directory, session))
     }
 
     /// Saves the registration.

@@ -19,11 +19,11 @@ const SESSION: &str = "[sso-session corp]\nsso_region = eu-west-1\n\
 
 const REGISTERED: CannedReply = CannedReply::Answer(
     200,
-    r#"{"clientId": "client-1", "clientSecret": "client-secret", "clientSecretExpiresAt": 4070908800}"#,
+    r#"{"clientId": "client-1", "clientSecret": "client-secret-0123456789", "clientSecretExpiresAt": 4070908800}"#,
 );
 const STARTED: CannedReply = CannedReply::Answer(
     200,
-    r#"{"deviceCode": "device-secret", "userCode": "PQCF-FCCN", "interval": 1, "expiresIn": 600,
+    r#"{"deviceCode": "device-secret-0123456789", "userCode": "PQCF-FCCN", "interval": 1, "expiresIn": 600,
         "verificationUri": "https://device.sso.eu-west-1.amazonaws.com/",
         "verificationUriComplete": "https://device.sso.eu-west-1.amazonaws.com/?user_code=PQCF-FCCN"}"#,
 );
@@ -90,11 +90,11 @@ async fn a_code_is_asked_about_until_its_token_is_cached_and_the_client_is_kept(
         &[
             "POST /device_authorization ",
             r#""startUrl":"https://d-1.awsapps.com/start""#,
-            r#""clientSecret":"client-secret""#,
+            r#""clientSecret":"client-secret-0123456789""#,
         ],
         &[
             "POST /token ",
-            r#""deviceCode":"device-secret""#,
+            r#""deviceCode":"device-secret-0123456789""#,
             r#""grantType":"urn:ietf:params:oauth:grant-type:device_code""#,
         ],
     ];
@@ -133,8 +133,11 @@ async fn a_forgotten_client_is_registered_again() {
         STARTED,
         CannedReply::Answer(
             401,
-            r#"{"error": "invalid_client", "error_description": "No\u001b[2J"}"#,
+            r#"{"error": "invalid_client",
+                "error_description": "No\u001b[2J, device-secret-0123456789 of client-secret-0123456789"}"#,
         ),
+        REGISTERED,
+        STARTED,
     ])
     .await;
     let sign_in = found(home.path(), &oidc).await;
@@ -142,7 +145,10 @@ async fn a_forgotten_client_is_registered_again() {
     let code = sign_in.start().await.unwrap();
     assert_eq!(oidc.requests().len(), 5);
     let error = sign_in.request_token(&code).await.unwrap_err().to_string();
-    assert!(error.contains("invalid_client: No<U+001B>[2J"), "{error}");
+    let hidden = "invalid_client: No<U+001B>[2J, ** hidden ** of ** hidden **. Start again";
+    assert!(error.contains(hidden), "{error}");
+    sign_in.start().await.unwrap();
+    assert!(oidc.requests()[6].starts_with("POST /client/register "));
 }
 
 #[tokio::test]

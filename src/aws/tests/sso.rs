@@ -35,27 +35,31 @@ async fn a_quoted_sso_session_and_an_expiry_in_utc_open_the_portal() {
     let portal = CannedServer::start(&[
         CannedReply::Answer(200, ROLE_CREDENTIALS),
         CannedReply::Answer(401, r#"{"message": "Session token not found or invalid"}"#),
-        CannedReply::Answer(403, r#"{"message": "No access"}"#),
+        CannedReply::Answer(403, r#"{"message": "No access with opens-0123456789abcdef"}"#),
         CannedReply::Answer(403, "<html>Blocked by the proxy</html>"),
     ])
     .await;
     let config = format!("[default]\n{SSO}{SSO_SESSION}");
     let connect = || at_home(home.path(), &config, "", &[("AWS_ENDPOINT_URL_SSO", &portal.url)]);
-    let token = r#"{"accessToken": "opens", "expiresAt": "2099-11-29T03:04:24UTC"}"#;
+    let token =
+        r#"{"accessToken": "opens-0123456789abcdef", "expiresAt": "2099-11-29T03:04:24UTC"}"#;
     let cache = cached_token(home.path(), token);
     let sent = request(connect()).await.unwrap();
     assert_eq!(signer(&sent), "ASIARZPUZDIKFYHOWX26");
     assert!(sent.contains("\r\nx-amz-security-token: portal token\r\n"), "{sent}");
     let asked = portal.requests().remove(0);
     assert!(asked.starts_with("GET /federation/credentials?"), "{asked}");
-    assert!(asked.contains("\r\nx-amz-sso_bearer_token: opens\r\n"), "{asked}");
+    assert!(asked.contains("\r\nx-amz-sso_bearer_token: opens-0123456789abcdef\r\n"), "{asked}");
     assert!(!asked.contains("\r\nauthorization: "), "{asked}");
     let error = request(connect()).await.unwrap_err().to_string();
     let shown =
         format!("(default, SSO at NOT AWS {}): Identity Center no longer accepts", portal.url);
     assert!(error.contains(&shown), "{error}");
     let error = request(connect()).await.unwrap_err().to_string();
-    assert!(error.contains("No access. The role may not be assigned to you"), "{error}");
+    assert!(
+        error.contains("No access with ** hidden **. The role may not be assigned to you"),
+        "{error}"
+    );
     let error = request(connect()).await.unwrap_err().to_string();
     assert!(
         error.contains("the response is not from AWS (HTTP status 403)")
