@@ -19,6 +19,7 @@ pub(crate) use reach::ReachConfig;
 pub(crate) use screen::Screen;
 pub(crate) use sourced::{Binding, SettingSource, Sourced};
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use etcetera::BaseStrategy;
@@ -97,8 +98,10 @@ impl Settings {
         let text = match &path {
             Some(path) => match std::fs::read_to_string(path) {
                 Ok(text) => Some(text),
+                // The home directory of a service may be a file such as /dev/null.
                 Err(error)
-                    if error.kind() == std::io::ErrorKind::NotFound && global.config.is_none() =>
+                    if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+                        && global.config.is_none() =>
                 {
                     None
                 }

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::model::{CallOutcome, KeyId, KeyKind, Region, ServiceError, counted, format_utc};
+use crate::model::{
+    CallOutcome, ErrorKind, KeyId, KeyKind, Region, ServiceError, counted, format_utc,
+};
 use crate::ops::activity::coverage::{RegionActivity, RegionState};
 use crate::ops::activity::query::{ActivityQuery, CLOCK_MARGIN};
 use crate::ops::activity::records::RecordCounts;
@@ -282,10 +284,16 @@ pub(crate) fn region_state(region: &RegionActivity) -> String {
             format!("stopped at the limit{}", back_to(oldest))
         }
         RegionState::Failed { error, oldest } => {
-            let code = error.code.as_deref().unwrap_or("no answer");
+            let reason = error.code.as_deref().unwrap_or(match error.kind {
+                ErrorKind::TimedOut => "no response in time",
+                ErrorKind::Unreachable => "not reachable",
+                ErrorKind::ConnectionLost => "connection lost",
+                ErrorKind::Unreadable => "unreadable response",
+                _ => "failed",
+            });
             match oldest {
-                Some(_) => format!("{code}{}", back_to(oldest)),
-                None => format!("not read: {code}"),
+                Some(_) => format!("{reason}{}", back_to(oldest)),
+                None => format!("not read: {reason}"),
             }
         }
     }
