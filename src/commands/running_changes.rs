@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::aws::Writer;
 use crate::changes::{self, ChangeProgress, ChangeRequest, Journal};
+use crate::commands::error::CommandError;
 use crate::commands::interrupts::{Interrupts, ProcessGuard};
 use crate::commands::messages::change as messages;
 use crate::commands::output;
@@ -27,6 +28,14 @@ pub(super) struct RunningChanges {
     interrupts: Interrupts,
     /// Number of changes with an intent in the journal and no outcome yet.
     recorded: watch::Sender<usize>,
+}
+
+/// Says that nothing was sent if a command that changes keys ends with an interrupt: one that comes later
+/// is no error, and each key has its outcome.
+pub(super) fn report_interrupt(error: &CommandError) {
+    if matches!(error, CommandError::Interrupted) {
+        output::eprint_line(messages::INTERRUPTED_BEFORE_CHANGES);
+    }
 }
 
 /// The end of a change.

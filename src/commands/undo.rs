@@ -19,6 +19,7 @@ use crate::commands::messages::change as messages;
 use crate::commands::output;
 use crate::commands::plan::{NamedPlan, read_plan_id};
 use crate::commands::read_retry::ReadRetry;
+use crate::commands::running_changes::report_interrupt;
 use crate::commands::set_status;
 use crate::commands::set_status::{
     AccountBatch, BatchReport, ChangeSettings, ChangeTarget, KeyResult,
@@ -47,6 +48,7 @@ pub(super) fn run(undo: &cli::UndoArgs, context: &CommandContext) -> Result<Exit
     block_on(async |interrupts| {
         Box::pin(undo_change(undo, plan.as_ref(), context, interrupts)).await
     })
+    .inspect_err(report_interrupt)
 }
 
 async fn undo_change(

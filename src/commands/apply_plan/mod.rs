@@ -17,6 +17,7 @@ use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::messages::plan as messages;
 use crate::commands::plan::{PlanSession, read_plan};
 use crate::commands::read_retry::ReadRetry;
+use crate::commands::running_changes::report_interrupt;
 use crate::commands::set_status::{self, AccountBatch, BatchReport, ChangeSettings};
 use crate::commands::{CommandContext, open_session, output};
 use crate::model::Direction;
@@ -30,6 +31,7 @@ pub(super) fn run(args: &cli::ApplyArgs, context: &CommandContext) -> Result<Exi
     let plan = read_plan(&args.plan)?;
     set_status::can_confirm(args.confirmation())?;
     block_on(async |interrupts| Box::pin(apply_plan(&plan, args, context, interrupts)).await)
+        .inspect_err(report_interrupt)
 }
 
 async fn apply_plan(

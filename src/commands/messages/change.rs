@@ -79,6 +79,9 @@ pub(in crate::commands) const WAITING_FOR_OUTCOMES: &str = "\
     Waiting for the outcomes of the changes that were sent, to print and record them. To stop \
     waiting, press ctrl-c again.";
 
+/// An interrupt before the first change.
+pub(in crate::commands) const INTERRUPTED_BEFORE_CHANGES: &str = "Interrupted. Nothing was sent.";
+
 /// Returns the sentence that the key has the wanted status.
 pub(in crate::commands) fn already_set(
     key: &KeyId,

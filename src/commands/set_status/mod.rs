@@ -19,6 +19,7 @@ use crate::commands::error::CommandError;
 use crate::commands::exit::Exit;
 use crate::commands::interrupts::{Interrupts, block_on};
 use crate::commands::read_retry::ReadRetry;
+use crate::commands::running_changes::report_interrupt;
 use crate::commands::typed_key_id::{TargetError, typed_key_id};
 use crate::commands::{CommandContext, open_session, reach, recovery};
 use crate::model::{Direction, KeyId, KeyKind, decode_text, hide_secret_key};
@@ -46,6 +47,7 @@ pub(super) fn run(
         }
         Box::pin(set_status(args, direction, keys, context, interrupts)).await
     })
+    .inspect_err(report_interrupt)
 }
 
 /// Parses the key IDs: the words, and for `-` the lines of standard input.

@@ -242,9 +242,14 @@ fn outcome_errors(
         }
     };
     // The AWS CLI has no words for these. The exit code is still that of the call.
-    let was_not_verified = matches!(report.outcome, Outcome::Unknown { .. })
-        && report.change.verification != Verification::None;
-    let has_more = was_not_verified || report.journal_error.is_some();
+    let is_unknown = match &report.outcome {
+        // An earlier attempt may have had an effect, if this error says that there was none.
+        Outcome::Unknown { error, .. } => {
+            report.change.verification != Verification::None || !error.kind.is_ambiguous()
+        }
+        _ => false,
+    };
+    let has_more = is_unknown || report.journal_error.is_some();
     let exit = error.as_ref().map_or(Exit::Done, UpdateError::exit);
     error.into_iter().chain(has_more.then_some(UpdateError::Outcome(exit, sentence))).collect()
 }

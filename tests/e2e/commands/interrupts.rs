@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use rustix::io::ioctl_fionread;
 use rustix::process::Signal;
 
-use super::{KEY, by_shell, ends, intent, write_journal};
+use super::{KEY, at, by_shell, ends, intent, write_journal};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::launch::Launch;
@@ -30,6 +30,20 @@ fn ends_at(signal: Signal, home: &Home, demo: &Demo, arguments: &str) {
     running.signal(signal);
     assert_eq!(running.finish().exit, Exit::Code(130), "{arguments} at {signal:?}");
     std::fs::remove_file(home.path("pipe")).unwrap();
+}
+
+#[test]
+fn a_change_interrupted_before_it_was_sent_says_so() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &["--latency", "10s"]);
+    let running = at(&home, &demo, &["deactivate", KEY, "--yes"]).start();
+    wait_until("a first call", || !demo.calls().is_empty());
+    running.signal(Signal::INT);
+    let ended = running.finish();
+    assert_eq!(
+        (ended.exit, &*ended.stderr),
+        (Exit::Code(130), "keyflip: Interrupted. Nothing was sent.\n")
+    );
 }
 
 #[test]
