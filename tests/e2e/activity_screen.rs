@@ -49,7 +49,7 @@ fn wait_read(pty: &Pty) {
 
 /// Returns the window and the token of each call of LookupEvents.
 fn lookups(demo: &Demo) -> Vec<(Value, Value)> {
-    let calls = demo.calls().into_iter().filter(|call| call["operation"] == "LookupEvents");
+    let calls = demo.calls_of("LookupEvents").into_iter();
     calls
         .map(|call| (call["params"]["EndTime"].clone(), call["params"]["NextToken"].clone()))
         .collect()

@@ -54,7 +54,7 @@ impl Scene {
     }
 
     fn arrived(&self, operation: &str) -> usize {
-        self.demo.calls().iter().filter(|call| call["operation"] == operation).count()
+        self.demo.calls_of(operation).len()
     }
 
     /// Starts the change, and kills the process as soon as `ready` returns true.

@@ -58,7 +58,7 @@ fn endless_pages_are_stopped_and_reported() {
     let begun = Instant::now();
     let (home, demo, pty) = under(&json!({"endless_pages": {"operations": ["ListUsers"]}}));
     pty.wait_for_words("the list has not ended after 200 pages");
-    assert_eq!(demo.calls().iter().filter(|call| call["operation"] == "ListUsers").count(), 200);
+    assert_eq!(demo.calls_of("ListUsers").len(), 200);
     is_well(pty, 200);
     let listed = demo.screen(&home, &["list", "user:nobody"]).run();
     assert_ne!(listed.exit, Exit::Code(0), "{listed:?}");

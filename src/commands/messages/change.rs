@@ -327,14 +327,3 @@ pub(in crate::commands) fn still_unfinished(
         first.join(", ")
     )
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn foreign_changes_are_one_line() {
-        let line = in_flight_elsewhere(40);
-        assert!(line.lines().count() == 1 && line.len() < 120, "{line}");
-    }
-}

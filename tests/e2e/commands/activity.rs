@@ -4,20 +4,13 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json as value};
 
-use super::{KEY, at, ends, json};
+use super::{KEY, MEMBER_KEY, assert_plain, at, ends, json};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 
-/// A key of another account: that of member 1 of the demo's organization.
-const FOREIGN: &str = "AKIAULX2HYJ3VNYBDUQ4";
-
 /// Returns the number of calls of LookupEvents, throttled or not.
 fn lookups(demo: &Demo) -> usize {
-    demo.calls().iter().filter(|call| call["operation"] == "LookupEvents").count()
-}
-
-fn has_hidden(text: &str) -> bool {
-    text.chars().any(|c| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c))
+    demo.calls_of("LookupEvents").len()
 }
 
 #[test]
@@ -48,7 +41,7 @@ fn each_format_has_the_activity_without_hidden_characters() {
         assert!(table.contains(heading), "{table}");
     }
     for text in [&lines.stdout, &csv, &markdown, &table] {
-        assert!(!has_hidden(text), "{text:?}");
+        assert_plain(text);
     }
 }
 
@@ -100,7 +93,7 @@ fn a_limit_stops_the_reading_and_exits_with_1() {
 fn a_key_of_another_account_is_not_read_without_the_option() {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);
-    let elsewhere = ends(at(&home, &demo, &["activity", FOREIGN]), 1);
+    let elsewhere = ends(at(&home, &demo, &["activity", MEMBER_KEY]), 1);
     assert!(elsewhere.stderr.contains("--any-account"), "{}", elsewhere.stderr);
     assert_eq!(lookups(&demo), 0);
 }
@@ -137,7 +130,7 @@ fn the_incident_record_has_the_activity_of_the_changed_key() {
     let words = ["journal", KEY, "--format", "markdown", "--activity", "--since", "soon"];
     let wrong = ends(at(&home, &demo, &words), 252);
     assert!(wrong.stdout.is_empty() && wrong.stderr.contains("--since"), "{wrong:?}");
-    let other = ends(at(&home, &demo, &["journal", FOREIGN]), 0);
+    let other = ends(at(&home, &demo, &["journal", MEMBER_KEY]), 0);
     assert!(other.stdout.is_empty() && other.stderr.contains("no change of these keys"));
 }
 

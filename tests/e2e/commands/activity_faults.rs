@@ -6,7 +6,7 @@ use rustix::process::Signal;
 use serde_json::{Value, json as value};
 
 use super::other_accounts::{member, organization};
-use super::{KEY, OPERATOR, at, ends, json, operations};
+use super::{KEY, MEMBER_KEY, OPERATOR, assert_plain, at, ends, json, operations};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::process::Exit;
@@ -14,22 +14,6 @@ use crate::support::wait_until;
 
 /// A session that the leaked key has issued.
 const SESSION: &str = "ASIARZPUZDIKKMIQ6UFP";
-
-/// A key of member 1 of the demo's organization.
-const OF_MEMBER: &str = "AKIAULX2HYJ3VNYBDUQ4";
-
-/// Returns the calls of LookupEvents.
-fn lookups(demo: &Demo) -> Vec<Value> {
-    demo.calls().into_iter().filter(|call| call["operation"] == "LookupEvents").collect()
-}
-
-/// Fails if a character is there that a terminal does not show, but acts on.
-fn assert_plain(text: &str) {
-    let acts = |c: char| c.is_control() && c != '\n';
-    let hides = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-    let hidden = text.lines().find(|line| line.contains(|c| acts(c) || hides(c)));
-    assert!(hidden.is_none(), "{}", hidden.unwrap_or_default().escape_debug());
-}
 
 #[test]
 fn a_session_key_is_read_without_asking_for_its_last_use() {
@@ -39,7 +23,7 @@ fn a_session_key_is_read_without_asking_for_its_last_use() {
     let read = json(&ends(at(&home, &demo, &words), 0).stdout);
     assert!(!read["events"].as_array().unwrap().is_empty(), "{read}");
     assert!(read["regions"].as_array().unwrap().len() > 30, "{read}");
-    assert_eq!(lookups(&demo).len(), read["regions"].as_array().unwrap().len());
+    assert_eq!(demo.calls_of("LookupEvents").len(), read["regions"].as_array().unwrap().len());
     assert!(!operations(&demo).contains(&"GetAccessKeyLastUsed".to_owned()));
 }
 
@@ -47,7 +31,7 @@ fn a_session_key_is_read_without_asking_for_its_last_use() {
 fn a_key_of_another_account_is_read_there() {
     let home = Home::new();
     let demo = organization(&home, &[]);
-    let words = ["activity", OF_MEMBER, "--any-account", "--format", "json"];
+    let words = ["activity", MEMBER_KEY, "--any-account", "--format", "json"];
     let read = ends(member(&home, &demo, &words), 0);
     assert!(read.stderr.contains("300098765431"), "{}", read.stderr);
     assert!(!json(&read.stdout)["events"].as_array().unwrap().is_empty(), "{}", read.stdout);
@@ -57,17 +41,17 @@ fn a_key_of_another_account_is_read_there() {
 fn a_record_has_the_activity_of_another_account_with_the_option() {
     let home = Home::new();
     let demo = organization(&home, &[]);
-    let words = ["deactivate", OF_MEMBER, KEY, "--any-account", "--yes"];
+    let words = ["deactivate", MEMBER_KEY, KEY, "--any-account", "--yes"];
     ends(member(&home, &demo, &words), 0);
     let record = |words: &[&str], code| {
         let record = ["journal", "--format", "markdown", "--activity"];
         ends(member(&home, &demo, &[&record[..], words].concat()), code)
     };
-    let missing = record(&[OF_MEMBER], 1);
+    let missing = record(&[MEMBER_KEY], 1);
     let why = "the key belongs to account 300098765431; to look there, add --any-account.";
-    assert!(missing.stdout.starts_with(&format!("# Incident record: access key {OF_MEMBER}\n")));
+    assert!(missing.stdout.starts_with(&format!("# Incident record: access key {MEMBER_KEY}\n")));
     assert!(missing.stdout.contains(&format!("Not read: {why}")), "{}", missing.stdout);
-    let told = format!("Could not read the activity of {OF_MEMBER}: {why}");
+    let told = format!("Could not read the activity of {MEMBER_KEY}: {why}");
     assert!(missing.stderr.contains(&told), "{}", missing.stderr);
     let both = record(&["--any-account", "--regions", "eu-west-1"], 0).stdout;
     for account in ["300098765431", "123456789012"] {
@@ -76,7 +60,7 @@ fn a_record_has_the_activity_of_another_account_with_the_option() {
     }
     assert!(both.contains("- **Read, without events:** eu-west-1"), "{both}");
     let of_account = record(&["--account", "300098765431"], 0).stdout;
-    assert!(of_account.contains(OF_MEMBER) && !of_account.contains(KEY), "{of_account}");
+    assert!(of_account.contains(MEMBER_KEY) && !of_account.contains(KEY), "{of_account}");
     demo.faults(&value!({"cloudtrail": {"denied_regions": ["eu-west-2"]}}));
     let partly = record(&[KEY, "--regions", "eu-west-2"], 1).stderr;
     assert!(
@@ -150,7 +134,7 @@ fn every_page_is_read_once_under_throttling() {
     let read = json(&ends(at(&home, &demo, &words), 0).stdout);
     let mut pages: HashMap<_, usize> = HashMap::new();
     let mut throttled = 0;
-    for call in lookups(&demo) {
+    for call in demo.calls_of("LookupEvents") {
         let page = ["Region", "NextToken"].map(|name| call["params"][name].to_string());
         let read = pages.entry(page).or_default();
         if call["status"] == 200 { *read += 1 } else { throttled += 1 }
@@ -168,7 +152,7 @@ fn an_interrupt_prints_what_was_read() {
     let demo = Demo::start(&home, &[]);
     demo.faults(&value!({"cloudtrail": {"events": 5_000}}));
     let running = at(&home, &demo, &["activity", KEY, "--format", "json"]).start();
-    wait_until("two pages of a Region", || lookups(&demo).len() >= 4);
+    wait_until("two pages of a Region", || demo.calls_of("LookupEvents").len() >= 4);
     running.signal(Signal::INT);
     let ended = running.finish();
     assert_eq!(ended.exit, Exit::Code(130), "{}", ended.stderr);
@@ -185,7 +169,7 @@ fn an_interrupt_of_a_record_prints_what_was_read_and_names_what_is_missing() {
     demo.faults(&value!({"cloudtrail": {"events": 5_000}}));
     let words = ["journal", KEY, OPERATOR, "--format", "markdown", "--activity"];
     let running = at(&home, &demo, &words).start();
-    wait_until("two pages of a Region", || lookups(&demo).len() >= 4);
+    wait_until("two pages of a Region", || demo.calls_of("LookupEvents").len() >= 4);
     running.signal(Signal::INT);
     let ended = running.finish();
     assert_eq!(ended.exit, Exit::Code(130), "{}", ended.stderr);

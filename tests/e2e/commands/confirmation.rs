@@ -1,15 +1,13 @@
 //! Tests of the confirmation of changes: where it is asked, and what it shows.
 
 use super::other_accounts::{member, organization};
-use super::{KEY, at, by_shell, ends};
+use super::{KEY, MEMBER_KEY, at, by_shell, ends};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::process::Exit;
 
 /// An active key of another user of the account, and the key of another account.
 const OTHER_KEY_OF_ACCOUNT: &str = "AKIARZPUZDIKNHN4FYRQ";
-const LEAKED: &str = "AKIAULX2HYJ3VNYBDUQ4";
-
 #[test]
 fn with_the_ids_on_standard_input_the_terminal_is_asked() {
     let home = Home::new();
@@ -61,7 +59,7 @@ fn on_a_narrow_terminal_each_key_is_a_block_with_all_that_is_to_be_checked() {
         assert!(screen.lines().any(|it| it.trim_end() == line), "{line}: {screen}");
     }
     assert!(screen.lines().any(|line| line.starts_with("LastUsedDate: 2")), "{screen}");
-    let screen = lines(&[KEY, OTHER_KEY_OF_ACCOUNT, LEAKED]);
+    let screen = lines(&[KEY, OTHER_KEY_OF_ACCOUNT, MEMBER_KEY]);
     assert_eq!(screen.matches("  LastUsedDate: ").count(), 3, "{screen}");
     assert_eq!(screen.matches("  UserName:     ").count(), 3, "{screen}");
 }

@@ -35,7 +35,7 @@ fn ends_at(signal: Signal, home: &Home, demo: &Demo, arguments: &str) {
 #[test]
 fn a_change_interrupted_before_it_was_sent_says_so() {
     let home = Home::new();
-    let demo = Demo::start(&home, &["--latency", "10s"]);
+    let demo = Demo::start(&home, &["--latency", "2s"]);
     let running = at(&home, &demo, &["deactivate", KEY, "--yes"]).start();
     wait_until("a first call", || !demo.calls().is_empty());
     running.signal(Signal::INT);

@@ -44,6 +44,9 @@ const KEY: &str = "AKIARZPUZDIKFYHOWX26";
 const USER: &str = "svc-billing-0042";
 const OTHER_KEY: &str = "AKIARZPUZDIKJ3TBYUFZ";
 
+/// A key of member 1 of the demo's organization.
+const MEMBER_KEY: &str = "AKIAULX2HYJ3VNYBDUQ4";
+
 /// Launches keyflip on the demo, as its operator.
 fn at(home: &Home, demo: &Demo, arguments: &[&str]) -> Launch {
     Launch::keyflip(home, arguments).signed_by(OPERATOR, SECRET).env("AWS_ENDPOINT_URL", demo.url())
@@ -54,6 +57,14 @@ fn ends(launch: Launch, code: i32) -> Finished {
     let finished = launch.run();
     assert_eq!(finished.exit, Exit::Code(code), "{finished:?}");
     finished
+}
+
+/// Fails if a character is there that a terminal does not show, but acts on.
+fn assert_plain(text: &str) {
+    let acts = |c: char| c.is_control() && c != '\n';
+    let hides = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    let hidden = text.lines().find(|line| line.contains(|c| acts(c) || hides(c)));
+    assert!(hidden.is_none(), "{}", hidden.unwrap_or_default().escape_debug());
 }
 
 fn json(text: &str) -> Value {

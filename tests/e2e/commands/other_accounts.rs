@@ -2,14 +2,12 @@
 
 use serde_json::Value;
 
-use super::{KEY, OPERATOR, SECRET, USER, ends, journal, json, operations};
+use super::{KEY, MEMBER_KEY, OPERATOR, SECRET, USER, ends, journal, json, operations};
 use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::launch::Launch;
 use crate::support::process::Exit;
 
-/// The leaked key of member 1.
-const LEAKED: &str = "AKIAULX2HYJ3VNYBDUQ4";
 /// The key of member 2 whose ID does not name its account.
 const OLD_KEY: &str = "AKIAIOLDGENDEMO27XQA";
 /// The account of member 1, and those of members 2 and 3, which have the same name.
@@ -54,7 +52,7 @@ fn entering(demo: &Demo) -> Vec<String> {
 fn a_leaked_key_is_deactivated_through_the_portal_in_seven_round_trips() {
     let home = Home::new();
     let demo = organization(&home, &["--latency", "50ms"]);
-    let words = ["deactivate", LEAKED, "--any-account", "--yes", "--format", "json"];
+    let words = ["deactivate", MEMBER_KEY, "--any-account", "--yes", "--format", "json"];
     let rows = json(&ends(member(&home, &demo, &words), 0).stdout);
     assert_eq!(
         ["Account", "AccountName", "Route", "UserName", "Outcome"].map(|name| &rows[0][name]),
@@ -80,7 +78,7 @@ fn a_leaked_key_is_deactivated_by_a_role_in_five_round_trips() {
     let home = Home::new();
     let demo = Demo::start(&home, &["--organization", "3", "--latency", "50ms"]);
     home.write(".config/keyflip/config.toml", BOTH_ROUTES);
-    let words = ["deactivate", LEAKED, "--any-account", "--yes"];
+    let words = ["deactivate", MEMBER_KEY, "--any-account", "--yes"];
     let launch = Launch::keyflip(&home, &words).signed_by(OPERATOR, SECRET);
     let finished = ends(launch.env("AWS_ENDPOINT_URL", demo.url()), 0);
     assert!(finished.stderr.contains("via role OrganizationAccountAccessRole"), "{finished:?}");
@@ -94,13 +92,13 @@ fn a_leaked_key_is_deactivated_by_a_role_in_five_round_trips() {
 fn without_the_option_no_other_account_is_entered() {
     let home = Home::new();
     let demo = organization(&home, &[]);
-    let finished = ends(member(&home, &demo, &["deactivate", LEAKED, "--yes"]), 1);
+    let finished = ends(member(&home, &demo, &["deactivate", MEMBER_KEY, "--yes"]), 1);
     let sentence = format!(
-        "{LEAKED} belongs to account {MEMBER_1}; this session is in 123456789012. That account is \
+        "{MEMBER_KEY} belongs to account {MEMBER_1}; this session is in 123456789012. That account is \
          team-0001. To follow the key there, add --any-account. Nothing was sent."
     );
     assert!(finished.stdout.contains(&sentence), "{finished:?}");
-    let finished = ends(member(&home, &demo, &["find", LEAKED]), 1);
+    let finished = ends(member(&home, &demo, &["find", MEMBER_KEY]), 1);
     assert!(finished.stdout.contains("That account is team-0001."), "{finished:?}");
     assert!(finished.stdout.contains("To look there, add --any-account."), "{finished:?}");
     assert_eq!(entering(&demo), [""; 0]);
@@ -112,7 +110,7 @@ fn one_alert_for_many_accounts_has_a_row_and_an_undo_for_each_key() {
     let demo = organization(&home, &[]);
     let suspended = leaked(&demo, 6);
     let no_role = leaked(&demo, 7);
-    let keys = [LEAKED, KEY, OLD_KEY, &suspended, &no_role];
+    let keys = [MEMBER_KEY, KEY, OLD_KEY, &suspended, &no_role];
     let words = ["deactivate", "-", "--any-account", "--yes", "--format", "json"];
     let launch = member(&home, &demo, &words).stdin(keys.join("\n"));
     let rows = json(&ends(launch, 1).stdout);
@@ -136,7 +134,7 @@ fn one_alert_for_many_accounts_has_a_row_and_an_undo_for_each_key() {
     let intents: Vec<_> = intents.iter().filter(|line| line["line"] == "intent").collect();
     assert!(intents.iter().all(|line| line["batch"] == intents[0]["batch"]), "{intents:?}");
     demo.apply(&serde_json::json!({ "set_status": { "key": KEY, "status": "Active" } }));
-    let finished = ends(member(&home, &demo, &["undo", LEAKED, "--yes"]), 1);
+    let finished = ends(member(&home, &demo, &["undo", MEMBER_KEY, "--yes"]), 1);
     assert!(finished.stderr.contains(&format!("add --account {MEMBER_1}")), "{finished:?}");
     let finished = ends(member(&home, &demo, &["undo", "--account", MEMBER_2, "--yes"]), 0);
     assert!(finished.stdout.contains(&format!("IAM reports {OLD_KEY}")), "{finished:?}");
@@ -152,7 +150,7 @@ fn one_alert_for_many_accounts_has_a_row_and_an_undo_for_each_key() {
 fn one_confirmation_lists_account_user_and_key_and_asks_for_the_number() {
     let home = Home::new();
     let demo = organization(&home, &[]);
-    let words = ["deactivate", LEAKED, OLD_KEY, "--any-account"];
+    let words = ["deactivate", MEMBER_KEY, OLD_KEY, "--any-account"];
     for answer in ["y\n", "1\n"] {
         let mut pty = member(&home, &demo, &words).on_pty(200, 40);
         pty.wait_for("Deactivate these 2 keys? Type their number:");
@@ -189,13 +187,13 @@ fn keys_of_too_many_accounts_are_refused() {
     let home = Home::new();
     let demo = organization(&home, &[]);
     let (third, fourth) = (leaked(&demo, 3), leaked(&demo, 4));
-    let keys = ["--max-accounts", "2", "--any-account", LEAKED, &third, &fourth];
+    let keys = ["--max-accounts", "2", "--any-account", MEMBER_KEY, &third, &fourth];
     for command in [&["deactivate", "--yes"][..], &["find"]] {
         let finished = ends(member(&home, &demo, &[command, &keys].concat()), 252);
         assert!(finished.stderr.contains("in 3 accounts, and at most 2"), "{finished:?}");
     }
     assert_eq!(entering(&demo), [""; 0]);
-    let words = ["find", LEAKED, "--max-accounts", "2"];
+    let words = ["find", MEMBER_KEY, "--max-accounts", "2"];
     ends(member(&home, &demo, &words), 252);
 }
 
@@ -203,7 +201,7 @@ fn keys_of_too_many_accounts_are_refused() {
 fn find_follows_each_key_into_its_account() {
     let home = Home::new();
     let demo = organization(&home, &[]);
-    let text = format!("{LEAKED} {OLD_KEY} {KEY} ASIAY34FZKBOKMUTVV7A");
+    let text = format!("{MEMBER_KEY} {OLD_KEY} {KEY} ASIAY34FZKBOKMUTVV7A");
     let words = ["find", "--any-account", "--format", "json", &text];
     let found = json(&ends(member(&home, &demo, &words), 0).stdout);
     let column = |name: &str| {
@@ -224,7 +222,7 @@ fn a_role_that_may_only_read_is_refused_by_iam() {
     let home = Home::new();
     let demo = organization(&home, &[]);
     let role = ["--any-account", "--role", "ReadOnlyAccess"];
-    let words = [&["deactivate", LEAKED, "--yes"], &role[..]].concat();
+    let words = [&["deactivate", MEMBER_KEY, "--yes"], &role[..]].concat();
     let finished = ends(member(&home, &demo, &words), 254);
     assert!(finished.stdout.contains("The caller needs iam:UpdateAccessKey"), "{finished:?}");
     let finished = ends(member(&home, &demo, &["list", "--role", "ReadOnlyAccess"]), 252);
@@ -232,7 +230,7 @@ fn a_role_that_may_only_read_is_refused_by_iam() {
     // A read-only rule for the account counts there, too.
     let rule = format!("{BOTH_ROUTES}[accounts.{MEMBER_1}]\nread_only = true\n");
     home.write(".config/keyflip/config.toml", &rule);
-    let words = ["deactivate", LEAKED, "--any-account", "--yes"];
+    let words = ["deactivate", MEMBER_KEY, "--any-account", "--yes"];
     let finished = ends(member(&home, &demo, &words), 255);
     assert!(finished.stdout.contains("read-only"), "{finished:?}");
     assert_eq!(demo.changes().len(), 1);
@@ -262,13 +260,14 @@ fn a_refusal_in_one_account_stops_no_other() {
     let roles = "[reach]\nsso_roles = [\"IncidentResponder\", \"ReadOnlyAccess\"]\n";
     home.write(".config/keyflip/config.toml", roles);
     let read_only = leaked(&demo, 8);
-    let words = ["deactivate", &read_only, LEAKED, "--any-account", "--yes", "--format", "json"];
+    let words =
+        ["deactivate", &read_only, MEMBER_KEY, "--any-account", "--yes", "--format", "json"];
     let rows = json(&ends(member(&home, &demo, &words), 1).stdout);
     let outcome = |key: &str| {
         let mut rows = rows.as_array().unwrap().iter();
         rows.find(|row| row["AccessKeyId"] == key).unwrap()["Outcome"].clone()
     };
-    assert_eq!((outcome(&read_only), outcome(LEAKED)), ("refused".into(), "verified".into()));
+    assert_eq!((outcome(&read_only), outcome(MEMBER_KEY)), ("refused".into(), "verified".into()));
     let words = ["deactivate", "AKIAUMAU2AFAZD3CBZM3", "--any-account", "--yes"];
     let finished = ends(member(&home, &demo, &words), 255);
     assert!(finished.stdout.contains("gives you no role there"), "{finished:?}");
@@ -287,9 +286,10 @@ fn every_command_works_in_the_account_that_is_named() {
     let filter = ["user:svc-api-*", "--format", "csv"];
     for account in ["TEAM-0001", MEMBER_1] {
         let rows = run(&[&["list", "--account", account], &filter[..]].concat(), 0).stdout;
-        assert!(rows.contains(LEAKED) && rows.lines().count() == 3, "{rows}");
+        assert!(rows.contains(MEMBER_KEY) && rows.lines().count() == 3, "{rows}");
     }
-    let words = ["find", "--account", MEMBER_1, "--any-account", "--format", "csv", LEAKED, KEY];
+    let words =
+        ["find", "--account", MEMBER_1, "--any-account", "--format", "csv", MEMBER_KEY, KEY];
     let rows = run(&words, 0).stdout;
     assert!(rows.contains("team-0001,via demo · IncidentResponder"), "{rows}");
     assert!(rows.contains(",123456789012,svc-billing-0042,"), "{rows}");
@@ -304,9 +304,10 @@ fn every_command_works_in_the_account_that_is_named() {
     }
     let finished = run(&["list", "--all-accounts", "--account", MEMBER_1], 252);
     assert!(finished.stderr.contains("--all-accounts cannot be used with it"), "{finished:?}");
-    run(&["deactivate", LEAKED, "--account", MEMBER_1, "--yes"], 0);
+    run(&["deactivate", MEMBER_KEY, "--account", MEMBER_1, "--yes"], 0);
     run(&["undo", "--account", "team-0001", "--yes"], 0);
-    let key = ["--access-key-id", LEAKED, "--user-name", "svc-api-0001", "--status", "Inactive"];
+    let key =
+        ["--access-key-id", MEMBER_KEY, "--user-name", "svc-api-0001", "--status", "Inactive"];
     run(&[&["update-access-key", "--account", MEMBER_1], &key[..]].concat(), 0);
     run(&["journal", "--account", MEMBER_1], 0);
     assert_eq!(demo.changes().len(), 3);
@@ -338,10 +339,10 @@ fn a_missing_sign_in_is_named() {
     assert!(finished.stderr.contains("The list of accounts is not complete."), "{finished:?}");
     let finished = ends(member(&home, &demo, &["list", "--all-accounts"]), 253);
     assert!(finished.stderr.contains("keyflip login --sso-session demo"), "{finished:?}");
-    let words = ["deactivate", LEAKED, "--any-account", "--yes"];
+    let words = ["deactivate", MEMBER_KEY, "--any-account", "--yes"];
     let finished = ends(member(&home, &demo, &words), 253);
     assert!(
-        finished.stdout.contains(&format!("{LEAKED} in {MEMBER_1} is unchanged")),
+        finished.stdout.contains(&format!("{MEMBER_KEY} in {MEMBER_1} is unchanged")),
         "{finished:?}"
     );
     // Without a sign-in there is nothing to list.

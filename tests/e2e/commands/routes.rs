@@ -2,11 +2,9 @@
 //! assigned, and settings that cannot be used.
 
 use super::other_accounts::{member, organization};
-use super::{ends, json};
+use super::{MEMBER_KEY, ends, json};
 use crate::support::home::Home;
 
-/// The leaked key of member 1, and its account.
-const LEAKED: &str = "AKIAULX2HYJ3VNYBDUQ4";
 const MEMBER_1: &str = "300098765431";
 /// The account of member 5, where Identity Center assigns only ReadOnlyAccess.
 const MEMBER_5: &str = "300493827155";
@@ -20,7 +18,7 @@ fn a_key_of_an_account_with_several_roles_says_to_choose_one() {
         let rows = ends(member(&home, &demo, words), code);
         (json(&rows.stdout)[0]["Finding"].as_str().unwrap().to_owned(), rows.stdout)
     };
-    let words = ["find", "--any-account", LEAKED, "--format", "json"];
+    let words = ["find", "--any-account", MEMBER_KEY, "--format", "json"];
     let (label, rows) = finding(&words, 1);
     assert_eq!(label, "choose a role");
     assert!(rows.contains("Give the role with --role NAME"), "{rows}");
@@ -52,7 +50,7 @@ fn a_setting_that_cannot_be_used_leaves_the_other_routes() {
     let demo = organization(&home, &[]);
     let find = |config: &str, code| {
         home.write(".config/keyflip/config.toml", &format!("[reach]\n{config}"));
-        let words = ["find", "--any-account", LEAKED, "--format", "json"];
+        let words = ["find", "--any-account", MEMBER_KEY, "--format", "json"];
         let finished = ends(member(&home, &demo, &words), code);
         (json(&finished.stdout)[0]["Account"] == MEMBER_1, finished.stderr)
     };
@@ -69,7 +67,7 @@ fn a_setting_that_cannot_be_used_leaves_the_other_routes() {
         assert!(is_found && stderr.matches(warning).count() == 1, "{stderr}");
     }
     home.write(".config/keyflip/config.toml", &format!("[reach]\n{role}from = \"hub\"\n"));
-    let words = ["deactivate", LEAKED, "--any-account", "--role", "Auditor", "--yes"];
+    let words = ["deactivate", MEMBER_KEY, "--any-account", "--role", "Auditor", "--yes"];
     let finished = ends(member(&home, &demo, &words), 255);
     assert!(finished.stdout.contains("Profile hub does not exist"), "{finished:?}");
     assert_eq!(demo.changes(), []);

@@ -39,8 +39,7 @@ fn a_profile_with_the_sso_session_lists_the_users_of_a_member_account() {
     assert!(text.contains("\"ci-deploy-0001\""), "{text}");
     assert!(text.contains(members[0]["leaked_key"].as_str().unwrap()), "{text}");
     assert!(!text.contains("svc-billing-0042"), "of another account: {text}");
-    let portal: Vec<_> =
-        demo.calls().into_iter().filter(|call| call["operation"] == "GetRoleCredentials").collect();
+    let portal: Vec<_> = demo.calls_of("GetRoleCredentials");
     assert_eq!(portal.len(), 1);
     assert_eq!(portal[0]["params"]["account_id"], account);
 

@@ -45,7 +45,7 @@ fn says(finished: &Finished, code: i32, parts: &[&str]) {
 
 /// Returns the times of the calls of an operation, in milliseconds.
 fn times(demo: &Demo, operation: &str) -> Vec<u64> {
-    let calls = demo.calls().into_iter().filter(|call| call["operation"] == operation);
+    let calls = demo.calls_of(operation).into_iter();
     calls.map(|call| call["at_ms"].as_u64().unwrap()).collect()
 }
 
@@ -299,7 +299,7 @@ fn a_browser_of_this_machine_signs_in_without_a_code() {
     assert!(token["refreshToken"].as_str().is_some());
     let listed = keyflip(&home, &demo, &["list", "--profile", "member"]).run();
     assert!(listed.stdout.contains("svc-billing-0042"), "{listed:?}");
-    let registered = demo.calls().into_iter().find(|call| call["operation"] == "RegisterClient");
+    let registered = demo.calls_of("RegisterClient").into_iter().next();
     let params = &registered.unwrap()["params"];
     assert_eq!(params["grantTypes"], "authorization_code refresh_token");
     assert_eq!(params["redirectUris"], "http://127.0.0.1/oauth/callback");

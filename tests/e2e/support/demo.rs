@@ -60,6 +60,11 @@ impl Demo {
             .expect("the call log is a JSON array")
     }
 
+    /// Returns the answered calls of an operation, in order.
+    pub(crate) fn calls_of(&self, operation: &str) -> Vec<serde_json::Value> {
+        self.calls().into_iter().filter(|call| call["operation"] == operation).collect()
+    }
+
     /// Replaces the current faults.
     pub(crate) fn faults(&self, faults: &serde_json::Value) {
         http::post(&self.url, "/_demo/faults", &faults.to_string());
