@@ -70,6 +70,8 @@ pub(crate) fn on_session(
                 shared.notifications.report_failed_session(sentence, None, context.now.wall);
                 shared.session.phase = SessionPhase::Failed;
                 on_failed_session(shared);
+                // Nothing may use the credentials of an account that was not asked for.
+                context.effects.task(TaskEffect::Close { session: id });
                 return None;
             }
             Some(opened(context, session_context))
@@ -108,6 +110,7 @@ fn opened(context: &mut Context<'_>, mut session_context: Box<SessionContext>) -
         }
         None => SessionChange::Opened,
     };
+    shared.notifications.resolve_session();
     shared.accounts.name_account(&mut session_context);
     shared.inventory.resume();
     shared.sign_in_wanted = None;

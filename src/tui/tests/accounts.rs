@@ -183,6 +183,8 @@ fn a_route_that_leads_into_another_account_fails() {
     assert!(driver.app.shared.session_context().is_none());
     let reads = |effect: &TaskEffect| matches!(effect, TaskEffect::Read { .. });
     assert!(!driver.tasks.iter().any(reads), "{:?}", driver.tasks);
+    let session = driver.app.shared.session.id;
+    assert!(driver.tasks.contains(&TaskEffect::Close { session }), "{:?}", driver.tasks);
 }
 
 #[test]
