@@ -205,16 +205,6 @@ impl KeyLookups {
         Some(target)
     }
 
-    /// Returns the account of an ID, if its look-up has found another one.
-    pub(crate) fn other_account(&self, id: &KeyId) -> Option<AccountId> {
-        match self.get(id) {
-            Some(LookupState::Miss(LookupMiss::OtherAccount { account, .. })) => {
-                Some(account.clone())
-            }
-            _ => None,
-        }
-    }
-
     /// Returns the key that is of this other account.
     pub(crate) fn key_in_other_account(&self, account: &AccountId) -> Option<KeyId> {
         let target = self.other_account_key.as_ref().filter(|(_, of)| of == account);

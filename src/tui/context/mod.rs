@@ -38,6 +38,7 @@ use crate::tui::messages;
 pub(crate) use account_directory::AccountDirectory;
 pub(crate) use change_queue::{ChangeQueue, InFlightChange, JournalMode, UncertainStatus};
 pub(crate) use journal::JournalState;
+pub(crate) use key_accounts::IdLookup;
 pub(crate) use key_activity::{ActivityState, ActivityUpdate, KeyActivities, KeyActivity};
 pub(crate) use key_lookups::{KeyLookups, LookupState};
 pub(crate) use key_watch::KeyWatch;

@@ -8,7 +8,7 @@ use crate::model::{ErrorKind, ServiceError};
 use crate::tui::effect::TaskEffect;
 use crate::tui::message::{Message, SessionEvent};
 use crate::tui::popups::Popup;
-use crate::tui::tests::{Driver, ONE};
+use crate::tui::tests::{Driver, ONE, session_context};
 
 /// A key whose ID has no account.
 const OLD_FORM: &str = "AKIAIZPUZDIKFYHOWX26";
@@ -68,4 +68,38 @@ fn a_look_up_ends_where_no_session_opens() {
     fail(&mut driver);
     driver.assert_hides("Looking up the owner");
     driver.assert_shows(&format!("{OLD_FORM} was not looked up: no session is open. Press p to"));
+}
+
+#[test]
+fn several_ids_lead_to_their_accounts_without_a_session() {
+    const OTHER: &str = "AKIAYVP4CIPPERUVIFXG";
+    let mut driver = Driver::new(120, 40);
+    fail(&mut driver);
+    paste(&mut driver, &format!("{ONE} {OLD_FORM} {OTHER}"));
+    driver.assert_shows("belongs to account 123456789012; enter opens it");
+    driver.assert_shows("waiting for a session");
+    driver.keys("d");
+    driver.assert_shows(&format!("{ONE} belongs to account 123456789012; enter opens it."));
+    driver.keys("j d");
+    driver.assert_shows("No session is open");
+    driver.keys("r");
+    let opened = driver.tasks.iter().find_map(|task| match task {
+        TaskEffect::OpenOthers(accounts) => Some(accounts.len()),
+        _ => None,
+    });
+    assert_eq!(opened, Some(2));
+    driver.assert_shows("opening account 595918472158");
+    driver.keys("g enter");
+    driver.assert_shows("123456789012, according to its ID");
+    assert!(asks_for_routes(&driver));
+}
+
+#[test]
+fn an_open_session_ends_the_errors_of_its_opening() {
+    let mut driver = Driver::new(120, 40);
+    fail(&mut driver);
+    assert_eq!(driver.app.shared.notifications.undismissed().len(), 1);
+    driver.open(session_context());
+    assert_eq!(driver.app.shared.notifications.undismissed(), []);
+    assert_eq!(driver.app.shared.notifications.errors().len(), 1, "the list keeps them");
 }

@@ -122,3 +122,42 @@ fn the_dialog_on_a_key_closes_when_the_session_of_its_account_ends() {
     assert!(!matches!(driver.app.popup(), Some(Popup::Confirm(_))));
     driver.assert_shows("The session in the account of this key has ended.");
 }
+
+#[test]
+fn actions_say_of_a_key_in_another_account_what_its_row_says() {
+    let (mut driver, session) = opened_beside();
+    driver.keys("esc");
+    paste(&mut driver, &format!("{ISSUED_THERE} {ONE}"));
+    let id = KeyId::parse(ISSUED_THERE).unwrap();
+    let denied = refused(&driver, IamRead::LastUse { key: id.clone() }, ErrorKind::Denied);
+    driver.batch(vec![denied]);
+    let account = ReadData::Account(foreign_account());
+    reply(&mut driver, SessionId(1), IamRead::Account { key: id.clone() }, account);
+    driver.keys("r");
+    driver.keys("d");
+    driver.assert_shows(&format!("{ISSUED_THERE}: opening account 595918472158"));
+    let opened = driver.tasks.iter().rev().find_map(|effect| match effect {
+        TaskEffect::OpenOthers(accounts) => accounts.first().cloned(),
+        _ => None,
+    });
+    let there_session = opened.unwrap().session;
+    assert_ne!(there_session, session);
+    let mut there = session_context();
+    there.caller.account = foreign_account();
+    driver.batch(vec![Message::OtherOpened(there_session, Ok(Box::new(there)))]);
+    driver.keys("d");
+    driver.assert_shows("is still being looked up");
+    let (at, read) = (driver.now.wall, IamRead::LastUse { key: id.clone() });
+    let error = ServiceError::new(ErrorKind::NotFound, "GetAccessKeyLastUsed", "gone");
+    let result = Err(Arc::new(error));
+    let gone = ReadReply { session: there_session, read, result, asked_at: at, at };
+    driver.batch(vec![Message::Reply(gone)]);
+    let account = ReadData::Account(foreign_account());
+    reply(&mut driver, there_session, IamRead::Account { key: id }, account);
+    for key in ["d", "c"] {
+        driver.keys(key);
+        let said = &driver.app.shared.notifications.result().unwrap().text;
+        assert!(!said.contains("Press p to open that account"), "{key}: {said}");
+        assert!(said.contains(ISSUED_THERE) && said.contains("595918472158"), "{key}: {said}");
+    }
+}
