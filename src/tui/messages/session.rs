@@ -118,12 +118,14 @@ pub(crate) fn mfa_prompt(serial: &str) -> String {
     format!("Type the current code of the MFA device {serial}, then press enter.")
 }
 
-/// The file of the last views could not be read.
-pub(crate) fn views_unreadable(path: &Path, error: &dyn Display) -> String {
-    format!(
-        "Could not restore the last view from {}: {error}. keyflip will replace it.",
-        escape_path(path)
-    )
+/// The file of the last views could not be read; `is_broken` if it has none.
+pub(crate) fn views_unreadable(path: &Path, error: &dyn Display, is_broken: bool) -> String {
+    let next = if is_broken {
+        "keyflip will replace it."
+    } else {
+        "Until it can be read, no view is kept."
+    };
+    format!("Could not restore the last view from {}: {error}. {next}", escape_path(path))
 }
 
 /// The file of the last views could not be written.
