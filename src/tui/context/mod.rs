@@ -47,7 +47,9 @@ pub(crate) use notifications::{NotificationTopic, Notifications, Tone};
 pub(crate) use open_plan::{OpenPlan, PlanCheckUpdate, PlanLocation};
 pub(crate) use other_accounts::{OtherAccount, OtherAccountState, OtherAccounts};
 pub(crate) use saved_view::{SavedView, View, ViewMemory};
-pub(crate) use session::{AccountIdentity, SessionPhase, SessionState, is_same_account};
+pub(crate) use session::{
+    AccountIdentity, SessionPhase, SessionState, is_same_account, location_of,
+};
 pub(crate) use throttle_rate::ThrottleRate;
 
 /// Options that are fixed for the run of the program.
@@ -272,9 +274,20 @@ impl Shared {
 
     /// Returns the changes of this run that IAM has made in the account shown, the latest last.
     pub(crate) fn applied_changes(&self) -> impl DoubleEndedIterator<Item = &KeyChange> {
+        self.applied_changes_in(self.session_context())
+    }
+
+    /// Returns the changes of this run that IAM has made in the account of a context, the latest last.
+    pub(crate) fn applied_changes_in(
+        &self,
+        account: Option<&SessionContext>,
+    ) -> impl DoubleEndedIterator<Item = &KeyChange> {
         let done = self.change_queue.done().iter();
         let changes = done.filter(|report| report.outcome.is_applied()).map(|it| &it.change);
-        changes.filter(|change| self.session.is_of_this_account(change.session))
+        let account = account.map(AccountIdentity::from_context);
+        changes.filter(move |change| {
+            account.is_some() && self.session.account_of(change.session) == account.as_ref()
+        })
     }
 
     /// Returns whether a change of this run has been applied in the account shown.

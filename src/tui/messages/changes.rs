@@ -247,6 +247,26 @@ pub(crate) fn watch_started(changed: usize, cloudtrail: &WatchedKeys, stop: &str
     )
 }
 
+/// The watch ends, since its account is left.
+pub(crate) fn watch_ended(keys: &[KeyId], account: &str, watch: &str) -> String {
+    let keys = first_names(keys.iter().map(ToString::to_string));
+    format!("The watch of {keys} in {account} has ended. Press {watch} there to go on.")
+}
+
+/// Changed keys of other accounts, each with its account; follows the sentence on the watch.
+pub(crate) fn not_watched_from_here(keys: &[(KeyId, String)], watch: &str) -> String {
+    let keys = first_names(keys.iter().map(|(key, account)| format!("{key} in {account}")));
+    format!(" Not watched from here: {keys}. Press {watch} there.")
+}
+
+/// Returns the first of these names, and how many more there are.
+fn first_names(names: impl ExactSizeIterator<Item = String>) -> String {
+    const SHOWN: usize = 3;
+    let more = names.len().saturating_sub(SHOWN);
+    let shown = names.take(SHOWN).collect::<Vec<_>>().join(", ");
+    if more == 0 { shown } else { format!("{shown} and {more} more") }
+}
+
 /// A key was used after its status was verified.
 pub(crate) fn used_after(
     key: &KeyId,
