@@ -75,6 +75,9 @@ pub(crate) fn other_caller(message: &str, operation: &str, reopen: &str) -> Stri
     )
 }
 
+/// The session was closed before its journal was read.
+pub(crate) const CLOSED: &str = "The journal was not read, since the session was closed.";
+
 /// A call failed in a way that ends the session.
 pub(crate) fn reading_stopped(error: &dyn Display, reopen: &str) -> String {
     format!("{error} Nothing more is read until you press {reopen}; what is shown stays.")

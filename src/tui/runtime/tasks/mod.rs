@@ -336,7 +336,9 @@ impl TaskRunner {
     }
 
     fn read_journal(&self, request: JournalRequest) {
-        let Some(open) = self.sessions.get(&request.session) else { return };
+        let Some(open) = self.sessions.get(&request.session) else {
+            return journal_task::report_closed_session(&request, &self.context.events);
+        };
         let (journal, origin) = (self.journals.written.clone(), (&open.session_context).into());
         self.journal_reads.start(self.context.events.clone(), journal, origin, request);
     }
