@@ -132,6 +132,14 @@ impl Shared {
         highest.filter(|_| is_open)
     }
 
+    /// Returns the context of a session, if it is open.
+    pub(crate) fn context_of(&self, session: SessionId) -> Option<&SessionContext> {
+        if session == self.session.id {
+            return self.session_context();
+        }
+        self.other_accounts.of_session(session)?.session_context()
+    }
+
     /// Returns what was read of the account of a session; `None` once the session was left.
     pub(crate) fn inventory_of(&self, session: SessionId) -> Option<&Inventory> {
         if session == self.session.id {
