@@ -250,7 +250,7 @@ impl Ui {
 
     /// Returns whether the full scan pauses: while a dialog is open or a change is in flight.
     pub(super) fn pauses_full_scan(&self, shared: &Shared) -> bool {
-        matches!(self.popups.top(), Some(Popup::Confirm(_)))
+        self.popups.iter().any(|popup| matches!(popup, Popup::Confirm(_)))
             || !shared.change_queue.in_flight().is_empty()
     }
 }

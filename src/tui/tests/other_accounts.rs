@@ -7,9 +7,9 @@ use crate::model::{
     AccountId, ErrorKind, IamRead, KeyId, KeyLastUse, KeyStatus, LastUse, ReadData, ReadReply,
     ServiceError, SessionId, TrailEvent, UserName,
 };
-use crate::tui::context::ActivityUpdate;
+use crate::tui::context::{ActivityUpdate, SessionPhase};
 use crate::tui::effect::TaskEffect;
-use crate::tui::message::Message;
+use crate::tui::message::{Message, SessionEvent};
 use crate::tui::popups::Popup;
 use crate::tui::tests::activity::{begin, call, issued, page, query, send};
 use crate::tui::tests::incident::{paste, refused};
@@ -160,4 +160,20 @@ fn actions_say_of_a_key_in_another_account_what_its_row_says() {
         assert!(!said.contains("Press p to open that account"), "{key}: {said}");
         assert!(said.contains(ISSUED_THERE) && said.contains("595918472158"), "{key}: {said}");
     }
+}
+
+#[test]
+fn the_dialog_on_a_key_closes_if_it_signs_its_session_now() {
+    let (mut driver, other) = opened_beside();
+    driver.keys("d");
+    assert!(matches!(driver.app.popup(), Some(Popup::Confirm(_))));
+    // The session shown may have failed meanwhile.
+    driver.app.shared.session.phase = SessionPhase::Failed;
+    let mut renewed = session_context();
+    renewed.caller.account = foreign_account();
+    let signer = KeyId::parse(FOREIGN).unwrap();
+    (renewed.signing_keys, renewed.signer) = ([signer.clone()].into(), Some(signer));
+    driver.batch(vec![Message::Session(other, SessionEvent::Renewed(Box::new(renewed)))]);
+    assert!(!matches!(driver.app.popup(), Some(Popup::Confirm(_))));
+    driver.assert_shows("Another access key now signs this session");
 }

@@ -16,31 +16,30 @@ use crate::tui::popups::outcome::PopupOutcome;
 use crate::tui::render::Theme;
 
 impl Confirm {
-    /// Closes the dialog if the session was reopened, or if its new key has another risk of lock-out
-    /// than the dialog shows.
-    pub(crate) fn session_changed(
-        &mut self,
-        change: &SessionChange,
-        context: &mut Context<'_>,
-    ) -> PopupOutcome {
+    /// Returns whether the dialog stays open after a change of a session. It closes, with a sentence, if
+    /// the session was reopened, or if its new key has another risk of lock-out than the dialog shows.
+    pub(crate) fn survives(&mut self, change: &SessionChange, context: &mut Context<'_>) -> bool {
         let shared = &mut *context.shared;
-        let sentence = match (change, shared.session_context()) {
-            (SessionChange::NeedsCode(_), _) | (_, None) => return PopupOutcome::Stay,
-            (SessionChange::Renewed, Some(_)) => {
+        let sentence = match change {
+            SessionChange::NeedsCode(_) => {
+                self.cover();
+                return true;
+            }
+            SessionChange::Renewed => {
                 let is_same = self.targets.iter().all(|target| {
                     let owner = target.user.as_ref();
                     let risk = shared.lockout_risk(target.session, &target.key, owner);
-                    risk == Some(target.lockout_risk)
+                    risk.is_none_or(|risk| risk == target.lockout_risk)
                 });
                 if is_same {
-                    return PopupOutcome::Stay;
+                    return true;
                 }
                 messages::session::SIGNER_CHANGED
             }
             _ => messages::session::RENEWED,
         };
         shared.notifications.notify(Tone::Warning, sentence);
-        PopupOutcome::Close
+        false
     }
 
     /// Notes that a key was discarded, so that the dialog can say so.
