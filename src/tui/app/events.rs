@@ -165,7 +165,7 @@ impl Ui {
         if shared.change_queue.in_flight().is_empty() {
             exit.shutdown = Shutdown::WhenIdle;
         } else {
-            self.popups.push(Popup::Quit(QuitQuestion));
+            self.popups.push(Popup::Quit(QuitQuestion::default()));
         }
     }
 
