@@ -6,7 +6,7 @@ use crate::tui::context::LookupState;
 use crate::tui::effect::TaskEffect;
 use crate::tui::message::Message;
 use crate::tui::popups::Popup;
-use crate::tui::tests::incident::{paste, refused};
+use crate::tui::tests::incident::refused;
 use crate::tui::tests::{Driver, ONE, TWO_A, session_context};
 
 fn elsewhere() -> SessionContext {
@@ -32,7 +32,7 @@ fn is_looked_up(driver: &Driver, key: &str) -> bool {
 #[test]
 fn an_id_pasted_while_the_session_is_reopened_is_looked_up_in_the_account_it_leads_to() {
     let mut driver = reopening();
-    paste(&mut driver, ONE);
+    driver.paste(ONE);
     driver.assert_shows("Looking up the owner");
     driver.open(elsewhere());
     assert!(is_looked_up(&driver, ONE));
@@ -43,7 +43,7 @@ fn an_id_pasted_while_the_session_is_reopened_is_looked_up_in_the_account_it_lea
 #[test]
 fn the_list_of_ids_pasted_while_the_session_is_reopened_stays() {
     let mut driver = reopening();
-    paste(&mut driver, &format!("{ONE} {TWO_A}"));
+    driver.paste(&format!("{ONE} {TWO_A}"));
     driver.open(elsewhere());
     assert!(matches!(driver.app.popup(), Some(Popup::LookupResults(_))));
     for key in [ONE, TWO_A] {
@@ -55,7 +55,7 @@ fn the_list_of_ids_pasted_while_the_session_is_reopened_stays() {
 #[test]
 fn what_was_found_of_a_single_id_is_dropped_with_its_account() {
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, ONE);
+    driver.paste(ONE);
     driver.serve();
     driver.app.shared.session.reopen();
     driver.open(elsewhere());
@@ -69,7 +69,7 @@ fn the_ids_of_a_list_are_looked_up_again_in_each_account() {
     const TEMPORARY: &str = "ASIAY34FZKBOKMUTVV7A";
     let account = || AccountId::from_service("595918472158");
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, &format!("{ONE} {TEMPORARY} {FOREIGN} {TWO_A}"));
+    driver.paste(&format!("{ONE} {TEMPORARY} {FOREIGN} {TWO_A}"));
     let id = KeyId::parse(FOREIGN).unwrap();
     for read in [IamRead::LastUse { key: id.clone() }, IamRead::Account { key: id.clone() }] {
         let denied = refused(&driver, read, ErrorKind::Denied);
@@ -108,7 +108,7 @@ fn a_route_into_another_account_ends_the_notification_of_the_look_up() {
     driver.app.shared.session.change_route(route, account);
     // Its ID does not tell its account, which would be offered else.
     let old = "AKIAIOSFODNN7EXAMPLE";
-    paste(&mut driver, old);
+    driver.paste(old);
     driver.assert_shows("Looking up the owner");
     driver.open(elsewhere());
     driver.assert_shows("leads into account 210987654321, not 595918472158");

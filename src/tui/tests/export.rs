@@ -9,7 +9,7 @@ use crate::model::ErrorKind;
 use crate::ops::plan::{Author, Plan, PlannedKey};
 use crate::tui::context::SessionPhase;
 use crate::tui::popups::Popup;
-use crate::tui::tests::incident::{paste, refused};
+use crate::tui::tests::incident::refused;
 
 /// Returns the file and the text of the last export.
 fn exported(driver: &Driver) -> (PathBuf, String) {
@@ -149,7 +149,7 @@ fn the_accounts_of_a_bar_are_exported_with_the_number_of_its_keys() {
 fn search_results_are_exported_with_the_account_of_each() {
     let mut driver = Driver::ready(120, 40);
     let foreign = KeyId::parse("AKIAY34FZKBOKMUTVV7A").unwrap();
-    paste(&mut driver, &format!("{TWO_A} {foreign} AKIA************{}", &ONE[16..]));
+    driver.paste(&format!("{TWO_A} {foreign} AKIA************{}", &ONE[16..]));
     for read in
         [IamRead::LastUse { key: foreign.clone() }, IamRead::Account { key: foreign.clone() }]
     {

@@ -8,7 +8,7 @@ use ratatui::style::{Color, Modifier};
 use crate::model::{ErrorKind, IamRead, ServiceError};
 use crate::tui::message::Message;
 use crate::tui::popups::Popup;
-use crate::tui::tests::incident::{paste, verified};
+use crate::tui::tests::incident::verified;
 use crate::tui::tests::{Driver, ONE, TWO_A};
 
 fn input(driver: &Driver) -> &str {
@@ -101,20 +101,17 @@ fn nothing_opens_over_a_filter_that_is_being_typed() {
 
 #[test]
 fn pasted_text_goes_where_the_cursor_is() {
-    let paste = |driver: &mut Driver, text: &str| {
-        driver.batch(vec![Message::Input(Event::Paste(text.to_owned()))]);
-    };
     let mut driver = Driver::ready(120, 40);
     driver.keys("/ b b left");
-    paste(&mut driver, "o");
+    driver.paste("o");
     assert_eq!(input(&driver), "bob");
     driver.keys("é");
     assert_eq!(input(&driver), "boéb", "the cursor is behind the pasted text");
     driver.keys("esc p p d left");
-    paste(&mut driver, "ro\nsecond line");
+    driver.paste("ro\nsecond line");
     driver.assert_shows("> prod");
     driver.keys("esc t tab x z left");
-    paste(&mut driver, "y");
+    driver.paste("y");
     driver.assert_shows("xyz");
 }
 

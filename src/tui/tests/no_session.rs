@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use crossterm::event::Event;
-
 use crate::model::{ErrorKind, ServiceError};
 use crate::tui::effect::TaskEffect;
 use crate::tui::message::{Message, SessionEvent};
@@ -12,10 +10,6 @@ use crate::tui::tests::{Driver, ONE, session_context};
 
 /// A key whose ID has no account.
 const OLD_FORM: &str = "AKIAIZPUZDIKFYHOWX26";
-
-fn paste(driver: &mut Driver, text: &str) {
-    driver.batch(vec![Message::Input(Event::Paste(text.to_owned()))]);
-}
 
 fn fail(driver: &mut Driver) {
     let id = driver.app.shared.session.id;
@@ -43,13 +37,13 @@ fn the_routes_to_a_key_are_offered_without_a_session() {
     for is_given in [true, false] {
         let mut driver = Driver::new(120, 40);
         if is_given {
-            paste(&mut driver, ONE);
+            driver.paste(ONE);
             driver.assert_shows("Looking up the owner");
             assert!(!asks_for_routes(&driver), "the session may be of the account");
         }
         fail(&mut driver);
         if !is_given {
-            paste(&mut driver, ONE);
+            driver.paste(ONE);
         }
         driver.assert_shows("Account of the key");
         driver.assert_shows("123456789012, according to its ID");
@@ -63,7 +57,7 @@ fn the_routes_to_a_key_are_offered_without_a_session() {
 #[test]
 fn a_look_up_ends_where_no_session_opens() {
     let mut driver = Driver::new(120, 40);
-    paste(&mut driver, OLD_FORM);
+    driver.paste(OLD_FORM);
     driver.assert_shows("Looking up the owner");
     fail(&mut driver);
     driver.assert_hides("Looking up the owner");
@@ -75,7 +69,7 @@ fn several_ids_lead_to_their_accounts_without_a_session() {
     const OTHER: &str = "AKIAYVP4CIPPERUVIFXG";
     let mut driver = Driver::new(120, 40);
     fail(&mut driver);
-    paste(&mut driver, &format!("{ONE} {OLD_FORM} {OTHER}"));
+    driver.paste(&format!("{ONE} {OLD_FORM} {OTHER}"));
     driver.assert_shows("belongs to account 123456789012; enter opens it");
     driver.assert_shows("waiting for a session");
     driver.keys("d");

@@ -12,7 +12,7 @@ use crate::tui::effect::TaskEffect;
 use crate::tui::message::{Message, SessionEvent};
 use crate::tui::popups::Popup;
 use crate::tui::tests::activity::{begin, call, issued, page, query, send};
-use crate::tui::tests::incident::{paste, refused};
+use crate::tui::tests::incident::refused;
 use crate::tui::tests::{Driver, ONE, key, session_context};
 
 /// A key of account 595918472158.
@@ -34,7 +34,7 @@ fn reply(driver: &mut Driver, session: SessionId, read: IamRead, data: ReadData)
 /// the session of that account, too. The key of the other account is selected.
 fn opened_beside() -> (Driver, SessionId) {
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, &format!("{FOREIGN} {ONE}"));
+    driver.paste(&format!("{FOREIGN} {ONE}"));
     let id = KeyId::parse(FOREIGN).unwrap();
     let denied = refused(&driver, IamRead::LastUse { key: id.clone() }, ErrorKind::Denied);
     driver.batch(vec![denied]);
@@ -127,7 +127,7 @@ fn the_dialog_on_a_key_closes_when_the_session_of_its_account_ends() {
 fn actions_say_of_a_key_in_another_account_what_its_row_says() {
     let (mut driver, session) = opened_beside();
     driver.keys("esc");
-    paste(&mut driver, &format!("{ISSUED_THERE} {ONE}"));
+    driver.paste(&format!("{ISSUED_THERE} {ONE}"));
     let id = KeyId::parse(ISSUED_THERE).unwrap();
     let denied = refused(&driver, IamRead::LastUse { key: id.clone() }, ErrorKind::Denied);
     driver.batch(vec![denied]);
