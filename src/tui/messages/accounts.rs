@@ -70,6 +70,9 @@ pub(crate) const READING_PROFILES: &str = "Reading the AWS configuration…";
 /// Nothing contains the text.
 pub(crate) const NOTHING_MATCHES: &str = "No profile or account contains this text.";
 
+/// The same under a text to filter by, which those accounts may contain.
+pub(crate) const ACCOUNTS_NOT_LISTED: &str = "its accounts are not listed: enter signs in";
+
 /// The account of a profile is not in the files.
 pub(crate) const ACCOUNT_UNKNOWN: &str = "account unknown";
 

@@ -295,10 +295,10 @@ fn typing_selects_the_first_matching_profile() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("p");
     driver.batch(vec![Message::Profiles(
-        ["prod", "stage-1", "stage-2"].map(|name| profile(name, "1")).into(),
+        ["dev", "stage-1", "stage-2"].map(|name| profile(name, "1")).into(),
     )]);
     driver.keys("down down s backspace enter");
-    let opens = |effect: &TaskEffect| matches!(effect, TaskEffect::Open(OpenRequest { route: Some(Route::Profile(name)), .. }) if &**name == "prod");
+    let opens = |effect: &TaskEffect| matches!(effect, TaskEffect::Open(OpenRequest { route: Some(Route::Profile(name)), .. }) if &**name == "dev");
     assert!(driver.tasks.iter().any(opens), "{:?}", driver.tasks);
 }
 
