@@ -1,5 +1,7 @@
 //! The open popups, one over the other.
 
+use std::path::Path;
+
 use crate::tui::popups::{Confirm, Popup, SignInPopup};
 
 /// The open popups. The top one has the input; when it closes, the one below is shown again.
@@ -70,6 +72,21 @@ impl PopupStack {
             Popup::SignIn(popup) => Some(popup),
             _ => None,
         }
+    }
+
+    /// Ends the export to a file in its prompt, which closes if the file was written. Returns whether a
+    /// prompt is open for it still.
+    pub(crate) fn end_export(&mut self, path: &Path, is_written: bool) -> bool {
+        let mut is_asked = false;
+        self.retain(|popup| match popup {
+            Popup::Export(prompt) => {
+                let has_ended = prompt.end(path);
+                is_asked |= has_ended && !is_written;
+                !(has_ended && is_written)
+            }
+            _ => true,
+        });
+        is_asked
     }
 
     /// Keeps the popups of which that holds.

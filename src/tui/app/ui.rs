@@ -85,7 +85,10 @@ impl Ui {
                 handlers::on_watched_activity(context, &key, activity);
             }
             Message::Plan(path, read) => handlers::on_plan(context, &path, read),
-            Message::Exported(path, written) => handlers::on_exported(context, &path, written),
+            Message::Exported { requested, path, written } => {
+                let is_asked = self.popups.end_export(&requested, written.is_ok());
+                handlers::on_exported(context, &requested, &path, written, is_asked);
+            }
             Message::ViewLoaded(account, saved) => self.on_view(&account, saved, context),
             Message::ViewsFailed(sentence) => {
                 context.shared.notifications.log_error(sentence, None, now.wall);

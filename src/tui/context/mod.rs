@@ -137,7 +137,7 @@ pub(crate) enum Shutdown {
     /// Keep running.
     #[default]
     None,
-    /// As soon as no change is in flight.
+    /// As soon as no change is in flight and no file is being written.
     WhenIdle,
     /// At once: nothing more is sent, and the next start looks up the outcome of changes in flight.
     Immediate,
@@ -150,6 +150,8 @@ pub(crate) struct ExitRequest {
     pub shutdown: Shutdown,
     /// Outcomes of the changes that were waited for, one sentence each.
     pub exit_lines: Vec<String>,
+    /// Files that are being written.
+    pub unwritten: Vec<PathBuf>,
 }
 
 /// What is lent to a pane, a popup or a handler while it handles something.
@@ -167,6 +169,12 @@ impl Context<'_> {
     pub(crate) fn copy(&mut self, text: String, sentence: impl Into<String>) {
         self.shared.notifications.notify(Tone::Info, sentence);
         self.effects.terminal(TerminalEffect::Copy(text));
+    }
+
+    /// Writes a text to a new file, behind the changes of a key if one is given.
+    pub(crate) fn export(&mut self, path: PathBuf, text: String, changes_of: Option<KeyId>) {
+        self.shared.exit.unwritten.push(path.clone());
+        self.effects.task(TaskEffect::Export { path, text, changes_of });
     }
 
     /// Requests the journal of the session's account.

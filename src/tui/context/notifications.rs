@@ -70,6 +70,8 @@ enum Solution {
     Session(Option<Arc<str>>),
     /// A later change of this key that was sent.
     Change(KeyId),
+    /// A later export.
+    Export,
 }
 
 /// Notifications and errors of the run.
@@ -193,7 +195,7 @@ impl Notifications {
     pub(crate) fn resolve_sign_in(&mut self, session: &str) {
         self.resolve(|solution| match solution {
             Solution::SignIn(name) | Solution::Session(Some(name)) => &**name == session,
-            Solution::Session(None) | Solution::Change(_) => false,
+            Solution::Session(None) | Solution::Change(_) | Solution::Export => false,
         });
     }
 
@@ -242,6 +244,16 @@ impl Notifications {
         let had_any = !self.undismissed().is_empty();
         self.dismissed = self.errors.len();
         had_any
+    /// Adds the error of a file that was not written.
+    pub(crate) fn report_failed_export(&mut self, text: impl Into<String>, at: Timestamp) {
+        self.report(text.into(), Some(Solution::Export), at);
+    }
+
+    /// Dismisses the errors of former exports. The list of errors keeps them.
+    pub(crate) fn resolve_export(&mut self) {
+        self.resolve(|solution| matches!(solution, Solution::Export));
+    }
+
     }
 }
 
