@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crossterm::event::{Event, KeyEvent};
 
-use crate::model::{AccountId, ServiceError};
+use crate::model::{AccountId, ServiceError, UserName};
 use crate::ops::reach::AccountRoutes;
 use crate::tui::app::paste_detector::PasteDetector;
 use crate::tui::app::popup_stack::PopupStack;
@@ -29,6 +29,8 @@ pub(crate) struct Ui {
     pub(super) paste_detector: PasteDetector,
     /// Number of inputs handled since the last settle.
     pub(super) inputs: usize,
+    /// What the last settle has seen: view, selected user, and number of results.
+    last_seen: (View, Option<UserName>, u64),
 }
 
 impl Ui {
@@ -132,12 +134,25 @@ impl Ui {
         self.set_heights(context.shared);
         self.request_reads(context);
         self.panes.settle_notifications(context.shared);
+        self.settle_result(inputs, context.shared);
         // Notifications take rows from the lists, or give them back.
         if self.set_heights(context.shared) {
             self.request_reads(context);
         }
         self.loading.settle(context.shared, context.now.mono);
         context.shared.settled_at = context.now.mono;
+    }
+
+    /// Ends a plain result once the user has gone to another view or user; typing a filter is not that.
+    fn settle_result(&mut self, inputs: usize, shared: &mut Shared) {
+        let user = self.panes.selected_user(shared).cloned();
+        let seen = (self.panes.view, user, shared.notifications.results());
+        let before = std::mem::replace(&mut self.last_seen, seen);
+        let is_older = before.2 == self.last_seen.2;
+        let has_moved = (&before.0, &before.1) != (&self.last_seen.0, &self.last_seen.1);
+        if inputs > 0 && is_older && has_moved && !self.panes.is_editing_filter() {
+            shared.notifications.clear_plain_result();
+        }
     }
 
     /// Returns whether a popup that the user has not asked for may open: not over another one, and

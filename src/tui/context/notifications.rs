@@ -78,6 +78,8 @@ enum Solution {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Notifications {
     result: Option<Notification>,
+    /// Number of results so far.
+    results: u64,
     errors: Vec<ErrorEntry>,
     /// Number of errors that were dismissed, oldest first.
     dismissed: usize,
@@ -104,6 +106,7 @@ impl Notifications {
 
     /// Shows the result of an action in place of the previous one.
     pub(crate) fn notify(&mut self, tone: Tone, text: impl Into<String>) {
+        self.results += 1;
         self.result = Some(Notification { tone, text: text.into(), topic: None });
     }
 
@@ -123,6 +126,16 @@ impl Notifications {
         if self.ongoing() == Some(topic) {
             self.clear_result();
         }
+    }
+
+    /// Returns the number of results so far, which tells a result from the one before.
+    pub(crate) fn results(&self) -> u64 {
+        self.results
+    }
+
+    /// Removes the result if it is a plain one: what it is about is no longer shown.
+    pub(crate) fn clear_plain_result(&mut self) {
+        self.result.take_if(|result| result.tone == Tone::Info && result.topic.is_none());
     }
 
     /// Removes the result.
@@ -231,6 +244,16 @@ impl Notifications {
         self.resolve(|solution| matches!(solution, Solution::Change(of) if of == key));
     }
 
+    /// Adds the error of a file that was not written.
+    pub(crate) fn report_failed_export(&mut self, text: impl Into<String>, at: Timestamp) {
+        self.report(text.into(), Some(Solution::Export), at);
+    }
+
+    /// Dismisses the errors of former exports. The list of errors keeps them.
+    pub(crate) fn resolve_export(&mut self) {
+        self.resolve(|solution| matches!(solution, Solution::Export));
+    }
+
     fn resolve(&mut self, is_solution: impl Fn(&Solution) -> bool) {
         let is_solved = |error: &ErrorEntry| error.solution.as_ref().is_some_and(&is_solution);
         if let Some(shown) = self.errors.get_mut(self.dismissed..) {
@@ -244,16 +267,6 @@ impl Notifications {
         let had_any = !self.undismissed().is_empty();
         self.dismissed = self.errors.len();
         had_any
-    /// Adds the error of a file that was not written.
-    pub(crate) fn report_failed_export(&mut self, text: impl Into<String>, at: Timestamp) {
-        self.report(text.into(), Some(Solution::Export), at);
-    }
-
-    /// Dismisses the errors of former exports. The list of errors keeps them.
-    pub(crate) fn resolve_export(&mut self) {
-        self.resolve(|solution| matches!(solution, Solution::Export));
-    }
-
     }
 }
 

@@ -280,3 +280,31 @@ fn credentials_of_someone_else_are_reported_first() {
          read until you press r to open a new session."
     );
 }
+
+#[test]
+fn a_plain_result_ends_when_another_view_or_user_is_shown() {
+    for keys in ["v", "j"] {
+        let mut driver = Driver::ready(120, 40);
+        driver.keys("t");
+        driver.wait(300);
+        driver.keys("n");
+        driver.assert_shows("Cancelled. Nothing was changed.");
+        driver.keys("tab");
+        driver.assert_shows("Cancelled. Nothing was changed.");
+        driver.keys("tab");
+        driver.keys(keys);
+        driver.assert_hides("Cancelled. Nothing was changed.");
+    }
+}
+
+#[test]
+fn text_pasted_over_a_dialog_is_not_dropped_without_a_word() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.paste(TWO_A);
+    driver.assert_shows("Close the dialog to look up pasted text.");
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("space tab space d");
+    driver.paste("2");
+    driver.assert_shows("Pasted text is not taken here. Type it.");
+}
