@@ -35,7 +35,8 @@ impl Component for QuitQuestion {
         PopupOutcome::Close
     }
 
-    fn paste(&mut self, _text: &str, _context: &mut Context<'_>) -> PopupOutcome {
+    fn paste(&mut self, _text: &str, context: &mut Context<'_>) -> PopupOutcome {
+        context.shared.notifications.notify(Tone::Warning, messages::CLOSE_TO_LOOK_UP);
         PopupOutcome::Stay
     }
 

@@ -9,7 +9,7 @@ use crate::model::{Now, SessionId};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::handlers::SessionChange;
-use crate::tui::messages;
+use crate::tui::messages::{self, popups};
 use crate::tui::popups::component::Component;
 use crate::tui::popups::confirm::{Confirm, Focus, layout, view};
 use crate::tui::popups::outcome::PopupOutcome;
@@ -60,7 +60,11 @@ impl Component for Confirm {
     }
 
     fn paste(&mut self, text: &str, context: &mut Context<'_>) -> PopupOutcome {
-        self.paste_text(text, context.now);
+        if !self.paste_text(text, context.now) {
+            let typed = self.typed.is_some();
+            let sentence = if typed { popups::TYPE_INSTEAD } else { popups::CLOSE_TO_LOOK_UP };
+            context.shared.notifications.notify(Tone::Warning, sentence);
+        }
         PopupOutcome::Stay
     }
 
