@@ -148,3 +148,21 @@ fn a_filter_for_marks_follows_every_change_of_the_marks() {
     verified(&mut driver, 0);
     driver.assert_shows("Keys 0 of 4");
 }
+
+#[test]
+fn ctrl_c_closes_the_line_of_the_filter() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/ b o ctrl-c");
+    assert!(!driver.app.should_exit() && !driver.app.ui.panes.is_editing_filter());
+    driver.assert_shows("alice");
+    driver.keys("ctrl-c");
+    assert!(driver.app.should_exit());
+}
+
+#[test]
+fn an_empty_list_says_for_how_many_users_the_filter_is_not_decided() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/");
+    driver.types("quarantine:yes");
+    driver.assert_shows("No match among what was read; not known for ");
+}
