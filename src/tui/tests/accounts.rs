@@ -314,5 +314,6 @@ fn the_header_has_the_name_that_the_directory_has() {
     driver.keys("o");
     driver.assert_shows("from-directory 123456789012");
     driver.serve();
-    driver.assert_shows("acme-prod 123456789012");
+    driver.assert_shows("from-directory 123456789012");
+    driver.assert_hides("acme-prod");
 }
