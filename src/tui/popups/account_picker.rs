@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::Frame;
 use ratatui::layout::Size;
 use ratatui::text::Span;
@@ -207,6 +207,11 @@ impl Component for AccountPicker {
         PopupOutcome::Stay
     }
 
+    fn mouse(&mut self, mouse: MouseEvent, _context: &mut Context<'_>) {
+        self.has_moved = true;
+        self.entries.wheel(mouse.kind);
+    }
+
     fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
         let shared = &*context.shared;
         let is_shown = match (&self.profiles, &shared.profiles) {
@@ -223,15 +228,15 @@ impl Component for AccountPicker {
         PopupOutcome::Stay
     }
 
+    fn drawn(&mut self, _now: Now) {
+        self.drawn = self.entries.selected().cloned();
+    }
+
     fn takes_text(&self) -> bool {
         true
     }
 
     fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
-    fn drawn(&mut self, _now: Now) {
-        self.drawn = self.entries.selected().cloned();
-    }
-
         let mut hints = Vec::new();
         let moves: Vec<_> = [Action::Down, Action::Up]
             .into_iter()
@@ -306,11 +311,6 @@ impl Component for AccountPicker {
     }
 }
 
-/// Returns the account and kind of a profile, from the configuration files.
-fn profile_details(profile: &Profile) -> String {
-    let account = match (&profile.account, &profile.account_guess) {
-        (Some(account), _) => account.to_string(),
-        (None, Some(guess)) => format!("{guess}?"),
 /// Returns whether the session shown is open by this profile.
 fn is_open(profile: &str, shared: &Shared) -> bool {
     let is_route = match &shared.session.route {
@@ -321,6 +321,11 @@ fn is_open(profile: &str, shared: &Shared) -> bool {
     is_route && shared.session_problem().is_none()
 }
 
+/// Returns the account and kind of a profile, from the configuration files.
+fn profile_details(profile: &Profile) -> String {
+    let account = match (&profile.account, &profile.account_guess) {
+        (Some(account), _) => account.to_string(),
+        (None, Some(guess)) => format!("{guess}?"),
         (None, None) => messages::ACCOUNT_UNKNOWN.to_owned(),
     };
     account_details(account, &profile.kind)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
 use ratatui::Frame;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -202,6 +202,14 @@ impl Component for RoutePicker {
     fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
         let lookup = self.key.as_ref().and_then(|key| context.shared.lookups.get(key));
         match lookup {
+    fn mouse(&mut self, mouse: MouseEvent, _context: &mut Context<'_>) {
+        match mouse.kind {
+            MouseEventKind::ScrollDown => self.select(true),
+            MouseEventKind::ScrollUp => self.select(false),
+            _ => {}
+        }
+    }
+
             // The letters of the ID were wrong: it is a key of this account.
             Some(LookupState::Found(_)) => PopupOutcome::Close,
             _ => PopupOutcome::Stay,

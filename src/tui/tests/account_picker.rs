@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crossterm::event::{Event, KeyModifiers, MouseEvent, MouseEventKind};
+
 use crate::model::{AccountId, ErrorKind, ListedAccount, Route, ServiceError};
 use crate::tui::effect::{OpenRequest, TaskEffect};
 use crate::tui::message::{AccountsEvent, Message};
@@ -101,4 +103,19 @@ fn pasted_key_ids_are_looked_up() {
     let mut driver = with_profiles(&["dev"]);
     driver.paste(&format!("{ONE} {TWO_A}"));
     driver.assert_shows("2 key IDs found");
+}
+
+#[test]
+fn the_wheel_moves_in_lists_of_popups() {
+    let wheel = || {
+        let (kind, modifiers) = (MouseEventKind::ScrollDown, KeyModifiers::NONE);
+        Message::Input(Event::Mouse(MouseEvent { kind, column: 4, row: 4, modifiers }))
+    };
+    let mut driver = with_profiles(&["a", "b", "c", "d", "e"]);
+    driver.batch(vec![wheel()]);
+    driver.assert_shows("▸ d");
+    driver.keys("esc");
+    driver.paste(&format!("{ONE} {TWO_A}"));
+    driver.batch(vec![wheel()]);
+    driver.assert_shows(&format!("▸ {TWO_A}"));
 }

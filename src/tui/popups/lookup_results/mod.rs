@@ -2,7 +2,7 @@
 
 mod entry;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::text::Span;
@@ -216,6 +216,10 @@ impl Component for LookupResults {
             _ => {}
         }
         PopupOutcome::Stay
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent, _context: &mut Context<'_>) {
+        self.list.wheel(mouse.kind);
     }
 
     fn hints(&self, shared: &Shared) -> Vec<FooterHint> {
