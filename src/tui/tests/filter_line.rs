@@ -136,7 +136,7 @@ fn a_filter_for_marks_follows_every_change_of_the_marks() {
         driver.keys(key);
     }
     driver.assert_shows("Keys 0 of 4");
-    paste(&mut driver, &format!("{ONE} {TWO_A}"));
+    driver.paste(&format!("{ONE} {TWO_A}"));
     driver.serve();
     driver.keys("ctrl-a");
     driver.assert_shows("Keys 2 of 4");
