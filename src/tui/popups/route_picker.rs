@@ -143,8 +143,11 @@ impl RoutePicker {
         }
         let without = found.without_role.iter();
         remarks.extend(without.map(|session| (messages::without_role(session), theme.dim)));
-        let errors = found.errors.iter();
-        remarks.extend(errors.map(|error| (error.to_string(), theme.warning)));
+        let has_routes = !found.all().is_empty();
+        remarks.extend(found.errors.iter().map(|error| match &error.sign_in {
+            Some(session) => (messages::not_signed_in(session, has_routes), theme.warning),
+            None => (error.to_string(), theme.warning),
+        }));
         remarks
     }
 }
@@ -199,9 +202,6 @@ impl Component for RoutePicker {
         PopupOutcome::Stay
     }
 
-    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
-        let lookup = self.key.as_ref().and_then(|key| context.shared.lookups.get(key));
-        match lookup {
     fn mouse(&mut self, mouse: MouseEvent, _context: &mut Context<'_>) {
         match mouse.kind {
             MouseEventKind::ScrollDown => self.select(true),
@@ -210,6 +210,9 @@ impl Component for RoutePicker {
         }
     }
 
+    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
+        let lookup = self.key.as_ref().and_then(|key| context.shared.lookups.get(key));
+        match lookup {
             // The letters of the ID were wrong: it is a key of this account.
             Some(LookupState::Found(_)) => PopupOutcome::Close,
             _ => PopupOutcome::Stay,

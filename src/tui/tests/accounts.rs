@@ -230,7 +230,8 @@ fn one_press_signs_in_for_a_key_and_what_it_solves_is_no_longer_shown() {
         Message::Accounts(AccountsEvent::Failed(error("ListAccounts"))),
         Message::Routes { account: account(), routes: Ok(Box::new(without)) },
     ]);
-    driver.assert_shows("No credentials for ListAccounts: no token.");
+    driver.assert_shows("Not signed in to session corp: enter signs in.");
+    assert_eq!(driver.app.shared.notifications.undismissed(), []);
     driver.keys("enter");
     let number = driver.tasks.iter().find_map(|effect| match effect {
         TaskEffect::SignIn { number, sso_session } if &**sso_session == "corp" => Some(*number),

@@ -266,7 +266,7 @@ fn issued_credentials_open_to_a_depth_of_two() {
     };
     send(&mut driver, number, page("us-east-1", vec![event], true));
     driver.keys("j enter");
-    driver.assert_shows("Only two levels are followed");
+    driver.assert_shows("keyflip follows issued credentials two levels deep");
     driver.keys("esc");
     driver.assert_shows(&format!("Activity of {ONE}"));
     driver.assert_shows("summary, 6 events");

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Direction, KeyChange, KeyId, KeyStatus, NotSentReason, SkipReason};
+use crate::model::{
+    Direction, KeyChange, KeyId, KeyStatus, NotSentReason, SessionContext, SkipReason,
+};
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::messages;
 use crate::tui::popups::confirm::{Confirm, DialogAccount, DialogTarget, SkippedKeys};
@@ -133,7 +135,14 @@ fn without_blocked_accounts(
     if blocked.is_empty() || blocked.len() == keys.len() {
         return (keys.to_vec(), skipped);
     }
-    let sentence = messages::accounts::left_out(blocked.len());
+    let account = |id: &&KeyId| {
+        let context = shared.account_of_key(id).session_context;
+        let listed = || id.account().map(|account| shared.accounts.label(&account));
+        context.map(SessionContext::account_label).or_else(listed)
+    };
+    let accounts: BTreeSet<_> = blocked.iter().filter_map(account).collect();
+    let accounts: Vec<_> = accounts.into_iter().collect();
+    let sentence = messages::accounts::left_out(blocked.len(), &accounts);
     let message = skipped.message.take().into_iter().chain([sentence]);
     skipped.message = Some(message.collect::<Vec<_>>().join(" "));
     let left = keys.iter().filter(|id| !is_blocked(id)).cloned().collect();
