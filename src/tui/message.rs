@@ -73,8 +73,15 @@ pub(crate) enum Message {
     WatchedActivity(KeyId, Result<Box<Activity>, Arc<ServiceError>>),
     /// A plan was read from this file, or could not be.
     Plan(PathBuf, Result<Box<Plan>, Arc<PlanFileError>>),
-    /// A text was written to this file, or could not be.
-    Exported(PathBuf, Result<(), Arc<str>>),
+    /// A text was written to a file, or could not be.
+    Exported {
+        /// The file as requested.
+        requested: PathBuf,
+        /// Its absolute path.
+        path: PathBuf,
+        /// The error if it was not written.
+        written: Result<(), Arc<str>>,
+    },
     /// The view that is kept of an account, if one is.
     ViewLoaded(Arc<str>, Option<Box<SavedView>>),
     /// Sentence on views that could not be read or saved.

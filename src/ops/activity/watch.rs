@@ -18,6 +18,8 @@ const ACTIVITY_INTERVAL: Duration = Duration::from_secs(30);
 pub(crate) struct ActivityWatch {
     /// The key.
     pub key: KeyId,
+    /// Status that the change was verified to have set.
+    status: KeyStatus,
     /// Time of the verified change: only later calls count.
     pub since: Timestamp,
     /// Time of the next poll; `None` while a reply is awaited.
@@ -96,9 +98,16 @@ impl WatchPoll {
 }
 
 impl ActivityWatch {
-    /// Returns a watch that lasts for `length` from now on; the first poll is due at once.
-    pub(crate) fn new(key: KeyId, since: Timestamp, now: Duration, length: Duration) -> Self {
-        Self { key, since, next: Some(now), end: now + length, last_poll: None }
+    /// Returns a watch that lasts for `length` from now on; the first poll is due at once. `verified` is
+    /// the status that the key was verified to have, and when.
+    pub(crate) fn new(
+        key: KeyId,
+        verified: (KeyStatus, Timestamp),
+        now: Duration,
+        length: Duration,
+    ) -> Self {
+        let (status, since) = verified;
+        Self { key, status, since, next: Some(now), end: now + length, last_poll: None }
     }
 
     /// Returns the time at which the watch must be looked at next.
@@ -136,8 +145,8 @@ impl ActivityWatch {
     }
 
     /// Returns a sentence on calls after the new status was verified.
-    pub(crate) fn recorded_after(&self, status: &KeyStatus) -> String {
-        let key = &self.key;
+    pub(crate) fn recorded_after(&self) -> String {
+        let Self { key, status, .. } = self;
         let Some(poll) = &self.last_poll else { return String::new() };
         let calls = messages::calls(poll.calls);
         let last = poll.last.as_ref().map(|last| format!(", {last}"));

@@ -9,8 +9,7 @@ use crate::tui::keymap::Action;
 use crate::tui::message::{ChangeEvent, SessionEvent, SignInEvent, Signal};
 use crate::tui::messages;
 use crate::tui::popups::{
-    AfterSignIn, Component as _, MfaCodePrompt, Popup, PopupOutcome, PopupRequest, QuitQuestion,
-    confirm,
+    AfterSignIn, Component as _, MfaCodePrompt, Popup, PopupRequest, QuitQuestion, confirm,
 };
 
 impl Ui {
@@ -21,9 +20,7 @@ impl Ui {
             return;
         }
         context.shared.shown_at = context.now;
-        if let Some(Popup::Confirm(dialog)) = self.popups.top_mut() {
-            dialog.note_reply(&reply);
-        }
+        self.popups.dialogs_mut().for_each(|dialog| dialog.note_reply(&reply));
         if is_shown {
             if let (Ok(ReadData::Report(report)), Some(session_context)) =
                 (&reply.result, context.shared.session_context().cloned())
@@ -59,19 +56,17 @@ impl Ui {
         if change == SessionChange::OtherAccount {
             self.popups.drop_below();
         }
-        let has_lookups = !context.shared.lookups.is_empty();
-        let outcome = match (self.popups.top_mut(), &change) {
-            (Some(Popup::Confirm(dialog)), change) => dialog.session_changed(change, context),
-            // What has no result yet is looked up in the other account.
-            (Some(Popup::LookupResults(_)), SessionChange::OtherAccount) if has_lookups => {
-                PopupRequest::LookupResults.into()
-            }
-            (Some(popup), SessionChange::OtherAccount) if popup.is_of_account() => {
-                PopupOutcome::Close
-            }
-            _ => PopupOutcome::Stay,
-        };
-        self.apply_popup_outcome(outcome, context);
+        let (is_other, has_lookups) =
+            (change == SessionChange::OtherAccount, !context.shared.lookups.is_empty());
+        self.popups.retain(|popup| match popup {
+            Popup::Confirm(dialog) => dialog.survives(&change, context),
+            // Its IDs are looked up again in the other account.
+            Popup::LookupResults(_) if is_other && has_lookups => true,
+            popup => !(is_other && popup.is_of_account()),
+        });
+        if is_other && matches!(self.popups.top(), Some(Popup::LookupResults(_))) {
+            self.apply_popup_outcome(PopupRequest::LookupResults.into(), context);
+        }
         match &change {
             SessionChange::OtherAccount => self.panes.forget_account(),
             SessionChange::Reopened => {
@@ -120,7 +115,7 @@ impl Ui {
         }
         context.shared.shown_at = context.now;
         let SignInEvent::Done(end) = event else {
-            if let Some(Popup::SignIn(popup)) = self.popups.top_mut() {
+            if let Some(popup) = self.popups.sign_in_mut() {
                 popup.progress(event, context.now.mono);
             }
             return;
@@ -129,11 +124,14 @@ impl Ui {
         self.panes.refresh_organization(context);
         Self::reopen_ended_session(context);
         context.shared.notifications.notify(Tone::Info, messages::popups::signed_in(end));
-        let Some(popup) = self.popups.pop_sign_in() else { return };
+        let was_on_top = matches!(self.popups.top(), Some(Popup::SignIn(_)));
+        let Some(popup) = self.popups.take_sign_in() else { return };
         let (session, after) = popup.into_parts();
         context.shared.accounts.forget_solved(&session);
         context.shared.notifications.resolve_sign_in(&session);
         match after {
+            // Another popup has the input now.
+            _ if !was_on_top => {}
             AfterSignIn::Panes => {}
             AfterSignIn::Accounts => self.act(Action::Accounts, context),
             AfterSignIn::Account(account, key) => {
@@ -167,7 +165,7 @@ impl Ui {
         if shared.change_queue.in_flight().is_empty() {
             exit.shutdown = Shutdown::WhenIdle;
         } else {
-            self.popups.push(Popup::Quit(QuitQuestion));
+            self.popups.push(Popup::Quit(QuitQuestion::default()));
         }
     }
 

@@ -139,7 +139,7 @@ impl Ui {
             return self.apply_popup_outcome(outcome, context);
         }
         let filter = self.panes.filter_in_view_mut().filter(|filter| filter.is_editing());
-        if let Some(filter) = filter.filter(|_| !is_ctrl_c(&key)) {
+        if let Some(filter) = filter {
             context.shared.shown_at = context.now;
             return filter.key(key, &context.shared.options.filters, context.now);
         }

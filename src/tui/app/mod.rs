@@ -94,9 +94,19 @@ impl App {
     pub(crate) fn should_exit(&self) -> bool {
         match self.shared.exit.shutdown {
             Shutdown::None => false,
-            Shutdown::WhenIdle => self.shared.change_queue.in_flight().is_empty(),
+            Shutdown::WhenIdle => {
+                let exit = &self.shared.exit;
+                self.shared.change_queue.in_flight().is_empty() && exit.unwritten.is_empty()
+            }
             Shutdown::Immediate => true,
         }
+    }
+
+    /// Returns whether the program would end now if no file was being written.
+    pub(crate) fn waits_for_files(&self) -> bool {
+        self.shared.exit.shutdown == Shutdown::WhenIdle
+            && self.shared.change_queue.in_flight().is_empty()
+            && !self.shared.exit.unwritten.is_empty()
     }
 
     /// Draws the whole screen.

@@ -91,7 +91,7 @@ impl Ui {
 
     /// Selects a key that was looked up, or asks whether to open its account.
     fn go_to(&mut self, id: &KeyId, context: &mut Context<'_>) {
-        if let Some(account) = context.shared.lookups.other_account(id) {
+        if let Some(account) = context.shared.account_elsewhere(id) {
             self.popups.pop();
             self.ask_for_account(account, Some(id.clone()), None, context);
         } else if handlers::set_target_or_report(context.shared, id) {

@@ -1,6 +1,8 @@
 //! The open popups, one over the other.
 
-use crate::tui::popups::{Popup, SignInPopup};
+use std::path::Path;
+
+use crate::tui::popups::{Confirm, Popup, SignInPopup};
 
 /// The open popups. The top one has the input; when it closes, the one below is shown again.
 #[derive(Clone, Debug, Default)]
@@ -47,12 +49,49 @@ impl PopupStack {
         self.0.pop()
     }
 
-    /// Closes the sign-in, if it is the top popup, and returns it.
-    pub(crate) fn pop_sign_in(&mut self) -> Option<SignInPopup> {
-        match self.0.pop_if(|popup| matches!(popup, Popup::SignIn(_)))? {
+    /// Returns the open dialogs, to change them, wherever they are.
+    pub(crate) fn dialogs_mut(&mut self) -> impl Iterator<Item = &mut Confirm> {
+        self.0.iter_mut().filter_map(|popup| match popup {
+            Popup::Confirm(dialog) => Some(&mut **dialog),
+            _ => None,
+        })
+    }
+
+    /// Returns the sign-in, to change it, wherever it is.
+    pub(crate) fn sign_in_mut(&mut self) -> Option<&mut SignInPopup> {
+        self.0.iter_mut().find_map(|popup| match popup {
+            Popup::SignIn(popup) => Some(popup),
+            _ => None,
+        })
+    }
+
+    /// Closes the sign-in, wherever it is, and returns it.
+    pub(crate) fn take_sign_in(&mut self) -> Option<SignInPopup> {
+        let at = self.0.iter().position(|popup| matches!(popup, Popup::SignIn(_)))?;
+        match self.0.remove(at) {
             Popup::SignIn(popup) => Some(popup),
             _ => None,
         }
+    }
+
+    /// Ends the export to a file in its prompt, which closes if the file was written. Returns whether a
+    /// prompt is open for it still.
+    pub(crate) fn end_export(&mut self, path: &Path, is_written: bool) -> bool {
+        let mut is_asked = false;
+        self.retain(|popup| match popup {
+            Popup::Export(prompt) => {
+                let has_ended = prompt.end(path);
+                is_asked |= has_ended && !is_written;
+                !(has_ended && is_written)
+            }
+            _ => true,
+        });
+        is_asked
+    }
+
+    /// Keeps the popups of which that holds.
+    pub(crate) fn retain(&mut self, stays: impl FnMut(&mut Popup) -> bool) {
+        self.0.retain_mut(stays);
     }
 
     /// Closes the input for an MFA code, wherever it is.

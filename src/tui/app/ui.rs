@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crossterm::event::{Event, KeyEvent};
 
-use crate::model::{AccountId, ServiceError};
+use crate::model::{AccountId, ServiceError, UserName};
 use crate::ops::reach::AccountRoutes;
 use crate::tui::app::paste_detector::PasteDetector;
 use crate::tui::app::popup_stack::PopupStack;
@@ -29,6 +29,8 @@ pub(crate) struct Ui {
     pub(super) paste_detector: PasteDetector,
     /// Number of inputs handled since the last settle.
     pub(super) inputs: usize,
+    /// What the last settle has seen: view, selected user, and number of results.
+    last_seen: (View, Option<UserName>, u64),
 }
 
 impl Ui {
@@ -85,7 +87,10 @@ impl Ui {
                 handlers::on_watched_activity(context, &key, activity);
             }
             Message::Plan(path, read) => handlers::on_plan(context, &path, read),
-            Message::Exported(path, written) => handlers::on_exported(context, &path, written),
+            Message::Exported { requested, path, written } => {
+                let is_asked = self.popups.end_export(&requested, written.is_ok());
+                handlers::on_exported(context, &requested, &path, written, is_asked);
+            }
             Message::ViewLoaded(account, saved) => self.on_view(&account, saved, context),
             Message::ViewsFailed(sentence) => {
                 context.shared.notifications.log_error(sentence, None, now.wall);
@@ -129,12 +134,25 @@ impl Ui {
         self.set_heights(context.shared);
         self.request_reads(context);
         self.panes.settle_notifications(context.shared);
+        self.settle_result(inputs, context.shared);
         // Notifications take rows from the lists, or give them back.
         if self.set_heights(context.shared) {
             self.request_reads(context);
         }
         self.loading.settle(context.shared, context.now.mono);
         context.shared.settled_at = context.now.mono;
+    }
+
+    /// Ends a plain result once the user has gone to another view or user; typing a filter is not that.
+    fn settle_result(&mut self, inputs: usize, shared: &mut Shared) {
+        let user = self.panes.selected_user(shared).cloned();
+        let seen = (self.panes.view, user, shared.notifications.results());
+        let before = std::mem::replace(&mut self.last_seen, seen);
+        let is_older = before.2 == self.last_seen.2;
+        let has_moved = (&before.0, &before.1) != (&self.last_seen.0, &self.last_seen.1);
+        if inputs > 0 && is_older && has_moved && !self.panes.is_editing_filter() {
+            shared.notifications.clear_plain_result();
+        }
     }
 
     /// Returns whether a popup that the user has not asked for may open: not over another one, and
@@ -250,7 +268,7 @@ impl Ui {
 
     /// Returns whether the full scan pauses: while a dialog is open or a change is in flight.
     pub(super) fn pauses_full_scan(&self, shared: &Shared) -> bool {
-        matches!(self.popups.top(), Some(Popup::Confirm(_)))
+        self.popups.iter().any(|popup| matches!(popup, Popup::Confirm(_)))
             || !shared.change_queue.in_flight().is_empty()
     }
 }

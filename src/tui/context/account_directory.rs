@@ -120,10 +120,11 @@ impl AccountDirectory {
         self.get(account)?.name.clone()
     }
 
-    /// Gives the context of a session the listed name of its account, if it has none.
+    /// Gives the context of a session the listed name of its account, by which it is chosen and
+    /// filtered; without one, it keeps the alias.
     pub(crate) fn name_account(&self, session_context: &mut SessionContext) {
-        if session_context.alias.is_none() {
-            session_context.alias = self.name(&session_context.caller.account);
+        if let Some(name) = self.name(&session_context.caller.account) {
+            session_context.alias = Some(name);
         }
     }
 

@@ -265,9 +265,15 @@ impl ChangeQueue {
         self.done.push(change_report);
     }
 
-    /// Takes the changes that were not sent because the journal could not be written.
-    pub(crate) fn take_stopped_by_journal(&mut self) -> Vec<KeyChange> {
-        std::mem::take(&mut self.stopped_by_journal)
+    /// Returns the changes that were not sent because the journal could not be written, and that were
+    /// not offered to be sent without it.
+    pub(crate) fn stopped_by_journal(&self) -> &[KeyChange] {
+        &self.stopped_by_journal
+    }
+
+    /// Notes that changes of these keys were offered to be sent without the journal.
+    pub(crate) fn note_offered(&mut self, is_offered: impl Fn(&KeyId) -> bool) {
+        self.stopped_by_journal.retain(|change| !is_offered(&change.key));
     }
 
     /// Returns a sentence for each key whose status in `reply` contradicts the last one reported.

@@ -2,9 +2,10 @@
 
 use crate::inventory::Inventory;
 use crate::model::{
-    IamRead, KeyId, ListedAccount, SelfLockoutRisk, SessionContext, SessionId, UserName,
+    AccountId, IamRead, KeyId, ListedAccount, SelfLockoutRisk, SessionContext, SessionId, UserName,
 };
-use crate::tui::context::{OtherAccount, SessionPhase, Shared};
+use crate::ops::key_lookup::LookupMiss;
+use crate::tui::context::{LookupState, OtherAccount, SessionPhase, Shared};
 
 /// The account of a key, as far as read.
 #[derive(Clone, Copy)]
@@ -17,7 +18,42 @@ pub(crate) struct OwningAccount<'a> {
     pub inventory: &'a Inventory,
 }
 
+/// Where an ID is looked up, and how far that is.
+#[derive(Clone, Copy)]
+pub(crate) enum IdLookup<'a> {
+    /// In the account shown.
+    Here(&'a LookupState),
+    /// In another account, in this state.
+    There(&'a OtherAccount, &'a LookupState),
+}
+
 impl Shared {
+    /// Returns where an ID is looked up: in another account if that is open for it.
+    pub(crate) fn lookup_of(&self, id: &KeyId) -> Option<IdLookup<'_>> {
+        let there = self.other_accounts.of_key(id);
+        let there = there.and_then(|it| Some(IdLookup::There(it, it.lookups.get(id)?)));
+        there.or_else(|| Some(IdLookup::Here(self.lookups.get(id)?)))
+    }
+
+    /// Returns whether the look-up of an ID has found its owner.
+    pub(crate) fn is_found(&self, id: &KeyId) -> bool {
+        let lookup = self.lookup_of(id);
+        matches!(
+            lookup,
+            Some(IdLookup::There(_, LookupState::Found(_)) | IdLookup::Here(LookupState::Found(_)))
+        )
+    }
+
+    /// Returns the account of an ID, if its look-up has found another one; where no session is open,
+    /// the one that the ID itself names.
+    pub(crate) fn account_elsewhere(&self, id: &KeyId) -> Option<AccountId> {
+        match self.lookups.get(id)? {
+            LookupState::Miss(LookupMiss::OtherAccount { account, .. }) => Some(account.clone()),
+            LookupState::Pending(_) if self.has_no_account() => id.account(),
+            _ => None,
+        }
+    }
+
     /// Leaves the accounts that are open beside the one shown.
     pub(crate) fn leave_other_accounts(&mut self) {
         // A mark must not come back with a later look-up of the same key.
@@ -61,7 +97,7 @@ impl Shared {
     /// Returns whether the key is of another account than the one shown, by what is known of it: a
     /// look-up, or else its ID.
     pub(crate) fn is_in_other_account(&self, id: &KeyId) -> bool {
-        match self.lookups.other_account(id).or_else(|| id.account()) {
+        match self.account_elsewhere(id).or_else(|| id.account()) {
             Some(account) => {
                 self.session_context().is_none_or(|context| context.caller.account != account)
             }
@@ -94,6 +130,14 @@ impl Shared {
             highest = highest.max(Some(risk));
         }
         highest.filter(|_| is_open)
+    }
+
+    /// Returns the context of a session, if it is open.
+    pub(crate) fn context_of(&self, session: SessionId) -> Option<&SessionContext> {
+        if session == self.session.id {
+            return self.session_context();
+        }
+        self.other_accounts.of_session(session)?.session_context()
     }
 
     /// Returns what was read of the account of a session; `None` once the session was left.

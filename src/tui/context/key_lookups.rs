@@ -125,7 +125,8 @@ impl KeyLookups {
         self.lookups.iter().filter_map(waits).collect()
     }
 
-    /// Returns the reads that are still needed: the owner, the account or the status of each ID.
+    /// Returns the reads that are still needed: the owner, the account or the status of each ID; those
+    /// of the target first.
     pub(crate) fn reads(&self, inventory: &Inventory) -> Vec<IamRead> {
         let read = |(id, lookup): &(KeyId, LookupState)| match lookup {
             LookupState::Pending(pending) => Some(pending.read(id)),
@@ -135,29 +136,42 @@ impl KeyLookups {
             }
             LookupState::Searching(_) | LookupState::Miss(_) => None,
         };
-        self.lookups.iter().filter_map(read).collect()
+        let is_target = |entry: &&(KeyId, LookupState)| Some(&entry.0) == self.target_key.as_ref();
+        let (target, others): (Vec<_>, Vec<_>) = self.lookups.iter().partition(is_target);
+        target.into_iter().chain(others).filter_map(read).collect()
     }
 
-    /// Returns the look-ups to go on with in another account: the only ID of a text, or a masked ID or
-    /// a user, if it belongs to another account; else those that have no result yet.
+    /// Returns the look-ups to go on with in another account: those of a list all begin again, so that
+    /// the user can go on with its next ID. The only ID of a text does if it belongs to another account
+    /// or has no result yet.
     pub(crate) fn carried_over(&mut self) -> Self {
-        let begin = |id| (id, LookupState::Pending(PendingRead::Owner));
-        if let Some((id, _)) = self.other_account_key.take() {
-            let mut carried = Self::new(vec![begin(id.clone())]);
-            carried.set_target(id);
-            return carried;
-        }
-        let mut carried = std::mem::take(self);
-        let is_pending = |(_, lookup): &(KeyId, LookupState)| {
-            matches!(lookup, LookupState::Pending(_) | LookupState::Searching(_))
+        let before = std::mem::take(self);
+        let chosen = before.other_account_key.map(|(id, _)| id);
+        let asked = before.asked.filter(|_| chosen.is_none());
+        let pending_mention = before.pending_mention.or(before.other_account_mention);
+        let has_result = |(_, lookup): &(KeyId, LookupState)| {
+            !matches!(lookup, LookupState::Pending(_) | LookupState::Searching(_))
         };
-        carried.lookups.retain(is_pending);
-        if carried.lookups.is_empty() {
-            let mention = carried.pending_mention.or(carried.other_account_mention);
-            return Self { pending_mention: mention, ..Self::default() };
+        let is_list = before.lookups.len() + before.mentions.len() > 1;
+        if !is_list && chosen.is_none() && before.lookups.iter().all(has_result) {
+            return Self { pending_mention, ..Self::default() };
         }
-        carried.lookups = carried.lookups.into_iter().map(|(id, _)| begin(id)).collect();
-        carried
+        let begin = |(id, lookup)| match lookup {
+            // So it is in every account.
+            LookupState::Miss(LookupMiss::NotAKey(_)) => (id, lookup),
+            _ => (id, LookupState::Pending(PendingRead::Owner)),
+        };
+        let auto_select = before.auto_select || chosen.is_some();
+        Self {
+            lookups: before.lookups.into_iter().map(begin).collect(),
+            forms: before.forms,
+            mentions: before.mentions,
+            pending_mention,
+            target_key: chosen.or(before.target_key),
+            auto_select,
+            asked,
+            ..Self::default()
+        }
     }
 
     /// Returns the account of a key, a masked ID or a user that belongs to another account.
@@ -189,16 +203,6 @@ impl KeyLookups {
         }
         self.asked = Some(target.clone());
         Some(target)
-    }
-
-    /// Returns the account of an ID, if its look-up has found another one.
-    pub(crate) fn other_account(&self, id: &KeyId) -> Option<AccountId> {
-        match self.get(id) {
-            Some(LookupState::Miss(LookupMiss::OtherAccount { account, .. })) => {
-                Some(account.clone())
-            }
-            _ => None,
-        }
     }
 
     /// Returns the key that is of this other account.

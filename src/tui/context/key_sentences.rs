@@ -7,7 +7,7 @@ use crate::model::{
 };
 use crate::ops::key_lookup::messages::{Advice, in_other_accounts};
 use crate::ops::key_lookup::{KeyMention, LookupMiss};
-use crate::tui::context::Shared;
+use crate::tui::context::{IdLookup, LookupState, OtherAccountState, Shared};
 use crate::tui::keymap::Action;
 use crate::tui::messages;
 
@@ -48,6 +48,35 @@ impl Shared {
         let label = account.session_context.map(SessionContext::account_label).unwrap_or_default();
         let named = owner_not_certain(key, &users, &label);
         Some(messages::changes::owner_not_certain(&named, self.key_for(Action::Refresh)))
+    }
+
+    /// Returns a sentence on an ID without a known owner: how far its look-up is, or what that has found
+    /// instead.
+    pub(crate) fn lookup_sentence(&self, id: &KeyId) -> String {
+        match self.lookup_of(id) {
+            Some(IdLookup::There(other, state)) => {
+                let account = self.accounts.label(&other.account);
+                match (&other.state, state) {
+                    (OtherAccountState::Opening, _) => {
+                        format!("{id}: {}", messages::accounts::opening(&account))
+                    }
+                    (OtherAccountState::Failed(error), _) => format!("{id}: {account}: {error}"),
+                    (OtherAccountState::Open(context), LookupState::Miss(miss)) => {
+                        self.miss_sentence_in(id, miss, &context.account_label())
+                    }
+                    (OtherAccountState::Open(_), _) => messages::lookup::still_looking_up(id),
+                }
+            }
+            Some(IdLookup::Here(LookupState::Miss(miss))) => self.miss_sentence(id, miss),
+            _ => match (self.account_elsewhere(id), self.session_problem()) {
+                (Some(account), _) => {
+                    let account = self.accounts.label(&account);
+                    format!("{id} {}.", messages::accounts::of_account(&account))
+                }
+                (None, Some(problem)) => problem,
+                (None, None) => messages::lookup::still_looking_up(id),
+            },
+        }
     }
 
     /// Returns a sentence on an ID that was looked up and is no key of this account.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::model::{KeyId, LastUse};
 use crate::ops::activity::{Activity, ActivityWatch};
 
@@ -16,8 +18,9 @@ pub(crate) struct KeyWatch {
     reported_uses: Vec<(KeyId, LastUse)>,
     /// Keys for which CloudTrail is polled.
     activity: Vec<ActivityWatch>,
-    /// Every key for which CloudTrail was polled since the watch was started.
-    watched: Vec<KeyId>,
+    /// Every key for which CloudTrail was polled since the watch was started, and the verification since
+    /// which it was last.
+    watched: Vec<(KeyId, Timestamp)>,
     /// What CloudTrail had recorded at the end of each watch, for tickets.
     lines: Vec<String>,
 }
@@ -40,15 +43,24 @@ impl KeyWatch {
         self.watched.clear();
     }
 
-    /// Polls CloudTrail for a key, too.
+    /// Polls CloudTrail for a key, too. A watch since an earlier change of the key ends, as calls after
+    /// that change say nothing about the status that the key has now; its line is kept.
     pub(crate) fn watch(&mut self, watch: ActivityWatch) {
-        self.watched.push(watch.key.clone());
+        let ended: Vec<_> = self.activity.extract_if(.., |it| it.key == watch.key).collect();
+        self.keep_lines(&ended);
+        self.watched.retain(|(key, _)| *key != watch.key);
+        self.watched.push((watch.key.clone(), watch.since));
         self.activity.push(watch);
     }
 
     /// Returns every key for which CloudTrail was polled since the watch was started.
-    pub(crate) fn watched(&self) -> &[KeyId] {
-        &self.watched
+    pub(crate) fn watched(&self) -> impl Iterator<Item = &KeyId> + Clone {
+        self.watched.iter().map(|(key, _)| key)
+    }
+
+    /// Returns the verification since which CloudTrail was last polled for a key.
+    pub(crate) fn watched_since(&self, key: &KeyId) -> Option<Timestamp> {
+        self.watched.iter().find(|(known, _)| known == key).map(|(_, since)| *since)
     }
 
     /// Stops watching; returns a line on each key for which CloudTrail was polled, or `None` if

@@ -38,6 +38,7 @@ use crate::tui::messages;
 pub(crate) use account_directory::AccountDirectory;
 pub(crate) use change_queue::{ChangeQueue, InFlightChange, JournalMode, UncertainStatus};
 pub(crate) use journal::JournalState;
+pub(crate) use key_accounts::IdLookup;
 pub(crate) use key_activity::{ActivityState, ActivityUpdate, KeyActivities, KeyActivity};
 pub(crate) use key_lookups::{KeyLookups, LookupState};
 pub(crate) use key_watch::KeyWatch;
@@ -46,7 +47,9 @@ pub(crate) use notifications::{NotificationTopic, Notifications, Tone};
 pub(crate) use open_plan::{OpenPlan, PlanCheckUpdate, PlanLocation};
 pub(crate) use other_accounts::{OtherAccount, OtherAccountState, OtherAccounts};
 pub(crate) use saved_view::{SavedView, View, ViewMemory};
-pub(crate) use session::{AccountIdentity, SessionPhase, SessionState, is_same_account};
+pub(crate) use session::{
+    AccountIdentity, SessionPhase, SessionState, is_same_account, location_of,
+};
 pub(crate) use throttle_rate::ThrottleRate;
 
 /// Options that are fixed for the run of the program.
@@ -134,7 +137,7 @@ pub(crate) enum Shutdown {
     /// Keep running.
     #[default]
     None,
-    /// As soon as no change is in flight.
+    /// As soon as no change is in flight and no file is being written.
     WhenIdle,
     /// At once: nothing more is sent, and the next start looks up the outcome of changes in flight.
     Immediate,
@@ -147,6 +150,8 @@ pub(crate) struct ExitRequest {
     pub shutdown: Shutdown,
     /// Outcomes of the changes that were waited for, one sentence each.
     pub exit_lines: Vec<String>,
+    /// Files that are being written.
+    pub unwritten: Vec<PathBuf>,
 }
 
 /// What is lent to a pane, a popup or a handler while it handles something.
@@ -164,6 +169,12 @@ impl Context<'_> {
     pub(crate) fn copy(&mut self, text: String, sentence: impl Into<String>) {
         self.shared.notifications.notify(Tone::Info, sentence);
         self.effects.terminal(TerminalEffect::Copy(text));
+    }
+
+    /// Writes a text to a new file, behind the changes of a key if one is given.
+    pub(crate) fn export(&mut self, path: PathBuf, text: String, changes_of: Option<KeyId>) {
+        self.shared.exit.unwritten.push(path.clone());
+        self.effects.task(TaskEffect::Export { path, text, changes_of });
     }
 
     /// Requests the journal of the session's account.
@@ -271,9 +282,20 @@ impl Shared {
 
     /// Returns the changes of this run that IAM has made in the account shown, the latest last.
     pub(crate) fn applied_changes(&self) -> impl DoubleEndedIterator<Item = &KeyChange> {
+        self.applied_changes_in(self.session_context())
+    }
+
+    /// Returns the changes of this run that IAM has made in the account of a context, the latest last.
+    pub(crate) fn applied_changes_in(
+        &self,
+        account: Option<&SessionContext>,
+    ) -> impl DoubleEndedIterator<Item = &KeyChange> {
         let done = self.change_queue.done().iter();
         let changes = done.filter(|report| report.outcome.is_applied()).map(|it| &it.change);
-        changes.filter(|change| self.session.is_of_this_account(change.session))
+        let account = account.map(AccountIdentity::from_context);
+        changes.filter(move |change| {
+            account.is_some() && self.session.account_of(change.session) == account.as_ref()
+        })
     }
 
     /// Returns whether a change of this run has been applied in the account shown.

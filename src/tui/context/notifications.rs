@@ -70,12 +70,16 @@ enum Solution {
     Session(Option<Arc<str>>),
     /// A later change of this key that was sent.
     Change(KeyId),
+    /// A later export.
+    Export,
 }
 
 /// Notifications and errors of the run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Notifications {
     result: Option<Notification>,
+    /// Number of results so far.
+    results: u64,
     errors: Vec<ErrorEntry>,
     /// Number of errors that were dismissed, oldest first.
     dismissed: usize,
@@ -102,6 +106,7 @@ impl Notifications {
 
     /// Shows the result of an action in place of the previous one.
     pub(crate) fn notify(&mut self, tone: Tone, text: impl Into<String>) {
+        self.results += 1;
         self.result = Some(Notification { tone, text: text.into(), topic: None });
     }
 
@@ -121,6 +126,16 @@ impl Notifications {
         if self.ongoing() == Some(topic) {
             self.clear_result();
         }
+    }
+
+    /// Returns the number of results so far, which tells a result from the one before.
+    pub(crate) fn results(&self) -> u64 {
+        self.results
+    }
+
+    /// Removes the result if it is a plain one: what it is about is no longer shown.
+    pub(crate) fn clear_plain_result(&mut self) {
+        self.result.take_if(|result| result.tone == Tone::Info && result.topic.is_none());
     }
 
     /// Removes the result.
@@ -193,7 +208,7 @@ impl Notifications {
     pub(crate) fn resolve_sign_in(&mut self, session: &str) {
         self.resolve(|solution| match solution {
             Solution::SignIn(name) | Solution::Session(Some(name)) => &**name == session,
-            Solution::Session(None) | Solution::Change(_) => false,
+            Solution::Session(None) | Solution::Change(_) | Solution::Export => false,
         });
     }
 
@@ -227,6 +242,16 @@ impl Notifications {
     /// Dismisses the errors of former changes of this key. The list of errors keeps them.
     pub(crate) fn resolve_change(&mut self, key: &KeyId) {
         self.resolve(|solution| matches!(solution, Solution::Change(of) if of == key));
+    }
+
+    /// Adds the error of a file that was not written.
+    pub(crate) fn report_failed_export(&mut self, text: impl Into<String>, at: Timestamp) {
+        self.report(text.into(), Some(Solution::Export), at);
+    }
+
+    /// Dismisses the errors of former exports. The list of errors keeps them.
+    pub(crate) fn resolve_export(&mut self) {
+        self.resolve(|solution| matches!(solution, Solution::Export));
     }
 
     fn resolve(&mut self, is_solution: impl Fn(&Solution) -> bool) {

@@ -71,7 +71,8 @@ impl AccountIdentity {
         }
     }
 
-    fn from_context(session_context: &SessionContext) -> Self {
+    /// Returns the account of a context.
+    pub(crate) fn from_context(session_context: &SessionContext) -> Self {
         Self {
             account: session_context.caller.account.clone(),
             endpoint: session_context.endpoint.clone(),

@@ -15,9 +15,13 @@ pub(crate) fn on_accounts(context: &mut Context<'_>, event: AccountsEvent) {
         AccountsEvent::Page(page) => shared.add_accounts(page),
         AccountsEvent::Failed(error) => {
             if shared.accounts.fail(Arc::clone(&error)) {
-                let now = context.now.wall;
-                let sentence = error.to_string();
-                shared.notifications.report_failed_call(sentence, &error, now);
+                let (sentence, now) = (error.to_string(), context.now.wall);
+                if error.sign_in.is_some() {
+                    // The popups on accounts offer the sign-in.
+                    shared.notifications.log_error(sentence, None, now);
+                } else {
+                    shared.notifications.report_error(sentence, now);
+                }
             }
         }
         AccountsEvent::Listed => shared.accounts.end(),

@@ -19,7 +19,7 @@ const SLOTS: usize = 4;
 pub(crate) fn keys_in_other_accounts(shared: &Shared) -> Vec<(AccountId, Vec<KeyId>)> {
     let mut accounts: Vec<(AccountId, Vec<KeyId>)> = Vec::new();
     for id in shared.lookups.ids() {
-        let Some(account) = shared.lookups.other_account(&id) else { continue };
+        let Some(account) = shared.account_elsewhere(&id) else { continue };
         let state = shared.other_accounts.of_key(&id).map(|other| &other.state);
         if !matches!(state, None | Some(OtherAccountState::Failed(_))) {
             continue;

@@ -36,6 +36,7 @@ pub(crate) fn apply_reply(context: &mut Context<'_>, reply: ReadReply) {
         // An account without an alias keeps its name.
         if alias.is_some() {
             session_context.alias.clone_from(alias);
+            shared.accounts.name_account(session_context);
         }
     }
     // Replies to look-ups are small enough to clone; a page of users is not.

@@ -8,6 +8,7 @@ use crate::tui::context::{Context, SessionPhase, ThrottleRate, Tone, is_same_acc
 use crate::tui::effect::{OpenRequest, TaskEffect};
 use crate::tui::handlers::lookups::on_failed_session;
 use crate::tui::handlers::reads::first_reads;
+use crate::tui::handlers::watch::watch_of_left_account;
 use crate::tui::keymap::Action;
 use crate::tui::message::SessionEvent;
 use crate::tui::messages;
@@ -70,6 +71,8 @@ pub(crate) fn on_session(
                 shared.notifications.report_failed_session(sentence, None, context.now.wall);
                 shared.session.phase = SessionPhase::Failed;
                 on_failed_session(shared);
+                // Nothing may use the credentials of an account that was not asked for.
+                context.effects.task(TaskEffect::Close { session: id });
                 return None;
             }
             Some(opened(context, session_context))
@@ -96,18 +99,21 @@ pub(crate) fn on_session(
 
 fn opened(context: &mut Context<'_>, mut session_context: Box<SessionContext>) -> SessionChange {
     let shared = &mut *context.shared;
+    let mut ended_watch = None;
     let change = match shared.session.previous_context.take() {
         // The alias is read once for each account.
         Some(before) if is_same_account(&before, &session_context) => {
             session_context.alias = before.alias;
             SessionChange::Reopened
         }
-        Some(_) => {
+        Some(before) => {
+            ended_watch = watch_of_left_account(shared, &before);
             shared.forget_account();
             SessionChange::OtherAccount
         }
         None => SessionChange::Opened,
     };
+    shared.notifications.resolve_session();
     shared.accounts.name_account(&mut session_context);
     shared.inventory.resume();
     shared.sign_in_wanted = None;
@@ -124,7 +130,9 @@ fn opened(context: &mut Context<'_>, mut session_context: Box<SessionContext>) -
     if change == SessionChange::OtherAccount {
         // An error, so that it stays until dismissed: everything shown has changed.
         let sentence = messages::session::other_account(&shared.session.location());
-        shared.notifications.report_error(sentence, context.now.wall);
+        let sentences = std::iter::once(sentence).chain(ended_watch);
+        let text = sentences.collect::<Vec<_>>().join(" ");
+        shared.notifications.report_error(text, context.now.wall);
     }
     let session = shared.session.id;
     context.read_journal();
@@ -140,9 +148,14 @@ pub(crate) fn change_route(
     account: Option<AccountId>,
 ) {
     let shared = &mut *context.shared;
+    let left = shared.session.session_context().or(shared.session.previous_context.as_deref());
+    let ended_watch = left.and_then(|left| watch_of_left_account(shared, left));
     shared.forget_account();
     shared.session.change_route(route, account);
     shared.notifications.clear_result();
+    if let Some(sentence) = ended_watch {
+        shared.notifications.notify(Tone::Warning, sentence);
+    }
     open_session(context);
 }
 

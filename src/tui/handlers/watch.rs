@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use crate::inventory::is_stale_reply;
 use crate::model::{
-    AccessKey, ErrorKind, IamRead, KeyId, KeyLastUse, LastUse, ReadData, ReadReply, ServiceError,
-    UserName, format_ago, format_date_time, format_time_of_day,
+    AccessKey, ErrorKind, IamRead, KeyChange, KeyId, KeyLastUse, LastUse, ReadData, ReadReply,
+    ServiceError, SessionContext, UserName, format_ago, format_date_time, format_time_of_day,
 };
 use crate::ops::activity::{Activity, ActivityWatch};
-use crate::tui::context::{Context, Shared, Tone};
+use crate::tui::context::{Context, Shared, Tone, location_of};
 use crate::tui::effect::TaskEffect;
 use crate::tui::keymap::Action;
 use crate::tui::messages;
@@ -32,41 +32,72 @@ pub(crate) fn toggle_watch(context: &mut Context<'_>) {
         return;
     }
     let changed = changed_keys(shared).len();
+    let elsewhere = changed_elsewhere(shared).unwrap_or_default();
     if changed == 0 {
-        shared.notifications.notify(Tone::Info, messages::changes::NOTHING_TO_WATCH);
+        let sentence = format!("{}{elsewhere}", messages::changes::NOTHING_TO_WATCH);
+        shared.notifications.notify(Tone::Info, sentence);
         return;
     }
     shared.watch.start(context.now.mono);
     watch_verified_keys(context);
     let shared = &mut *context.shared;
-    let watched = shared.watch.watched().iter();
+    let watched = shared.watch.watched();
     let regions = watched.clone().map(|key| shared.activities.read_regions(key).len());
     let poll = WatchedKeys {
-        keys: watched.len(),
+        keys: watched.count(),
         regions: regions.max().unwrap_or(0),
         length: shared.options.activity_watch,
     };
     let watch = shared.key_for(Action::Watch);
     let sentence = messages::changes::watch_started(changed, &poll, watch);
-    shared.notifications.notify(Tone::Info, sentence);
+    shared.notifications.notify(Tone::Info, sentence + &elsewhere);
+}
+
+/// Returns a sentence on the changed keys of other accounts, which are not watched from here; `None`
+/// without any.
+fn changed_elsewhere(shared: &Shared) -> Option<String> {
+    let done = shared.change_queue.done().iter().filter(|report| report.outcome.is_applied());
+    let mut keys: Vec<(KeyId, String)> = Vec::new();
+    for change in done.map(|report| &report.change) {
+        let is_here = shared.session.is_of_this_account(change.session);
+        if !is_here && keys.iter().all(|(key, _)| *key != change.key) {
+            keys.push((change.key.clone(), shared.session.location_of(change.session)));
+        }
+    }
+    let watch = shared.key_for(Action::Watch);
+    (!keys.is_empty()).then(|| messages::changes::not_watched_from_here(&keys, watch))
+}
+
+/// Returns a sentence on the watch, which ends with the account of that context; `None` if nothing is
+/// watched.
+pub(super) fn watch_of_left_account(shared: &Shared, left: &SessionContext) -> Option<String> {
+    if !shared.watch.is_on() {
+        return None;
+    }
+    let keys = key_ids(shared.applied_changes_in(Some(left)));
+    let watch = shared.key_for(Action::Watch);
+    Some(messages::changes::watch_ended(&keys, &location_of(left), watch))
 }
 
 /// Has CloudTrail polled for the keys whose new status is verified by now, the latest of them if there
-/// are many.
+/// are many. A key that was changed and verified again is watched anew.
 fn watch_verified_keys(context: &mut Context<'_>) {
     let shared = &mut *context.shared;
     let length = shared.options.activity_watch;
     if length.is_zero() || !shared.watch.is_on() {
         return;
     }
-    let watched = shared.watch.watched();
-    let room = MAX_WATCHED_KEYS.saturating_sub(watched.len());
-    let changed = changed_keys(shared).into_iter().filter(|key| !watched.contains(key));
-    let mut verified: Vec<_> =
-        changed.filter_map(|key| Some((shared.change_queue.verified(&key)?.1, key))).collect();
-    verified.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    for (since, key) in verified.into_iter().take(room) {
-        shared.watch.watch(ActivityWatch::new(key, since, context.now.mono, length));
+    let changed = changed_keys(shared).into_iter();
+    let verified = changed.filter_map(|key| Some((shared.change_queue.verified(&key)?, key)));
+    let mut verified: Vec<_> = verified
+        .filter(|((_, since), key)| shared.watch.watched_since(key) != Some(*since))
+        .collect();
+    verified.sort_by_key(|((_, since), _)| std::cmp::Reverse(*since));
+    for (verified, key) in verified {
+        let has_room = shared.watch.watched().count() < MAX_WATCHED_KEYS;
+        if has_room || shared.watch.watched_since(&key).is_some() {
+            shared.watch.watch(ActivityWatch::new(key, verified, context.now.mono, length));
+        }
     }
 }
 
@@ -113,9 +144,7 @@ pub(crate) fn on_watched_activity(
     key: &KeyId,
     activity: Result<Box<Activity>, Arc<ServiceError>>,
 ) {
-    let now = context.now;
-    let Some((status, _)) = context.shared.change_queue.verified(key) else { return };
-    let shared = &mut *context.shared;
+    let (shared, now) = (&mut *context.shared, context.now);
     let activity = activity.and_then(|activity| match activity.refusal() {
         Some(error) => Err(Arc::clone(error)),
         None => Ok(activity),
@@ -123,7 +152,7 @@ pub(crate) fn on_watched_activity(
     match activity {
         Ok(activity) => {
             if let Some(watch) = shared.watch.apply_poll(key, &activity, now.mono) {
-                let sentence = watch.recorded_after(&status);
+                let sentence = watch.recorded_after();
                 shared.shown_at = now;
                 shared.notifications.report_error(sentence, now.wall);
             }
@@ -142,7 +171,12 @@ pub(crate) fn on_watched_activity(
 }
 
 fn changed_keys(shared: &Shared) -> Vec<KeyId> {
-    let mut keys: Vec<_> = shared.applied_changes().map(|change| change.key.clone()).collect();
+    key_ids(shared.applied_changes())
+}
+
+/// Returns the keys of these changes, each once.
+fn key_ids<'a>(changes: impl Iterator<Item = &'a KeyChange>) -> Vec<KeyId> {
+    let mut keys: Vec<_> = changes.map(|change| change.key.clone()).collect();
     keys.sort_unstable();
     keys.dedup();
     keys

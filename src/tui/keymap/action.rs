@@ -113,7 +113,7 @@ actions! {
     Select Filter "filter" ["/"] "filter" Some(3) =>
         "filter by text and terms such as status:active";
     View Sort "sort" ["s"] "sort" Some(6) =>
-        "next order: name, newest key, longest unused; the same again if rows were added";
+        "next order: name, newest key, longest unused; sorts again if rows were added";
     View Reverse "reverse" ["S"] "reverse" None => "reverse the sort order";
     View Refresh "refresh" ["r"] "refresh" Some(5) => "refresh what is shown";
     View FullScan "full-scan" ["R"] "full scan" Some(8) => "full scan of the account; again: stop";

@@ -40,6 +40,12 @@ pub(crate) fn without_role(session: &str) -> String {
     format!("Identity Center session {session} gives you no role there.")
 }
 
+/// Identity Center may lead there, but needs a sign-in, which `enter` starts unless there are routes.
+pub(crate) fn not_signed_in(session: &str, has_routes: bool) -> String {
+    let next = if has_routes { "its roles are not listed" } else { "enter signs in" };
+    format!("Not signed in to session {session}: {next}.")
+}
+
 /// The key is not looked up in its account.
 pub(crate) fn stayed(key: &KeyId, account: &str, here: &str, accounts: &str) -> String {
     format!(
@@ -63,6 +69,9 @@ pub(crate) const LIST_HINT: &str = "type to filter";
 
 /// Details of a session that is not signed in to.
 pub(crate) const SIGN_IN_FOR_ACCOUNTS: &str = "sign in to list its accounts";
+
+/// The same under a text to filter by, which those accounts may contain.
+pub(crate) const ACCOUNTS_NOT_LISTED: &str = "its accounts are not listed: enter signs in";
 
 /// Shown while the files are being read.
 pub(crate) const READING_PROFILES: &str = "Reading the AWS configuration…";
@@ -92,7 +101,7 @@ pub(crate) const UNNAMED: &str = "(account)";
 // Keys of several accounts.
 
 /// No key of the list is of another account that is not open.
-pub(crate) const NOTHING_ELSEWHERE: &str = "No key of this list waits for another account.";
+pub(crate) const NOTHING_ELSEWHERE: &str = "All keys of this list are in open accounts.";
 
 /// A key of an account that is not open.
 pub(crate) fn of_account(account: &str) -> String {
@@ -111,9 +120,9 @@ pub(crate) fn opening(account: &str) -> String {
 }
 
 /// Keys of accounts that are read-only or no longer open are not in the dialog.
-pub(crate) fn left_out(count: usize) -> String {
+pub(crate) fn left_out(count: usize, accounts: &[String]) -> String {
     let keys = if count == 1 { "1 key is" } else { &format!("{count} keys are") };
-    format!("{keys} left out: the account is read-only, or no longer open.")
+    format!("{keys} left out, as read-only or no longer open: {}.", accounts.join(", "))
 }
 
 /// The session of the account of a key has ended.

@@ -141,7 +141,9 @@ pub(crate) fn no_issued_key(mark: &str, deactivate: &str) -> String {
 
 /// Credentials that were issued by issued credentials are not opened.
 pub(crate) fn too_deep(key: &KeyId) -> String {
-    format!("Only two levels are followed. Read it with: keyflip activity {key}")
+    format!(
+        "keyflip follows issued credentials two levels deep. For this one, run keyflip activity {key}"
+    )
 }
 
 /// CloudTrail is no longer asked about a key that is watched.

@@ -94,7 +94,8 @@ pub(crate) fn several_accounts(count: usize) -> String {
     format!("{count} accounts")
 }
 
-/// Outcome of several keys confirmed together: `reported` of `all` read as `status`.
+/// Outcome of several keys confirmed together: `reported` of `all` read as `status`. Of the others
+/// nothing is claimed.
 ///
 /// `own_refused` says that IAM now refuses the key that signed the session.
 pub(crate) fn batch(
@@ -105,6 +106,13 @@ pub(crate) fn batch(
     own_refused: bool,
 ) -> String {
     let own = if own_refused { "; it now refuses the key that signs this session" } else { "" };
+    let verified = reported + usize::from(own_refused);
+    if verified < all {
+        let keys = counted(reported, "key");
+        return format!(
+            "{verified} of {all} changes verified: IAM reports {keys} {status} in {account}{own}."
+        );
+    }
     format!("IAM reports {reported} of {all} keys {status} in {account}{own}.")
 }
 
@@ -175,7 +183,9 @@ pub(crate) const UNDO_READS_JOURNAL: &str =
 
 /// The journal could not be read.
 pub(crate) fn undo_without_journal(journal: &str) -> String {
-    format!("Could not read the journal, so there is nothing to undo. Press {journal} to see why.")
+    format!(
+        "Could not read the journal, so it is not known what can be undone. Press {journal} to see why."
+    )
 }
 
 /// The journal does not name the owner of the key, and no list that was read has it.
@@ -245,6 +255,26 @@ pub(crate) fn watch_started(changed: usize, cloudtrail: &WatchedKeys, stop: &str
         "Watching {which} every minute for new use, status changes and new keys{cloudtrail}. Press \
          {stop} to stop."
     )
+}
+
+/// The watch ends, since its account is left.
+pub(crate) fn watch_ended(keys: &[KeyId], account: &str, watch: &str) -> String {
+    let keys = first_names(keys.iter().map(ToString::to_string));
+    format!("The watch of {keys} in {account} has ended. Press {watch} there to go on.")
+}
+
+/// Changed keys of other accounts, each with its account; follows the sentence on the watch.
+pub(crate) fn not_watched_from_here(keys: &[(KeyId, String)], watch: &str) -> String {
+    let keys = first_names(keys.iter().map(|(key, account)| format!("{key} in {account}")));
+    format!(" Not watched from here: {keys}. Press {watch} there.")
+}
+
+/// Returns the first of these names, and how many more there are.
+fn first_names(names: impl ExactSizeIterator<Item = String>) -> String {
+    const SHOWN: usize = 3;
+    let more = names.len().saturating_sub(SHOWN);
+    let shown = names.take(SHOWN).collect::<Vec<_>>().join(", ");
+    if more == 0 { shown } else { format!("{shown} and {more} more") }
 }
 
 /// A key was used after its status was verified.

@@ -19,6 +19,14 @@ pub(crate) fn activity_prompt(endings: &str, copy: &str) -> String {
     format!("{} .md begins with the changes of the key; a copy does not.", prompt(endings, copy))
 }
 
+/// The file is being written.
+pub(crate) const WRITING: &str = "Writing the file…";
+
+/// The program has ended before a file was written.
+pub(crate) fn unwritten(path: &Path) -> String {
+    format!("{} may be missing or incomplete: it was still being written.", escape_path(path))
+}
+
 /// The name ends with that of a format which the document cannot have.
 pub(crate) fn not_offered(endings: &str) -> String {
     format!("This cannot be written in that format. End the name with {endings}.")

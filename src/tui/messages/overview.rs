@@ -67,8 +67,8 @@ pub(crate) fn showing(keys: usize, mark_all: &str, clear: &str) -> String {
 /// A bar of what is not known was opened.
 pub(crate) fn not_known(full_scan: &str) -> String {
     format!(
-        "No filter finds what is not known. {full_scan} reads the keys of all users; quarantine \
-         policies are read for the selected user only."
+        "These keys cannot be listed, because their facts are not known. {full_scan} reads the keys \
+         of all users; quarantine policies are read for the selected user only."
     )
 }
 

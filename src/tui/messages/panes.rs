@@ -68,6 +68,12 @@ pub(crate) fn nothing_matches(invalid: bool, clear: &str) -> String {
     format!("Nothing matches {part} ({clear} clears it).")
 }
 
+/// Nothing is known to match the filter, which cannot decide that many users or keys.
+pub(crate) fn no_known_match(undecided: usize, what: &str, clear: &str) -> String {
+    let undecided = counted(undecided, what);
+    format!("No match among what was read; not known for {undecided} ({clear} clears the filter).")
+}
+
 /// The account has no users.
 pub(crate) const NO_USERS: &str = "This account has no IAM users.";
 

@@ -48,6 +48,12 @@ pub(crate) const NOT_READ_FOR_ROOT: &str = "not read for root";
 /// Shown while the journal is being read.
 pub(crate) const READING_JOURNAL: &str = "Reading the journal…";
 
+/// Text was pasted where it must be typed.
+pub(crate) const TYPE_INSTEAD: &str = "Pasted text is not taken here. Type it.";
+
+/// Text was pasted over a popup that has no use for it.
+pub(crate) const CLOSE_TO_LOOK_UP: &str = "Close the dialog to look up pasted text.";
+
 /// Title of the journal.
 pub(crate) fn journal_title(account: &str) -> String {
     format!("Journal of {account}")

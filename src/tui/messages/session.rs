@@ -75,6 +75,9 @@ pub(crate) fn other_caller(message: &str, operation: &str, reopen: &str) -> Stri
     )
 }
 
+/// The session was closed before its journal was read.
+pub(crate) const CLOSED: &str = "The journal was not read, since the session was closed.";
+
 /// A call failed in a way that ends the session.
 pub(crate) fn reading_stopped(error: &dyn Display, reopen: &str) -> String {
     format!("{error} Nothing more is read until you press {reopen}; what is shown stays.")
@@ -118,12 +121,14 @@ pub(crate) fn mfa_prompt(serial: &str) -> String {
     format!("Type the current code of the MFA device {serial}, then press enter.")
 }
 
-/// The file of the last views could not be read.
-pub(crate) fn views_unreadable(path: &Path, error: &dyn Display) -> String {
-    format!(
-        "Could not restore the last view from {}: {error}. keyflip will replace it.",
-        escape_path(path)
-    )
+/// The file of the last views could not be read; `is_broken` if it has none.
+pub(crate) fn views_unreadable(path: &Path, error: &dyn Display, is_broken: bool) -> String {
+    let next = if is_broken {
+        "keyflip will replace it."
+    } else {
+        "Until it can be read, no view is kept."
+    };
+    format!("Could not restore the last view from {}: {error}. {next}", escape_path(path))
 }
 
 /// The file of the last views could not be written.

@@ -81,14 +81,17 @@ impl AllKeysPane {
         });
         draw_table(&columns.table(), rows.collect(), theme, frame, inside);
         if self.list.items().is_empty() {
-            draw_paragraph(&no_keys(view), 2, theme, frame, inside);
+            draw_paragraph(&no_keys(view, self.list.undecided), 2, theme, frame, inside);
         }
     }
 }
 
-fn no_keys(view: &PaneView<'_>) -> String {
+/// Returns the reason for a list without keys; the filter cannot decide `undecided` of them.
+fn no_keys(view: &PaneView<'_>, undecided: usize) -> String {
     let coverage = view.shared.inventory.coverage();
-    if view.filter.is_active() && coverage.keys > 0 {
+    if undecided > 0 {
+        messages::no_known_match(undecided, "key", view.shared.key_for(Action::Cancel))
+    } else if view.filter.is_active() && coverage.keys > 0 {
         messages::no_key_matches(view.shared.key_for(Action::Cancel))
     } else if coverage.denied > 0 && coverage.read == 0 {
         messages::all_keys_denied(view.shared.key_for(Action::Errors))

@@ -169,6 +169,13 @@ impl<T: Clone + PartialEq> CursorList<T> {
         self.select_row(to)
     }
 
+    /// Moves the cursor by the wheel of the mouse; other events of it do nothing.
+    pub(crate) fn wheel(&mut self, event: MouseEventKind) {
+        if let Some(step) = CursorMove::for_wheel(event) {
+            self.go(step);
+        }
+    }
+
     /// Selects an item; returns whether the list has it.
     pub(crate) fn select(&mut self, item: &T) -> bool {
         match self.items.iter().position(|shown| shown == item) {

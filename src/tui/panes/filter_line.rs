@@ -15,6 +15,7 @@ use crate::filter::{Completions, Filter, FilterRow, Match, SavedFilters, Searche
 use crate::inventory::UserFacts;
 use crate::model::{AccessKey, Now};
 use crate::tui::context::Shared;
+use crate::tui::keymap::is_ctrl_c;
 use crate::tui::messages;
 use crate::tui::panes::filter_history::FilterHistory;
 use crate::tui::render::Theme;
@@ -115,6 +116,7 @@ impl FilterLine {
             KeyCode::Up => self.recall(true, saved, now),
             KeyCode::Down => self.recall(false, saved, now),
             KeyCode::Esc => self.clear(),
+            _ if is_ctrl_c(&key) => self.clear(),
             KeyCode::Tab if !self.is_of_words => return self.complete(saved, now),
             _ => {
                 if self.input.handle_event(&Event::Key(key)).is_some_and(|change| change.value) {

@@ -91,7 +91,7 @@ impl UsersPane {
         });
         draw_table(&columns, rows.collect(), theme, frame, inside);
         if self.list.items().is_empty() {
-            draw_paragraph(&no_users(view), 2, theme, frame, inside);
+            draw_paragraph(&no_users(view, self.list.undecided), 2, theme, frame, inside);
         }
     }
 }
@@ -133,11 +133,13 @@ fn columns(width: usize) -> [TableColumn; 5] {
     ]
 }
 
-/// Returns the reason for a list without users.
-fn no_users(view: &PaneView<'_>) -> String {
+/// Returns the reason for a list without users; the filter cannot decide `undecided` of them.
+fn no_users(view: &PaneView<'_>, undecided: usize) -> String {
     let shared = view.shared;
     let (clear, again) = (shared.key_for(Action::Cancel), shared.key_for(Action::Refresh));
-    if view.filter.is_active() {
+    if undecided > 0 {
+        messages::no_known_match(undecided, "user", clear)
+    } else if view.filter.is_active() {
         messages::nothing_matches(view.filter.error.is_some(), clear)
     } else if shared.inventory.is_listing_complete() {
         messages::NO_USERS.to_owned()

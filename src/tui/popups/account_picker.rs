@@ -4,13 +4,15 @@ use std::collections::HashMap;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::Frame;
 use ratatui::layout::Size;
 use ratatui::text::Span;
 use tui_input::Input;
 
-use crate::model::{AccountId, NO_PROFILES, Profile, RecentlyUsed, Route, escape_hidden};
+use crate::model::{
+    AccountId, NO_PROFILES, Now, Profile, RecentlyUsed, Route, escape_hidden, scan_text,
+};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared};
 use crate::tui::keymap::Action;
@@ -63,8 +65,10 @@ pub(crate) struct AccountPicker {
     accounts_version: u64,
     /// Entries that contain the text.
     entries: CursorList<PickerEntry>,
-    /// Whether the user has moved the cursor: until then it stays on the first entry.
+    /// Whether the user has moved the cursor or typed: until then it stays on the first entry.
     has_moved: bool,
+    /// Entry that was selected in the last frame.
+    drawn: Option<PickerEntry>,
 }
 
 impl AccountPicker {
@@ -83,41 +87,46 @@ impl AccountPicker {
         let wanted = shared.lookups.account_to_offer();
         let text = self.input.value().to_lowercase();
         let contains = |part: &str| part.to_lowercase().contains(&text);
+        let is_by_id = |is_named: bool| !text.is_empty() && !is_named;
         let recent: HashMap<&RecentlyUsed, usize> =
             shared.accounts.recent().iter().zip(0..).collect();
-        // The rank of what was used last, and the order of the rest.
-        let mut shown: Vec<((bool, usize), PickerEntry)> = Vec::new();
+        // What contains the text in its name comes before what does only in its ID; then the rank of
+        // what was used last, and the order of the rest.
+        let mut shown: Vec<((bool, bool, usize), PickerEntry)> = Vec::new();
         let profiles = self.profiles.iter().flat_map(|profiles| profiles.iter());
         for profile in profiles.filter(|profile| contains(&profile.name)) {
             let is_other = wanted.is_none() || profile.likely_account() != wanted.as_ref();
             let key = RecentlyUsed::Profile(Arc::clone(&profile.name));
             let rank = recent.get(&key).copied().unwrap_or(usize::MAX - 1);
-            shown.push(((is_other, rank), PickerEntry::Profile(Arc::clone(&profile.name))));
+            let entry = PickerEntry::Profile(Arc::clone(&profile.name));
+            shown.push(((is_other, false, rank), entry));
         }
         let is_unlisted = |account: &&AccountId| shared.accounts.get(account).is_none();
         let before = shared.accounts.recent().iter().filter_map(|recent| match recent {
             RecentlyUsed::Account(id) => Some(id),
             RecentlyUsed::Profile(_) => None,
         });
-        let listed = shared.accounts.listed().iter();
-        let listed = listed.filter(|account| {
+        let listed = shared.accounts.listed().iter().map(|account| {
             let texts = [account.name.as_deref(), account.email.as_deref()];
-            contains(account.id.as_str()) || texts.into_iter().flatten().any(contains)
+            (&account.id, texts.into_iter().flatten().any(contains))
         });
-        let unlisted = before.filter(is_unlisted).filter(|id| contains(id.as_str()));
-        for id in listed.map(|account| &account.id).chain(unlisted) {
+        let unlisted = before.filter(is_unlisted).map(|id| (id, false));
+        for (id, is_named) in listed.chain(unlisted) {
+            if !is_named && !contains(id.as_str()) {
+                continue;
+            }
             let is_other = wanted.as_ref() != Some(id);
             let rank =
                 recent.get(&RecentlyUsed::Account(id.clone())).copied().unwrap_or(usize::MAX);
-            shown.push(((is_other, rank), PickerEntry::Account(id.clone())));
+            shown.push(((is_other, is_by_id(is_named), rank), PickerEntry::Account(id.clone())));
         }
+        // Under any text: the accounts that a sign-in would list may contain it.
         let errors = shared.accounts.errors().iter();
-        let to_sign_in = errors.filter_map(|error| error.sign_in.as_ref());
-        for session in to_sign_in.filter(|session| contains(session)) {
-            shown.push(((true, usize::MAX), PickerEntry::SignIn(Arc::clone(session))));
+        for session in errors.filter_map(|error| error.sign_in.as_ref()) {
+            shown.push(((true, true, usize::MAX), PickerEntry::SignIn(Arc::clone(session))));
         }
         if shared.session.start.is_some() && shared.session.route.is_some() && text.is_empty() {
-            shown.push(((wanted.is_some(), 0), PickerEntry::Start));
+            shown.push(((wanted.is_some(), false, 0), PickerEntry::Start));
         }
         shown.sort_by_key(|(rank, _)| *rank);
         self.entries.show(shown.into_iter().map(|(_, entry)| entry).collect());
@@ -126,8 +135,11 @@ impl AccountPicker {
     /// Returns what the selected entry leads to. Nothing is selected while the profiles are still
     /// being read.
     fn choose(&self, shared: &Shared) -> PopupOutcome {
-        let Some(entry) = self.entries.selected() else { return PopupOutcome::Stay };
+        // One that was not on the screen yet was not chosen.
+        let selected = self.entries.selected().filter(|entry| self.drawn.as_ref() == Some(*entry));
+        let Some(entry) = selected else { return PopupOutcome::Stay };
         PopupOutcome::Request(match entry {
+            PickerEntry::Profile(name) if is_open(name, shared) => return PopupOutcome::Close,
             PickerEntry::Start => PopupRequest::ChangeRoute(None),
             PickerEntry::Profile(name) => {
                 PopupRequest::ChangeRoute(Some(Route::Profile(Arc::clone(name))))
@@ -170,6 +182,7 @@ impl Component for AccountPicker {
                     return self.choose(shared);
                 };
                 if self.input.value() != before {
+                    self.has_moved = true;
                     self.narrow(shared);
                     self.entries.go(CursorMove::First);
                 }
@@ -181,13 +194,22 @@ impl Component for AccountPicker {
         PopupOutcome::Stay
     }
 
-    /// Inserts the first line into the text to filter by.
+    /// Looks up key IDs, or inserts the first line into the text to filter by.
     fn paste(&mut self, text: &str, context: &mut Context<'_>) -> PopupOutcome {
+        if !scan_text(text).is_empty() {
+            return PopupRequest::Find(text.to_owned()).into();
+        }
+        self.has_moved = true;
         let line = text.trim().lines().next().unwrap_or_default();
         insert_at_cursor(&mut self.input, line, MAX_PASTED_CHARACTERS);
         self.narrow(context.shared);
         self.entries.go(CursorMove::First);
         PopupOutcome::Stay
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent, _context: &mut Context<'_>) {
+        self.has_moved = true;
+        self.entries.wheel(mouse.kind);
     }
 
     fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
@@ -204,6 +226,10 @@ impl Component for AccountPicker {
         }
         self.set_height(shared.size);
         PopupOutcome::Stay
+    }
+
+    fn drawn(&mut self, _now: Now) {
+        self.drawn = self.entries.selected().cloned();
     }
 
     fn takes_text(&self) -> bool {
@@ -248,7 +274,12 @@ impl Component for AccountPicker {
                     (escape_hidden(name), profile.map(profile_details).unwrap_or_default())
                 }
                 PickerEntry::SignIn(session) => {
-                    (escape_hidden(session), messages::SIGN_IN_FOR_ACCOUNTS.to_owned())
+                    let details = if self.input.value().is_empty() {
+                        messages::SIGN_IN_FOR_ACCOUNTS
+                    } else {
+                        messages::ACCOUNTS_NOT_LISTED
+                    };
+                    (escape_hidden(session), details.to_owned())
                 }
                 PickerEntry::Account(id) => {
                     let listed = shared.accounts.get(id);
@@ -278,6 +309,16 @@ impl Component for AccountPicker {
             draw_row(vec![Span::styled(text, theme.dim)], theme.plain, frame, inside, row);
         }
     }
+}
+
+/// Returns whether the session shown is open by this profile.
+fn is_open(profile: &str, shared: &Shared) -> bool {
+    let is_route = match &shared.session.route {
+        Some(Route::Profile(route)) => **route == *profile,
+        Some(_) => false,
+        None => shared.session_context().and_then(|it| it.profile.as_deref()) == Some(profile),
+    };
+    is_route && shared.session_problem().is_none()
 }
 
 /// Returns the account and kind of a profile, from the configuration files.

@@ -9,7 +9,8 @@ use tui_input::Input;
 use crate::ops::export::{Content, Document, FileFormat};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
-use crate::tui::effect::{TaskEffect, TerminalEffect};
+use crate::tui::effect::TerminalEffect;
+use crate::tui::keymap::Action;
 use crate::tui::messages::export as messages;
 use crate::tui::messages::lists::TEXT_COPIED;
 use crate::tui::popups::component::Component;
@@ -30,6 +31,8 @@ const MAX_BYTES_TO_COPY: usize = 74_994;
 pub(crate) struct ExportPrompt {
     document: Document,
     input: Input,
+    /// The file that is being written.
+    writing: Option<PathBuf>,
 }
 
 impl ExportPrompt {
@@ -43,7 +46,12 @@ impl ExportPrompt {
         let stamp = document.at.strftime("%Y%m%dT%H%M%SZ");
         let ending = document.formats()[0].ending();
         let name = format!("keyflip-{}{account}-{stamp}.{ending}", document.name);
-        Self { document, input: Input::new(name) }
+        Self { document, input: Input::new(name), writing: None }
+    }
+
+    /// Notes that the writing of a file has ended; returns whether the prompt waits for that.
+    pub(crate) fn end(&mut self, path: &Path) -> bool {
+        self.writing.take_if(|writing| writing == path).is_some()
     }
 
     /// Returns the format that the name of the file says.
@@ -71,8 +79,9 @@ impl ExportPrompt {
         self.input = Input::new(name);
     }
 
-    /// Writes the file, unless its name says a format that the document cannot have.
-    fn write(&self, context: &mut Context<'_>) -> PopupOutcome {
+    /// Writes the file, unless its name says a format that the document cannot have. The prompt stays
+    /// until it is written, so that another name can be given if it cannot be.
+    fn write(&mut self, context: &mut Context<'_>) -> PopupOutcome {
         let name = self.input.value().trim();
         if name.is_empty() {
             return PopupOutcome::Close;
@@ -84,8 +93,9 @@ impl ExportPrompt {
         };
         let (path, text) = (PathBuf::from(name), self.document.text(format));
         let changes_of = self.document.changes_of(format).cloned();
-        context.effects.task(TaskEffect::Export { path, text, changes_of });
-        PopupOutcome::Close
+        self.writing = Some(path.clone());
+        context.export(path, text, changes_of);
+        PopupOutcome::Stay
     }
 
     /// Copies the text in the format that the name says, else in the usual one.
@@ -105,6 +115,11 @@ impl ExportPrompt {
 
 impl Component for ExportPrompt {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
+        if self.writing.is_some() {
+            let action = context.shared.options.keymap.action_beside_text(&key);
+            let closes = matches!(action, Some(Action::Cancel | Action::Quit));
+            return if closes { PopupOutcome::Close } else { PopupOutcome::Stay };
+        }
         let is_ctrl_y = key.code == KeyCode::Char('y') && key.modifiers == KeyModifiers::CONTROL;
         if key.code == KeyCode::Tab {
             self.change_format();
@@ -120,16 +135,20 @@ impl Component for ExportPrompt {
     }
 
     fn paste(&mut self, text: &str, _context: &mut Context<'_>) -> PopupOutcome {
-        paste_path(&mut self.input, text);
+        if self.writing.is_none() {
+            paste_path(&mut self.input, text);
+        }
         PopupOutcome::Stay
     }
 
-    /// Closes with what it was opened from.
     fn takes_text(&self) -> bool {
         true
     }
 
     fn hints(&self, _shared: &Shared) -> Vec<FooterHint> {
+        if self.writing.is_some() {
+            return vec![FooterHint::new(0, "esc", "close")];
+        }
         vec![
             FooterHint::new(0, "enter", "write"),
             FooterHint::new(1, "tab", "format"),
@@ -141,6 +160,7 @@ impl Component for ExportPrompt {
     fn draw(&self, _shared: &Shared, theme: &Theme, frame: &mut Frame<'_>) {
         let endings = self.endings();
         let text = match self.document.content {
+            _ if self.writing.is_some() => messages::WRITING.to_owned(),
             Content::Activity(_) => messages::activity_prompt(&endings, COPY_KEY),
             _ => messages::prompt(&endings, COPY_KEY),
         };

@@ -40,9 +40,10 @@ pub(super) fn edit_input(
     }
 }
 
-/// Inserts a pasted path at the cursor.
+/// Inserts a pasted path at the cursor, without the quotes with which terminals paste a file that is
+/// dropped on them.
 pub(super) fn paste_path(input: &mut Input, path: &str) {
-    insert_at_cursor(input, path, MAX_PATH_CHARACTERS);
+    insert_at_cursor(input, path.trim().trim_matches(['\'', '"']), MAX_PATH_CHARACTERS);
 }
 
 /// Draws a popup with a text and an input line below it.

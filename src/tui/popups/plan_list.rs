@@ -1,7 +1,7 @@
 //! List of the keys of a plan: which are marked, and why the others are not. Marks are shared with the
 //! panes.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::{Rect, Size};
@@ -147,6 +147,10 @@ impl Component for PlanList {
             _ => {}
         }
         PopupOutcome::Stay
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent, _context: &mut Context<'_>) {
+        self.list.wheel(mouse.kind);
     }
 
     fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {

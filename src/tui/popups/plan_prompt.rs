@@ -33,9 +33,8 @@ impl Component for PlanPrompt {
         if has_list(shared) { PopupRequest::Plan.into() } else { PopupOutcome::Stay }
     }
 
-    /// Takes a path, as a terminal pastes it when a file is dropped on it.
     fn paste(&mut self, text: &str, _context: &mut Context<'_>) -> PopupOutcome {
-        paste_path(&mut self.input, text.trim().trim_matches(['\'', '"']));
+        paste_path(&mut self.input, text);
         PopupOutcome::Stay
     }
 

@@ -1,8 +1,9 @@
 //! Question whether to quit while changes are in flight.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 
+use crate::model::Now;
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Shutdown, Tone};
 use crate::tui::handlers::{sent_changes, unsent_changes};
@@ -15,15 +16,18 @@ use crate::tui::popups::text::{draw_text, text_size};
 use crate::tui::render::{TextTone, Theme};
 
 /// Question whether to quit while changes are in flight.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct QuitQuestion;
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct QuitQuestion {
+    /// Whether a frame with the question has reached the terminal.
+    is_seen: bool,
+}
 
 impl Component for QuitQuestion {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         let shared = &mut *context.shared;
         if is_ctrl_c(&key) {
             shared.exit.shutdown = Shutdown::Immediate;
-        } else if key.code == KeyCode::Char('y') {
+        } else if key.code == KeyCode::Char('y') && key.modifiers == KeyModifiers::NONE {
             shared.exit.shutdown = Shutdown::WhenIdle;
             let sentence = session::waiting_to_quit(shared.key_for(Action::Quit));
             shared.notifications.notify(Tone::Info, sentence);
@@ -31,8 +35,26 @@ impl Component for QuitQuestion {
         PopupOutcome::Close
     }
 
-    fn paste(&mut self, _text: &str, _context: &mut Context<'_>) -> PopupOutcome {
+    fn paste(&mut self, _text: &str, context: &mut Context<'_>) -> PopupOutcome {
+        context.shared.notifications.notify(Tone::Warning, messages::CLOSE_TO_LOOK_UP);
         PopupOutcome::Stay
+    }
+
+    /// Closes the question once every change has an outcome, which the status bar says.
+    fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {
+        if context.shared.change_queue.in_flight().is_empty() {
+            PopupOutcome::Close
+        } else {
+            PopupOutcome::Stay
+        }
+    }
+
+    fn drawn(&mut self, _now: Now) {
+        self.is_seen = true;
+    }
+
+    fn discards_input(&self) -> bool {
+        !self.is_seen
     }
 
     fn hints(&self, _shared: &Shared) -> Vec<FooterHint> {

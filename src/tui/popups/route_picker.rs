@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
 use ratatui::Frame;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -143,8 +143,11 @@ impl RoutePicker {
         }
         let without = found.without_role.iter();
         remarks.extend(without.map(|session| (messages::without_role(session), theme.dim)));
-        let errors = found.errors.iter();
-        remarks.extend(errors.map(|error| (error.to_string(), theme.warning)));
+        let has_routes = !found.all().is_empty();
+        remarks.extend(found.errors.iter().map(|error| match &error.sign_in {
+            Some(session) => (messages::not_signed_in(session, has_routes), theme.warning),
+            None => (error.to_string(), theme.warning),
+        }));
         remarks
     }
 }
@@ -197,6 +200,14 @@ impl Component for RoutePicker {
             _ => {}
         }
         PopupOutcome::Stay
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent, _context: &mut Context<'_>) {
+        match mouse.kind {
+            MouseEventKind::ScrollDown => self.select(true),
+            MouseEventKind::ScrollUp => self.select(false),
+            _ => {}
+        }
     }
 
     fn settle(&mut self, _inputs: usize, context: &mut Context<'_>) -> PopupOutcome {

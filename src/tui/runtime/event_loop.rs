@@ -33,7 +33,7 @@ use crate::tui::runtime::{blocking_stdout, clipboard, pager, signals, terminal};
 const MAX_MESSAGES_PER_FRAME: usize = 1_000;
 
 /// Time that changes in flight have to finish after the terminal was closed or
-/// a signal asked the program to end.
+/// a signal asked the program to end, and files that are being written.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Time to wait for a terminating signal before the program is stopped again.
@@ -89,10 +89,13 @@ pub(crate) fn start_workers() -> io::Result<Runtime> {
 }
 
 /// Returns the lines to print after the screen: outcomes that were waited for, what the watch has seen,
-/// and what was changed.
+/// what was changed, and files that may not have been written.
 fn exit_messages(shared: Shared) -> Vec<String> {
     let summary = shared.change_queue.summary();
-    shared.exit.exit_lines.into_iter().chain(shared.watch.into_lines()).chain(summary).collect()
+    let unwritten = shared.exit.unwritten.iter().map(|path| messages::export::unwritten(path));
+    let unwritten: Vec<_> = unwritten.collect();
+    let lines = shared.exit.exit_lines.into_iter().chain(shared.watch.into_lines());
+    lines.chain(summary).chain(unwritten).collect()
 }
 
 /// The sources of events.
@@ -209,6 +212,9 @@ impl EventLoop {
             }
             if self.app.should_exit() {
                 return end;
+            }
+            if self.app.waits_for_files() {
+                exit_deadline.get_or_insert_with(|| Instant::now() + SHUTDOWN_TIMEOUT);
             }
         }
     }

@@ -105,7 +105,7 @@ fn is_data(message: &Message) -> bool {
         | Message::OtherOpened(..)
         | Message::Journal(..)
         | Message::Plan(..)
-        | Message::Exported(..)
+        | Message::Exported { .. }
         | Message::ViewLoaded(..)
         | Message::ViewsFailed(_)
         | Message::Signal(_) => false,

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use crossterm::event::Event;
-
 use crate::model::{
     AccountId, ErrorKind, IamRead, KeyId, KeyLastUse, LastUse, ListedAccount, ReadData, ReadReply,
     RecentlyUsed, Route, ServiceError, SessionId, UserName,
@@ -41,10 +39,6 @@ fn listed(id: &str, name: &str) -> ListedAccount {
     }
 }
 
-fn paste(driver: &mut Driver, text: &str) {
-    driver.batch(vec![Message::Input(Event::Paste(text.to_owned()))]);
-}
-
 /// Returns the routes of the sessions that were requested after the first.
 fn opened_routes(driver: &Driver) -> Vec<Option<Route>> {
     let route = |effect: &TaskEffect| match effect {
@@ -59,7 +53,7 @@ fn opened_routes(driver: &Driver) -> Vec<Option<Route>> {
 #[test]
 fn a_key_of_another_account_asks_and_is_looked_up_there() {
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, FOREIGN);
+    driver.paste(FOREIGN);
     let wanted = TaskEffect::FindRoutes { session: SessionId(1), account: account() };
     assert!(driver.tasks.contains(&wanted), "at once, by the letters of the ID");
     driver.assert_shows("according to its ID");
@@ -88,7 +82,7 @@ fn a_key_of_another_account_asks_and_is_looked_up_there() {
 #[test]
 fn esc_stays_in_the_account_and_asks_once() {
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, FOREIGN);
+    driver.paste(FOREIGN);
     driver.keys("esc");
     driver.assert_shows("screen still shows acme-prod 123456789012");
     let key = KeyId::parse(FOREIGN).unwrap();
@@ -104,14 +98,14 @@ fn esc_stays_in_the_account_and_asks_once() {
     refuse(&mut driver, IamRead::Account { key });
     assert!(driver.app.popup().is_none());
     assert_eq!(opened_routes(&driver), []);
-    paste(&mut driver, FOREIGN);
+    driver.paste(FOREIGN);
     assert!(matches!(driver.app.popup(), Some(Popup::RoutePicker(_))), "pasted again");
 }
 
 #[test]
 fn the_question_closes_if_the_key_is_of_this_account_after_all() {
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, FOREIGN);
+    driver.paste(FOREIGN);
     let at = driver.now.wall;
     let owner = Some(UserName::from_service("bob"));
     let reply = crate::model::ReadReply {
@@ -155,7 +149,7 @@ fn the_list_has_accounts_those_used_last_first_and_leads_to_their_routes() {
 fn the_credentials_of_the_start_are_offered_elsewhere() {
     let mut driver = Driver::new(120, 40);
     driver.open(crate::tui::tests::session_context());
-    paste(&mut driver, FOREIGN);
+    driver.paste(FOREIGN);
     driver.batch(vec![routes(&[sso("Ops")])]);
     driver.keys("enter");
     driver.tasks.clear();
@@ -172,7 +166,7 @@ fn the_credentials_of_the_start_are_offered_elsewhere() {
 #[test]
 fn a_route_that_leads_into_another_account_fails() {
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, FOREIGN);
+    driver.paste(FOREIGN);
     driver.batch(vec![routes(&[Route::Profile("stale".into())])]);
     driver.keys("enter");
     driver.tasks.clear();
@@ -183,6 +177,8 @@ fn a_route_that_leads_into_another_account_fails() {
     assert!(driver.app.shared.session_context().is_none());
     let reads = |effect: &TaskEffect| matches!(effect, TaskEffect::Read { .. });
     assert!(!driver.tasks.iter().any(reads), "{:?}", driver.tasks);
+    let session = driver.app.shared.session.id;
+    assert!(driver.tasks.contains(&TaskEffect::Close { session }), "{:?}", driver.tasks);
 }
 
 #[test]
@@ -196,7 +192,7 @@ fn a_pasted_account_id_is_the_text_to_filter_by() {
             listed("595918472158", "omega"),
         ])),
     ]);
-    paste(&mut driver, " 595918472158\nmore");
+    driver.paste(" 595918472158\nmore");
     driver.assert_shows("▸ omega");
     assert!(!driver.text().contains("alpha"));
 }
@@ -226,7 +222,7 @@ fn one_press_signs_in_for_a_key_and_what_it_solves_is_no_longer_shown() {
         Arc::new(error.with_sign_in("corp"))
     };
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, FOREIGN);
+    driver.paste(FOREIGN);
     driver.assert_hides("Looking up the owner");
     let mut without = AccountRoutes::default();
     without.errors.push(error("ListAccountRoles"));
@@ -234,7 +230,8 @@ fn one_press_signs_in_for_a_key_and_what_it_solves_is_no_longer_shown() {
         Message::Accounts(AccountsEvent::Failed(error("ListAccounts"))),
         Message::Routes { account: account(), routes: Ok(Box::new(without)) },
     ]);
-    driver.assert_shows("No credentials for ListAccounts: no token.");
+    driver.assert_shows("Not signed in to session corp: enter signs in.");
+    assert_eq!(driver.app.shared.notifications.undismissed(), []);
     driver.keys("enter");
     let number = driver.tasks.iter().find_map(|effect| match effect {
         TaskEffect::SignIn { number, sso_session } if &**sso_session == "corp" => Some(*number),
@@ -249,7 +246,7 @@ fn one_press_signs_in_for_a_key_and_what_it_solves_is_no_longer_shown() {
 #[test]
 fn an_other_account_whose_session_ends_is_reported_and_offers_the_sign_in() {
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, &format!("{FOREIGN} {ONE}"));
+    driver.paste(&format!("{FOREIGN} {ONE}"));
     let key = KeyId::parse(FOREIGN).unwrap();
     let denied = refused(&driver, IamRead::LastUse { key: key.clone() }, ErrorKind::Denied);
     let (at, read) = (driver.now.wall, IamRead::Account { key });
@@ -318,5 +315,6 @@ fn the_header_has_the_name_that_the_directory_has() {
     driver.keys("o");
     driver.assert_shows("from-directory 123456789012");
     driver.serve();
-    driver.assert_shows("acme-prod 123456789012");
+    driver.assert_shows("from-directory 123456789012");
+    driver.assert_hides("acme-prod");
 }

@@ -1,5 +1,6 @@
 //! What a key has done: the popup that fills as pages come, and its timeline.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
@@ -265,7 +266,7 @@ fn issued_credentials_open_to_a_depth_of_two() {
     };
     send(&mut driver, number, page("us-east-1", vec![event], true));
     driver.keys("j enter");
-    driver.assert_shows("Only two levels are followed");
+    driver.assert_shows("keyflip follows issued credentials two levels deep");
     driver.keys("esc");
     driver.assert_shows(&format!("Activity of {ONE}"));
     driver.assert_shows("summary, 6 events");
@@ -360,7 +361,12 @@ fn the_export_asks_for_a_name_whose_ending_decides_the_format() {
     let (path, text, changes_of) = export(&driver);
     assert!(path.to_string_lossy().ends_with("Z.md") && changes_of.is_some());
     assert!(text.contains("203.0.113.77") && text.contains("CreateUser"), "{text}");
-    driver.batch(vec![Message::Exported(path, Ok(()))]);
+    let exported = |requested: PathBuf, written| Message::Exported {
+        path: requested.clone(),
+        requested,
+        written,
+    };
+    driver.batch(vec![exported(path, Ok(()))]);
     driver.assert_shows("which only you can read");
     driver.keys("e");
     for _ in 0..60 {
@@ -371,7 +377,7 @@ fn the_export_asks_for_a_name_whose_ending_decides_the_format() {
     let (path, text, changes_of) = export(&driver);
     assert_eq!((path.to_str(), changes_of), (Some("x.csv"), None));
     assert!(text.lines().count() == 7, "a heading and six events: {text}");
-    driver.batch(vec![Message::Exported(path, Err("File exists".into()))]);
+    driver.batch(vec![exported(path, Err("File exists".into()))]);
     driver.assert_shows("Could not write x.csv: File exists");
 }
 

@@ -12,7 +12,11 @@ fn a_long_notification_stays_visible_below_the_popup() {
     for (columns, rows) in [(80, 24), (120, 40)] {
         let mut driver = read(columns, rows);
         let path = format!("/home/{}keyflip-{ONE}.md", "directory/".repeat(6));
-        driver.batch(vec![Message::Exported(path.into(), Ok(()))]);
+        driver.batch(vec![Message::Exported {
+            requested: path.clone().into(),
+            path: path.into(),
+            written: Ok(()),
+        }]);
         for part in ["✓ Written to", &format!("keyflip-{ONE}.md"), "you can read."] {
             driver.assert_shows(part);
         }

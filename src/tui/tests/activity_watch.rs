@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{ErrorKind, KeyId, KeyStatus, Outcome, ServiceError, TrailEvent};
+use crate::model::{AccountId, ErrorKind, KeyId, KeyStatus, Outcome, ServiceError, TrailEvent};
 use crate::ops::activity::{Activity, ActivityProgress};
 use crate::tui::context::ActivityUpdate;
 use crate::tui::effect::TaskEffect;
 use crate::tui::message::Message;
 use crate::tui::tests::activity::{begin, call, page, query, region, send};
-use crate::tui::tests::{Driver, ONE};
+use crate::tui::tests::sessions::profile;
+use crate::tui::tests::{Driver, ONE, session_context};
 
 fn deactivate(driver: &mut Driver) {
     driver.keys("t");
@@ -162,4 +163,77 @@ fn a_failed_question_is_asked_again() {
     let asked = questions(&driver).len();
     driver.wait(30_100);
     assert_eq!(questions(&driver).len(), asked + 1);
+}
+
+/// Changes the key once more, with that outcome; `keys` confirm it.
+fn change_again(driver: &mut Driver, keys: &str, status: KeyStatus, outcome: Outcome) {
+    driver.keys("t");
+    driver.serve();
+    driver.wait(300);
+    driver.keys(keys);
+    driver.statuses[0].2 = status;
+    let change = (*driver.changes().last().unwrap()).clone();
+    driver.end_change(change, outcome, "done");
+    driver.serve();
+}
+
+fn verified_now(driver: &Driver) -> Outcome {
+    Outcome::Verified { at: driver.now.wall, took: Duration::from_secs(1), refused: false }
+}
+
+#[test]
+fn calls_while_a_key_was_active_again_are_not_counted_after_its_next_deactivation() {
+    let mut driver = watched();
+    driver.wait(1_000);
+    answer(&mut driver, Vec::new());
+    driver.wait(1_000);
+    let verified = verified_now(&driver);
+    change_again(&mut driver, "W X 2 6 enter", KeyStatus::Active, verified);
+    driver.wait(5_000);
+    let mut used = call("w1", 0, "s3", "ListBuckets");
+    used.time = driver.now.wall;
+    driver.wait(5_000);
+    let verified = verified_now(&driver);
+    change_again(&mut driver, "y", KeyStatus::Inactive, verified);
+    let asked = questions(&driver);
+    assert!(asked.last() > Some(&used.time), "the key is watched since its last change: {asked:?}");
+    driver.wait(5_000);
+    answer(&mut driver, vec![used.clone()]);
+    let errors = driver.app.shared.notifications.errors();
+    assert!(errors.iter().all(|error| !error.text.contains("CloudTrail")), "{errors:?}");
+    used.time = driver.now.wall;
+    answer(&mut driver, vec![used]);
+    driver.assert_shows("was used after it was verified Inactive: CloudTrail has recorded 1 call");
+    let lines = driver.app.shared.watch.into_lines();
+    assert_eq!(lines.len(), 3, "one for each verified change: {lines:?}");
+}
+
+#[test]
+fn a_further_change_without_a_verification_does_not_end_the_watch() {
+    let mut driver = watched();
+    let unverified = Outcome::Unverified { last_status: None, error: None };
+    change_again(&mut driver, "W X 2 6 enter", KeyStatus::Inactive, unverified);
+    let asked = questions(&driver).len();
+    answer(&mut driver, Vec::new());
+    driver.wait(30_100);
+    assert_eq!(questions(&driver).len(), asked + 1);
+}
+
+#[test]
+fn the_end_of_the_watch_with_its_account_is_reported() {
+    let mut driver = watched();
+    driver.keys("p");
+    driver.batch(vec![Message::Profiles(vec![profile("staging", "210987654321")])]);
+    driver.keys("enter");
+    driver.assert_shows(&format!(
+        "The watch of {ONE} in acme-prod 123456789012 has ended. Press w there to go on."
+    ));
+    let mut staging = session_context();
+    staging.caller.account = AccountId::from_service("210987654321");
+    driver.open(staging);
+    driver.keys("w");
+    let said = &driver.app.shared.notifications.result().unwrap().text;
+    assert!(said.starts_with("No key has been changed here yet"), "{said}");
+    let not_watched = format!("Not watched from here: {ONE} in 123456789012. Press w there.");
+    assert!(said.ends_with(&not_watched), "{said}");
 }

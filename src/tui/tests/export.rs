@@ -1,6 +1,7 @@
 //! Export of what is shown.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -9,7 +10,7 @@ use crate::model::ErrorKind;
 use crate::ops::plan::{Author, Plan, PlannedKey};
 use crate::tui::context::SessionPhase;
 use crate::tui::popups::Popup;
-use crate::tui::tests::incident::{paste, refused};
+use crate::tui::tests::incident::refused;
 
 /// Returns the file and the text of the last export.
 fn exported(driver: &Driver) -> (PathBuf, String) {
@@ -24,10 +25,18 @@ fn exports(driver: &Driver) -> usize {
     driver.tasks.iter().filter(|effect| matches!(effect, TaskEffect::Export { .. })).count()
 }
 
+/// Answers the last export.
+fn write(driver: &mut Driver, written: Result<(), Arc<str>>) {
+    let (requested, _) = exported(driver);
+    let path = PathBuf::from("/home/ann").join(&requested);
+    driver.batch(vec![Message::Exported { requested, path, written }]);
+}
+
 fn json(driver: &mut Driver) -> Value {
     driver.keys("e tab tab enter");
     let (path, text) = exported(driver);
     assert_eq!(path.extension().unwrap(), "json");
+    write(driver, Ok(()));
     serde_json::from_str(&text).unwrap()
 }
 
@@ -149,7 +158,7 @@ fn the_accounts_of_a_bar_are_exported_with_the_number_of_its_keys() {
 fn search_results_are_exported_with_the_account_of_each() {
     let mut driver = Driver::ready(120, 40);
     let foreign = KeyId::parse("AKIAY34FZKBOKMUTVV7A").unwrap();
-    paste(&mut driver, &format!("{TWO_A} {foreign} AKIA************{}", &ONE[16..]));
+    driver.paste(&format!("{TWO_A} {foreign} AKIA************{}", &ONE[16..]));
     for read in
         [IamRead::LastUse { key: foreign.clone() }, IamRead::Account { key: foreign.clone() }]
     {
@@ -205,4 +214,54 @@ fn on_a_small_screen_the_prompt_is_alone_with_its_hints() {
     driver.assert_shows("enter write");
     driver.keys("esc");
     driver.assert_shows("╭ Errors");
+}
+
+#[test]
+fn a_failed_export_leaves_the_prompt_open_for_another_name() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("e enter");
+    driver.assert_shows("Writing the file");
+    driver.keys("x enter");
+    assert_eq!(exports(&driver), 1);
+    write(&mut driver, Err("File exists (os error 17)".into()));
+    driver.assert_shows("Could not write /home/ann/keyflip-users-123456789012-");
+    driver.assert_shows("> keyflip-users-123456789012-");
+    assert_eq!(driver.app.shared.notifications.errors().len(), 1);
+    driver.keys("tab enter");
+    write(&mut driver, Ok(()));
+    assert!(driver.app.popup().is_none());
+    driver.assert_shows("which only you can read");
+}
+
+#[test]
+fn a_later_export_ends_the_error_of_one_whose_prompt_was_closed() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("e enter esc");
+    assert!(driver.app.popup().is_none());
+    write(&mut driver, Err("No space left on device".into()));
+    assert_eq!(driver.app.shared.notifications.undismissed().len(), 1);
+    driver.keys("e enter");
+    write(&mut driver, Ok(()));
+    assert_eq!(driver.app.shared.notifications.undismissed(), []);
+}
+
+#[test]
+fn quitting_waits_for_a_file_that_is_being_written() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("e enter esc q");
+    assert!(!driver.app.should_exit() && driver.app.waits_for_files());
+    write(&mut driver, Ok(()));
+    assert!(driver.app.should_exit());
+}
+
+#[test]
+fn a_pasted_path_loses_its_quotes() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("e");
+    for _ in 0..60 {
+        driver.keys("backspace");
+    }
+    driver.paste("'/tmp/a b.csv' ");
+    driver.keys("enter");
+    assert_eq!(exported(&driver).0, PathBuf::from("/tmp/a b.csv"));
 }

@@ -8,7 +8,7 @@ use ratatui::style::{Color, Modifier};
 use crate::model::{ErrorKind, IamRead, ServiceError};
 use crate::tui::message::Message;
 use crate::tui::popups::Popup;
-use crate::tui::tests::incident::{paste, verified};
+use crate::tui::tests::incident::verified;
 use crate::tui::tests::{Driver, ONE, TWO_A};
 
 fn input(driver: &Driver) -> &str {
@@ -101,20 +101,17 @@ fn nothing_opens_over_a_filter_that_is_being_typed() {
 
 #[test]
 fn pasted_text_goes_where_the_cursor_is() {
-    let paste = |driver: &mut Driver, text: &str| {
-        driver.batch(vec![Message::Input(Event::Paste(text.to_owned()))]);
-    };
     let mut driver = Driver::ready(120, 40);
     driver.keys("/ b b left");
-    paste(&mut driver, "o");
+    driver.paste("o");
     assert_eq!(input(&driver), "bob");
     driver.keys("é");
     assert_eq!(input(&driver), "boéb", "the cursor is behind the pasted text");
     driver.keys("esc p p d left");
-    paste(&mut driver, "ro\nsecond line");
+    driver.paste("ro\nsecond line");
     driver.assert_shows("> prod");
     driver.keys("esc t tab x z left");
-    paste(&mut driver, "y");
+    driver.paste("y");
     driver.assert_shows("xyz");
 }
 
@@ -139,7 +136,7 @@ fn a_filter_for_marks_follows_every_change_of_the_marks() {
         driver.keys(key);
     }
     driver.assert_shows("Keys 0 of 4");
-    paste(&mut driver, &format!("{ONE} {TWO_A}"));
+    driver.paste(&format!("{ONE} {TWO_A}"));
     driver.serve();
     driver.keys("ctrl-a");
     driver.assert_shows("Keys 2 of 4");
@@ -150,4 +147,22 @@ fn a_filter_for_marks_follows_every_change_of_the_marks() {
     driver.keys("y");
     verified(&mut driver, 0);
     driver.assert_shows("Keys 0 of 4");
+}
+
+#[test]
+fn ctrl_c_closes_the_line_of_the_filter() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/ b o ctrl-c");
+    assert!(!driver.app.should_exit() && !driver.app.ui.panes.is_editing_filter());
+    driver.assert_shows("alice");
+    driver.keys("ctrl-c");
+    assert!(driver.app.should_exit());
+}
+
+#[test]
+fn an_empty_list_says_for_how_many_users_the_filter_is_not_decided() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/");
+    driver.types("quarantine:yes");
+    driver.assert_shows("No match among what was read; not known for ");
 }

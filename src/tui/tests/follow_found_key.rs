@@ -3,14 +3,14 @@
 use crate::model::{ErrorKind, IamRead, KeyId, UserName};
 use crate::tui::message::Message;
 use crate::tui::render::layout::Pane;
-use crate::tui::tests::incident::{owned, paste};
+use crate::tui::tests::incident::owned;
 use crate::tui::tests::lists::failed;
 use crate::tui::tests::{Driver, ONE, TWO_B};
 
 /// Presses these keys before the reply to a look-up arrives.
 fn late(keys: &str) -> Driver {
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, TWO_B);
+    driver.paste(TWO_B);
     driver.keys(keys);
     let answer = owned(&driver, TWO_B, Some("bob"));
     driver.batch(vec![answer]);
@@ -57,7 +57,7 @@ fn a_filter_being_typed_stays_open_when_a_key_is_found() {
 fn a_filter_that_hides_the_owner_is_cleared() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("/ a l i enter");
-    paste(&mut driver, TWO_B);
+    driver.paste(TWO_B);
     let answer = owned(&driver, TWO_B, Some("bob"));
     driver.batch(vec![answer]);
     assert_eq!(driver.app.ui.panes.user_keys.list.selected().map(KeyId::as_str), Some(TWO_B));
@@ -68,7 +68,7 @@ fn a_filter_that_hides_the_owner_is_cleared() {
 fn a_key_whose_list_is_pending_is_not_selected_after_a_move() {
     let mut driver = Driver::ready(120, 40);
     driver.statuses.push(("zoe", "AKIARZPUZDIKZZ222222", crate::model::KeyStatus::Active));
-    paste(&mut driver, "AKIARZPUZDIKZZ222222");
+    driver.paste("AKIARZPUZDIKZZ222222");
     let answer = owned(&driver, "AKIARZPUZDIKZZ222222", Some("zoe"));
     driver.batch(vec![answer]);
     driver.keys("g");
@@ -87,7 +87,7 @@ fn a_key_whose_list_is_pending_is_not_selected_after_a_move() {
 #[test]
 fn a_found_key_with_a_denied_list_is_not_called_deleted() {
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, "AKIARZPUZDIKZZ222222");
+    driver.paste("AKIARZPUZDIKZZ222222");
     let answer = owned(&driver, "AKIARZPUZDIKZZ222222", Some("zoe"));
     driver.batch(vec![answer]);
     let denied = failed(

@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::Event;
-
 use crate::model::{
     Arn, Direction, ErrorKind, IamRead, KeyId, KeyLastUse, KeyStatus, LastUse, Outcome, ReadData,
     ReadReply, ServiceError, SessionContext, UserName, Verification,
@@ -16,10 +14,6 @@ use crate::tui::message::Message;
 use crate::tui::popups::Popup;
 use crate::tui::render::layout::Pane;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B, session_context};
-
-pub(super) fn paste(driver: &mut Driver, text: &str) {
-    driver.batch(vec![Message::Input(Event::Paste(text.to_owned()))]);
-}
 
 /// Removes and returns the pending reads, to answer them one by one.
 fn reads(driver: &mut Driver) -> Vec<IamRead> {
@@ -107,10 +101,7 @@ fn a_key_argument_is_shown_after_two_calls() {
 #[test]
 fn text_pasted_anywhere_leads_to_the_key_in_it() {
     let mut driver = Driver::ready(120, 40);
-    paste(
-        &mut driver,
-        &format!("Hi,\nwe saw aws_access_key_id%3D{TWO_A}&x in a public repository!\n"),
-    );
+    driver.paste(&format!("Hi,\nwe saw aws_access_key_id%3D{TWO_A}&x in a public repository!\n"));
     driver.serve();
     assert_eq!(driver.app.ui.panes.user_keys.list.selected().map(KeyId::as_str), Some(TWO_A));
     assert!(driver.app.shared.marks.is_empty() && driver.changes().is_empty());
@@ -121,7 +112,7 @@ fn text_pasted_anywhere_leads_to_the_key_in_it() {
 fn several_ids_open_a_list_with_none_marked() {
     let mut driver = Driver::ready(120, 40);
     let text = format!("{TWO_A} ASIAY34FZKBOKMUTVV7A AIDARZPUZDIKFYHOWX26 {ONE}");
-    paste(&mut driver, &text);
+    driver.paste(&text);
     driver.serve();
     driver.assert_shows("4 key IDs found, none marked");
     driver.assert_shows("bob, ● Active");
@@ -137,7 +128,7 @@ fn several_ids_open_a_list_with_none_marked() {
 fn a_key_of_another_account_names_it() {
     let mut driver = Driver::ready(120, 40);
     let foreign = KeyId::parse("AKIAYVP4CIPPERUVIFXG").unwrap();
-    paste(&mut driver, foreign.as_str());
+    driver.paste(foreign.as_str());
     driver.tasks.clear();
     let no = refused(&driver, IamRead::LastUse { key: foreign.clone() }, ErrorKind::Denied);
     driver.batch(vec![no]);
@@ -161,7 +152,7 @@ fn a_deleted_key_and_a_denied_look_up_are_distinguished() {
         ),
     ] {
         let mut driver = Driver::ready(200, 40);
-        paste(&mut driver, key.as_str());
+        driver.paste(key.as_str());
         driver.tasks.clear();
         let no = refused(&driver, IamRead::LastUse { key: key.clone() }, kind);
         driver.batch(vec![no]);
@@ -183,7 +174,7 @@ fn a_deleted_key_and_a_denied_look_up_are_distinguished() {
 #[test]
 fn a_listed_key_is_selected_although_its_look_up_is_denied() {
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, TWO_B);
+    driver.paste(TWO_B);
     let no =
         refused(&driver, IamRead::LastUse { key: KeyId::parse(TWO_B).unwrap() }, ErrorKind::Denied);
     driver.batch(vec![no]);
@@ -199,13 +190,13 @@ fn bad_text_gets_a_clear_answer_and_changes_nothing() {
     let mut driver = Driver::ready(120, 40);
     let huge = "x".repeat(10_000_000);
     for text in ["", "hello", "\u{0}\u{1}\u{ffff}", &huge] {
-        paste(&mut driver, text);
+        driver.paste(text);
         driver.assert_shows("No access key ID in this text (");
     }
     assert!(driver.changes().is_empty());
     let many: String =
         (0..200).fold(String::new(), |text, n| text + &format!("AKIARZPUZDIKAAAA{n:04}\n"));
-    paste(&mut driver, &many);
+    driver.paste(&many);
     driver.assert_shows("200 key IDs found");
 }
 

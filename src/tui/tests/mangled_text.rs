@@ -6,7 +6,7 @@ use crate::tui::context::{ScreenOptions, Tone};
 use crate::tui::effect::Effects;
 use crate::tui::panes::View;
 use crate::tui::popups::Popup;
-use crate::tui::tests::incident::{paste, refused};
+use crate::tui::tests::incident::refused;
 use crate::tui::tests::{Driver, ONE, TWO_A, TWO_B};
 
 /// Returns the IDs of the rows that the list of all keys shows.
@@ -19,7 +19,7 @@ fn shown_keys(driver: &Driver) -> Vec<String> {
 #[test]
 fn a_masked_id_shows_the_keys_that_match() {
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, &format!("AKIA************{}", &TWO_A[16..]));
+    driver.paste(&format!("AKIA************{}", &TWO_A[16..]));
     driver.serve();
     assert_eq!(driver.app.ui.panes.view, View::Keys);
     assert_eq!(shown_keys(&driver), [TWO_A]);
@@ -30,7 +30,7 @@ fn a_masked_id_shows_the_keys_that_match() {
 #[test]
 fn a_user_arn_shows_the_user() {
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, "leaked by arn:aws:iam::123456789012:user/ops/bob.");
+    driver.paste("leaked by arn:aws:iam::123456789012:user/ops/bob.");
     driver.serve();
     assert_eq!(driver.app.ui.panes.view, View::Users);
     let user = driver.app.ui.panes.selected_user(&driver.app.shared).unwrap();
@@ -44,7 +44,7 @@ fn what_the_text_says_is_of_another_account_is_not_searched_here() {
         ["arn:aws:iam::999999999999:user/bob", "the key ****-****-WBAA of account ****-****-6006"]
     {
         let mut driver = Driver::ready(140, 40);
-        paste(&mut driver, text);
+        driver.paste(text);
         let result = driver.app.shared.notifications.result().unwrap();
         assert_eq!(result.tone, Tone::Warning, "{result:?}");
         assert!(
@@ -58,7 +58,7 @@ fn what_the_text_says_is_of_another_account_is_not_searched_here() {
 #[test]
 fn an_id_in_pieces_is_never_marked_with_all_others() {
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, &format!("{ONE} and {}\n> {}.", &TWO_A[..9], &TWO_A[9..]));
+    driver.paste(&format!("{ONE} and {}\n> {}.", &TWO_A[..9], &TWO_A[9..]));
     driver.serve();
     driver.assert_shows("(in pieces in the text: check the ID) bob, ● Active");
     driver.keys("ctrl-a");
@@ -73,7 +73,7 @@ fn an_id_in_pieces_is_never_marked_with_all_others() {
 #[test]
 fn the_dialog_says_that_the_id_was_in_pieces() {
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, &format!("{}\n> {}.", &TWO_A[..9], &TWO_A[9..]));
+    driver.paste(&format!("{}\n> {}.", &TWO_A[..9], &TWO_A[9..]));
     driver.serve();
     driver.keys("d");
     driver.assert_shows("Deactivate this access key?");
@@ -83,7 +83,7 @@ fn the_dialog_says_that_the_id_was_in_pieces() {
 #[test]
 fn an_id_in_pieces_can_be_changed_on_the_smallest_screen() {
     let mut driver = Driver::ready(40, 10);
-    paste(&mut driver, &format!("{}\n> {}.", &TWO_A[..9], &TWO_A[9..]));
+    driver.paste(&format!("{}\n> {}.", &TWO_A[..9], &TWO_A[9..]));
     driver.serve();
     driver.keys("d");
     driver.assert_shows(TWO_A);
@@ -109,7 +109,7 @@ fn a_user_of_another_account_is_not_shown_at_the_start() {
 #[test]
 fn a_truncated_id_asks_for_the_rest() {
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, "AKIARZPUZDIK");
+    driver.paste("AKIARZPUZDIK");
     driver.assert_shows("it has 12 characters, and AWS's IDs have 20. Give the rest, too.");
     assert!(driver.app.popup().is_none());
 }
@@ -117,8 +117,7 @@ fn a_truncated_id_asks_for_the_rest() {
 #[test]
 fn several_findings_of_different_kinds_are_listed() {
     let mut driver = Driver::ready(120, 40);
-    paste(
-        &mut driver,
+    driver.paste(
         "arn:aws:iam::999999999999:user/x AKIA************ZZZZ arn:aws:iam::123456789012:user/bob",
     );
     driver.serve();
@@ -136,7 +135,7 @@ fn without_the_operation_the_owner_is_looked_for_in_the_lists() {
     {
         let mut driver = Driver::new(200, 40);
         driver.open(crate::tui::tests::session_context());
-        paste(&mut driver, key);
+        driver.paste(key);
         driver.tasks.retain(|effect| !format!("{effect:?}").contains(key));
         let read = IamRead::LastUse { key: KeyId::parse(key).unwrap() };
         let no = refused(&driver, read, ErrorKind::Unsupported);

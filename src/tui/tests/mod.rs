@@ -2,6 +2,7 @@
 //! answered from a small account, tests control the clock, and frames are drawn
 //! on a test backend.
 
+mod account_picker;
 mod accounts;
 mod action_list;
 pub(super) mod activity;

@@ -2,20 +2,14 @@
 
 use std::sync::Arc;
 
-use crossterm::event::Event;
-
 use crate::model::{ErrorKind, ServiceError};
 use crate::tui::effect::TaskEffect;
 use crate::tui::message::{Message, SessionEvent};
 use crate::tui::popups::Popup;
-use crate::tui::tests::{Driver, ONE};
+use crate::tui::tests::{Driver, ONE, session_context};
 
 /// A key whose ID has no account.
 const OLD_FORM: &str = "AKIAIZPUZDIKFYHOWX26";
-
-fn paste(driver: &mut Driver, text: &str) {
-    driver.batch(vec![Message::Input(Event::Paste(text.to_owned()))]);
-}
 
 fn fail(driver: &mut Driver) {
     let id = driver.app.shared.session.id;
@@ -43,13 +37,13 @@ fn the_routes_to_a_key_are_offered_without_a_session() {
     for is_given in [true, false] {
         let mut driver = Driver::new(120, 40);
         if is_given {
-            paste(&mut driver, ONE);
+            driver.paste(ONE);
             driver.assert_shows("Looking up the owner");
             assert!(!asks_for_routes(&driver), "the session may be of the account");
         }
         fail(&mut driver);
         if !is_given {
-            paste(&mut driver, ONE);
+            driver.paste(ONE);
         }
         driver.assert_shows("Account of the key");
         driver.assert_shows("123456789012, according to its ID");
@@ -63,9 +57,43 @@ fn the_routes_to_a_key_are_offered_without_a_session() {
 #[test]
 fn a_look_up_ends_where_no_session_opens() {
     let mut driver = Driver::new(120, 40);
-    paste(&mut driver, OLD_FORM);
+    driver.paste(OLD_FORM);
     driver.assert_shows("Looking up the owner");
     fail(&mut driver);
     driver.assert_hides("Looking up the owner");
     driver.assert_shows(&format!("{OLD_FORM} was not looked up: no session is open. Press p to"));
+}
+
+#[test]
+fn several_ids_lead_to_their_accounts_without_a_session() {
+    const OTHER: &str = "AKIAYVP4CIPPERUVIFXG";
+    let mut driver = Driver::new(120, 40);
+    fail(&mut driver);
+    driver.paste(&format!("{ONE} {OLD_FORM} {OTHER}"));
+    driver.assert_shows("belongs to account 123456789012; enter opens it");
+    driver.assert_shows("waiting for a session");
+    driver.keys("d");
+    driver.assert_shows(&format!("{ONE} belongs to account 123456789012; enter opens it."));
+    driver.keys("j d");
+    driver.assert_shows("No session is open");
+    driver.keys("r");
+    let opened = driver.tasks.iter().find_map(|task| match task {
+        TaskEffect::OpenOthers(accounts) => Some(accounts.len()),
+        _ => None,
+    });
+    assert_eq!(opened, Some(2));
+    driver.assert_shows("opening account 595918472158");
+    driver.keys("g enter");
+    driver.assert_shows("123456789012, according to its ID");
+    assert!(asks_for_routes(&driver));
+}
+
+#[test]
+fn an_open_session_ends_the_errors_of_its_opening() {
+    let mut driver = Driver::new(120, 40);
+    fail(&mut driver);
+    assert_eq!(driver.app.shared.notifications.undismissed().len(), 1);
+    driver.open(session_context());
+    assert_eq!(driver.app.shared.notifications.undismissed(), []);
+    assert_eq!(driver.app.shared.notifications.errors().len(), 1, "the list keeps them");
 }

@@ -11,7 +11,7 @@ use crate::model::{
 use crate::tui::context::Shutdown;
 use crate::tui::keymap::Keymap;
 use crate::tui::message::{ChangeEvent, ChangePhase, Message, SessionEvent};
-use crate::tui::tests::incident::{paste, refused, verified};
+use crate::tui::tests::incident::{refused, verified};
 use crate::tui::tests::lists::failed;
 use crate::tui::tests::{Driver, ONE, TWO_A, TWO_B, session_context, start};
 
@@ -174,7 +174,7 @@ fn without_a_session_actions_are_explained() {
         );
     }
     driver.keys("esc");
-    paste(&mut driver, ONE);
+    driver.paste(ONE);
     driver.assert_shows("No session is open");
 }
 
@@ -208,7 +208,7 @@ fn an_ended_session_is_reported_with_how_to_reopen_it() {
         driver.assert_shows("The session has ended. Press r to open it again.");
     }
     driver.keys("esc");
-    paste(&mut driver, TWO_B);
+    driver.paste(TWO_B);
     driver.assert_shows("The session has ended. Press r to open it again.");
     driver.keys("Y");
     driver.assert_shows("Commands for");
@@ -247,7 +247,7 @@ fn further_sentences_name_the_keys_as_they_are_bound() {
     let keys: Vec<_> = (1..=names.len()).map(|number| vec![format!("f{number}")]).collect();
     let bindings = names.iter().zip(&keys).map(|(name, keys)| (*name, &keys[..]));
     driver.app.shared.options.keymap = Keymap::with(bindings).unwrap();
-    paste(&mut driver, "ASIAY34FZKBOKMUTVV7A");
+    driver.paste("ASIAY34FZKBOKMUTVV7A");
     let words: Vec<_> = driver.text().split_whitespace().map(str::to_owned).collect();
     let words = words.join(" ");
     assert!(words.contains("revoke its sessions (f3 shows the commands)."), "{words}");
@@ -279,4 +279,32 @@ fn credentials_of_someone_else_are_reported_first() {
         "The credentials now lead to ann. GetAccessKeyLastUsed was not sent, and nothing more is \
          read until you press r to open a new session."
     );
+}
+
+#[test]
+fn a_plain_result_ends_when_another_view_or_user_is_shown() {
+    for keys in ["v", "j"] {
+        let mut driver = Driver::ready(120, 40);
+        driver.keys("t");
+        driver.wait(300);
+        driver.keys("n");
+        driver.assert_shows("Cancelled. Nothing was changed.");
+        driver.keys("tab");
+        driver.assert_shows("Cancelled. Nothing was changed.");
+        driver.keys("tab");
+        driver.keys(keys);
+        driver.assert_hides("Cancelled. Nothing was changed.");
+    }
+}
+
+#[test]
+fn text_pasted_over_a_dialog_is_not_dropped_without_a_word() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.paste(TWO_A);
+    driver.assert_shows("Close the dialog to look up pasted text.");
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("space tab space d");
+    driver.paste("2");
+    driver.assert_shows("Pasted text is not taken here. Type it.");
 }

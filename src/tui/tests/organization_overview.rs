@@ -245,3 +245,17 @@ fn an_account_that_is_opened_while_it_is_read_again_counts_once() {
     let coverage = driver.app.ui.panes.organization.coverage();
     assert!(coverage.starts_with("9 of 12 accounts read, 3 in part"), "{coverage}");
 }
+
+#[test]
+fn an_account_that_is_listed_again_waits_for_its_report() {
+    let mut driver = opened(120, 40);
+    send(&mut driver, OrganizationEvent::AllRead);
+    driver.keys("r");
+    list(&mut driver, 2..=12);
+    send(&mut driver, OrganizationEvent::AllListed);
+    send(&mut driver, OrganizationEvent::AllRead);
+    driver.assert_shows("no longer listed");
+    driver.keys("r");
+    list(&mut driver, 1..=12);
+    driver.assert_hides("no longer listed");
+}

@@ -7,12 +7,12 @@ use crate::model::{
     AccountId, ErrorKind, IamRead, KeyId, KeyLastUse, KeyStatus, LastUse, ReadData, ReadReply,
     ServiceError, SessionId, TrailEvent, UserName,
 };
-use crate::tui::context::ActivityUpdate;
+use crate::tui::context::{ActivityUpdate, SessionPhase};
 use crate::tui::effect::TaskEffect;
-use crate::tui::message::Message;
+use crate::tui::message::{Message, SessionEvent};
 use crate::tui::popups::Popup;
 use crate::tui::tests::activity::{begin, call, issued, page, query, send};
-use crate::tui::tests::incident::{paste, refused};
+use crate::tui::tests::incident::refused;
 use crate::tui::tests::{Driver, ONE, key, session_context};
 
 /// A key of account 595918472158.
@@ -34,7 +34,7 @@ fn reply(driver: &mut Driver, session: SessionId, read: IamRead, data: ReadData)
 /// the session of that account, too. The key of the other account is selected.
 fn opened_beside() -> (Driver, SessionId) {
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, &format!("{FOREIGN} {ONE}"));
+    driver.paste(&format!("{FOREIGN} {ONE}"));
     let id = KeyId::parse(FOREIGN).unwrap();
     let denied = refused(&driver, IamRead::LastUse { key: id.clone() }, ErrorKind::Denied);
     driver.batch(vec![denied]);
@@ -121,4 +121,59 @@ fn the_dialog_on_a_key_closes_when_the_session_of_its_account_ends() {
     driver.batch(vec![Message::Reply(reply)]);
     assert!(!matches!(driver.app.popup(), Some(Popup::Confirm(_))));
     driver.assert_shows("The session in the account of this key has ended.");
+}
+
+#[test]
+fn actions_say_of_a_key_in_another_account_what_its_row_says() {
+    let (mut driver, session) = opened_beside();
+    driver.keys("esc");
+    driver.paste(&format!("{ISSUED_THERE} {ONE}"));
+    let id = KeyId::parse(ISSUED_THERE).unwrap();
+    let denied = refused(&driver, IamRead::LastUse { key: id.clone() }, ErrorKind::Denied);
+    driver.batch(vec![denied]);
+    let account = ReadData::Account(foreign_account());
+    reply(&mut driver, SessionId(1), IamRead::Account { key: id.clone() }, account);
+    driver.keys("r");
+    driver.keys("d");
+    driver.assert_shows(&format!("{ISSUED_THERE}: opening account 595918472158"));
+    let opened = driver.tasks.iter().rev().find_map(|effect| match effect {
+        TaskEffect::OpenOthers(accounts) => accounts.first().cloned(),
+        _ => None,
+    });
+    let there_session = opened.unwrap().session;
+    assert_ne!(there_session, session);
+    let mut there = session_context();
+    there.caller.account = foreign_account();
+    driver.batch(vec![Message::OtherOpened(there_session, Ok(Box::new(there)))]);
+    driver.keys("d");
+    driver.assert_shows("is still being looked up");
+    let (at, read) = (driver.now.wall, IamRead::LastUse { key: id.clone() });
+    let error = ServiceError::new(ErrorKind::NotFound, "GetAccessKeyLastUsed", "gone");
+    let result = Err(Arc::new(error));
+    let gone = ReadReply { session: there_session, read, result, asked_at: at, at };
+    driver.batch(vec![Message::Reply(gone)]);
+    let account = ReadData::Account(foreign_account());
+    reply(&mut driver, there_session, IamRead::Account { key: id }, account);
+    for key in ["d", "c"] {
+        driver.keys(key);
+        let said = &driver.app.shared.notifications.result().unwrap().text;
+        assert!(!said.contains("Press p to open that account"), "{key}: {said}");
+        assert!(said.contains(ISSUED_THERE) && said.contains("595918472158"), "{key}: {said}");
+    }
+}
+
+#[test]
+fn the_dialog_on_a_key_closes_if_it_signs_its_session_now() {
+    let (mut driver, other) = opened_beside();
+    driver.keys("d");
+    assert!(matches!(driver.app.popup(), Some(Popup::Confirm(_))));
+    // The session shown may have failed meanwhile.
+    driver.app.shared.session.phase = SessionPhase::Failed;
+    let mut renewed = session_context();
+    renewed.caller.account = foreign_account();
+    let signer = KeyId::parse(FOREIGN).unwrap();
+    (renewed.signing_keys, renewed.signer) = ([signer.clone()].into(), Some(signer));
+    driver.batch(vec![Message::Session(other, SessionEvent::Renewed(Box::new(renewed)))]);
+    assert!(!matches!(driver.app.popup(), Some(Popup::Confirm(_))));
+    driver.assert_shows("Another access key now signs this session");
 }

@@ -46,7 +46,9 @@ fn failed_keys_of_a_batch_stay_marked_and_are_reported() {
     verified(&mut driver, 0);
     let failed = driver.changes()[1].key.clone();
     ends(&mut driver, 1, refused(), "IAM refused it.");
-    driver.assert_shows("IAM reports 1 of 2 keys Inactive in acme-prod 123456789012.");
+    driver.assert_shows(
+        "1 of 2 changes verified: IAM reports 1 key Inactive in acme-prod 123456789012.",
+    );
     driver.assert_shows("IAM refused it.");
     assert_eq!(driver.app.shared.marks.iter().collect::<Vec<_>>(), [&failed]);
 }
@@ -69,13 +71,16 @@ fn two_confirmations() -> Driver {
 fn finished_changes_are_counted_per_confirmation() {
     let mut driver = two_confirmations();
     ends(&mut driver, 1, refused(), "IAM refused it.");
-    driver.assert_hides("of 2 keys");
+    driver.assert_hides("of 2 ");
     verified(&mut driver, 0);
     driver.assert_shows("verified 0");
-    driver.assert_hides("of 2 keys");
+    driver.assert_hides("of 2 ");
     assert_eq!(driver.changes()[2].key.as_str(), OWN);
     verified(&mut driver, 2);
-    driver.assert_shows("IAM reports 1 of 2 keys Inactive in acme-prod 123456789012. The others are still marked: press ! to");
+    driver.assert_shows(
+        "1 of 2 changes verified: IAM reports 1 key Inactive in acme-prod 123456789012.",
+    );
+    driver.assert_shows("The others are still marked: press !");
 
     let mut driver = two_confirmations();
     verified(&mut driver, 0);

@@ -193,7 +193,7 @@ fn what_is_not_known_is_shown_and_opens_nothing() {
     driver.assert_shows("Overview 0+ active keys ─ keys of 60 users not known");
     select(&mut driver, "not known");
     driver.keys("enter");
-    driver.assert_shows("No filter finds what is not known");
+    driver.assert_shows("These keys cannot be listed, because their facts are not known");
     assert_eq!(driver.app.ui.panes.view, View::Overview);
     select(&mut driver, "root user");
     driver.keys("enter");

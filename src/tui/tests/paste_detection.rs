@@ -10,6 +10,13 @@ use crate::tui::popups::Popup;
 use crate::tui::tests::sessions::profile;
 use crate::tui::tests::{Driver, ONE, TWO_A, press};
 
+impl Driver {
+    /// Pastes a text, as a terminal with bracketed paste does.
+    pub(super) fn paste(&mut self, text: &str) {
+        self.batch(vec![Message::Input(Event::Paste(text.to_owned()))]);
+    }
+}
+
 fn still(driver: &Driver) -> bool {
     driver.changes().is_empty()
         && driver.app.popup().is_none()

@@ -9,11 +9,13 @@ use crate::model::{
     Arn, ChangeReport, IamRead, KeyId, KeyStatus, NotSentReason, Outcome, ReadData, ReadReply,
     SessionId, UserName, escape_hidden,
 };
+use crate::tui::context::Shutdown;
 use crate::tui::effect::{TaskEffect, TerminalEffect};
 use crate::tui::handlers::{sent_changes, unsent_changes};
 use crate::tui::keymap::Keymap;
 use crate::tui::message::{ChangeEvent, JournalReading, Message, SessionEvent};
 use crate::tui::popups::Popup;
+use crate::tui::popups::confirm::ConfirmStage;
 use crate::tui::tests::{Driver, ONE, OWN, key, press, session_context, user};
 
 /// Answers the last request to read the journal, as of that session.
@@ -295,4 +297,61 @@ fn the_prompt_for_an_mfa_code_opens_over_a_popup_and_discards_what_was_typed_bef
     driver.keys("1 2 3 4 5 6 enter");
     assert!(matches!(driver.tasks.last(), Some(TaskEffect::Code { .. })), "{:?}", driver.tasks);
     driver.assert_shows("abc");
+}
+
+#[test]
+fn a_dialog_below_the_prompt_for_an_mfa_code_takes_replies_and_must_be_drawn_again() {
+    let mut driver = Driver::ready(120, 40);
+    driver.wait(31_000);
+    driver.tasks.clear();
+    driver.keys("t");
+    let serial: Arc<str> = "arn:aws:iam::123456789012:mfa/ann".into();
+    driver.batch(vec![Message::Session(SessionId(1), SessionEvent::NeedsCode(serial, None))]);
+    driver.assert_shows("MFA code");
+    driver.serve();
+    driver.batch(vec![Message::Session(
+        SessionId(1),
+        SessionEvent::Renewed(Box::new(session_context())),
+    )]);
+    let stage = |driver: &Driver| {
+        driver.app.ui.popups.iter().find_map(|popup| match popup {
+            Popup::Confirm(dialog) => Some(dialog.stage()),
+            _ => None,
+        })
+    };
+    assert_eq!(stage(&driver), Some(ConfirmStage::Unseen));
+    driver.keys("esc");
+    assert_eq!(stage(&driver), Some(ConfirmStage::Waiting), "it was read, and drawn just now");
+}
+
+/// A screen with a change in flight.
+fn with_change_in_flight() -> Driver {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("y");
+    assert_eq!(driver.changes().len(), 1);
+    driver
+}
+
+#[test]
+fn the_question_whether_to_quit_is_not_answered_before_it_is_seen_nor_by_ctrl_y() {
+    let mut driver = with_change_in_flight();
+    driver.batch(vec![press("ctrl-c"), press("ctrl-c"), press("y")]);
+    assert!(matches!(driver.app.popup(), Some(Popup::Quit(_))));
+    assert_eq!(driver.app.shared.exit.shutdown, Shutdown::None);
+    driver.keys("ctrl-y");
+    assert_eq!(driver.app.shared.exit.shutdown, Shutdown::None);
+    driver.keys("ctrl-c y");
+    assert_eq!(driver.app.shared.exit.shutdown, Shutdown::WhenIdle);
+}
+
+#[test]
+fn the_question_whether_to_quit_closes_once_every_change_has_an_outcome() {
+    let mut driver = with_change_in_flight();
+    driver.keys("q");
+    driver.assert_shows("Changes are still in progress");
+    let at = driver.now.wall;
+    driver.finish(Outcome::Verified { at, took: Duration::from_secs(1), refused: false }, "done");
+    assert!(driver.app.popup().is_none());
 }

@@ -1,6 +1,6 @@
 //! Keys of the account's root user, which only root can read.
 
-use crate::model::{Arn, IamRead, KeyStatus, ROOT_USER_NAME};
+use crate::model::{Arn, IamRead, KeyId, KeyStatus, ROOT_USER_NAME};
 use crate::tui::effect::TaskEffect;
 use crate::tui::message::Message;
 use crate::tui::tests::incident::verified;
@@ -59,4 +59,18 @@ fn a_new_key_of_root_is_reported_after_a_change() {
     let reported = driver.app.shared.notifications.undismissed();
     let text = format!("IAM listed a new key of {ROOT_USER_NAME}: {TWO_A}.");
     assert!(reported.iter().any(|error| error.text.contains(&text)), "{reported:?}");
+}
+
+#[test]
+fn the_dialog_on_the_key_of_root_that_signs_says_who_can_activate_it_again() {
+    let mut driver = Driver::new(120, 40);
+    driver.statuses = vec![(ROOT_USER_NAME, ONE, KeyStatus::Active)];
+    let mut context = session_context();
+    context.caller.arn = Arn::from_service("arn:aws:iam::123456789012:root");
+    let signer = KeyId::parse(ONE).unwrap();
+    (context.signing_keys, context.signer) = ([signer.clone()].into(), Some(signer));
+    driver.open(context);
+    driver.serve();
+    driver.keys("t");
+    driver.assert_shows("Only root can activate its own key again");
 }

@@ -5,7 +5,7 @@ use crossterm::event::Event;
 use crate::model::{ErrorKind, IamRead, KeyId, KeyStatus, UserName};
 use crate::tui::message::Message;
 use crate::tui::popups::Popup;
-use crate::tui::tests::incident::{owned, paste, verified};
+use crate::tui::tests::incident::{owned, verified};
 use crate::tui::tests::lists::failed;
 use crate::tui::tests::{Driver, ONE, OWN, TWO_A, TWO_B};
 
@@ -106,7 +106,7 @@ fn a_listed_key_of_a_user_not_in_view_is_read() {
 fn unread_keys_are_distinguished_from_those_that_stay_unchanged() {
     const NEW: [&str; 2] = ["AKIARZPUZDIKZZ222222", "AKIARZPUZDIKZZ333333"];
     let mut driver = Driver::ready(120, 40);
-    paste(&mut driver, &NEW.join(" "));
+    driver.paste(&NEW.join(" "));
     for (key, owner) in NEW.iter().zip(["yan", "zoe"]) {
         let answer = owned(&driver, key, Some(owner));
         driver.batch(vec![answer]);
@@ -134,7 +134,7 @@ fn unread_keys_are_distinguished_from_those_that_stay_unchanged() {
     driver.keys("k space d");
     driver.assert_shows(&format!("Could not read the status of {}.", NEW[1]));
     driver.keys("esc esc");
-    paste(&mut driver, &format!("{ONE} {TWO_B} {}", NEW[0]));
+    driver.paste(&format!("{ONE} {TWO_B} {}", NEW[0]));
     let [one, two] =
         [(ONE, "alice"), (TWO_B, "bob")].map(|(key, owner)| owned(&driver, key, Some(owner)));
     let third = owned(&driver, NEW[0], Some("yan"));

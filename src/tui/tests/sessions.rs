@@ -178,7 +178,7 @@ fn an_mfa_code_never_appears_in_an_effect() {
     let serial: Arc<str> = "arn:aws:iam::123456789012:mfa/ann".into();
     driver.batch(vec![Message::Session(SessionId(1), SessionEvent::NeedsCode(serial, None))]);
     driver.assert_shows("╭ MFA code");
-    driver.batch(vec![Message::Input(Event::Paste("654 321\n".to_owned()))]);
+    driver.paste("654 321\n");
     driver.keys("enter");
     let sent = format!("{:?}", driver.tasks.last().unwrap());
     assert!(
@@ -194,7 +194,7 @@ fn the_profile_of_a_foreign_key_is_offered_first() {
     let mut driver = Driver::ready(120, 40);
     let foreign = KeyId::parse("AKIATCH6YDSYQDEMOOPS").unwrap();
     let account = foreign.account().unwrap();
-    driver.batch(vec![Message::Input(Event::Paste(foreign.to_string()))]);
+    driver.paste(foreign.as_str());
     driver.batch(vec![Message::Profiles(vec![
         profile("other", "999999999999"),
         profile("there", account.as_str()),
@@ -233,7 +233,7 @@ fn what_was_pasted_before_the_first_session_is_looked_up_in_it() {
     let user = "arn:aws:iam::210987654321:user/bob";
     for text in [TWO_B, user] {
         let mut driver = Driver::new(120, 40);
-        driver.batch(vec![Message::Input(Event::Paste(text.to_owned()))]);
+        driver.paste(text);
         driver.batch(vec![Message::Profiles(vec![profile("staging", "210987654321")])]);
         driver.keys("p enter");
         driver.tasks.clear();
@@ -256,7 +256,7 @@ fn a_user_of_another_account_is_shown_after_a_change_of_profile() {
         profile("staging", "210987654321"),
     ])]);
     let arn = "arn:aws:iam::210987654321:user/bob".to_owned();
-    driver.batch(vec![Message::Input(Event::Paste(arn))]);
+    driver.paste(&arn);
     driver.assert_shows("belongs to account 210987654321");
     driver.assert_shows("open that account");
     driver.keys("p enter");
@@ -269,7 +269,7 @@ fn a_paste_never_chooses_a_profile() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("p");
     driver.batch(vec![Message::Profiles(vec![profile("staging", "210987654321")])]);
-    driver.batch(vec![Message::Input(Event::Paste("staging\n".to_owned()))]);
+    driver.paste("staging\n");
     assert!(matches!(driver.app.popup(), Some(Popup::Accounts(_))));
     driver.batch(vec![press("esc")]);
     assert!(driver.app.popup().is_none());
@@ -295,10 +295,10 @@ fn typing_selects_the_first_matching_profile() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("p");
     driver.batch(vec![Message::Profiles(
-        ["prod", "stage-1", "stage-2"].map(|name| profile(name, "1")).into(),
+        ["dev", "stage-1", "stage-2"].map(|name| profile(name, "1")).into(),
     )]);
     driver.keys("down down s backspace enter");
-    let opens = |effect: &TaskEffect| matches!(effect, TaskEffect::Open(OpenRequest { route: Some(Route::Profile(name)), .. }) if &**name == "prod");
+    let opens = |effect: &TaskEffect| matches!(effect, TaskEffect::Open(OpenRequest { route: Some(Route::Profile(name)), .. }) if &**name == "dev");
     assert!(driver.tasks.iter().any(opens), "{:?}", driver.tasks);
 }
 

@@ -207,3 +207,19 @@ fn a_session_that_is_reopened_by_hand_leaves_other_errors() {
     driver.assert_hides("the token has expired");
     driver.assert_shows("Another error.");
 }
+
+#[test]
+fn a_sign_in_below_the_prompt_for_an_mfa_code_goes_on() {
+    let mut driver = without_token(120, 40);
+    let number = accept(&mut driver);
+    let serial: Arc<str> = "arn:aws:iam::123456789012:mfa/ann".into();
+    driver.batch(vec![Message::Session(SessionId(1), SessionEvent::NeedsCode(serial, None))]);
+    shows_code(&mut driver, number, None);
+    driver.keys("esc");
+    driver.assert_shows("Code: PQCF-FCCN");
+    let serial: Arc<str> = "arn:aws:iam::123456789012:mfa/ann".into();
+    driver.batch(vec![Message::Session(SessionId(1), SessionEvent::NeedsCode(serial, None))]);
+    progress(&mut driver, number, signed_in());
+    driver.keys("esc");
+    assert!(driver.app.popup().is_none(), "{:?}", driver.app.popup());
+}

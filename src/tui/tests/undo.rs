@@ -10,6 +10,7 @@ use crate::model::{
 use crate::ops::undo::ChangesElsewhere;
 use crate::tui::effect::TaskEffect;
 use crate::tui::message::{ChangeEvent, Message};
+use crate::tui::popups::Popup;
 use crate::tui::tests::incident::verified;
 use crate::tui::tests::{Driver, ONE, TWO_A, session_context};
 
@@ -249,4 +250,23 @@ fn a_change_without_a_journal_entry_is_not_undone_from_the_journal() {
     driver.serve();
     driver.keys("u");
     driver.assert_shows("is not in the journal, so it cannot be undone from there");
+}
+
+#[test]
+fn changes_that_could_not_be_journaled_are_offered_once_no_popup_is_in_the_way() {
+    let mut driver = Driver::ready(120, 40);
+    let no_journal = || Outcome::NotSent(NotSentReason::Journal(JournalError::Thread.into()));
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("y ?");
+    let first = driver.changes()[0].clone();
+    driver.end_change(first, no_journal(), "not sent");
+    driver.assert_shows(" Help ");
+    driver.keys("esc j l t");
+    driver.wait(300);
+    driver.keys("y");
+    let second = driver.changes()[1].clone();
+    driver.end_change(second, no_journal(), "not sent");
+    let Some(Popup::Confirm(dialog)) = driver.app.popup() else { panic!("nothing is offered") };
+    assert_eq!(dialog.targets.len(), 2);
 }

@@ -127,6 +127,9 @@ impl OrganizationPane {
         if let Some(index) = self.by_id.get(&row.account.id) {
             let known = &mut self.rows[index.0];
             (known.account, known.search, known.load) = (row.account, row.search, row.load);
+            if matches!(known.summary, Known::Vanished { .. }) {
+                known.summary = Known::NotRead;
+            }
             return;
         }
         let index = RowIndex(self.rows.len());

@@ -297,10 +297,13 @@ impl<'a> DialogContent<'a> {
             lines.push(line("", skipped.clone(), TextTone::Plain, 3));
         }
         // The targets are in the order of their risk.
-        let risk = confirm.targets.last().map_or(SelfLockoutRisk::None, |it| it.lockout_risk);
+        let last = confirm.targets.last();
+        let risk = last.map_or(SelfLockoutRisk::None, |it| it.lockout_risk);
+        let is_root = last.is_some_and(|it| it.user.is_none());
         lines.push(if deactivates {
             let is_journaled = confirm.journal_mode != JournalMode::Unjournaled;
-            line("", messages::undo_and_sessions(risk, is_journaled), TextTone::Dim, 5)
+            let undo = messages::undo_and_sessions(risk, is_journaled, is_root);
+            line("", undo, TextTone::Dim, 5)
         } else {
             line("", messages::usable_again(several, wording), TextTone::Warning, 1)
         });

@@ -263,6 +263,12 @@ impl Confirm {
         Some(plan_messages::contradicted(target.key.as_str(), &account, skip))
     }
 
+    /// Notes that a popup covers the dialog, so that no key confirms before it was drawn again.
+    pub(super) fn cover(&mut self) {
+        self.first_frame = None;
+        self.update_stage();
+    }
+
     /// Requires the target to be drawn again before a key can confirm.
     pub(super) fn show_again(&mut self, at: usize) {
         self.first_frame = None;

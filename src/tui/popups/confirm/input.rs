@@ -65,13 +65,16 @@ impl Confirm {
         PopupOutcome::Stay
     }
 
-    /// Handles pasted text: it goes into the reason only, and never confirms.
-    pub(super) fn paste_text(&mut self, text: &str, now: Now) {
-        if self.focus == Focus::Reason {
+    /// Handles pasted text: it goes into the reason only, and never confirms. Returns whether it was
+    /// taken.
+    pub(super) fn paste_text(&mut self, text: &str, now: Now) -> bool {
+        let is_taken = self.focus == Focus::Reason;
+        if is_taken {
             let line = text.replace(char::is_control, " ");
             insert_at_cursor(&mut self.reason, &line, MAX_PASTED_CHARACTERS);
         }
         self.disarm(now.mono);
+        is_taken
     }
 
     /// Returns whether a key confirms, or is a part of the text that does.

@@ -133,19 +133,31 @@ pub(super) fn usable_again(several: bool, wording: Wording) -> &'static str {
     }
 }
 
-/// `is_journaled` if the journal will have the change, which undo reads.
-pub(super) fn undo_and_sessions(risk: SelfLockoutRisk, is_journaled: bool) -> String {
-    let undo = match risk {
-        SelfLockoutRisk::None if !is_journaled => {
+/// `is_journaled` if the journal will have the change, which undo reads; `is_root` if the key is of the
+/// account's root user, whose keys nobody else can change.
+pub(super) fn undo_and_sessions(
+    risk: SelfLockoutRisk,
+    is_journaled: bool,
+    is_root: bool,
+) -> String {
+    let undo = match (risk, is_root) {
+        (SelfLockoutRisk::None, _) if !is_journaled => {
             "keyflip cannot undo this change: the journal will not have it."
         }
-        SelfLockoutRisk::None => "You can undo this change.",
-        SelfLockoutRisk::Possible => {
+        (SelfLockoutRisk::None, _) => "You can undo this change.",
+        (SelfLockoutRisk::Possible, false) => {
             "If the key signs this session, only another identity of this account can activate it \
              again."
         }
-        SelfLockoutRisk::Certain => {
+        (SelfLockoutRisk::Possible, true) => {
+            "If the key signs this session, only root can activate it again, in the console or with \
+             another key."
+        }
+        (SelfLockoutRisk::Certain, false) => {
             "Only another identity of this account can activate your own key again."
+        }
+        (SelfLockoutRisk::Certain, true) => {
+            "Only root can activate its own key again, in the console or with another key."
         }
     };
     format!("{undo} {SESSIONS}")

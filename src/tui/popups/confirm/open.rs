@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Direction, KeyChange, KeyId, KeyStatus, NotSentReason, SkipReason};
+use crate::model::{
+    Direction, KeyChange, KeyId, KeyStatus, NotSentReason, SessionContext, SkipReason,
+};
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::messages;
 use crate::tui::popups::confirm::{Confirm, DialogAccount, DialogTarget, SkippedKeys};
@@ -133,7 +135,14 @@ fn without_blocked_accounts(
     if blocked.is_empty() || blocked.len() == keys.len() {
         return (keys.to_vec(), skipped);
     }
-    let sentence = messages::accounts::left_out(blocked.len());
+    let account = |id: &&KeyId| {
+        let context = shared.account_of_key(id).session_context;
+        let listed = || id.account().map(|account| shared.accounts.label(&account));
+        context.map(SessionContext::account_label).or_else(listed)
+    };
+    let accounts: BTreeSet<_> = blocked.iter().filter_map(account).collect();
+    let accounts: Vec<_> = accounts.into_iter().collect();
+    let sentence = messages::accounts::left_out(blocked.len(), &accounts);
     let message = skipped.message.take().into_iter().chain([sentence]);
     skipped.message = Some(message.collect::<Vec<_>>().join(" "));
     let left = keys.iter().filter(|id| !is_blocked(id)).cloned().collect();
@@ -220,32 +229,40 @@ pub(super) fn request_reads(shared: &mut Shared, confirm: &Confirm) {
 }
 
 /// Returns a dialog on the changes that were not sent because the journal could not be written: to
-/// send them without a journal entry. It is offered once, when no change is in flight, and not while
-/// it would interrupt other input (`can_open`); the error says what else to do.
+/// send them without a journal entry. Each is offered once, when no change is in flight, and not while
+/// the dialog would interrupt other input (`can_open`); the error says what else to do. Those of another
+/// account or direction than the first are offered later.
 pub(crate) fn offer_unjournaled(context: &mut Context<'_>, can_open: bool) -> Option<Confirm> {
     let (shared, now) = (&mut *context.shared, context.now);
-    if !shared.change_queue.in_flight().is_empty() {
+    if !can_open || !shared.change_queue.in_flight().is_empty() {
         return None;
     }
-    let changes = shared.change_queue.take_stopped_by_journal();
-    let KeyChange { direction, reason, session, .. } = changes.first().cloned()?;
-    let context = shared.session_context().cloned()?;
-    if !can_open || session != shared.session.id {
-        return None;
-    }
-    let accounts = vec![DialogAccount { session, session_context: context }];
-    let same = |change: &&KeyChange| change.direction == direction && change.session == session;
-    let targets = changes.iter().filter(same).filter_map(|change| {
-        let mut target = target(shared, &change.key, direction, &accounts)?;
-        target.undoes.clone_from(&change.undoes);
-        target.plan.clone_from(&change.plan);
-        (Some(&target.before) == change.before.as_ref()).then_some(target)
-    });
-    let targets: Vec<_> = targets.collect();
-    if targets.is_empty() {
-        return None;
-    }
+    let stopped = shared.change_queue.stopped_by_journal().iter();
+    let mut offered = stopped.filter_map(|change| unjournaled_target(shared, change)).peekable();
+    let (first, account, _) = offered.peek()?.clone();
+    let (direction, session, reason) = (first.direction, first.session, first.reason.clone());
+    let same =
+        offered.filter(|(change, ..)| change.direction == direction && change.session == session);
+    let targets: Vec<_> = same.map(|(.., target)| target).collect();
+    let keys: BTreeSet<_> = targets.iter().map(|target| target.key.clone()).collect();
+    let accounts = vec![account];
     let confirm = Confirm::new(accounts, direction, targets, reason.as_deref(), now).unjournaled();
+    shared.change_queue.note_offered(|key| keys.contains(key));
     request_reads(shared, &confirm);
     Some(confirm)
+}
+
+/// Returns a change that was not sent, with the account and the target of its dialog; `None` if its
+/// session is not open, or if its key has another status now.
+fn unjournaled_target<'a>(
+    shared: &Shared,
+    change: &'a KeyChange,
+) -> Option<(&'a KeyChange, DialogAccount, DialogTarget)> {
+    let session = change.session;
+    let session_context = shared.context_of(session)?.clone();
+    let account = DialogAccount { session, session_context };
+    let mut target = target(shared, &change.key, change.direction, std::slice::from_ref(&account))?;
+    target.undoes.clone_from(&change.undoes);
+    target.plan.clone_from(&change.plan);
+    (Some(&target.before) == change.before.as_ref()).then_some((change, account, target))
 }

@@ -9,38 +9,37 @@ use crate::model::{Now, SessionId};
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::handlers::SessionChange;
-use crate::tui::messages;
+use crate::tui::messages::{self, popups};
 use crate::tui::popups::component::Component;
 use crate::tui::popups::confirm::{Confirm, Focus, layout, view};
 use crate::tui::popups::outcome::PopupOutcome;
 use crate::tui::render::Theme;
 
 impl Confirm {
-    /// Closes the dialog if the session was reopened, or if its new key has another risk of lock-out
-    /// than the dialog shows.
-    pub(crate) fn session_changed(
-        &mut self,
-        change: &SessionChange,
-        context: &mut Context<'_>,
-    ) -> PopupOutcome {
+    /// Returns whether the dialog stays open after a change of a session. It closes, with a sentence, if
+    /// the session was reopened, or if its new key has another risk of lock-out than the dialog shows.
+    pub(crate) fn survives(&mut self, change: &SessionChange, context: &mut Context<'_>) -> bool {
         let shared = &mut *context.shared;
-        let sentence = match (change, shared.session_context()) {
-            (SessionChange::NeedsCode(_), _) | (_, None) => return PopupOutcome::Stay,
-            (SessionChange::Renewed, Some(_)) => {
+        let sentence = match change {
+            SessionChange::NeedsCode(_) => {
+                self.cover();
+                return true;
+            }
+            SessionChange::Renewed => {
                 let is_same = self.targets.iter().all(|target| {
                     let owner = target.user.as_ref();
                     let risk = shared.lockout_risk(target.session, &target.key, owner);
-                    risk == Some(target.lockout_risk)
+                    risk.is_none_or(|risk| risk == target.lockout_risk)
                 });
                 if is_same {
-                    return PopupOutcome::Stay;
+                    return true;
                 }
                 messages::session::SIGNER_CHANGED
             }
             _ => messages::session::RENEWED,
         };
         shared.notifications.notify(Tone::Warning, sentence);
-        PopupOutcome::Close
+        false
     }
 
     /// Notes that a key was discarded, so that the dialog can say so.
@@ -61,7 +60,11 @@ impl Component for Confirm {
     }
 
     fn paste(&mut self, text: &str, context: &mut Context<'_>) -> PopupOutcome {
-        self.paste_text(text, context.now);
+        if !self.paste_text(text, context.now) {
+            let typed = self.typed.is_some();
+            let sentence = if typed { popups::TYPE_INSTEAD } else { popups::CLOSE_TO_LOOK_UP };
+            context.shared.notifications.notify(Tone::Warning, sentence);
+        }
         PopupOutcome::Stay
     }
 

@@ -6,8 +6,8 @@ use ratatui::text::Span;
 use crate::inventory::{Inventory, UserIndex};
 use crate::model::{KeyId, Known};
 use crate::ops::export::ExportCell;
-use crate::ops::key_lookup::{KeyMention, LookupMiss};
-use crate::tui::context::{LookupState, OtherAccount, OtherAccountState, Shared};
+use crate::ops::key_lookup::KeyMention;
+use crate::tui::context::{IdLookup, LookupState, OtherAccount, OtherAccountState, Shared};
 use crate::tui::messages;
 use crate::tui::panes::key_status;
 use crate::tui::render::Theme;
@@ -82,7 +82,7 @@ pub(super) fn export_cells(shared: &Shared, entry: &ResultEntry) -> Vec<ExportCe
     let facts = inventory.owner(id).map(|owner| inventory.facts(owner));
     let account = match facts {
         Some(_) => key_account.session_context.map(|context| context.caller.account.clone()),
-        None => shared.lookups.other_account(id),
+        None => shared.account_elsewhere(id),
     };
     let status = facts.and_then(|facts| Some(&facts.key(id)?.status));
     let result =
@@ -112,40 +112,39 @@ fn elsewhere_text(shared: &Shared, mention: &KeyMention) -> Option<String> {
 
 /// Returns the result for a key ID, without the ID itself.
 fn result_text(shared: &Shared, id: &KeyId, theme: &Theme) -> (String, Style) {
-    if let Some(other) = shared.other_accounts.of_key(id) {
-        return other_result_text(shared, other, id, theme);
+    let state = match shared.lookup_of(id) {
+        Some(IdLookup::There(other, state)) => {
+            return other_result_text(shared, other, state, id, theme);
+        }
+        Some(IdLookup::Here(state)) => state,
+        None => return (String::new(), theme.plain),
+    };
+    if let Some(account) = shared.account_elsewhere(id) {
+        let text = messages::accounts::of_account(&shared.accounts.label(&account));
+        return (text, theme.warning);
     }
-    match shared.lookups.get(id) {
-        Some(LookupState::Miss(LookupMiss::OtherAccount { account, .. })) => {
-            let text = messages::accounts::of_account(&shared.accounts.label(account));
-            (text, theme.warning)
-        }
-        Some(LookupState::Pending(_)) if shared.session_context().is_none() => {
-            (messages::lookup::WAITING_FOR_SESSION.to_owned(), theme.dim)
-        }
-        Some(lookup) => {
-            let here = shared.session.account_label();
-            lookup_text(shared, lookup, (&shared.inventory, &here), id, theme)
-        }
-        None => (String::new(), theme.plain),
+    if matches!(state, LookupState::Pending(_)) && shared.session_context().is_none() {
+        return (messages::lookup::WAITING_FOR_SESSION.to_owned(), theme.dim);
     }
+    let here = shared.session.account_label();
+    lookup_text(shared, state, (&shared.inventory, &here), id, theme)
 }
 
 /// Returns the result for a key that is looked up in another account.
 fn other_result_text(
     shared: &Shared,
     other: &OtherAccount,
+    state: &LookupState,
     id: &KeyId,
     theme: &Theme,
 ) -> (String, Style) {
     let account = shared.accounts.label(&other.account);
-    match (&other.state, other.lookups.get(id)) {
-        (OtherAccountState::Opening, _) => (messages::accounts::opening(&account), theme.dim),
-        (OtherAccountState::Failed(error), _) => (format!("{account}: {error}"), theme.warning),
-        (OtherAccountState::Open(context), lookup) => {
+    match &other.state {
+        OtherAccountState::Opening => (messages::accounts::opening(&account), theme.dim),
+        OtherAccountState::Failed(error) => (format!("{account}: {error}"), theme.warning),
+        OtherAccountState::Open(context) => {
             let here = (&other.inventory, &*context.account_label());
-            let text = lookup.map(|lookup| lookup_text(shared, lookup, here, id, theme));
-            let (text, style) = text.unwrap_or_default();
+            let (text, style) = lookup_text(shared, state, here, id, theme);
             (format!("{account}: {text}"), style)
         }
     }

@@ -2,7 +2,7 @@
 
 mod entry;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::text::Span;
@@ -10,7 +10,7 @@ use ratatui::text::Span;
 use crate::model::{Direction, IdForm, KeyId, KeyKind, KeyStatus};
 use crate::ops::export::{Content, Document, ExportTable};
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, KeyLookups, LookupState, Shared, Tone};
+use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::handlers;
 use crate::tui::keymap::Action;
 use crate::tui::messages;
@@ -81,7 +81,7 @@ impl LookupResults {
 
     fn mark(&mut self, shared: &mut Shared) {
         let Some(id) = self.selected_id() else { return };
-        if is_found(shared, id) {
+        if shared.is_found(id) {
             shared.marks.toggle(id.clone());
         }
         self.go(CursorMove::By(1), shared);
@@ -90,7 +90,7 @@ impl LookupResults {
     /// Returns the marked keys among the results.
     fn marked(shared: &Shared) -> Vec<KeyId> {
         let mut keys = shared.lookups.ids();
-        keys.retain(|id| shared.marks.contains(id) && is_found(shared, id));
+        keys.retain(|id| shared.marks.contains(id) && shared.is_found(id));
         keys
     }
 
@@ -107,13 +107,10 @@ impl LookupResults {
         if keys.is_empty()
             && let Some(id) = self.selected_id()
         {
-            if is_found(shared, id) {
+            if shared.is_found(id) {
                 keys.push(id.clone());
             } else {
-                let sentence = match shared.lookups.get(id) {
-                    Some(LookupState::Miss(miss)) => shared.miss_sentence(id, miss),
-                    _ => messages::lookup::still_looking_up(id),
-                };
+                let sentence = shared.lookup_sentence(id);
                 shared.notifications.notify(Tone::Info, sentence);
             }
         }
@@ -167,22 +164,13 @@ impl LookupResults {
     fn show_activity(&self, shared: &mut Shared) -> PopupOutcome {
         let Some(id) = self.selected_id() else { return PopupOutcome::Stay };
         let is_key = matches!(id.kind(), KeyKind::LongTerm | KeyKind::Temporary);
-        if is_key && (is_found(shared, id) || !shared.is_in_other_account(id)) {
+        if is_key && (shared.is_found(id) || !shared.is_in_other_account(id)) {
             return PopupRequest::Activity(id.clone()).into();
         }
-        if let Some(LookupState::Miss(miss)) = shared.lookups.get(id) {
-            let sentence = shared.miss_sentence(id, miss);
-            shared.notifications.notify(Tone::Info, sentence);
-        }
+        let sentence = shared.lookup_sentence(id);
+        shared.notifications.notify(Tone::Info, sentence);
         PopupOutcome::Stay
     }
-}
-
-/// Returns whether the owner of a key is known, in the account shown or in another one that is open.
-fn is_found(shared: &Shared, id: &KeyId) -> bool {
-    let is_found = |lookups: &KeyLookups| matches!(lookups.get(id), Some(LookupState::Found(_)));
-    is_found(&shared.lookups)
-        || shared.other_accounts.of_key(id).is_some_and(|it| is_found(&it.lookups))
 }
 
 impl Component for LookupResults {
@@ -205,7 +193,7 @@ impl Component for LookupResults {
             Action::Mark => self.mark(shared),
             Action::MarkAll => {
                 let mut keys = shared.lookups.ids();
-                keys.retain(|id| is_found(shared, id) && shared.lookups.form(id) == IdForm::Exact);
+                keys.retain(|id| shared.is_found(id) && shared.lookups.form(id) == IdForm::Exact);
                 shared.marks.add(keys);
             }
             Action::Deactivate => return self.change(Direction::Deactivate, shared),
@@ -228,6 +216,10 @@ impl Component for LookupResults {
             _ => {}
         }
         PopupOutcome::Stay
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent, _context: &mut Context<'_>) {
+        self.list.wheel(mouse.kind);
     }
 
     fn hints(&self, shared: &Shared) -> Vec<FooterHint> {

@@ -12,7 +12,7 @@ use ratatui::Frame;
 use crate::model::Now;
 use crate::ops::sign_in::{SignInStep, messages as sign_in};
 use crate::tui::bars::FooterHint;
-use crate::tui::context::{Context, Shared};
+use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::effect::TaskEffect;
 use crate::tui::keymap::Action;
 use crate::tui::message::SignInEvent;
@@ -108,7 +108,8 @@ impl Component for SignInPopup {
         }
     }
 
-    fn paste(&mut self, _text: &str, _context: &mut Context<'_>) -> PopupOutcome {
+    fn paste(&mut self, _text: &str, context: &mut Context<'_>) -> PopupOutcome {
+        context.shared.notifications.notify(Tone::Warning, messages::CLOSE_TO_LOOK_UP);
         PopupOutcome::Stay
     }
 

@@ -27,11 +27,12 @@ pub(super) struct Export {
 /// Starts writing the file; the result is reported.
 pub(super) fn start(mut export: Export, events: EventSender) {
     tokio::task::spawn_blocking(move || {
-        export.path = expand_home(&export.path);
+        let requested = export.path.clone();
+        export.path = expand_home(&requested);
         let written = write(&export).map_err(|error| Arc::from(error.to_string()));
         // The user may not know the working directory.
         let path = std::path::absolute(&export.path).unwrap_or(export.path);
-        events.message(Message::Exported(path, written));
+        events.message(Message::Exported { requested, path, written });
     });
 }
 

@@ -1,5 +1,6 @@
 //! Reading of the journal for the screen.
 
+use std::fmt::Display;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,10 +10,11 @@ use tokio::sync::Mutex;
 use crate::changes::{
     ChangeOrigin, Journal, JournalError, SCREEN_BYTES, journal_for_screen, search_from_end,
 };
-use crate::model::SessionId;
+use crate::model::{ServiceError, SessionId};
 use crate::ops::plan::{Plan, PlanHistory};
 use crate::ops::undo::UndoChooser;
 use crate::tui::message::{JournalReading, Message};
+use crate::tui::messages;
 use crate::tui::runtime::tasks::task_event::EventSender;
 
 /// The journals that changes are recorded in.
@@ -55,17 +57,38 @@ impl JournalReads {
         self.last.store(number, Ordering::Relaxed);
         let reads = self.clone();
         tokio::spawn(async move {
-            let turn = reads.turn.lock_owned().await;
+            let _turn = reads.turn.lock().await;
             if reads.last.load(Ordering::Relaxed) != number {
                 return;
             }
-            tokio::task::spawn_blocking(move || {
+            let reading = tokio::task::spawn_blocking(move || {
                 let (plan, now) = (plan.as_deref(), Timestamp::now());
-                let reading = read_journal(&journal, &change_origin, number, plan, now);
-                events.message(Message::Journal(session, Box::new(reading)));
-                drop(turn);
+                read_journal(&journal, &change_origin, number, plan, now)
             });
+            // The screen waits for an answer, so a panic is one.
+            let reading = reading.await.unwrap_or_else(|_| {
+                unreadable(number, &ServiceError::internal("Reading the journal"))
+            });
+            events.message(Message::Journal(session, Box::new(reading)));
         });
+    }
+}
+
+/// Reports that the journal was not read, since the session is closed.
+pub(super) fn report_closed_session(request: &JournalRequest, events: &EventSender) {
+    let reading = unreadable(request.number, &messages::session::CLOSED);
+    events.message(Message::Journal(request.session, Box::new(reading)));
+}
+
+/// Returns the answer to a request if the journal could not be read.
+fn unreadable(request: u64, error: &dyn Display) -> JournalReading {
+    JournalReading {
+        request,
+        lines: vec![error.to_string()],
+        notes: Vec::new(),
+        undo: None,
+        elsewhere: Vec::new(),
+        plan_history: None,
     }
 }
 
@@ -78,14 +101,8 @@ pub(crate) fn read_journal(
     plan: Option<&Plan>,
     now: Timestamp,
 ) -> JournalReading {
-    read(journal, change_origin, request, plan, now).unwrap_or_else(|error| JournalReading {
-        request,
-        lines: vec![error.to_string()],
-        notes: Vec::new(),
-        undo: None,
-        elsewhere: Vec::new(),
-        plan_history: None,
-    })
+    read(journal, change_origin, request, plan, now)
+        .unwrap_or_else(|error| unreadable(request, &error))
 }
 
 fn read(

@@ -136,12 +136,10 @@ impl TaskRunner {
         }
     }
 
-    /// Returns the context of a session, with the listed name of its account if it has none.
+    /// Returns the context of a session, with the listed name of its account if it has one.
     fn named(&self, session_context: &SessionContext) -> SessionContext {
         let mut context = session_context.clone();
-        if context.alias.is_none() {
-            context.alias = self.account_names.get(&context.caller.account).cloned();
-        }
+        name_account(&mut context, &self.account_names);
         context
     }
 
@@ -153,10 +151,7 @@ impl TaskRunner {
                 let named = page.iter().filter_map(|it| Some((it.id.clone(), it.name.clone()?)));
                 self.account_names.extend(named);
                 for open in self.sessions.values_mut() {
-                    let context = &mut open.session_context;
-                    if context.alias.is_none() {
-                        context.alias = self.account_names.get(&context.caller.account).cloned();
-                    }
+                    name_account(&mut open.session_context, &self.account_names);
                 }
             }
             Message::Session(session, SessionEvent::Renewed(renewed)) => {
@@ -169,6 +164,7 @@ impl TaskRunner {
                     && alias.is_some()
                 {
                     open.session_context.alias.clone_from(alias);
+                    name_account(&mut open.session_context, &self.account_names);
                 }
             }
             _ => {}
@@ -336,7 +332,9 @@ impl TaskRunner {
     }
 
     fn read_journal(&self, request: JournalRequest) {
-        let Some(open) = self.sessions.get(&request.session) else { return };
+        let Some(open) = self.sessions.get(&request.session) else {
+            return journal_task::report_closed_session(&request, &self.context.events);
+        };
         let (journal, origin) = (self.journals.written.clone(), (&open.session_context).into());
         self.journal_reads.start(self.context.events.clone(), journal, origin, request);
     }
@@ -357,5 +355,12 @@ impl TaskRunner {
         };
         let (session, origin) = (open.session.clone(), ChangeOrigin::from(&open.session_context));
         tokio::spawn(change_task::run(context, session, change, origin, journal));
+    }
+}
+
+/// Gives the context of a session the listed name of its account, if it has one, as the screen does.
+fn name_account(context: &mut SessionContext, names: &HashMap<AccountId, Arc<str>>) {
+    if let Some(name) = names.get(&context.caller.account) {
+        context.alias = Some(Arc::clone(name));
     }
 }

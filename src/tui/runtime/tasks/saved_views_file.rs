@@ -60,7 +60,8 @@ impl SavedViewsFile {
             let events = &file.0.events;
             let view = match &file.0.path {
                 Some(path) => file.view_of(&account).unwrap_or_else(|error| {
-                    events.message(Message::ViewsFailed(messages::views_unreadable(path, &error)));
+                    let sentence = messages::views_unreadable(path, &error, is_broken(&error));
+                    events.message(Message::ViewsFailed(sentence));
                     None
                 }),
                 None => None,
@@ -108,8 +109,11 @@ impl SavedViewsFile {
         if pending.is_empty() {
             return Ok(());
         }
-        // A broken file was reported when it was read.
-        let mut views = read(path).unwrap_or_default();
+        let mut views = match read(path) {
+            // It was reported when it was read.
+            Err(error) if is_broken(&error) => Vec::new(),
+            views => views?,
+        };
         for view in pending {
             views.retain(|known| known.account != view.account);
             views.insert(0, view);
@@ -119,6 +123,12 @@ impl SavedViewsFile {
     }
 }
 
+/// Returns whether a file was read that has no views in it. The views of one that could not be read may
+/// still be there.
+fn is_broken(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
+}
+
 /// Reads the file; a missing one has no views.
 fn read(path: &Path) -> io::Result<Vec<AccountView>> {
     let file = match private_files::open(path) {
@@ -126,7 +136,10 @@ fn read(path: &Path) -> io::Result<Vec<AccountView>> {
         file => file?,
     };
     let mut text = String::new();
-    file.take(MAX_FILE_BYTES).read_to_string(&mut text)?;
+    file.take(MAX_FILE_BYTES + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MAX_FILE_BYTES {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
     Ok(serde_json::from_str(&text)?)
 }
 
@@ -194,5 +207,26 @@ mod tests {
         file.request("1 aws".into(), view("x"));
         file.save_pending(&path).unwrap();
         assert_eq!(file.view_of("1 aws").unwrap(), Some(view("x")));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_not_replaced() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("views.json");
+        let file = file_at(&path);
+        file.request("1 aws".into(), view("a"));
+        file.save_pending(&path).unwrap();
+        let mut large = fs::read_to_string(&path).unwrap();
+        large.push_str(&" ".repeat(usize::try_from(MAX_FILE_BYTES).unwrap()));
+        fs::write(&path, &large).unwrap();
+        assert!(file.view_of("1 aws").is_err());
+        file.request("2 aws".into(), view("b"));
+        assert!(file.save_pending(&path).is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), large);
+        let link = home.path().join("link.json");
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        file.request("2 aws".into(), view("b"));
+        assert!(file.save_pending(&link).is_err());
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     }
 }

@@ -66,3 +66,13 @@ async fn a_change_whose_session_is_closed_is_reported_as_not_sent() {
     );
     assert!(sentence.contains("AKIARZPUZDIKFYHOWX26 is unchanged"), "{sentence}");
 }
+
+#[tokio::test]
+async fn a_request_for_the_journal_of_a_closed_session_is_answered() {
+    let (mut runner, mut arrived) = runner();
+    let session = SessionId(9);
+    runner.start_all(vec![TaskEffect::ReadJournal { session, request: 4, plan: None }]);
+    let Ok(TaskEvent::Message(message)) = arrived.try_recv() else { panic!("no message") };
+    let Message::Journal(_, reading) = *message else { panic!("{message:?}") };
+    assert!(reading.request == 4 && reading.error().is_some(), "{reading:?}");
+}
