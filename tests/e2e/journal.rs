@@ -263,9 +263,10 @@ fn the_next_start_resolves_a_change_killed_in_flight() {
     assert_eq!(home.journal().len(), 1);
     drop(pty);
 
-    // It is resolved when the deadline passes.
+    // It is resolved when a list can no longer be out of date.
     let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_millis(2_500);
     intent["deadline"] = soon.to_string().into();
+    intent["time"] = (soon - jiff::SignedDuration::from_mins(10)).to_string().into();
     home.write(JOURNAL, &format!("{intent}\n"));
     let pty = demo.screen(&home, &[]).on_pty(120, 40);
     pty.wait_for_words("ended. Its call may take effect until");

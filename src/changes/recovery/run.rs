@@ -150,7 +150,7 @@ fn retry_at(finding: &RecoveryFinding, now: Timestamp) -> Option<Timestamp> {
             Some(entry.intent.effective_deadline())
         }
         RecoveryFinding::Unresolved(entry, None) if entry.may_not_show(now) => {
-            now.checked_add(RETRY_INTERVAL).ok()
+            Some(entry.shown_from())
         }
         RecoveryFinding::Unresolved(_, Some(error)) if error.kind.is_transient() => {
             now.checked_add(RETRY_INTERVAL).ok()
