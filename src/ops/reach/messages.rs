@@ -27,6 +27,11 @@ pub(super) fn invalid_setting(name: &str, error: &ServiceError) -> String {
     format!("Warning: {name} in [reach] is not used. {error}")
 }
 
+/// A sign-in of the AWS config files that cannot be used.
+pub(super) fn invalid_sign_in(error: &ServiceError) -> String {
+    format!("Warning: a sign-in of Identity Center is not used. {error}")
+}
+
 /// No route leads into an account.
 pub(super) fn no_route(account: &AccountId, without_role: &[Arc<str>]) -> String {
     match without_role {
