@@ -131,15 +131,16 @@ pub(super) fn other_routes(account: &AccountId, routes: &[Route]) -> String {
     format!("Other routes into account {account}: {}.", routes.join("; "))
 }
 
-/// Each route failed.
+/// Each route failed, and so did these sign-ins, which may have others.
 pub(super) fn routes_failed(
     account: &AccountId,
     failures: &[(Route, Arc<ServiceError>)],
+    sign_ins: &[Arc<ServiceError>],
 ) -> String {
-    let failures = failures
-        .iter()
-        .map(|(route, error)| format!("{route}: {}", error.message.trim_end_matches('.')));
-    let failures: Vec<_> = failures.collect();
+    let sentence = |error: &ServiceError| error.message.trim_end_matches('.').to_owned();
+    let routes = failures.iter().map(|(route, error)| format!("{route}: {}", sentence(error)));
+    let sign_ins = sign_ins.iter().map(|error| sentence(error));
+    let failures: Vec<_> = routes.chain(sign_ins).collect();
     format!("No route leads into account {account}. {}.", failures.join("; "))
 }
 
