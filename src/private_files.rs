@@ -24,14 +24,17 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     persist(new_temporary_file(path, bytes)?, path)
 }
 
-/// Replaces the file as [`replace`] does, once the new bytes are on disk (`fsync`).
+/// Replaces the file as [`replace`] does. The new bytes and the name of the file are on disk when it
+/// returns (`fsync`).
 ///
 /// # Errors
-/// Returns an error if the file cannot be written. The former file stays intact.
+/// Returns an error if the file cannot be written. Then the former file stays intact, unless only its
+/// directory could not be synced.
 pub(crate) fn replace_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let file = new_temporary_file(path, bytes)?;
     file.as_file().sync_all()?;
-    persist(file, path)
+    persist(file, path)?;
+    sync_directory(parent(path))
 }
 
 /// Checks that [`replace_durably`] could write this number of bytes now. Creates missing
@@ -235,6 +238,30 @@ mod tests {
         while opens.next().is_ok() {}
         make_private_directories(&path).unwrap();
         assert!(opens.next().is_err(), "the usual path syncs nothing");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_directory_of_a_file_replaced_durably_is_synced() {
+        use rustix::fs::inotify::{self, CreateFlags, Reader, WatchFlags};
+        let home = tempfile::tempdir().unwrap();
+        let watch = inotify::init(CreateFlags::NONBLOCK).unwrap();
+        inotify::add_watch(&watch, home.path(), WatchFlags::OPEN).unwrap();
+        let mut buffer = [std::mem::MaybeUninit::uninit(); 1024];
+        let mut opens = Reader::new(watch, &mut buffer);
+        let mut directory_opened = || {
+            let mut is_opened = false;
+            while let Ok(event) = opens.next() {
+                // Opened files of the directory have names.
+                is_opened |= event.file_name().is_none();
+            }
+            is_opened
+        };
+        let path = home.path().join("token.json");
+        replace(&path, b"1").unwrap();
+        assert!(!directory_opened());
+        replace_durably(&path, b"2").unwrap();
+        assert!(directory_opened(), "a sync opens the directory");
     }
 
     #[test]

@@ -49,6 +49,8 @@ mod timeouts;
 mod tests;
 
 pub(crate) use cloudtrail::history::{EventHistory, EventPage, EventWindow};
+#[cfg(test)]
+pub(crate) use connect_options::ConfigSource;
 pub(crate) use connect_options::{ConnectOptions, DemoSignIn, Environment, SettingsError};
 #[cfg(feature = "bench")]
 pub(crate) use iam::credential_report::parse_report;
@@ -58,7 +60,7 @@ pub(crate) use iam::writer::{UpdateResult, Writer};
 pub(crate) use messages::{NO_CREDENTIALS_MESSAGE, sso_session_not_found};
 pub(crate) use operations::waits_while_throttled;
 pub(crate) use pagination::endless_list;
-pub(crate) use portal::{Portal, open_portals};
+pub(crate) use portal::{InvalidPortal, Portal, Portals, open_portals};
 pub(crate) use profiles::list_profiles;
 pub(crate) use shared_config::SharedConfig;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Pause of all calls after a throttled one.
+/// Pause after a throttled call.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Spaces calls evenly, and slows down while calls are throttled.
@@ -46,8 +46,8 @@ impl Pacer {
         start
     }
 
-    /// Notes the reply to the call that started at `start`. After a throttled one, all calls wait,
-    /// and those that follow are further apart.
+    /// Notes the reply to the call that started at `start`. After a throttled one, all calls that
+    /// have no start yet wait, and those that follow are further apart.
     pub(super) fn record_reply(&self, start: Instant, is_throttled: bool) {
         self.with(|pace, now| {
             if !is_throttled {

@@ -15,7 +15,7 @@ use crate::aws::operations::{LIST_ACCOUNT_ROLES, LIST_ACCOUNTS};
 use crate::aws::sdk_clients::ClientFactory;
 use crate::aws::shared_config::SharedConfig;
 use crate::aws::sso::error::SsoError;
-use crate::aws::sso::session::{SsoRole, SsoSession};
+use crate::aws::sso::session::{InvalidSession, SsoRole, SsoSession};
 use crate::model::{AccountId, ErrorKind, ListedAccount, Route, ServiceError, SessionId};
 
 /// The portal of one sign-in. Cheap to clone.
@@ -26,34 +26,61 @@ pub(crate) struct Portal {
     read_only: bool,
 }
 
+/// The portals of all sign-ins in the config files.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Portals {
+    /// Those that can be used.
+    pub open: Vec<Portal>,
+    /// The sections that cannot be used.
+    pub invalid: Vec<InvalidPortal>,
+}
+
+/// A sign-in in the config files that cannot be used.
+#[derive(Clone, Debug)]
+pub(crate) struct InvalidPortal {
+    label: String,
+    start_url: String,
+    /// What is wrong with its settings.
+    pub error: SettingsError,
+}
+
 /// Returns the portal of each sign-in in the config files. Sends nothing.
 ///
 /// # Errors
-/// Returns an error if a region, a URL or the CA bundle is invalid.
+/// Returns an error if a setting that all of them share or the CA bundle is invalid.
 pub(crate) fn open_portals(
     connect: &ConnectOptions,
     config: &SharedConfig,
-) -> Result<Vec<Portal>, SettingsError> {
+) -> Result<Portals, SettingsError> {
     let files = config.files();
-    let sessions = match &connect.config_source {
-        ConfigSource::Environment(environment) => {
-            SsoSession::all(files, environment).map_err(|error| error.into_settings(files))?
-        }
+    let (sessions, invalid) = match &connect.config_source {
+        ConfigSource::Environment(environment) => SsoSession::all(files, environment),
         ConfigSource::Isolated { sign_in, .. } => {
             let url = connect.endpoint_url.as_deref().unwrap_or_default();
             let session = sign_in.as_ref().map(|sign_in| SsoSession::demo(sign_in, url));
-            session.into_iter().collect()
+            (session.into_iter().collect(), Vec::new())
         }
     };
+    let invalid = invalid.into_iter().map(|InvalidSession { label, start_url, error }| {
+        InvalidPortal { label, start_url, error: error.into_settings(files) }
+    });
+    let invalid = invalid.collect();
     if sessions.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Portals { open: Vec::new(), invalid });
     }
     let base = client_factory(connect, files, config.http())?;
     let portal = |session: SsoSession| {
         let client_factory = sign_in_factory(&base, connect, &session);
         Portal { session: Arc::new(session), client_factory, read_only: connect.read_only }
     };
-    Ok(sessions.into_iter().map(portal).collect())
+    Ok(Portals { open: sessions.into_iter().map(portal).collect(), invalid })
+}
+
+impl InvalidPortal {
+    /// Returns whether the name is that of the `[sso-session]`, or its start URL.
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        self.label == name || is_same_start_url(&self.start_url, name)
+    }
 }
 
 /// Returns the clients of all sign-ins, without the region of one.

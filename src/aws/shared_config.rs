@@ -52,6 +52,11 @@ impl SharedConfig {
         }
     }
 
+    /// Returns whether both were read at the same time.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Returns the parsed files.
     pub(super) fn files(&self) -> &AwsConfigFiles {
         &self.0.files
@@ -191,7 +196,7 @@ mod tests {
             sso_start_url = https://d-1.awsapps.com/start\n[profile a]\nregion = eu-west-1\n";
         let connect = at_home(home.path(), text, "", &[]);
         let config = SharedConfig::read(&connect).await.unwrap();
-        assert_eq!(open_portals(&connect, &config).unwrap().len(), 1);
+        assert_eq!(open_portals(&connect, &config).unwrap().open.len(), 1);
         config.open(&connect.for_profile("a"), SessionId(1)).unwrap();
         assert_eq!(config.0.http.built(), 1);
     }

@@ -11,7 +11,7 @@ use crate::aws::messages;
 use crate::aws::portal::{client_factory, sign_in_factory};
 use crate::aws::profiles::check_profile;
 use crate::aws::sdk_clients::ClientFactory;
-use crate::aws::sso::session::{SsoSession, SsoSettingsError};
+use crate::aws::sso::session::{InvalidSession, SsoSession, SsoSettingsError};
 use crate::model::{Secret, escape_hidden, similar_names};
 
 pub(crate) use crate::aws::sso::browser_flow::BrowserRequest;
@@ -61,10 +61,16 @@ fn find(
     preferred: Option<&str>,
 ) -> Result<SsoSession, SettingsError> {
     let settings = |error: SsoSettingsError| error.into_settings(files);
-    let all = || SsoSession::all(files, environment).map_err(settings);
     let by_label = |label: &str| match SsoSession::find(files, environment, label) {
         Ok(Some(session)) => Ok(session),
-        Ok(None) => of_start_url(files, label, &all()?),
+        Ok(None) => {
+            let (all, invalid) = SsoSession::all(files, environment);
+            let is_named = |invalid: &InvalidSession| is_same_start_url(&invalid.start_url, label);
+            of_start_url(files, label, &all).map_err(|error| {
+                let invalid = invalid.into_iter().find(is_named);
+                invalid.map_or(error, |invalid| settings(invalid.error))
+            })
+        }
         Err(error) => Err(settings(error)),
     };
     if let Some(label) = named {
@@ -90,11 +96,12 @@ fn find(
         Err(_) if named.is_none() => {}
         Err(error) => return Err(settings(error)),
     }
-    let mut all = all()?;
-    match (all.pop(), all.as_slice()) {
-        (Some(only), []) => Ok(only),
-        (Some(last), others) => Err(several_sessions(others.iter().chain([&last]))),
-        (None, _) => Err(no_sessions()),
+    let (mut all, invalid) = SsoSession::all(files, environment);
+    match (all.pop(), all.as_slice(), invalid.into_iter().next()) {
+        (Some(only), [], _) => Ok(only),
+        (Some(last), others, _) => Err(several_sessions(others.iter().chain([&last]))),
+        (None, _, Some(invalid)) => Err(settings(invalid.error)),
+        (None, _, None) => Err(no_sessions()),
     }
 }
 

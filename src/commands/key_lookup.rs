@@ -12,10 +12,10 @@ use crate::commands::list::{AccountSearch, FoundKey, SearchResult, UsersRead};
 use crate::commands::open_session::EarlyReads;
 use crate::commands::read_retry::ReadRetry;
 use crate::model::{
-    ErrorKind, KeyId, KeyLastUse, KeyStatus, LastUse, MissingOwnerOrKey, ReadData, ServiceError,
-    SessionContext, UserName,
+    ErrorKind, KeyId, KeyKind, KeyLastUse, KeyStatus, LastUse, MissingOwnerOrKey, ReadData,
+    ServiceError, SessionContext, UserName,
 };
-use crate::ops::key_lookup::{IdKind, KeyHome, LookupMiss, LookupStep, PendingRead};
+use crate::ops::key_lookup::{KeyHome, LookupMiss, LookupStep, PendingRead};
 
 /// The maximum number of look-ups at the same time in an account.
 pub(in crate::commands) const MAX_CONCURRENT_LOOKUPS: usize = 8;
@@ -141,9 +141,9 @@ impl KeyLookupResult {
                 LookupMiss::Refused(..) => "not here, or denied",
                 LookupMiss::NotPermitted(_) => "denied",
                 LookupMiss::Failed(_) | LookupMiss::Unsupported(_) => "failed",
-                LookupMiss::NotAKey(IdKind::TemporaryKey) => "temporary key",
-                LookupMiss::NotAKey(IdKind::User) => "user ID",
-                LookupMiss::NotAKey(IdKind::Role | IdKind::Other) => "no access key",
+                LookupMiss::NotAKey(KeyKind::Temporary) => "temporary key",
+                LookupMiss::NotAKey(KeyKind::UserId) => "user ID",
+                LookupMiss::NotAKey(_) => "no access key",
             },
         }
     }

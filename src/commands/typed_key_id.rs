@@ -13,7 +13,7 @@ pub(super) fn typed_key_id(text: &str) -> Result<KeyId, TargetError> {
     match key.kind() {
         KeyKind::LongTerm | KeyKind::Temporary => Ok(key),
         KeyKind::UserId => Err(TargetError::UserId),
-        KeyKind::Other => Err(TargetError::Other),
+        _ => Err(TargetError::Other),
     }
 }
 

@@ -8,7 +8,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::row::{FilterRow, Match, MatchRank, RowKey, RowKeys};
 use super::term;
-use crate::model::UserName;
+use crate::model::{UserName, begins_like_key};
 
 /// Working memory of the search, about 135 KB; created once and used for every match.
 #[derive(Clone)]
@@ -52,13 +52,10 @@ impl Needle {
         // The random letters of IDs match almost any short text fuzzily, so IDs are searched for a
         // substring of at least three characters.
         let id = text.is_ascii() && text.len() >= 3;
-        let prefix = text.get(..4).unwrap_or_default();
         Self {
             name: atom(AtomKind::Fuzzy),
             id: id.then(|| atom(AtomKind::Substring)),
-            looks_like_key_id: ["AKIA", "ASIA"]
-                .iter()
-                .any(|kind| kind.eq_ignore_ascii_case(prefix)),
+            looks_like_key_id: begins_like_key(text),
             text: text.into(),
         }
     }

@@ -57,6 +57,11 @@ impl AccountId {
         self.as_str() != UNKNOWN
     }
 
+    /// Returns whether it is known that these are two accounts.
+    pub(crate) fn differs_from(&self, other: &Self) -> bool {
+        self.is_known() && other.is_known() && self != other
+    }
+
     /// Returns the ID as text.
     pub(crate) fn as_str(&self) -> &str {
         &self.0

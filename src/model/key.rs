@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccountId, EscapedText, Known, UserName, escape_hidden, format_ago, format_date_time,
-    may_be_secret_key,
+    AccountId, EscapedText, ISSUED_ID_LENGTH, KeyKind, Known, UserName, escape_hidden, format_ago,
+    format_date_time, may_be_secret_key,
 };
 
 /// The ID of an access key: 16 to 128 letters, digits and underscores, as
@@ -17,20 +17,6 @@ use super::{
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "EscapedText", into = "EscapedText")]
 pub(crate) struct KeyId(Arc<str>);
-
-/// Kind of an ID, by its first four letters. The prefixes are listed under "Unique identifiers" in
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum KeyKind {
-    /// `AKIA`: a long-term access key, of a user or of root.
-    LongTerm,
-    /// `ASIA`: a temporary key, which UpdateAccessKey cannot change.
-    Temporary,
-    /// `AIDA`: the unique ID of a user, not a key.
-    UserId,
-    /// Any other prefix.
-    Other,
-}
 
 /// A text that is not an access key ID.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,12 +65,7 @@ impl KeyId {
 
     /// Returns the kind, by the prefix.
     pub(crate) fn kind(&self) -> KeyKind {
-        match self.0.get(..4) {
-            Some("AKIA") => KeyKind::LongTerm,
-            Some("ASIA") => KeyKind::Temporary,
-            Some("AIDA") => KeyKind::UserId,
-            _ => KeyKind::Other,
-        }
+        KeyKind::of(&*self.0)
     }
 
     /// Returns the last four characters, which a typed confirmation asks for.
@@ -100,7 +81,8 @@ impl KeyId {
     /// See <https://hackingthe.cloud/aws/enumeration/get-account-id-from-keys/>.
     pub(crate) fn account(&self) -> Option<AccountId> {
         let body = self.0.get(4..)?;
-        if self.0.len() < 20 || !matches!(body.as_bytes().first()?, b'Q'..=b'Z' | b'2'..=b'7') {
+        let is_issued = self.kind().encodes_account() && self.0.len() >= ISSUED_ID_LENGTH;
+        if !is_issued || !matches!(body.as_bytes().first()?, b'Q'..=b'Z' | b'2'..=b'7') {
             return None;
         }
         // Ten base32 digits have the 48 bits of the encoding, and two more.
@@ -309,6 +291,7 @@ mod tests {
         assert_eq!(account("AKIAYVP4CIPPERUVIFXG").as_deref(), Some("595918472158"));
         assert_eq!(account("AKIASP2TPHJSQH3FJRUX").as_deref(), Some("171436882533"));
         assert_eq!(account("AKIARZPUZDIKFYHOWX26").as_deref(), Some("123456789012"));
+        assert_eq!(account("AROARZPUZDIKFYHOWX26Q").as_deref(), Some("123456789012"));
     }
 
     #[test]
@@ -318,6 +301,8 @@ mod tests {
             "AKIAI44QH8DHBEXAMPLE",
             "AKIAZ18888888888QQQQ",
             "AKIAQQQQQQQQQQQQ",
+            "QKIARZPUZDIKFYHOWX26",
+            "ABIARZPUZDIKFYHOWX26",
         ] {
             assert_eq!(account(id), None, "{id}");
         }

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use super::{
-    ErrorKind, KeyId, KeyIdError, KeyKind, OddReportRow, ReportRowDefect, SelfLockoutRisk,
-    ServiceError, UserName, UserNameError, escape_hidden,
+    ErrorKind, ISSUED_ID_LENGTH, KeyId, KeyIdError, KeyKind, OddReportRow, ReportRowDefect,
+    SelfLockoutRisk, ServiceError, UserName, UserNameError, escape_hidden,
 };
 
 // --- Failed calls ---
@@ -98,13 +98,13 @@ impl KeyId {
     /// begins like none of a key, or has digits that they do not have.
     pub(crate) fn length_warning(&self) -> Option<String> {
         let length = self.as_str().len();
-        let guess = match length.cmp(&super::key_id_scan::ISSUED_ID_LENGTH) {
+        let guess = match length.cmp(&ISSUED_ID_LENGTH) {
             Ordering::Less => "it looks cut off",
             Ordering::Equal => {
-                if self.kind() == KeyKind::Other {
+                if !self.kind().is_access_key() {
                     return Some(WRONG_PREFIX.to_owned());
                 }
-                let is_misread = self.as_str().starts_with("AKIA")
+                let is_misread = self.kind() == KeyKind::LongTerm
                     && self.as_str().contains(['0', '1', '8', '9']);
                 return is_misread.then(|| MISREAD_DIGITS.to_owned());
             }

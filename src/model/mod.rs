@@ -17,6 +17,7 @@ mod iam_read;
 mod journal_error;
 mod key;
 mod key_id_scan;
+mod key_kind;
 mod known;
 mod lockout;
 mod markdown;
@@ -51,8 +52,9 @@ pub(crate) use iam_read::{
     ReportRow, ReportRowDefect, ReportedKey, UserDetailPart,
 };
 pub(crate) use journal_error::JournalError;
-pub(crate) use key::{AccessKey, KeyId, KeyIdError, KeyKind, KeyStatus, LastUse};
+pub(crate) use key::{AccessKey, KeyId, KeyIdError, KeyStatus, LastUse};
 pub(crate) use key_id_scan::{FoundId, IdForm, MaskedId, TextScan, decode_text, scan_text};
+pub(crate) use key_kind::{ISSUED_ID_LENGTH, KeyKind, begins_like_key};
 pub(crate) use known::{Known, ReadFailure};
 pub(crate) use lockout::SelfLockoutRisk;
 pub(crate) use markdown::{escape_markdown, markdown_head, markdown_row};

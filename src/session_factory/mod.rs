@@ -13,8 +13,8 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 
 use crate::aws::{
-    self, ConnectOptions, DemoSignIn, Environment, Portal, Session, SettingsError, SharedConfig,
-    SignIn, sso_session_not_found,
+    self, ConnectOptions, DemoSignIn, Environment, InvalidPortal, Portals, Session, SettingsError,
+    SharedConfig, SignIn, sso_session_not_found,
 };
 use crate::changes::ChangeLimits;
 use crate::cli::GlobalArgs;
@@ -41,7 +41,6 @@ struct FactoryState {
     /// Name of the only role to use in other accounts.
     only_role: Option<Arc<str>>,
     config: ConfigCache,
-    portals: OnceCell<Vec<Portal>>,
     /// Sessions whose credentials assume roles, by their routes.
     source_sessions: Mutex<SourceSessions>,
 }
@@ -65,7 +64,6 @@ impl SessionFactory {
             ..ConnectOptions::default()
         };
         let demo = global.demo.then(OnceCell::new);
-        let (portals, source_sessions) = (OnceCell::new(), Mutex::default());
         let only_role = global.role.as_deref().map(Arc::from);
         let config = ConfigCache::default();
         Self(Arc::new(FactoryState {
@@ -74,8 +72,7 @@ impl SessionFactory {
             demo,
             only_role,
             config,
-            portals,
-            source_sessions,
+            source_sessions: Mutex::default(),
         }))
     }
 
@@ -173,10 +170,11 @@ impl SessionFactory {
     ) -> Result<Session, ServiceError> {
         match route {
             Some(Route::Sso { session, account, role }) => {
-                let portals = self.portals().await?;
-                let portal = portals.iter().find(|portal| portal.name() == *session);
-                let portal = portal.ok_or_else(|| settings_failure(unknown_session(session)))?;
-                Ok(portal.open(id, account, role))
+                let Portals { open, invalid } = self.portals().await?;
+                if let Some(portal) = open.iter().find(|portal| portal.name() == *session) {
+                    return Ok(portal.open(id, account, role));
+                }
+                Err(unusable_session(invalid, session))
             }
             Some(route @ Route::Role { arn, from, external_id }) => {
                 let source = Box::pin(self.source_session(from.as_deref())).await?;
@@ -239,23 +237,22 @@ impl SessionFactory {
         Ok(if is_current { connect } else { connect.for_profile(profile) })
     }
 
-    /// Returns the portal of each sign-in to Identity Center that the settings allow. Nothing is
-    /// sent.
+    /// Returns the portal of each sign-in to Identity Center that the settings allow: all of the AWS
+    /// config files as they are now, or the one of `[reach] sso_session`. Nothing is sent.
     ///
     /// # Errors
     /// Returns an error if the settings are invalid or the demo account cannot start.
-    pub(crate) async fn portals(&self) -> Result<Vec<Portal>, ServiceError> {
-        let open = async || {
-            let connect = self.connect_options().await?;
-            let config = self.shared_config().await?;
-            let portals = aws::open_portals(&connect, &config).map_err(settings_failure)?;
-            let Some(name) = self.reach_settings().sso_session else { return Ok(portals) };
-            match portals.into_iter().find(|portal| portal.is_named(&name)) {
-                Some(portal) => Ok(vec![portal]),
-                None => Err(settings_failure(unknown_session(&name))),
-            }
+    pub(crate) async fn portals(&self) -> Result<Portals, ServiceError> {
+        let connect = self.connect_options().await?;
+        let Portals { open, invalid } =
+            self.0.config.portals(&connect).await.map_err(settings_failure)?;
+        let Some(name) = self.reach_settings().sso_session else {
+            return Ok(Portals { open, invalid });
         };
-        self.0.portals.get_or_try_init(open).await.cloned()
+        match open.into_iter().find(|portal| portal.is_named(&name)) {
+            Some(portal) => Ok(Portals { open: vec![portal], invalid: Vec::new() }),
+            None => Err(unusable_session(invalid, &name)),
+        }
     }
 
     /// Returns the sign-in with this name or start URL, else that of the profile, else the only one.
@@ -366,15 +363,18 @@ fn explicit_profile(settings: &Settings) -> Option<String> {
     }
 }
 
-fn unknown_session(name: &str) -> SettingsError {
-    SettingsError {
+/// Returns why there is no portal with this name: the error in its settings, if it has one.
+fn unusable_session(invalid: Vec<InvalidPortal>, name: &str) -> ServiceError {
+    let named = invalid.into_iter().find(|invalid| invalid.is_named(name));
+    let unknown = || SettingsError {
         message: sso_session_not_found(name).into(),
         hint: "Check sso_session in [reach], or run aws configure sso-session.".into(),
-    }
+    };
+    settings_failure(named.map_or_else(unknown, |invalid| invalid.error))
 }
 
 /// Converts an error in the settings.
-fn settings_failure(SettingsError { message, hint }: SettingsError) -> ServiceError {
+pub(crate) fn settings_failure(SettingsError { message, hint }: SettingsError) -> ServiceError {
     ServiceError::new(ErrorKind::Settings, "Opening the session", message).with_hint(hint)
 }
 

@@ -77,7 +77,7 @@ impl SessionCore {
     ///
     /// # Errors
     /// Returns an error if it was confirmed for another caller, if the lockout risk has grown
-    /// since, or if the key belongs to another account.
+    /// since, or if the key belongs to another account, or appears to and STS cannot confirm it.
     pub(super) async fn check(&self, change: &KeyChange) -> Result<(), ServiceError> {
         let known = self.credentials_cache.facts().key_caller;
         let without_sts = known.as_ref().is_some_and(|known| known.without_sts);
@@ -98,10 +98,15 @@ impl SessionCore {
             // AWS does not document the account in a key ID, so STS decides.
             Some(owner) => match self.read_key_account(key).await {
                 Ok(account) if account == caller.account => Ok(()),
+                Ok(account) => {
+                    Err(withheld_error(messages::other_account(key, &account, &caller.account)))
+                }
                 // The IDs of a service other than AWS that has no STS name no account. A proxy
                 // in front of AWS may lack STS only now, and must not disable the check.
                 Err(error) if error.kind == ErrorKind::Unsupported && without_sts => Ok(()),
-                _ => Err(withheld_error(messages::other_account(key, &owner, &caller.account))),
+                Err(error) => {
+                    Err(withheld_error(messages::account_not_confirmed(key, &owner, &error)))
+                }
             },
         }
     }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::aws::errors::classify::unreadable_response;
 use crate::aws::iam::reader::{MAX_PAGE_ENTRIES, Reader, timestamp};
+use crate::aws::messages;
 use crate::aws::pagination::{ListPage, all_pages};
 use crate::model::{
     Arn, ErrorKind, ReadData, ServiceError, UserDetailPart, UserName, escape_hidden,
@@ -61,16 +63,18 @@ impl Reader {
 
     /// Returns permissions boundary and tags (iam:GetUser).
     async fn boundary_and_tags(&self, user: &UserName) -> Result<ReadData, ServiceError> {
+        const OPERATION: &str = "GetUser";
         let response = self.client.get_user().user_name(user.raw()).send().await;
-        let response = response.map_err(|error| self.classify_error("GetUser", &error))?;
-        let user = response.user();
+        let response = response.map_err(|error| self.classify_error(OPERATION, &error))?;
+        // The SDK fills in a user that is missing.
+        let user = response.user().filter(|user| !user.user_name().is_empty());
+        let user = user.ok_or_else(|| unreadable_response(OPERATION, messages::NO_USER))?;
         let boundary =
-            user.and_then(|user| user.permissions_boundary()?.permissions_boundary_arn());
-        let tags = user
-            .map(|user| user.tags().iter().map(|tag| (escaped(tag.key()), escaped(tag.value()))));
+            user.permissions_boundary().and_then(|boundary| boundary.permissions_boundary_arn());
+        let tags = user.tags().iter().map(|tag| (escaped(tag.key()), escaped(tag.value())));
         Ok(ReadData::BoundaryAndTags {
             boundary: boundary.map(Arn::from_service),
-            tags: tags.into_iter().flatten().collect(),
+            tags: tags.collect(),
         })
     }
 
@@ -157,11 +161,19 @@ impl Reader {
     /// Returns the creation time of the console password (iam:GetLoginProfile); `None` if the user
     /// has none, for which IAM returns NoSuchEntity.
     async fn console(&self, user: &UserName) -> Result<Option<Timestamp>, ServiceError> {
+        const OPERATION: &str = "GetLoginProfile";
         match self.client.get_login_profile().user_name(user.raw()).send().await {
             Ok(response) => {
-                Ok(response.login_profile().and_then(|profile| timestamp(profile.create_date())))
+                // The SDK fills in a profile that is missing. Without a date, the user would seem to
+                // have no password.
+                let profile =
+                    response.login_profile().filter(|profile| !profile.user_name().is_empty());
+                let created = profile.and_then(|profile| timestamp(profile.create_date()));
+                created
+                    .map(Some)
+                    .ok_or_else(|| unreadable_response(OPERATION, messages::NO_LOGIN_PROFILE))
             }
-            Err(error) => match self.classify_error("GetLoginProfile", &error) {
+            Err(error) => match self.classify_error(OPERATION, &error) {
                 error if error.kind == ErrorKind::NotFound => Ok(None),
                 error => Err(error),
             },

@@ -10,8 +10,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::model::{
-    AccountId, Arn, Caller, KeyId, Region, SelfLockoutRisk, escape_hidden, escape_path,
-    hide_secret_key, shell_quote,
+    AccountId, Arn, Caller, KeyId, Region, SelfLockoutRisk, ServiceError, escape_hidden,
+    escape_path, hide_secret_key, shell_quote,
 };
 
 pub(super) use responses::*;
@@ -352,6 +352,14 @@ pub(super) fn other_caller(confirmed: &Arn) -> String {
 pub(super) fn may_now_sign(key: &KeyId, risk: SelfLockoutRisk) -> String {
     let signs = if risk == SelfLockoutRisk::Certain { "now signs" } else { "may now sign" };
     format!("{key} {signs} this session, which was not known when you confirmed the change")
+}
+
+pub(super) fn account_not_confirmed(
+    key: &KeyId,
+    decoded: &AccountId,
+    error: &ServiceError,
+) -> String {
+    format!("could not confirm the account of {key}, which appears to be {decoded}: {error}")
 }
 
 pub(super) fn other_account(key: &KeyId, owner: &AccountId, session: &AccountId) -> String {

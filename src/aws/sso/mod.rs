@@ -13,4 +13,6 @@ pub(super) mod portal;
 pub(super) mod refresh;
 mod registration;
 pub(super) mod session;
+#[cfg(test)]
+mod session_tests;
 mod token;

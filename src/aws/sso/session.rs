@@ -27,7 +27,7 @@ pub(in crate::aws) struct SsoSession {
     pub(in crate::aws) start_url: String,
     pub(in crate::aws) region: String,
     /// `sso_registration_scopes`; empty if not set.
-    scopes: Vec<String>,
+    pub(super) scopes: Vec<String>,
     /// `sso_use_device_code`: sign in with a code only.
     pub(super) uses_device_code: bool,
     pub(super) token: TokenSource,
@@ -42,6 +42,15 @@ pub(super) enum TokenSource {
     Cache(PathBuf),
     /// The token itself, which does not expire.
     Fixed(Secret),
+}
+
+/// A section with a sign-in that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::aws) struct InvalidSession {
+    /// Name of the `[sso-session]`, or the start URL of a profile in the older format.
+    pub(in crate::aws) label: String,
+    pub(in crate::aws) start_url: String,
+    pub(in crate::aws) error: SsoSettingsError,
 }
 
 /// A role of Identity Center.
@@ -153,30 +162,32 @@ impl SsoSession {
     }
 
     /// Returns every sign-in of the files: each `[sso-session]`, and each start URL that profiles in
-    /// the older format name. Sections that lack a setting are left out.
-    ///
-    /// # Errors
-    /// Returns an error if a region or the URL of a service is invalid.
+    /// the older format name. Sections that lack a setting are left out. Those with a region or the
+    /// URL of a service that is invalid are returned beside the others.
     pub(in crate::aws) fn all(
         files: &AwsConfigFiles,
         environment: &Environment,
-    ) -> Result<Vec<Self>, SsoSettingsError> {
-        let mut all: Vec<Self> = Vec::new();
+    ) -> (Vec<Self>, Vec<InvalidSession>) {
+        let (mut all, mut invalid): (Vec<Self>, _) = (Vec::new(), Vec::new());
         for session in Self::iter_sessions(files, environment) {
-            let session = session?;
-            // The token of a session of the same URL serves the older profiles as well.
-            let is_known = |other: &Self| other.start_url == session.start_url;
-            if session.name.is_some() || !all.iter().any(is_known) {
-                all.push(session);
+            match session {
+                Ok(session) => {
+                    // The token of a session of the same URL serves the older profiles as well.
+                    let is_known = |other: &Self| other.start_url == session.start_url;
+                    if session.name.is_some() || !all.iter().any(is_known) {
+                        all.push(session);
+                    }
+                }
+                Err(session) => invalid.push(session),
             }
         }
-        Ok(all)
+        (all, invalid)
     }
 
     /// Returns the sign-in with this label, see [`Self::label`].
     ///
     /// # Errors
-    /// Returns an error if a region or the URL of a service is invalid.
+    /// Returns an error if its region or the URL of a service is invalid.
     pub(in crate::aws) fn find(
         files: &AwsConfigFiles,
         environment: &Environment,
@@ -185,15 +196,18 @@ impl SsoSession {
         if let Some(error) = files.error_in(SectionKind::SsoSession, label) {
             return Err(error.clone().into());
         }
-        Self::iter_sessions(files, environment)
-            .find(|session| session.as_ref().map_or(true, |session| session.label() == label))
-            .transpose()
+        let label_of = |session: &Result<Self, InvalidSession>| match session {
+            Ok(session) => session.label() == label,
+            Err(invalid) => invalid.label == label,
+        };
+        let found = Self::iter_sessions(files, environment).find(label_of).transpose();
+        found.map_err(|invalid| invalid.error)
     }
 
     fn iter_sessions(
         files: &AwsConfigFiles,
         environment: &Environment,
-    ) -> impl Iterator<Item = Result<Self, SsoSettingsError>> {
+    ) -> impl Iterator<Item = Result<Self, InvalidSession>> {
         let sections = files.sso_sessions.iter();
         let sections = sections.map(|(name, values)| (SectionKind::SsoSession, name, values));
         let profiles =
@@ -206,8 +220,14 @@ impl SsoSession {
             let (url, region) = (get("sso_start_url")?, get("sso_region")?);
             let session = (kind == SectionKind::SsoSession).then_some(name);
             let region = Setting::sso_region(files, name, session, &region);
-            let session = Self::new(session, url, region, environment);
-            Some(session.map(|session| session.with_sign_in_settings(get)))
+            let created = Self::new(session, url.clone(), region, environment);
+            Some(match created {
+                Ok(created) => Ok(created.with_sign_in_settings(get)),
+                Err(error) => {
+                    let label = session.unwrap_or(&url).to_owned();
+                    Err(InvalidSession { label, start_url: url, error })
+                }
+            })
         })
     }
 
@@ -317,81 +337,4 @@ fn session_values<'a>(
         Some(error) => error.clone().into(),
         None => SsoSettingsError::SessionNotFound(profile.to_owned(), name.to_owned()),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::aws::config_files::from_texts;
-
-    const PORTAL: &str = "sso_region = eu-west-1\nsso_start_url = https://x.example.org/start\n";
-    const ROLE: &str = "sso_account_id = 123456789012\nsso_role_name = Ops\n";
-
-    fn resolve(config: &str) -> Result<SsoRole, SsoSettingsError> {
-        let variables = [
-            ("HOME", "/home/a"),
-            ("AWS_ENDPOINT_URL", "http://common/"),
-            ("AWS_ENDPOINT_URL_SSO", "http://portal"),
-        ];
-        let variables = variables.map(|(k, v)| (k.to_owned(), v.to_owned()));
-        let environment = Environment::Given(Arc::new(variables.into()));
-        SsoRole::from_profile(&from_texts(config, ""), "a", &environment)
-    }
-
-    #[test]
-    fn settings_are_in_the_profile_or_in_its_session() {
-        let in_session = format!(
-            "[profile a]\n{ROLE}sso_session = Acme Corp\nsso_region = eu-west-1\n[sso-session 'Acme Corp']\n{PORTAL}"
-        );
-        let role = resolve(&in_session).unwrap();
-        let session = role.session;
-        assert_eq!(session.name.as_deref(), Some("Acme Corp"));
-        assert_eq!(session.token, TokenSource::Cache("/home/a/.aws/sso/cache".into()));
-        assert_eq!(session.portal_url.as_deref(), Some("http://portal"));
-        assert_eq!(session.oidc_url.as_deref(), Some("http://common"));
-        let in_profile = resolve(&format!("[profile a]\n{ROLE}{PORTAL}")).unwrap();
-        assert_eq!(SsoSession { name: session.name.clone(), ..in_profile.session }, session);
-    }
-
-    #[test]
-    fn each_error_in_the_settings_has_its_message() {
-        let profile = format!("[profile a]\n{ROLE}sso_session = s\n");
-        for (rest, part) in [
-            ("", "Profile a has sso_session s, which does not exist."),
-            ("[sso-session s]\nsso_region = x\n", "Profile a uses SSO but has no sso_start_url."),
-            ("[sso-session s]\nsso_role_name = Other\n", "different values of sso_role_name"),
-            (
-                "[sso-session s]\nsso_start_url = https://x\nsso_region = x.example.org/#\n",
-                "sso_region (/home/a/.aws/config, line 7) is not a valid region name.",
-            ),
-            ("[sso-session s]\njunk\n", "config, line 6: the setting has no equals sign"),
-            ("[sso-session 's]\n", "config, line 5: the section name cannot be read"),
-        ] {
-            let error = resolve(&format!("{profile}{rest}")).unwrap_err().to_string();
-            assert!(error.contains(part), "{error}");
-        }
-    }
-
-    #[test]
-    fn a_setting_that_cannot_be_used_keeps_its_own_hint() {
-        let config = format!("[profile a]\n{ROLE}{PORTAL}").replace("eu-west-1", "us-east-1 # x");
-        let error = resolve(&config).unwrap_err();
-        assert_eq!(error.hint(&from_texts(&config, "")), messages::NO_COMMENTS);
-    }
-
-    #[test]
-    fn each_sign_in_is_listed_once() {
-        let old = format!("[profile old]\n{PORTAL}{ROLE}");
-        let other = old.replace("old", "b").replace("x.example", "y.example");
-        let config = format!(
-            "[sso-session s]\n{PORTAL}[sso-session t]\n{PORTAL}[sso-session u]\n\
-            sso_region = x\n{old}{other}[profile in]\nsso_session = s\n{ROLE}"
-        );
-        let environment = Environment::Given(Arc::new([].into()));
-        let all = SsoSession::all(&from_texts(&config, ""), &environment).unwrap();
-        let labels: Vec<_> = all.iter().map(SsoSession::label).collect();
-        assert_eq!(labels, ["s", "t", "https://y.example.org/start"]);
-    }
 }

@@ -21,7 +21,7 @@ use crate::aws::tests::http_server::{CannedReply, CannedServer};
 use crate::aws::{ConnectOptions, Environment, Session, open};
 use crate::model::{
     Direction, Endpoint, ErrorKind, IamRead, KeyChange, KeyId, LastUse, Secret, SelfLockoutRisk,
-    SessionId, UserName, Verification,
+    SessionId, UserDetailPart, UserName, Verification,
 };
 
 const KEY: &str = "AKIARZPUZDIKFYHOWX26";

@@ -138,14 +138,29 @@ async fn a_change_is_sent_only_by_the_confirmed_caller() {
         writer.update_access_key(&as_other).await.result.unwrap_err().kind,
         ErrorKind::Withheld
     );
-    // The ID decodes to account 609629065308, and STS does not say otherwise.
+    // The ID decodes to account 609629065308, and STS names none.
     let foreign = KeyChange { key: KeyId::parse("AKIAY34FZKBOKMUTVV7A").unwrap(), ..confirmed() };
     let error = writer.update_access_key(&foreign).await.result.unwrap_err();
-    assert!(
-        error.kind == ErrorKind::Withheld && error.to_string().contains("609629065308"),
-        "{error}"
-    );
+    let said =
+        "could not confirm the account of AKIAY34FZKBOKMUTVV7A, which appears to be 609629065308";
+    assert!(error.kind == ErrorKind::Withheld && error.to_string().contains(said), "{error}");
     assert!(writer.update_access_key(&confirmed()).await.result.is_ok());
+}
+
+#[tokio::test]
+async fn a_key_of_another_account_is_refused_with_the_account_that_sts_names() {
+    const OTHER: &str = "<GetAccessKeyInfoResponse><GetAccessKeyInfoResult>\
+        <Account>999988887777</Account></GetAccessKeyInfoResult></GetAccessKeyInfoResponse>";
+    let server =
+        CannedServer::start(&[CannedReply::Answer(200, ANN), CannedReply::Answer(200, OTHER)])
+            .await;
+    let home = tempfile::tempdir().unwrap();
+    let session = session(home.path(), &server).await;
+    session.identify().await.unwrap();
+    let foreign = KeyChange { key: KeyId::parse("AKIAY34FZKBOKMUTVV7A").unwrap(), ..confirmed() };
+    let sent = session.writer().unwrap().update_access_key(&foreign).await;
+    let error = sent.result.unwrap_err().to_string();
+    assert!(error.contains("belongs to account 999988887777, but this session is in"), "{error}");
 }
 
 /// A proxy in front of IAM that no longer reaches STS must not disable the check of the account.

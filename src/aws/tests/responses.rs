@@ -54,6 +54,49 @@ async fn a_key_is_never_used_only_if_iam_says_so() {
 }
 
 #[tokio::test]
+async fn what_a_response_leaves_out_is_not_none() {
+    let entry = |key: &str| format!("<entry><key>{key}</key><value>0</value></entry>");
+    let users = entry("Users");
+    let both = users.clone() + &entry("AccountAccessKeysPresent");
+    let part = |part| IamRead::Detail { user: UserName::from_service("ann"), part };
+    for (read, operation, empty, whole) in [
+        (
+            IamRead::Summary,
+            "GetAccountSummary",
+            format!("<SummaryMap>{users}</SummaryMap>"),
+            format!("<SummaryMap>{both}</SummaryMap>"),
+        ),
+        (
+            part(UserDetailPart::Console),
+            "GetLoginProfile",
+            String::new(),
+            "<LoginProfile><UserName>ann</UserName><CreateDate>2026-11-20T10:00:00Z</CreateDate>\
+             </LoginProfile>"
+                .to_owned(),
+        ),
+        (
+            part(UserDetailPart::BoundaryAndTags),
+            "GetUser",
+            String::new(),
+            "<User><Path>/</Path><UserName>ann</UserName><UserId>AIDA</UserId>\
+             <Arn>arn:aws:iam::123456789012:user/ann</Arn>\
+             <CreateDate>2020-01-01T00:00:00Z</CreateDate></User>"
+                .to_owned(),
+        ),
+    ] {
+        for (result, expected) in [(empty, Err(ErrorKind::Unreadable)), (whole, Ok(()))] {
+            let body = format!(
+                "<{operation}Response><{operation}Result>{result}</{operation}Result>\
+                 </{operation}Response>"
+            );
+            let server = CannedServer::start(&[CannedReply::Answer(200, body.leak())]).await;
+            let reply = demo(&server.url).await.screen_reader().read(&read).await;
+            assert_eq!(reply.map(drop).map_err(|error| error.kind), expected, "{operation}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_key_that_is_listed_twice_counts_once_unless_the_statuses_differ() {
     let member = |status: &str| {
         format!(

@@ -261,6 +261,13 @@ async fn the_session_is_the_named_one_or_that_of_the_profile_or_the_only_one() {
         let said = name(connect, named, None).await;
         assert!(said.contains(part), "{said}");
     }
+    let typo = old.replace("us-east-1", "us east 1");
+    let beside = at_home(home.path(), &format!("{SESSION}{typo}"), "", &[]);
+    assert_eq!(name(beside, None, None).await, "corp");
+    for named in [None, Some(url)] {
+        let said = name(at_home(home.path(), &typo, "", &[]), named, None).await;
+        assert!(said.contains("line 2) is not a valid region name"), "{said}");
+    }
     let said = name(at_home(home.path(), "", "", &[]), None, None).await;
     assert!(said.contains("no session of Identity Center"), "{said}");
 }
@@ -287,7 +294,7 @@ async fn the_endpoint_is_of_the_family_of_the_start_url_and_of_the_region() {
     let environment = connect.environment().unwrap();
     let (files, _) = AwsConfigFiles::read(environment).await.unwrap();
     let base = client_factory(&connect, &files, &HttpClients::default()).unwrap();
-    let sessions = SsoSession::all(&files, environment).unwrap();
+    let (sessions, _) = SsoSession::all(&files, environment);
     for (session, (.., host)) in sessions.iter().zip(expected) {
         assert_eq!(session.authorization_host(&base).await.unwrap(), host);
     }

@@ -211,6 +211,10 @@ impl Verifier {
                 if now.mono.saturating_sub(self.responded_at) < REFUSAL_TIMEOUT {
                     return self.retry(None, now);
                 }
+                // Another probe would outlast the limit of the change.
+                if self.left_until_limit(now).is_zero() {
+                    return self.give_up();
+                }
                 NextStep::Probe(Probe {
                     kind: ProbeKind::Read,
                     after: Duration::ZERO,

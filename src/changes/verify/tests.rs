@@ -211,7 +211,12 @@ fn the_key_is_read_if_another_key_signs() {
 #[test]
 fn every_response_ends_within_the_time_limit() {
     let limits = ChangeLimits { call: MAX_CHANGE_LIMIT };
-    for verification in [Verification::ByRead, Verification::ByRefusal] {
+    for (verification, is_accepted) in [
+        (Verification::ByRead, false),
+        (Verification::ByRefusal, false),
+        // Another key signs.
+        (Verification::ByRefusal, true),
+    ] {
         let mut verifier = Verifier::new(&KeyChange { verification, ..change() }, at(0.0));
         let mut turn = verifier.on_response(Ok(()), false, at(limits.call.as_secs_f64()));
         let mut now = limits.call;
@@ -221,7 +226,10 @@ fn every_response_ends_within_the_time_limit() {
             let late = error(ErrorKind::TimedOut, "");
             turn = match next.kind {
                 ProbeKind::Read => verifier.on_read(Err(late), at(now.as_secs_f64())),
-                ProbeKind::Sign => verifier.on_signed(Err(late), at(now.as_secs_f64())),
+                ProbeKind::Sign => {
+                    let reply = if is_accepted { Ok(()) } else { Err(late) };
+                    verifier.on_signed(reply, at(now.as_secs_f64()))
+                }
             };
         }
         assert!(now < limits.max_duration(verification), "{now:?}");

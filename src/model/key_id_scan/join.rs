@@ -3,8 +3,9 @@
 //! To avoid IDs that nobody wrote, the whole must have the length and the characters of an ID that
 //! AWS issues. What is found here still has to be checked by the user.
 
+use super::super::ISSUED_ID_LENGTH;
 use super::super::KeyId;
-use super::word::{ISSUED_ID_LENGTH, has_digit, has_issued_length, is_issued_form};
+use super::word::{has_digit, has_issued_length, is_issued_form};
 
 /// Characters that mark a line as broken: a shell's, quoted-printable's, hyphens.
 const LINE_END_MARKS: [char; 5] = ['\\', '=', '-', '\u{2010}', '\u{2011}'];

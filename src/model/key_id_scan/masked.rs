@@ -5,8 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use regex_lite::Regex;
 
-use super::super::KeyId;
-use super::word::ISSUED_ID_LENGTH;
+use super::super::{ISSUED_ID_LENGTH, KeyId};
 
 /// Texts that stand in every masked ID, or directly before it.
 const SIGNS_OF_MASKED_IDS: [&str; 12] = [

@@ -19,11 +19,10 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::{Arn, KeyId, KeyKind, UserName};
+use super::{Arn, ISSUED_ID_LENGTH, KeyId, KeyKind, UserName};
 
 pub(crate) use decode::decode_text;
 pub(crate) use masked::MaskedId;
-pub(super) use word::ISSUED_ID_LENGTH;
 
 /// Maximum number of IDs of another length than AWS's, and of beginnings of IDs, that are kept.
 const MAX_ODD_WORDS: usize = 1000;

@@ -1,21 +1,6 @@
 //! IDs in the words of a text.
 
-use super::super::KeyId;
-
-/// Prefixes of access keys, and of other unique IDs that people paste in place of one:
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>.
-const ID_PREFIXES: [&[u8; 4]; 9] =
-    [b"AKIA", b"ASIA", b"AIDA", b"AROA", b"ABIA", b"ACCA", b"AGPA", b"AIPA", b"ANPA"];
-
-/// Prefixes of keys and other credentials, whose IDs have 20 characters.
-const CREDENTIAL_PREFIXES: [&[u8; 4]; 4] = [b"AKIA", b"ASIA", b"ABIA", b"ACCA"];
-
-/// Length of every key ID that AWS issues, in characters.
-pub(in crate::model) const ISSUED_ID_LENGTH: usize = 20;
-
-/// Lengths of the IDs of users, roles, groups, instance profiles and policies: nearly all have 21
-/// characters (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html>).
-const OTHER_ID_LENGTHS: [usize; 2] = [21, ISSUED_ID_LENGTH];
+use super::super::{ISSUED_ID_LENGTH, KeyId, KeyKind, begins_like_key};
 
 /// Minimum length of the beginning of an ID. Shorter words are no evidence of one.
 const MIN_TRUNCATED_LENGTH: usize = 8;
@@ -71,7 +56,7 @@ fn find_in_run<'a>(run: &'a str, is_word: bool, found: &mut Vec<Found<'a>>) {
     let bytes = run.as_bytes();
     let (known, mut at) = (found.len(), 0);
     while at + ISSUED_ID_LENGTH <= bytes.len() {
-        let ends = issued_lengths(&bytes[at..]).iter().map(|length| at + length);
+        let ends = KeyKind::of(&bytes[at..]).lengths().iter().map(|length| at + length);
         let is_end =
             |end: &usize| *end == bytes.len() || bytes.get(*end..).is_some_and(has_known_prefix);
         if let Some(end) = ends.into_iter().find(is_end) {
@@ -87,7 +72,7 @@ fn find_in_run<'a>(run: &'a str, is_word: bool, found: &mut Vec<Found<'a>>) {
         return;
     }
     let glued = (0..bytes.len().saturating_sub(ISSUED_ID_LENGTH))
-        .filter_map(|at| run.get(at..at + issued_lengths(&bytes[at..]).first()?))
+        .filter_map(|at| run.get(at..at + KeyKind::of(&bytes[at..]).lengths().first()?))
         .find(|id| is_issued_form(id) && has_digit(id));
     if let Some(id) = glued {
         found.push(Found::Glued(id));
@@ -104,7 +89,7 @@ fn find_in_run<'a>(run: &'a str, is_word: bool, found: &mut Vec<Found<'a>>) {
 
 /// Returns whether the text may be the beginning of an ID.
 fn is_truncated(text: &str) -> bool {
-    let is_key = text.starts_with("AKIA") || text.starts_with("ASIA");
+    let is_key = KeyKind::of(text).is_access_key();
     let is_long = text.len() >= CERTAIN_TRUNCATED_LENGTH && !is_asian(text);
     let is_certain = has_digit(text) || is_long;
     is_key && text.len() >= MIN_TRUNCATED_LENGTH && is_issued_form(text) && is_certain
@@ -117,23 +102,12 @@ fn is_asian(text: &str) -> bool {
 
 /// Returns whether the text begins with the prefix of an ID.
 pub(super) fn has_known_prefix(bytes: &[u8]) -> bool {
-    ID_PREFIXES.iter().any(|prefix| bytes.starts_with(*prefix))
-}
-
-/// Returns the lengths of IDs that begin like the text, the most likely first.
-fn issued_lengths(bytes: &[u8]) -> &'static [usize] {
-    if CREDENTIAL_PREFIXES.iter().any(|prefix| bytes.starts_with(*prefix)) {
-        &[ISSUED_ID_LENGTH]
-    } else if has_known_prefix(bytes) {
-        &OTHER_ID_LENGTHS
-    } else {
-        &[]
-    }
+    KeyKind::of(bytes) != KeyKind::Other
 }
 
 /// Returns whether the text begins like an ID and has the length of one.
 pub(super) fn has_issued_length(id: &str) -> bool {
-    issued_lengths(id.as_bytes()).contains(&id.len())
+    KeyKind::of(id).lengths().contains(&id.len())
 }
 
 /// Returns whether the text has only the characters of IDs that AWS issues, those of base32.
@@ -148,10 +122,9 @@ pub(super) fn has_digit(text: &str) -> bool {
 
 /// Returns whether the word is a key ID in lower or mixed case.
 fn is_lowercase_id(word: &str) -> bool {
-    let is_key = |prefix: &str| ["AKIA", "ASIA"].iter().any(|key| key.eq_ignore_ascii_case(prefix));
     word.len() == ISSUED_ID_LENGTH
         && word.bytes().any(|b| b.is_ascii_lowercase())
-        && is_key(&word[..4])
+        && begins_like_key(word)
         && !is_asian(word)
         && !word.to_ascii_uppercase().contains(MASK_OF_X)
 }

@@ -3,9 +3,9 @@
 
 use std::fmt::Display;
 
-use crate::model::{AccountId, IdForm, KeyId, UserName, owner_not_certain};
+use crate::model::{AccountId, IdForm, KeyId, KeyKind, UserName, owner_not_certain};
 use crate::ops::key_lookup::mentions::MAX_MENTIONS;
-use crate::ops::key_lookup::{IdKind, KeyHome, LookupMiss};
+use crate::ops::key_lookup::{KeyHome, LookupMiss};
 
 /// The next steps that the caller has to offer, as sentences.
 pub(crate) struct Advice<'a> {
@@ -38,21 +38,21 @@ impl LookupMiss {
         let of_account = id.account().map(|account| format!(" of account {account}"));
         let of_account = of_account.unwrap_or_default();
         match self {
-            Self::NotAKey(IdKind::TemporaryKey) => format!(
+            Self::NotAKey(KeyKind::Temporary) => format!(
                 "{id} is a temporary key{of_account}. It cannot be deactivated; it expires by \
                  itself. Find the long-term key that created it (CloudTrail), deactivate that key, \
                  and revoke its sessions ({}).",
                 advice.revoke_sessions
             ),
-            Self::NotAKey(IdKind::User) => format!(
+            Self::NotAKey(KeyKind::UserId) => format!(
                 "{id} is the unique ID of an IAM user{of_account}, not an access key. {}",
                 advice.find_user
             ),
-            Self::NotAKey(IdKind::Role) => format!(
+            Self::NotAKey(KeyKind::RoleId) => format!(
                 "{id} is the unique ID of an IAM role{of_account}, not an access key. Roles have \
                  no access keys."
             ),
-            Self::NotAKey(IdKind::Other) => {
+            Self::NotAKey(_) => {
                 format!("{id} is another kind of AWS ID{of_account}, not an access key.")
             }
             Self::RootKey(_) => format!(

@@ -27,7 +27,7 @@ pub(crate) use steps::{LookupStep, PendingRead};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum LookupMiss {
     /// It is not a long-term key.
-    NotAKey(IdKind),
+    NotAKey(KeyKind),
     /// It is a key of the account's root user, with this last use. Only root can list it.
     RootKey(LastUse),
     /// It is a key of another account.
@@ -51,19 +51,6 @@ pub(crate) enum LookupMiss {
     Failed(Arc<ServiceError>),
 }
 
-/// Kind of an ID that is not one of a long-term key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum IdKind {
-    /// Access key of temporary credentials.
-    TemporaryKey,
-    /// IAM user.
-    User,
-    /// IAM role.
-    Role,
-    /// Anything else that AWS issues IDs for, such as groups and policies.
-    Other,
-}
-
 /// Account of a key that IAM does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeyHome {
@@ -73,22 +60,13 @@ pub(crate) enum KeyHome {
     Unknown,
 }
 
-/// Prefixes of IDs of other things:
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>.
-const OTHER_PREFIXES: [&str; 8] = ["ABIA", "ACCA", "AGPA", "AIPA", "ANPA", "ANVA", "APKA", "ASCA"];
-
 /// Returns what an ID is if that is not a long-term key, without a call. IDs of an unknown kind are
 /// looked up, since services with the IAM API may issue them for keys.
 pub(crate) fn by_kind(id: &KeyId) -> Option<LookupMiss> {
-    let has_prefix = |prefixes: &[&str]| prefixes.iter().any(|it| id.as_str().starts_with(it));
-    let kind = match id.kind() {
-        KeyKind::Temporary => IdKind::TemporaryKey,
-        KeyKind::UserId => IdKind::User,
-        _ if has_prefix(&["AROA"]) => IdKind::Role,
-        _ if has_prefix(&OTHER_PREFIXES) => IdKind::Other,
-        KeyKind::LongTerm | KeyKind::Other => return None,
-    };
-    Some(LookupMiss::NotAKey(kind))
+    match id.kind() {
+        KeyKind::LongTerm | KeyKind::Other => None,
+        kind => Some(LookupMiss::NotAKey(kind)),
+    }
 }
 
 /// Returns the result for a key whose owner IAM did not name, with this error.
@@ -104,11 +82,11 @@ fn classify(
 ) -> LookupMiss {
     let is_confirmed = confirmed.is_some();
     let home = match confirmed.or_else(|| key.account()) {
-        Some(account) if account != *ours => {
+        Some(account) if account.differs_from(ours) => {
             return LookupMiss::OtherAccount { account, confirmed: is_confirmed };
         }
-        Some(_) => KeyHome::ThisAccount,
-        None => KeyHome::Unknown,
+        Some(account) if account == *ours => KeyHome::ThisAccount,
+        _ => KeyHome::Unknown,
     };
     match iam.kind {
         ErrorKind::NotFound => LookupMiss::NotFound(home),
@@ -162,6 +140,15 @@ mod tests {
         assert_eq!(decoded, expected);
     }
 
+    /// The ARNs of a service other than AWS may name no account.
+    #[test]
+    fn an_account_that_is_not_known_is_no_other_account() {
+        let key = KeyId::parse("AKIARZPUZDIKFYHOWX26").unwrap();
+        let not_found = error(ErrorKind::NotFound);
+        let miss = classify(&key, &AccountId::unknown(), not_found, None, false);
+        assert_eq!(miss, LookupMiss::NotFound(KeyHome::Unknown));
+    }
+
     #[test]
     fn a_denial_is_no_missing_key() {
         let home = KeyHome::ThisAccount;
@@ -180,10 +167,11 @@ mod tests {
         assert_eq!(kind("AKIARZPUZDIKFYHOWX26"), None);
         assert_eq!(kind("LOCALKEY_0123456789"), None, "of a service with the IAM API");
         for (id, expected) in [
-            ("ASIARZPUZDIKFYHOWX26", IdKind::TemporaryKey),
-            ("AIDARZPUZDIKFYHOWX26", IdKind::User),
-            ("AROARZPUZDIKFYHOWX26", IdKind::Role),
-            ("AGPARZPUZDIKFYHOWX26", IdKind::Other),
+            ("ASIARZPUZDIKFYHOWX26", KeyKind::Temporary),
+            ("AIDARZPUZDIKFYHOWX26", KeyKind::UserId),
+            ("AROARZPUZDIKFYHOWX26", KeyKind::RoleId),
+            ("AGPARZPUZDIKFYHOWX26", KeyKind::OtherId),
+            ("ACCARZPUZDIKFYHOWX26", KeyKind::OtherCredential),
         ] {
             assert_eq!(kind(id), Some(LookupMiss::NotAKey(expected)));
         }

@@ -79,8 +79,8 @@ impl PendingRead {
                     Ok(ReadData::Account(account)) => Some(account.clone()),
                     _ => None,
                 };
-                let may_be_ours =
-                    confirmed.clone().or_else(|| key.account()).is_none_or(|it| it == *ours);
+                let named = confirmed.clone().or_else(|| key.account());
+                let may_be_ours = named.is_none_or(|account| !account.differs_from(ours));
                 match own_key(session) {
                     Some(own) if error.kind == ErrorKind::Denied && may_be_ours => {
                         LookupStep::Read(Self::OwnKey { own, denial: Arc::clone(error), confirmed })

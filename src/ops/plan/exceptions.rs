@@ -1,13 +1,12 @@
 //! The file of exceptions: keys and users that a plan leaves out.
 
 use crate::filter::matches_pattern;
-use crate::model::{EscapedText, KeyId, KeyKind, UserName, escape_hidden};
+use crate::model::{
+    EscapedText, ISSUED_ID_LENGTH, KeyId, KeyKind, UserName, begins_like_key, escape_hidden,
+};
 
 /// The longest name of a user, in characters.
 const MAX_NAME_CHARS: usize = 128;
-
-/// Characters of a key ID. IAM allows others, but has never issued one.
-const KEY_ID_CHARS: usize = 20;
 
 /// Letters and digits from which a text that begins like a key ID in lower case counts as one.
 const MIN_MANGLED_CHARS: usize = 16;
@@ -62,7 +61,7 @@ impl Exceptions {
                 continue;
             }
             let key = KeyId::parse(pattern).ok().filter(|key| {
-                key.kind() == KeyKind::LongTerm && key.as_str().len() == KEY_ID_CHARS
+                key.kind() == KeyKind::LongTerm && key.as_str().len() == ISSUED_ID_LENGTH
             });
             if !is_pattern(pattern) || key.is_none() && is_like_key_id(pattern) {
                 return Err(ExceptionError { line, text: escape_hidden(pattern).as_ref().into() });
@@ -104,14 +103,13 @@ impl Exceptions {
 
 /// Returns whether a text was meant to be a key ID: as a pattern of user names it would keep nothing.
 fn is_like_key_id(text: &str) -> bool {
-    let is_prefixed = text.get(..4).is_some_and(|prefix| {
-        ["AKIA", "ASIA"].iter().any(|known| prefix.eq_ignore_ascii_case(known))
-    });
     let is_id = text.chars().all(|c| c.is_ascii_alphanumeric() || "*?.-".contains(c));
     // Names such as asia-deploy have lower case, and few are as long as an ID.
     let is_upper = !text.chars().any(|c| c.is_ascii_lowercase());
     let letters = text.chars().filter(char::is_ascii_alphanumeric).count();
-    is_prefixed && is_id && (is_upper || letters >= MIN_MANGLED_CHARS && !text.contains('-'))
+    begins_like_key(text)
+        && is_id
+        && (is_upper || letters >= MIN_MANGLED_CHARS && !text.contains('-'))
 }
 
 /// Returns whether a text can be a user name, a pattern of names, or a key ID.

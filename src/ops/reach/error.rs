@@ -34,12 +34,14 @@ pub(crate) enum ReachError {
         routes: Vec<Route>,
     },
     /// All preferred routes failed.
-    #[error("{}", messages::routes_failed(.account, .failures))]
+    #[error("{}", messages::routes_failed(.account, .failures, .sign_ins))]
     RoutesFailed {
         /// The account.
         account: AccountId,
-        /// The routes with their errors, at least two.
+        /// The routes with their errors, at least one.
         failures: Vec<(Route, Arc<ServiceError>)>,
+        /// Errors of sign-ins, which may have other routes; at least one if there is only one route.
+        sign_ins: Vec<Arc<ServiceError>>,
     },
     /// The only route or a call before it failed.
     #[error(transparent)]
@@ -104,8 +106,10 @@ impl ReachError {
     ) -> Self {
         let account = account.clone();
         match (failures.as_slice(), found.all(), found.errors.first()) {
-            ([(_, only)], ..) => Self::Failed(with_other_roles(only, &account, found)),
-            ([_, ..], ..) => Self::RoutesFailed { account, failures },
+            ([(_, only)], _, None) => Self::Failed(with_other_roles(only, &account, found)),
+            ([_, ..], ..) => {
+                Self::RoutesFailed { account, failures, sign_ins: found.errors.clone() }
+            }
             ([], [_, ..], _) => Self::Choice { account, routes: found.all().to_vec() },
             ([], [], Some(error)) => Self::Failed(Arc::clone(error)),
             ([], [], None) => {
@@ -125,23 +129,32 @@ impl ReachError {
         }
     }
 
-    /// Returns the error as one of a service. Only a failed route keeps its kind and code.
+    /// Returns the error to act on first: one that signing in solves, else the last one. `None` unless
+    /// several routes failed.
+    fn decisive(&self) -> Option<&Arc<ServiceError>> {
+        let Self::RoutesFailed { failures, sign_ins, .. } = self else { return None };
+        let mut all = failures.iter().map(|(_, error)| error).chain(sign_ins);
+        let last = failures.last().map(|(_, error)| error);
+        all.find(|error| error.sign_in.is_some()).or(last)
+    }
+
+    /// Returns the error as one of a service. Only a failed route keeps its kind and code; several keep
+    /// the sign-in that is missing.
     pub(crate) fn into_service_error(self) -> Arc<ServiceError> {
         let kind = match &self {
             Self::Failed(error) | Self::MfaCode { error, .. } => return Arc::clone(error),
-            Self::RoutesFailed { failures, .. } => {
-                failures.last().map_or(ErrorKind::CredentialSourceFailed, |(_, error)| error.kind)
+            Self::RoutesFailed { .. } => {
+                self.decisive().map_or(ErrorKind::CredentialSourceFailed, |error| error.kind)
             }
             Self::NoRoute { .. }
             | Self::Choice { .. }
             | Self::UnknownName { .. }
             | Self::SeveralAccounts { .. } => ErrorKind::Settings,
         };
+        let sign_in = self.decisive().and_then(|error| error.sign_in.clone());
         let error = ServiceError::new(kind, OPERATION, self.to_string());
-        Arc::new(match self.hint() {
-            Some(hint) => error.with_hint(hint),
-            None => error,
-        })
+        let error = ServiceError { hint: self.hint().map(Arc::from), sign_in, ..error };
+        Arc::new(error)
     }
 
     /// Returns the error as one of a service for the screen, which offers the routes to choose from.
@@ -162,11 +175,11 @@ impl ReachError {
                 Some(messages::find_route(without_role, *has_sources).to_owned())
             }
             Self::Choice { routes, .. } => Some(messages::choose_route(routes).to_owned()),
-            Self::RoutesFailed { failures, .. } => failures
-                .iter()
-                .rev()
-                .find_map(|(_, error)| error.hint.as_deref())
-                .map(str::to_owned),
+            Self::RoutesFailed { failures, .. } => {
+                let last = failures.iter().rev().map(|(_, error)| error);
+                let mut hints = self.decisive().into_iter().chain(last);
+                hints.find_map(|error| error.hint.as_deref()).map(str::to_owned)
+            }
             Self::UnknownName { similar, .. } => Some(messages::other_name(similar)),
             Self::SeveralAccounts { .. } => Some(messages::GIVE_ACCOUNT_ID.to_owned()),
             Self::Failed(_) | Self::MfaCode { .. } => None,

@@ -27,6 +27,11 @@ pub(super) fn invalid_setting(name: &str, error: &ServiceError) -> String {
     format!("Warning: {name} in [reach] is not used. {error}")
 }
 
+/// A sign-in of the AWS config files that cannot be used.
+pub(super) fn invalid_sign_in(error: &ServiceError) -> String {
+    format!("Warning: a sign-in of Identity Center is not used. {error}")
+}
+
 /// No route leads into an account.
 pub(super) fn no_route(account: &AccountId, without_role: &[Arc<str>]) -> String {
     match without_role {
@@ -126,15 +131,16 @@ pub(super) fn other_routes(account: &AccountId, routes: &[Route]) -> String {
     format!("Other routes into account {account}: {}.", routes.join("; "))
 }
 
-/// Each route failed.
+/// Each route failed, and so did these sign-ins, which may have others.
 pub(super) fn routes_failed(
     account: &AccountId,
     failures: &[(Route, Arc<ServiceError>)],
+    sign_ins: &[Arc<ServiceError>],
 ) -> String {
-    let failures = failures
-        .iter()
-        .map(|(route, error)| format!("{route}: {}", error.message.trim_end_matches('.')));
-    let failures: Vec<_> = failures.collect();
+    let sentence = |error: &ServiceError| error.message.trim_end_matches('.').to_owned();
+    let routes = failures.iter().map(|(route, error)| format!("{route}: {}", sentence(error)));
+    let sign_ins = sign_ins.iter().map(|error| sentence(error));
+    let failures: Vec<_> = routes.chain(sign_ins).collect();
     format!("No route leads into account {account}. {}.", failures.join("; "))
 }
 

@@ -27,7 +27,7 @@ use crate::model::{
     AccountId, ErrorKind, Profile, ReachSettings, RoleTemplate, Route, ServiceError,
     SessionContext, SessionId,
 };
-use crate::session_factory::SessionFactory;
+use crate::session_factory::{SessionFactory, settings_failure};
 
 pub(crate) use error::ReachError;
 pub(crate) use fan_out::{MAX_CONCURRENT_ACCOUNTS, run_accounts};
@@ -47,11 +47,16 @@ pub(crate) struct AccountRouter {
     invalid: InvalidSettings,
 }
 
-/// Settings of `[reach]` that cannot be used, each with its error. The other routes still can.
+/// Settings that cannot be used, each with its error. The other routes still can.
 #[derive(Clone, Debug, Default)]
 struct InvalidSettings {
-    /// The error of `sso_session`.
+    /// The error that leaves no sign-in: that of `sso_session` in `[reach]`, or of the only ones in the
+    /// AWS config files.
     sign_in: Option<Arc<ServiceError>>,
+    /// Whether it is that of `sso_session`.
+    is_named: bool,
+    /// The errors of sign-ins beside those that can be used.
+    other_sign_ins: Vec<Arc<ServiceError>>,
     /// The error of `from`.
     role_source: Option<Arc<ServiceError>>,
 }
@@ -103,10 +108,20 @@ impl AccountRouter {
         };
         let portals = match session_factory.portals().await {
             Err(error) if settings.sso_session.is_some() => {
-                invalid.sign_in = Some(Arc::new(error));
+                (invalid.sign_in, invalid.is_named) = (Some(Arc::new(error)), true);
                 Vec::new()
             }
-            portals => portals?,
+            portals => {
+                let portals = portals?;
+                let errors = portals.invalid.into_iter().map(|portal| portal.error);
+                let mut errors: Vec<_> = errors.map(settings_failure).map(Arc::new).collect();
+                errors.dedup();
+                if portals.open.is_empty() && !errors.is_empty() {
+                    invalid.sign_in = Some(errors.remove(0));
+                }
+                invalid.other_sign_ins = errors;
+                portals.open
+            }
         };
         Ok(Self {
             session_factory: session_factory.clone(),
@@ -122,10 +137,14 @@ impl AccountRouter {
     /// Returns the errors of settings that cannot be used, in sentences. The routes by other settings
     /// still can.
     pub(crate) fn invalid_settings(&self) -> impl Iterator<Item = String> {
-        let InvalidSettings { sign_in, role_source } = &self.invalid;
-        let settings = [("sso_session", sign_in), ("from", role_source)];
-        let errors = settings.into_iter().filter_map(|(name, error)| Some((name, error.as_ref()?)));
-        errors.map(|(name, error)| messages::invalid_setting(name, error))
+        let InvalidSettings { sign_in, is_named, other_sign_ins, role_source } = &self.invalid;
+        let sign_in = sign_in.iter().map(|error| match is_named {
+            true => messages::invalid_setting("sso_session", error),
+            false => messages::invalid_sign_in(error),
+        });
+        let others = other_sign_ins.iter().map(|error| messages::invalid_sign_in(error));
+        let role_source = role_source.iter().map(|error| messages::invalid_setting("from", error));
+        sign_in.chain(others).chain(role_source)
     }
 
     /// Returns the routes by profiles that lead into an account. Nothing is sent.

@@ -140,6 +140,32 @@ async fn accounts_are_listed_and_found_by_name() {
     assert!(hint.contains("alias is not accepted"), "{error}");
 }
 
+#[test]
+fn a_missing_sign_in_is_named_beside_the_routes_that_failed() {
+    let error =
+        |message: &str| ServiceError::new(ErrorKind::CredentialSourceFailed, "AssumeRole", message);
+    let expired = error("the SSO token has expired").with_hint("Run login.").with_sign_in("corp");
+    let gone = |name: &str| {
+        let denied = error(&format!("{name} is gone")).with_hint("Check the role.");
+        (Route::Profile(name.into()), Arc::new(denied))
+    };
+    let mut found = AccountRoutes::default();
+    found.errors.push(Arc::new(expired.clone()));
+    let by_role = (sso("corp", "A"), Arc::new(expired));
+    for (failures, found) in [
+        (vec![gone("a")], &found),
+        (vec![gone("a"), gone("b")], &found),
+        (vec![by_role, gone("b")], &AccountRoutes::default()),
+    ] {
+        let error = ReachError::without_route(&member(1), failures, found, true);
+        let error = error.into_service_error();
+        assert!(error.message.contains("the SSO token has expired"), "{error}");
+        assert!(error.message.contains(" is gone"), "{error}");
+        assert_eq!(error.hint.as_deref(), Some("Run login."));
+        assert_eq!(error.sign_in.as_deref(), Some("corp"));
+    }
+}
+
 fn sso(session: &str, role: &str) -> Route {
     Route::Sso { session: session.into(), account: member(1), role: role.into() }
 }

@@ -72,3 +72,22 @@ fn a_setting_that_cannot_be_used_leaves_the_other_routes() {
     assert!(finished.stdout.contains("Profile hub does not exist"), "{finished:?}");
     assert_eq!(demo.changes(), []);
 }
+
+#[test]
+fn a_sign_in_that_cannot_be_used_leaves_the_others() {
+    let home = Home::new();
+    let demo = organization(&home, &[]);
+    let typo =
+        "[profile zz]\nsso_region = eu west 1\nsso_start_url = https://zz.example.org/start\n";
+    home.write(".aws/config", &format!("{}\n{typo}", home.read(".aws/config")));
+    for words in [
+        &["list", "--account", "team-0001"][..],
+        &["accounts"],
+        &["find", "--any-account", MEMBER_KEY],
+    ] {
+        let finished = ends(member(&home, &demo, words), 0);
+        let warning = "Warning: a sign-in of Identity Center is not used. sso_region";
+        assert_eq!(finished.stderr.matches(warning).count(), 1, "{words:?}: {finished:?}");
+        assert!(finished.stderr.contains("is not a valid region name"), "{words:?}: {finished:?}");
+    }
+}

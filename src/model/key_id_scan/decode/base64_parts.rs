@@ -5,6 +5,7 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::{decode, decode_text, without_tags};
+use crate::model::KeyKind;
 
 /// Shortest part that may hold an ID.
 const MIN_LENGTH: usize = 20;
@@ -87,7 +88,8 @@ fn decoded_with_prefix(part: &str) -> Vec<String> {
         let Ok(bytes) = ENGINE.decode(part) else { continue };
         let text = decode_text(&bytes);
         let letters = text.replace('\0', "");
-        if ["AKIA", "ASIA", "AIDA", "arn:"].iter().any(|prefix| letters.contains(prefix)) {
+        let is_sign = |it: &[u8]| it == b"arn:" || KeyKind::of(it) != KeyKind::Other;
+        if letters.as_bytes().windows(4).any(is_sign) {
             let plain = decode(&text);
             results.push(without_tags(&plain));
             results.push(plain);

@@ -5,7 +5,14 @@ use crate::model::key_id_scan::{IdForm, scan_text};
 
 #[test]
 fn ids_of_users_and_roles_have_21_characters() {
-    for id in ["AIDAJQABLZS4A3QDU576Q", "AIDA2TOHFHNG7Q5FO2CUZ", "AROADBQP57FF2AEXAMPLE"] {
+    for id in [
+        "AIDAJQABLZS4A3QDU576Q",
+        "AIDA2TOHFHNG7Q5FO2CUZ",
+        "AROADBQP57FF2AEXAMPLE",
+        "ANVA2TOHFHNG7Q5FO2CUZ",
+        "APKA2TOHFHNG7Q5FO2CUZ",
+        "ASCA2TOHFHNG7Q5FO2CUZ",
+    ] {
         let exact = [(id.to_owned(), IdForm::Exact)];
         for text in [id.to_owned(), format!("\"{id}\":"), format!("{id}wJalr"), format!("{id}:x")] {
             assert_eq!(found(&text), exact, "{text}");
