@@ -108,7 +108,7 @@ async fn undo_change(
     // The changes chosen have one direction.
     let direction = *direction;
     account.targets = undoable.into_iter().map(|(target, _)| target).collect();
-    account.targets.sort_by_key(|target| target.lockout_risk);
+    account.put_own_keys_last();
     let accounts = [account];
     set_status::show_targets(&accounts, direction, undo.confirmation, &journal);
     if !undo.confirmation.yes {

@@ -38,7 +38,10 @@ pub(super) fn group_profiles(
         }
     }
     for group in &mut groups {
-        group.profiles.sort_by_key(|profile| profile.mfa_serial.is_some());
+        let profiles = std::mem::take(&mut group.profiles).into_iter();
+        let (with_mfa, others): (Vec<_>, Vec<_>) =
+            profiles.partition(|profile| profile.mfa_serial.is_some());
+        group.profiles = others.into_iter().chain(with_mfa).collect();
     }
     groups
 }

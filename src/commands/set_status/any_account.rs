@@ -96,7 +96,7 @@ fn weigh_lockouts(accounts: &mut [AccountBatch]) {
                 others.map(|(_, context)| context.lockout_risk_by_other_session(&target.key)).max();
             target.lockout_risk = beside.unwrap_or(target.lockout_risk).max(target.lockout_risk);
         }
-        batch.targets.sort_by_key(|target| target.lockout_risk);
+        batch.put_own_keys_last();
     }
 }
 

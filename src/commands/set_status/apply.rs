@@ -63,7 +63,7 @@ pub(super) fn add_targets(
             Err(unresolved) => results.add(*unresolved, report_account.clone()),
         }
     }
-    account.targets.sort_by_key(|target| target.lockout_risk);
+    account.put_own_keys_last();
 }
 
 /// Asks for one confirmation of all changes, makes them, and prints their outcomes.

@@ -34,6 +34,12 @@ impl AccountBatch {
         Ok(Self { session: session.id(), writer, session_context, targets: Vec::new() })
     }
 
+    /// Orders the keys for their changes: after the session's own key is deactivated, no other change can
+    /// be sent.
+    pub(in crate::commands) fn put_own_keys_last(&mut self) {
+        self.targets.sort_by_key(|target| target.lockout_risk);
+    }
+
     /// Returns the account for the rows of the report.
     pub(in crate::commands) fn report_account(&self) -> ReportAccount {
         ReportAccount::from(&self.session_context)

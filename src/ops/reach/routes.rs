@@ -138,6 +138,8 @@ pub(super) fn by_profile(
     let named = profiles.iter().filter(|profile| profile.account.as_ref() == Some(account));
     let guessed = profiles.iter().filter(|profile| profile.account_guess.as_ref() == Some(account));
     let mut leading: Vec<_> = named.chain(guessed).map(|profile| &profile.name).collect();
-    leading.sort_by_key(|name| current != Some(&***name));
+    if let Some(at) = leading.iter().position(|name| current == Some(&***name)) {
+        leading[..=at].rotate_right(1);
+    }
     leading.into_iter().map(|name| Route::Profile(Arc::clone(name))).collect()
 }

@@ -260,10 +260,9 @@ impl EventLoop {
     /// to another program come last.
     async fn run_effects(&mut self, effects: Effects) -> io::Result<()> {
         self.tasks.start_all(effects.tasks);
-        let mut terminal = effects.terminal;
         let leaves = |it: &_| matches!(it, TerminalEffect::Page(_) | TerminalEffect::Suspend);
-        terminal.sort_by_key(leaves);
-        for effect in terminal {
+        let (last, first): (Vec<_>, Vec<_>) = effects.terminal.into_iter().partition(leaves);
+        for effect in first.into_iter().chain(last) {
             match effect {
                 TerminalEffect::Suspend => {
                     TerminalGuard::release();

@@ -94,7 +94,7 @@ pub(super) fn sorted(rows: &[OrganizationRow], order: OrganizationOrder) -> Vec<
         ((unknown, rank, &*row.search), RowIndex(number))
     });
     let mut ranked: Vec<_> = ranked.collect();
-    ranked.sort_by(|(key, _), (other, _)| key.cmp(other));
+    ranked.sort_unstable_by(|(key, _), (other, _)| key.cmp(other));
     if order.is_reversed {
         let known = ranked.partition_point(|((unknown, ..), _)| !unknown.0);
         ranked[..known].reverse();

@@ -61,7 +61,7 @@ fn columns(width: usize, has_bar: bool) -> [TableColumn; 11] {
     let mut columns = [("", 0); 11];
     let mut left = width.saturating_sub(CURSOR_COLUMNS + MIN_NAME_COLUMNS);
     let mut figures: Vec<_> = FIGURES.iter().enumerate().collect();
-    figures.sort_by_key(|(_, figure)| figure.rank);
+    figures.sort_unstable_by_key(|(_, figure)| figure.rank);
     for (at, figure) in figures.into_iter().filter(|(at, _)| *at != OF_BAR || has_bar) {
         let (heading, columns_needed) = if is_long { figure.long } else { figure.short };
         if columns_needed <= left {

@@ -107,7 +107,7 @@ fn whole(content: DialogContent<'_>, kept: u8, room: DialogRoom) -> Option<Dialo
     let keys = (0..all).flat_map(|at| content.key(at));
     let lines: Vec<_> = content.head().into_iter().chain(keys).chain(content.tail()).collect();
     let mut by_rank: Vec<_> = (0..lines.len()).collect();
-    by_rank.sort_by_key(|at| lines[*at].rank);
+    by_rank.sort_unstable_by_key(|at| (lines[*at].rank, *at));
     let mut fits = vec![false; lines.len()];
     let mut left = room.rows;
     for at in by_rank {
