@@ -55,9 +55,32 @@ pub(crate) fn hide_secret_key(text: &str) -> Cow<'_, str> {
     if may_be_secret_key(text.trim()) { Cow::Borrowed(HIDDEN) } else { escape_hidden(text) }
 }
 
+/// Returns a text with [`HIDDEN`] in place of each part that has the form of a secret key.
+pub(crate) fn hide_secret_words(text: &str) -> Cow<'_, str> {
+    let is_other = |c: char| !c.is_ascii_alphanumeric() && c != '/' && c != '+';
+    if !text.split(is_other).any(may_be_secret_key) {
+        return Cow::Borrowed(text);
+    }
+    let parts = text.split_inclusive(is_other).map(|part| {
+        let word = part.trim_end_matches(is_other);
+        if may_be_secret_key(word) { part.replace(word, HIDDEN) } else { part.to_owned() }
+    });
+    Cow::Owned(parts.collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn secret_keys_in_a_text_are_hidden() {
+        let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+        let text = format!("leak: key={secret}, see INC-42 {secret}");
+        assert_eq!(hide_secret_words(&text), "leak: key=** hidden **, see INC-42 ** hidden **");
+        for text in ["INC-42 leak", "da39a3ee5e6b4b0d3255bfef95601890afd80709", ""] {
+            assert!(matches!(hide_secret_words(text), Cow::Borrowed(_)), "{text}");
+        }
+    }
 
     #[test]
     fn an_mfa_code_has_six_digits_in_any_grouping() {

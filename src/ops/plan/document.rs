@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::changes::parse_id_time;
 use crate::model::{
     AccessKey, AccountId, Arn, Endpoint, EscapedText, KeyId, KeyKind, KeyStatus, LastUse, UserName,
+    hide_secret_words,
 };
 
 /// Version of the schema.
@@ -258,8 +259,10 @@ impl Plan {
         {
             return Err(PlanError::Version(v));
         }
-        let plan: Self = serde_json::from_slice(text).map_err(PlanError::Invalid)?;
-        plan.check().map(|()| plan)
+        let mut plan: Self = serde_json::from_slice(text).map_err(PlanError::Invalid)?;
+        plan.check()?;
+        plan.reason = plan.reason.map(|reason| hide_secret_words(&reason).as_ref().into());
+        Ok(plan)
     }
 
     fn check(&self) -> Result<(), PlanError> {

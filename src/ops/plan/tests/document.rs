@@ -26,6 +26,11 @@ fn a_plan_is_read_as_it_was_written() {
     ]);
     written.reason = Some("OPS-7".into());
     assert_eq!(parse(&json(&written)).unwrap(), written);
+    let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    let mut with_secret = json(&written);
+    with_secret["reason"] = format!("leaked key={secret}").into();
+    let reason = parse(&with_secret).unwrap().reason;
+    assert_eq!(reason.as_deref(), Some("leaked key=** hidden **"));
     let uses: Vec<_> = written.keys.iter().map(|key| key.last_use.value()).collect();
     assert_eq!(uses, [Some(used("11:00:00")), Some(LastUse::Never), None]);
 }

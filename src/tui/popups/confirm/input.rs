@@ -5,7 +5,7 @@ use std::ops::Range;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use tui_input::backend::crossterm::EventHandler as _;
 
-use crate::model::Now;
+use crate::model::{Now, hide_secret_words};
 use crate::tui::keymap::is_ctrl_c;
 use crate::tui::popups::confirm::{Confirm, ConfirmStage, Focus, TypedConfirmation};
 use crate::tui::popups::outcome::PopupOutcome;
@@ -69,7 +69,7 @@ impl Confirm {
     pub(super) fn paste_text(&mut self, text: &str, now: Now) {
         if self.focus == Focus::Reason {
             let line = text.replace(char::is_control, " ");
-            insert_at_cursor(&mut self.reason, &line, MAX_PASTED_CHARACTERS);
+            insert_at_cursor(&mut self.reason, &hide_secret_words(&line), MAX_PASTED_CHARACTERS);
         }
         self.disarm(now.mono);
     }
