@@ -238,7 +238,7 @@ fn summary_json(activity: &Activity, now: Timestamp) -> Value {
         "first": time(activity.first()),
         "last": time(activity.last()),
         "sources": sources,
-        "persistence": suspect_calls,
+        "suspectCalls": suspect_calls,
         "issuedCredentials": issued,
         "services": services,
         "errors": errors,
