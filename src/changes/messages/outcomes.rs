@@ -92,6 +92,10 @@ impl ChangeReport {
                 (NotSentReason::StatusChanged(_), Some(before)) => {
                     format!("Nothing was sent: {key} in {account} was {before} when read. {why}")
                 }
+                // It may be changing right now.
+                (NotSentReason::InFlight(_), _) => {
+                    format!("Nothing was sent for {key} in {account}. {why}")
+                }
                 _ => format!("Nothing was sent: {key} in {account} is unchanged. {why}"),
             },
         };
@@ -336,6 +340,15 @@ mod tests {
         Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 was Active when read. IAM reports it Inactive now: it was changed since. Check the key before you try again.
         Nothing was sent: AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012 is unchanged. UpdateAccessKey could not connect: it went wrong.
         "#);
+    }
+
+    #[test]
+    fn a_key_that_another_process_is_changing_is_not_called_unchanged() {
+        let other = (&entry(&change(), "14:02:11", None).intent).into();
+        let not_sent = Outcome::NotSent(NotSentReason::InFlight(Box::new(other)));
+        let sentence = change_report(not_sent).sentence(&change_origin());
+        let expected = "Nothing was sent for AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012. ";
+        assert!(sentence.starts_with(expected), "{sentence}");
     }
 
     #[test]
