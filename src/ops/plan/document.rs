@@ -165,6 +165,8 @@ pub(crate) enum PlanError {
     Repeated(KeyId),
     /// A key ID contains the ID of another account.
     OtherAccount(KeyId, AccountId),
+    /// The last use of a key contradicts itself.
+    LastUse(KeyId),
 }
 
 impl std::error::Error for PlanError {}
@@ -185,6 +187,12 @@ impl From<Option<&LastUse>> for PlannedUse {
 }
 
 impl PlannedUse {
+    /// Returns whether it has no more than what was read: nothing, no use, or a use with its time.
+    fn is_consistent(&self) -> bool {
+        let has_place = self.service.is_some() || self.region.is_some();
+        (self.known || self.at.is_none()) && (self.at.is_some() || !has_place)
+    }
+
     /// Returns the last use; `None` if it was not read.
     pub(crate) fn value(&self) -> Option<LastUse> {
         self.known.then(|| match self.at {
@@ -284,6 +292,9 @@ impl Plan {
             if let Some(other) = key.account().filter(|account| *account != self.account) {
                 return Err(PlanError::OtherAccount(key.clone(), other));
             }
+        }
+        if let Some(entry) = self.keys.iter().find(|it| !it.last_use.is_consistent()) {
+            return Err(PlanError::LastUse(entry.key.clone()));
         }
         match self.keys.iter().find(|it| !it.status.is_active()) {
             Some(entry) => Err(PlanError::NotActive(entry.key.clone(), entry.status.clone())),

@@ -28,6 +28,7 @@ impl fmt::Display for PlanError {
                 write!(f, "{key} is {status}, and only active keys can be planned")
             }
             Self::Repeated(key) => write!(f, "{key} is in it twice"),
+            Self::LastUse(key) => write!(f, "the last use of {key} contradicts itself"),
             Self::OtherAccount(key, account) => {
                 write!(f, "{key} is a key of account {account}, not of the plan's account")
             }

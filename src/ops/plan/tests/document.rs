@@ -49,6 +49,8 @@ fn a_plan_that_cannot_be_carried_out_as_a_whole_is_refused() {
         ("/keys/1/key", "ASIAY34FZKBOKMUTVV7A".into(), "not a long-term"),
         ("/keys/1/status", "Inactive".into(), "only active keys"),
         ("/keys/1/key", 7.into(), "invalid type"),
+        ("/keys/1/last_use/at", "2026-11-24T12:00:00Z".into(), "contradicts itself"),
+        ("/keys/1/last_use/region", "eu-west-1".into(), "contradicts itself"),
     ];
     for (path, value, expected) in wrong.drain(..) {
         let mut plan = good.clone();
