@@ -171,8 +171,8 @@ impl JournalEntry {
     /// Returns the state of the change in one to three words. Scripts read it as `state`.
     pub(crate) fn state_label(&self, now: Timestamp) -> String {
         match self.change_state(now) {
-            ChangeState::InFlight => "in flight".to_owned(),
-            ChangeState::Unfinished => "open".to_owned(),
+            ChangeState::InFlight => "in progress".to_owned(),
+            ChangeState::Unfinished => OutcomeKind::Unknown.as_str().to_owned(),
             ChangeState::Ended(outcome) => match (outcome.kind, &outcome.status_seen) {
                 (OutcomeKind::Settled, Some(seen)) => format!("settled: {seen}"),
                 (OutcomeKind::Settled, None) if outcome.error.is_some() => {
@@ -364,11 +364,11 @@ mod tests {
     }
 
     #[test]
-    fn an_open_change_is_first_in_flight_then_unknown() {
+    fn a_change_without_an_outcome_is_first_in_progress_then_unknown() {
         let entry = entry(&change(), "14:02:11", None);
         assert_eq!(
             (entry.state_label(time("14:03:00")), entry.state_label(time("14:04:00"))),
-            ("in flight".into(), "open".into())
+            ("in progress".into(), "unknown".into())
         );
         assert!(entry.sentence(time("14:04:00")).contains("Only a read of the key can settle it"));
     }

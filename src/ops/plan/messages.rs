@@ -120,7 +120,7 @@ impl fmt::Display for PlanSkipReason {
             ),
             Self::InFlight(until) => write!(
                 f,
-                "may be in the middle of a change by another process until {}",
+                "may have a change in progress by another process until {}",
                 format_date_time(*until)
             ),
             Self::UsedSince(at) => {
@@ -144,7 +144,7 @@ impl fmt::Display for PlanSkipReason {
             ),
             Self::OtherInFlight(key, until) => write!(
                 f,
-                "may be the last active key of its user: {key} may be in the middle of a change \
+                "may be the last active key of its user: a change of {key} may be in progress \
                  until {}",
                 format_date_time(*until)
             ),
