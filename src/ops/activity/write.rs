@@ -1,4 +1,4 @@
-//! Formats for files and pipes.
+//! The activity in the formats of files and pipes.
 
 use jiff::Timestamp;
 
@@ -7,43 +7,29 @@ use crate::ops::activity::data_format::{
 };
 use crate::ops::activity::markdown::activity_markdown;
 use crate::ops::activity::summary::Activity;
+use crate::ops::file_format::FileFormat;
 
-/// Format of the activity in a file or a pipe.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ExportFormat {
-    /// A section of an incident record.
-    Markdown,
-    /// One object with the summary and the events.
-    Json,
-    /// CloudTrail's record of each event, one per line.
-    JsonLines,
-    /// A header, and one event per line.
-    Csv,
-}
-
-impl ExportFormat {
-    /// Returns whether the format has a place for what the events do not show.
-    pub(crate) fn has_caveats(self) -> bool {
-        matches!(self, Self::Markdown | Self::Json)
-    }
-
-    /// Writes the activity in parts. `level` is that of the heading in Markdown.
+impl Activity {
+    /// Writes the activity in parts: the summary and the events, or one event per line. Plain text is
+    /// that of Markdown. `level` is that of the heading in Markdown.
     ///
     /// # Errors
     /// Returns the first error of `write`.
     pub(crate) fn write<E>(
-        self,
-        activity: &Activity,
+        &self,
+        format: FileFormat,
         level: usize,
         now: Timestamp,
         mut write: impl FnMut(&str) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut events = activity.events().iter();
-        match self {
-            Self::Markdown => write(&activity_markdown(activity, level, now)),
-            Self::Json => activity_json(activity, now).try_for_each(|part| write(&part)),
-            Self::JsonLines => events.try_for_each(|event| write(&event_json_line(event))),
-            Self::Csv => {
+        let mut events = self.events().iter();
+        match format {
+            FileFormat::Markdown | FileFormat::PlainText => {
+                write(&activity_markdown(self, level, now))
+            }
+            FileFormat::Json => activity_json(self, now).try_for_each(|part| write(&part)),
+            FileFormat::JsonLines => events.try_for_each(|event| write(&event_json_line(event))),
+            FileFormat::Csv => {
                 write(&csv_header())?;
                 events.try_for_each(|event| write(&event_csv_line(event)))
             }
