@@ -80,7 +80,7 @@ pub(crate) struct ListArgs {
 impl ListArgs {
     /// Returns whether the output shows the last uses of keys, or is sorted by them.
     pub(crate) fn asks_for_last_uses(&self) -> bool {
-        let is_sorted_by_use = self.sort.is_some_and(|sort| sort.by == SortBy::LastUsed);
+        let is_sorted_by_use = self.sort.is_some_and(|sort| sort.by == RowSort::LastUsed);
         let shows =
             |columns: &Vec<ListColumn>| columns.iter().any(|column| column.is_of_last_use());
         is_sorted_by_use || self.columns.as_ref().is_none_or(shows)
@@ -169,7 +169,7 @@ impl ListColumn {
 
 /// What a list is sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SortBy {
+pub(crate) enum RowSort {
     /// The user's name.
     User,
     /// The key's creation.
@@ -186,18 +186,18 @@ pub(crate) enum SortBy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ListSort {
     /// What the rows are sorted by.
-    pub by: SortBy,
+    pub by: RowSort,
     /// Whether the order is reversed.
     pub is_reversed: bool,
 }
 
 /// The values of `--sort`, and what they sort by.
-const SORTS: [(&str, SortBy); 5] = [
-    ("user", SortBy::User),
-    ("created", SortBy::Created),
-    ("last-used", SortBy::LastUsed),
-    ("age", SortBy::Age),
-    ("status", SortBy::Status),
+const SORTS: [(&str, RowSort); 5] = [
+    ("user", RowSort::User),
+    ("created", RowSort::Created),
+    ("last-used", RowSort::LastUsed),
+    ("age", RowSort::Age),
+    ("status", RowSort::Status),
 ];
 
 /// The same values with a dash, which reverses the order.
@@ -211,7 +211,8 @@ fn sort_parser() -> impl TypedValueParser<Value = ListSort> {
             Some(name) => (name, true),
             None => (&*text, false),
         };
-        let by = SORTS.iter().find(|(known, _)| *known == name).map_or(SortBy::User, |(_, by)| *by);
+        let by =
+            SORTS.iter().find(|(known, _)| *known == name).map_or(RowSort::User, |(_, by)| *by);
         ListSort { by, is_reversed }
     })
 }

@@ -19,7 +19,7 @@ pub(crate) use commands::{
     SetStatusArgs, StatusArg, UndoArgs,
 };
 pub(crate) use global::{AWS_HEADING, GlobalArgs, ThemeName};
-pub(crate) use list::{ListArgs, ListColumn, ListSort, SortBy};
+pub(crate) use list::{ListArgs, ListColumn, ListSort, RowSort};
 pub(crate) use plan::{ApplyArgs, PlanArgs, PlanCommand, PlanFileArgs, PlanFormat, PlanStatusArgs};
 pub(crate) use report::{BenchmarkVersion, CisArgs, ReportArgs, ReportFormat, ReportName};
 pub(crate) use values::{ConfirmArgs, Format, TextOrJson, parse_duration};

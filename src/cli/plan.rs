@@ -94,8 +94,8 @@ pub(crate) enum PlanFormat {
 Each key is read again right before its change. Keys that were used or changed since, and keys that
 sign this session, are skipped. To go on after an interruption, run the same command again: what the
 journal says is done is not done again. A plan changes a key once: one that was activated again stays
-active. If a run is killed in the middle of a change, it may not be known whether someone has activated
-the key since: such a key is changed only after a question, or with --retry-interrupted.")]
+active. If a run is killed while a change is in progress, it may not be known whether someone has
+activated the key since: such a key is changed only after a question, or with --retry-interrupted.")]
 pub(crate) struct ApplyArgs {
     /// The file that keyflip plan has written; - reads standard input
     pub plan: PathBuf,

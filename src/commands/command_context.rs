@@ -6,7 +6,7 @@ use crate::commands::debug_log;
 use crate::commands::error::CommandError;
 use crate::commands::output;
 use crate::config::Settings;
-use crate::model::Secret;
+use crate::model::{Secret, hide_secret_keys};
 use crate::session_factory::SessionFactory;
 
 /// The options and settings of a command.
@@ -37,7 +37,9 @@ impl CommandContext {
         }
         let settings = Settings::load(global)?;
         let session_factory = SessionFactory::new(global, settings.clone());
-        Ok(Self { global: global.clone(), settings, session_factory })
+        // It is shown and recorded.
+        let reason = global.reason.as_deref().map(|reason| hide_secret_keys(reason).into_owned());
+        Ok(Self { global: GlobalArgs { reason, ..global.clone() }, settings, session_factory })
     }
 
     /// Returns whether the journal is written to standard error.

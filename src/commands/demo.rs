@@ -203,7 +203,7 @@ fn parse_faults(text: &str) -> Result<Faults, CommandError> {
         fs::read_to_string(Path::new(text))
             .map_err(|error| CommandError::UnreadableFaults(text.to_owned(), error))?
     };
-    serde_json::from_str(&json).map_err(CommandError::InvalidFaults)
+    serde_json::from_slice(json.as_bytes()).map_err(CommandError::InvalidFaults)
 }
 
 #[cfg(test)]

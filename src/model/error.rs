@@ -121,7 +121,7 @@ impl ErrorKind {
 pub(crate) struct ServiceError {
     /// The kind of failure.
     pub kind: ErrorKind,
-    /// The operation's name in the API: `ListAccessKeys`.
+    /// The operation's name in the API, `ListAccessKeys`, or a task in words, `Opening the session`.
     pub operation: &'static str,
     /// The service's error code, if it responded.
     pub code: Option<Arc<str>>,
@@ -148,6 +148,11 @@ impl ServiceError {
         let message = message.into();
         let (code, request_id, hint, sign_in, proxy) = (None, None, None, None, None);
         Self { kind, operation, code, message, request_id, hint, sign_in, proxy }
+    }
+
+    /// Returns whether it is the error of a task, and not of one operation.
+    pub(super) fn is_task(&self) -> bool {
+        self.operation.contains(' ')
     }
 
     /// Returns the error with this hint.
@@ -199,6 +204,14 @@ mod tests {
     fn an_error_in_the_settings_is_no_failure_of_an_operation() {
         let error = ServiceError::new(ErrorKind::Settings, "Opening the session", "No such region");
         assert_eq!(error.to_string(), "No such region.");
+    }
+
+    #[test]
+    fn credentials_are_missing_for_an_operation_and_not_for_a_task() {
+        let kind = ErrorKind::CredentialSourceFailed;
+        let error = |operation| ServiceError::new(kind, operation, "no token").to_string();
+        assert_eq!(error("ListUsers"), "No credentials for ListUsers: no token.");
+        assert_eq!(error("Opening the session"), "Opening the session failed: no token.");
     }
 
     #[test]

@@ -18,7 +18,9 @@ impl fmt::Display for ServiceError {
         let failed = match (&self.code, self.kind) {
             (Some(code), _) => format!("{operation} failed with {code}"),
             (None, ErrorKind::TimedOut) => format!("{operation} timed out"),
-            (None, kind) if kind.lacks_credentials() => format!("No credentials for {operation}"),
+            (None, kind) if kind.lacks_credentials() && !self.is_task() => {
+                format!("No credentials for {operation}")
+            }
             (None, ErrorKind::CallerChanged | ErrorKind::Withheld) => {
                 format!("{operation} was not sent")
             }

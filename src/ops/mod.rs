@@ -7,6 +7,7 @@ pub(crate) mod change_batch;
 pub(crate) mod cis_report;
 pub(crate) mod credential_report;
 pub(crate) mod export;
+pub(crate) mod file_format;
 pub(crate) mod key_lookup;
 pub(crate) mod list_row;
 pub(crate) mod organization;

@@ -63,7 +63,7 @@ fn parse_record(text: &str) -> Result<Value, UnreadRecord> {
     if text.is_empty() {
         return Err(UnreadRecord::Missing);
     }
-    let record = serde_json::from_str(text).ok().filter(Value::is_object);
+    let record = serde_json::from_slice(text.as_bytes()).ok().filter(Value::is_object);
     record.ok_or(UnreadRecord::NotJson)
 }
 

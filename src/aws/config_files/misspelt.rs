@@ -7,10 +7,13 @@ use crate::aws::messages;
 
 impl AwsConfigFiles {
     /// Returns a hint for a section that is missing, or has no credentials: how to correct its title,
-    /// or the line that cannot be used.
+    /// or the line that cannot be used. That of another section can only have been its title if it is
+    /// missing.
     pub(in crate::aws) fn hint_for_missing(&self, kind: SectionKind, name: &str) -> Option<String> {
+        let exists = kind == SectionKind::Profile && self.profiles.contains(name);
+        let other = || if exists { self.stray_line() } else { self.first_unnamed_error() };
         let of_error = || {
-            let error = self.error_instead_of(name).or_else(|| self.first_unnamed_error())?;
+            let error = self.error_instead_of(name).or_else(other)?;
             Some(messages::maybe_that_line(error))
         };
         self.title_hint(kind, name).or_else(of_error)
@@ -80,5 +83,8 @@ mod tests {
         let files = from_texts("[profile a]\n", "aws_access_key_id = A\n");
         let hint = files.hint_for_missing(SectionKind::Profile, "a").unwrap();
         assert!(hint.contains("credentials, line 1: settings must come after"), "{hint}");
+        let files = from_texts("[profile a]\nregion = x\n[profile 'b]\n", "");
+        assert_eq!(files.hint_for_missing(SectionKind::Profile, "a"), None);
+        assert!(files.hint_for_missing(SectionKind::Profile, "c").unwrap().contains("line 3"));
     }
 }

@@ -68,13 +68,7 @@ pub(in crate::aws) fn find_origin(
     }
     match chain {
         Some(chain) => from_chain(chain, profile, files, environment, client_factory),
-        None if explicit => Err(CredentialSourceError::new(
-            ErrorKind::NoCredentials,
-            messages::profile_empty(profile),
-            files
-                .hint_for_missing(SectionKind::Profile, profile)
-                .unwrap_or_else(|| messages::configure_or_sso(profile)),
-        )),
+        None if explicit => Err(profile_without_credentials(files, profile)),
         None => match files.stray_line() {
             // It may be the key of the profile.
             Some(error) => {
@@ -83,6 +77,26 @@ pub(in crate::aws) fn find_origin(
             None => from_machine(environment, client_factory),
         },
     }
+}
+
+/// Returns the error of a profile that has no source of credentials: the setting that it lacks, if it
+/// has others of a role.
+fn profile_without_credentials(files: &AwsConfigFiles, profile: &str) -> CredentialSourceError {
+    let needed = [
+        ("source_profile", "role_arn"),
+        ("credential_source", "role_arn"),
+        ("sso_session", "sso_account_id and no sso_role_name"),
+    ];
+    let incomplete = needed.into_iter().find(|(has, _)| files.get(profile, has).is_some());
+    let (message, hint) = if let Some((has, missing)) = incomplete {
+        let message = messages::role_incomplete(profile, has, missing);
+        (message, messages::fix_profile(&files.config))
+    } else {
+        let hint = files.hint_for_missing(SectionKind::Profile, profile);
+        let hint = hint.unwrap_or_else(|| messages::configure_or_sso(profile));
+        (messages::profile_empty(profile), hint)
+    };
+    CredentialSourceError::new(ErrorKind::NoCredentials, message, hint)
 }
 
 fn without_profile(

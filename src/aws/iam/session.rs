@@ -206,7 +206,7 @@ impl Session {
     /// Returns an error if there are no credentials.
     pub(crate) async fn signing_account(&self) -> Result<Option<AccountId>, ServiceError> {
         let credentials = self.0.credentials_cache.credentials().await;
-        let credentials = credentials.map_err(|error| error.for_operation("The call"))?;
+        let credentials = credentials.map_err(|error| error.for_operation("UpdateAccessKey"))?;
         Ok(KeyId::parse(credentials.access_key_id()).ok().and_then(|key| key.account()))
     }
 

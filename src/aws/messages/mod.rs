@@ -116,6 +116,11 @@ pub(super) fn profile_empty(profile: &str) -> String {
     format!("Profile {} has no credentials.", escape_hidden(profile))
 }
 
+/// A profile has one setting of a role, but not another.
+pub(super) fn role_incomplete(profile: &str, has: &str, missing: &str) -> String {
+    format!("Profile {} has {has} but no {missing}.", escape_hidden(profile))
+}
+
 /// Hint for [`profile_empty`].
 pub(super) fn configure_or_sso(profile: &str) -> String {
     let profile = escape_hidden(profile);

@@ -369,6 +369,31 @@ async fn without_credentials_the_error_names_the_sources_tried() {
 }
 
 #[tokio::test]
+async fn a_profile_that_lacks_one_setting_of_a_role_is_told_which() {
+    let home = tempfile::tempdir().unwrap();
+    let broken = "[profile 'x]\n";
+    for (settings, missing) in [
+        ("source_profile = base\n", "Profile a has source_profile but no role_arn."),
+        ("credential_source = Environment\n", "Profile a has credential_source but no role_arn."),
+        (
+            "sso_session = corp\n",
+            "Profile a has sso_session but no sso_account_id and no sso_role_name.",
+        ),
+        ("output = json\n", "Profile a has no credentials. Run aws configure --profile a or"),
+    ] {
+        let config = format!("[profile a]\nregion = us-east-1\n{settings}{broken}");
+        let mut connect = at_home(home.path(), &config, "", &[]);
+        connect.profile = Some("a".into());
+        let session = open(&connect, SessionId(9)).await.unwrap();
+        let error = session.identify().await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::NoCredentials);
+        assert!(error.to_string().contains(missing), "{error}");
+        let is_empty = missing.contains("no credentials");
+        assert_eq!(error.to_string().contains("aws configure --profile"), is_empty, "{error}");
+    }
+}
+
+#[tokio::test]
 async fn the_error_for_a_missing_sso_token_names_the_login_command() {
     let home = tempfile::tempdir().unwrap();
     let config = "[profile sso]\nsso_session = s-of-no-cache\nsso_account_id = 123456789012\nsso_role_name = Ops\n\

@@ -92,6 +92,10 @@ impl ChangeReport {
                 (NotSentReason::StatusChanged(_), Some(before)) => {
                     format!("Nothing was sent: {key} in {account} was {before} when read. {why}")
                 }
+                // It may be changing right now.
+                (NotSentReason::InFlight(_), _) => {
+                    format!("Nothing was sent for {key} in {account}. {why}")
+                }
                 _ => format!("Nothing was sent: {key} in {account} is unchanged. {why}"),
             },
         };
@@ -167,8 +171,8 @@ impl JournalEntry {
     /// Returns the state of the change in one to three words. Scripts read it as `state`.
     pub(crate) fn state_label(&self, now: Timestamp) -> String {
         match self.change_state(now) {
-            ChangeState::InFlight => "in flight".to_owned(),
-            ChangeState::Unfinished => "open".to_owned(),
+            ChangeState::InFlight => "in progress".to_owned(),
+            ChangeState::Unfinished => OutcomeKind::Unknown.as_str().to_owned(),
             ChangeState::Ended(outcome) => match (outcome.kind, &outcome.status_seen) {
                 (OutcomeKind::Settled, Some(seen)) => format!("settled: {seen}"),
                 (OutcomeKind::Settled, None) if outcome.error.is_some() => {
@@ -339,6 +343,15 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_another_process_is_changing_is_not_called_unchanged() {
+        let other = (&entry(&change(), "14:02:11", None).intent).into();
+        let not_sent = Outcome::NotSent(NotSentReason::InFlight(Box::new(other)));
+        let sentence = change_report(not_sent).sentence(&change_origin());
+        let expected = "Nothing was sent for AKIARZPUZDIKFYHOWX26 of svc-billing-0042 in acme-prod 123456789012. ";
+        assert!(sentence.starts_with(expected), "{sentence}");
+    }
+
+    #[test]
     fn foreign_endpoints_and_unread_accounts_are_named() {
         let elsewhere = Endpoint::Custom("http://127.0.0.1:4000".into());
         let sentence = change_report(Outcome::Accepted)
@@ -351,11 +364,11 @@ mod tests {
     }
 
     #[test]
-    fn an_open_change_is_first_in_flight_then_unknown() {
+    fn a_change_without_an_outcome_is_first_in_progress_then_unknown() {
         let entry = entry(&change(), "14:02:11", None);
         assert_eq!(
             (entry.state_label(time("14:03:00")), entry.state_label(time("14:04:00"))),
-            ("in flight".into(), "open".into())
+            ("in progress".into(), "unknown".into())
         );
         assert!(entry.sentence(time("14:04:00")).contains("Only a read of the key can settle it"));
     }

@@ -6,7 +6,8 @@ use crate::cli::ActivityFormat;
 use crate::commands::activity::summary::summary;
 use crate::commands::error::CommandError;
 use crate::commands::output;
-use crate::ops::activity::{Activity, ExportFormat};
+use crate::ops::activity::Activity;
+use crate::ops::file_format::FileFormat;
 
 /// Level of the heading of Markdown.
 const LEVEL: usize = 1;
@@ -23,12 +24,12 @@ pub(super) fn print(
 ) -> Result<(), CommandError> {
     let format = match format {
         ActivityFormat::Table => return output::write(&summary(activity, label, now)),
-        ActivityFormat::Json => ExportFormat::Json,
-        ActivityFormat::Jsonl => ExportFormat::JsonLines,
-        ActivityFormat::Csv => ExportFormat::Csv,
-        ActivityFormat::Markdown => ExportFormat::Markdown,
+        ActivityFormat::Json => FileFormat::Json,
+        ActivityFormat::Jsonl => FileFormat::JsonLines,
+        ActivityFormat::Csv => FileFormat::Csv,
+        ActivityFormat::Markdown => FileFormat::Markdown,
     };
-    format.write(activity, LEVEL, now, output::write)?;
+    activity.write(format, LEVEL, now, output::write)?;
     if !format.has_caveats() {
         for sentence in activity.nothing_recorded().into_iter().chain(activity.caveats()) {
             output::eprint_line(&sentence);

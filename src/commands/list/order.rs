@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use jiff::Timestamp;
 
-use crate::cli::{ListSort, SortBy};
+use crate::cli::{ListSort, RowSort};
 use crate::model::LastUse;
 use crate::ops::list_row::ListRow;
 
@@ -23,7 +23,7 @@ pub(super) fn sort_rows(rows: &mut [ListRow], sort: Option<ListSort>) {
     rows.sort_by_cached_key(ListRow::sort_key);
     let Some(ListSort { by, is_reversed }) = sort else { return };
     // A young key has a late time of creation.
-    let is_descending = is_reversed != (by == SortBy::Age);
+    let is_descending = is_reversed != (by == RowSort::Age);
     rows.sort_by_cached_key(|row| {
         let value = sort_value(row, by);
         let is_unknown = value.is_none();
@@ -33,12 +33,12 @@ pub(super) fn sort_rows(rows: &mut [ListRow], sort: Option<ListSort>) {
 }
 
 /// Returns the value of a row; `None` if it is not known.
-fn sort_value(row: &ListRow, by: SortBy) -> Option<SortValue> {
+fn sort_value(row: &ListRow, by: RowSort) -> Option<SortValue> {
     match by {
-        SortBy::User => Some(SortValue::Text(row.user_name().to_lowercase())),
-        SortBy::Created | SortBy::Age => Some(SortValue::Time(Some(row.created()?))),
-        SortBy::LastUsed => row.last_use().map(LastUse::at).map(SortValue::Time),
-        SortBy::Status => Some(SortValue::Text(row.status()?.to_string())),
+        RowSort::User => Some(SortValue::Text(row.user_name().to_lowercase())),
+        RowSort::Created | RowSort::Age => Some(SortValue::Time(Some(row.created()?))),
+        RowSort::LastUsed => row.last_use().map(LastUse::at).map(SortValue::Time),
+        RowSort::Status => Some(SortValue::Text(row.status()?.to_string())),
     }
 }
 
@@ -100,15 +100,15 @@ mod tests {
             sort_rows(&mut rows, Some(ListSort { by, is_reversed }));
             rows.iter().map(|row| row.user_name().to_owned()).collect::<Vec<_>>()
         };
-        assert_eq!(sorted(SortBy::User, false), ["new", "none", "Old", "undated"]);
-        assert_eq!(sorted(SortBy::User, true), ["undated", "Old", "none", "new"]);
-        for (by, is_reversed) in [(SortBy::Created, false), (SortBy::Age, true)] {
+        assert_eq!(sorted(RowSort::User, false), ["new", "none", "Old", "undated"]);
+        assert_eq!(sorted(RowSort::User, true), ["undated", "Old", "none", "new"]);
+        for (by, is_reversed) in [(RowSort::Created, false), (RowSort::Age, true)] {
             assert_eq!(sorted(by, is_reversed), ["Old", "new", "none", "undated"]);
             assert_eq!(sorted(by, !is_reversed), ["new", "Old", "none", "undated"]);
         }
-        assert_eq!(sorted(SortBy::LastUsed, false), ["new", "Old", "none", "undated"]);
-        assert_eq!(sorted(SortBy::LastUsed, true), ["Old", "new", "none", "undated"]);
-        assert_eq!(sorted(SortBy::Status, false), ["new", "undated", "Old", "none"]);
-        assert_eq!(sorted(SortBy::Status, true), ["Old", "new", "undated", "none"]);
+        assert_eq!(sorted(RowSort::LastUsed, false), ["new", "Old", "none", "undated"]);
+        assert_eq!(sorted(RowSort::LastUsed, true), ["Old", "new", "none", "undated"]);
+        assert_eq!(sorted(RowSort::Status, false), ["new", "undated", "Old", "none"]);
+        assert_eq!(sorted(RowSort::Status, true), ["Old", "new", "undated", "none"]);
     }
 }

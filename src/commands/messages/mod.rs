@@ -60,7 +60,7 @@ pub(super) fn journal_empty(path: Option<&str>, has_demo_entries: bool) -> Strin
 /// Changes without an outcome whose keys are not read yet.
 pub(super) fn in_flight_until(until: Timestamp) -> String {
     format!(
-        "Changes without an outcome may be in flight until {}. After that, keyflip journal reads their \
+        "Changes without an outcome may be in progress until {}. After that, keyflip journal reads their \
          keys and records the outcomes.",
         format_time_of_day(until)
     )

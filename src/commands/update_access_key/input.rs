@@ -48,7 +48,8 @@ pub(super) fn members(options: &ArgMatches) -> Result<Members, UpdateError> {
 }
 
 fn from_json(text: &str) -> Result<Value, UpdateError> {
-    serde_json::from_str(text).map_err(|_| UpdateError::InvalidDocument("cli-input-json", "JSON"))
+    serde_json::from_slice(text.as_bytes())
+        .map_err(|_| UpdateError::InvalidDocument("cli-input-json", "JSON"))
 }
 
 fn from_yaml(text: &str) -> Result<Value, UpdateError> {

@@ -119,7 +119,8 @@ fn event_source(event: &TrailEvent) -> String {
 /// Returns CloudTrail's record of the event; without it, what is known under the names of the record,
 /// and [`CUT_MARK`], and also [`UNREAD_MARK`] if it could not be read.
 fn event_json(event: &TrailEvent) -> Value {
-    let record = event.record.as_deref().and_then(|record| serde_json::from_str(record).ok());
+    let record =
+        event.record.as_deref().and_then(|record| serde_json::from_slice(record.as_bytes()).ok());
     if let Some(record @ Value::Object(_)) = record {
         return record;
     }
@@ -238,7 +239,7 @@ fn summary_json(activity: &Activity, now: Timestamp) -> Value {
         "first": time(activity.first()),
         "last": time(activity.last()),
         "sources": sources,
-        "persistence": suspect_calls,
+        "suspectCalls": suspect_calls,
         "issuedCredentials": issued,
         "services": services,
         "errors": errors,

@@ -6,7 +6,7 @@ use crate::model::{TrailEvent, UnreadRecord, escape_hidden, escape_json, format_
 /// of it if there is no record or it is not JSON.
 pub(crate) fn event_lines(event: &TrailEvent) -> Vec<String> {
     let Some(record) = &event.record else { return known_lines(event) };
-    let pretty = serde_json::from_str::<serde_json::Value>(record)
+    let pretty = serde_json::from_slice::<serde_json::Value>(record.as_bytes())
         .and_then(|value| serde_json::to_string_pretty(&value));
     if let Ok(json) = pretty {
         return escape_json(&json).lines().map(str::to_owned).collect();

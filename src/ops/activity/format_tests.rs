@@ -107,7 +107,7 @@ fn a_call_whose_record_could_not_be_read_does_not_look_like_a_success() {
     for counts in [summary, &summary["services"][0]] {
         assert_eq!((&counts["failed"], &counts["outcomeNotKnown"]), (&json!(0), &json!(1)));
     }
-    assert_eq!(summary["persistence"][0]["outcome"], "not known");
+    assert_eq!(summary["suspectCalls"][0]["outcome"], "not known");
     let marks: Vec<_> = activity.events().iter().map(|event| event_json_line(event)).collect();
     let is_marked = |line: &String| line.contains("\"keyflipRecordUnreadable\":true");
     assert_eq!(marks.iter().map(is_marked).collect::<Vec<_>>(), [true, false]);

@@ -3,7 +3,6 @@
 mod coverage;
 mod data_format;
 mod event_text;
-mod export_format;
 #[cfg(test)]
 mod format_tests;
 mod histogram;
@@ -24,10 +23,10 @@ mod test_fixtures;
 #[cfg(test)]
 mod tests;
 mod watch;
+mod write;
 
 pub(crate) use coverage::RegionState;
 pub(crate) use event_text::event_lines;
-pub(crate) use export_format::ExportFormat;
 pub(crate) use histogram::Histogram;
 pub(crate) use issued::{Issued, IssuedStatus};
 pub(crate) use markdown::activity_markdown;

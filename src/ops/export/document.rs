@@ -9,12 +9,12 @@ use serde_json::{Map, Value};
 
 use crate::cli::ListColumn;
 use crate::model::{KeyId, csv_line, escape_hidden, escape_json, escape_markdown};
-use crate::ops::activity::{Activity, ExportFormat};
+use crate::ops::activity::Activity;
 use crate::ops::aws_format::iso_time;
-use crate::ops::export::file_format::FileFormat;
 use crate::ops::export::markdown::{push_code, push_table};
 use crate::ops::export::messages;
 use crate::ops::export::table::{ExportCell, ExportTable};
+use crate::ops::file_format::FileFormat;
 use crate::ops::list_row::{ACCOUNT_COLUMNS, LIST_CSV_COLUMNS, LIST_TABLE_COLUMNS, ListRow};
 
 /// Level of the heading of an activity, which is a section of an incident record.
@@ -202,14 +202,8 @@ fn names(columns: &[ListColumn]) -> Vec<&'static str> {
 }
 
 fn activity_text(activity: &Activity, format: FileFormat, now: Timestamp) -> String {
-    let format = match format {
-        FileFormat::Csv => ExportFormat::Csv,
-        FileFormat::Json => ExportFormat::Json,
-        FileFormat::JsonLines => ExportFormat::JsonLines,
-        FileFormat::Markdown | FileFormat::PlainText => ExportFormat::Markdown,
-    };
     let mut text = String::new();
-    let Ok(()) = format.write(activity, SECTION_LEVEL, now, |part| {
+    let Ok(()) = activity.write(format, SECTION_LEVEL, now, |part| {
         text.push_str(part);
         Ok::<_, Infallible>(())
     });

@@ -1,7 +1,6 @@
 //! What the screen shows as a file, or as text for the clipboard.
 
 mod document;
-mod file_format;
 mod markdown;
 mod messages;
 mod table;
@@ -9,5 +8,4 @@ mod table;
 mod tests;
 
 pub(crate) use document::{Content, Document, Origin};
-pub(crate) use file_format::FileFormat;
 pub(crate) use table::{ExportCell, ExportTable};

@@ -2,7 +2,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use crate::ops::export::{Content, Document, ExportCell, ExportTable, FileFormat, Origin};
+use crate::ops::export::{Content, Document, ExportCell, ExportTable, Origin};
+use crate::ops::file_format::FileFormat;
 
 fn document(content: Content) -> Document {
     let origin = Origin {

@@ -10,7 +10,7 @@ use crate::model::{AccountId, ListedAccount, Route, ServiceError};
 
 pub(crate) use failure::AccountFailure;
 pub(crate) use read::read_organization;
-pub(crate) use summary::{AccountSummary, Count, OldestKey, RootKey};
+pub(crate) use summary::{AccountSummary, Count, OldestKey};
 
 /// Progress of reading the organization.
 #[derive(Clone, Debug)]

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::model::{CredentialReport, LastUse, ReportRow, ReportedKey};
-use crate::ops::overview::Overview;
+use crate::model::{CredentialReport, LastUse, ReportedKey};
+use crate::ops::overview::{Overview, RootKeys};
 
 /// What the credential report says about an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +21,6 @@ pub(crate) struct AccountSummary {
     pub never_used: Count,
     /// The oldest active key of an IAM user.
     pub oldest: OldestKey,
-    /// Root's key.
-    pub root: RootKey,
     /// Number of rows of the report that could not be read.
     pub odd_rows: usize,
     /// How the active keys are distributed, with those of root.
@@ -51,23 +49,15 @@ pub(crate) enum OldestKey {
     Unknown,
 }
 
-/// Access keys of the root user. The worst state counts if there are two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum RootKey {
-    /// Root has none.
-    None,
-    /// The report has no readable row for root.
-    Unknown,
-    /// Root has inactive keys only.
-    Inactive,
-    /// Root has an active key.
-    Active,
-}
-
 impl AccountSummary {
     /// Returns whether the report has a usable row for everyone.
     pub(crate) fn is_whole(&self) -> bool {
-        self.odd_rows == 0 && self.root != RootKey::Unknown
+        self.odd_rows == 0 && self.root() != RootKeys::Unknown
+    }
+
+    /// Returns what the report says about root's keys.
+    pub(crate) fn root(&self) -> RootKeys {
+        self.overview.root
     }
 
     /// Counts the users and keys of a report. Ages count back from `now`.
@@ -93,7 +83,6 @@ impl AccountSummary {
             unused: count(&|key| is_unused(key, now)),
             never_used: count(&|key| Some(*key.last_use.value()? == LastUse::Never)),
             oldest: oldest(&active, has_odd_rows),
-            root: root_key(report.rows.iter().find(|row| row.user.is_none())),
             odd_rows: report.odd.len(),
             overview: Overview::of_report(report, now),
         }
@@ -119,22 +108,13 @@ fn oldest(active: &[&ReportedKey], has_odd_rows: bool) -> OldestKey {
     }
 }
 
-fn root_key(root: Option<&ReportRow>) -> RootKey {
-    match root.map(|root| root.keys.as_slice()) {
-        None => RootKey::Unknown,
-        Some([]) => RootKey::None,
-        Some(keys) if keys.iter().any(is_active) => RootKey::Active,
-        Some(_) => RootKey::Inactive,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::SignedDuration;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{Arn, KeyStatus, Known, OddReportRow, ReportRowDefect, UserName};
+    use crate::model::{Arn, KeyStatus, Known, OddReportRow, ReportRow, ReportRowDefect, UserName};
 
     const DAY: i64 = 24;
 
@@ -218,11 +198,11 @@ mod tests {
             unused: exactly(2),
             never_used: exactly(2),
             oldest: OldestKey::Since(days_ago(400)),
-            root: RootKey::Active,
             odd_rows: 0,
             overview: summary.overview.clone(),
         };
         assert_eq!(summary, expected);
+        assert_eq!(summary.root(), RootKeys::Active);
     }
 
     #[test]
@@ -234,7 +214,7 @@ mod tests {
             (summary.active, summary.unused, summary.never_used),
             (exactly(1), at_least(0), at_least(0))
         );
-        assert_eq!((summary.oldest, summary.root), (OldestKey::Unknown, RootKey::Unknown));
+        assert_eq!((summary.oldest, summary.root()), (OldestKey::Unknown, RootKeys::Unknown));
 
         all.odd.push(OddReportRow { number: 2, user: None, defect: ReportRowDefect::CutShort });
         all.rows.push(row(Some("bob"), vec![key(KeyStatus::Active, Some(7), Some(used(1)))]));
@@ -249,9 +229,9 @@ mod tests {
         let root = row(None, vec![key(KeyStatus::Inactive, Some(9), Some(used(9)))]);
         let summary = AccountSummary::from_report(&report(vec![root]), now());
         assert_eq!((summary.users, summary.active), (exactly(0), exactly(0)));
-        assert_eq!((summary.oldest, summary.root), (OldestKey::None, RootKey::Inactive));
+        assert_eq!((summary.oldest, summary.root()), (OldestKey::None, RootKeys::Inactive));
         let summary = AccountSummary::from_report(&report(vec![row(None, Vec::new())]), now());
-        assert_eq!(summary.root, RootKey::None);
+        assert_eq!(summary.root(), RootKeys::None);
     }
 
     fn any_key() -> impl Strategy<Value = ReportedKey> {

@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::changes::parse_id_time;
 use crate::model::{
     AccessKey, AccountId, Arn, Endpoint, EscapedText, KeyId, KeyKind, KeyStatus, LastUse, UserName,
+    hide_secret_keys,
 };
 
 /// Version of the schema.
@@ -164,6 +165,8 @@ pub(crate) enum PlanError {
     Repeated(KeyId),
     /// A key ID contains the ID of another account.
     OtherAccount(KeyId, AccountId),
+    /// The last use of a key contradicts itself.
+    LastUse(KeyId),
 }
 
 impl std::error::Error for PlanError {}
@@ -184,6 +187,12 @@ impl From<Option<&LastUse>> for PlannedUse {
 }
 
 impl PlannedUse {
+    /// Returns whether it has no more than what was read: nothing, no use, or a use with its time.
+    fn is_consistent(&self) -> bool {
+        let has_place = self.service.is_some() || self.region.is_some();
+        (self.known || self.at.is_none()) && (self.at.is_some() || !has_place)
+    }
+
     /// Returns the last use; `None` if it was not read.
     pub(crate) fn value(&self) -> Option<LastUse> {
         self.known.then(|| match self.at {
@@ -258,8 +267,10 @@ impl Plan {
         {
             return Err(PlanError::Version(v));
         }
-        let plan: Self = serde_json::from_slice(text).map_err(PlanError::Invalid)?;
-        plan.check().map(|()| plan)
+        let mut plan: Self = serde_json::from_slice(text).map_err(PlanError::Invalid)?;
+        plan.check()?;
+        plan.reason = plan.reason.map(|reason| hide_secret_keys(&reason).as_ref().into());
+        Ok(plan)
     }
 
     fn check(&self) -> Result<(), PlanError> {
@@ -281,6 +292,9 @@ impl Plan {
             if let Some(other) = key.account().filter(|account| *account != self.account) {
                 return Err(PlanError::OtherAccount(key.clone(), other));
             }
+        }
+        if let Some(entry) = self.keys.iter().find(|it| !it.last_use.is_consistent()) {
+            return Err(PlanError::LastUse(entry.key.clone()));
         }
         match self.keys.iter().find(|it| !it.status.is_active()) {
             Some(entry) => Err(PlanError::NotActive(entry.key.clone(), entry.status.clone())),

@@ -3,6 +3,7 @@
 use crate::filter::matches_pattern;
 use crate::model::{
     EscapedText, ISSUED_ID_LENGTH, KeyId, KeyKind, UserName, begins_like_key, escape_hidden,
+    hide_secret_keys,
 };
 
 /// The longest name of a user, in characters.
@@ -54,7 +55,8 @@ impl Exceptions {
                 Some((pattern, comment)) => (pattern.trim(), comment.trim()),
                 None => (text.trim(), ""),
             };
-            let comment = (!comment.is_empty()).then(|| EscapedText::from(comment));
+            let comment = hide_secret_keys(comment);
+            let comment = (!comment.is_empty()).then(|| EscapedText::from(&*comment));
             if pattern.is_empty() {
                 // A comment line heads the lines below; an empty one ends that.
                 above = comment;

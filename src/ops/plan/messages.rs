@@ -28,6 +28,7 @@ impl fmt::Display for PlanError {
                 write!(f, "{key} is {status}, and only active keys can be planned")
             }
             Self::Repeated(key) => write!(f, "{key} is in it twice"),
+            Self::LastUse(key) => write!(f, "the last use of {key} contradicts itself"),
             Self::OtherAccount(key, account) => {
                 write!(f, "{key} is a key of account {account}, not of the plan's account")
             }
@@ -119,7 +120,7 @@ impl fmt::Display for PlanSkipReason {
             ),
             Self::InFlight(until) => write!(
                 f,
-                "may be in the middle of a change by another process until {}",
+                "may have a change in progress by another process until {}",
                 format_date_time(*until)
             ),
             Self::UsedSince(at) => {
@@ -143,7 +144,7 @@ impl fmt::Display for PlanSkipReason {
             ),
             Self::OtherInFlight(key, until) => write!(
                 f,
-                "may be the last active key of its user: {key} may be in the middle of a change \
+                "may be the last active key of its user: a change of {key} may be in progress \
                  until {}",
                 format_date_time(*until)
             ),

@@ -26,12 +26,14 @@ pub(crate) enum ReachError {
         has_sources: bool,
     },
     /// Only the user can choose between the routes.
-    #[error("{}", messages::several_routes(.account, .routes))]
+    #[error("{}", messages::several_routes(.account, .routes, .sign_ins))]
     Choice {
         /// The account.
         account: AccountId,
         /// The routes.
         routes: Vec<Route>,
+        /// Errors of sign-ins, which may have other routes.
+        sign_ins: Vec<Arc<ServiceError>>,
     },
     /// All preferred routes failed.
     #[error("{}", messages::routes_failed(.account, .failures, .sign_ins))]
@@ -110,7 +112,10 @@ impl ReachError {
             ([_, ..], ..) => {
                 Self::RoutesFailed { account, failures, sign_ins: found.errors.clone() }
             }
-            ([], [_, ..], _) => Self::Choice { account, routes: found.all().to_vec() },
+            ([], [_, ..], _) => {
+                let (routes, sign_ins) = (found.all().to_vec(), found.errors.clone());
+                Self::Choice { account, routes, sign_ins }
+            }
             ([], [], Some(error)) => Self::Failed(Arc::clone(error)),
             ([], [], None) => {
                 let without_role = found.without_role.clone();

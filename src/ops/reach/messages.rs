@@ -63,10 +63,19 @@ pub(super) fn find_route(without_role: &[Arc<str>], has_sources: bool) -> &'stat
     }
 }
 
-/// Only the user can choose between the routes.
-pub(super) fn several_routes(account: &AccountId, routes: &[Route]) -> String {
+/// Only the user can choose between the routes. These sign-ins, which failed, may have others.
+pub(super) fn several_routes(
+    account: &AccountId,
+    routes: &[Route],
+    sign_ins: &[Arc<ServiceError>],
+) -> String {
     let routes: Vec<_> = routes.iter().map(Route::to_string).collect();
-    format!("Choose a route into account {account}: {}.", routes.join(", "))
+    let text = format!("Choose a route into account {account}: {}.", routes.join(", "));
+    if sign_ins.is_empty() {
+        return text;
+    }
+    let errors: Vec<_> = sign_ins.iter().map(ToString::to_string).collect();
+    format!("{text} There may be others. {}", errors.join(" "))
 }
 
 /// Hint for [`several_routes`] on the screen.

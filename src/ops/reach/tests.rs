@@ -166,6 +166,25 @@ fn a_missing_sign_in_is_named_beside_the_routes_that_failed() {
     }
 }
 
+#[test]
+fn a_missing_sign_in_is_named_beside_routes_to_choose_from() {
+    let expired =
+        ServiceError::new(ErrorKind::CredentialSourceFailed, "ListAccountRoles", "no token");
+    let expired = Err(Arc::new(expired.with_hint("Run login.").with_sign_in("old")));
+    let roles = Ok(vec!["A".to_owned(), "B".to_owned()]);
+    let assigned = vec![("old".into(), expired), ("corp".into(), roles)];
+    let settings = ReachSettings::default();
+    let found = AccountRoutes::new(Vec::new(), assigned, Vec::new(), &member(1), &settings);
+    let said = ReachError::without_route(&member(1), Vec::new(), &found, true).to_string();
+    assert!(said.starts_with("Choose a route into account"), "{said}");
+    assert!(
+        said.ends_with(
+            "There may be others. No credentials for ListAccountRoles: no token. Run login."
+        ),
+        "{said}"
+    );
+}
+
 fn sso(session: &str, role: &str) -> Route {
     Route::Sso { session: session.into(), account: member(1), role: role.into() }
 }

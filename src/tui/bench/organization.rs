@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::model::{AccountId, ErrorKind, ListedAccount, ServiceError};
 use crate::ops::organization::{
-    AccountFailure, AccountReading, AccountSummary, Count, OldestKey, OrganizationEvent, RootKey,
+    AccountFailure, AccountReading, AccountSummary, Count, OldestKey, OrganizationEvent,
 };
 use crate::ops::overview::Overview;
 use crate::tui::bench::screen::{Bench, CpuTimer, USERS, created_at, name, print_times};
@@ -73,7 +73,6 @@ fn reading(n: u32, now: Timestamp) -> AccountReading {
         unused: exactly(n % 30),
         never_used: exactly(n % 7),
         oldest: OldestKey::Since(created_at(n, now)),
-        root: RootKey::None,
         odd_rows: 0,
         overview: Overview::empty(now),
     });

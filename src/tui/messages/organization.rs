@@ -4,7 +4,8 @@ use std::fmt::{Display, Write as _};
 use std::time::Duration;
 
 use crate::model::{AccountId, ListedAccount, Route, counted, format_age, format_date_time};
-use crate::ops::organization::{AccountSummary, Count, OldestKey, RootKey};
+use crate::ops::organization::{AccountSummary, Count, OldestKey};
+use crate::ops::overview::RootKeys;
 use crate::tui::messages::overview::active_keys;
 use crate::tui::messages::shared::{about_left, at_least, reversed};
 
@@ -192,8 +193,8 @@ pub(crate) fn account_failed(account: &str, error: &dyn Display) -> String {
 
 /// An account was read in part.
 pub(crate) fn account_in_part(account: &str, summary: &AccountSummary) -> String {
-    let root = match summary.root {
-        RootKey::Unknown => " The report has no usable row of root.",
+    let root = match summary.root() {
+        RootKeys::Unknown => " The report has no usable row of root.",
         _ => "",
     };
     format!("Read account {account} in part.{}{root}", rows_left_out(summary.odd_rows))
@@ -251,11 +252,11 @@ pub(crate) fn summary(summary: &AccountSummary, now: jiff::Timestamp) -> String 
         OldestKey::SinceAtLeast(at) => format!("the oldest is at least {} old", age(at)),
         OldestKey::Unknown => "the age of the oldest is not known".to_owned(),
     };
-    let root = match summary.root {
-        RootKey::None => "Root has no access key.",
-        RootKey::Inactive => "Root has an inactive access key.",
-        RootKey::Active => "Root has an ACTIVE access key.",
-        RootKey::Unknown => "The report does not say whether root has a key.",
+    let root = match summary.root() {
+        RootKeys::None => "Root has no access key.",
+        RootKeys::Inactive => "Root has an inactive access key.",
+        RootKeys::Active => "Root has an ACTIVE access key.",
+        RootKeys::Present | RootKeys::Unknown => "The report does not say whether root has a key.",
     };
     let odd = rows_left_out(summary.odd_rows);
     format!(

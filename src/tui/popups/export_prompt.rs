@@ -6,7 +6,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use tui_input::Input;
 
-use crate::ops::export::{Content, Document, FileFormat};
+use crate::ops::export::{Content, Document};
+use crate::ops::file_format::FileFormat;
 use crate::tui::bars::FooterHint;
 use crate::tui::context::{Context, Shared, Tone};
 use crate::tui::effect::TerminalEffect;

@@ -233,6 +233,25 @@ fn the_letters_of_a_reason_confirm_nothing() {
 }
 
 #[test]
+fn a_secret_key_in_a_reason_is_neither_shown_nor_recorded() {
+    let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("t");
+    driver.wait(300);
+    driver.keys("tab");
+    driver.batch(vec![Message::Input(Event::Paste(secret.to_owned()))]);
+    driver.assert_hides("wJalr");
+    driver.keys("space");
+    for letter in secret.chars() {
+        driver.keys(&letter.to_string());
+    }
+    driver.keys("tab");
+    driver.wait(300);
+    driver.keys("enter");
+    assert_eq!(driver.changes()[0].reason.as_deref(), Some("** hidden ** ** hidden **"));
+}
+
+#[test]
 fn a_reason_has_its_own_line_in_a_typed_confirmation() {
     for (columns, rows) in [(120, 40), (40, 10)] {
         let mut driver = Driver::ready(columns, rows);

@@ -9,7 +9,7 @@ use crate::model::{
     AccountId, ErrorKind, IamRead, ListedAccount, Route, ServiceError, SessionContext, SessionId,
 };
 use crate::ops::organization::{
-    AccountFailure, AccountReading, AccountSummary, Count, OldestKey, OrganizationEvent, RootKey,
+    AccountFailure, AccountReading, AccountSummary, Count, OldestKey, OrganizationEvent,
 };
 use crate::tui::context::SessionPhase;
 use crate::tui::effect::{OpenRequest, TaskEffect, TerminalEffect};
@@ -52,7 +52,6 @@ pub(super) fn summary(active: usize) -> AccountSummary {
             0 => OldestKey::None,
             active => OldestKey::Since(days_ago(10 * active)),
         },
-        root: [RootKey::None, RootKey::Active, RootKey::Inactive, RootKey::Unknown][active % 4],
         odd_rows: 0,
         overview: overview(active),
     }

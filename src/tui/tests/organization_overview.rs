@@ -7,7 +7,7 @@ use crate::model::{
     SessionContext, SessionId, UserName,
 };
 use crate::ops::organization::{AccountSummary, OrganizationEvent};
-use crate::ops::overview::Overview;
+use crate::ops::overview::{Overview, RootKeys};
 use crate::tui::effect::{OpenRequest, TaskEffect};
 use crate::tui::keymap::Action;
 use crate::tui::message::Message;
@@ -42,7 +42,10 @@ pub(super) fn overview(active: usize) -> Overview {
     };
     let rows = (0..active).map(row).collect();
     let report = CredentialReport { rows, odd: Vec::new(), generated: at, sha256: [0; 32] };
-    Overview::of_report(&report, start().wall)
+    let mut overview = Overview::of_report(&report, start().wall);
+    overview.root =
+        [RootKeys::None, RootKeys::Active, RootKeys::Inactive, RootKeys::Unknown][active % 4];
+    overview
 }
 
 /// Opens the Overview of the accounts 1 and 3 to 5, which have 31, 8, 0 and 45 active keys. Of each

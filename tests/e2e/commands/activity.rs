@@ -22,7 +22,7 @@ fn each_format_has_the_activity_without_hidden_characters() {
     assert!(events.len() > 10, "{whole}");
     assert_eq!(whole["summary"]["events"], events.len());
     assert!(whole["summary"]["sources"].as_array().unwrap().len() > 1, "{whole}");
-    assert!(!whole["summary"]["persistence"].as_array().unwrap().is_empty(), "{whole}");
+    assert!(!whole["summary"]["suspectCalls"].as_array().unwrap().is_empty(), "{whole}");
     assert!(!whole["summary"]["issuedCredentials"].as_array().unwrap().is_empty(), "{whole}");
 
     let lines = ends(at(&home, &demo, &["activity", KEY, "--format", "jsonl"]), 0);

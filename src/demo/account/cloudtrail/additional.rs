@@ -151,7 +151,7 @@ fn remove(event: &mut Value, field: &str) {
 /// Changes the record of an event.
 fn in_record(event: &mut Value, change: impl FnOnce(&mut Value)) {
     let text = event["CloudTrailEvent"].as_str().unwrap_or_default();
-    let mut record = serde_json::from_str(text).unwrap_or_default();
+    let mut record = serde_json::from_slice(text.as_bytes()).unwrap_or_default();
     change(&mut record);
     event["CloudTrailEvent"] = record.to_string().into();
 }

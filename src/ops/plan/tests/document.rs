@@ -26,6 +26,11 @@ fn a_plan_is_read_as_it_was_written() {
     ]);
     written.reason = Some("OPS-7".into());
     assert_eq!(parse(&json(&written)).unwrap(), written);
+    let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    let mut with_secret = json(&written);
+    with_secret["reason"] = format!("leaked key={secret}").into();
+    let reason = parse(&with_secret).unwrap().reason;
+    assert_eq!(reason.as_deref(), Some("leaked key=** hidden **"));
     let uses: Vec<_> = written.keys.iter().map(|key| key.last_use.value()).collect();
     assert_eq!(uses, [Some(used("11:00:00")), Some(LastUse::Never), None]);
 }
@@ -44,6 +49,8 @@ fn a_plan_that_cannot_be_carried_out_as_a_whole_is_refused() {
         ("/keys/1/key", "ASIAY34FZKBOKMUTVV7A".into(), "not a long-term"),
         ("/keys/1/status", "Inactive".into(), "only active keys"),
         ("/keys/1/key", 7.into(), "invalid type"),
+        ("/keys/1/last_use/at", "2026-11-24T12:00:00Z".into(), "contradicts itself"),
+        ("/keys/1/last_use/region", "eu-west-1".into(), "contradicts itself"),
     ];
     for (path, value, expected) in wrong.drain(..) {
         let mut plan = good.clone();

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use crate::model::Known;
 use crate::ops::export::{Content, Document, ExportCell, ExportTable};
-use crate::ops::organization::{AccountSummary, Count, OldestKey, RootKey};
+use crate::ops::organization::{AccountSummary, Count, OldestKey};
+use crate::ops::overview::RootKeys;
 use crate::tui::context::Shared;
 use crate::tui::messages::organization as messages;
 use crate::tui::messages::shared::NOT_READ;
@@ -117,11 +118,11 @@ fn figures(summary: &AccountSummary) -> [ExportCell; 7] {
         OldestKey::SinceAtLeast(at) => ExportCell::Text(format!("{at} or earlier")),
         OldestKey::Unknown => ExportCell::Unknown,
     };
-    let root = match summary.root {
-        RootKey::None => ExportCell::Text("none".to_owned()),
-        RootKey::Inactive => ExportCell::Text("Inactive".to_owned()),
-        RootKey::Active => ExportCell::Text("Active".to_owned()),
-        RootKey::Unknown => ExportCell::Unknown,
+    let root = match summary.root() {
+        RootKeys::None => ExportCell::Text("none".to_owned()),
+        RootKeys::Inactive => ExportCell::Text("Inactive".to_owned()),
+        RootKeys::Active => ExportCell::Text("Active".to_owned()),
+        RootKeys::Present | RootKeys::Unknown => ExportCell::Unknown,
     };
     [
         users,

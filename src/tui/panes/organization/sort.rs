@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::ops::organization::{AccountSummary, OldestKey};
+use crate::ops::overview::RootKeys;
 use crate::tui::panes::organization::row::{OrganizationRow, RowIndex};
 
 /// Sort order.
@@ -118,7 +119,12 @@ fn rank(summary: &AccountSummary, by: OrganizationSort) -> Option<Rank> {
             OldestKey::None => Some(Rank(1, Reverse(0), 0)),
             OldestKey::Unknown => None,
         },
-        OrganizationSort::Root => most(summary.root as usize),
+        OrganizationSort::Root => most(match summary.root() {
+            RootKeys::None => 0,
+            RootKeys::Present | RootKeys::Unknown => 1,
+            RootKeys::Inactive => 2,
+            RootKeys::Active => 3,
+        }),
         OrganizationSort::Report => Some(Rank(0, Reverse(0), summary.generated.as_second())),
     }
 }

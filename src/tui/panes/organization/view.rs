@@ -7,7 +7,8 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::model::{ErrorKind, Known, ServiceError, format_age};
-use crate::ops::organization::{AccountSummary, OldestKey, RootKey};
+use crate::ops::organization::{AccountSummary, OldestKey};
+use crate::ops::overview::RootKeys;
 use crate::tui::context::Shared;
 use crate::tui::keymap::Action;
 use crate::tui::messages::organization as messages;
@@ -276,11 +277,11 @@ fn figures(summary: &AccountSummary, now: Timestamp, theme: &Theme) -> [Span<'st
         OldestKey::SinceAtLeast(at) => Span::raw(format!("{}+", age(at))),
         OldestKey::Unknown => Span::styled(glyphs.unknown, theme.dim),
     };
-    let root = match summary.root {
-        RootKey::None => Span::styled(glyphs.none, theme.dim),
-        RootKey::Unknown => Span::styled(glyphs.unknown, theme.dim),
-        RootKey::Inactive => Span::styled(format!("{} Inactive", glyphs.inactive), theme.inactive),
-        RootKey::Active => Span::styled(format!("{} Active", glyphs.active), theme.warning),
+    let root = match summary.root() {
+        RootKeys::None => Span::styled(glyphs.none, theme.dim),
+        RootKeys::Present | RootKeys::Unknown => Span::styled(glyphs.unknown, theme.dim),
+        RootKeys::Inactive => Span::styled(format!("{} Inactive", glyphs.inactive), theme.inactive),
+        RootKeys::Active => Span::styled(format!("{} Active", glyphs.active), theme.warning),
     };
     let report = Span::styled(age(summary.generated), theme.dim);
     [users, active, unused, never, oldest, root, report]

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use tui_input::backend::crossterm::EventHandler as _;
 
-use crate::model::Now;
+use crate::model::{Now, hide_secret_keys};
 use crate::tui::keymap::is_ctrl_c;
 use crate::tui::popups::confirm::{Confirm, ConfirmStage, Focus, TypedConfirmation};
 use crate::tui::popups::outcome::PopupOutcome;
@@ -71,7 +71,7 @@ impl Confirm {
         let is_taken = self.focus == Focus::Reason;
         if is_taken {
             let line = text.replace(char::is_control, " ");
-            insert_at_cursor(&mut self.reason, &line, MAX_PASTED_CHARACTERS);
+            insert_at_cursor(&mut self.reason, &hide_secret_keys(&line), MAX_PASTED_CHARACTERS);
         }
         self.disarm(now.mono);
         is_taken

@@ -27,7 +27,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tui_input::Input;
 
-use crate::model::{Direction, IamRead, KeyChange, KeyId, Now, SessionId, UserName};
+use crate::model::{
+    Direction, IamRead, KeyChange, KeyId, Now, SessionId, UserName, hide_secret_keys,
+};
 use crate::tui::context::JournalMode;
 
 pub(crate) use content::last_use_text;
@@ -346,8 +348,8 @@ impl Confirm {
             self.too_early = true;
             return None;
         }
-        let reason =
-            Some(self.reason.value().trim()).filter(|reason| !reason.is_empty()).map(Arc::from);
+        let reason = Some(self.reason.value().trim()).filter(|reason| !reason.is_empty());
+        let reason = reason.map(|reason| Arc::from(hide_secret_keys(reason).as_ref()));
         let targets = std::mem::take(&mut self.targets);
         let change = |target: DialogTarget| KeyChange {
             id: 0,

@@ -140,7 +140,7 @@ fn read(path: &Path) -> io::Result<Vec<AccountView>> {
     if text.len() as u64 > MAX_FILE_BYTES {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
-    Ok(serde_json::from_str(&text)?)
+    Ok(serde_json::from_slice(text.as_bytes())?)
 }
 
 #[cfg(test)]

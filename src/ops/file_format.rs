@@ -1,8 +1,8 @@
-//! Formats of exported files.
+//! Formats of files and pipes.
 
 use std::path::Path;
 
-/// Format of an exported file.
+/// Format of a file or a pipe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FileFormat {
     /// Markdown, for a ticket.
@@ -30,6 +30,11 @@ impl FileFormat {
             Self::JsonLines => "jsonl",
             Self::PlainText => "txt",
         }
+    }
+
+    /// Returns whether the format has a place for what the rows do not show.
+    pub(crate) fn has_caveats(self) -> bool {
+        matches!(self, Self::Markdown | Self::Json | Self::PlainText)
     }
 
     /// Returns the format that the name of a file ends with.

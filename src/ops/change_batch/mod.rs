@@ -1,26 +1,21 @@
 //! Schedule of confirmed changes: which of them may be sent now.
 
+mod messages;
+
 use std::collections::VecDeque;
 
 use crate::model::{Direction, KeyChange, SelfLockoutRisk, SessionId};
 
-/// Maximum number of changes in flight in one account.
+pub(crate) use messages::usable_again;
+
+/// Maximum number of changes in flight in one session, and so in its account.
 const MAX_CONCURRENT_CHANGES: usize = 4;
 
-/// Maximum number of changes in flight in all accounts.
+/// Maximum number of changes in flight in all sessions.
 const MAX_CONCURRENT_CHANGES_IN_ALL: usize = 16 * MAX_CONCURRENT_CHANGES;
 
-/// Returns what an activation means, in a sentence for the confirmation.
-pub(crate) fn usable_again(is_several: bool) -> &'static str {
-    if is_several {
-        "Anyone who has their secret access keys can use them again."
-    } else {
-        "Anyone who has its secret access key can use it again."
-    }
-}
-
 /// Schedule of confirmed changes, each represented by a `T`. [`MAX_CONCURRENT_CHANGES`] run at once
-/// in each account. Deactivations that may lock the session out come last, in the order of their
+/// in each session. Deactivations that may lock the session out come last, in the order of their
 /// risk, and each starts alone: after one of them, no other change may be possible.
 #[derive(Clone, Debug)]
 pub(crate) struct ChangeBatch<T> {
@@ -70,8 +65,8 @@ impl<T> ChangeBatch<T> {
         if change.risk.is_any() {
             return is_first && self.running.is_empty();
         }
-        let in_account = self.running.iter().filter(|session| **session == change.session).count();
-        in_account < MAX_CONCURRENT_CHANGES && self.running.len() < MAX_CONCURRENT_CHANGES_IN_ALL
+        let in_session = self.running.iter().filter(|session| **session == change.session).count();
+        in_session < MAX_CONCURRENT_CHANGES && self.running.len() < MAX_CONCURRENT_CHANGES_IN_ALL
     }
 
     /// Notes that a running change of that session has ended.
@@ -182,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn each_account_has_its_own_limit_and_a_lockout_waits_for_all() {
+    fn each_session_has_its_own_limit_and_a_lockout_waits_for_all() {
         let mut batch = ChangeBatch::default();
         for number in 0..12 {
             let risk = if number == 0 { SelfLockoutRisk::Certain } else { SelfLockoutRisk::None };
