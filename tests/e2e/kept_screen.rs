@@ -36,6 +36,9 @@ fn a_filtered_list_is_exported_to_a_new_private_file_and_never_over_one() {
     assert!(text.starts_with("AccountId,AccountName,UserName,AccessKeyId,Status,"), "{text}");
     assert!(text.lines().count() > 1, "{text}");
     assert!(text.lines().skip(1).all(|line| line.contains(",operator,")), "{text}");
+    // The prompt is open for another name.
+    pty.wait_for("> shown.csv");
+    pty.press("esc");
     pty.press("q");
     pty.exit();
 }

@@ -164,6 +164,9 @@ impl Ui {
         exit.exit_lines.clear();
         if shared.change_queue.in_flight().is_empty() {
             exit.shutdown = Shutdown::WhenIdle;
+            if !exit.unwritten.is_empty() {
+                shared.notifications.notify(Tone::Info, messages::export::QUITS_ONCE_WRITTEN);
+            }
         } else {
             self.popups.push(Popup::Quit(QuitQuestion::default()));
         }

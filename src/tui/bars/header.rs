@@ -1,6 +1,7 @@
 //! Header: account, caller, profile and endpoint in as few lines as the width allows.
 //!
-//! Account, caller and `NOT AWS` are never truncated.
+//! Account and `NOT AWS` are never truncated, and the caller only in its middle, on a screen that would
+//! have no room for the result of a change.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -11,8 +12,8 @@ use crate::model::{Endpoint, SessionContext};
 use crate::tui::context::{SessionPhase, Shared};
 use crate::tui::messages::session as messages;
 use crate::tui::render::block::draw_row;
-use crate::tui::render::text_wrap::wrap_text;
-use crate::tui::render::{TextTone, Theme};
+use crate::tui::render::text_wrap::{shorten_middle, wrap_text};
+use crate::tui::render::{TextTone, Theme, layout};
 
 /// One part of the header.
 #[derive(Clone)]
@@ -32,27 +33,39 @@ impl HeaderPart {
 const SEPARATOR: &str = "· ";
 
 /// Returns the lines of the header, each a row of parts to be joined by spaces: the most detailed
-/// form of those that take the fewest lines.
+/// form of those that take the fewest lines. Where these are too many, the caller is shortened.
 fn header_lines(shared: &Shared) -> Vec<Vec<HeaderPart>> {
     let width = usize::from(shared.size.width).saturating_sub(1);
-    let forms = match &shared.session.phase {
-        SessionPhase::Open(session_context) => context_forms(Vec::new(), session_context),
-        SessionPhase::Opening(waits) => {
-            closed_session_lines(shared, TextTone::Dim, &format!("{waits}…"))
-        }
-        SessionPhase::NeedsCode(serial) => {
-            closed_session_lines(shared, TextTone::Alarm, &messages::needs_code_of(serial))
-        }
-        SessionPhase::Failed => closed_session_lines(shared, TextTone::Alarm, messages::NO_SESSION),
+    let fewest = |columns| {
+        let forms = header_forms(shared, columns).into_iter();
+        forms.map(|parts| wrap(parts, width)).min_by_key(Vec::len).unwrap_or_default()
     };
-    forms.into_iter().map(|parts| wrap(parts, width)).min_by_key(Vec::len).unwrap_or_default()
+    let lines = fewest(None);
+    if lines.len() > layout::header_room(shared.size.height) { fewest(Some(width)) } else { lines }
+}
+
+/// Returns the forms of the header, with the caller in at most that many columns if they are given.
+fn header_forms(shared: &Shared, columns: Option<usize>) -> Vec<Vec<HeaderPart>> {
+    let closed = |tone, state: &str| closed_session_lines(shared, (tone, state), columns);
+    match &shared.session.phase {
+        SessionPhase::Open(session_context) => context_forms(Vec::new(), session_context, columns),
+        SessionPhase::Opening(waits) => closed(TextTone::Dim, &format!("{waits}…")),
+        SessionPhase::NeedsCode(serial) => {
+            closed(TextTone::Alarm, &messages::needs_code_of(serial))
+        }
+        SessionPhase::Failed => closed(TextTone::Alarm, messages::NO_SESSION),
+    }
 }
 
 /// Returns the parts for a session that is not open, with the context of what is still shown.
-fn closed_session_lines(shared: &Shared, tone: TextTone, state: &str) -> Vec<Vec<HeaderPart>> {
+fn closed_session_lines(
+    shared: &Shared,
+    (tone, state): (TextTone, &str),
+    columns: Option<usize>,
+) -> Vec<Vec<HeaderPart>> {
     let mut parts = vec![HeaderPart::new(tone, state)];
     if let Some(context) = &shared.session.previous_context {
-        return context_forms(parts, context);
+        return context_forms(parts, context, columns);
     }
     if let Some(endpoint) = &shared.session.endpoint {
         parts.extend(endpoint_part(endpoint));
@@ -75,12 +88,17 @@ fn endpoint_part(endpoint: &Endpoint) -> Option<HeaderPart> {
 }
 
 /// Returns the forms of a session context, most detailed first, each behind `first`. Every form has
-/// the caller's ARN.
+/// the caller's ARN; in that many columns, the middle of what follows the account.
 fn context_forms(
     mut first: Vec<HeaderPart>,
     session_context: &SessionContext,
+    columns: Option<usize>,
 ) -> Vec<Vec<HeaderPart>> {
-    let caller = &session_context.caller.arn;
+    let arn = &session_context.caller.arn;
+    let caller = match columns {
+        None => arn.to_string(),
+        Some(columns) => shorten_middle(arn.resource(), columns),
+    };
     first.extend(endpoint_part(&session_context.endpoint));
     if session_context.tls_unverified {
         first.push(HeaderPart::new(TextTone::Alarm, "CERTIFICATES UNCHECKED"));

@@ -116,13 +116,15 @@ pub(crate) fn status_area(status: &StatusState<'_>) -> StatusArea {
 }
 
 /// Appends a text in at most `most` rows. The last sentence says what to do next, so it stays whole if
-/// it leaves a row to the others.
+/// it leaves a row to the others; but that of a success does not, where its outcome would be cut.
 fn add_wrapped(rows: &mut Vec<StatusRow>, tone: TextTone, text: &str, width: usize, most: usize) {
     let mut pieces = wrap_text(text, width);
     if pieces.len() > most {
         let (before, next_step) = split_last_sentence(text);
         let next_step = wrap_text(next_step, width);
-        if next_step.len() < most && !before.is_empty() {
+        let is_cut = tone == TextTone::Success && wrap_text(before, width).len() > 1;
+        let has_room = next_step.len() < most && !before.is_empty();
+        if has_room && !(is_cut && most - next_step.len() == 1) {
             pieces = wrap_text(before, width);
             join_from(&mut pieces, most - next_step.len());
             pieces.extend(next_step);

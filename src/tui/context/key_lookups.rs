@@ -28,19 +28,32 @@ pub(crate) struct KeyLookups {
     forms: HashMap<KeyId, IdForm>,
     /// Masked IDs and users named in the text.
     mentions: Vec<KeyMention>,
-    /// The only thing that the text names, until a session is open.
-    pending_mention: Option<KeyMention>,
-    /// A masked ID or a user of another account, to be shown there.
-    other_account_mention: Option<KeyMention>,
-    /// The only ID of a text, or the one selected among several; its result is reported without a
-    /// list.
-    target_key: Option<KeyId>,
-    /// Whether the target is selected once found: until the user moves on.
-    auto_select: bool,
-    /// The only ID of a text and its account, if that is another one.
-    other_account_key: Option<(KeyId, AccountId)>,
+    /// What is shown or reported without the list.
+    target: Target,
     /// The key and account that the user was asked about last.
     asked: Option<(KeyId, AccountId)>,
+}
+
+/// What a text names if it names one thing, or what was chosen among several.
+#[derive(Clone, Debug, Default)]
+enum Target {
+    /// Nothing, or what was shown or reported already.
+    #[default]
+    None,
+    /// An ID whose result is to be reported; if it `selects`, the key is selected once it is found: until
+    /// the user moves on.
+    Key {
+        /// The ID.
+        id: KeyId,
+        /// Whether the key is selected.
+        selects: bool,
+    },
+    /// A masked ID or a user, to be shown as soon as a session is open.
+    Mention(KeyMention),
+    /// A key of this other account, to be looked up there.
+    KeyElsewhere(KeyId, AccountId),
+    /// A masked ID or a user of another account, to be shown there.
+    MentionElsewhere(KeyMention),
 }
 
 impl KeyLookups {
@@ -77,17 +90,23 @@ impl KeyLookups {
 
     /// Shows a mention as soon as a session is open: before, its account cannot be compared.
     pub(crate) fn show_mention(&mut self, mention: KeyMention) {
-        self.pending_mention = Some(mention);
+        self.target = Target::Mention(mention);
     }
 
     /// Removes and returns the mention to show.
     pub(crate) fn take_mention(&mut self) -> Option<KeyMention> {
-        self.pending_mention.take()
+        match std::mem::take(&mut self.target) {
+            Target::Mention(mention) => Some(mention),
+            other => {
+                self.target = other;
+                None
+            }
+        }
     }
 
     /// Notes a masked ID or a user that is of another account.
     pub(crate) fn note_mention_of_other_account(&mut self, mention: KeyMention) {
-        self.other_account_mention = Some(mention);
+        self.target = Target::MentionElsewhere(mention);
     }
 
     /// Returns whether there are results.
@@ -136,7 +155,7 @@ impl KeyLookups {
             }
             LookupState::Searching(_) | LookupState::Miss(_) => None,
         };
-        let is_target = |entry: &&(KeyId, LookupState)| Some(&entry.0) == self.target_key.as_ref();
+        let is_target = |entry: &&(KeyId, LookupState)| Some(&entry.0) == self.target();
         let (target, others): (Vec<_>, Vec<_>) = self.lookups.iter().partition(is_target);
         target.into_iter().chain(others).filter_map(read).collect()
     }
@@ -146,43 +165,47 @@ impl KeyLookups {
     /// or has no result yet.
     pub(crate) fn carried_over(&mut self) -> Self {
         let before = std::mem::take(self);
-        let chosen = before.other_account_key.map(|(id, _)| id);
-        let asked = before.asked.filter(|_| chosen.is_none());
-        let pending_mention = before.pending_mention.or(before.other_account_mention);
+        let is_chosen = matches!(before.target, Target::KeyElsewhere(..));
+        let target = match before.target {
+            Target::KeyElsewhere(id, _) => Target::Key { id, selects: true },
+            Target::MentionElsewhere(mention) => Target::Mention(mention),
+            target => target,
+        };
         let has_result = |(_, lookup): &(KeyId, LookupState)| {
             !matches!(lookup, LookupState::Pending(_) | LookupState::Searching(_))
         };
         let is_list = before.lookups.len() + before.mentions.len() > 1;
-        if !is_list && chosen.is_none() && before.lookups.iter().all(has_result) {
-            return Self { pending_mention, ..Self::default() };
+        if !is_list && !is_chosen && before.lookups.iter().all(has_result) {
+            let target = if matches!(target, Target::Mention(_)) { target } else { Target::None };
+            return Self { target, ..Self::default() };
         }
         let begin = |(id, lookup)| match lookup {
             // So it is in every account.
             LookupState::Miss(LookupMiss::NotAKey(_)) => (id, lookup),
             _ => (id, LookupState::Pending(PendingRead::Owner)),
         };
-        let auto_select = before.auto_select || chosen.is_some();
         Self {
             lookups: before.lookups.into_iter().map(begin).collect(),
             forms: before.forms,
             mentions: before.mentions,
-            pending_mention,
-            target_key: chosen.or(before.target_key),
-            auto_select,
-            asked,
-            ..Self::default()
+            target,
+            asked: before.asked.filter(|_| !is_chosen),
         }
     }
 
     /// Returns the account of a key, a masked ID or a user that belongs to another account.
     pub(crate) fn account_to_offer(&self) -> Option<AccountId> {
-        let of_key = self.other_account_key.as_ref().map(|(_, account)| account.clone());
-        of_key.or_else(|| self.other_account_mention.as_ref()?.account())
+        match &self.target {
+            Target::KeyElsewhere(_, account) => Some(account.clone()),
+            Target::MentionElsewhere(mention) => mention.account(),
+            Target::None | Target::Key { .. } | Target::Mention(_) => None,
+        }
     }
 
-    /// Notes a key that is looked up again in its account, once that is open.
-    pub(crate) fn set_other_account_key(&mut self, key: KeyId, account: AccountId) {
-        self.other_account_key = Some((key, account));
+    /// Notes that the target is a key of another account: it is looked up again there, once that is
+    /// open.
+    pub(crate) fn set_target_elsewhere(&mut self, key: KeyId, account: AccountId) {
+        self.target = Target::KeyElsewhere(key, account);
     }
 
     /// Returns the target and its account, once, if that is another account than `here`: by STS, or
@@ -191,12 +214,15 @@ impl KeyLookups {
         &mut self,
         here: Option<&AccountId>,
     ) -> Option<(KeyId, AccountId)> {
-        let pending = self
-            .target_key
-            .as_ref()
-            .filter(|id| self.auto_select && matches!(self.get(id), Some(LookupState::Pending(_))));
-        let by_letters = pending.and_then(|id| Some((id.clone(), id.account()?)));
-        let target = self.other_account_key.clone().or(by_letters)?;
+        let target = match &self.target {
+            Target::KeyElsewhere(id, account) => (id.clone(), account.clone()),
+            Target::Key { id, selects: true }
+                if matches!(self.get(id), Some(LookupState::Pending(_))) =>
+            {
+                (id.clone(), id.account()?)
+            }
+            _ => return None,
+        };
         let may_be_here = here.is_some_and(|here| target.1 == *here || !here.is_known());
         if may_be_here || self.asked.as_ref() == Some(&target) {
             return None;
@@ -207,42 +233,41 @@ impl KeyLookups {
 
     /// Returns the key that is of this other account.
     pub(crate) fn key_in_other_account(&self, account: &AccountId) -> Option<KeyId> {
-        let target = self.other_account_key.as_ref().filter(|(_, of)| of == account);
-        target.map(|(key, _)| key.clone())
-    }
-
-    /// Notes the account of an ID; only that of the target is kept.
-    pub(crate) fn note_other_account(&mut self, id: &KeyId, account: &AccountId) {
-        if self.target_key.as_ref() == Some(id) {
-            self.other_account_key = Some((id.clone(), account.clone()));
+        match &self.target {
+            Target::KeyElsewhere(key, of) if of == account => Some(key.clone()),
+            _ => None,
         }
     }
 
     /// Selects the ID as soon as it is listed.
     pub(crate) fn set_target(&mut self, id: KeyId) {
-        self.target_key = Some(id);
-        self.auto_select = true;
+        self.target = Target::Key { id, selects: true };
     }
 
     /// Returns the only ID of a text, or the one selected among several, until its result was
     /// reported.
     pub(crate) fn target(&self) -> Option<&KeyId> {
-        self.target_key.as_ref()
+        match &self.target {
+            Target::Key { id, .. } => Some(id),
+            _ => None,
+        }
     }
 
     /// Notes that the result of the target was reported.
     pub(crate) fn clear_target(&mut self) {
-        self.target_key = None;
+        self.target = Target::None;
     }
 
     /// Returns whether the target will be selected as soon as it is listed.
     pub(crate) fn is_auto_selecting(&self) -> bool {
-        self.auto_select && self.target_key.is_some()
+        matches!(self.target, Target::Key { selects: true, .. })
     }
 
     /// Leaves the selection where it is when the target is found; the result is only reported.
     pub(crate) fn cancel_auto_select(&mut self) {
-        self.auto_select = false;
+        if let Target::Key { selects, .. } = &mut self.target {
+            *selects = false;
+        }
     }
 
     /// Sets the state of the look-up of an ID, if it is looked up.

@@ -156,9 +156,6 @@ pub(super) fn on_lookup_reply(context: &mut Context<'_>, reply: &ReadReply) {
         if let LookupState::Searching(_) = lookup {
             shared.inventory.start_full_scan(false);
         }
-        if let LookupState::Miss(LookupMiss::OtherAccount { account, .. }) = &lookup {
-            shared.lookups.note_other_account(&id, account);
-        }
         shared.lookups.set(&id, lookup);
     }
     notify_target(shared);
@@ -203,13 +200,18 @@ pub(crate) fn settle_list_searches(shared: &mut Shared) {
 
 /// Reports the result of the target if it is not a key of this account.
 fn notify_target(shared: &mut Shared) {
-    let Some(target) = shared.lookups.target() else { return };
-    let Some(LookupState::Miss(miss)) = shared.lookups.get(target) else { return };
-    // The popup that asks about another account says the same.
-    if matches!(miss, LookupMiss::OtherAccount { .. }) && shared.lookups.is_auto_selecting() {
-        return shared.lookups.clear_target();
+    let Some(target) = shared.lookups.target().cloned() else { return };
+    let Some(LookupState::Miss(miss)) = shared.lookups.get(&target) else { return };
+    let sentence = shared.miss_sentence(&target, miss);
+    if let LookupMiss::OtherAccount { account, .. } = miss {
+        let (account, was_selected) = (account.clone(), shared.lookups.is_auto_selecting());
+        shared.lookups.set_target_elsewhere(target, account);
+        // The popup that asks about the account says the same.
+        if was_selected {
+            return;
+        }
+    } else {
+        shared.lookups.clear_target();
     }
-    let sentence = shared.miss_sentence(target, miss);
-    shared.lookups.clear_target();
     shared.notifications.notify(Tone::Warning, sentence);
 }

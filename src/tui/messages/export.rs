@@ -22,6 +22,10 @@ pub(crate) fn activity_prompt(endings: &str, copy: &str) -> String {
 /// The file is being written.
 pub(crate) const WRITING: &str = "Writing the file…";
 
+/// The user quits while a file is being written.
+pub(crate) const QUITS_ONCE_WRITTEN: &str =
+    "keyflip quits once the exported file is written, at the latest after 10 s.";
+
 /// The program has ended before a file was written.
 pub(crate) fn unwritten(path: &Path) -> String {
     format!("{} may be missing or incomplete: it was still being written.", escape_path(path))

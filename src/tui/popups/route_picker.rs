@@ -165,7 +165,7 @@ impl Component for RoutePicker {
             return match self.routes().get(self.selected) {
                 Some(route) => {
                     if let Some(key) = &self.key {
-                        shared.lookups.set_other_account_key(key.clone(), self.account.clone());
+                        shared.lookups.set_target_elsewhere(key.clone(), self.account.clone());
                     }
                     PopupRequest::OpenAccount(route.clone(), self.account.clone()).into()
                 }

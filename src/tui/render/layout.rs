@@ -34,6 +34,9 @@ const FLAT_PANE_ROWS: u16 = 8;
 /// Minimum rows of the body.
 const MIN_BODY_ROWS: u16 = 4;
 
+/// Rows of the status bar that the header leaves, for the result of a change.
+const MIN_STATUS_ROWS: u16 = 2;
+
 /// Rows of the details of the selected user below the lists.
 const DETAIL_ROWS: u16 = 9;
 
@@ -99,11 +102,17 @@ pub(crate) fn status_room(rows: u16, header: usize) -> usize {
     usize::from(rows.saturating_sub(MIN_BODY_ROWS + FOOTER_ROWS)).saturating_sub(header)
 }
 
+/// Returns the maximum rows of the header, given the rows of the screen, if it can have so few.
+pub(crate) fn header_room(rows: u16) -> usize {
+    status_room(rows, usize::from(MIN_STATUS_ROWS))
+}
+
 /// Divides a screen into its regions.
 pub(crate) fn regions(size: Size, needs: RegionNeeds, focus: Pane) -> Regions {
     let screen = Rect::from((Position::ORIGIN, size));
     let around = needs.header.saturating_add(FOOTER_ROWS);
-    let status_rows = needs.status.min(size.height.saturating_sub(around + MIN_BODY_ROWS));
+    let status_room = size.height.saturating_sub(around + MIN_BODY_ROWS).max(1);
+    let status_rows = needs.status.min(status_room);
     let [rest, footer] = split_bottom(screen, FOOTER_ROWS);
     let [rest, status] = split_bottom(rest, status_rows);
     let [header, body] = split_top(rest, needs.header);

@@ -250,6 +250,7 @@ fn quitting_waits_for_a_file_that_is_being_written() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("e enter esc q");
     assert!(!driver.app.should_exit() && driver.app.waits_for_files());
+    driver.assert_shows("keyflip quits once the exported file is written");
     write(&mut driver, Ok(()));
     assert!(driver.app.should_exit());
 }

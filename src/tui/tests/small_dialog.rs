@@ -1,8 +1,10 @@
 //! The confirmation dialog on a small terminal, and its warnings.
 
-use crate::model::{Arn, Caller, Endpoint, KeyId, SessionContext};
+use std::time::Duration;
+
+use crate::model::{Arn, Caller, Endpoint, KeyId, Outcome, SessionContext};
 use crate::tui::popups::Popup;
-use crate::tui::tests::{Driver, ONE, OWN, session_context};
+use crate::tui::tests::{Driver, ONE, OWN, TWO_A, session_context};
 
 fn elsewhere(columns: u16, rows: u16, url: &str) -> Driver {
     let mut driver = Driver::new(columns, rows);
@@ -165,4 +167,35 @@ fn a_reason_is_visible_while_it_is_typed_and_afterwards() {
     driver.wait(300);
     driver.keys("y");
     assert_eq!(driver.changes()[0].reason.as_deref(), Some("leak"));
+}
+
+#[test]
+fn a_small_screen_of_a_role_has_room_for_the_result_of_a_change() {
+    for (columns, rows) in [(40, 10), (45, 12)] {
+        let mut driver = Driver::new(columns, rows);
+        let role = "AWSReservedSSO_IncidentResponder_0123456789abcdef/ann.lee@example.org";
+        let arn = format!("arn:aws:sts::123456789012:assumed-role/{role}");
+        let base = session_context();
+        let caller = Caller { arn: Arn::from_service(&arn), ..base.caller };
+        let source = "via corp · IncidentResponder".into();
+        driver.open(SessionContext { caller, source, ..base });
+        driver.serve();
+        driver.wait(200);
+        driver.serve();
+        driver.keys("t");
+        driver.wait(300);
+        driver.keys("y");
+        let at = driver.now.wall;
+        let verified = Outcome::Verified { at, took: Duration::from_millis(400), refused: false };
+        let sentence = format!(
+            "IAM reports {ONE} of svc-billing-0042 Inactive in acme-prod 123456789012 (verified in \
+             0.4 s). Other keys of the user: {TWO_A} Active."
+        );
+        driver.finish(verified, &sentence);
+        driver.assert_shows(&format!("IAM reports {ONE} of"));
+        driver.assert_shows("svc-billing-0042 Inactive");
+        driver.assert_shows("acme-prod 123456789012");
+        driver.assert_shows("@example.org");
+        driver.assert_shows("alice");
+    }
 }

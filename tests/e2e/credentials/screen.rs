@@ -69,6 +69,7 @@ fn a_change_in_flight_is_verified_after_a_profile_change() {
     pty.wait_for("type to filter");
     pty.wait_for("no credentials"); // the list has been read
     pty.send("stag");
+    pty.wait_for("▸ staging");
     pty.press("enter");
     pty.wait_for("210987654321");
     pty.wait_for("qa-robot");
