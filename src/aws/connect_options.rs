@@ -159,13 +159,12 @@ impl Environment {
         }
     }
 
-    /// Returns the home directory; without a variable for it, that of the process's user.
+    /// Returns the home directory: `HOME`, else that of the process's user, as for keyflip's own files.
     fn home(&self) -> Option<PathBuf> {
-        let variable = self.first(&["HOME", "USERPROFILE"]).map(PathBuf::from);
         match self {
-            Self::Process => variable.or_else(std::env::home_dir),
+            Self::Process => std::env::home_dir(),
             #[cfg(test)]
-            Self::Given(_) => variable,
+            Self::Given(_) => self.get("HOME").map(PathBuf::from),
         }
     }
 }

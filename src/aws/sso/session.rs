@@ -168,7 +168,7 @@ impl SsoSession {
         files: &AwsConfigFiles,
         environment: &Environment,
     ) -> (Vec<Self>, Vec<InvalidSession>) {
-        let (mut all, mut invalid): (Vec<Self>, _) = (Vec::new(), Vec::new());
+        let (mut all, mut invalid): (Vec<Self>, Vec<InvalidSession>) = (Vec::new(), Vec::new());
         for session in Self::iter_sessions(files, environment) {
             match session {
                 Ok(session) => {
@@ -178,7 +178,12 @@ impl SsoSession {
                         all.push(session);
                     }
                 }
-                Err(session) => invalid.push(session),
+                Err(session) => {
+                    // Many profiles may have the same URL and mistake. The URL is their label.
+                    if !invalid.iter().any(|other| other.label == session.label) {
+                        invalid.push(session);
+                    }
+                }
             }
         }
         (all, invalid)

@@ -80,11 +80,16 @@ fn each_sign_in_is_listed_once() {
 #[test]
 fn a_section_that_cannot_be_used_hides_no_other() {
     let typo = format!("[sso-session a]\n{PORTAL}").replace("eu-west-1", "eu west 1");
-    let files = from_texts(&format!("{typo}[sso-session s]\n{PORTAL}"), "");
+    let old = |name: &str| format!("[profile {name}]\n{PORTAL}").replace("eu-west-1", "eu west 1");
+    let text = format!("{typo}[sso-session s]\n{PORTAL}{}{}", old("x"), old("y"));
+    let files = from_texts(&text, "");
     let environment = Environment::Given(Arc::new([].into()));
     let (all, invalid) = SsoSession::all(&files, &environment);
     assert_eq!(all.iter().map(SsoSession::label).collect::<Vec<_>>(), ["s"]);
-    assert_eq!(invalid.iter().map(|invalid| &*invalid.label).collect::<Vec<_>>(), ["a"]);
+    assert_eq!(
+        invalid.iter().map(|invalid| &*invalid.label).collect::<Vec<_>>(),
+        ["a", "https://x.example.org/start"]
+    );
     let find = |label| SsoSession::find(&files, &environment, label);
     assert_eq!(find("s").unwrap().unwrap(), all[0]);
     assert_eq!(find("a").unwrap_err(), invalid[0].error);
