@@ -22,9 +22,9 @@ fn main() {
     }
 }
 
-/// Returns `true` if this machine's compiler for C, the default linker, has the unwinder as a static
-/// library. The shared one, which the standard library uses otherwise, takes 0.1 of 2.5 ms to the first
-/// frame to load.
+/// Returns `true` if this machine's compiler for C, the default linker, has the unwinder as a
+/// static library. The shared one, which the standard library uses otherwise, takes 0.1 of 2.5 ms
+/// to the first frame to load.
 fn has_static_unwinder() -> bool {
     let variable = |name: &str| std::env::var(name).unwrap_or_default();
     let target = variable("TARGET");

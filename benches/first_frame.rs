@@ -41,8 +41,8 @@ fn main() -> Result<ExitCode, Error> {
         std::fs::copy(program, &copy)?;
         Ok(copy)
     };
-    // Copied, as an installation does: the page cache has what a linker wrote in small pieces, which
-    // take a program of this size up to a third of a millisecond longer to load.
+    // Copied, as an installation does: the page cache has what a linker wrote in small pieces,
+    // which take a program of this size up to a third of a millisecond longer to load.
     let keyflip = installed(Path::new(env!("CARGO_BIN_EXE_keyflip")), "keyflip")?;
     let bare = installed(&std::env::current_exe()?, "bare")?;
     let command = |program: &Path, arguments: &[&str]| {

@@ -1,7 +1,8 @@
-//! Changes, undos and the start of the screen with journals of 0 to 1,000,000 former changes, by turns
-//! against `keyflip demo`, beside those with an empty one; and how fast `keyflip journal` prints it all:
-//! `cargo bench --bench journal`; numbers behind it (`-- 0 1000`) are the former changes. The journals
-//! are files in the directory for temporary files, 770 MB for a million changes.
+//! Changes, undos and the start of the screen with journals of 0 to 1,000,000 former changes, by
+//! turns against `keyflip demo`, beside those with an empty one; and how fast `keyflip journal`
+//! prints it all: `cargo bench --bench journal`; numbers behind it (`-- 0 1000`) are the former
+//! changes. The journals are files in the directory for temporary files, 770 MB for a million
+//! changes.
 #![allow(missing_docs, reason = "a program for a person")]
 #![expect(
     clippy::expect_used,

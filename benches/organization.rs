@@ -1,7 +1,7 @@
-//! The Organization view of the whole program on a terminal against `keyflip demo --organization 500
-//! --latency 50ms`, whose portal takes 20 calls a second: time to fill it, beside what the portal
-//! allows; key to frame meanwhile; memory. `cargo bench --bench organization`; a number behind it
-//! (`-- 50`) takes so many accounts.
+//! The Organization view of the whole program on a terminal against `keyflip demo --organization
+//! 500 --latency 50ms`, whose portal takes 20 calls a second: time to fill it, beside what the
+//! portal allows; key to frame meanwhile; memory. `cargo bench --bench organization`; a number
+//! behind it (`-- 50`) takes so many accounts.
 #![allow(missing_docs, reason = "a program for a person")]
 #![expect(
     clippy::expect_used,

@@ -1,6 +1,6 @@
-//! CPU and wall clock time of `keyflip` with 50 to 10,000 profiles in the AWS files, against `keyflip
-//! demo --latency 50ms`: `cargo bench --bench profiles`; numbers behind it (`-- 50 500`) take so many
-//! profiles. `KEYFLIP=PATH` measures another program than the one built with it.
+//! CPU and wall clock time of `keyflip` with 50 to 10,000 profiles in the AWS files, against
+//! `keyflip demo --latency 50ms`: `cargo bench --bench profiles`; numbers behind it (`-- 50 500`)
+//! take so many profiles. `KEYFLIP=PATH` measures another program than the one built with it.
 #![allow(missing_docs, reason = "a program for a person")]
 #![expect(
     clippy::expect_used,
@@ -57,7 +57,8 @@ fn main() {
     }
 }
 
-/// Writes profiles of as many accounts. The first is the demo's; the keys of all are the operator's.
+/// Writes profiles of as many accounts. The first is the demo's; the keys of all are the
+/// operator's.
 fn write_profiles(home: &Home, profiles: usize) {
     let (mut config, mut credentials) = (String::new(), String::new());
     for number in 0..profiles {
@@ -92,7 +93,8 @@ fn run(home: &Home, demo: &Demo, words: &[&str]) -> (f64, f64) {
     (cpu_time_of_children().saturating_sub(before).as_secs_f64(), wall.as_secs_f64())
 }
 
-/// Returns the CPU time of the programs that have ended, in steps of 10 ms (proc(5), cutime and cstime).
+/// Returns the CPU time of the programs that have ended, in steps of 10 ms (proc(5), cutime and
+/// cstime).
 fn cpu_time_of_children() -> Duration {
     let stat = fs::read_to_string("/proc/self/stat").unwrap();
     let after_name = stat.rsplit(')').next().unwrap();

@@ -1,8 +1,8 @@
 //! One `update-access-key`, the whole process: keyflip beside two bare programs that make the same
-//! call through the SDK, and beside the AWS CLI where there is one, by turns in the same run against
-//! the demo endpoint. One of the bare programs does nothing else. The other also does what every
-//! program of that kind has to: it reads the system's certificates, as the SDK's own HTTP client does
-//! when it is built, and it appends two lines to a file, each synced to the disk.
+//! call through the SDK, and beside the AWS CLI where there is one, by turns in the same run
+//! against the demo endpoint. One of the bare programs does nothing else. The other also does what
+//! every program of that kind has to: it reads the system's certificates, as the SDK's own HTTP
+//! client does when it is built, and it appends two lines to a file, each synced to the disk.
 //!
 //! `cargo bench --bench update_access_key`
 

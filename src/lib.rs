@@ -2,8 +2,8 @@
 //! and records it in a journal.
 //!
 //! All modules are private, so that rustc reports dead code. `docs/architecture.md` has what each
-//! contains and may use, which a test checks, the way of a keypress and of a change through them, the
-//! invariants, and a glossary.
+//! contains and may use, which a test checks, the way of a keypress and of a change through them,
+//! the invariants, and a glossary.
 
 mod aws;
 mod changes;

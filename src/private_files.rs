@@ -24,12 +24,12 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     persist(new_temporary_file(path, bytes)?, path)
 }
 
-/// Replaces the file as [`replace`] does. The new bytes and the name of the file are on disk when it
-/// returns (`fsync`).
+/// Replaces the file as [`replace`] does. The new bytes and the name of the file are on disk when
+/// it returns (`fsync`).
 ///
 /// # Errors
-/// Returns an error if the file cannot be written. Then the former file stays intact, unless only its
-/// directory could not be synced.
+/// Returns an error if the file cannot be written. Then the former file stays intact, unless only
+/// its directory could not be synced.
 pub(crate) fn replace_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let file = new_temporary_file(path, bytes)?;
     file.as_file().sync_all()?;

@@ -159,7 +159,8 @@ impl Environment {
         }
     }
 
-    /// Returns the home directory: `HOME`, else that of the process's user, as for keyflip's own files.
+    /// Returns the home directory: `HOME`, else that of the process's user, as for keyflip's own
+    /// files.
     fn home(&self) -> Option<PathBuf> {
         match self {
             Self::Process => std::env::home_dir(),

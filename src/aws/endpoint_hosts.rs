@@ -44,8 +44,8 @@ const IAM_HOSTS: [&str; 30] = [
 /// Global host of STS. All its other hosts contain a region.
 const STS_GLOBAL_HOST: &str = "sts.amazonaws.com";
 
-/// Returns `true` for a normalized `https` URL on the default port whose host belongs to IAM, STS or
-/// CloudTrail, including their VPC endpoints.
+/// Returns `true` for a normalized `https` URL on the default port whose host belongs to IAM, STS
+/// or CloudTrail, including their VPC endpoints.
 pub(super) fn is_aws(url: &str) -> bool {
     let Some(host) = url.strip_prefix("https://") else { return false };
     // A trailing dot only makes the name absolute.

@@ -1,5 +1,5 @@
-//! Lists that are read as a whole, page by page. A page may have fewer items than asked for, or none,
-//! and others may follow:
+//! Lists that are read as a whole, page by page. A page may have fewer items than asked for, or
+//! none, and others may follow:
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html>.
 
 use crate::aws::errors::classify::unreadable_response;

@@ -110,8 +110,8 @@ pub(super) fn sign_in_factory(
 }
 
 impl Portal {
-    /// Returns the name of the `[sso-session]`, or the start URL of profiles in the older format, as
-    /// written.
+    /// Returns the name of the `[sso-session]`, or the start URL of profiles in the older format,
+    /// as written.
     pub(crate) fn name(&self) -> Arc<str> {
         self.session.label().into()
     }

@@ -1,6 +1,6 @@
 //! Partitions, and the Regions of each as of November 2026:
-//! <https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html>. One that AWS
-//! adds later can be named in the configuration.
+//! <https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html>. One that
+//! AWS adds later can be named in the configuration.
 
 use crate::model::Region;
 

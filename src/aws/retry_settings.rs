@@ -19,8 +19,8 @@ const INVALID_ATTEMPTS: &str = "AWS_MAX_ATTEMPTS or max_attempts is not a number
 /// Hint for [`INVALID_ATTEMPTS`].
 const SET_ATTEMPTS: &str = "Set it to 1 or more.";
 
-/// Returns the maximum number of attempts of a call. An invalid value is ignored: a stale setting must
-/// not prevent a session.
+/// Returns the maximum number of attempts of a call. An invalid value is ignored: a stale setting
+/// must not prevent a session.
 pub(super) fn max_attempts(lookup: &SettingLookup<'_>) -> u32 {
     attempts_setting(lookup).and_then(|text| parse_attempts(&text)).unwrap_or(DEFAULT_MAX_ATTEMPTS)
 }

@@ -61,8 +61,8 @@ macro_rules! configured {
     ($service:ident, $client_factory:expr, $client_role:expr, $region:expr, $url:expr) => {{
         let (client_factory, client_role, region): (&ClientFactory, ClientRole, &str) =
             ($client_factory, $client_role, $region);
-        // A retry partition adapts to one account. A closed session must not slow down the next, and
-        // no Region another.
+        // A retry partition adapts to one account. A closed session must not slow down the next,
+        // and no Region another.
         let partition = format!(
             "keyflip-{}-{}-{}-{region}",
             client_factory.session.0,

@@ -110,7 +110,8 @@ impl<'a> Setting<'a> {
         has_comment.then_some(messages::NO_COMMENTS)
     }
 
-    /// Returns name, value and location for a message: `region 'us east' (/home/a/.aws/config, line 3)`.
+    /// Returns name, value and location for a message: `region 'us east' (/home/a/.aws/config, line
+    /// 3)`.
     pub(super) fn location(&self, quoted: bool) -> String {
         let value = quoted.then(|| format!(" '{}'", escape_hidden(&self.value)));
         let location = self.section.and_then(|at| at.files.location_of(at.kind, at.name, at.key));

@@ -85,8 +85,8 @@ impl SharedConfig {
         Ok(config.service_endpoints())
     }
 
-    /// Opens a session. `connect` must have the source that the files were read from. Nothing is sent,
-    /// and credentials are not resolved yet.
+    /// Opens a session. `connect` must have the source that the files were read from. Nothing is
+    /// sent, and credentials are not resolved yet.
     ///
     /// # Errors
     /// Returns an error if the profile does not exist or has a syntax error, or if the region, an

@@ -180,8 +180,8 @@ fn listed<'a>(all: impl Iterator<Item = &'a SsoSession>) -> String {
 }
 
 impl SignIn {
-    /// Returns the name of the `[sso-session]`, or the start URL of profiles in the older format, as
-    /// written.
+    /// Returns the name of the `[sso-session]`, or the start URL of profiles in the older format,
+    /// as written.
     pub(crate) fn name(&self) -> &str {
         self.session.label()
     }
@@ -232,7 +232,8 @@ impl SignIn {
     /// Exchanges the code of the browser's response for the token, and saves it. One call.
     ///
     /// # Errors
-    /// Returns an error if the service refuses or cannot be reached, or if the token cannot be saved.
+    /// Returns an error if the service refuses or cannot be reached, or if the token cannot be
+    /// saved.
     pub(crate) async fn redeem_code(
         &self,
         request: &BrowserRequest,

@@ -28,8 +28,8 @@ const TIMES: [&str; 9] = [
 /// Formats of both that are no pair of the others.
 const MOMENTS: [&str; 3] = ["%b %d %H:%M:%S %Y", "%Y%m%d%H%M%S", "%Y%m%d%H%M"];
 
-/// Parses a point in time in the forms that the AWS CLI takes: those of RFC 3339, ISO 8601 and
-/// RFC 2822, and similar ones, with `UTC`, `GMT`, `Z` or an offset. Returns `None` for other text and
+/// Parses a point in time in the forms that the AWS CLI takes: those of RFC 3339, ISO 8601 and RFC
+/// 2822, and similar ones, with `UTC`, `GMT`, `Z` or an offset. Returns `None` for other text and
 /// for a time without a zone, which the AWS CLI cannot compare with the clock.
 ///
 /// The AWS CLI uses `dateutil.parser.parse`, which also takes two-digit years, times without a date

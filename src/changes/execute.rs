@@ -31,8 +31,8 @@ pub(crate) struct ChangeRequest {
 }
 
 /// Makes one change: intent, call, verification, outcome. Nothing is sent if the key no longer has
-/// the confirmed status, if `interrupted` ends before the intent is written, or before the intent is
-/// in the journal. `clock` returns the wall clock's time; `progress` is called with each step.
+/// the confirmed status, if `interrupted` ends before the intent is written, or before the intent
+/// is in the journal. `clock` returns the wall clock's time; `progress` is called with each step.
 ///
 /// Should not be dropped before it completes: that leaves an intent without an outcome, as a
 /// crash does.

@@ -55,8 +55,8 @@ struct OpenChange {
     tried: Option<Timestamp>,
 }
 
-/// Returns whether a list that is read at `now` may not show a change of that time yet. One from the
-/// future was written before the clock was set back.
+/// Returns whether a list that is read at `now` may not show a change of that time yet. One from
+/// the future was written before the clock was set back.
 fn may_lag(changed: Timestamp, now: Timestamp) -> bool {
     changed <= now && now.duration_since(changed) < LIST_MAY_LAG
 }
@@ -113,9 +113,9 @@ impl LatestChanges {
             .or_else(|| of_key.times(Direction::Deactivate).max().map(Deactivation::Made))
     }
 
-    /// Returns the last change of a key in that direction that may still hold, if a list that is read
-    /// at `now` may not show it yet: only a change of the opposite direction that was certainly made
-    /// later ends it.
+    /// Returns the last change of a key in that direction that may still hold, if a list that is
+    /// read at `now` may not show it yet: only a change of the opposite direction that was
+    /// certainly made later ends it.
     pub(crate) fn recent(
         &self,
         key: &KeyId,
@@ -190,7 +190,8 @@ mod tests {
     use crate::changes::test_fixtures::{change, change_origin, entry, intent, time};
     use crate::model::{AccountId, KeyChange, KeyStatus};
 
-    /// Returns the directions of the recent changes of the key at 12:00, by a journal with these changes.
+    /// Returns the directions of the recent changes of the key at 12:00, by a journal with these
+    /// changes.
     fn recent(changes: &[(Direction, &str, Option<OutcomeKind>)]) -> Vec<Direction> {
         let entries: Vec<_> = changes
             .iter()

@@ -45,14 +45,14 @@ pub(crate) fn os_user_label(os_user: &str, sudo_user: Option<&str>) -> String {
     }
 }
 
-/// Returns a user of an operating system for a sentence, so that `root` is not taken for the root user
-/// of an account: `OS user root on bastion`.
+/// Returns a user of an operating system for a sentence, so that `root` is not taken for the root
+/// user of an account: `OS user root on bastion`.
 pub(crate) fn os_user_on_host(os_user: &str, host: &str) -> String {
     format!("OS user {os_user} on {host}")
 }
 
-/// Returns whether that process of that machine is known to have ended: the machine is this one, and has
-/// no such process. In a container, another one of the same host name may still run it.
+/// Returns whether that process of that machine is known to have ended: the machine is this one,
+/// and has no such process. In a container, another one of the same host name may still run it.
 pub(super) fn has_ended(host: &str, pid: u32) -> bool {
     let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
     *host == *OsIdentity::current().host

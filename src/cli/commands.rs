@@ -250,8 +250,8 @@ pub(crate) struct UndoArgs {
     /// out, the last change in this account
     #[arg(value_name = "ID")]
     pub id: Option<String>,
-    /// Undo all changes of a plan, except those of keys that were changed since: its file, or its ID; -
-    /// reads it from standard input
+    /// Undo all changes of a plan, except those of keys that were changed since: its file, or its
+    /// ID; - reads it from standard input
     #[arg(long, value_name = "PLAN|ID", conflicts_with_all = ["id", "to"])]
     pub plan: Option<String>,
     /// The status to set, if the journal does not have the former one

@@ -78,8 +78,8 @@ impl GlobalHelp {
     }
 }
 
-/// Returns a text with lines of at most `columns`. Paragraphs are filled. Indented lines stay apart;
-/// what they explain begins after two spaces, and its further lines below its beginning.
+/// Returns a text with lines of at most `columns`. Paragraphs are filled. Indented lines stay
+/// apart; what they explain begins after two spaces, and its further lines below its beginning.
 fn wrap(text: &str, columns: usize) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut is_open = false;

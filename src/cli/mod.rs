@@ -103,8 +103,8 @@ impl Cli {
             Some(Command::Journal(journal)) => journal.any_account,
             Some(Command::Activity(activity)) => activity.any_account,
             Some(Command::Undo(_) | Command::Plan(_) | Command::Apply(_)) => false,
-            // The screen and `accounts` use it, and `update-access-key` checks its options itself. The
-            // others enter no account, so a shell alias may give them options of all commands.
+            // The screen and `accounts` use it, and `update-access-key` checks its options itself.
+            // The others enter no account, so a shell alias may give them options of all commands.
             None
             | Some(
                 Command::Accounts(_)
@@ -166,9 +166,9 @@ pub(crate) fn parse(args: &[String], columns: Option<usize>) -> Result<CommandLi
         .or_else(|error| help_or_error(&error))
 }
 
-/// Parses a command line without a command. The definition of the commands takes much longer to build
-/// than this. Returns `None` if a word can be a command, or for what needs the whole definition: the
-/// help and errors.
+/// Parses a command line without a command. The definition of the commands takes much longer to
+/// build than this. Returns `None` if a word can be a command, or for what needs the whole
+/// definition: the help and errors.
 fn parse_screen_options(args: &[String]) -> Option<Cli> {
     // The usual start. The definition of the global options alone takes 0.1 of 2.5 ms to the first
     // frame.
@@ -329,7 +329,8 @@ fn help_or_error(error: &clap::Error) -> Result<CommandLine, UsageError> {
     }
 }
 
-/// Returns the text of an error of clap. It begins with the name of the program, as other errors do.
+/// Returns the text of an error of clap. It begins with the name of the program, as other errors
+/// do.
 fn usage_error(error: &clap::Error) -> UsageError {
     let text = error.render().to_string();
     UsageError(match text.strip_prefix("error: ") {

@@ -23,7 +23,8 @@ impl CommandContext {
     /// Loads the settings, starts the debug log if it is wanted, and applies `--quiet`.
     ///
     /// # Errors
-    /// Returns an error if an option or the configuration is not valid, or the log cannot be opened.
+    /// Returns an error if an option or the configuration is not valid, or the log cannot be
+    /// opened.
     pub(super) fn load(global: &GlobalArgs) -> Result<Self, CommandError> {
         debug_log::start(global)?;
         if global.quiet {

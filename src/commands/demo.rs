@@ -79,7 +79,8 @@ fn instructions(running: &DemoServer, files: Option<&Path>) -> String {
     text
 }
 
-/// Returns the line that lets Identity Center's token be found, which is looked for in `~/.aws` only.
+/// Returns the line that lets Identity Center's token be found, which is looked for in `~/.aws`
+/// only.
 fn home_of_token(directory: &Path) -> String {
     match directory.parent() {
         Some(home) if directory.file_name() == Some(".aws".as_ref()) && home.is_absolute() => {
@@ -90,8 +91,8 @@ fn home_of_token(directory: &Path) -> String {
 }
 
 /// Writes the demo's profiles as AWS configuration files. Keeps sections that the user has added to
-/// them. Files that the demo has not written, or that the user has changed otherwise, are left alone,
-/// since they may hold somebody's only copy of a secret key.
+/// them. Files that the demo has not written, or that the user has changed otherwise, are left
+/// alone, since they may hold somebody's only copy of a secret key.
 ///
 /// # Errors
 /// Returns an error if there is such a file, or if one cannot be written.
@@ -125,7 +126,8 @@ fn write_files(running: &DemoServer, directory: &Path) -> Result<(), CommandErro
 /// Returns the sections that the user has added to those of the demo, which may have another port.
 ///
 /// # Errors
-/// Returns an error if the demo has not written the file, or the user has changed one of its sections.
+/// Returns an error if the demo has not written the file, or the user has changed one of its
+/// sections.
 fn added_sections(path: &Path, bytes: &[u8], of_demo: &str) -> Result<String, CommandError> {
     let text = str::from_utf8(bytes).ok().and_then(|text| text.strip_prefix(FIRST_LINE));
     let text = text.and_then(|text| text.strip_prefix('\n'));
@@ -145,8 +147,8 @@ fn added_sections(path: &Path, bytes: &[u8], of_demo: &str) -> Result<String, Co
     Ok(added)
 }
 
-/// Returns the sections of a file, each from its title to the next one. The first has none if the file
-/// begins with something else.
+/// Returns the sections of a file, each from its title to the next one. The first has none if the
+/// file begins with something else.
 fn sections(text: &str) -> Vec<&str> {
     let titles = text.match_indices("\n[").map(|(at, _)| at + 1);
     let mut starts: Vec<_> = std::iter::once(0).chain(titles).collect();

@@ -48,8 +48,8 @@ pub(super) enum CommandError {
     /// A call failed, or could not be signed.
     #[error(transparent)]
     Service(#[from] ServiceError),
-    /// An account was not entered, for this reason in a few words: no route leads there, or only the
-    /// user can choose one.
+    /// An account was not entered, for this reason in a few words: no route leads there, or only
+    /// the user can choose one.
     #[error("{1}")]
     NotEntered(&'static str, Box<ServiceError>),
     /// The sign-in has failed.
@@ -334,8 +334,8 @@ pub(super) struct PlanAccountLabel {
 }
 
 impl CommandError {
-    /// Returns the reason in a few words, if it has one: why an account was not entered, or the error
-    /// code of a service.
+    /// Returns the reason in a few words, if it has one: why an account was not entered, or the
+    /// error code of a service.
     pub(super) fn label(&self) -> Option<Arc<str>> {
         match self {
             Self::NotEntered(label, _) => Some((*label).into()),

@@ -2,8 +2,8 @@
 
 use crate::model::ServiceError;
 
-/// The end of a command, with the exit codes of
-/// [AWS CLI version 2](https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-returncodes.html).
+/// The end of a command, with the exit codes of [AWS CLI version
+/// 2](https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-returncodes.html).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// 0: success.

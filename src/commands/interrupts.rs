@@ -1,8 +1,8 @@
 //! Runs the work of a command, and handles ctrl-c, SIGTERM and SIGHUP.
 //!
-//! The handlers of tokio are those of the whole process and stay until its end, so their requests are
-//! counted once, on a thread of their own, and for as long as the process runs. Work that waits is
-//! notified. Work that blocks, or does not check, is ended.
+//! The handlers of tokio are those of the whole process and stay until its end, so their requests
+//! are counted once, on a thread of their own, and for as long as the process runs. Work that waits
+//! is notified. Work that blocks, or does not check, is ended.
 
 use std::future::Future;
 use std::io;
@@ -51,7 +51,8 @@ enum Listener {
     Work,
     /// The screen, which restores the terminal.
     Screen,
-    /// Nobody: the screen has ended, maybe by this request, and the process ends with its exit code.
+    /// Nobody: the screen has ended, maybe by this request, and the process ends with its exit
+    /// code.
     AfterScreen,
 }
 
@@ -149,8 +150,8 @@ pub(super) fn block_on_in<T>(
     runtime.block_on(work(interrupts))
 }
 
-/// Waits up to 2 seconds until tokens that are being refreshed are saved. Their refresh tokens are used
-/// up, so the user would have to sign in again.
+/// Waits up to 2 seconds until tokens that are being refreshed are saved. Their refresh tokens are
+/// used up, so the user would have to sign in again.
 pub(super) async fn finish_token_refreshes() {
     let _ = timeout(REFRESH_SHUTDOWN_TIMEOUT, aws::wait_for_token_refreshes()).await;
 }

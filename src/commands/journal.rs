@@ -106,8 +106,8 @@ fn wanted_account(context: &CommandContext) -> Result<Option<AccountId>, Command
     context.global.account.as_ref().map(parse).transpose()
 }
 
-/// Keeps only the changes of these keys, if there are any, and of the account, if it is given. Returns
-/// the number of changes of the keys whose account is not known.
+/// Keeps only the changes of these keys, if there are any, and of the account, if it is given.
+/// Returns the number of changes of the keys whose account is not known.
 fn retain(
     scan: &mut JournalScan,
     keys: &[KeyId],
@@ -190,8 +190,8 @@ fn table(
     Ok(())
 }
 
-/// Returns the columns of the table. The account is never cut, and is left out last, since it may say
-/// NOT AWS.
+/// Returns the columns of the table. The account is never cut, and is left out last, since it may
+/// say NOT AWS.
 fn table_columns() -> [Column; JOURNAL_TABLE_COLUMNS.len()] {
     let [time, id, account, user, key, change, outcome, os_user, caller, reason] =
         JOURNAL_TABLE_COLUMNS;

@@ -65,8 +65,8 @@ impl<'a> KeyAccounts<'a> {
         }
     }
 
-    /// Returns the account of each key, as its ID says. STS is asked for the account of an ID that names
-    /// none; `None` if it does not know it either.
+    /// Returns the account of each key, as its ID says. STS is asked for the account of an ID that
+    /// names none; `None` if it does not know it either.
     pub(super) async fn accounts_of(&self, keys: Vec<KeyId>) -> Vec<(KeyId, Option<KeyAccount>)> {
         let retry = ReadRetry::new();
         let retry = &retry;

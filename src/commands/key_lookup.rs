@@ -225,8 +225,8 @@ impl<'a> AccountLookup<'a> {
         Self { session, session_context, retry, search: search.into(), permission, progress }
     }
 
-    /// Notes a reply that shows that the caller may look up some owners, so that its own key need not
-    /// be looked up to learn that.
+    /// Notes a reply that shows that the caller may look up some owners, so that its own key need
+    /// not be looked up to learn that.
     pub(in crate::commands) fn note_replies(&self, replies: &OwnerReplies) {
         if let Some((_, reply)) = replies.iter().find(|(_, reply)| reply.is_ok()) {
             // It may be known already.

@@ -82,8 +82,8 @@ impl ListedAccounts {
         bar(done, self.len(), &messages::accounts_left(left))
     }
 
-    /// Returns the time that the rest will take, once the number of accounts is known, if `done` took
-    /// `elapsed`; `None` if nothing is left.
+    /// Returns the time that the rest will take, once the number of accounts is known, if `done`
+    /// took `elapsed`; `None` if nothing is left.
     fn time_left(&self, done: usize, elapsed: Duration) -> Option<Duration> {
         let state = self.state();
         let all = state.is_complete.then_some(state.seen.len())?;

@@ -1,5 +1,5 @@
-//! Opens the session of a command, by the route of `--account` if that is given, and asks for an MFA
-//! code if a profile requires one.
+//! Opens the session of a command, by the route of `--account` if that is given, and asks for an
+//! MFA code if a profile requires one.
 
 use std::sync::Arc;
 
@@ -36,8 +36,8 @@ pub(super) struct CommandSession {
 }
 
 impl CommandSession {
-    /// Identifies the session and makes the first reads at the same time, as [`identify_and_read`] does, for a
-    /// command that enters other accounts meanwhile.
+    /// Identifies the session and makes the first reads at the same time, as [`identify_and_read`]
+    /// does, for a command that enters other accounts meanwhile.
     ///
     /// # Errors
     /// As [`identify_and_read`].
@@ -140,8 +140,8 @@ async fn in_force(context: &CommandContext, account: &AccountId) -> Option<Sessi
 }
 
 /// Returns the account of a session with the current credentials, without a question: as the files
-/// name it for the profile, else by the ID of the key that signs, else as STS names it. `None` if it is
-/// not known, for example because the credentials need an MFA code.
+/// name it for the profile, else by the ID of the key that signs, else as STS names it. `None` if
+/// it is not known, for example because the credentials need an MFA code.
 async fn account_in_force(context: &CommandContext, session: &Session) -> Option<AccountId> {
     if let Some(name) = context.session_factory.current_profile() {
         let profiles = context.session_factory.profiles().await.unwrap_or_default();
@@ -204,8 +204,8 @@ async fn identify_with(
     Ok(session_context)
 }
 
-/// Identifies the session as [`identify`] does, and makes the first reads at the same time, which share
-/// the retries. They are repeated if they lacked credentials because an MFA code was missing.
+/// Identifies the session as [`identify`] does, and makes the first reads at the same time, which
+/// share the retries. They are repeated if they lacked credentials because an MFA code was missing.
 ///
 /// # Errors
 /// As [`identify`], at once: what was read is dropped.
@@ -221,8 +221,8 @@ pub(super) async fn identify_and_read<T: EarlyReads>(
     identify_while_reading(identify, async || Ok(interrupts.race(Box::pin(read())).await?)).await
 }
 
-/// Identifies the caller, and makes the first reads at the same time. They are repeated if they lacked
-/// credentials.
+/// Identifies the caller, and makes the first reads at the same time. They are repeated if they
+/// lacked credentials.
 ///
 /// # Errors
 /// Returns the first error, at once: what was read is dropped.
@@ -236,8 +236,8 @@ pub(super) async fn identify_while_reading<T: EarlyReads, E>(
     Ok((session_context, done))
 }
 
-/// With `--quiet`, prints an endpoint that is not one of AWS: the status lines that name it are left
-/// out. Who asks for the demo knows.
+/// With `--quiet`, prints an endpoint that is not one of AWS: the status lines that name it are
+/// left out. Who asks for the demo knows.
 fn warn_if_not_aws(context: &CommandContext, session_context: &SessionContext) {
     if output::is_quiet()
         && !context.global.demo

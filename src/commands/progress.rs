@@ -47,7 +47,8 @@ impl ProgressLine {
         Self::start(false)
     }
 
-    /// A line for work that waits for a response, and that may be a part of work with a line of its own.
+    /// A line for work that waits for a response, and that may be a part of work with a line of its
+    /// own.
     fn waiting() -> Self {
         Self::with(output::shows_progress(), true, SHOWN_WHILE_WAITING_AFTER)
     }

@@ -1,6 +1,6 @@
-//! Questions at the terminal. They are printed on standard error, since standard
-//! output is for results. The answer is read from standard input, or from the controlling terminal if
-//! standard input has something else, such as key IDs.
+//! Questions at the terminal. They are printed on standard error, since standard output is for
+//! results. The answer is read from standard input, or from the controlling terminal if standard
+//! input has something else, such as key IDs.
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, IsTerminal as _};

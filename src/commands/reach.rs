@@ -247,7 +247,8 @@ impl Drop for AccountNames {
     }
 }
 
-/// Returns the names of these accounts in Identity Center, as far as they are found within 3 seconds.
+/// Returns the names of these accounts in Identity Center, as far as they are found within 3
+/// seconds.
 pub(super) async fn account_names(
     context: &CommandContext,
     interrupts: &Interrupts,
@@ -261,8 +262,8 @@ pub(super) async fn account_names(
     Some(names)
 }
 
-/// Names the account of `--account` as Identity Center does, if a filter asks for names of accounts:
-/// with `--all-accounts` it is compared with this name, too.
+/// Names the account of `--account` as Identity Center does, if a filter asks for names of
+/// accounts: with `--all-accounts` it is compared with this name, too.
 ///
 /// # Errors
 /// Returns an error after an interrupt.

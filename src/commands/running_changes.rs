@@ -1,5 +1,6 @@
-//! Changes in flight, and what an interrupt does to them: those whose intent is not in the journal yet
-//! are not sent, the outcomes of the others are waited for, and a second interrupt ends the wait.
+//! Changes in flight, and what an interrupt does to them: those whose intent is not in the journal
+//! yet are not sent, the outcomes of the others are waited for, and a second interrupt ends the
+//! wait.
 
 use std::time::Duration;
 
@@ -30,8 +31,8 @@ pub(super) struct RunningChanges {
     recorded: watch::Sender<usize>,
 }
 
-/// Says that nothing was sent if a command that changes keys ends with an interrupt: one that comes later
-/// is no error, and each key has its outcome.
+/// Says that nothing was sent if a command that changes keys ends with an interrupt: one that comes
+/// later is no error, and each key has its outcome.
 pub(super) fn report_interrupt(error: &CommandError) {
     if matches!(error, CommandError::Interrupted) {
         output::eprint_line(messages::INTERRUPTED_BEFORE_CHANGES);
@@ -44,8 +45,8 @@ pub(super) enum ChangeEnd {
     Ended(Box<ChangeReport>),
     /// It was interrupted before its intent was written, so nothing was sent.
     NotStarted,
-    /// The wait for it was interrupted. Its intent is in the journal, so a start after this time, by
-    /// which it has ended, reads the key and records the outcome.
+    /// The wait for it was interrupted. Its intent is in the journal, so a start after this time,
+    /// by which it has ended, reads the key and records the outcome.
     Abandoned(Timestamp),
 }
 

@@ -61,8 +61,8 @@ impl From<&'static str> for Column {
     }
 }
 
-/// Returns a table for standard output, with a header. It fits the terminal. Where standard output is
-/// none, nothing is cut or left out. Lines have no trailing spaces.
+/// Returns a table for standard output, with a header. It fits the terminal. Where standard output
+/// is none, nothing is cut or left out. Lines have no trailing spaces.
 pub(super) fn aligned<C: Into<Column>, const N: usize>(
     columns: [C; N],
     rows: &[[String; N]],
@@ -70,7 +70,8 @@ pub(super) fn aligned<C: Into<Column>, const N: usize>(
     fitted(&columns.map(Into::into), rows, output::terminal_columns())
 }
 
-/// Returns a table with every cell in full, if it fits `limit` columns of the terminal; `None` if not.
+/// Returns a table with every cell in full, if it fits `limit` columns of the terminal; `None` if
+/// not.
 pub(super) fn in_full<const N: usize>(
     columns: [&'static str; N],
     rows: &[[String; N]],
@@ -81,8 +82,8 @@ pub(super) fn in_full<const N: usize>(
     limit.is_none_or(fits).then_some(table)
 }
 
-/// Returns a block of lines for each row, with a name and a cell in each line. Nothing is cut or left
-/// out.
+/// Returns a block of lines for each row, with a name and a cell in each line. Nothing is cut or
+/// left out.
 pub(super) fn blocks<const N: usize>(columns: [&'static str; N], rows: &[[String; N]]) -> String {
     let width = columns.iter().map(|name| name.width()).max().unwrap_or_default() + 1;
     let block = |row: &[String; N]| {

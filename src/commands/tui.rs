@@ -81,8 +81,8 @@ fn screen_setup(
     })
 }
 
-/// Finds the route into the account of `--account`, and runs the screen. Both leave the threads of their
-/// tasks in `workers`.
+/// Finds the route into the account of `--account`, and runs the screen. Both leave the threads of
+/// their tasks in `workers`.
 fn run_screen(
     mut setup: ScreenSetup,
     context: &CommandContext,
@@ -107,8 +107,8 @@ fn run_screen(
         ended
     });
     runtime.shutdown_background();
-    // The screen's handlers stay, and nobody listens to them any more. Without these, its last lines
-    // could not be interrupted; there is nothing else to do about it.
+    // The screen's handlers stay, and nobody listens to them any more. Without these, its last
+    // lines could not be interrupted; there is nothing else to do about it.
     let _ = Interrupts::of_process();
     Ok(ended?)
 }

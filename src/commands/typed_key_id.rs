@@ -17,7 +17,8 @@ pub(super) fn typed_key_id(text: &str) -> Result<KeyId, TargetError> {
     }
 }
 
-/// A text that is not the ID of a key, or not of one to change; what it is instead, without a period.
+/// A text that is not the ID of a key, or not of one to change; what it is instead, without a
+/// period.
 #[derive(Debug, Error)]
 pub(super) enum TargetError {
     /// It has not the form of an ID.

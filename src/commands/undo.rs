@@ -33,7 +33,8 @@ use crate::ops::undo::{ChangesElsewhere, UndoRefusal, check_undo, choose, choose
 /// Maximum number of keys that are read at once.
 const MAX_CONCURRENT_READS: usize = 4;
 
-/// Pauses before a list is read again that does not show the change: its replicas differ for seconds.
+/// Pauses before a list is read again that does not show the change: its replicas differ for
+/// seconds.
 const PAUSES_WHILE_LIST_LAGS: [Duration; 4] = [
     Duration::from_millis(250),
     Duration::from_millis(500),

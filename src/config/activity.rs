@@ -57,8 +57,8 @@ impl RawActivity {
     /// Checks the values.
     ///
     /// # Errors
-    /// Returns an error with its line for a name that no Region can have, or for a time of the wrong
-    /// form.
+    /// Returns an error with its line for a name that no Region can have, or for a time of the
+    /// wrong form.
     pub(super) fn resolve(self, location: &FileLocation<'_>) -> Result<Activity, ConfigError> {
         let built_in = Activity::default();
         let regions = self.regions.map(|value| {

@@ -52,8 +52,8 @@ pub(crate) struct Settings {
     pub mouse: Sourced<bool>,
     /// True to show spinners while something loads.
     pub animation: Sourced<bool>,
-    /// True to send each frame as a
-    /// [synchronized update](https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036).
+    /// True to send each frame as a [synchronized
+    /// update](https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036).
     pub synchronized_update: Sourced<bool>,
     /// True to open read-only sessions where no rule applies; see
     /// [`Settings::read_only_by`].

@@ -15,8 +15,8 @@ use crate::model::{UserName, begins_like_key};
 pub(crate) struct Searcher {
     matcher: Matcher,
     chars: Vec<char>,
-    /// For a few words, the owner of the last key they were matched with and the rank of the owner's
-    /// name, so that the owner's next key need not match it again.
+    /// For a few words, the owner of the last key they were matched with and the rank of the
+    /// owner's name, so that the owner's next key need not match it again.
     owners: Vec<(Arc<str>, UserName, Option<MatchRank>)>,
 }
 

@@ -29,8 +29,8 @@ use term::{KeyTest, Term, Test};
 
 /// A parsed filter.
 ///
-/// Durations count back from the moment of parsing, so that rows do not appear or disappear while it
-/// is in force.
+/// Durations count back from the moment of parsing, so that rows do not appear or disappear while
+/// it is in force.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Filter {
     words: Vec<Needle>,
@@ -106,8 +106,8 @@ impl Filter {
         !self.words.is_empty()
     }
 
-    /// Returns whether it depends on new keys or on key IDs, which the report does not have: then all
-    /// users' keys have to be listed.
+    /// Returns whether it depends on new keys or on key IDs, which the report does not have: then
+    /// all users' keys have to be listed.
     pub(crate) fn needs_live_keys(&self) -> bool {
         let asks_for_ids =
             |term: &Term| matches!(&term.test, Test::Key(test) if test.asks_for_id());

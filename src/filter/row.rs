@@ -58,8 +58,8 @@ pub(crate) struct FilterRow<'a> {
     pub mfa: Option<bool>,
     /// Whether AWS has attached a quarantine policy to the user; `None` if that is not known.
     pub quarantined: Option<bool>,
-    /// The user's keys. Terms about keys hold for a user if one key satisfies all terms that are not
-    /// negated.
+    /// The user's keys. Terms about keys hold for a user if one key satisfies all terms that are
+    /// not negated.
     pub keys: RowKeys<'a>,
     /// The key of a key row. Terms about keys then apply to it alone.
     pub key: Option<RowKey<'a>>,

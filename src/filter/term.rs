@@ -90,8 +90,8 @@ pub(super) enum Op {
 pub(super) struct Glob(Vec<char>);
 
 impl Term {
-    /// Returns whether the term has to hold for the same key as the other terms about keys. A negated
-    /// one does not: no key of the user may satisfy it.
+    /// Returns whether the term has to hold for the same key as the other terms about keys. A
+    /// negated one does not: no key of the user may satisfy it.
     pub(super) fn applies_per_key(&self) -> bool {
         !self.negated && matches!(self.test, Test::Key(_))
     }
@@ -258,8 +258,8 @@ impl Glob {
         Self(pattern.chars().map(|c| c.to_ascii_lowercase()).collect())
     }
 
-    /// Returns whether the ID or the name of an account matches. A pattern of 12 digits is an ID, so
-    /// the name does not matter.
+    /// Returns whether the ID or the name of an account matches. A pattern of 12 digits is an ID,
+    /// so the name does not matter.
     pub(super) fn matches_account(&self, account: RowAccount<'_>) -> Option<bool> {
         let id = account.id.map(|id| self.matches(id.as_str()));
         if id == Some(true) || self.is_account_id() {

@@ -16,8 +16,8 @@ use crate::inventory::{Inventory, Lane, ReportState, UserFacts, UserIndex};
 /// When a read was sent, and when its reply came.
 type ReplyTimes = (Timestamp, Timestamp);
 
-/// Returns whether a fact read at `read` is newer than the reply to a read sent at `asked`. A time in
-/// the future does not count: the clock was set back since.
+/// Returns whether a fact read at `read` is newer than the reply to a read sent at `asked`. A time
+/// in the future does not count: the clock was set back since.
 pub(crate) fn is_stale_reply(read: Timestamp, asked: Timestamp, now: Now) -> bool {
     asked < read && read <= now.wall
 }
@@ -103,8 +103,8 @@ impl Inventory {
         }
     }
 
-    /// Applies a page of users if it continues the list. A repeated page, or a late one of an earlier
-    /// listing, is ignored.
+    /// Applies a page of users if it continues the list. A repeated page, or a late one of an
+    /// earlier listing, is ignored.
     fn apply_user_page(
         &mut self,
         from: Option<&Marker>,
@@ -287,8 +287,8 @@ impl Inventory {
 }
 
 impl UserFacts {
-    /// Applies a list of keys unless a newer one is known, and returns whether it did. Known last uses
-    /// stay.
+    /// Applies a list of keys unless a newer one is known, and returns whether it did. Known last
+    /// uses stay.
     fn apply_keys(&mut self, mut keys: Vec<AccessKey>, (asked, at): ReplyTimes, now: Now) -> bool {
         if let Known::Live { value, at: read, .. } = &mut self.keys {
             if is_stale_reply(*read, asked, now) {

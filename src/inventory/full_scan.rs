@@ -1,4 +1,5 @@
-//! The full scan: every user's keys, then the last use of the keys that the credential report lacks.
+//! The full scan: every user's keys, then the last use of the keys that the credential report
+//! lacks.
 
 use std::cmp::Reverse;
 use std::time::Duration;
@@ -8,7 +9,8 @@ use crate::inventory::scan_state::{FullScan, ScanStage};
 use crate::inventory::{Inventory, Lane, ReportState, UserFacts, UserIndex};
 use crate::model::{IamRead, Known};
 
-/// Largest number of users of a small account, which is read in full, key by key, without a request.
+/// Largest number of users of a small account, which is read in full, key by key, without a
+/// request.
 pub(crate) const MAX_SMALL_ACCOUNT_USERS: usize = 50;
 
 /// Progress of a full scan.
@@ -25,8 +27,8 @@ pub(crate) struct ScanProgress {
 }
 
 impl Inventory {
-    /// Starts a full scan of every user's keys. Reads them again if all are known. `newest_first` puts
-    /// the users created last first, also if a scan is already running.
+    /// Starts a full scan of every user's keys. Reads them again if all are known. `newest_first`
+    /// puts the users created last first, also if a scan is already running.
     pub(crate) fn start_full_scan(&mut self, newest_first: bool) {
         let again = !self.coverage().has_unread_users();
         let full_scan = &mut self.full_scan;
@@ -120,8 +122,8 @@ impl Inventory {
         }
     }
 
-    /// Plans the reads of the current stage, beginning with the first user not done: of the next ones,
-    /// some may be in flight or waiting after throttling.
+    /// Plans the reads of the current stage, beginning with the first user not done: of the next
+    /// ones, some may be in flight or waiting after throttling.
     fn plan_stage(&mut self, plan: &mut ReadPlan) {
         let mut all_before = true;
         let mut position = self.full_scan.done_until;

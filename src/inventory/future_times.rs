@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use crate::inventory::messages;
 use crate::model::{ErrorKind, KeyLastUse, LastUse, ReadData, ServiceError, known_age};
 
-/// Returns what was read at a time, without times that are later and cannot be right: the creation of
-/// such a key is not known.
+/// Returns what was read at a time, without times that are later and cannot be right: the creation
+/// of such a key is not known.
 ///
 /// # Errors
 /// Returns an error if it is a last use with such a time.

@@ -2,8 +2,8 @@
 //! no I/O and no clock.
 //!
 //! Everything is keyed by what is unique in IAM (user names regardless of case, key IDs). A reply
-//! whose read was sent before a known fact was read changes nothing, so late, repeated and reordered
-//! replies are harmless.
+//! whose read was sent before a known fact was read changes nothing, so late, repeated and
+//! reordered replies are harmless.
 
 mod apply;
 mod coverage;
@@ -192,8 +192,8 @@ impl Inventory {
         self.owner(id).and_then(|index| self.facts(index).key(id))
     }
 
-    /// Returns every key that was ever listed in the order of first appearance, also those that later
-    /// lists no longer have.
+    /// Returns every key that was ever listed in the order of first appearance, also those that
+    /// later lists no longer have.
     pub(crate) fn keys(&self) -> impl Iterator<Item = (KeyIndex, UserIndex, &KeyId)> {
         (0..).map(KeyIndex).zip(&self.keys).map(|(index, (owner, id))| (index, *owner, id))
     }
@@ -226,7 +226,8 @@ impl Inventory {
         &self.alias
     }
 
-    /// Returns whether the account's root user has a key by GetAccountSummary, and when that was read.
+    /// Returns whether the account's root user has a key by GetAccountSummary, and when that was
+    /// read.
     pub(crate) fn root_has_key(&self) -> Option<(bool, Timestamp)> {
         Some((self.summary.value()?.root_has_key, self.summary.at()?))
     }

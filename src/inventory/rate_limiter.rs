@@ -2,18 +2,18 @@
 //! the account, so the limiter has to find them. There is no limit until the first throttled call;
 //! from then on calls are evenly spaced.
 //!
-//! A throttled call means that the service's allowance is used up. So the calls that succeed from one
-//! throttled call to the next, over that time, are the rate that the service lets through. The rate
-//! falls a little below it, and rises slowly while it is near: what the service allows meanwhile is
-//! not lost, but saved up to its burst. Far below or above, the rate rises by about four calls per
-//! second each second, to notice that other callers have stopped. It does not rise while it is not
-//! used.
+//! A throttled call means that the service's allowance is used up. So the calls that succeed from
+//! one throttled call to the next, over that time, are the rate that the service lets through. The
+//! rate falls a little below it, and rises slowly while it is near: what the service allows
+//! meanwhile is not lost, but saved up to its burst. Far below or above, the rate rises by about
+//! four calls per second each second, to notice that other callers have stopped. It does not rise
+//! while it is not used.
 //!
 //! The SDK's adaptive retry mode
-//! (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>) oscillates around
-//! the rate and starts very slowly: measured, it took 1.18 times the ideal time, and ten times with a
-//! small burst. This takes at most 1.05 times, with about one call in a hundred throttled after the
-//! rate has been found.
+//! (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>) oscillates
+//! around the rate and starts very slowly: measured, it took 1.18 times the ideal time, and ten
+//! times with a small burst. This takes at most 1.05 times, with about one call in a hundred
+//! throttled after the rate has been found.
 
 use std::time::Duration;
 

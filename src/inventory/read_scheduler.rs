@@ -60,8 +60,8 @@ impl Inventory {
         plan.reads
     }
 
-    /// Returns when, after the given time, to call [`Self::take_next_reads`] again although no reply
-    /// has come.
+    /// Returns when, after the given time, to call [`Self::take_next_reads`] again although no
+    /// reply has come.
     pub(crate) fn next_read_at(&self, after: Duration) -> Option<Duration> {
         if self.stopped.is_some() {
             return None;
@@ -79,8 +79,8 @@ impl Inventory {
     }
 
     /// Returns whether the account is just being opened: the first list of users and the report are
-    /// in flight. They show most rows in few calls, and the rows' own reads would only compete for the
-    /// rate.
+    /// in flight. They show most rows in few calls, and the rows' own reads would only compete for
+    /// the rate.
     fn is_opening(&self, wanted: &ReadWishes) -> bool {
         let listing = wanted.users && self.listing.done.is_none() && self.listing.failure.is_none();
         let reporting = [IamRead::GenerateReport, IamRead::Report]
@@ -92,8 +92,8 @@ impl Inventory {
             && (listing || reporting)
     }
 
-    /// Plans requested reads until the lane is full. One that is in flight waits for its reply and is
-    /// then sent again.
+    /// Plans requested reads until the lane is full. One that is in flight waits for its reply and
+    /// is then sent again.
     fn plan_refreshes(&mut self, plan: &mut ReadPlan) {
         let mut waiting = Vec::new();
         while plan.has_room(Lane::Screen)
@@ -141,8 +141,8 @@ impl Inventory {
         }
     }
 
-    /// Plans the keys of the rows in view and their last uses; with `spare_calls`, only the last uses
-    /// that the report lacks.
+    /// Plans the keys of the rows in view and their last uses; with `spare_calls`, only the last
+    /// uses that the report lacks.
     fn plan_rows(&mut self, plan: &mut ReadPlan, wanted: &ReadWishes) {
         let uses = match (wanted.spare_calls, self.report_is_decided()) {
             (false, _) => LastUseScope::All,

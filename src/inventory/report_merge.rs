@@ -10,8 +10,9 @@ use crate::inventory::{Inventory, ReportState, UserFacts, UserIndex};
 use crate::model::{CredentialReport, Known, Now, ReadFailure, ReportRow, ServiceError};
 
 impl Inventory {
-    /// Applies the report. It arrives in parallel with the list of users, so rows of users who are not
-    /// listed yet wait. Users who are never listed were deleted after the report and are not added.
+    /// Applies the report. It arrives in parallel with the list of users, so rows of users who are
+    /// not listed yet wait. Users who are never listed were deleted after the report and are not
+    /// added.
     pub(super) fn apply_report(&mut self, mut report: CredentialReport) {
         if let Some((account, _)) = &self.account {
             report.set_aside_other_accounts(account);
@@ -82,8 +83,8 @@ impl Inventory {
 }
 
 impl UserFacts {
-    /// Applies the user's row, unless its creation time shows that it is of an earlier user with the
-    /// same name.
+    /// Applies the user's row, unless its creation time shows that it is of an earlier user with
+    /// the same name.
     fn apply_report(&mut self, row: ReportRow, generated: Timestamp) {
         let created = self.user.value().and_then(|user| user.created);
         if let (Some(created), Some(reported)) = (created, row.created)
@@ -95,8 +96,8 @@ impl UserFacts {
         self.copy_reported_last_uses();
     }
 
-    /// Copies the last uses from the report to the listed keys. The report has no key IDs, so keys are
-    /// matched by the second of their creation, unless the user created another key in the same
+    /// Copies the last uses from the report to the listed keys. The report has no key IDs, so keys
+    /// are matched by the second of their creation, unless the user created another key in the same
     /// second.
     pub(super) fn copy_reported_last_uses(&mut self) {
         let (Some((row, _)), Some(keys)) = (&self.report, self.keys.live_value_mut()) else {

@@ -1,5 +1,5 @@
-//! Sort orders of users and keys. Callers keep the sorted list: facts that come later change it only
-//! when they sort again.
+//! Sort orders of users and keys. Callers keep the sorted list: facts that come later change it
+//! only when they sort again.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -75,8 +75,8 @@ impl SortBy {
     }
 }
 
-/// Rank of a user or key in an order; smaller comes first. Those about which too little is known come
-/// after all others. Equal ranks are sorted by name.
+/// Rank of a user or key in an order; smaller comes first. Those about which too little is known
+/// come after all others. Equal ranks are sorted by name.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct SortRank {
     unknown: bool,

@@ -176,8 +176,8 @@ impl UserFacts {
         matches!(self.user, Known::Vanished { .. }) || matches!(self.keys, Known::Vanished { .. })
     }
 
-    /// Returns the row of the credential report, and when that was generated, if its keys stand for a
-    /// list that was not read or could not be.
+    /// Returns the row of the credential report, and when that was generated, if its keys stand for
+    /// a list that was not read or could not be.
     pub(crate) fn report_for_keys(&self) -> Option<&(ReportRow, Timestamp)> {
         match &self.keys {
             Known::NotRead | Known::Denied(_) | Known::Failed(_) => self.report.as_ref(),
@@ -226,8 +226,8 @@ impl UserFacts {
         }
     }
 
-    /// Returns why the last use of the keys is not known: the state of the first such key, or that of
-    /// the list.
+    /// Returns why the last use of the keys is not known: the state of the first such key, or that
+    /// of the list.
     fn first_unread_use(&self) -> Known<LastUse> {
         match &self.keys {
             Known::Live { value, .. } => value

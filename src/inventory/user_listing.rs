@@ -33,8 +33,8 @@ pub(super) struct UserListing {
     pub(super) done: Option<Timestamp>,
     /// The error that stopped it.
     pub(super) failure: Option<ReadFailure>,
-    /// When the first read of this listing was sent. A user whose keys were listed since then is not
-    /// missing.
+    /// When the first read of this listing was sent. A user whose keys were listed since then is
+    /// not missing.
     pub(super) begun: Option<Timestamp>,
 }
 

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::{AccountId, EscapedText};
 
 /// An Amazon Resource Name, with hidden characters escaped
-/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>). A text from the service
-/// that is not an ARN is kept as it is: it has no partition and no account, and is all resource.
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>). A text from the
+/// service that is not an ARN is kept as it is: it has no partition and no account, and is all
+/// resource.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "EscapedText", into = "EscapedText")]
 pub(crate) struct Arn {

@@ -19,8 +19,8 @@ pub(crate) enum Endpoint {
     Demo(Arc<str>),
 }
 
-/// Endpoints of IAM and STS, those of AWS first. An account number means the same account only at the
-/// same ones.
+/// Endpoints of IAM and STS, those of AWS first. An account number means the same account only at
+/// the same ones.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct ServiceEndpoints {
     iam: Endpoint,
@@ -29,8 +29,8 @@ pub(crate) struct ServiceEndpoints {
 }
 
 impl ServiceEndpoints {
-    /// The endpoints of IAM and STS, and the partition of the Region, such as `aws`. They are equal to
-    /// others however their URLs are spelled.
+    /// The endpoints of IAM and STS, and the partition of the Region, such as `aws`. They are equal
+    /// to others however their URLs are spelled.
     pub(crate) fn new(iam: &Endpoint, sts: &Endpoint, partition: &'static str) -> Self {
         Self { iam: iam.comparable(), sts: sts.comparable(), partition }
     }
@@ -107,8 +107,8 @@ impl Endpoint {
         }
     }
 
-    /// Returns `NOT AWS <url>` for a custom endpoint, and `DEMO` for that of `--demo`, whose URL is of
-    /// no use.
+    /// Returns `NOT AWS <url>` for a custom endpoint, and `DEMO` for that of `--demo`, whose URL is
+    /// of no use.
     pub(crate) fn label(&self) -> Option<String> {
         match self {
             Self::Custom(url) => Some(format!("{NOT_AWS} {url}")),
@@ -116,9 +116,9 @@ impl Endpoint {
         }
     }
 
-    /// Returns [`Self::label`] in at most that many columns. Without room for the URL, it has the host
-    /// and port alone, and of those the end, which tells more than the beginning. The mark is never
-    /// cut.
+    /// Returns [`Self::label`] in at most that many columns. Without room for the URL, it has the
+    /// host and port alone, and of those the end, which tells more than the beginning. The mark is
+    /// never cut.
     pub(crate) fn label_within(&self, columns: usize) -> Option<String> {
         let label = self.label()?;
         let Self::Custom(url) = self else { return Some(label) };

@@ -24,8 +24,8 @@ pub(crate) enum ErrorKind {
     NotFound,
     /// The service rejects a parameter (`ValidationError`, `InvalidInput`).
     Invalid,
-    /// The service does not have the operation (`InvalidAction`, `NotImplemented`): it offers only a
-    /// part of the IAM or STS API.
+    /// The service does not have the operation (`InvalidAction`, `NotImplemented`): it offers only
+    /// a part of the IAM or STS API.
     Unsupported,
     /// A quota of the account is reached (`LimitExceeded`).
     QuotaExceeded,
@@ -121,7 +121,8 @@ impl ErrorKind {
 pub(crate) struct ServiceError {
     /// The kind of failure.
     pub kind: ErrorKind,
-    /// The operation's name in the API, `ListAccessKeys`, or a task in words, `Opening the session`.
+    /// The operation's name in the API, `ListAccessKeys`, or a task in words, `Opening the
+    /// session`.
     pub operation: &'static str,
     /// The service's error code, if it responded.
     pub code: Option<Arc<str>>,

@@ -73,9 +73,9 @@ impl KeyId {
         self.0.get(self.0.len().saturating_sub(4)..).unwrap_or(&self.0)
     }
 
-    /// Returns the account that newer IDs encode: the 40 bits after the first bit of the base32 text
-    /// that follows the prefix. Returns `None` for IDs of the older generation (fifth character A
-    /// to P) and for IDs that AWS did not issue.
+    /// Returns the account that newer IDs encode: the 40 bits after the first bit of the base32
+    /// text that follows the prefix. Returns `None` for IDs of the older generation (fifth
+    /// character A to P) and for IDs that AWS did not issue.
     ///
     /// AWS does not document this encoding, so it may suggest a profile but never decides a write.
     /// See <https://hackingthe.cloud/aws/enumeration/get-account-id-from-keys/>.

@@ -42,14 +42,14 @@ impl KeyKind {
         matches!(self, Self::LongTerm | Self::Temporary)
     }
 
-    /// Returns whether newer IDs of the kind encode an account. It was found for access keys and for what
-    /// belongs to an account of IAM.
+    /// Returns whether newer IDs of the kind encode an account. It was found for access keys and
+    /// for what belongs to an account of IAM.
     pub(super) fn encodes_account(self) -> bool {
         !matches!(self, Self::OtherCredential | Self::Other)
     }
 
-    /// Returns the lengths of IDs of the kind, the most likely first; none if AWS issues no such IDs.
-    /// Nearly all unique IDs have 21 characters
+    /// Returns the lengths of IDs of the kind, the most likely first; none if AWS issues no such
+    /// IDs. Nearly all unique IDs have 21 characters
     /// (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html>).
     pub(super) fn lengths(self) -> &'static [usize] {
         match self {

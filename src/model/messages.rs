@@ -11,8 +11,8 @@ use super::{
 // --- Failed calls ---
 
 impl fmt::Display for ServiceError {
-    /// Writes what failed and why, followed by the hint if there is one. An error in the settings is
-    /// no failure of an operation.
+    /// Writes what failed and why, followed by the hint if there is one. An error in the settings
+    /// is no failure of an operation.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let operation = &self.operation;
         let failed = match (&self.code, self.kind) {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::AccountId;
 
-/// The environment variables that name a profile, in the order of AWS CLI 2. It reads the second one as
-/// well, although its documentation names only the first
+/// The environment variables that name a profile, in the order of AWS CLI 2. It reads the second
+/// one as well, although its documentation names only the first
 /// (<https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html>).
 pub(crate) const PROFILE_VARIABLES: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
 

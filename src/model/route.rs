@@ -109,8 +109,8 @@ impl RoleTemplate {
     ///
     /// # Errors
     /// Returns an error if the name has characters that IAM does not allow
-    /// (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html>), or if the ARN is
-    /// no role's or names no account.
+    /// (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html>), or if the ARN
+    /// is no role's or names no account.
     pub(crate) fn parse(text: &str) -> Result<Self, RoleTemplateError> {
         let name = if text.starts_with("arn:") {
             let (before, name) = text.split_once(":role/").ok_or(RoleTemplateError::NoRoleArn)?;

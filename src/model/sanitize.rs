@@ -23,7 +23,8 @@ pub(crate) fn escape_hidden(text: &str) -> Cow<'_, str> {
     escape_chars(text, is_hidden)
 }
 
-/// Returns the path as a text, escaped like [`escape_hidden`]. For people to read: it may name no file.
+/// Returns the path as a text, escaped like [`escape_hidden`]. For people to read: it may name no
+/// file.
 pub(crate) fn escape_path(path: &Path) -> String {
     escape_hidden(&path.to_string_lossy()).into_owned()
 }
@@ -50,8 +51,8 @@ fn escape_chars(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Returns JSON with every character that [`escape_hidden`] would escape as `\u202e`: the same value
-/// to a parser, and safe on a terminal.
+/// Returns JSON with every character that [`escape_hidden`] would escape as `\u202e`: the same
+/// value to a parser, and safe on a terminal.
 pub(crate) fn escape_json(json: &str) -> Cow<'_, str> {
     // Line feeds only separate lines: in strings they are escaped already. Everything else
     // outside of strings is printable ASCII.

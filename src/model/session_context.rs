@@ -32,8 +32,8 @@ impl Caller {
         }
     }
 
-    /// Returns the lockout risk of a key of `owner`, where `signer` signs and `keys` may have issued
-    /// the credentials. Temporary credentials of a user or of root
+    /// Returns the lockout risk of a key of `owner`, where `signer` signs and `keys` may have
+    /// issued the credentials. Temporary credentials of a user or of root
     /// ([GetSessionToken](https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html))
     /// may have been issued by any of that principal's keys.
     pub(crate) fn lockout_risk(
@@ -97,8 +97,8 @@ impl SessionContext {
         self.caller.lockout_risk(key, owner, self.signer.as_ref(), &self.signing_keys)
     }
 
-    /// Returns the risk that deactivating a key, which another session changes, ends this session: at
-    /// most a possible one, since the key does not sign that change.
+    /// Returns the risk that deactivating a key, which another session changes, ends this session:
+    /// at most a possible one, since the key does not sign that change.
     pub(crate) fn lockout_risk_by_other_session(&self, key: &KeyId) -> SelfLockoutRisk {
         let risk = SelfLockoutRisk::for_key(key, self.signer.as_ref(), &self.signing_keys);
         risk.min(SelfLockoutRisk::Possible)

@@ -1,5 +1,5 @@
-//! Splitting of text into words as Python's `shlex.split` does, with which the AWS CLI reads section
-//! titles and `credential_process`, and `webbrowser` reads `BROWSER`.
+//! Splitting of text into words as Python's `shlex.split` does, with which the AWS CLI reads
+//! section titles and `credential_process`, and `webbrowser` reads `BROWSER`.
 //!
 //! Crates for POSIX shells differ from it: they skip comments, and they remove the backslash of
 //! `"\$"`.

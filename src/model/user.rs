@@ -15,8 +15,8 @@ use super::{Arn, escape_hidden};
 pub(crate) const ROOT_USER_NAME: &str = "<root_account>";
 
 /// A user's name. IAM names are unique regardless of case
-/// (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html>), so equality and hash
-/// ignore case. It is serialized as IAM spells it, so that an undo can send it again.
+/// (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html>), so equality and
+/// hash ignore case. It is serialized as IAM spells it, so that an undo can send it again.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub(crate) struct UserName {
@@ -73,8 +73,8 @@ impl UserName {
         &self.displayed
     }
 
-    /// Returns whether both share one text in memory, as clones do. Much faster than equality, which
-    /// it implies.
+    /// Returns whether both share one text in memory, as clones do. Much faster than equality,
+    /// which it implies.
     pub(crate) fn ptr_eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.raw, &other.raw)
     }

@@ -1,12 +1,12 @@
-//! Reading of an account's
-//! [credential report](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html).
+//! Reading of an account's [credential
+//! report](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html).
 
 use crate::aws::Session;
 use crate::inventory::report_poll_interval;
 use crate::model::{AccountId, CredentialReport, ErrorKind, ServiceError};
 
-/// Requests the report of the session's account and reads it. IAM generates a new one only if the last one is older than four
-/// hours.
+/// Requests the report of the session's account and reads it. IAM generates a new one only if the
+/// last one is older than four hours.
 ///
 /// # Errors
 /// Returns an error if a call fails, or if the report is not ready in time.

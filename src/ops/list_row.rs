@@ -179,8 +179,8 @@ impl ListRow {
     }
 
     /// Returns the rows of a user that the screen shows: the keys that IAM has listed, only the
-    /// `matching` ones if there are any; else the keys of the credential report. One row without a key
-    /// if there is none, or none is known.
+    /// `matching` ones if there are any; else the keys of the credential report. One row without a
+    /// key if there is none, or none is known.
     pub(crate) fn of_user(facts: &UserFacts, matching: &[&AccessKey]) -> Vec<Self> {
         let user = (!facts.is_root).then_some(facts);
         let rank = MatchRank::default();
@@ -249,8 +249,8 @@ impl ListRow {
         self.key.as_ref()?.last_use.value()
     }
 
-    /// Returns the row as JSON, with the last use nested as in AWS's responses. Ages count back from
-    /// `now`.
+    /// Returns the row as JSON, with the last use nested as in AWS's responses. Ages count back
+    /// from `now`.
     pub(crate) fn json(&self, now: Timestamp) -> Value {
         let key = self.key.as_ref();
         let mut row = json!({
@@ -331,8 +331,8 @@ impl ListRow {
         }
     }
 
-    /// Returns the cell of a column like [`Self::table_cell`], with an age in place of a date. A last
-    /// use from the credential report has the mark `~`.
+    /// Returns the cell of a column like [`Self::table_cell`], with an age in place of a date. A
+    /// last use from the credential report has the mark `~`.
     pub(crate) fn terminal_cell(&self, column: ListColumn, now: Timestamp) -> String {
         let key = self.key.as_ref();
         match (column, key.and_then(|key| key.last_use.value())) {

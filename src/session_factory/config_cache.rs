@@ -33,7 +33,8 @@ impl ConfigCache {
     /// Returns the portals of all sign-ins in the files. All callers must have the same options.
     ///
     /// # Errors
-    /// Returns an error if a file cannot be read, or if a setting that all of them share is invalid.
+    /// Returns an error if a file cannot be read, or if a setting that all of them share is
+    /// invalid.
     pub(super) async fn portals(&self, connect: &ConnectOptions) -> Result<Portals, SettingsError> {
         let config = self.get(connect).await?;
         let mut cached = self.portals.lock().await;

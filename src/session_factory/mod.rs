@@ -139,8 +139,8 @@ impl SessionFactory {
         path.map(|path| recent::read(&path)).unwrap_or_default()
     }
 
-    /// Keeps an identified session for roles that its credentials assume, so that they need no other
-    /// MFA code. Saves its profile or account as the one used last, for the order of lists.
+    /// Keeps an identified session for roles that its credentials assume, so that they need no
+    /// other MFA code. Saves its profile or account as the one used last, for the order of lists.
     pub(crate) async fn remember(&self, session: &Session, session_context: &SessionContext) {
         self.keep_as_source_session(session, session_context.route.as_ref());
         let used = match (&session_context.route, &session_context.profile) {
@@ -195,8 +195,8 @@ impl SessionFactory {
         }
     }
 
-    /// Returns the AWS config files, for any number of profiles. They are read again only if they have
-    /// changed.
+    /// Returns the AWS config files, for any number of profiles. They are read again only if they
+    /// have changed.
     ///
     /// # Errors
     /// Returns an error if a file cannot be read, or if the demo account cannot start.
@@ -219,8 +219,8 @@ impl SessionFactory {
         config.open(&connect, id).map_err(settings_failure)
     }
 
-    /// Returns the endpoints of a session with a profile of files that were read; `None` if it cannot be
-    /// opened.
+    /// Returns the endpoints of a session with a profile of files that were read; `None` if it
+    /// cannot be opened.
     pub(crate) async fn service_endpoints(
         &self,
         config: &SharedConfig,
@@ -237,8 +237,8 @@ impl SessionFactory {
         Ok(if is_current { connect } else { connect.for_profile(profile) })
     }
 
-    /// Returns the portal of each sign-in to Identity Center that the settings allow: all of the AWS
-    /// config files as they are now, or the one of `[reach] sso_session`. Nothing is sent.
+    /// Returns the portal of each sign-in to Identity Center that the settings allow: all of the
+    /// AWS config files as they are now, or the one of `[reach] sso_session`. Nothing is sent.
     ///
     /// # Errors
     /// Returns an error if the settings are invalid or the demo account cannot start.
@@ -255,8 +255,8 @@ impl SessionFactory {
         }
     }
 
-    /// Returns the sign-in with this name or start URL, else that of the profile, else the only one.
-    /// Nothing is sent.
+    /// Returns the sign-in with this name or start URL, else that of the profile, else the only
+    /// one. Nothing is sent.
     ///
     /// # Errors
     /// Returns an error if there is no such sign-in, if several are left, or if the settings are

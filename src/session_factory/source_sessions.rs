@@ -24,8 +24,8 @@ impl SessionFactory {
         Ok(Box::pin(self.source_session(source)).await?.partition())
     }
 
-    /// Returns the session whose credentials assume roles. It is opened once, also if several need it
-    /// at the same time, since each would ask for an MFA code of its own.
+    /// Returns the session whose credentials assume roles. It is opened once, also if several need
+    /// it at the same time, since each would ask for an MFA code of its own.
     pub(super) async fn source_session(
         &self,
         route: Option<&Route>,
@@ -49,8 +49,8 @@ impl SessionFactory {
         self.source_sessions().insert(route.cloned(), source);
     }
 
-    /// Keeps the session shown as a source session, and those of the start and of `[reach] from`. Sessions of
-    /// roles keep the credentials of their source themselves.
+    /// Keeps the session shown as a source session, and those of the start and of `[reach] from`.
+    /// Sessions of roles keep the credentials of their source themselves.
     pub(super) fn keep_as_source_session(&self, session: &Session, route: Option<&Route>) {
         let from = self.reach_settings().from.map(Route::Profile);
         let kept = [None, from, self.start_route()];

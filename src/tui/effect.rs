@@ -20,7 +20,8 @@ pub(crate) struct OpenRequest {
     pub session: SessionId,
     /// Route into its account; `None` for the credentials in force.
     pub route: Option<Route>,
-    /// Reads that are sent while the caller is identified. Their replies come once they are requested.
+    /// Reads that are sent while the caller is identified. Their replies come once they are
+    /// requested.
     pub first_reads: Vec<IamRead>,
 }
 

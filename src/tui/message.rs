@@ -120,7 +120,8 @@ pub(crate) enum SignInEvent {
     Failed(String),
 }
 
-/// The journal of an account, as read in answer to a [`ReadJournal`](crate::tui::effect::TaskEffect::ReadJournal).
+/// The journal of an account, as read in answer to a
+/// [`ReadJournal`](crate::tui::effect::TaskEffect::ReadJournal).
 #[derive(Clone, Debug)]
 pub(crate) struct JournalReading {
     /// Number of the request.

@@ -1,6 +1,6 @@
-//! Pictures of every kind of screen in four sizes, with and without colors and Unicode, to be looked
-//! at one by one: `cargo test --test e2e gallery -- --ignored` writes them to `target/tmp/gallery`, in
-//! dark and in light.
+//! Pictures of every kind of screen in four sizes, with and without colors and Unicode, to be
+//! looked at one by one: `cargo test --test e2e gallery -- --ignored` writes them to
+//! `target/tmp/gallery`, in dark and in light.
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
-//! Generates the screenshots of README.md and docs/screen.md from real screens: `KEYFLIP_PICTURES=1 cargo test
-//! --test e2e screenshots` writes them to `assets/pictures/`. Without the variable they are
-//! written to `target/`, so that the tests always run.
+//! Generates the screenshots of README.md and docs/screen.md from real screens: `KEYFLIP_PICTURES=1
+//! cargo test --test e2e screenshots` writes them to `assets/pictures/`. Without the variable they
+//! are written to `target/`, so that the tests always run.
 
 use std::fs;
 use std::path::{Path, PathBuf};

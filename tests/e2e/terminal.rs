@@ -215,8 +215,8 @@ fn a_stopped_screen_ends_on_a_signal() {
     pty.wait_ready(KEY);
     pty.press("ctrl-z");
     pty.wait_for("Stopped");
-    // bash may not have noticed yet that the job continues, and does not wait for it then. The first
-    // list of jobs still has one that has ended meanwhile.
+    // bash may not have noticed yet that the job continues, and does not wait for it then. The
+    // first list of jobs still has one that has ended meanwhile.
     pty.send(
         "while kill %1 2>/dev/null; do wait %1; done; jobs >/dev/null; echo jobs $(jobs | wc -l)\n",
     );

@@ -27,7 +27,8 @@ const MAX_PAGE_EVENTS: i32 = 50;
 /// Time between two calls to a Region: CloudTrail allows two per second and account in each.
 const INTERVAL: Duration = Duration::from_millis(500);
 
-/// Longest time between two calls, after many throttled ones: others of the account share the limit.
+/// Longest time between two calls, after many throttled ones: others of the account share the
+/// limit.
 const MAX_INTERVAL: Duration = Duration::from_secs(4);
 
 /// The event history of a session's account. Cheap to clone.
@@ -94,8 +95,8 @@ impl EventHistory {
         Self(Arc::new(HistoryCore { client_factory, credentials, credentials_cache, regions }))
     }
 
-    /// Returns a page of the events of a Region (cloudtrail:LookupEvents), at this Region's turn: at
-    /// most two pages per second are requested. One call, not repeated if it is throttled.
+    /// Returns a page of the events of a Region (cloudtrail:LookupEvents), at this Region's turn:
+    /// at most two pages per second are requested. One call, not repeated if it is throttled.
     ///
     /// # Errors
     /// Returns an error if there are no credentials, if CloudTrail refuses or cannot be reached, or
@@ -144,8 +145,8 @@ impl EventHistory {
         Ok(EventPage { events, unreadable, next: next.map(str::to_owned) })
     }
 
-    /// Adds a hint if credentials that STS has accepted are refused in a Region that the account may
-    /// not have enabled.
+    /// Adds a hint if credentials that STS has accepted are refused in a Region that the account
+    /// may not have enabled.
     fn with_region_hint(&self, error: ServiceError, region: &Region) -> ServiceError {
         let is_identified = self.0.credentials_cache.facts().key_caller.is_some();
         let is_refused = match error.code.as_deref() {

@@ -6,9 +6,9 @@ use crate::aws::config_files::{AwsConfigFiles, SectionKind};
 use crate::aws::messages;
 
 impl AwsConfigFiles {
-    /// Returns a hint for a section that is missing, or has no credentials: how to correct its title,
-    /// or the line that cannot be used. That of another section can only have been its title if it is
-    /// missing.
+    /// Returns a hint for a section that is missing, or has no credentials: how to correct its
+    /// title, or the line that cannot be used. That of another section can only have been its title
+    /// if it is missing.
     pub(in crate::aws) fn hint_for_missing(&self, kind: SectionKind, name: &str) -> Option<String> {
         let exists = kind == SectionKind::Profile && self.profiles.contains(name);
         let other = || if exists { self.stray_line() } else { self.first_unnamed_error() };

@@ -120,7 +120,8 @@ impl AwsConfigFiles {
         self.stray = self.stray.take().or(file.stray);
     }
 
-    /// Adds a section of the config file. Returns its title and its error if it has no readable name.
+    /// Adds a section of the config file. Returns its title and its error if it has no readable
+    /// name.
     fn add_config_section(&mut self, section: Section) -> Option<(String, SyntaxError)> {
         let (sections, name) = match split_title(section.title()) {
             Ok(Some((SectionKind::Profile, name))) => (&mut self.profiles, name),
@@ -143,7 +144,8 @@ impl AwsConfigFiles {
         self.profiles.get(profile)?.get(key).map(|value| value.as_str()).filter(|v| !v.is_empty())
     }
 
-    /// Returns the location of a setting, whose name is in lower case; `None` if its section inherits it.
+    /// Returns the location of a setting, whose name is in lower case; `None` if its section
+    /// inherits it.
     pub(super) fn location_of(
         &self,
         kind: SectionKind,
@@ -153,8 +155,8 @@ impl AwsConfigFiles {
         self.sections(kind).location_of(name, key)
     }
 
-    /// Returns whether the credentials file has an access key for a profile. The AWS CLI prefers that
-    /// key to `login_session` and `credential_process`.
+    /// Returns whether the credentials file has an access key for a profile. The AWS CLI prefers
+    /// that key to `login_session` and `credential_process`.
     pub(super) fn has_own_key(&self, profile: &str) -> bool {
         self.profiles.has_own_key(profile)
     }

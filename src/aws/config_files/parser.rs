@@ -3,8 +3,8 @@
 //!
 //! Python gives up a file at its first odd line. Here such a line is noted with its section.
 //!
-//! A file is divided into sections at once, but a section is parsed when it is used: a file may have
-//! thousands of profiles, and most commands use one or two.
+//! A file is divided into sections at once, but a section is parsed when it is used: a file may
+//! have thousands of profiles, and most commands use one or two.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -200,8 +200,8 @@ impl<'a> Divider<'a> {
         self.note_stray(0..above);
     }
 
-    /// Returns whether a line that begins with `[` is a title. One that is indented may continue the
-    /// setting above it.
+    /// Returns whether a line that begins with `[` is a title. One that is indented may continue
+    /// the setting above it.
     fn is_title(&mut self, line: Range<usize>, is_indented: bool) -> bool {
         let text = &self.file.text;
         let is_title = !is_indented || {

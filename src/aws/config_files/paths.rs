@@ -19,8 +19,8 @@ pub(super) fn credentials_path(environment: &Environment) -> PathBuf {
     file_path(environment, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
 }
 
-/// Returns the path of a file: `variable`, or else `default`. An empty variable is an empty path, at
-/// which there is no file.
+/// Returns the path of a file: `variable`, or else `default`. An empty variable is an empty path,
+/// at which there is no file.
 fn file_path(environment: &Environment, variable: &str, default: &str) -> PathBuf {
     let path = environment.variable(variable).unwrap_or_else(|| default.to_owned());
     environment.expand_path(&path)

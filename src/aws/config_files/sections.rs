@@ -62,8 +62,8 @@ impl Sections {
         self.add(name, FileKind::Config, section);
     }
 
-    /// Adds a section of the credentials file, whose name is the whole title. Those of the config file
-    /// must have been added.
+    /// Adds a section of the credentials file, whose name is the whole title. Those of the config
+    /// file must have been added.
     pub(super) fn add_credentials(&mut self, section: Section) {
         self.add(Name::EndOfTitle(section.title().len()), FileKind::Credentials, section);
     }
@@ -162,8 +162,8 @@ fn merge(group: &[NamedSection]) -> MergedSection {
 }
 
 impl MergedSection {
-    /// Adds a section of the credentials file, whose settings take precedence. Access key ID, secret
-    /// and token are all from one file.
+    /// Adds a section of the credentials file, whose settings take precedence. Access key ID,
+    /// secret and token are all from one file.
     fn add_credentials(&mut self, mut values: SectionValues) {
         if values.contains_key(KEY_ID_SETTING) {
             self.has_own_key = true;

@@ -47,7 +47,8 @@ impl FileStamps {
         Self { files: files.map(|path| stamp(&path)), at }
     }
 
-    /// Returns whether the files had been unchanged for so long that a later change has another time.
+    /// Returns whether the files had been unchanged for so long that a later change has another
+    /// time.
     pub(in crate::aws) fn is_settled(&self) -> bool {
         let Some(at) = self.at else { return false };
         self.files

@@ -109,7 +109,8 @@ impl CredentialsCache {
         Self { state: state.into(), ..Self::empty(source, code, client_factory) }
     }
 
-    /// Creates an empty cache for a known source. [`BaseCredentials::Shared`] are those of `shared`.
+    /// Creates an empty cache for a known source. [`BaseCredentials::Shared`] are those of
+    /// `shared`.
     pub(in crate::aws) fn for_origin(
         origin: CredentialOrigin,
         shared: Option<Arc<Self>>,

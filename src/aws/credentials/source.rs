@@ -79,8 +79,8 @@ pub(in crate::aws) fn find_origin(
     }
 }
 
-/// Returns the error of a profile that has no source of credentials: the setting that it lacks, if it
-/// has others of a role.
+/// Returns the error of a profile that has no source of credentials: the setting that it lacks, if
+/// it has others of a role.
 fn profile_without_credentials(files: &AwsConfigFiles, profile: &str) -> CredentialSourceError {
     let needed = [
         ("source_profile", "role_arn"),

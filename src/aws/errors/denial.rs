@@ -97,8 +97,8 @@ fn missing_grant_hint(policy: Option<PolicyKind>, operation: &str, action: &str)
     format!("{policy} does not allow {action}, so another grant does not help; {advice}.")
 }
 
-/// Returns the action of an operation, as policies name it: `iam:ListUsers`; `None` for the calls of
-/// Identity Center.
+/// Returns the action of an operation, as policies name it: `iam:ListUsers`; `None` for the calls
+/// of Identity Center.
 fn action(operation: &str) -> Option<String> {
     let service = Service::of(operation).policy_prefix()?;
     Some(format!("{service}:{operation}"))

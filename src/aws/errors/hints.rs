@@ -1,5 +1,6 @@
 //! Hints: one or two sentences on what to do about a failed call, with the command that fixes it
-//! where there is one. Those for denied calls are in [`denial`]. All other sentences are in [`crate::aws::messages`].
+//! where there is one. Those for denied calls are in [`denial`]. All other sentences are in
+//! [`crate::aws::messages`].
 
 use std::sync::Arc;
 

@@ -3,8 +3,8 @@
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use serde_json::Value;
 
-/// Returns the error code of a response in JSON; `None` if it has none. The code is in a header or in
-/// the body, may have a namespace before it, and a URL after it:
+/// Returns the error code of a response in JSON; `None` if it has none. The code is in a header or
+/// in the body, may have a namespace before it, and a URL after it:
 /// `aws.example#ForbiddenException:http://…`
 /// (<https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization>).
 pub(in crate::aws) fn json_error_code(response: &HttpResponse) -> Option<String> {

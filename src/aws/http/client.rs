@@ -53,8 +53,8 @@ pub(in crate::aws) fn build(config: &ClientConfig) -> Result<SharedHttpClient, S
     Ok(SharedHttpClient::new(PooledClient::new(trust, proxies)))
 }
 
-/// The clients that were built, one for each set of settings, so that sessions share certificates and
-/// connections.
+/// The clients that were built, one for each set of settings, so that sessions share certificates
+/// and connections.
 #[derive(Debug, Default)]
 pub(in crate::aws) struct HttpClients(Mutex<Vec<(ClientKey, SharedHttpClient)>>);
 
@@ -206,7 +206,8 @@ impl PooledClient {
         if let Some(tls) = self.shared.tls.get() {
             return Ok(Arc::clone(tls));
         }
-        // Reading and parsing a few hundred certificates would block the other tasks of this thread.
+        // Reading and parsing a few hundred certificates would block the other tasks of this
+        // thread.
         let shared = Arc::clone(&self.shared);
         let tls = move || -> Result<_, TlsError> {
             let tls = shared.trust.tls()?;

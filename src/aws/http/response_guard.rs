@@ -1,5 +1,5 @@
-//! Checks that a response is not too long, for all services, and that it is complete, for those that
-//! respond with XML.
+//! Checks that a response is not too long, for all services, and that it is complete, for those
+//! that respond with XML.
 //!
 //! The SDK accepts XML that ends early: half a ListUsers response looks like a shorter last page,
 //! and any body is accepted for UpdateAccessKey, whose response is empty. JSON that ends early is

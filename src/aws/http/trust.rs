@@ -19,8 +19,8 @@ pub(super) enum Trust {
     System,
     /// Those of a bundle instead.
     Bundle(CaBundle),
-    /// Those of a bundle that is not read yet, since both services are called over plain HTTP. Parsing
-    /// a few hundred certificates takes as long as a call.
+    /// Those of a bundle that is not read yet, since both services are called over plain HTTP.
+    /// Parsing a few hundred certificates takes as long as a call.
     BundleFile(PathBuf),
     /// All.
     Unchecked,

@@ -26,8 +26,8 @@ pub(in crate::aws) struct KeyCaller {
 }
 
 /// Calls GetCallerIdentity with these credentials. It needs no permission:
-/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>. A service other
-/// than AWS that has no STS is asked for the IAM user instead.
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>. A service
+/// other than AWS that has no STS is asked for the IAM user instead.
 ///
 /// # Errors
 /// Returns an error if STS refuses or cannot be reached.

@@ -166,8 +166,8 @@ impl Reader {
         }
     }
 
-    /// Returns the credential report (iam:GetCredentialReport). If there is none any more, requests it
-    /// anew.
+    /// Returns the credential report (iam:GetCredentialReport). If there is none any more, requests
+    /// it anew.
     ///
     /// # Errors
     /// Returns an error of the kind `NotReady` until there is a report.
@@ -177,7 +177,8 @@ impl Reader {
         let response = match response.map_err(|error| self.classify_error(OPERATION, &error)) {
             Ok(response) => response,
             Err(error) => {
-                // It can expire between the two calls. One that is being generated has another code.
+                // It can expire between the two calls. One that is being generated has another
+                // code.
                 if matches!(error.code.as_deref(), Some("ReportExpired" | "ReportNotPresent")) {
                     self.generate_report().await?;
                 }
@@ -194,8 +195,8 @@ impl Reader {
     }
 }
 
-/// Returns the last use; `None` if it is missing. IAM reports that there was none by `N/A` as the service,
-/// without a date
+/// Returns the last use; `None` if it is missing. IAM reports that there was none by `N/A` as the
+/// service, without a date
 /// (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html>).
 fn last_use(used: &aws_sdk_iam::types::AccessKeyLastUsed) -> Option<LastUse> {
     match used.last_used_date() {

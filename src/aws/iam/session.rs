@@ -59,7 +59,8 @@ impl Session {
         }))
     }
 
-    /// Opens a session for a known source of credentials. Nothing is sent. No long-term key signs it.
+    /// Opens a session for a known source of credentials. Nothing is sent. No long-term key signs
+    /// it.
     pub(in crate::aws) fn for_origin(
         route: Route,
         origin: CredentialOrigin,
@@ -224,8 +225,8 @@ impl Session {
     /// Returns CloudTrail's event history. All clones share clients and pace.
     ///
     /// # Errors
-    /// Returns an error if another service's endpoint is not AWS's and CloudTrail has none: AWS would
-    /// be asked about a key that is not there.
+    /// Returns an error if another service's endpoint is not AWS's and CloudTrail has none: AWS
+    /// would be asked about a key that is not there.
     pub(crate) fn event_history(&self) -> Result<EventHistory, ServiceError> {
         if let Some(url) = self.0.client_factory.config.not_aws_without_cloudtrail() {
             return Err(no_cloudtrail_endpoint(url));

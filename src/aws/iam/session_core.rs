@@ -111,7 +111,8 @@ impl SessionCore {
         }
     }
 
-    /// Returns the long-term key that signs the calls, see [`crate::model::SessionContext::signer`].
+    /// Returns the long-term key that signs the calls, see
+    /// [`crate::model::SessionContext::signer`].
     pub(super) fn signer(&self) -> Option<KeyId> {
         self.credentials_cache.facts().keys.last().and_then(|id| long_term_key_id(id))
     }

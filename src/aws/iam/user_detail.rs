@@ -164,8 +164,8 @@ impl Reader {
         const OPERATION: &str = "GetLoginProfile";
         match self.client.get_login_profile().user_name(user.raw()).send().await {
             Ok(response) => {
-                // The SDK fills in a profile that is missing. Without a date, the user would seem to
-                // have no password.
+                // The SDK fills in a profile that is missing. Without a date, the user would seem
+                // to have no password.
                 let profile =
                     response.login_profile().filter(|profile| !profile.user_name().is_empty());
                 let created = profile.and_then(|profile| timestamp(profile.create_date()));

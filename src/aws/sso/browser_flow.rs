@@ -1,4 +1,5 @@
-//! Sign-in in a browser of this machine: authorization code with PKCE (RFC 6749, RFC 7636, RFC 8252).
+//! Sign-in in a browser of this machine: authorization code with PKCE (RFC 6749, RFC 7636, RFC
+//! 8252).
 //!
 //! ```text
 //! RegisterClient ──► /authorize in the browser ──► 127.0.0.1 ──► CreateToken ──► cache
@@ -119,7 +120,8 @@ impl SsoSession {
     /// Exchanges the code of the browser's response for the token, and saves it. One call.
     ///
     /// # Errors
-    /// Returns an error if the service refuses or cannot be reached, or if the token cannot be saved.
+    /// Returns an error if the service refuses or cannot be reached, or if the token cannot be
+    /// saved.
     pub(in crate::aws) async fn redeem_code(
         &self,
         client_factory: &ClientFactory,

@@ -16,8 +16,8 @@ use crate::private_files;
 /// Size that a token's file does not exceed. Access tokens are shorter than 2 KiB.
 const TOKEN_FILE_BYTES: usize = 8_192;
 
-/// Returns the name of a file: the SHA-1 of its identifier, which is the session name or start URL of a
-/// token.
+/// Returns the name of a file: the SHA-1 of its identifier, which is the session name or start URL
+/// of a token.
 pub(super) fn file_name(identifier: &str) -> String {
     let mut name = String::with_capacity(45);
     for byte in Sha1::digest(identifier) {
@@ -39,9 +39,9 @@ pub(super) fn written_time(time: SystemTime) -> Option<String> {
     time.ok().map(|time| time.to_string())
 }
 
-/// Replaces a file of the cache by one with these fields, which only its owner can read. Creates the
-/// directory with mode 0700 if it is missing. The fields are on disk when it returns, since a refresh
-/// token that was used up cannot be had again.
+/// Replaces a file of the cache by one with these fields, which only its owner can read. Creates
+/// the directory with mode 0700 if it is missing. The fields are on disk when it returns, since a
+/// refresh token that was used up cannot be had again.
 ///
 /// # Errors
 /// Returns an error if the file cannot be written. The former one stays intact.

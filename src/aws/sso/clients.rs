@@ -1,5 +1,5 @@
-//! Clients of a sign-in. Their endpoints are of the same family as its start URL: a dual-stack portal
-//! does not know the device codes of the IPv4 endpoint (aws/aws-cli#10507).
+//! Clients of a sign-in. Their endpoints are of the same family as its start URL: a dual-stack
+//! portal does not know the device codes of the IPv4 endpoint (aws/aws-cli#10507).
 
 use crate::aws::endpoint_hosts::is_dual_stack_portal;
 use crate::aws::sdk_clients::ClientFactory;

@@ -33,8 +33,8 @@ pub(in crate::aws) enum SsoError {
     Call(#[from] ServiceError),
 }
 
-/// Converts an SDK error of a call with these secrets. The SDK keeps the message of a response without
-/// an error code only as the cause of the error.
+/// Converts an SDK error of a call with these secrets. The SDK keeps the message of a response
+/// without an error code only as the cause of the error.
 pub(super) fn call_error<E>(
     operation: &'static str,
     error: &SdkError<E, HttpResponse>,

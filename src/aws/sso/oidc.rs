@@ -139,8 +139,9 @@ impl SsoSession {
             .map_err(|_| unreadable_response(CREATE_TOKEN, NO_TOKEN).into())
     }
 
-    /// Converts an error of CreateToken that ends the sign-in of this client. `secrets` are those of the
-    /// call beside the client's. A client that the service has forgotten is forgotten here too.
+    /// Converts an error of CreateToken that ends the sign-in of this client. `secrets` are those
+    /// of the call beside the client's. A client that the service has forgotten is forgotten here
+    /// too.
     pub(super) fn token_error<E>(
         &self,
         client: &Registration,

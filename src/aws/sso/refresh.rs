@@ -21,7 +21,8 @@ use crate::aws::sso::session::{SsoSession, TokenSource};
 use crate::aws::sso::token::{CachedToken, IssuedTokens, RefreshGrant};
 use crate::model::{ErrorKind, Secret, ServiceError};
 
-/// Limit for one refresh, so that it does not keep the lock of its file if the server never responds.
+/// Limit for one refresh, so that it does not keep the lock of its file if the server never
+/// responds.
 const REFRESH_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Lock of one token file.
@@ -147,8 +148,8 @@ impl SsoSession {
     }
 }
 
-/// Refreshes the token of the session and saves it, under the lock of its file. Returns the token, which
-/// is the former one after an error.
+/// Refreshes the token of the session and saves it, under the lock of its file. Returns the token,
+/// which is the former one after an error.
 async fn refresh_holding_lock(
     session: SsoSession,
     mut token: CachedToken,

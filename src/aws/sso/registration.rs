@@ -1,5 +1,5 @@
-//! Registration of keyflip as a client of the token service. The AWS CLI and keyflip share the file:
-//! its name and its form are those of `SSOTokenFetcher` in
+//! Registration of keyflip as a client of the token service. The AWS CLI and keyflip share the
+//! file: its name and its form are those of `SSOTokenFetcher` in
 //! <https://github.com/aws/aws-cli/blob/v2/awscli/botocore/utils.py>.
 
 use std::fmt;
@@ -96,8 +96,8 @@ impl Registration {
     }
 
     /// Reads the registration of a session for a grant. Returns `None` if there is none, if it ends
-    /// within 15 minutes, if it is of another grant, or if the file cannot be read: then a new one is
-    /// made.
+    /// within 15 minutes, if it is of another grant, or if the file cannot be read: then a new one
+    /// is made.
     pub(super) async fn read(directory: &Path, session: &SsoSession, grant: Grant) -> Option<Self> {
         Self::read_at(directory, session, grant, SystemTime::now()).await
     }

@@ -161,9 +161,9 @@ impl SsoSession {
         }
     }
 
-    /// Returns every sign-in of the files: each `[sso-session]`, and each start URL that profiles in
-    /// the older format name. Sections that lack a setting are left out. Those with a region or the
-    /// URL of a service that is invalid are returned beside the others.
+    /// Returns every sign-in of the files: each `[sso-session]`, and each start URL that profiles
+    /// in the older format name. Sections that lack a setting are left out. Those with a region or
+    /// the URL of a service that is invalid are returned beside the others.
     pub(in crate::aws) fn all(
         files: &AwsConfigFiles,
         environment: &Environment,
@@ -318,7 +318,8 @@ impl SsoRole {
     }
 }
 
-/// Returns a setting of the session that a profile names, or else of the profile, unless it is empty.
+/// Returns a setting of the session that a profile names, or else of the profile, unless it is
+/// empty.
 fn setting<'a>(
     files: &'a AwsConfigFiles,
     profile: &str,

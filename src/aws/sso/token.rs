@@ -118,8 +118,8 @@ impl CachedToken {
         Ok(Self { path, fields, access_token, expires_at })
     }
 
-    /// Returns the token that a sign-in has brought at `now`. It replaces all of the former one: that
-    /// one's refresh token may be of another user.
+    /// Returns the token that a sign-in has brought at `now`. It replaces all of the former one:
+    /// that one's refresh token may be of another user.
     pub(super) fn issued(
         directory: &Path,
         session: &SsoSession,

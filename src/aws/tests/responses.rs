@@ -158,3 +158,38 @@ async fn an_endless_response_is_an_error() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn a_user_without_a_name_fails_the_list() {
+    let users = "<ListUsersResponse><ListUsersResult><Users><member><UserName></UserName><UserId>AIDA1</UserId>\
+        <Path>/</Path><Arn>arn:aws:iam::123456789012:user/</Arn><CreateDate>2024-01-01T00:00:00Z</CreateDate></member>\
+        </Users><IsTruncated>false</IsTruncated></ListUsersResult></ListUsersResponse>";
+    let server = CannedServer::start(&[CannedReply::Answer(200, users)]).await;
+    let error = demo(&server.url).await.scan_reader().users(None).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Unreadable, "{error}");
+    assert!(error.to_string().contains("a user without a name"), "{error}");
+}
+
+#[tokio::test]
+async fn a_report_that_has_expired_is_requested_again_and_too_many_requests_are_no_error() {
+    let error = |code: &str| -> &'static str {
+        format!(
+            "<ErrorResponse><Error><Code>{code}</Code><Message>m</Message></Error></ErrorResponse>"
+        )
+        .leak()
+    };
+    let server = CannedServer::start(&[
+        CannedReply::Answer(410, error("ReportExpired")),
+        CannedReply::Answer(409, error("LimitExceeded")),
+        CannedReply::Answer(404, error("ReportInProgress")),
+    ])
+    .await;
+    let reader = demo(&server.url).await.screen_reader();
+    for _ in 0..2 {
+        assert_eq!(reader.report().await.unwrap_err().kind, ErrorKind::NotReady);
+    }
+    let requests = server.requests();
+    let asked: Vec<_> =
+        requests.iter().map(|sent| sent.contains("Action=GenerateCredentialReport")).collect();
+    assert_eq!(asked, [false, true, false]);
+}

@@ -83,8 +83,8 @@ pub(super) fn find_in_all(
     search(reader, 0, intent, now).map(|found| found.other)
 }
 
-/// Returns whether `intent` repeats `theirs`, whose process has ended. Its call may still take effect,
-/// which does no harm: both calls set the same status.
+/// Returns whether `intent` repeats `theirs`, whose process has ended. Its call may still take
+/// effect, which does no harm: both calls set the same status.
 fn is_repeated_by(theirs: &Intent, intent: &Intent) -> bool {
     theirs.direction == intent.direction && has_ended(&theirs.host, theirs.pid)
 }

@@ -174,8 +174,8 @@ impl Intent {
         os_user_label(&self.os_user, self.sudo_user.as_deref())
     }
 
-    /// Returns who made the change, for a sentence: `OS user ann on bastion`. Without these words, `root`
-    /// would read as the root user of the account.
+    /// Returns who made the change, for a sentence: `OS user ann on bastion`. Without these words,
+    /// `root` would read as the root user of the account.
     pub(crate) fn made_by(&self) -> String {
         os_user_on_host(&self.os_user_label(), &self.host)
     }

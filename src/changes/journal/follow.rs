@@ -5,8 +5,8 @@ use std::io::{self, BufRead};
 use super::read::{LineRead, ParsedLine, next_line, parse_line};
 use crate::changes::journal::entry::JournalLine;
 
-/// Calls `visit` for each valid line. Returns the length of the complete lines, in bytes: a last line
-/// without a line feed may still be in the middle of being written.
+/// Calls `visit` for each valid line. Returns the length of the complete lines, in bytes: a last
+/// line without a line feed may still be in the middle of being written.
 ///
 /// # Errors
 /// Returns an error if `reader` fails.

@@ -31,7 +31,8 @@ pub(crate) struct JournalForScreen {
     pub scan: JournalScan,
 }
 
-/// Reads an account's changes in the last `bytes` of the journal, and passes each line on to `visit`.
+/// Reads an account's changes in the last `bytes` of the journal, and passes each line on to
+/// `visit`.
 ///
 /// # Errors
 /// Returns an error if the journal cannot be read.
@@ -68,8 +69,8 @@ pub(crate) fn journal_for_screen(
     Ok(JournalForScreen { lines, notes, scan })
 }
 
-/// Returns the notes on the keys of several accounts, from the end of the journal as the screen reads
-/// it: one for each key whose last change deactivated it for a recorded reason.
+/// Returns the notes on the keys of several accounts, from the end of the journal as the screen
+/// reads it: one for each key whose last change deactivated it for a recorded reason.
 ///
 /// # Errors
 /// Returns an error if the journal cannot be read.

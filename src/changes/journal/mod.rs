@@ -202,9 +202,9 @@ impl Journal {
         }
     }
 
-    /// Reads the end of the journal, `at_least` so many bytes and as far back as lines may have been
-    /// written since `oldest`, but no more than 16 MiB unless `at_least` is. Each attempt collects its
-    /// lines anew with `add_line`.
+    /// Reads the end of the journal, `at_least` so many bytes and as far back as lines may have
+    /// been written since `oldest`, but no more than 16 MiB unless `at_least` is. Each attempt
+    /// collects its lines anew with `add_line`.
     ///
     /// # Errors
     /// Returns an error if the file cannot be opened or read.
@@ -302,8 +302,8 @@ impl Journal {
 }
 
 /// Calls `read` with a number of bytes to read from the end of a journal, at first
-/// [`FIRST_PART_BYTES`] or `at_least`, then 16 times as many and so on, until it returns a result. A
-/// search that has to read everything reads a fifteenth of it twice.
+/// [`FIRST_PART_BYTES`] or `at_least`, then 16 times as many and so on, until it returns a result.
+/// A search that has to read everything reads a fifteenth of it twice.
 ///
 /// # Errors
 /// Returns the error of `read`.

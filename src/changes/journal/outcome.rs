@@ -51,8 +51,8 @@ impl OutcomeKind {
         !matches!(self, Self::Unknown | Self::Unverified)
     }
 
-    /// Returns the effect of a change with this outcome. A settled one depends on whether the wanted
-    /// status was seen.
+    /// Returns the effect of a change with this outcome. A settled one depends on whether the
+    /// wanted status was seen.
     pub(crate) fn effect(self, is_wanted_seen: bool) -> ChangeEffect {
         match self {
             Self::Verified | Self::VerifiedByRefusal | Self::Accepted => ChangeEffect::Done,

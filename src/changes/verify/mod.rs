@@ -141,9 +141,9 @@ impl Verifier {
         self.last_status.as_ref()
     }
 
-    /// Takes the response to the call. `had_ambiguous_attempt` means that an earlier attempt may have
-    /// had an effect although its response was lost: then even a clear refusal resolves nothing. (A
-    /// key that has deactivated itself is refused at the second attempt.)
+    /// Takes the response to the call. `had_ambiguous_attempt` means that an earlier attempt may
+    /// have had an effect although its response was lost: then even a clear refusal resolves
+    /// nothing. (A key that has deactivated itself is refused at the second attempt.)
     pub(crate) fn on_response(
         &mut self,
         result: Result<(), Arc<ServiceError>>,

@@ -176,8 +176,8 @@ impl AccountFilter {
         Self(words.map(str::to_lowercase).collect())
     }
 
-    /// Returns whether each word is in the ID, the name or the e-mail address. A word with `*` or `?`
-    /// must match one of them as a whole.
+    /// Returns whether each word is in the ID, the name or the e-mail address. A word with `*` or
+    /// `?` must match one of them as a whole.
     fn matches(&self, row: &AccountRow) -> bool {
         let texts = [Some(row.id.as_str()), row.name.as_deref(), row.email.as_deref()];
         let texts: Vec<_> = texts.into_iter().flatten().map(str::to_lowercase).collect();

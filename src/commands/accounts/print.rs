@@ -85,7 +85,8 @@ impl AccountPrinter {
     }
 }
 
-/// Returns the columns of the table. Who asks for the roles needs them more than the e-mail address.
+/// Returns the columns of the table. Who asks for the roles needs them more than the e-mail
+/// address.
 fn table_columns(with_roles: bool) -> [Column; COLUMNS.len()] {
     let [id, name, email, route, roles] = COLUMNS;
     let email = Column::cut_to(email, 16).expendable(3);

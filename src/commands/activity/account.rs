@@ -9,7 +9,8 @@ use crate::commands::reach::AccountAccess;
 use crate::model::KeyId;
 use crate::ops::reach::OpenedAccount;
 
-/// Opens the accounts of keys: that of the session, or with `any_account` those that their IDs name.
+/// Opens the accounts of keys: that of the session, or with `any_account` those that their IDs
+/// name.
 pub(super) struct AccountOpener<'a> {
     context: &'a CommandContext,
     session: CommandSession,

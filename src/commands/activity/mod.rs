@@ -43,8 +43,8 @@ pub(super) fn run(
     block_on(work)
 }
 
-/// Parses the ID of a key to look for in CloudTrail or in the journal, and warns of a length that no ID
-/// of AWS has: neither says that there is no such key.
+/// Parses the ID of a key to look for in CloudTrail or in the journal, and warns of a length that
+/// no ID of AWS has: neither says that there is no such key.
 ///
 /// # Errors
 /// Returns an error if the text is no such ID.

@@ -34,8 +34,8 @@ impl RecordQuery {
     /// Parses the options. The window ends now.
     ///
     /// # Errors
-    /// Returns an error if the start of the window is no time, or not before now, or for a name that
-    /// cannot be that of a Region.
+    /// Returns an error if the start of the window is no time, or not before now, or for a name
+    /// that cannot be that of a Region.
     pub(in crate::commands) fn parse(
         args: &JournalArgs,
         context: &CommandContext,
@@ -96,7 +96,8 @@ impl Sections {
 }
 
 /// Returns sections with the activity of the keys, by account. A failure or an interrupt becomes a
-/// section, since the changes are worth printing without. A failure is printed on standard error, too.
+/// section, since the changes are worth printing without. A failure is printed on standard error,
+/// too.
 pub(in crate::commands) fn sections(
     keys: &[KeyId],
     query: &RecordQuery,

@@ -20,8 +20,9 @@ pub(in crate::commands) struct Window {
 
 impl Window {
     /// Parses the options. Without them, the window is all that the event history has: a leaked key
-    /// is often used for the first time weeks before it is found, and an empty window costs one call
-    /// per Region. A start that is given as a length is counted from the earliest time that it can be.
+    /// is often used for the first time weeks before it is found, and an empty window costs one
+    /// call per Region. A start that is given as a length is counted from the earliest time that it
+    /// can be.
     ///
     /// # Errors
     /// Returns an error for a text that is no time, and if the window is empty.

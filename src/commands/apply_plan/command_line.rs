@@ -5,8 +5,8 @@ use std::path::Path;
 use crate::cli::GlobalArgs;
 use crate::model::{escape_hidden, shell_quote};
 
-/// Returns the command that runs, without an MFA code, which is used up; `None` if an argument is not
-/// text.
+/// Returns the command that runs, without an MFA code, which is used up; `None` if an argument is
+/// not text.
 pub(super) fn again() -> Option<String> {
     let arguments = std::env::args_os().skip(1).map(|argument| argument.into_string().ok());
     Some(without_mfa_code(arguments.collect::<Option<Vec<_>>>()?))
@@ -25,7 +25,8 @@ fn without_mfa_code(arguments: Vec<String>) -> String {
     command
 }
 
-/// Returns the command that undoes a plan, with the options that select the account and the journal.
+/// Returns the command that undoes a plan, with the options that select the account and the
+/// journal.
 pub(super) fn undo_plan(plan: &str, global: &GlobalArgs) -> String {
     let mut command = format!("keyflip undo --plan {plan}");
     let options = [

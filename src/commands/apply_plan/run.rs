@@ -67,8 +67,8 @@ enum TurnEnd {
     Skipped(PlanSkipReason),
     /// The run was stopped before anything was sent.
     Stopped,
-    /// The change was sent, and a second interrupt ended the wait for its outcome, which comes by this
-    /// time.
+    /// The change was sent, and a second interrupt ended the wait for its outcome, which comes by
+    /// this time.
     Abandoned(Box<KeyChange>, Timestamp),
     /// The journal could not be read, so nothing was sent.
     NoJournal(JournalError),

@@ -54,7 +54,8 @@ impl AccountResults {
     }
 }
 
-/// Asks IAM for the owner of each key of the text. Needs no identity, so that it can be asked beside it.
+/// Asks IAM for the owner of each key of the text. Needs no identity, so that it can be asked
+/// beside it.
 pub(super) async fn first_reads(
     session: &Session,
     scan: &TextScan,
@@ -67,8 +68,8 @@ pub(super) async fn first_reads(
     key_lookup::read_owners(&keys, MAX_CONCURRENT_LOOKUPS, retry, read).await
 }
 
-/// Looks up everything in the account of the session, from the replies of [`first_reads`] on. Prints
-/// nothing if progress is hidden.
+/// Looks up everything in the account of the session, from the replies of [`first_reads`] on.
+/// Prints nothing if progress is hidden.
 pub(super) async fn find_in_account(
     session: &Session,
     session_context: &SessionContext,

@@ -1,5 +1,5 @@
-//! `find --all-accounts`: looks in every account of the sign-ins for what the text names without its
-//! account. An ID that names its account is looked up there only.
+//! `find --all-accounts`: looks in every account of the sign-ins for what the text names without
+//! its account. An ID that names its account is looked up there only.
 
 use std::collections::HashSet;
 use std::sync::Arc;

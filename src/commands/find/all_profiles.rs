@@ -22,12 +22,12 @@ use crate::commands::{CommandContext, open_session};
 use crate::model::{ErrorKind, Profile, ServiceError, SessionContext, SessionId, TextScan};
 use crate::ops::reach::leads_elsewhere;
 
-/// Maximum number of accounts that are asked at the same time: at 50 ms a round trip, more would only
-/// wait for this process.
+/// Maximum number of accounts that are asked at the same time: at 50 ms a round trip, more would
+/// only wait for this process.
 const MAX_CONCURRENT_GROUPS: usize = 32;
 
-/// Looks up everything, and returns whether each account that might say more could be asked. Does not
-/// ask for MFA codes: a profile that needs one fails.
+/// Looks up everything, and returns whether each account that might say more could be asked. Does
+/// not ask for MFA codes: a profile that needs one fails.
 ///
 /// # Errors
 /// Returns an error if the files cannot be read, or if there is no profile.

@@ -76,7 +76,8 @@ impl KeySearch {
         }
     }
 
-    /// Notes a result of a session in the account `here`. `is_complete` if the account has answered.
+    /// Notes a result of a session in the account `here`. `is_complete` if the account has
+    /// answered.
     pub(super) fn note(
         &mut self,
         result: FindResult,
@@ -100,7 +101,8 @@ impl KeySearch {
         results.add(result, Some(here));
     }
 
-    /// Notes that no profile of a group has answered, with the error if a session could not be opened.
+    /// Notes that no profile of a group has answered, with the error if a session could not be
+    /// opened.
     pub(super) fn give_up(&mut self, group: &ProfileGroup, error: Option<&Arc<ServiceError>>) {
         self.given_up.insert(group.number);
         let failure = error.map(|error| {
@@ -121,8 +123,8 @@ impl KeySearch {
         !self.is_found_at_aws() && self.results.values().any(is_open)
     }
 
-    /// Returns the owner at each of the endpoints, and the failure in the key's own account of AWS; else
-    /// the most specific result, of AWS if it was asked.
+    /// Returns the owner at each of the endpoints, and the failure in the key's own account of AWS;
+    /// else the most specific result, of AWS if it was asked.
     pub(super) fn into_results(mut self) -> Vec<FindResult> {
         let results = std::mem::take(&mut self.results).into_iter();
         let results = results.filter_map(|(endpoints, results)| {

@@ -80,8 +80,8 @@ impl MentionSearch {
         self.failure.is_some()
     }
 
-    /// Returns the result if no key was found. An account that could not be read counts more than those
-    /// that do not have it.
+    /// Returns the result if no key was found. An account that could not be read counts more than
+    /// those that do not have it.
     pub(super) fn into_miss(mut self) -> Option<FindResult> {
         if !self.found_at.is_empty() {
             return None;

@@ -136,8 +136,8 @@ fn render(results: &[FindResult], format: Format, with_accounts: bool, now: Time
     }
 }
 
-/// Returns the results as a table. It fits a terminal of `limit` columns, and then has ages in place
-/// of dates.
+/// Returns the results as a table. It fits a terminal of `limit` columns, and then has ages in
+/// place of dates.
 fn table(
     results: &[FindResult],
     with_accounts: bool,

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use crate::model::{AccountId, Profile, ServiceEndpoints};
 
-/// Profiles that lead to one account at the same endpoints. One that answers for the account is enough.
+/// Profiles that lead to one account at the same endpoints. One that answers for the account is
+/// enough.
 pub(super) struct ProfileGroup {
     /// The position of the group.
     pub(super) number: usize,
@@ -16,8 +17,8 @@ pub(super) struct ProfileGroup {
     pub(super) profiles: Vec<Profile>,
 }
 
-/// Groups profiles by account and endpoints, in the order of the first of each. In a group, profiles
-/// that need an MFA code come last.
+/// Groups profiles by account and endpoints, in the order of the first of each. In a group,
+/// profiles that need an MFA code come last.
 pub(super) fn group_profiles(
     profiles: Vec<(Profile, Option<ServiceEndpoints>)>,
 ) -> Vec<ProfileGroup> {

@@ -1,14 +1,14 @@
 //! Decides which profiles are asked for what, and when the rest need not be asked. Does no I/O.
 //!
-//! 1. Profiles that lead to an account which the text names, by their settings or by their key. What
-//!    names no account and is not the ID of a key is looked for everywhere.
+//! 1. Profiles that lead to an account which the text names, by their settings or by their key.
+//!    What names no account and is not the ID of a key is looked for everywhere.
 //! 2. The others, for keys that were not found: those of which the account is not known may lead
 //!    there. STS names the account of any key to each caller, so the first answer spares the rest:
 //!    <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetAccessKeyInfo.html>.
 //! 3. Profiles that lead to an account which only STS has named.
 //!
-//! What is answered at one endpoint says nothing about accounts at another: a local service may use the
-//! account numbers and key IDs of AWS. Only a key that AWS has is not looked for elsewhere.
+//! What is answered at one endpoint says nothing about accounts at another: a local service may use
+//! the account numbers and key IDs of AWS. Only a key that AWS has is not looked for elsewhere.
 
 use std::sync::Arc;
 
@@ -58,8 +58,8 @@ impl<'a> ProfileSearch<'a> {
     }
 
     /// Notes the results of a session in the account `here`, which was opened by a profile of the
-    /// group. Returns whether they are complete, so that the other profiles of the group need not be
-    /// asked.
+    /// group. Returns whether they are complete, so that the other profiles of the group need not
+    /// be asked.
     pub(super) fn note(
         &mut self,
         results: AccountResults,
@@ -86,8 +86,8 @@ impl<'a> ProfileSearch<'a> {
         is_complete
     }
 
-    /// Notes that no profile of a group has answered in full, with the error if a session could not be
-    /// opened. It is not asked again.
+    /// Notes that no profile of a group has answered in full, with the error if a session could not
+    /// be opened. It is not asked again.
     pub(super) fn give_up(
         &mut self,
         group: &ProfileGroup,
@@ -109,8 +109,8 @@ impl<'a> ProfileSearch<'a> {
             || self.keys.iter().any(KeySearch::is_unanswered)
     }
 
-    /// Returns the results in the order of the text: those of each ID, then the keys that mentions lead
-    /// to, and one for each mention that leads to none.
+    /// Returns the results in the order of the text: those of each ID, then the keys that mentions
+    /// lead to, and one for each mention that leads to none.
     pub(super) fn into_results(self) -> Vec<FindResult> {
         let Self { scan, mut keys, mentions, mentioned } = self;
         let mut results = Vec::new();
@@ -152,8 +152,8 @@ mod tests {
         ServiceEndpoints::new(&endpoint, &endpoint, "aws")
     }
 
-    /// Returns groups of profiles that lead to these accounts; `?` leads to one that is not known. One
-    /// with `@URL` leads to a service that is not AWS's.
+    /// Returns groups of profiles that lead to these accounts; `?` leads to one that is not known.
+    /// One with `@URL` leads to a service that is not AWS's.
     fn groups(accounts: &[&str]) -> Vec<ProfileGroup> {
         let profile = |(number, place): (usize, &&str)| {
             let (id, url) =

@@ -34,8 +34,8 @@ struct AccountList {
     summary: ListSummary,
 }
 
-/// Lists the accounts. The rows of an account are printed as soon as it is read, if the format allows
-/// it.
+/// Lists the accounts. The rows of an account are printed as soon as it is read, if the format
+/// allows it.
 ///
 /// # Errors
 /// Returns an error if no accounts can be listed, or if nothing more can be printed.

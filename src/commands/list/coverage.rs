@@ -26,8 +26,8 @@ struct UnreadLastUses {
 }
 
 impl ListRun<'_> {
-    /// Returns the account, how much of it the list covers, and what failed. With `asks_for_last_uses`
-    /// the list is partial if last uses could not be read.
+    /// Returns the account, how much of it the list covers, and what failed. With
+    /// `asks_for_last_uses` the list is partial if last uses could not be read.
     pub(super) fn summary(
         &self,
         session_context: &SessionContext,

@@ -1,5 +1,5 @@
-//! `keyflip list --report`: lists users and keys from the
-//! [credential report](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html)
+//! `keyflip list --report`: lists users and keys from the [credential
+//! report](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html)
 //! only.
 
 use jiff::Timestamp;

@@ -17,8 +17,8 @@ enum SortValue {
 }
 
 /// Sorts the rows. Rows whose value is not known, and users without keys, come last in either
-/// direction. Equal ones, and all if there is no `sort`, have the best match first, then accounts and
-/// users by name.
+/// direction. Equal ones, and all if there is no `sort`, have the best match first, then accounts
+/// and users by name.
 pub(super) fn sort_rows(rows: &mut [ListRow], sort: Option<ListSort>) {
     rows.sort_by_cached_key(ListRow::sort_key);
     let Some(ListSort { by, is_reversed }) = sort else { return };

@@ -118,8 +118,8 @@ impl Printer {
         output::write(&text)
     }
 
-    /// Returns a table of the rows. It fits a terminal of `limit` columns, and then has ages in place
-    /// of dates, unless the columns were chosen.
+    /// Returns a table of the rows. It fits a terminal of `limit` columns, and then has ages in
+    /// place of dates, unless the columns were chosen.
     fn table(&self, rows: &[ListRow], limit: Option<usize>) -> String {
         let has_ages = limit.is_some() && !self.are_chosen;
         let columns: Vec<_> =

@@ -63,7 +63,8 @@ impl<'a> ListRun<'a> {
         Self { session, first_page: None, inventory, scan, progress, rows: 0, start }
     }
 
-    /// Reads until the list is complete, or no more can be read, and passes rows to `take` as they come.
+    /// Reads until the list is complete, or no more can be read, and passes rows to `take` as they
+    /// come.
     ///
     /// # Errors
     /// Returns the first error of `take`.

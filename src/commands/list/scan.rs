@@ -223,8 +223,8 @@ impl<'a> ListScan<'a> {
         }
     }
 
-    /// Returns the part of the detail that the filter needs to decide a row of the user, if it was not
-    /// read.
+    /// Returns the part of the detail that the filter needs to decide a row of the user, if it was
+    /// not read.
     fn missing_detail(
         &mut self,
         facts: &UserFacts,

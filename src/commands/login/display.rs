@@ -1,5 +1,5 @@
-//! What a sign-in shows on standard error: with a code in large letters, a QR code and the time left on
-//! a terminal, else as plain lines.
+//! What a sign-in shows on standard error: with a code in large letters, a QR code and the time
+//! left on a terminal, else as plain lines.
 
 use std::io::{self, IsTerminal as _};
 use std::time::{Duration, Instant};

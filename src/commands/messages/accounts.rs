@@ -47,7 +47,8 @@ impl AccountCounts {
         self.whole + self.partial + self.excluded + self.failed
     }
 
-    /// What was read: accounts, `rows` if they are listed, and accounts that an interrupt has left out.
+    /// What was read: accounts, `rows` if they are listed, and accounts that an interrupt has left
+    /// out.
     pub(in crate::commands) fn sentence(self, rows: Option<usize>, unread: usize) -> String {
         let rows = rows.map(|rows| format!(": {}", counted(rows, "row"))).unwrap_or_default();
         let others = counts_after(&[
@@ -60,7 +61,8 @@ impl AccountCounts {
     }
 }
 
-/// Returns the sentence that an account was not read whole; `gap` is what is missing, in a sentence.
+/// Returns the sentence that an account was not read whole; `gap` is what is missing, in a
+/// sentence.
 pub(in crate::commands) fn account_in_part(account: &str, gap: &dyn Display) -> String {
     format!("{account} was read in part. {gap}")
 }

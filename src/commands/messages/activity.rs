@@ -77,7 +77,8 @@ pub(in crate::commands) fn unread(key: &KeyId, why: &str) -> String {
     format!("Could not read the activity of {key}: {}.", why.trim_end_matches('.'))
 }
 
-/// Returns the sentence that a part of the activity of a key is not in a record; `gaps` are sentences.
+/// Returns the sentence that a part of the activity of a key is not in a record; `gaps` are
+/// sentences.
 pub(in crate::commands) fn partly_read(key: &KeyId, gaps: &[String]) -> String {
     format!("Could not read all activity of {key}. {}", gaps.join(" "))
 }

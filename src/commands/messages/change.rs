@@ -133,8 +133,8 @@ pub(in crate::commands) fn abandoned(key: &KeyId, ends_by: Timestamp, context: &
 /// The number of keys named in a summary.
 const MAX_KEYS_NAMED: usize = 10;
 
-/// Returns what became of several keys: the numbers of those that were changed and that had the status
-/// before, and the other keys.
+/// Returns what became of several keys: the numbers of those that were changed and that had the
+/// status before, and the other keys.
 pub(in crate::commands) fn summary(
     direction: Direction,
     keys: usize,
@@ -258,7 +258,8 @@ pub(in crate::commands) fn undo_in(account: &AccountId) -> String {
     format!("To undo a change in account {account}, add --account {account}.")
 }
 
-/// Returns the sentence that changes of the same confirmation in another account are not undone here.
+/// Returns the sentence that changes of the same confirmation in another account are not undone
+/// here.
 pub(in crate::commands) fn undo_elsewhere_too(account: &AccountId, keys: usize) -> String {
     format!(
         "{} of this confirmation {} in account {account}. To undo there: keyflip undo --account \
@@ -290,8 +291,8 @@ pub(in crate::commands) fn owner_differs(
 
 // Changes of other processes, and of those that crashed.
 
-/// Returns the sentence that several changes of other processes, which may have ended, are not known to
-/// be over.
+/// Returns the sentence that several changes of other processes, which may have ended, are not
+/// known to be over.
 pub(in crate::commands) fn in_flight_elsewhere(changes: usize) -> String {
     format!(
         "{changes} changes of other processes may still take effect in this account. For details, run \

@@ -29,7 +29,8 @@ pub(in crate::commands) fn profile_failed(profile: &str, error: &dyn Display) ->
     format!("Could not look up keys with profile {profile}. {error}")
 }
 
-/// What to do about a profile that needs an MFA code, for which a search of all profiles does not ask.
+/// What to do about a profile that needs an MFA code, for which a search of all profiles does not
+/// ask.
 pub(in crate::commands) fn mfa_not_asked(profile: &str) -> String {
     format!("To enter the code, search this account alone: --profile {}.", shell_quote(profile))
 }
@@ -46,8 +47,8 @@ pub(in crate::commands) fn profile_looked(
     format!("Profile {profile}: {keys} found in {context}{denied}.")
 }
 
-/// With `--all-profiles`: the profiles that were not asked, although another one of their account was
-/// or since their accounts were not needed.
+/// With `--all-profiles`: the profiles that were not asked, although another one of their account
+/// was or since their accounts were not needed.
 pub(in crate::commands) fn profiles_not_asked(spared: usize, elsewhere: usize) -> Option<String> {
     let profiles = |number: usize| counted(number, "profile");
     let own = |number: usize| if number == 1 { "its account" } else { "their accounts" };

@@ -66,7 +66,8 @@ pub(super) fn in_flight_until(until: Timestamp) -> String {
     )
 }
 
-/// Returns the sentence that the journal has changes, but none of the keys named, or of the account.
+/// Returns the sentence that the journal has changes, but none of the keys named, or of the
+/// account.
 pub(super) fn no_change_matches(has_keys: bool, account: Option<&AccountId>) -> String {
     let (of, keys) = if has_keys { (" of these keys", "a key ID") } else { ("", "") };
     let within = account.map(|account| format!(" in account {account}")).unwrap_or_default();
@@ -89,8 +90,8 @@ pub(super) fn journal_needs_account_id(name: &str) -> String {
     )
 }
 
-/// Returns the sentence that changes were left out since their account is not known; `None` if there
-/// are none.
+/// Returns the sentence that changes were left out since their account is not known; `None` if
+/// there are none.
 pub(super) fn changes_without_account(changes: usize) -> Option<String> {
     let sentence = counted_as(
         changes,

@@ -206,7 +206,8 @@ pub(in crate::commands) fn skipped(key: &str, user: &str, why: &dyn std::fmt::Di
     format!("{key} of {user} is skipped: it {}.", why.trim_end_matches('.'))
 }
 
-/// Returns the sentence that a key is changed again of which an earlier change has an unknown outcome.
+/// Returns the sentence that a key is changed again of which an earlier change has an unknown
+/// outcome.
 pub(in crate::commands) fn interrupted(key: &str, user: &str, at: Timestamp) -> String {
     format!(
         "{key} of {user} has a change of this plan with an unknown outcome, at {}: someone may have \
@@ -249,7 +250,8 @@ pub(in crate::commands) struct ApplyCounts {
     pub(in crate::commands) skipped: usize,
     /// Failed, or with an unknown outcome.
     pub(in crate::commands) failed: usize,
-    /// With an unknown outcome, of this or an earlier run. They are among the failed or the skipped.
+    /// With an unknown outcome, of this or an earlier run. They are among the failed or the
+    /// skipped.
     pub(in crate::commands) unknown: usize,
     /// In the middle of a change by another process, or beside such a key.
     pub(in crate::commands) in_progress: usize,

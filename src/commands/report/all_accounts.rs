@@ -1,5 +1,5 @@
-//! `keyflip report --all-accounts`: one section for each account that Identity Center assigns to the
-//! user.
+//! `keyflip report --all-accounts`: one section for each account that Identity Center assigns to
+//! the user.
 
 use futures_util::StreamExt as _;
 

@@ -34,8 +34,8 @@ impl AccountBatch {
         Ok(Self { session: session.id(), writer, session_context, targets: Vec::new() })
     }
 
-    /// Orders the keys for their changes: after the session's own key is deactivated, no other change can
-    /// be sent.
+    /// Orders the keys for their changes: after the session's own key is deactivated, no other
+    /// change can be sent.
     pub(in crate::commands) fn put_own_keys_last(&mut self) {
         self.targets.sort_by_key(|target| target.lockout_risk);
     }

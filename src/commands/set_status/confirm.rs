@@ -29,9 +29,9 @@ pub(in crate::commands) fn can_confirm(confirmation: ConfirmArgs) -> Result<(), 
     Err(CommandError::NoTerminal)
 }
 
-/// Prints the keys to be changed, grouped by account and user, and the warnings. Without a question,
-/// `--quiet` leaves the keys out: the outcomes name them. The journal says why keys to activate were
-/// deactivated.
+/// Prints the keys to be changed, grouped by account and user, and the warnings. Without a
+/// question, `--quiet` leaves the keys out: the outcomes name them. The journal says why keys to
+/// activate were deactivated.
 pub(in crate::commands) fn show_targets(
     accounts: &[AccountBatch],
     direction: Direction,
@@ -125,8 +125,8 @@ fn show_account(account: &AccountBatch, direction: Direction) {
     print_rows(["UserName", "AccessKeyId", CHANGE, LAST_USE, OTHER_KEYS], &rows, "  ");
 }
 
-/// Prints a table, or a block for each row if the terminal is too narrow for it. Each line begins with
-/// `indent`.
+/// Prints a table, or a block for each row if the terminal is too narrow for it. Each line begins
+/// with `indent`.
 fn print_rows(columns: [&'static str; 5], rows: &[[String; 5]], indent: &str) {
     let limit = output::stderr_columns().map(|columns| columns.saturating_sub(indent.len()));
     let text = table::in_full(columns, &without_repetitions(rows), limit)

@@ -243,8 +243,8 @@ impl BatchReport {
         Ok(self.exit())
     }
 
-    /// Adds a row, and prints its sentence. If the reader closes the pipe, the other changes are still
-    /// made.
+    /// Adds a row, and prints its sentence. If the reader closes the pipe, the other changes are
+    /// still made.
     fn add_row(&mut self, row: ReportRow) {
         if self.format == TextOrJson::Text {
             let sentence = &row.result.sentence;

@@ -33,8 +33,8 @@ pub(in crate::commands) struct ChangeTarget {
     pub(in crate::commands) user: Option<UserName>,
     /// Its status.
     pub(in crate::commands) before: KeyStatus,
-    /// The time at which the status was read; `None` if a recent change set it, and the list does not
-    /// show that yet.
+    /// The time at which the status was read; `None` if a recent change set it, and the list does
+    /// not show that yet.
     pub(in crate::commands) read: Option<Timestamp>,
     /// Its last use; `None` if it was not read.
     pub(in crate::commands) last_use: Option<LastUse>,

@@ -1,7 +1,7 @@
-//! `keyflip update-access-key`: behaves like
-//! [`aws iam update-access-key`](https://docs.aws.amazon.com/cli/latest/reference/iam/update-access-key.html)
-//! of AWS CLI version 2.36, with the same options and exit codes, and the same
-//! errors of the service.
+//! `keyflip update-access-key`: behaves like [`aws iam
+//! update-access-key`](https://docs.aws.amazon.com/cli/latest/reference/iam/update-access-key.html)
+//! of AWS CLI version 2.36, with the same options and exit codes, and the same errors of the
+//! service.
 //!
 //! Differences:
 //! - Parameters that IAM's service model does not allow (a status, a character,

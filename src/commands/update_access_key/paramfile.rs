@@ -1,4 +1,5 @@
-//! [Values from files](https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-file.html):
+//! [Values from
+//! files](https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-file.html):
 //! `file://PATH`, and `fileb://PATH` for an input document.
 
 use super::error::UpdateError;

@@ -1,5 +1,5 @@
-//! `--query`: a [JMESPath](https://jmespath.org/specification.html) expression about the output, which
-//! is an empty object. An invalid one is refused before anything is sent.
+//! `--query`: a [JMESPath](https://jmespath.org/specification.html) expression about the output,
+//! which is an empty object. An invalid one is refused before anything is sent.
 
 use jmespath::Variable;
 use serde_json::Value;
@@ -11,8 +11,8 @@ const MAX_EXPRESSION_BYTES: usize = 10_000;
 /// several hundred would overflow its stack.
 const MAX_NESTING: usize = 100;
 
-/// Returns the result for the output of the call; `None` if the text is not a JMESPath expression, or
-/// cannot be applied to an empty object.
+/// Returns the result for the output of the call; `None` if the text is not a JMESPath expression,
+/// or cannot be applied to an empty object.
 pub(super) fn result(text: &str) -> Option<Value> {
     let opens = text.chars().filter(|c| "([{!&*".contains(*c)).count();
     if text.len() > MAX_EXPRESSION_BYTES || opens > MAX_NESTING {
@@ -22,8 +22,8 @@ pub(super) fn result(text: &str) -> Option<Value> {
     serde_json::to_value(&*found).ok()
 }
 
-/// Returns what the AWS CLI prints of a result: JSON, or text. Only a list of lists, or an object with
-/// more than values in it, is JSON in both.
+/// Returns what the AWS CLI prints of a result: JSON, or text. Only a list of lists, or an object
+/// with more than values in it, is JSON in both.
 pub(super) fn printed(result: &Value, is_text: bool) -> String {
     match result {
         Value::Object(fields) if fields.is_empty() => String::new(),

@@ -64,8 +64,8 @@ static SECRET_LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(PATTERN).ok()
 });
 
-/// Length from which the beginning of an ID alone is looked for. Up to 12 characters are those of the
-/// account, which all its keys have.
+/// Length from which the beginning of an ID alone is looked for. Up to 12 characters are those of
+/// the account, which all its keys have.
 const MIN_START_LENGTH: usize = 14;
 
 /// Maximum number of masked IDs, and of beginnings, that are returned.
@@ -128,8 +128,8 @@ pub(super) fn find_masked(text: &str) -> MaskedIds {
     ids
 }
 
-/// Returns whether a text ends with the label of a secret key, a password or a token, as `aws configure
-/// list` and forms print them.
+/// Returns whether a text ends with the label of a secret key, a password or a token, as `aws
+/// configure list` and forms print them.
 fn is_labelled_secret(before: &str) -> bool {
     let start = before.floor_char_boundary(before.len().saturating_sub(BYTES_BEFORE_SIGN));
     let line = before[start..].rsplit('\n').next().unwrap_or_default();

@@ -37,9 +37,9 @@ const CSV_COLUMNS: [&str; 16] = [
     "outcome",
 ];
 
-/// Returns the activity as one indented JSON object with the query, the Regions, the summary and the
-/// events, and a line feed at its end. It comes in parts, one for each event, so that many events need
-/// little memory. Hidden characters are escaped.
+/// Returns the activity as one indented JSON object with the query, the Regions, the summary and
+/// the events, and a line feed at its end. It comes in parts, one for each event, so that many
+/// events need little memory. Hidden characters are escaped.
 pub(crate) fn activity_json(activity: &Activity, now: Timestamp) -> impl Iterator<Item = String> {
     let query = activity.query();
     let regions: Vec<_> = activity.regions().iter().map(region_json).collect();
@@ -116,8 +116,8 @@ fn event_source(event: &TrailEvent) -> String {
     format!("{}.amazonaws.com", event.service)
 }
 
-/// Returns CloudTrail's record of the event; without it, what is known under the names of the record,
-/// and [`CUT_MARK`], and also [`UNREAD_MARK`] if it could not be read.
+/// Returns CloudTrail's record of the event; without it, what is known under the names of the
+/// record, and [`CUT_MARK`], and also [`UNREAD_MARK`] if it could not be read.
 fn event_json(event: &TrailEvent) -> Value {
     let record =
         event.record.as_deref().and_then(|record| serde_json::from_slice(record.as_bytes()).ok());

@@ -2,8 +2,8 @@
 
 use crate::model::{TrailEvent, UnreadRecord, escape_hidden, escape_json, format_utc};
 
-/// Returns an event as lines without hidden characters: its record as indented JSON, or what is known
-/// of it if there is no record or it is not JSON.
+/// Returns an event as lines without hidden characters: its record as indented JSON, or what is
+/// known of it if there is no record or it is not JSON.
 pub(crate) fn event_lines(event: &TrailEvent) -> Vec<String> {
     let Some(record) = &event.record else { return known_lines(event) };
     let pretty = serde_json::from_slice::<serde_json::Value>(record.as_bytes())

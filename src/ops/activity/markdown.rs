@@ -21,8 +21,8 @@ const MAX_ROWS: usize = 100;
 /// Number of operations that a row names.
 const MAX_CALLS_NAMED: usize = 12;
 
-/// Returns a section with the activity, whose heading has that level. Hostile texts start no markup,
-/// and hidden characters are escaped.
+/// Returns a section with the activity, whose heading has that level. Hostile texts start no
+/// markup, and hidden characters are escaped.
 pub(crate) fn activity_markdown(activity: &Activity, level: usize, now: Timestamp) -> String {
     let mut text = String::new();
     let heading = "#".repeat(level.clamp(1, 5));

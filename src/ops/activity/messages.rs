@@ -86,8 +86,8 @@ pub(crate) fn window(query: &ActivityQuery) -> String {
 }
 
 impl Activity {
-    /// Returns a sentence if events are later than this computer's clock. Whether issued credentials
-    /// are still valid is judged by that clock.
+    /// Returns a sentence if events are later than this computer's clock. Whether issued
+    /// credentials are still valid is judged by that clock.
     pub(crate) fn clock_warning(&self) -> Option<String> {
         let late = self.later_than_clock();
         (late > 0).then(|| {
@@ -124,8 +124,8 @@ impl Activity {
         sentences
     }
 
-    /// Returns what is missing of the activity, and why: Regions that were not read, or not to the end,
-    /// and events that could not be read, or not whole.
+    /// Returns what is missing of the activity, and why: Regions that were not read, or not to the
+    /// end, and events that could not be read, or not whole.
     pub(crate) fn gaps(&self) -> Vec<String> {
         let gaps = self.regions().iter().filter_map(|region| gap(region, self));
         gaps.chain(unreadable(self)).chain(self.unread_records()).collect()

@@ -21,16 +21,17 @@ const MAX_THROTTLED: u32 = 20;
 /// Times that a page is repeated after errors that may pass, beside the SDK's own retries.
 const MAX_FAILED: u32 = 2;
 
-/// Pages without an event in a row after which a Region is given up, at two pages a second in less than
-/// a minute: AWS may look through a part of the history without a match, but a list without end must end.
+/// Pages without an event in a row after which a Region is given up, at two pages a second in less
+/// than a minute: AWS may look through a part of the history without a match, but a list without
+/// end must end.
 const MAX_EMPTY_PAGES: u32 = 100;
 
 /// Error code of a page whose token has expired or is not valid.
 const INVALID_TOKEN: &str = "InvalidNextTokenException";
 
 /// Reads the events of a key in every Region of the query, and reports them as they come. A page is
-/// repeated until it was read, so that none is lost, and none is reported twice. Dropping the future
-/// ends the reading; nothing runs on.
+/// repeated until it was read, so that none is lost, and none is reported twice. Dropping the
+/// future ends the reading; nothing runs on.
 pub(crate) async fn read_activity(
     history: &EventHistory,
     query: &ActivityQuery,
@@ -59,8 +60,8 @@ struct PagesSoFar {
 }
 
 impl PagesSoFar {
-    /// Takes in a page with this number of events and the token of the next one. Returns why the next
-    /// one is not to be read, if it is not.
+    /// Takes in a page with this number of events and the token of the next one. Returns why the
+    /// next one is not to be read, if it is not.
     fn without_end(&mut self, events: usize, next: &str) -> Option<&'static str> {
         self.empty_in_a_row = if events == 0 { self.empty_in_a_row + 1 } else { 0 };
         if !self.tokens.insert(next.to_owned()) {

@@ -5,11 +5,12 @@ use crate::model::{TrailEvent, UnreadRecord};
 /// Length of a record that is kept unless all are, in bytes.
 pub(super) const MAX_RECORD_LENGTH: usize = 16 * 1024;
 
-/// Size of all records that are kept unless all are, in bytes. Later events are kept without theirs.
+/// Size of all records that are kept unless all are, in bytes. Later events are kept without
+/// theirs.
 pub(super) const MAX_RECORD_BYTES: usize = 32 * 1024 * 1024;
 
-/// Numbers of events without their record, by cause. Those whose record was not kept have its facts;
-/// of those whose record could not be read they are not known.
+/// Numbers of events without their record, by cause. Those whose record was not kept have its
+/// facts; of those whose record could not be read they are not known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RecordCounts {
     /// CloudTrail has sent no record.

@@ -15,9 +15,9 @@ pub(crate) struct QueryRegions {
     pub notes: Vec<String>,
 }
 
-/// Returns the Regions to ask about a key. The last use of a long-term key is read if it is not known;
-/// if that fails, its Region is left out. So are chosen Regions of another partition, where the
-/// session's credentials are not valid.
+/// Returns the Regions to ask about a key. The last use of a long-term key is read if it is not
+/// known; if that fails, its Region is left out. So are chosen Regions of another partition, where
+/// the session's credentials are not valid.
 pub(crate) async fn query_regions(
     session: &Session,
     key: &KeyId,
@@ -53,9 +53,9 @@ async fn read_last_use(session: &Session, key: &KeyId) -> Result<Option<LastUse>
     })
 }
 
-/// Returns the Regions to ask, each once: that of the global services, that of the last use, then the
-/// chosen ones. A name in `last_use` that no Region has is left out: IAM reports `aws-global` or `N/A`
-/// for some services.
+/// Returns the Regions to ask, each once: that of the global services, that of the last use, then
+/// the chosen ones. A name in `last_use` that no Region has is left out: IAM reports `aws-global`
+/// or `N/A` for some services.
 fn regions(
     chosen: &ActivityRegions,
     global: &Region,

@@ -178,8 +178,8 @@ impl Activity {
         &mut self.regions[position]
     }
 
-    /// Ends the reading where it is: Regions that are not at their end count as failed. Used when the
-    /// user has stopped it.
+    /// Ends the reading where it is: Regions that are not at their end count as failed. Used when
+    /// the user has stopped it.
     pub(crate) fn stop(&mut self, error: &Arc<ServiceError>) {
         self.generation += 1;
         for region in self.regions.iter_mut().filter(|region| region.state.is_reading()) {
@@ -297,7 +297,8 @@ impl Activity {
         issued
     }
 
-    /// Returns the number of events that are later than this computer's clock was when the reading began.
+    /// Returns the number of events that are later than this computer's clock was when the reading
+    /// began.
     pub(super) fn later_than_clock(&self) -> usize {
         self.events.partition_point(|event| event.time > self.query.until)
     }

@@ -35,8 +35,8 @@ impl fmt::Display for Tactic {
     }
 }
 
-/// A service, the names of its operations, and what they may be for. `*` at the end of a name stands
-/// for a version: `CreateFunction20150331`.
+/// A service, the names of its operations, and what they may be for. `*` at the end of a name
+/// stands for a version: `CreateFunction20150331`.
 ///
 /// From query 3 of the AWS playbook for compromised credentials
 /// (<https://github.com/aws-samples/aws-customer-playbook-framework>), with the calls that

@@ -54,8 +54,8 @@ impl<K: Eq + Hash> Count<K> {
     }
 }
 
-/// A list of counts that is in order after each page. Its length is limited, and so are the costs of
-/// a page.
+/// A list of counts that is in order after each page. Its length is limited, and so are the costs
+/// of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Tally<K: Eq + Hash> {
     entries: Vec<Count<K>>,

@@ -98,8 +98,8 @@ impl WatchPoll {
 }
 
 impl ActivityWatch {
-    /// Returns a watch that lasts for `length` from now on; the first poll is due at once. `verified` is
-    /// the status that the key was verified to have, and when.
+    /// Returns a watch that lasts for `length` from now on; the first poll is due at once.
+    /// `verified` is the status that the key was verified to have, and when.
     pub(crate) fn new(
         key: KeyId,
         verified: (KeyStatus, Timestamp),
@@ -156,7 +156,8 @@ impl ActivityWatch {
         )
     }
 
-    /// Returns what CloudTrail has recorded of the key since it was changed, as a line for a ticket.
+    /// Returns what CloudTrail has recorded of the key since it was changed, as a line for a
+    /// ticket.
     pub(crate) fn line(&self) -> String {
         let (key, since) = (&self.key, format_utc(self.since));
         let Some(poll) = &self.last_poll else {

@@ -10,8 +10,8 @@ use crate::ops::activity::summary::Activity;
 use crate::ops::file_format::FileFormat;
 
 impl Activity {
-    /// Writes the activity in parts: the summary and the events, or one event per line. Plain text is
-    /// that of Markdown. `level` is that of the heading in Markdown.
+    /// Writes the activity in parts: the summary and the events, or one event per line. Plain text
+    /// is that of Markdown. `level` is that of the heading in Markdown.
     ///
     /// # Errors
     /// Returns the first error of `write`.

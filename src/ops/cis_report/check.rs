@@ -15,14 +15,15 @@ const UNUSED_FROM: SignedDuration = SignedDuration::from_hours(45 * 24);
 /// Age up to which a key counts as rotated: 90 days.
 const ROTATED_WITHIN: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// Age from which a credential report shows too little of the present. IAM generates one that is not
-/// older than four hours:
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>. The rest is
-/// for clocks that differ.
+/// Age from which a credential report shows too little of the present. IAM generates one that is
+/// not older than four hours:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>. The rest
+/// is for clocks that differ.
 const MAX_REPORT_AGE: SignedDuration = SignedDuration::from_hours(8);
 
-/// Checks the controls of a version at `now`. Ages count back from the time of the credential report,
-/// since a later use is not in it. `account` has counts of the account, if they could be read.
+/// Checks the controls of a version at `now`. Ages count back from the time of the credential
+/// report, since a later use is not in it. `account` has counts of the account, if they could be
+/// read.
 pub(crate) fn check(
     report: &CredentialReport,
     account: Option<IamSummary>,
@@ -244,8 +245,8 @@ impl Finding {
     }
 }
 
-/// Returns the number of days that have begun since a time, so that a key that is older than a limit
-/// has more days than the limit; `None` for a time that is later than the report.
+/// Returns the number of days that have begun since a time, so that a key that is older than a
+/// limit has more days than the limit; `None` for a time that is later than the report.
 fn begun_days(since: Timestamp, now: Timestamp) -> Option<i64> {
     let age = known_age(since, now)?;
     Some((age.as_secs() + 86_399) / 86_400)

@@ -19,17 +19,19 @@ pub(crate) struct CisReport {
     pub users: usize,
     /// Whether root's row is in the credential report.
     pub has_root: bool,
-    /// Rows of the credential report that are no evidence: they could not be read, repeat a user, or
-    /// are of another account.
+    /// Rows of the credential report that are no evidence: they could not be read, repeat a user,
+    /// or are of another account.
     pub left_out: Vec<OddReportRow>,
-    /// Counts of the account, read apart from the credential report; `None` if they could not be read.
+    /// Counts of the account, read apart from the credential report; `None` if they could not be
+    /// read.
     pub account: Option<IamSummary>,
     /// The results, in the order of the controls.
     pub results: Vec<ControlResult>,
 }
 
 impl CisReport {
-    /// Returns whether everyone of the account is in the report with a usable row, as far as it shows.
+    /// Returns whether everyone of the account is in the report with a usable row, as far as it
+    /// shows.
     pub(crate) fn is_whole(&self) -> bool {
         self.has_root
             && self.left_out.is_empty()

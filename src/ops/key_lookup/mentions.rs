@@ -12,7 +12,8 @@ pub(crate) const MAX_MENTIONS: usize = 100;
 pub(crate) struct KeyMention {
     /// What names it.
     pub kind: MentionKind,
-    /// Accounts that the text names for it, or that its ID encodes: all 12 digits, or the last four.
+    /// Accounts that the text names for it, or that its ID encodes: all 12 digits, or the last
+    /// four.
     accounts: Arc<[Arc<str>]>,
 }
 
@@ -28,8 +29,8 @@ pub(crate) enum MentionKind {
 }
 
 impl KeyMention {
-    /// Returns the mentions in a text, and whether there are more than [`MAX_MENTIONS`]. Users do not matter if the text has
-    /// the whole ID of a key.
+    /// Returns the mentions in a text, and whether there are more than [`MAX_MENTIONS`]. Users do
+    /// not matter if the text has the whole ID of a key.
     pub(crate) fn of_text(scan: &TextScan) -> (Vec<Self>, bool) {
         let masked = scan.masked.iter().map(|masked| Self {
             kind: MentionKind::Masked(masked.id.clone()),

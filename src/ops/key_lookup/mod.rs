@@ -71,8 +71,8 @@ pub(crate) fn by_kind(id: &KeyId) -> Option<LookupMiss> {
 
 /// Returns the result for a key whose owner IAM did not name, with this error.
 ///
-/// `ours` is the account that was asked, and `confirmed` the key's account by STS. `lacks_permission` is
-/// whether the caller may not even look up its own key.
+/// `ours` is the account that was asked, and `confirmed` the key's account by STS.
+/// `lacks_permission` is whether the caller may not even look up its own key.
 fn classify(
     key: &KeyId,
     ours: &AccountId,
@@ -91,7 +91,8 @@ fn classify(
     match iam.kind {
         ErrorKind::NotFound => LookupMiss::NotFound(home),
         _ if lacks_permission => LookupMiss::NotPermitted(iam),
-        // A success for another key shows nothing about this one: a policy may allow only some users.
+        // A success for another key shows nothing about this one: a policy may allow only some
+        // users.
         _ => LookupMiss::Refused(iam, home),
     }
 }

@@ -150,8 +150,8 @@ mod tests {
         }
     }
 
-    /// Answers the reads of a look-up by the user `operator`, whose key signs, in turn. Returns what
-    /// came of it and the number of reads.
+    /// Answers the reads of a look-up by the user `operator`, whose key signs, in turn. Returns
+    /// what came of it and the number of reads.
     fn look_up(replies: &[Result<ReadData, Arc<ServiceError>>]) -> (LookupStep, usize) {
         let key = KeyId::parse(KEY).unwrap();
         let session = session();

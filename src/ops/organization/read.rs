@@ -17,8 +17,8 @@ use crate::ops::reach::{AccountRouter, run_accounts};
 /// First ID of the sessions that read one account each. No screen or command has it.
 const FIRST_SESSION_ID: u32 = 1 << 31;
 
-/// Lists the accounts of every sign-in and reads each, as [`run_accounts`] does: the first alone, then
-/// several at once. Sends what it finds as it comes; `now` is the clock.
+/// Lists the accounts of every sign-in and reads each, as [`run_accounts`] does: the first alone,
+/// then several at once. Sends what it finds as it comes; `now` is the clock.
 pub(crate) async fn read_organization(
     router: &AccountRouter,
     now: impl Fn() -> Timestamp,

@@ -14,8 +14,8 @@ pub(crate) struct AccountSummary {
     pub users: Count,
     /// Active keys of IAM users; root's key is not among them.
     pub active: Count,
-    /// Active keys that were not used for more than 90 days; one that was never used counts from its
-    /// creation. The same keys as those of the filter `status:active unused>90d`.
+    /// Active keys that were not used for more than 90 days; one that was never used counts from
+    /// its creation. The same keys as those of the filter `status:active unused>90d`.
     pub unused: Count,
     /// Active keys that were never used.
     pub never_used: Count,

@@ -19,8 +19,8 @@ pub(crate) struct Overview {
     pub total: BarCount,
     /// Users whose keys are known only from the credential report.
     pub reported_users: usize,
-    /// Users of whose keys nothing is known: those listed, and those that neither the list of users nor
-    /// the report has, as far as the account is known to have more.
+    /// Users of whose keys nothing is known: those listed, and those that neither the list of users
+    /// nor the report has, as far as the account is known to have more.
     pub unknown_users: usize,
     /// Whether the list of users is complete. Users that it lacks count as the report has them.
     pub is_list_complete: bool,
@@ -97,8 +97,8 @@ impl BarCount {
 impl Overview {
     /// Counts the active keys of an account. Ages count back from `now`.
     ///
-    /// Keys of users who are not listed, or whose keys were not read, denied or failed, count as the
-    /// credential report has them, if it has a row for the user. So do those of root.
+    /// Keys of users who are not listed, or whose keys were not read, denied or failed, count as
+    /// the credential report has them, if it has a row for the user. So do those of root.
     #[cfg(test)]
     pub(crate) fn from_inventory(inventory: &Inventory, now: Timestamp) -> Self {
         let mut overview = Self::empty(now);
@@ -128,8 +128,8 @@ impl Overview {
         }
     }
 
-    /// Counts the active keys of a credential report, with those of root. Ages count back from `now`.
-    /// Rows that could not be read are of users of whose keys nothing is known.
+    /// Counts the active keys of a credential report, with those of root. Ages count back from
+    /// `now`. Rows that could not be read are of users of whose keys nothing is known.
     pub(crate) fn of_report(report: &CredentialReport, now: Timestamp) -> Self {
         let root = report.rows.iter().find(|row| row.user.is_none());
         let mut overview = Self {
@@ -161,8 +161,8 @@ impl Overview {
         }
     }
 
-    /// Returns the counts of several accounts together. The oldest report and the earliest time count
-    /// for all; without an account, there are no counts.
+    /// Returns the counts of several accounts together. The oldest report and the earliest time
+    /// count for all; without an account, there are no counts.
     pub(crate) fn sum<'a>(overviews: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
         overviews.into_iter().fold(None, |sum: Option<Self>, overview| match sum {
             None => Some(overview.clone()),
@@ -201,8 +201,8 @@ impl Overview {
         self.counts[bar.group][bar.bar]
     }
 
-    /// Returns the number of users, with root, who have keys in a bar. Users of whose keys nothing is
-    /// known are in the bars of what is not known.
+    /// Returns the number of users, with root, who have keys in a bar. Users of whose keys nothing
+    /// is known are in the bars of what is not known.
     pub(crate) fn users(&self, bar: BarId) -> usize {
         let unknown = if bar.spec().filter.is_none() { self.unknown_users } else { 0 };
         self.users[bar.group][bar.bar] + unknown

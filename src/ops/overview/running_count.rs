@@ -8,8 +8,8 @@ use crate::ops::overview::Overview;
 /// Number of users that are counted together.
 const USERS_PER_PART: usize = 64;
 
-/// Distribution of the active keys of an account, of which only the parts with users whose facts have
-/// changed are counted again.
+/// Distribution of the active keys of an account, of which only the parts with users whose facts
+/// have changed are counted again.
 #[derive(Clone, Debug)]
 pub(crate) struct RunningCount {
     overview: Overview,

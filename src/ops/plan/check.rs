@@ -13,8 +13,8 @@ use crate::model::{
 use crate::ops::plan::document::{Plan, PlannedKey};
 use crate::ops::plan::history::{AppliedState, PlanHistory};
 
-/// The time within which a use keeps a user's last active key, unless the user asks for another one:
-/// 90 days.
+/// The time within which a use keeps a user's last active key, unless the user asks for another
+/// one: 90 days.
 pub(crate) const KEEP_USED_WITHIN: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// What IAM says of a planned key.
@@ -77,7 +77,8 @@ pub(crate) enum PlanSkipReason {
     LastActive(Timestamp),
     /// It is the user's last active key, was created then and has not been used yet.
     LastActiveNew(Timestamp),
-    /// It may be the user's last active key: a change of this other one may be in flight until then.
+    /// It may be the user's last active key: a change of this other one may be in flight until
+    /// then.
     OtherInFlight(KeyId, Timestamp),
     /// It signs, or may sign, this session.
     SignsSession,
@@ -121,11 +122,11 @@ pub(crate) struct PlanRules<'a> {
 pub(crate) type KeyReadings<'a> = Vec<(&'a PlannedKey, KeyReading)>;
 
 impl PlanRules<'_> {
-    /// Checks all keys, as if they were changed one after the other: those that may be changed count
-    /// as inactive for the next ones. Of each user, those that were used or created lately come
-    /// last, and of these the one that was used last: it is kept if the last active key is. Only
-    /// what was just read counts. `taken` are keys of which this process has a change in flight.
-    /// Returns the keys in that order.
+    /// Checks all keys, as if they were changed one after the other: those that may be changed
+    /// count as inactive for the next ones. Of each user, those that were used or created lately
+    /// come last, and of these the one that was used last: it is kept if the last active key is.
+    /// Only what was just read counts. `taken` are keys of which this process has a change in
+    /// flight. Returns the keys in that order.
     pub(crate) fn check_all<'a>(
         &self,
         mut readings: KeyReadings<'a>,
@@ -219,14 +220,15 @@ impl PlanRules<'_> {
         is_later.then_some(used)
     }
 
-    /// Returns the last use, for a key that was never used the creation, if it is within the time in
-    /// which the last active key is kept.
+    /// Returns the last use, for a key that was never used the creation, if it is within the time
+    /// in which the last active key is kept.
     fn in_use_since(&self, entry: &PlannedKey, last_use: &LastUse) -> Option<Timestamp> {
         let since = last_use.unused_since(entry.created)?;
         (self.now.duration_since(since) <= self.keep_used_within).then_some(since)
     }
 
-    /// Checks that the user keeps an active key, unless this one was neither used nor created lately.
+    /// Checks that the user keeps an active key, unless this one was neither used nor created
+    /// lately.
     ///
     /// # Errors
     /// Returns that it is the last one, or that it may be.

@@ -43,8 +43,8 @@ pub(crate) struct ExceptionError {
 impl std::error::Error for ExceptionError {}
 
 impl Exceptions {
-    /// Parses a file: one key ID, user name or pattern (`ci-*`) in each line. A comment after `#` is
-    /// the reason; one on a line of its own is that of the lines below, up to an empty line.
+    /// Parses a file: one key ID, user name or pattern (`ci-*`) in each line. A comment after `#`
+    /// is the reason; one on a line of its own is that of the lines below, up to an empty line.
     ///
     /// # Errors
     /// Returns the first line that is none of these.
@@ -103,7 +103,8 @@ impl Exceptions {
     }
 }
 
-/// Returns whether a text was meant to be a key ID: as a pattern of user names it would keep nothing.
+/// Returns whether a text was meant to be a key ID: as a pattern of user names it would keep
+/// nothing.
 fn is_like_key_id(text: &str) -> bool {
     let is_id = text.chars().all(|c| c.is_ascii_alphanumeric() || "*?.-".contains(c));
     // Names such as asia-deploy have lower case, and few are as long as an ID.

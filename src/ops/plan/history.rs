@@ -113,8 +113,8 @@ impl PlanHistory {
         }
     }
 
-    /// Returns the state of a key; `None` if the plan has not changed it. A key is changed by a plan
-    /// once: an earlier change that had an effect counts, even if later ones had none.
+    /// Returns the state of a key; `None` if the plan has not changed it. A key is changed by a
+    /// plan once: an earlier change that had an effect counts, even if later ones had none.
     pub(crate) fn state_of(&self, key: &KeyId, now: Timestamp) -> Option<AppliedState> {
         let changes = self.of_key.get(key).into_iter().flatten();
         changes
@@ -122,8 +122,8 @@ impl PlanHistory {
             .fold(None, |before, change| change.state(before, now))
     }
 
-    /// Returns whether a key is being deactivated, or was, by any change: a list of keys may not show
-    /// it yet.
+    /// Returns whether a key is being deactivated, or was, by any change: a list of keys may not
+    /// show it yet.
     pub(crate) fn deactivation_of(&self, key: &KeyId, now: Timestamp) -> Option<Deactivation> {
         self.latest.deactivation_of(key, now)
     }

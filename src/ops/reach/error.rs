@@ -42,7 +42,8 @@ pub(crate) enum ReachError {
         account: AccountId,
         /// The routes with their errors, at least one.
         failures: Vec<(Route, Arc<ServiceError>)>,
-        /// Errors of sign-ins, which may have other routes; at least one if there is only one route.
+        /// Errors of sign-ins, which may have other routes; at least one if there is only one
+        /// route.
         sign_ins: Vec<Arc<ServiceError>>,
     },
     /// The only route or a call before it failed.
@@ -76,8 +77,8 @@ pub(crate) enum ReachError {
     },
 }
 
-/// Adds to the error of the only route which other roles there are: those that Identity Center assigns
-/// in place of the only one that is wanted, else those that only the user can choose.
+/// Adds to the error of the only route which other roles there are: those that Identity Center
+/// assigns in place of the only one that is wanted, else those that only the user can choose.
 fn with_other_roles(
     error: &Arc<ServiceError>,
     account: &AccountId,
@@ -124,8 +125,8 @@ impl ReachError {
         }
     }
 
-    /// Returns why the account was not tried, in a few words: `no role`, or `choose a role`. `None` if
-    /// a call has failed.
+    /// Returns why the account was not tried, in a few words: `no role`, or `choose a role`. `None`
+    /// if a call has failed.
     pub(crate) fn label(&self) -> Option<&'static str> {
         match self {
             Self::NoRoute { .. } => Some(messages::NO_ROLE),
@@ -134,8 +135,8 @@ impl ReachError {
         }
     }
 
-    /// Returns the error to act on first: one that signing in solves, else the last one. `None` unless
-    /// several routes failed.
+    /// Returns the error to act on first: one that signing in solves, else the last one. `None`
+    /// unless several routes failed.
     fn decisive(&self) -> Option<&Arc<ServiceError>> {
         let Self::RoutesFailed { failures, sign_ins, .. } = self else { return None };
         let mut all = failures.iter().map(|(_, error)| error).chain(sign_ins);
@@ -143,8 +144,8 @@ impl ReachError {
         all.find(|error| error.sign_in.is_some()).or(last)
     }
 
-    /// Returns the error as one of a service. Only a failed route keeps its kind and code; several keep
-    /// the sign-in that is missing.
+    /// Returns the error as one of a service. Only a failed route keeps its kind and code; several
+    /// keep the sign-in that is missing.
     pub(crate) fn into_service_error(self) -> Arc<ServiceError> {
         let kind = match &self {
             Self::Failed(error) | Self::MfaCode { error, .. } => return Arc::clone(error),
@@ -162,7 +163,8 @@ impl ReachError {
         Arc::new(error)
     }
 
-    /// Returns the error as one of a service for the screen, which offers the routes to choose from.
+    /// Returns the error as one of a service for the screen, which offers the routes to choose
+    /// from.
     pub(crate) fn into_screen_error(self) -> Arc<ServiceError> {
         let is_choice = matches!(self, Self::Choice { .. });
         let error = self.into_service_error();

@@ -5,8 +5,9 @@ use futures_util::stream::{self, Stream, StreamExt as _};
 /// Maximum number of accounts at the same time.
 pub(crate) const MAX_CONCURRENT_ACCOUNTS: usize = 16;
 
-/// Does the work for each account, at most [`MAX_CONCURRENT_ACCOUNTS`] at the same time. The first goes alone, so that its
-/// renewal of a token or its MFA code serves all others. Results come as they are ready.
+/// Does the work for each account, at most [`MAX_CONCURRENT_ACCOUNTS`] at the same time. The first
+/// goes alone, so that its renewal of a token or its MFA code serves all others. Results come as
+/// they are ready.
 pub(crate) fn run_accounts<A, F>(
     accounts: impl Stream<Item = A>,
     work: impl Fn(A) -> F,

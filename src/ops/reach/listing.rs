@@ -32,8 +32,8 @@ struct Pending {
 }
 
 impl AccountRouter {
-    /// Lists the accounts of every sign-in, page by page, 100 at most. A sign-in that fails gives one
-    /// error.
+    /// Lists the accounts of every sign-in, page by page, 100 at most. A sign-in that fails gives
+    /// one error.
     pub(crate) fn accounts(
         &self,
     ) -> impl Stream<Item = Result<Vec<ListedAccount>, Arc<ServiceError>>> + Send + 'static {
@@ -100,8 +100,8 @@ async fn next_page(
         Ok((mut accounts, next)) => {
             let count = accounts.len();
             accounts.retain(|account| pending.seen.insert(account.id.clone()));
-            // A page of known accounts repeats a former one: the list would never end. A page may be
-            // empty, but not one after the other.
+            // A page of known accounts repeats a former one: the list would never end. A page may
+            // be empty, but not one after the other.
             pending.empty_pages = if count == 0 { pending.empty_pages + 1 } else { 0 };
             let repeats = count > 0 && accounts.is_empty();
             if next.is_some() && (repeats || pending.empty_pages > MAX_EMPTY_PAGES) {

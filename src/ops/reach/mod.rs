@@ -50,8 +50,8 @@ pub(crate) struct AccountRouter {
 /// Settings that cannot be used, each with its error. The other routes still can.
 #[derive(Clone, Debug, Default)]
 struct InvalidSettings {
-    /// The error that leaves no sign-in: that of `sso_session` in `[reach]`, or of the only ones in the
-    /// AWS config files.
+    /// The error that leaves no sign-in: that of `sso_session` in `[reach]`, or of the only ones in
+    /// the AWS config files.
     sign_in: Option<Arc<ServiceError>>,
     /// Whether it is that of `sso_session`.
     is_named: bool,
@@ -71,10 +71,10 @@ pub(crate) struct OpenedAccount {
 }
 
 impl AccountRouter {
-    /// Reads the profiles and sign-ins. Roles are assumed from `[reach] from`, else from the session
-    /// with this context, else from the current credentials. If the session was itself entered by a
-    /// role, that is not the source: roles of other accounts trust the credentials before it. Nothing is
-    /// sent.
+    /// Reads the profiles and sign-ins. Roles are assumed from `[reach] from`, else from the
+    /// session with this context, else from the current credentials. If the session was itself
+    /// entered by a role, that is not the source: roles of other accounts trust the credentials
+    /// before it. Nothing is sent.
     ///
     /// # Errors
     /// Returns an error if the settings or the files are invalid.
@@ -134,8 +134,8 @@ impl AccountRouter {
         })
     }
 
-    /// Returns the errors of settings that cannot be used, in sentences. The routes by other settings
-    /// still can.
+    /// Returns the errors of settings that cannot be used, in sentences. The routes by other
+    /// settings still can.
     pub(crate) fn invalid_settings(&self) -> impl Iterator<Item = String> {
         let InvalidSettings { sign_in, is_named, other_sign_ins, role_source } = &self.invalid;
         let sign_in = sign_in.iter().map(|error| match is_named {
@@ -177,8 +177,8 @@ impl AccountRouter {
         found
     }
 
-    /// Returns a sentence with the routes into an account besides the one that was taken, as far as the
-    /// sign-ins list them. One call for each sign-in.
+    /// Returns a sentence with the routes into an account besides the one that was taken, as far as
+    /// the sign-ins list them. One call for each sign-in.
     pub(crate) async fn other_routes(&self, account: &AccountId, taken: &Route) -> Option<String> {
         let found = self.routes(account).await;
         let others: Vec<_> = found.all().iter().filter(|route| *route != taken).cloned().collect();
@@ -189,8 +189,8 @@ impl AccountRouter {
     /// such as by a timeout, is not replaced by another.
     ///
     /// # Errors
-    /// Returns an error if there is no route, if several need a choice, if an MFA code is needed, or
-    /// if all preferred routes fail.
+    /// Returns an error if there is no route, if several need a choice, if an MFA code is needed,
+    /// or if all preferred routes fail.
     pub(crate) async fn open(
         &self,
         id: SessionId,

@@ -19,16 +19,17 @@ pub(crate) struct AccountRoutes {
     pub without_role: Vec<Arc<str>>,
     /// Errors of sign-ins and of settings.
     pub errors: Vec<Arc<ServiceError>>,
-    /// The only role that is wanted, and the roles that sign-ins assign in its place, if none assigns it.
+    /// The only role that is wanted, and the roles that sign-ins assign in its place, if none
+    /// assigns it.
     pub not_assigned: Option<(Arc<str>, Vec<Arc<str>>)>,
 }
 
 impl AccountRoutes {
-    /// Puts the routes in order: profiles, preferred roles of Identity Center, roles to assume, other
-    /// roles of Identity Center. Those before the last kind are preferred.
+    /// Puts the routes in order: profiles, preferred roles of Identity Center, roles to assume,
+    /// other roles of Identity Center. Those before the last kind are preferred.
     ///
-    /// The only role of Identity Center is preferred if the settings prefer none. If several sign-ins
-    /// have a role in the account, none of their roles is preferred.
+    /// The only role of Identity Center is preferred if the settings prefer none. If several
+    /// sign-ins have a role in the account, none of their roles is preferred.
     pub(super) fn new(
         profiles: Vec<Route>,
         assigned: AssignedRoles,
@@ -95,8 +96,8 @@ impl AccountRoutes {
         &self.routes
     }
 
-    /// Returns why none is preferred, in a few words: `no role`, or `choose a role`. `None` if one is,
-    /// or if a sign-in has failed.
+    /// Returns why none is preferred, in a few words: `no role`, or `choose a role`. `None` if one
+    /// is, or if a sign-in has failed.
     pub(crate) fn without_preferred(&self) -> Option<&'static str> {
         match (self.preferred, &self.routes[..], &self.errors[..]) {
             (0, [], []) => Some(NO_ROLE),
@@ -124,8 +125,9 @@ fn role_names(routes: &[Route]) -> Vec<Arc<str>> {
     names
 }
 
-/// Returns the routes by profiles that lead into an account: the current profile, then the others in
-/// their order. A setting that names the account counts more than an account decoded from a key ID.
+/// Returns the routes by profiles that lead into an account: the current profile, then the others
+/// in their order. A setting that names the account counts more than an account decoded from a key
+/// ID.
 pub(super) fn by_profile(
     profiles: &[Profile],
     account: &AccountId,

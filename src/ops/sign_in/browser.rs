@@ -14,9 +14,9 @@ const DISPLAY_VARIABLES: [&str; 2] = ["WAYLAND_DISPLAY", "DISPLAY"];
 /// Place of the address in a command of `BROWSER`.
 const ADDRESS: &str = "%s";
 
-/// Returns the command that opens the page of a code in the user's browser: that of `BROWSER`, or the
-/// system's. `None` over SSH, without a display, and for a page that AWS does not run, which the
-/// user should look at first.
+/// Returns the command that opens the page of a code in the user's browser: that of `BROWSER`, or
+/// the system's. `None` over SSH, without a display, and for a page that AWS does not run, which
+/// the user should look at first.
 pub(crate) fn browser_command(
     prompt: &SignInPrompt,
     environment: impl Fn(&str) -> Option<String>,

@@ -1,4 +1,5 @@
-//! Signing in to IAM Identity Center with a code that the user approves in a browser on any machine.
+//! Signing in to IAM Identity Center with a code that the user approves in a browser on any
+//! machine.
 //!
 //! ```text
 //! code ──► shown, with whose request it is ──► asked about at the service's pace ──► token cached

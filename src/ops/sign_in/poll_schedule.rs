@@ -1,4 +1,5 @@
-//! When to ask for the token of a code (RFC 8628, section 3.5). Times are since the code was issued.
+//! When to ask for the token of a code (RFC 8628, section 3.5). Times are since the code was
+//! issued.
 
 use std::time::Duration;
 
@@ -76,7 +77,8 @@ mod tests {
             asked.push(next.as_secs());
             schedule.note(*reply, next);
         }
-        // 5 s, 5 s, then 10 s; 20 s and 40 s after calls without an answer, and the last at the end.
+        // 5 s, 5 s, then 10 s; 20 s and 40 s after calls without an answer, and the last at the
+        // end.
         assert_eq!(asked, [5, 10, 20, 30, 50, 60]);
         assert_eq!(schedule.next(), None);
     }

@@ -138,8 +138,8 @@ impl<'a> UndoChooser<'a> {
         }
     }
 
-    /// Returns whether the lines before those of `scan`, whose lines were added, can change nothing.
-    /// Outcomes and undos follow their change, so of the last changes nothing is missing.
+    /// Returns whether the lines before those of `scan`, whose lines were added, can change
+    /// nothing. Outcomes and undos follow their change, so of the last changes nothing is missing.
     pub(crate) fn is_decided(&self, scan: &JournalScan) -> bool {
         if scan.is_complete() {
             return true;
@@ -199,9 +199,9 @@ impl<'a> UndoChooser<'a> {
         })
     }
 
-    /// Returns the changes in other accounts that were confirmed together with the selected ones and
-    /// are not undone, by account in the order of the journal. They are not selected, since a session
-    /// can undo those of its own account only. `scan` is the one whose lines were added.
+    /// Returns the changes in other accounts that were confirmed together with the selected ones
+    /// and are not undone, by account in the order of the journal. They are not selected, since a
+    /// session can undo those of its own account only. `scan` is the one whose lines were added.
     ///
     /// # Errors
     /// Returns an error if the journal cannot be read.
@@ -263,8 +263,8 @@ impl<'a> UndoChooser<'a> {
         Some(Choice::Changes(numbers))
     }
 
-    /// Returns the selected changes of this account that had an effect and are not undone, from last
-    /// to first. An undo itself is skipped: undoing it takes its ID.
+    /// Returns the selected changes of this account that had an effect and are not undone, from
+    /// last to first. An undo itself is skipped: undoing it takes its ID.
     fn undoable(&self) -> impl Iterator<Item = (usize, &ChangeSummary)> {
         self.undoable_anywhere().filter(|(_, change)| change.is_here)
     }
@@ -279,10 +279,10 @@ impl<'a> UndoChooser<'a> {
         undoable.map(|(number, change, _)| (number, change))
     }
 
-    /// Returns the last changes of the plan's keys, without those that are undone. An earlier one of
-    /// the same key, whose outcome a crash left open, does not count: the key has been changed back
-    /// since. If a later change of a key is not of the plan, the status of the key is that of the
-    /// later one, and undoing the plan would undo it too.
+    /// Returns the last changes of the plan's keys, without those that are undone. An earlier one
+    /// of the same key, whose outcome a crash left open, does not count: the key has been changed
+    /// back since. If a later change of a key is not of the plan, the status of the key is that of
+    /// the later one, and undoing the plan would undo it too.
     fn changes_of_plan(&self) -> PlanChanges {
         let (mut found, mut seen) = (PlanChanges::default(), HashSet::new());
         let mut later: HashMap<&KeyId, usize> = HashMap::new();

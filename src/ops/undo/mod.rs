@@ -33,8 +33,8 @@ pub(crate) struct UndoTarget {
 /// Chooses the changes to undo in `change_origin`. With an ID that is the change with this ID, or
 /// the only one whose ID begins or ends with it; with a key ID, the last change of that key that is
 /// not undone; without an ID, the last change of all, and those confirmed together with it that are
-/// not undone either. Returns beside them those that were confirmed together with the last one in other
-/// accounts. Reads the journal from its end, as far as the choice depends on it.
+/// not undone either. Returns beside them those that were confirmed together with the last one in
+/// other accounts. Reads the journal from its end, as far as the choice depends on it.
 ///
 /// # Errors
 /// Returns an outer error if the journal cannot be read. Returns an inner error if no change or

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::changes::{Intent, JournalEntry};
 use crate::model::{ChangeInFlight, EscapedText, KeyId, KeyStatus, UserName};
 
-/// The changes to undo, in the order of the journal: one, or those of one confirmation. They have one
-/// direction, and each key is in them once.
+/// The changes to undo, in the order of the journal: one, or those of one confirmation. They have
+/// one direction, and each key is in them once.
 pub(crate) type UndoChoice = Result<Vec<JournalEntry>, UndoRefusal>;
 
 /// A change that cannot be undone.
@@ -40,8 +40,8 @@ pub(crate) enum UndoRefusal {
     CannotSet(Box<Intent>, KeyStatus),
     /// The key no longer has the status that the change set, but this one.
     StatusChanged(Box<Intent>, KeyStatus),
-    /// Whether the change had an effect is not known, and the key has this status, not the one that it
-    /// was to set.
+    /// Whether the change had an effect is not known, and the key has this status, not the one that
+    /// it was to set.
     NotInEffect(Box<Intent>, KeyStatus),
     /// The key is no longer in its owner's list of keys.
     KeyNotListed(Box<Intent>),

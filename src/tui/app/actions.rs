@@ -26,8 +26,8 @@ impl Ui {
         }
     }
 
-    /// Brings the selection up to date for an action. Returns whether the action can be performed; else
-    /// reports why not.
+    /// Brings the selection up to date for an action. Returns whether the action can be performed;
+    /// else reports why not.
     fn prepare(&mut self, action: Action, context: &mut Context<'_>) -> bool {
         let problem = context.shared.session_problem().filter(|_| action.needs_session());
         if let Some(problem) = problem {

@@ -33,8 +33,8 @@ impl Ui {
         }
     }
 
-    /// Handles progress of a change, and offers to send it without a journal entry if it could not be
-    /// written there.
+    /// Handles progress of a change, and offers to send it without a journal entry if it could not
+    /// be written there.
     pub(super) fn on_change(&mut self, event: ChangeEvent, context: &mut Context<'_>) {
         handlers::on_change(context, event);
         let can_open = match self.popups.top() {

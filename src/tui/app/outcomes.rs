@@ -123,8 +123,8 @@ impl Ui {
         self.popups.push(Popup::Export(ExportPrompt::new(document, shared)));
     }
 
-    /// Leaves the account for the one that a route leads into; `None` leads back to the credentials of
-    /// the start. A route that does not lead into `account` fails.
+    /// Leaves the account for the one that a route leads into; `None` leads back to the credentials
+    /// of the start. A route that does not lead into `account` fails.
     pub(super) fn change_route(
         &mut self,
         route: Option<Route>,
@@ -161,8 +161,8 @@ impl Ui {
         self.popups.push(Popup::RoutePicker(RoutePicker::new(account, key, via)));
     }
 
-    /// Looks up the key IDs of a text, and shows a list if there are several. Returns what the text has
-    /// to find.
+    /// Looks up the key IDs of a text, and shows a list if there are several. Returns what the text
+    /// has to find.
     pub(super) fn find_key_ids(&mut self, text: &str, context: &mut Context<'_>) -> LookupCount {
         let found = handlers::find_key_ids(context, text);
         match found {

@@ -74,8 +74,8 @@ impl PopupStack {
         }
     }
 
-    /// Ends the export to a file in its prompt, which closes if the file was written. Returns whether a
-    /// prompt is open for it still.
+    /// Ends the export to a file in its prompt, which closes if the file was written. Returns
+    /// whether a prompt is open for it still.
     pub(crate) fn end_export(&mut self, path: &Path, is_written: bool) -> bool {
         let mut is_asked = false;
         self.retain(|popup| match popup {

@@ -143,7 +143,8 @@ impl Ui {
         context.shared.settled_at = context.now.mono;
     }
 
-    /// Ends a plain result once the user has gone to another view or user; typing a filter is not that.
+    /// Ends a plain result once the user has gone to another view or user; typing a filter is not
+    /// that.
     fn settle_result(&mut self, inputs: usize, shared: &mut Shared) {
         let user = self.panes.selected_user(shared).cloned();
         let seen = (self.panes.view, user, shared.notifications.results());

@@ -1,4 +1,5 @@
-//! Hints of the footer: as many as fit, the most important ones first, beside the filter if there is one.
+//! Hints of the footer: as many as fit, the most important ones first, beside the filter if there
+//! is one.
 
 use std::borrow::Cow;
 
@@ -96,8 +97,8 @@ pub(crate) fn pane_hints(panes: &Panes, shared: &Shared) -> Vec<FooterHint> {
             Action::Activate if marked > 0 => {
                 FooterHint::new(2, key, format!("{} {marked}", spec.label))
             }
-            // It is the only change that is possible. It takes the columns of its opposite, so that the
-            // other hints stay where they are from one key to the next.
+            // It is the only change that is possible. It takes the columns of its opposite, so that
+            // the other hints stay where they are from one key to the next.
             Action::Activate if !panes.is_possible(Action::Deactivate, shared) => {
                 let columns = Direction::Deactivate.verb().len();
                 // What was just deactivated should rather be looked into.

@@ -1,7 +1,7 @@
 //! Header: account, caller, profile and endpoint in as few lines as the width allows.
 //!
-//! Account and `NOT AWS` are never truncated, and the caller only in its middle, on a screen that would
-//! have no room for the result of a change.
+//! Account and `NOT AWS` are never truncated, and the caller only in its middle, on a screen that
+//! would have no room for the result of a change.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;

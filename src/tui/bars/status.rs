@@ -64,8 +64,8 @@ const LOW_SCREEN_ROWS: u16 = 16;
 /// Screens with at least this many rows have room for whole sentences.
 const TALL_SCREEN_ROWS: u16 = 36;
 
-/// Returns the rows of the status area for the screen's size. A result and an error take up to three
-/// rows each, or five on a tall screen.
+/// Returns the rows of the status area for the screen's size. A result and an error take up to
+/// three rows each, or five on a tall screen.
 pub(crate) fn status_area(status: &StatusState<'_>) -> StatusArea {
     let shared = status.shared;
     let Size { width, height: screen_rows } = shared.size;
@@ -115,8 +115,9 @@ pub(crate) fn status_area(status: &StatusState<'_>) -> StatusArea {
     StatusArea { rows, coverage }
 }
 
-/// Appends a text in at most `most` rows. The last sentence says what to do next, so it stays whole if
-/// it leaves a row to the others; but that of a success does not, where its outcome would be cut.
+/// Appends a text in at most `most` rows. The last sentence says what to do next, so it stays whole
+/// if it leaves a row to the others; but that of a success does not, where its outcome would be
+/// cut.
 fn add_wrapped(rows: &mut Vec<StatusRow>, tone: TextTone, text: &str, width: usize, most: usize) {
     let mut pieces = wrap_text(text, width);
     if pieces.len() > most {

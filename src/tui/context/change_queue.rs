@@ -199,21 +199,21 @@ impl ChangeQueue {
         self.uncertain.get(key)
     }
 
-    /// Returns whether the listed status of a key is certain: no change of it is in flight or has an
-    /// uncertain outcome.
+    /// Returns whether the listed status of a key is certain: no change of it is in flight or has
+    /// an uncertain outcome.
     pub(crate) fn is_certain(&self, key: &KeyId) -> bool {
         self.pending_change(key).is_none() && self.uncertain_status(key).is_none()
     }
 
-    /// Returns whether the recovery has to settle a change that has ended: its outcome is unknown, and
-    /// its intent is in the journal.
+    /// Returns whether the recovery has to settle a change that has ended: its outcome is unknown,
+    /// and its intent is in the journal.
     pub(crate) fn needs_recovery(&self, change_report: &ChangeReport) -> bool {
         matches!(change_report.outcome, Outcome::Unknown { .. })
             && !self.is_unjournaled(&change_report.change)
     }
 
-    /// Notes which statuses are certain again after a read. A change in the future means that the clock
-    /// was set back; any read then counts.
+    /// Notes which statuses are certain again after a read. A change in the future means that the
+    /// clock was set back; any read then counts.
     pub(crate) fn note_reply(&mut self, reply: &ReadReply, now: Timestamp) {
         let (IamRead::Keys { .. }, Ok(ReadData::Keys(keys))) = (&reply.read, &reply.result) else {
             return;
@@ -265,8 +265,8 @@ impl ChangeQueue {
         self.done.push(change_report);
     }
 
-    /// Returns the changes that were not sent because the journal could not be written, and that were
-    /// not offered to be sent without it.
+    /// Returns the changes that were not sent because the journal could not be written, and that
+    /// were not offered to be sent without it.
     pub(crate) fn stopped_by_journal(&self) -> &[KeyChange] {
         &self.stopped_by_journal
     }

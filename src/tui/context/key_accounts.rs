@@ -44,8 +44,8 @@ impl Shared {
         )
     }
 
-    /// Returns the account of an ID, if its look-up has found another one; where no session is open,
-    /// the one that the ID itself names.
+    /// Returns the account of an ID, if its look-up has found another one; where no session is
+    /// open, the one that the ID itself names.
     pub(crate) fn account_elsewhere(&self, id: &KeyId) -> Option<AccountId> {
         match self.lookups.get(id)? {
             LookupState::Miss(LookupMiss::OtherAccount { account, .. }) => Some(account.clone()),

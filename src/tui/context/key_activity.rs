@@ -140,8 +140,8 @@ impl KeyActivities {
         self.read_regions.get(key).map_or(&[], Vec::as_slice)
     }
 
-    /// Drops running reads of keys that are not shown, and all but the last two finished ones. Returns the
-    /// numbers of the reads to cancel.
+    /// Drops running reads of keys that are not shown, and all but the last two finished ones.
+    /// Returns the numbers of the reads to cancel.
     pub(crate) fn drop_unshown(&mut self, shown: &[KeyId]) -> Vec<u64> {
         let is_left = |reading: &KeyActivity| reading.is_running && !shown.contains(&reading.key);
         let left = self.readings.iter().filter(|reading| is_left(reading));

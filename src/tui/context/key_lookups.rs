@@ -40,8 +40,8 @@ enum Target {
     /// Nothing, or what was shown or reported already.
     #[default]
     None,
-    /// An ID whose result is to be reported; if it `selects`, the key is selected once it is found: until
-    /// the user moves on.
+    /// An ID whose result is to be reported; if it `selects`, the key is selected once it is found:
+    /// until the user moves on.
     Key {
         /// The ID.
         id: KeyId,
@@ -144,8 +144,8 @@ impl KeyLookups {
         self.lookups.iter().filter_map(waits).collect()
     }
 
-    /// Returns the reads that are still needed: the owner, the account or the status of each ID; those
-    /// of the target first.
+    /// Returns the reads that are still needed: the owner, the account or the status of each ID;
+    /// those of the target first.
     pub(crate) fn reads(&self, inventory: &Inventory) -> Vec<IamRead> {
         let read = |(id, lookup): &(KeyId, LookupState)| match lookup {
             LookupState::Pending(pending) => Some(pending.read(id)),
@@ -160,9 +160,9 @@ impl KeyLookups {
         target.into_iter().chain(others).filter_map(read).collect()
     }
 
-    /// Returns the look-ups to go on with in another account: those of a list all begin again, so that
-    /// the user can go on with its next ID. The only ID of a text does if it belongs to another account
-    /// or has no result yet.
+    /// Returns the look-ups to go on with in another account: those of a list all begin again, so
+    /// that the user can go on with its next ID. The only ID of a text does if it belongs to
+    /// another account or has no result yet.
     pub(crate) fn carried_over(&mut self) -> Self {
         let before = std::mem::take(self);
         let is_chosen = matches!(before.target, Target::KeyElsewhere(..));

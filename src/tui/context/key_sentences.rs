@@ -50,8 +50,8 @@ impl Shared {
         Some(messages::changes::owner_not_certain(&named, self.key_for(Action::Refresh)))
     }
 
-    /// Returns a sentence on an ID without a known owner: how far its look-up is, or what that has found
-    /// instead.
+    /// Returns a sentence on an ID without a known owner: how far its look-up is, or what that has
+    /// found instead.
     pub(crate) fn lookup_sentence(&self, id: &KeyId) -> String {
         match self.lookup_of(id) {
             Some(IdLookup::There(other, state)) => {

@@ -18,8 +18,8 @@ pub(crate) struct KeyWatch {
     reported_uses: Vec<(KeyId, LastUse)>,
     /// Keys for which CloudTrail is polled.
     activity: Vec<ActivityWatch>,
-    /// Every key for which CloudTrail was polled since the watch was started, and the verification since
-    /// which it was last.
+    /// Every key for which CloudTrail was polled since the watch was started, and the verification
+    /// since which it was last.
     watched: Vec<(KeyId, Timestamp)>,
     /// What CloudTrail had recorded at the end of each watch, for tickets.
     lines: Vec<String>,
@@ -43,8 +43,8 @@ impl KeyWatch {
         self.watched.clear();
     }
 
-    /// Polls CloudTrail for a key, too. A watch since an earlier change of the key ends, as calls after
-    /// that change say nothing about the status that the key has now; its line is kept.
+    /// Polls CloudTrail for a key, too. A watch since an earlier change of the key ends, as calls
+    /// after that change say nothing about the status that the key has now; its line is kept.
     pub(crate) fn watch(&mut self, watch: ActivityWatch) {
         let ended: Vec<_> = self.activity.extract_if(.., |it| it.key == watch.key).collect();
         self.keep_lines(&ended);

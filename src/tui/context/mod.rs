@@ -285,7 +285,8 @@ impl Shared {
         self.applied_changes_in(self.session_context())
     }
 
-    /// Returns the changes of this run that IAM has made in the account of a context, the latest last.
+    /// Returns the changes of this run that IAM has made in the account of a context, the latest
+    /// last.
     pub(crate) fn applied_changes_in(
         &self,
         account: Option<&SessionContext>,
@@ -325,8 +326,8 @@ impl Shared {
     pub(crate) fn skip_reason(&self, id: &KeyId, wanted: &KeyStatus) -> Option<SkipReason> {
         let inventory = self.account_of_key(id).inventory;
         match inventory.key(id).map(|key| &key.status) {
-            // A change of the key in flight may set another status, and the list may not show that of
-            // one whose outcome is not certain.
+            // A change of the key in flight may set another status, and the list may not show that
+            // of one whose outcome is not certain.
             Some(status) if status == wanted && self.change_queue.is_certain(id) => {
                 return Some(SkipReason::AlreadySet);
             }

@@ -166,8 +166,8 @@ impl Notifications {
         }
     }
 
-    /// Adds an error that is shown elsewhere, so that only the list of errors has it. A repeated one
-    /// is counted. `latest` is what the service said, if that differs from time to time.
+    /// Adds an error that is shown elsewhere, so that only the list of errors has it. A repeated
+    /// one is counted. `latest` is what the service said, if that differs from time to time.
     pub(crate) fn log_error(
         &mut self,
         text: impl Into<String>,

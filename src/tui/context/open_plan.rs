@@ -96,7 +96,8 @@ impl OpenPlan {
         self.is_shown
     }
 
-    /// Returns where the plan is to be shown from a session, once for each answer; `None` afterwards.
+    /// Returns where the plan is to be shown from a session, once for each answer; `None`
+    /// afterwards.
     pub(crate) fn take_location(
         &mut self,
         session_context: &SessionContext,
@@ -186,8 +187,8 @@ impl OpenPlan {
         self.journal_error.as_deref()
     }
 
-    /// Checks the keys like `keyflip apply --yes`, again if something was read or another set of keys
-    /// is in flight: those being deactivated count as inactive. Returns what that changes.
+    /// Checks the keys like `keyflip apply --yes`, again if something was read or another set of
+    /// keys is in flight: those being deactivated count as inactive. Returns what that changes.
     pub(crate) fn settle(
         &mut self,
         session_context: &SessionContext,

@@ -10,7 +10,8 @@ use crate::tui::messages;
 /// Age up to which a completed read is shown again without a new one.
 const REUSE_WITHIN: SignedDuration = SignedDuration::from_secs(60);
 
-/// Reads the activity of a key in the account of a session, unless it was just read there to its end.
+/// Reads the activity of a key in the account of a session, unless it was just read there to its
+/// end.
 pub(crate) fn open_activity(context: &mut Context<'_>, session: SessionId, key: &KeyId) {
     let known = context.shared.activities.get(key).filter(|known| known.session == session);
     let is_fresh = known.and_then(KeyActivity::activity).is_some_and(|activity| {

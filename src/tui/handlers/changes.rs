@@ -35,8 +35,8 @@ fn finish_change(context: &mut Context<'_>, change_report: ChangeReport, sentenc
     if shared.exit.shutdown == Shutdown::WhenIdle {
         shared.exit.exit_lines.push(sentence.clone());
     }
-    // Two outcomes of one key would contradict each other. One that says nothing of the key's status
-    // replaces none: an unknown outcome stays unknown.
+    // Two outcomes of one key would contradict each other. One that says nothing of the key's
+    // status replaces none: an unknown outcome stays unknown.
     if !matches!(change_report.outcome, Outcome::NotSent(_) | Outcome::Refused(_)) {
         shared.notifications.resolve_change(&change_report.change.key);
     }
@@ -58,8 +58,8 @@ fn finish_change(context: &mut Context<'_>, change_report: ChangeReport, sentenc
     shared.change_queue.finish(change_report, now);
     notify_batch_result(shared, &change);
     if needs_recovery {
-        // Reads the key until the call can no longer take effect, and records the result. The session
-        // may have been renewed meanwhile.
+        // Reads the key until the call can no longer take effect, and records the result. The
+        // session may have been renewed meanwhile.
         let is_here = shared.session.is_of_this_account(change.session);
         let session = if is_here { shared.session.id } else { change.session };
         context.effects.task(TaskEffect::Recover { session });

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::tui::context::{Context, Tone};
 use crate::tui::messages::export as messages;
 
-/// Reports that a file was written, or why not. A prompt that is open for it (`is_asked`) offers another
-/// name; else the error stays until an export succeeds.
+/// Reports that a file was written, or why not. A prompt that is open for it (`is_asked`) offers
+/// another name; else the error stays until an export succeeds.
 pub(crate) fn on_exported(
     context: &mut Context<'_>,
     requested: &Path,

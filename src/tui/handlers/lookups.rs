@@ -76,8 +76,8 @@ pub(crate) fn find_key_ids(context: &mut Context<'_>, text: &str) -> LookupCount
     }
 }
 
-/// Looks up access keys that a key has issued, to list them. None of them is selected once found. The
-/// account of that key stays open, since the list leads back to its activity.
+/// Looks up access keys that a key has issued, to list them. None of them is selected once found.
+/// The account of that key stays open, since the list leads back to its activity.
 pub(crate) fn find_issued_keys(context: &mut Context<'_>, keys: &[KeyId]) {
     let ids: Vec<_> =
         keys.iter().map(|id| FoundId { id: id.clone(), form: IdForm::Exact }).collect();
@@ -116,8 +116,8 @@ fn report_session_problem(shared: &mut Shared) {
     }
 }
 
-/// Ends the notification of a look-up whose session could not be opened. The key is looked up once one
-/// is open.
+/// Ends the notification of a look-up whose session could not be opened. The key is looked up once
+/// one is open.
 pub(super) fn on_failed_session(shared: &mut Shared) {
     shared.notifications.end_ongoing(NotificationTopic::LookUp);
     let Some(target) = shared.lookups.target() else { return };

@@ -32,8 +32,8 @@ pub(crate) fn keys_in_other_accounts(shared: &Shared) -> Vec<(AccountId, Vec<Key
     accounts
 }
 
-/// Opens the other accounts of the keys unless they are open, to look them up there. Returns the number
-/// of accounts.
+/// Opens the other accounts of the keys unless they are open, to look them up there. Returns the
+/// number of accounts.
 pub(crate) fn open_other_accounts(context: &mut Context<'_>) -> usize {
     let shared = &mut *context.shared;
     let wanted = keys_in_other_accounts(shared);

@@ -31,8 +31,8 @@ pub(crate) fn on_plan(
     }
 }
 
-/// Returns where the plan is to be shown, once a session is open and once for each answer. Reports a
-/// plan of another account or endpoint.
+/// Returns where the plan is to be shown, once a session is open and once for each answer. Reports
+/// a plan of another account or endpoint.
 pub(crate) fn take_plan_location(context: &mut Context<'_>) -> Option<PlanLocation> {
     let shared = &mut *context.shared;
     let session_context = shared.session.session_context()?;

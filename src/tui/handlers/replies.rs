@@ -78,8 +78,8 @@ fn notify_odd_report_rows(shared: &mut Shared, now: Timestamp) {
     shared.notifications.report_error(sentence, now);
 }
 
-/// Reports a failed read that concerns the whole account. One that concerns a row is shown there, and
-/// the list of errors has it once for all rows.
+/// Reports a failed read that concerns the whole account. One that concerns a row is shown there,
+/// and the list of errors has it once for all rows.
 fn notify_failed_read(context: &mut Context<'_>, reply: &ReadReply) {
     let Err(error) = &reply.result else { return };
     let shared = &mut *context.shared;

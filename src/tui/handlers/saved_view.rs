@@ -17,8 +17,8 @@ pub(crate) fn load_view(context: &mut Context<'_>) {
     }
 }
 
-/// Returns whether a kept view can be shown, and that no later one can: nothing else was asked for at the
-/// start, and nothing is looked up.
+/// Returns whether a kept view can be shown, and that no later one can: nothing else was asked for
+/// at the start, and nothing is looked up.
 pub(crate) fn take_restore_permission(context: &mut Context<'_>) -> bool {
     let shared = &mut *context.shared;
     let is_superseded = std::mem::take(&mut shared.view_memory.is_superseded);

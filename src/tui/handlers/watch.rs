@@ -53,8 +53,8 @@ pub(crate) fn toggle_watch(context: &mut Context<'_>) {
     shared.notifications.notify(Tone::Info, sentence + &elsewhere);
 }
 
-/// Returns a sentence on the changed keys of other accounts, which are not watched from here; `None`
-/// without any.
+/// Returns a sentence on the changed keys of other accounts, which are not watched from here;
+/// `None` without any.
 fn changed_elsewhere(shared: &Shared) -> Option<String> {
     let done = shared.change_queue.done().iter().filter(|report| report.outcome.is_applied());
     let mut keys: Vec<(KeyId, String)> = Vec::new();
@@ -68,8 +68,8 @@ fn changed_elsewhere(shared: &Shared) -> Option<String> {
     (!keys.is_empty()).then(|| messages::changes::not_watched_from_here(&keys, watch))
 }
 
-/// Returns a sentence on the watch, which ends with the account of that context; `None` if nothing is
-/// watched.
+/// Returns a sentence on the watch, which ends with the account of that context; `None` if nothing
+/// is watched.
 pub(super) fn watch_of_left_account(shared: &Shared, left: &SessionContext) -> Option<String> {
     if !shared.watch.is_on() {
         return None;
@@ -79,8 +79,8 @@ pub(super) fn watch_of_left_account(shared: &Shared, left: &SessionContext) -> O
     Some(messages::changes::watch_ended(&keys, &location_of(left), watch))
 }
 
-/// Has CloudTrail polled for the keys whose new status is verified by now, the latest of them if there
-/// are many. A key that was changed and verified again is watched anew.
+/// Has CloudTrail polled for the keys whose new status is verified by now, the latest of them if
+/// there are many. A key that was changed and verified again is watched anew.
 fn watch_verified_keys(context: &mut Context<'_>) {
     let shared = &mut *context.shared;
     let length = shared.options.activity_watch;
@@ -117,8 +117,8 @@ pub(crate) fn settle_watch(context: &mut Context<'_>) {
     }
 }
 
-/// Polls CloudTrail for the changed keys when it is due, and reports what was recorded once the time
-/// is over.
+/// Polls CloudTrail for the changed keys when it is due, and reports what was recorded once the
+/// time is over.
 fn settle_activity_watch(context: &mut Context<'_>) {
     let now = context.now;
     watch_verified_keys(context);

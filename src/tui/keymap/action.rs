@@ -152,8 +152,8 @@ impl Action {
         matches!(self, Self::Toggle | Self::Deactivate | Self::Activate | Self::Undo | Self::Watch)
     }
 
-    /// Returns whether the action is about keys or users of the account, which a view of accounts does
-    /// not have.
+    /// Returns whether the action is about keys or users of the account, which a view of accounts
+    /// does not have.
     pub(crate) fn needs_list_of_account(self) -> bool {
         matches!(
             self,
@@ -168,8 +168,8 @@ impl Action {
         )
     }
 
-    /// Returns whether the action is about the rows of a list of keys or users, which a view of counts
-    /// does not have.
+    /// Returns whether the action is about the rows of a list of keys or users, which a view of
+    /// counts does not have.
     pub(crate) fn needs_rows_of_keys(self) -> bool {
         matches!(self, Self::Filter | Self::Sort | Self::Reverse | Self::CopyId)
             || (self.needs_list_of_account() && self != Self::FullScan)

@@ -40,7 +40,8 @@ pub(crate) fn without_role(session: &str) -> String {
     format!("Identity Center session {session} gives you no role there.")
 }
 
-/// Identity Center may lead there, but needs a sign-in, which `enter` starts unless there are routes.
+/// Identity Center may lead there, but needs a sign-in, which `enter` starts unless there are
+/// routes.
 pub(crate) fn not_signed_in(session: &str, has_routes: bool) -> String {
     let next = if has_routes { "its roles are not listed" } else { "enter signs in" };
     format!("Not signed in to session {session}: {next}.")

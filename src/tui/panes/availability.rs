@@ -93,7 +93,8 @@ impl Panes {
         }
     }
 
-    /// Returns whether one of the marked keys, else the selected one, may be changed in that direction.
+    /// Returns whether one of the marked keys, else the selected one, may be changed in that
+    /// direction.
     fn may_change(&self, direction: Direction, shared: &Shared) -> bool {
         let may_change = |key| shared.may_change(key, direction);
         let marks = &shared.marks;

@@ -24,8 +24,8 @@ pub(super) const BAR_COLUMNS: usize = 2;
 /// Columns at which the last use of a key is rarely cut: `51m ago secretsmanager ap-southeast-2`.
 pub(super) const LAST_USED_COLUMNS: usize = 36;
 
-/// Age in days from which an active key stands out. Policies ask for a rotation after 90 days, but that
-/// would be most keys of most accounts.
+/// Age in days from which an active key stands out. Policies ask for a rotation after 90 days, but
+/// that would be most keys of most accounts.
 const OLD_KEY_DAYS: i64 = 365;
 
 /// Returns the text and style of a fact in a cell: its value, or the reason why it is not known. A
@@ -99,8 +99,8 @@ pub(super) fn age_cell<'a>(
     with_bar(bar, format_age(now.duration_since(created)), style)
 }
 
-/// Returns the cell with the last use of a key, age, service, Region, and a bar for the time since if
-/// there is room.
+/// Returns the cell with the last use of a key, age, service, Region, and a bar for the time since
+/// if there is room.
 pub(super) fn last_used_cell<'a>(
     key: &AccessKey,
     now: Timestamp,
@@ -137,7 +137,8 @@ pub(super) fn is_unused(last_use: &LastUse, now: Timestamp) -> bool {
     last_use.is_long_unused(None, now).unwrap_or(true)
 }
 
-/// Returns the style of a time of a key: that of an active key may stand out, an inactive key recedes.
+/// Returns the style of a time of a key: that of an active key may stand out, an inactive key
+/// recedes.
 fn time_style(status: &KeyStatus, stands_out: bool, theme: &Theme) -> Style {
     match status {
         KeyStatus::Inactive => theme.inactive,

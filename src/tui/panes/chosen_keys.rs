@@ -92,8 +92,8 @@ impl Panes {
     }
 
     /// Returns the key that `action` applies to: the selected one, or the only one of the selected
-    /// user. Otherwise reports why there is none; if one of several has to be selected, they get the
-    /// focus.
+    /// user. Otherwise reports why there is none; if one of several has to be selected, they get
+    /// the focus.
     pub(crate) fn choose_key(&mut self, action: Action, shared: &mut Shared) -> Option<KeyId> {
         if let Some(key) = self.key_of_action(shared) {
             return Some(key.clone());

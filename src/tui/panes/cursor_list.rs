@@ -60,8 +60,8 @@ impl CursorMove {
         }
     }
 
-    /// Returns the row that it leads to from another one, in a window of that height, and at most the
-    /// last row. Lines of the window are not rows: they lead nowhere.
+    /// Returns the row that it leads to from another one, in a window of that height, and at most
+    /// the last row. Lines of the window are not rows: they lead nowhere.
     pub(crate) fn row(self, from: usize, last: usize, height: usize) -> usize {
         let to = match self {
             Self::By(rows) => from.saturating_add_signed(rows),
@@ -74,8 +74,8 @@ impl CursorMove {
     }
 }
 
-/// Returns the number of rows of a page in a window of that height: one row of a page is repeated on
-/// the next.
+/// Returns the number of rows of a page in a window of that height: one row of a page is repeated
+/// on the next.
 pub(crate) fn page_rows(height: usize) -> isize {
     isize::try_from(height.saturating_sub(1).max(1)).unwrap_or(1)
 }

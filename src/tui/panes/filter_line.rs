@@ -238,8 +238,8 @@ impl FilterLine {
         self.editing || !self.input.value().is_empty()
     }
 
-    /// Returns the hint while the filter is edited: the saved filter whose name the input ends with,
-    /// else the words that tab would complete.
+    /// Returns the hint while the filter is edited: the saved filter whose name the input ends
+    /// with, else the words that tab would complete.
     fn editing_hint(&self, completions: &Completions, saved: &SavedFilters) -> String {
         if self.is_of_words {
             return messages::panes::FILTER_EDITING.to_owned();
@@ -262,8 +262,8 @@ impl FilterLine {
         self.error.as_ref().filter(|error| !is_unfinished(error))
     }
 
-    /// Draws the filter in the row of the footer, and returns what is left of the row: nothing while
-    /// the filter is edited or has an invalid term.
+    /// Draws the filter in the row of the footer, and returns what is left of the row: nothing
+    /// while the filter is edited or has an invalid term.
     pub(crate) fn draw(
         &self,
         shared: &Shared,

@@ -63,8 +63,8 @@ pub(crate) struct Panes {
     pub user_keys: UserKeysPane,
     /// List of all keys.
     pub all_keys: AllKeysPane,
-    /// Whether the key selected in that list leads to its owner among the users: it was selected there
-    /// before, or by moving in the list, and is not only the first.
+    /// Whether the key selected in that list leads to its owner among the users: it was selected
+    /// there before, or by moving in the list, and is not only the first.
     leads_to_owner: bool,
     /// How the active keys are distributed.
     pub overview: OverviewPane,
@@ -212,7 +212,8 @@ impl Panes {
         self.user_keys.show_user(self.users.list.selected(), shared);
     }
 
-    /// Starts or stops the full scan as the filter needs it, and starts it for the list of all keys.
+    /// Starts or stops the full scan as the filter needs it, and starts it for the list of all
+    /// keys.
     pub(crate) fn settle_full_scan(&mut self, context: &mut Context<'_>) {
         self.filter_scan = full_scan::settle(self.filter_scan, &self.filter, context.shared);
         self.scan_for_list(context);

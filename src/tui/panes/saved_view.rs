@@ -7,8 +7,8 @@ use crate::tui::panes::{Panes, View};
 const MAX_FILTER_CHARACTERS: usize = 1_000;
 
 impl Panes {
-    /// Returns what is kept of the account: the view, the orders and the filter. The Organization is
-    /// of no account, so the view before it counts. A very long filter is not kept.
+    /// Returns what is kept of the account: the view, the orders and the filter. The Organization
+    /// is of no account, so the view before it counts. A very long filter is not kept.
     pub(crate) fn saved_view(&self) -> SavedView {
         let filter = self.filter.input.value();
         let is_kept = filter.chars().count() <= MAX_FILTER_CHARACTERS;

@@ -120,8 +120,8 @@ pub(crate) struct SortedList<I> {
     touched: bool,
     /// Time at which the selection or the window last moved.
     moved_at: Duration,
-    /// Versions of the filter and of the marks that it asks for, and revision of the inventory, that
-    /// are shown.
+    /// Versions of the filter and of the marks that it asks for, and revision of the inventory,
+    /// that are shown.
     shown: Option<((u64, u64), u64)>,
 }
 

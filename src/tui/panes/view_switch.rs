@@ -10,7 +10,8 @@ use crate::tui::panes::overview::{BarFilter, BarKeys};
 use crate::tui::panes::{AccountOpening, Panes, View, full_scan};
 use crate::tui::render::layout::Pane;
 
-/// Time for which the list of all keys stays in view before a full scan begins, so that `v` can pass it.
+/// Time for which the list of all keys stays in view before a full scan begins, so that `v` can
+/// pass it.
 const TIME_TO_PASS_KEYS: Duration = Duration::from_millis(400);
 
 impl Panes {
@@ -155,8 +156,8 @@ impl Panes {
         shared.notifications.notify(Tone::Info, sentence);
     }
 
-    /// Shows every account of the organization, which are read the first time; or returns to the view
-    /// before.
+    /// Shows every account of the organization, which are read the first time; or returns to the
+    /// view before.
     pub(crate) fn toggle_organization(&mut self, context: &mut Context<'_>) {
         if self.view == View::Organization {
             return self.leave_organization(context);
@@ -174,8 +175,9 @@ impl Panes {
         self.settle(context);
     }
 
-    /// Returns how to open the selected account, whose keys of the bar are shown then. If it is open
-    /// already, shows them, or its users. From the Overview, lists the accounts of the selected bar.
+    /// Returns how to open the selected account, whose keys of the bar are shown then. If it is
+    /// open already, shows them, or its users. From the Overview, lists the accounts of the
+    /// selected bar.
     pub(crate) fn account_to_open(&mut self, context: &mut Context<'_>) -> Option<AccountOpening> {
         if self.organization.shows_overview() {
             self.organization.open_bar(context);

@@ -79,8 +79,8 @@ impl AccountPicker {
         picker
     }
 
-    /// Shows what contains the text: the account of a key that was looked up, what was used last, the
-    /// profiles, and the accounts as listed. The selection is kept.
+    /// Shows what contains the text: the account of a key that was looked up, what was used last,
+    /// the profiles, and the accounts as listed. The selection is kept.
     fn narrow(&mut self, shared: &Shared) {
         self.profiles.clone_from(&shared.profiles);
         self.accounts_version = shared.accounts.version();
@@ -90,8 +90,8 @@ impl AccountPicker {
         let is_by_id = |is_named: bool| !text.is_empty() && !is_named;
         let recent: HashMap<&RecentlyUsed, usize> =
             shared.accounts.recent().iter().zip(0..).collect();
-        // What contains the text in its name comes before what does only in its ID; then the rank of
-        // what was used last, and the order of the rest.
+        // What contains the text in its name comes before what does only in its ID; then the rank
+        // of what was used last, and the order of the rest.
         let mut shown: Vec<((bool, bool, usize), PickerEntry)> = Vec::new();
         let profiles = self.profiles.iter().flat_map(|profiles| profiles.iter());
         for profile in profiles.filter(|profile| contains(&profile.name)) {

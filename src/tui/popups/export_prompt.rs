@@ -23,8 +23,8 @@ use crate::tui::render::Theme;
 const COPY_KEY: &str = "ctrl-y";
 
 /// Bytes that every terminal with OSC 52 takes:
-/// <https://chromium.googlesource.com/apps/libapps/+/HEAD/nassh/docs/FAQ.md> names 100,000 characters
-/// of base64.
+/// <https://chromium.googlesource.com/apps/libapps/+/HEAD/nassh/docs/FAQ.md> names 100,000
+/// characters of base64.
 const MAX_BYTES_TO_COPY: usize = 74_994;
 
 /// Prompt for the file of an export.
@@ -80,8 +80,8 @@ impl ExportPrompt {
         self.input = Input::new(name);
     }
 
-    /// Writes the file, unless its name says a format that the document cannot have. The prompt stays
-    /// until it is written, so that another name can be given if it cannot be.
+    /// Writes the file, unless its name says a format that the document cannot have. The prompt
+    /// stays until it is written, so that another name can be given if it cannot be.
     fn write(&mut self, context: &mut Context<'_>) -> PopupOutcome {
         let name = self.input.value().trim();
         if name.is_empty() {

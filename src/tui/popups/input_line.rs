@@ -22,8 +22,8 @@ const MAX_TEXT_COLUMNS: u16 = 84;
 /// Maximum number of characters of a pasted path.
 const MAX_PATH_CHARACTERS: usize = 4096;
 
-/// Handles a key of a prompt: edits the input, closes the prompt, or shows the help. Returns `None` for
-/// `enter`, which means something else in each prompt.
+/// Handles a key of a prompt: edits the input, closes the prompt, or shows the help. Returns `None`
+/// for `enter`, which means something else in each prompt.
 pub(super) fn edit_input(
     input: &mut Input,
     key: KeyEvent,
@@ -40,8 +40,8 @@ pub(super) fn edit_input(
     }
 }
 
-/// Inserts a pasted path at the cursor, without the quotes with which terminals paste a file that is
-/// dropped on them.
+/// Inserts a pasted path at the cursor, without the quotes with which terminals paste a file that
+/// is dropped on them.
 pub(super) fn paste_path(input: &mut Input, path: &str) {
     insert_at_cursor(input, path.trim().trim_matches(['\'', '"']), MAX_PATH_CHARACTERS);
 }

@@ -1,5 +1,5 @@
-//! List of the keys of a plan: which are marked, and why the others are not. Marks are shared with the
-//! panes.
+//! List of the keys of a plan: which are marked, and why the others are not. Marks are shared with
+//! the panes.
 
 use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::Timestamp;

@@ -144,7 +144,8 @@ pub(crate) fn regions(size: Size, needs: RegionNeeds, focus: Pane) -> Regions {
     regions
 }
 
-// ratatui's `Layout` divides by solving constraints, which took half of the time of the first frame.
+// ratatui's `Layout` divides by solving constraints, which took half of the time of the first
+// frame.
 
 /// Divides an area into its first rows, as many as there are, and the others.
 pub(crate) fn split_top(area: Rect, rows: u16) -> [Rect; 2] {
@@ -165,8 +166,8 @@ pub(crate) fn split_left(area: Rect, columns: u16) -> [Rect; 2] {
     [Rect { width: columns, ..area }, rest]
 }
 
-/// Returns the columns of the list of users beside the keys: those it needs, as far as the keys have
-/// [`KEYS_COLUMNS`], or a bit less than half of a screen that is too narrow for both.
+/// Returns the columns of the list of users beside the keys: those it needs, as far as the keys
+/// have [`KEYS_COLUMNS`], or a bit less than half of a screen that is too narrow for both.
 fn users_columns(columns: u16, needed: u16) -> u16 {
     let narrow = u32::from(columns) * 43 / 100;
     let most = columns.saturating_sub(KEYS_COLUMNS).max(u16::try_from(narrow).unwrap_or(u16::MAX));

@@ -49,8 +49,8 @@ pub(crate) fn place_cursor(frame: &mut Frame<'_>, area: Rect, column: usize, row
     }
 }
 
-/// Inserts the characters of a text at the cursor, without control characters and at most that many,
-/// and moves the cursor behind them.
+/// Inserts the characters of a text at the cursor, without control characters and at most that
+/// many, and moves the cursor behind them.
 pub(crate) fn insert_at_cursor(line: &mut Input, text: &str, max_characters: usize) {
     let inserted: String = text.chars().filter(|c| !c.is_control()).take(max_characters).collect();
     let cursor = line.cursor() + inserted.chars().count();

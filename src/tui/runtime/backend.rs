@@ -13,8 +13,8 @@ use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
-/// The resets of colors and attributes that [`CrosstermBackend`] writes after the cells of each frame,
-/// whatever their style.
+/// The resets of colors and attributes that [`CrosstermBackend`] writes after the cells of each
+/// frame, whatever their style.
 const RESETS: &[u8] = b"\x1b[39m\x1b[49m\x1b[59m\x1b[0m";
 
 /// The backend, which writes to `W`.

@@ -39,8 +39,8 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 /// Time to wait for a terminating signal before the program is stopped again.
 const STOP_GRACE_PERIOD: Duration = Duration::from_secs(1);
 
-/// Runs the screen until the user quits. Tasks run on `workers`, which are started after the first frame
-/// if they are not running already.
+/// Runs the screen until the user quits. Tasks run on `workers`, which are started after the first
+/// frame if they are not running already.
 ///
 /// # Errors
 /// Returns an error if there is no terminal or it cannot be used, or if no thread can be started.
@@ -88,8 +88,8 @@ pub(crate) fn start_workers() -> io::Result<Runtime> {
     runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }
 
-/// Returns the lines to print after the screen: outcomes that were waited for, what the watch has seen,
-/// what was changed, and files that may not have been written.
+/// Returns the lines to print after the screen: outcomes that were waited for, what the watch has
+/// seen, what was changed, and files that may not have been written.
 fn exit_messages(shared: Shared) -> Vec<String> {
     let summary = shared.change_queue.summary();
     let unwritten = shared.exit.unwritten.iter().map(|path| messages::export::unwritten(path));

@@ -317,32 +317,6 @@ fn marked_access_keys_are_looked_up_together() {
 }
 
 #[test]
-fn every_part_names_the_account_and_what_cloudtrail_lacks() {
-    for (columns, rows) in [(40, 10), (80, 24), (120, 40)] {
-        let mut driver = read(columns, rows);
-        for keys in ["g", "tab", "enter"] {
-            driver.keys(keys);
-            driver.assert_shows("acme-prod 123456789012");
-            let screen = driver.text().to_lowercase();
-            assert!(screen.contains("management events"), "{keys}: {screen}");
-        }
-    }
-}
-
-#[test]
-fn long_activity_has_its_last_hours_beside_the_whole() {
-    let mut driver = Driver::ready(120, 40);
-    driver.keys("tab c");
-    let number = begin(&mut driver, query(ONE, &["us-east-1"]));
-    let old = call("old", 60 * 86_400, "s3", "ListBuckets");
-    let recent = (0..7).map(|n| call(&format!("n{n}"), 600 + n, "s3", "ListBuckets"));
-    let events = recent.chain([old]).collect();
-    send(&mut driver, number, page("us-east-1", events, true));
-    driver.assert_shows("calls per 1d, at most 7");
-    driver.assert_shows("calls per 1h, at most 7, last 60 h");
-}
-
-#[test]
 fn the_export_asks_for_a_name_whose_ending_decides_the_format() {
     let mut driver = read(120, 40);
     driver.keys("e");

@@ -32,7 +32,8 @@ impl Output {
     }
 }
 
-/// Returns the events of a page, each older than the one before, from many sources to many services.
+/// Returns the events of a page, each older than the one before, from many sources to many
+/// services.
 fn events(page: i64) -> Vec<TrailEvent> {
     let event = |n: i64| {
         let n = page * 50 + n;

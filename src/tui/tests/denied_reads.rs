@@ -1,4 +1,5 @@
-//! Reads that IAM denies: what is missing is said where the values would be, and in the list of errors.
+//! Reads that IAM denies: what is missing is said where the values would be, and in the list of
+//! errors.
 
 use crate::model::{ErrorKind, IamRead, ReadReply, ServiceError};
 use crate::tui::context::Tone;

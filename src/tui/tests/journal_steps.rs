@@ -50,8 +50,8 @@ impl Driver {
     }
 }
 
-/// Records a change that has ended, and notes its ID in the report. What could not be recorded stays
-/// unrecorded.
+/// Records a change that has ended, and notes its ID in the report. What could not be recorded
+/// stays unrecorded.
 pub(super) fn record(
     journal: &Journal,
     change_report: &mut ChangeReport,

@@ -182,8 +182,8 @@ fn an_interrupt_of_a_record_prints_what_was_read_and_names_what_is_missing() {
     assert!(missing.contains("Not read: interrupted."), "{missing}");
 }
 
-/// Reads events of the leaked key in two Regions up to the limit; returns the output and the peak of
-/// memory in MiB.
+/// Reads events of the leaked key in two Regions up to the limit; returns the output and the peak
+/// of memory in MiB.
 fn read_many(most: usize) -> (Value, u64) {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);

@@ -1,5 +1,5 @@
-//! Tests of what a plan must not change: after a kill, beside another run, and by a filter or a file
-//! that means something else.
+//! Tests of what a plan must not change: after a kill, beside another run, and by a filter or a
+//! file that means something else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,8 +13,8 @@ use crate::support::demo::Demo;
 use crate::support::home::Home;
 use crate::support::process::Exit;
 
-/// Sets the journal to the intents alone of a plan: its run was killed in the middle of the changes of
-/// these keys.
+/// Sets the journal to the intents alone of a plan: its run was killed in the middle of the changes
+/// of these keys.
 fn kill_in_the_middle(home: &Home, keys: &[&str]) {
     let mut lines = journal(home);
     lines.retain(|line| line["line"] == "intent" && keys.iter().any(|key| line["key"] == *key));

@@ -73,8 +73,8 @@ fn a_list_has_ages_on_a_terminal_and_dates_elsewhere() {
     assert!(lines[1].contains('T') && lines[1].contains("Z  "), "{piped}");
 }
 
-/// Runs commands one after the other on a new demo, each with these options. Returns what they printed
-/// and the URL of the demo.
+/// Runs commands one after the other on a new demo, each with these options. Returns what they
+/// printed and the URL of the demo.
 fn run_all(commands: &[&[&str]], options: &[&str]) -> (Vec<Finished>, String) {
     let home = Home::new();
     let demo = Demo::start(&home, &[]);

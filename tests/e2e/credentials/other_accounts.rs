@@ -41,7 +41,8 @@ impl Organization {
         pty
     }
 
-    /// Returns the calls that lead from a key to its verified status, without those for other lists.
+    /// Returns the calls that lead from a key to its verified status, without those for other
+    /// lists.
     fn calls_for(&self, key: &str, user: &str) -> Vec<String> {
         let counts = |call: &&Value| {
             let param = |name: &str| call["params"][name].as_str();

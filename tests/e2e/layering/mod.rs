@@ -296,8 +296,8 @@ fn texts_by_module(folder: &Path) -> BTreeMap<String, String> {
     files.iter().map(|file| (module(file), fs::read_to_string(file).unwrap())).collect()
 }
 
-/// Returns whether one of the modules has the test, in itself or in its module `tests`, or is the file
-/// of tests of that path.
+/// Returns whether one of the modules has the test, in itself or in its module `tests`, or is the
+/// file of tests of that path.
 fn has_test(modules: &BTreeMap<String, String>, path: &str) -> bool {
     let Some((module, test)) = path.rsplit_once("::") else { return false };
     let files = [module, module.strip_suffix("::tests").unwrap_or(module)];

@@ -1,7 +1,7 @@
 //! Draws a sequence of screens as one animated SVG picture, with a caption below each.
 //!
-//! The animation is CSS, which browsers also run in an `<img>`. Viewers who prefer no motion see one
-//! of the screens.
+//! The animation is CSS, which browsers also run in an `<img>`. Viewers who prefer no motion see
+//! one of the screens.
 
 use std::fmt::Write;
 
@@ -24,8 +24,8 @@ pub(crate) struct Frame {
     pub(crate) caption: &'static str,
 }
 
-/// Returns the sequence as SVG, repeated for ever; `title` is its accessible description, and `still`
-/// the number of the screen without motion. All screens have the size of the first.
+/// Returns the sequence as SVG, repeated for ever; `title` is its accessible description, and
+/// `still` the number of the screen without motion. All screens have the size of the first.
 pub(crate) fn render(frames: &[Frame], still: usize, title: &str, palette: &Palette) -> String {
     let mut svg = svg::opening(&frames[0].screen, CAPTION_UNITS, title, palette);
     let total: f64 = frames.iter().map(|frame| frame.seconds).sum();

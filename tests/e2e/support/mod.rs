@@ -6,7 +6,8 @@
 //! - `moto` and `demo`: the two IAM endpoints; `http` sends requests to both, `sdk_http` is for the
 //!   SDK's
 //! - `proxy_server`: a proxy, a TLS front and servers of fixed responses
-//! - `screen_cells` reads a terminal's cells, `svg` draws them, `animated_svg` a sequence of screens
+//! - `screen_cells` reads a terminal's cells, `svg` draws them, `animated_svg` a sequence of
+//!   screens
 //! - `file_opens` counts how often files are opened
 //! - `screen_steps`: steps on keyflip's screen, and its journal
 //! - `monitor`: a value that one thread changes and another waits for

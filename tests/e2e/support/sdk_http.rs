@@ -1,6 +1,6 @@
-//! HTTP client for the SDK, for the tests that call an endpoint themselves: without TLS, proxies and
-//! timeouts. The SDK's own client would be compiled for the tests only, and with its features of
-//! hyper the whole SDK a second time.
+//! HTTP client for the SDK, for the tests that call an endpoint themselves: without TLS, proxies
+//! and timeouts. The SDK's own client would be compiled for the tests only, and with its features
+//! of hyper the whole SDK a second time.
 
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,

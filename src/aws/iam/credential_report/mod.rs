@@ -2,7 +2,8 @@
 //! Columns are found by name, since AWS inserts new ones. Format:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>.
 //!
-//! Each line is parsed by itself, so that an odd one costs no other: user names have no line breaks.
+//! Each line is parsed by itself, so that an odd one costs no other: user names have no line
+//! breaks.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

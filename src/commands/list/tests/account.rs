@@ -266,8 +266,8 @@ fn active_key() -> OwnedKey {
     OwnedKey { status: KeyStatus::Active, created: Some(now().wall), last_use }
 }
 
-/// Returns an account of users with one active key each, of whom every third is quarantined and every
-/// second has an MFA device. There is no report.
+/// Returns an account of users with one active key each, of whom every third is quarantined and
+/// every second has an MFA device. There is no report.
 pub(super) fn readable(users: usize) -> Account {
     let owner = |number: usize| Owner {
         keys: vec![active_key()],

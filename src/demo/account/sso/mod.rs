@@ -16,8 +16,8 @@ use super::{
 };
 
 impl AccountStore {
-    /// Authorizes a client. Returns the address that the browser goes to next; `None` without Identity
-    /// Center, or if the request is not valid.
+    /// Authorizes a client. Returns the address that the browser goes to next; `None` without
+    /// Identity Center, or if the request is not valid.
     pub(crate) fn authorize_client(&mut self, params: &Params) -> Option<String> {
         oidc::authorize(&mut self.organization.as_mut()?.sign_ins, params)
     }

@@ -63,8 +63,8 @@ pub(super) fn start_device_authorization(
     }))
 }
 
-/// The page that authorizes a client, as if the user had signed in and approved. Returns the address
-/// that the browser goes to next; `None` if the request is not valid.
+/// The page that authorizes a client, as if the user had signed in and approved. Returns the
+/// address that the browser goes to next; `None` if the request is not valid.
 pub(super) fn authorize(sign_ins: &mut SignIns, params: &Params) -> Option<String> {
     let get = |name| required(params, name).ok();
     let is_valid = get("response_type")? == "code" && get("code_challenge_method")? == "S256";

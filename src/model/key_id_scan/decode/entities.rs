@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 /// Named references (<https://html.spec.whatwg.org/multipage/named-characters.html>) that can stand
-/// inside of an ID or a mask, or hold another escape. A name that is not here separates words as its
-/// character would.
+/// inside of an ID or a mask, or hold another escape. A name that is not here separates words as
+/// its character would.
 const NAMED: [(&str, char); 20] = [
     ("amp", '&'),
     ("lt", '<'),

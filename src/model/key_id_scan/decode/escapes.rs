@@ -144,7 +144,8 @@ fn after_short_comment(text: &str) -> Option<&str> {
     (!comment[..end].contains('<')).then(|| &comment[end + "-->".len()..])
 }
 
-/// Returns the name of the HTML tag that the text begins with, in lower case, and the text after it.
+/// Returns the name of the HTML tag that the text begins with, in lower case, and the text after
+/// it.
 fn tag_at_start(text: &str) -> Option<(String, &str)> {
     let inside = &text[1..];
     let name_start = inside.strip_prefix('/').unwrap_or(inside);

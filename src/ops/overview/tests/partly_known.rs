@@ -1,5 +1,5 @@
-//! Counts of accounts of which only the credential report or the account summary is known, and those
-//! of root.
+//! Counts of accounts of which only the credential report or the account summary is known, and
+//! those of root.
 
 use jiff::SignedDuration;
 

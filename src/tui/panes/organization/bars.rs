@@ -32,8 +32,8 @@ impl OrganizationBars {
         self.summed.as_ref().map(|(_, overview)| overview)
     }
 
-    /// Returns the number of keys that a row has in the bar whose accounts are listed; `None` if all
-    /// accounts are listed, or this one was not read.
+    /// Returns the number of keys that a row has in the bar whose accounts are listed; `None` if
+    /// all accounts are listed, or this one was not read.
     pub(super) fn count_of(&self, row: &OrganizationRow) -> Option<usize> {
         Some(row.overview()?.count(self.opened?).total())
     }

@@ -336,8 +336,8 @@ impl OrganizationPane {
         row::counts(self.rows.iter().filter(|row| row.read_in == self.progress.load()))
     }
 
-    /// Returns the title of the Overview, and what its sum covers, with the age of the oldest report
-    /// at that time.
+    /// Returns the title of the Overview, and what its sum covers, with the age of the oldest
+    /// report at that time.
     fn overview_titles(&self, sum: &Overview, now: Timestamp) -> (String, String) {
         let summaries = || self.rows.iter().filter_map(|row| row.summary.value());
         let odd_rows = summaries().map(|summary| summary.odd_rows).sum();

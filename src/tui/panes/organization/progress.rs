@@ -55,8 +55,8 @@ impl LoadProgress {
         self.is_running = false;
     }
 
-    /// Estimates the time left from the rate so far, once the number of accounts is known. `read` is
-    /// the number of accounts read so far, with those that failed.
+    /// Estimates the time left from the rate so far, once the number of accounts is known. `read`
+    /// is the number of accounts read so far, with those that failed.
     pub(super) fn estimate(&mut self, read: usize, now: Duration) {
         let left = u32::try_from(self.listed.saturating_sub(read)).unwrap_or(u32::MAX);
         let read = u32::try_from(read).unwrap_or(u32::MAX);
@@ -65,8 +65,8 @@ impl LoadProgress {
             is_known.then(|| now.saturating_sub(self.started).saturating_mul(left) / read);
     }
 
-    /// Returns the progress in a few words. `counts` is of this load, `rows` is the number of rows, also
-    /// of earlier loads.
+    /// Returns the progress in a few words. `counts` is of this load, `rows` is the number of rows,
+    /// also of earlier loads.
     pub(super) fn text(&self, counts: AccountCounts, rows: usize) -> String {
         if self.is_running {
             messages::reading(counts, self.listed, self.all_listed, self.time_left)

@@ -76,8 +76,8 @@ fn columns(width: usize, has_bar: bool) -> [TableColumn; 11] {
 }
 
 impl OrganizationPane {
-    /// Draws the list, and the details of the selected account if there is room for them. `coverage`
-    /// replaces the sort order in the title, if the status bar has no room for it.
+    /// Draws the list, and the details of the selected account if there is room for them.
+    /// `coverage` replaces the sort order in the title, if the status bar has no room for it.
     pub(in crate::tui::panes) fn draw(
         &self,
         shared: &Shared,

@@ -1,5 +1,5 @@
-//! The bars of an overview as a list: the cursor goes from bar to bar, past the headings. Builds only
-//! the rows in view.
+//! The bars of an overview as a list: the cursor goes from bar to bar, past the headings. Builds
+//! only the rows in view.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -169,8 +169,8 @@ fn bar_row(
     }
 }
 
-/// Returns a bar: first the keys that are listed, then those of the report. Any key has at least one
-/// column.
+/// Returns a bar: first the keys that are listed, then those of the report. Any key has at least
+/// one column.
 fn bar_cells(
     count: BarCount,
     total: usize,

@@ -1,5 +1,5 @@
-//! The Overview: how the active keys of the account are distributed, as bars. A bar opens the list of
-//! its keys.
+//! The Overview: how the active keys of the account are distributed, as bars. A bar opens the list
+//! of its keys.
 
 mod bar_list;
 

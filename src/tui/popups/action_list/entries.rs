@@ -226,7 +226,8 @@ impl ActionEntry {
         lines
     }
 
-    /// Returns the only line of an action in the palette; what does not fit is cut when it is drawn.
+    /// Returns the only line of an action in the palette; what does not fit is cut when it is
+    /// drawn.
     fn line(&self, width: usize) -> (String, String) {
         let (keys, columns) = self.keys(width);
         let keys = pad(&keys, columns);
@@ -253,8 +254,8 @@ pub(super) fn palette_lines(entries: &[ActionEntry], width: usize) -> Vec<EntryL
     entries.iter().enumerate().map(line).collect()
 }
 
-/// Returns the lines of the help's entries. Each line of a note counts as an entry, so that the cursor
-/// can reach it.
+/// Returns the lines of the help's entries. Each line of a note counts as an entry, so that the
+/// cursor can reach it.
 pub(super) fn help_lines(entries: &[ActionEntry], width: usize) -> Vec<EntryLine> {
     let mut lines = Vec::new();
     let mut number = 0;

@@ -258,7 +258,8 @@ impl ActionList {
     }
 }
 
-/// Characters are not declared as text: many at once then count as a paste, which never runs an action.
+/// Characters are not declared as text: many at once then count as a paste, which never runs an
+/// action.
 impl Component for ActionList {
     fn key(&mut self, key: KeyEvent, context: &mut Context<'_>) -> PopupOutcome {
         if self.typing { self.type_key(key, context.shared) } else { self.help_key(key, context) }

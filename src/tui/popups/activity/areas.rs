@@ -32,8 +32,8 @@ pub(super) fn area(shared: &Shared) -> PopupArea {
     PopupArea::within(frame)
 }
 
-/// Returns the lines below every part of the activity: the account that was read, and what CloudTrail
-/// does not have.
+/// Returns the lines below every part of the activity: the account that was read, and what
+/// CloudTrail does not have.
 fn origin_lines(width: usize, activity: &Activity) -> Vec<String> {
     let account = &activity.query().account;
     for limits in [messages::LIMITS, messages::SHORT_LIMITS] {

@@ -119,9 +119,9 @@ impl ActivityPopup {
         }
     }
 
-    /// Looks up the marked access keys that the key has issued, else the selected one, to deactivate
-    /// them. They stay marked in the list of the results, which leads back here. The selection of the
-    /// panes stays on the key whose activity this is.
+    /// Looks up the marked access keys that the key has issued, else the selected one, to
+    /// deactivate them. They stay marked in the list of the results, which leads back here. The
+    /// selection of the panes stays on the key whose activity this is.
     fn deactivate(&self, shared: &mut Shared) -> PopupOutcome {
         let page = self.pages.last();
         let marked =
@@ -159,8 +159,8 @@ impl ActivityPopup {
         handlers::read_activity(context, session, &page.key, regions);
     }
 
-    /// Returns the session that reads the account of the page's key: that of its reading, or the one
-    /// shown if it was opened again there.
+    /// Returns the session that reads the account of the page's key: that of its reading, or the
+    /// one shown if it was opened again there.
     fn session_to_read(&self, shared: &Shared) -> SessionId {
         let reading = self.pages.last().and_then(|page| shared.activities.get(&page.key));
         let Some(session) = reading.map(|reading| reading.session) else {

@@ -139,8 +139,8 @@ impl ActivityPage {
         }
     }
 
-    /// Opens what is selected; returns the issued credentials if these are, which have a page of their
-    /// own.
+    /// Opens what is selected; returns the issued credentials if these are, which have a page of
+    /// their own.
     pub(super) fn open_selected(&mut self, reading: &KeyActivity) -> Option<KeyId> {
         let activity = reading.activity()?;
         if let Some(event) = &self.event {
@@ -277,8 +277,9 @@ impl ActivityPage {
         }
     }
 
-    /// Returns the title: the key and its owner, and the state of the reading. Where there is no room,
-    /// the lines in view of the summary matter more than the number of events, which the summary has.
+    /// Returns the title: the key and its owner, and the state of the reading. Where there is no
+    /// room, the lines in view of the summary matter more than the number of events, which the
+    /// summary has.
     fn title<'a>(
         &self,
         activity: Option<&Activity>,

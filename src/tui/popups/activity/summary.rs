@@ -145,8 +145,8 @@ impl Viewport {
         }
     }
 
-    /// Scrolls by a number of lines, and selects the item in view that is nearest to the end that it
-    /// scrolls to.
+    /// Scrolls by a number of lines, and selects the item in view that is nearest to the end that
+    /// it scrolls to.
     fn scroll(&mut self, by: isize) {
         self.first = self.first.saturating_add_signed(by).min(self.last_first);
         let mut in_view = self.items.iter().filter(|at| self.is_in_view(**at));

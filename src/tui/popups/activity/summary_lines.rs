@@ -119,8 +119,8 @@ impl Lines<'_> {
         self.area.width < MIN_COLUMNS_FOR_ALL
     }
 
-    /// Adds the number of events, which opens the timeline, the sparklines and the window if there is
-    /// room, and the Regions that could not be read.
+    /// Adds the number of events, which opens the timeline, the sparklines and the window if there
+    /// is room, and the Regions that could not be read.
     fn head(&mut self, activity: &Activity) {
         let theme = self.area.theme;
         let text = match (activity.first(), activity.last()) {
@@ -291,8 +291,8 @@ impl Lines<'_> {
         self.row(spans, item);
     }
 
-    /// Adds a service or an error code with its operations, and how many of its calls failed if that
-    /// `has_outcomes`.
+    /// Adds a service or an error code with its operations, and how many of its calls failed if
+    /// that `has_outcomes`.
     fn counts(&mut self, count: &Count<EscapedText>, has_outcomes: bool, item: SummaryItem) {
         let theme = self.area.theme;
         let outcomes =

@@ -70,7 +70,8 @@ const SHORT_TIME_COLUMNS: usize = 12;
 /// Columns of a result without the error code.
 const SHORT_RESULT_COLUMNS: usize = 7;
 
-/// Indexes of the columns that get the room that is left: the result, the call and what it was about.
+/// Indexes of the columns that get the room that is left: the result, the call and what it was
+/// about.
 const GROWING: [usize; 3] = [2, 3, 5];
 
 impl Timeline {

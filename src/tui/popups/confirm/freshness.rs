@@ -48,8 +48,8 @@ impl<'a> ChangedFacts<'a> {
         changed
     }
 
-    /// Returns whether facts about a target may be among them. Those of a key without a known status
-    /// or owner can come from any user.
+    /// Returns whether facts about a target may be among them. Those of a key without a known
+    /// status or owner can come from any user.
     fn may_concern(&self, target: &DialogTarget) -> bool {
         target.read_at.is_none()
             || target.user.as_ref().is_none_or(|user| self.users.contains(user))
@@ -249,8 +249,8 @@ impl Confirm {
             && (shared.journal.is_reading() || self.planned_targets().any(is_unread))
     }
 
-    /// Returns the sentence to close the dialog with if the plan may no longer change one of its keys,
-    /// or if the journal, which may say so, cannot be read.
+    /// Returns the sentence to close the dialog with if the plan may no longer change one of its
+    /// keys, or if the journal, which may say so, cannot be read.
     pub(super) fn contradicted_by_plan(&self, shared: &Shared) -> Option<String> {
         let plan = shared.plan.as_ref().filter(|_| self.totals.planned > 0)?;
         if let Some(error) = plan.journal_error() {

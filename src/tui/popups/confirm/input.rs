@@ -65,8 +65,8 @@ impl Confirm {
         PopupOutcome::Stay
     }
 
-    /// Handles pasted text: it goes into the reason only, and never confirms. Returns whether it was
-    /// taken.
+    /// Handles pasted text: it goes into the reason only, and never confirms. Returns whether it
+    /// was taken.
     pub(super) fn paste_text(&mut self, text: &str, now: Now) -> bool {
         let is_taken = self.focus == Focus::Reason;
         if is_taken {
@@ -177,8 +177,8 @@ impl Confirm {
         true
     }
 
-    /// Ignores a key that would confirm, since the dialog is not armed, and says so. If keys below are
-    /// why, shows the next of them.
+    /// Ignores a key that would confirm, since the dialog is not armed, and says so. If keys below
+    /// are why, shows the next of them.
     fn refuse_early(&mut self, now: Now) {
         if self.has_unseen_targets() {
             self.scroll(KeyCode::PageDown, now);

@@ -122,8 +122,8 @@ fn whole(content: DialogContent<'_>, kept: u8, room: DialogRoom) -> Option<Dialo
 }
 
 /// Lays out a part of the targets, and the lines around their list. Builds only the lines of the
-/// targets in view. Returns `None` if the lines around the list up to the rank `kept` do not fit, or
-/// if whole sentences leave too few rows for the list.
+/// targets in view. Returns `None` if the lines around the list up to the rank `kept` do not fit,
+/// or if whole sentences leave too few rows for the list.
 fn scrolled(content: DialogContent<'_>, kept: u8, room: DialogRoom) -> Option<DialogPage> {
     let (mut head, mut tail) = (content.head(), content.tail());
     // The change is the head's last line; if brief, it shares the list's last line.

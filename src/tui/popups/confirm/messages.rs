@@ -133,8 +133,8 @@ pub(super) fn usable_again(several: bool, wording: Wording) -> &'static str {
     }
 }
 
-/// `is_journaled` if the journal will have the change, which undo reads; `is_root` if the key is of the
-/// account's root user, whose keys nobody else can change.
+/// `is_journaled` if the journal will have the change, which undo reads; `is_root` if the key is of
+/// the account's root user, whose keys nobody else can change.
 pub(super) fn undo_and_sessions(
     risk: SelfLockoutRisk,
     is_journaled: bool,

@@ -1,5 +1,5 @@
-//! The confirmation dialog. It holds its targets by value from the moment it opens: later replies do
-//! not change them, but may disarm the dialog, add facts to it, or close it.
+//! The confirmation dialog. It holds its targets by value from the moment it opens: later replies
+//! do not change them, but may disarm the dialog, add facts to it, or close it.
 //!
 //! - [`open`] opens it on the keys that can be changed, [`undo`] on those of the last change.
 //! - [`content`] builds the lines, from the sentences in [`messages`].
@@ -325,9 +325,9 @@ impl Confirm {
     }
 
     /// Arms the dialog if every condition is met. Call it after all ready input has been handled.
-    /// `is_held` is true if there was any, because input that waited in the terminal's queue must not
-    /// meet an armed dialog, and while the journal is read for a plan. `shown` are the targets that
-    /// fit the screen; `None` if a required line does not fit.
+    /// `is_held` is true if there was any, because input that waited in the terminal's queue must
+    /// not meet an armed dialog, and while the journal is read for a plan. `shown` are the targets
+    /// that fit the screen; `None` if a required line does not fit.
     fn arm(&mut self, is_held: bool, shown: Option<Range<usize>>, now: Now) {
         self.shown = shown;
         self.update_stage();

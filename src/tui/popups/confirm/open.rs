@@ -229,9 +229,9 @@ pub(super) fn request_reads(shared: &mut Shared, confirm: &Confirm) {
 }
 
 /// Returns a dialog on the changes that were not sent because the journal could not be written: to
-/// send them without a journal entry. Each is offered once, when no change is in flight, and not while
-/// the dialog would interrupt other input (`can_open`); the error says what else to do. Those of another
-/// account or direction than the first are offered later.
+/// send them without a journal entry. Each is offered once, when no change is in flight, and not
+/// while the dialog would interrupt other input (`can_open`); the error says what else to do. Those
+/// of another account or direction than the first are offered later.
 pub(crate) fn offer_unjournaled(context: &mut Context<'_>, can_open: bool) -> Option<Confirm> {
     let (shared, now) = (&mut *context.shared, context.now);
     if !can_open || !shared.change_queue.in_flight().is_empty() {

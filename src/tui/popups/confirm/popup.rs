@@ -16,8 +16,9 @@ use crate::tui::popups::outcome::PopupOutcome;
 use crate::tui::render::Theme;
 
 impl Confirm {
-    /// Returns whether the dialog stays open after a change of a session. It closes, with a sentence, if
-    /// the session was reopened, or if its new key has another risk of lock-out than the dialog shows.
+    /// Returns whether the dialog stays open after a change of a session. It closes, with a
+    /// sentence, if the session was reopened, or if its new key has another risk of lock-out than
+    /// the dialog shows.
     pub(crate) fn survives(&mut self, change: &SessionChange, context: &mut Context<'_>) -> bool {
         let shared = &mut *context.shared;
         let sentence = match change {

@@ -96,8 +96,8 @@ impl DialogTarget {
         }
     }
 
-    /// Requires the key to be read before the dialog arms, because of a change of unknown outcome. The
-    /// dialog closes if the read shows that the status is `wanted` already.
+    /// Requires the key to be read before the dialog arms, because of a change of unknown outcome.
+    /// The dialog closes if the read shows that the status is `wanted` already.
     pub(super) fn require_read(&mut self, uncertain: UncertainStatus, wanted: &KeyStatus) {
         (self.read_at, self.checked) = (None, Timestamp::MIN);
         if self.before == *wanted {
@@ -112,8 +112,8 @@ impl DialogTarget {
         others.map(|other| (other.id.clone(), other.status.clone())).collect()
     }
 
-    /// Returns the target for the key of a recorded change whose status was not read yet. It has the
-    /// status that the change has set, until a read shows it.
+    /// Returns the target for the key of a recorded change whose status was not read yet. It has
+    /// the status that the change has set, until a read shows it.
     pub(crate) fn of_entry(intent: &Intent, account: &DialogAccount) -> Self {
         Self {
             session: account.session,

@@ -9,9 +9,9 @@ use crate::tui::messages;
 use crate::tui::popups::confirm::open::{accounts_to_change, request_reads, target};
 use crate::tui::popups::confirm::{Confirm, DialogAccount, DialogTarget};
 
-/// Returns the dialog that undoes the changes confirmed last in this account, or reports why there is
-/// none. The dialog reads the keys again before it can be confirmed, and closes if a status is no
-/// longer the one that the change has set.
+/// Returns the dialog that undoes the changes confirmed last in this account, or reports why there
+/// is none. The dialog reads the keys again before it can be confirmed, and closes if a status is
+/// no longer the one that the change has set.
 pub(crate) fn undo_last(context: &mut Context<'_>) -> Option<Confirm> {
     let (shared, now) = (&mut *context.shared, context.now);
     let entries = match changes_to_undo(shared) {

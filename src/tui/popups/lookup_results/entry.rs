@@ -63,8 +63,8 @@ pub(super) fn entry_lines<'a>(
 pub(super) const EXPORT_COLUMNS: [&str; 5] =
     ["AccountId", "AccessKeyId", "UserName", "Status", "Result"];
 
-/// Returns an entry and its result for an export: account, owner and status by themselves if they are
-/// known, and the result as the list says it.
+/// Returns an entry and its result for an export: account, owner and status by themselves if they
+/// are known, and the result as the list says it.
 pub(super) fn export_cells(shared: &Shared, entry: &ResultEntry) -> Vec<ExportCell> {
     let theme = Theme::default();
     let id = match entry {

@@ -94,7 +94,8 @@ impl LookupResults {
         keys
     }
 
-    /// Returns whether one of the marked keys, else the selected one, may be changed in that direction.
+    /// Returns whether one of the marked keys, else the selected one, may be changed in that
+    /// direction.
     fn may_change(&self, direction: Direction, shared: &Shared) -> bool {
         let marked = Self::marked(shared);
         let mut keys = marked.iter().chain(self.selected_id().filter(|_| marked.is_empty()));

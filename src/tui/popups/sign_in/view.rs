@@ -1,4 +1,5 @@
-//! View of a sign-in. Lines that the screen has no room for are left out, the least important first.
+//! View of a sign-in. Lines that the screen has no room for are left out, the least important
+//! first.
 
 use std::time::Duration;
 

@@ -14,8 +14,8 @@ use crate::tui::messages::popups as messages;
 
 /// Returns the commands to paste, first those that end what is still in use: the deactivation of an
 /// active key, then how to revoke the sessions created with it, then the query for what it did. The
-/// activation of an inactive key comes last, as a comment, since all lines may be pasted to a shell.
-/// `reading` is what was read of the key; it names the roles.
+/// activation of an inactive key comes last, as a comment, since all lines may be pasted to a
+/// shell. `reading` is what was read of the key; it names the roles.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html>
 pub(super) fn lines(
     session_context: &SessionContext,

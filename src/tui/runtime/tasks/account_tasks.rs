@@ -38,8 +38,8 @@ pub(super) async fn list(
     send(AccountsEvent::Listed);
 }
 
-/// Sends the routes into an account. Roles may be assumed from the session with this context, if one
-/// is open.
+/// Sends the routes into an account. Roles may be assumed from the session with this context, if
+/// one is open.
 pub(super) async fn find_routes(
     TaskContext { session_factory, events, .. }: TaskContext,
     current: Option<SessionContext>,

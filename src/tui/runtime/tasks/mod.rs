@@ -358,7 +358,8 @@ impl TaskRunner {
     }
 }
 
-/// Gives the context of a session the listed name of its account, if it has one, as the screen does.
+/// Gives the context of a session the listed name of its account, if it has one, as the screen
+/// does.
 fn name_account(context: &mut SessionContext, names: &HashMap<AccountId, Arc<str>>) {
     if let Some(name) = names.get(&context.caller.account) {
         context.alias = Some(Arc::clone(name));

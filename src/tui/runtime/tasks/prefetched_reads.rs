@@ -15,8 +15,8 @@ use crate::tui::runtime::tasks::catch_panic::run_guarded;
 /// Maximum age of a reply that is still used: identifying the caller may take minutes.
 const MAX_AGE: Duration = Duration::from_secs(30);
 
-/// Reads that are sent while the caller of their session is identified. The app gets a reply once it
-/// requests the read, which it does only in an open session. Dropping them aborts them.
+/// Reads that are sent while the caller of their session is identified. The app gets a reply once
+/// it requests the read, which it does only in an open session. Dropping them aborts them.
 #[derive(Default)]
 pub(crate) struct PrefetchedReads(HashMap<IamRead, JoinSet<PrefetchedReply>>);
 

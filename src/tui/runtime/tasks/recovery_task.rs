@@ -18,9 +18,9 @@ use crate::tui::message::{Message, RecoveryEvent};
 use crate::tui::messages;
 use crate::tui::runtime::tasks::task_context::TaskContext;
 
-/// Runs recovery and sends its events: at once, when a change has to be waited for no longer, and when
-/// it is woken. Says what it has said before only once, and nothing of the journal itself unless
-/// `is_shown`. Ignores unfinished changes of earlier demos, whose accounts no longer exist.
+/// Runs recovery and sends its events: at once, when a change has to be waited for no longer, and
+/// when it is woken. Says what it has said before only once, and nothing of the journal itself
+/// unless `is_shown`. Ignores unfinished changes of earlier demos, whose accounts no longer exist.
 pub(super) async fn run(
     TaskContext { session_factory, events, .. }: TaskContext,
     session: Session,

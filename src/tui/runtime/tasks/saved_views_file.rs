@@ -123,8 +123,8 @@ impl SavedViewsFile {
     }
 }
 
-/// Returns whether a file was read that has no views in it. The views of one that could not be read may
-/// still be there.
+/// Returns whether a file was read that has no views in it. The views of one that could not be read
+/// may still be there.
 fn is_broken(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
 }

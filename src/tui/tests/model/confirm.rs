@@ -188,8 +188,9 @@ fn flat(text: &str) -> String {
     text.split(|c: char| c.is_whitespace() || c == '│').collect()
 }
 
-/// Checks that dialog and list agree on each key's status. One that a change of unknown outcome may have
-/// set is the other one in the dialog, until a read shows it, if the dialog is to set that of the list.
+/// Checks that dialog and list agree on each key's status. One that a change of unknown outcome may
+/// have set is the other one in the dialog, until a read shows it, if the dialog is to set that of
+/// the list.
 fn check_status(app: &App, content: &DialogContent) {
     for (_, key, _, before) in &content.targets {
         let uncertain = app.shared.change_queue.uncertain_status(key);

@@ -15,8 +15,8 @@ impl ModelScreen {
         self.batch.push(Message::Journal(session, Box::new(reading)));
     }
 
-    /// Checks that the changes confirmed by a batch that are undos undo a recorded change of their key
-    /// in this account, which nothing has undone yet.
+    /// Checks that the changes confirmed by a batch that are undos undo a recorded change of their
+    /// key in this account, which nothing has undone yet.
     pub(super) fn check_undone(&mut self, new: &[KeyChange]) {
         let undos = new.iter().filter(|change| change.undoes.is_some());
         for change in undos {
