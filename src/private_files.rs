@@ -28,13 +28,16 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// it returns (`fsync`).
 ///
 /// # Errors
-/// Returns an error if the file cannot be written. Then the former file stays intact, unless only
-/// its directory could not be synced.
+/// Returns an error if the file cannot be written. The former file stays intact.
 pub(crate) fn replace_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let file = new_temporary_file(path, bytes)?;
     file.as_file().sync_all()?;
     persist(file, path)?;
-    sync_directory(parent(path))
+    // The file is there, and some file systems cannot sync a directory.
+    if let Err(error) = sync_directory(parent(path)) {
+        tracing::warn!(%error, "a directory was not synced");
+    }
+    Ok(())
 }
 
 /// Checks that [`replace_durably`] could write this number of bytes now. Creates missing

@@ -2,16 +2,13 @@
 
 use std::collections::HashMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::change_origin::ChangeOrigin;
 use super::journal::entry::{Intent, JournalEntry, JournalLine};
 use super::journal::outcome::{OutcomeKind, OutcomeRecord};
 use super::journal::{Journal, JournalError};
-use crate::model::{ChangeEffect, Direction, EscapedText, KeyId};
-
-/// Time after a change for which a list of keys that shows the status before may be out of date.
-pub(crate) const LIST_MAY_LAG: SignedDuration = SignedDuration::from_mins(10);
+use crate::model::{ChangeEffect, Direction, EscapedText, KeyId, LIST_MAY_LAG};
 
 /// A change that a list of keys may not show yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -44,9 +44,7 @@ pub(crate) use journal::export::{entries_markdown, entry_json, table_row};
 pub(crate) use journal::for_screen::{SCREEN_BYTES, deactivation_notes, journal_for_screen};
 pub(crate) use journal::outcome::{OutcomeKind, OutcomeRecord};
 pub(crate) use journal::{Journal, JournalError, JournalScan, search_from_end};
-pub(crate) use latest_changes::{
-    Deactivation, LIST_MAY_LAG, LatestChanges, RecentChange, recent_changes,
-};
+pub(crate) use latest_changes::{Deactivation, LatestChanges, RecentChange, recent_changes};
 pub(crate) use messages::journal::JOURNAL_TABLE_COLUMNS;
 pub(crate) use os_identity::{OsIdentity, os_user_label, os_user_on_host};
 pub(crate) use recovery::plan::{Lookback, UnresolvedChanges};

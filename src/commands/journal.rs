@@ -38,9 +38,9 @@ pub(super) fn run(args: &cli::JournalArgs, context: &CommandContext) -> Result<E
     open_session::warn_of_journal(&journal);
     let now = Timestamp::now();
     let (unresolved, mut scan) = UnresolvedChanges::scan(&journal, Lookback::All, now)?;
-    let (has_open, in_flight_until) = open_changes(&unresolved, &mut scan, now)?;
-    if let Some(until) = in_flight_until.filter(|_| !has_open) {
-        output::eprint_line(&messages::in_flight_until(until));
+    let (has_open, in_flight) = open_changes(&unresolved, &mut scan, now)?;
+    if let Some((until, decided_from)) = in_flight.filter(|_| !has_open) {
+        output::eprint_line(&messages::in_flight_until(until, decided_from));
     }
     // The account of an earlier demo no longer exists.
     if has_open && !context.global.demo {
@@ -127,22 +127,26 @@ fn retain(
     Ok(unknown)
 }
 
-/// Returns whether a read may resolve one of the changes, and until when others may be in flight.
+/// Returns whether a read may resolve one of the changes; and until when others may be in flight, and
+/// from when on a read decides what they did.
 fn open_changes(
     unresolved: &UnresolvedChanges,
     scan: &mut JournalScan,
     now: Timestamp,
-) -> Result<(bool, Option<Timestamp>), CommandError> {
-    let (mut has_readable, mut until) = (false, None);
+) -> Result<(bool, Option<(Timestamp, Timestamp)>), CommandError> {
+    let (mut has_readable, mut in_flight) = (false, None);
     for entry in unresolved.entries(scan) {
         let entry = entry?;
         match entry.change_state(now) {
             // Those that have ended have no final outcome.
             ChangeState::Unfinished | ChangeState::Ended(_) => has_readable = true,
-            ChangeState::InFlight => until = until.max(Some(entry.intent.effective_deadline())),
+            ChangeState::InFlight => {
+                let ends = (entry.intent.effective_deadline(), entry.shown_from());
+                in_flight = in_flight.max(Some(ends));
+            }
         }
     }
-    Ok((has_readable, until))
+    Ok((has_readable, in_flight))
 }
 
 /// Returns the keys of all changes, each once.

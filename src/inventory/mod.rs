@@ -227,9 +227,9 @@ impl Inventory {
     }
 
     /// Returns whether the account's root user has a key by GetAccountSummary, and when that was
-    /// read.
+    /// read; `None` if that is not known.
     pub(crate) fn root_has_key(&self) -> Option<(bool, Timestamp)> {
-        Some((self.summary.value()?.root_has_key, self.summary.at()?))
+        Some((self.summary.value()?.root_has_key?, self.summary.at()?))
     }
 
     /// Returns the state of the credential report.

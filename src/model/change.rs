@@ -3,12 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Caller, Direction, EscapedText, JournalError, KeyId, KeyStatus, SelfLockoutRisk, ServiceError,
     SessionId, UserName, Verification,
 };
+
+/// Time after a change for which a list of keys that shows the status before may be out of date. IAM is
+/// eventually consistent and names no limit:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html>.
+pub(crate) const LIST_MAY_LAG: SignedDuration = SignedDuration::from_mins(10);
 
 /// A confirmed change, held by value from the dialog to the journal, so that nothing alters it in
 /// between.

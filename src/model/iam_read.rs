@@ -115,8 +115,8 @@ pub(crate) struct ReadReply {
 pub(crate) struct IamSummary {
     /// Number of users.
     pub users: usize,
-    /// Whether root has an access key.
-    pub root_has_key: bool,
+    /// Whether root has an access key, if the summary says so.
+    pub root_has_key: Option<bool>,
 }
 
 /// Owner and last use of a key, from

@@ -39,7 +39,7 @@ pub(crate) use account::{AccountId, ListedAccount};
 pub(crate) use activity_settings::{ActivityRegions, ActivitySettings};
 pub(crate) use arn::Arn;
 pub(crate) use change::{
-    ChangeEffect, ChangeInFlight, ChangeReport, KeyChange, NotSentReason, Outcome,
+    ChangeEffect, ChangeInFlight, ChangeReport, KeyChange, LIST_MAY_LAG, NotSentReason, Outcome,
 };
 pub(crate) use clock::Now;
 pub(crate) use csv_line::csv_line;

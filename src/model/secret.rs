@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::escape_hidden;
+use super::{ISSUED_ID_LENGTH, escape_hidden};
 
 /// Text in place of a secret.
 pub(crate) const HIDDEN: &str = "** hidden **";
@@ -41,9 +41,6 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Length of the ID of an access key that AWS issues today.
-const KEY_ID_LENGTH: usize = 20;
-
 /// Length of a secret access key.
 const SECRET_KEY_LENGTH: usize = 40;
 
@@ -60,19 +57,33 @@ fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+')
 }
 
+/// Maximum number of slashes in a part of a text that is taken for a secret key. One of 2,000 secret
+/// keys has more; paths and addresses have.
+const MAX_SLASHES: usize = 3;
+
 /// Returns the text with each part that has the form of a secret access key hidden, also one that
-/// directly follows a key ID.
+/// follows a key ID without a space. Web addresses stay.
 pub(crate) fn hide_secret_keys(text: &str) -> Cow<'_, str> {
+    let parts: Vec<_> = text.split_inclusive(char::is_whitespace).map(hide_in_word).collect();
+    if parts.iter().all(|part| matches!(part, Cow::Borrowed(_))) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(parts.concat())
+}
+
+/// Hides the secret keys in a text without white space in it.
+fn hide_in_word(word: &str) -> Cow<'_, str> {
+    if word.contains("://") {
+        return Cow::Borrowed(word);
+    }
     let mut shown = String::new();
-    let mut rest = text;
+    let mut rest = word;
     let mut is_changed = false;
     while let Some(start) = rest.bytes().position(is_base64) {
         let end = start + rest[start..].bytes().take_while(|b| is_base64(*b)).count();
-        let run = &rest[start..end];
-        let follows_id = run.len() == KEY_ID_LENGTH + SECRET_KEY_LENGTH
-            && run[..KEY_ID_LENGTH].bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-        let secret = if follows_id { start + KEY_ID_LENGTH } else { start };
-        if may_be_secret_key(&rest[secret..end]) {
+        let secret = start + length_of_key_id(&rest[start..end]);
+        let part = &rest[secret..end];
+        if may_be_secret_key(part) && part.matches('/').count() <= MAX_SLASHES {
             shown.push_str(&rest[..secret]);
             shown.push_str(HIDDEN);
             is_changed = true;
@@ -82,10 +93,20 @@ pub(crate) fn hide_secret_keys(text: &str) -> Cow<'_, str> {
         rest = &rest[end..];
     }
     if !is_changed {
-        return Cow::Borrowed(text);
+        return Cow::Borrowed(word);
     }
     shown.push_str(rest);
     Cow::Owned(shown)
+}
+
+/// Returns the length of the key ID in front of what may be a secret key, with a slash behind it.
+fn length_of_key_id(text: &str) -> usize {
+    let length = text.len().saturating_sub(SECRET_KEY_LENGTH);
+    let id = &text[..length];
+    let id = id.strip_suffix('/').unwrap_or(id);
+    let is_id = id.len() == ISSUED_ID_LENGTH
+        && id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    if is_id { length } else { 0 }
 }
 
 /// Returns a text that a user wrote, escaped for a message, without what may be a secret key.
@@ -117,6 +138,7 @@ mod tests {
             ("AKIARZPUZDIKFYHOWX26,", "\r\n"),
             ("AKIARZPUZDIKFYHOWX26:", ""),
             (ID, ""),
+            ("AKIARZPUZDIKFYHOWX26/", ""),
             ("aws_secret_access_key = ", " # ü"),
             ("ü=", ", and more"),
         ] {
@@ -131,6 +153,8 @@ mod tests {
             "ü",
             &SECRET[1..],
             &SECRET.repeat(2),
+            "https://acme.slack.com/archives/C024BE91L/p1512085950000216",
+            "/home/Alice/work/Projects/Backup/keys202",
         ] {
             assert!(matches!(hide_secret_keys(text), Cow::Borrowed(_)), "{text}");
         }

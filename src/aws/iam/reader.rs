@@ -88,9 +88,8 @@ impl Reader {
         let users = number(&SummaryKeyType::Users)
             .and_then(|n| usize::try_from(n).ok())
             .ok_or_else(|| unreadable_response(OPERATION, messages::NO_USER_COUNT))?;
-        let root_keys = number(&SummaryKeyType::AccountAccessKeysPresent)
-            .ok_or_else(|| unreadable_response(OPERATION, messages::NO_ROOT_KEYS))?;
-        Ok(IamSummary { users, root_has_key: root_keys > 0 })
+        let root_keys = number(&SummaryKeyType::AccountAccessKeysPresent);
+        Ok(IamSummary { users, root_has_key: root_keys.map(|number| number > 0) })
     }
 
     /// Returns one page of users (iam:ListUsers).

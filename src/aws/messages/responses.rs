@@ -29,9 +29,6 @@ pub(in crate::aws) const NO_CREDENTIALS_IN_RESPONSE: &str = "the response contai
 pub(in crate::aws) const NO_USER_COUNT: &str = "the summary has no number of users";
 /// ListUsers with a user without a name.
 pub(in crate::aws) const NO_USER_NAME: &str = "the list has a user without a name";
-/// GetAccountSummary without the number of root's access keys.
-pub(in crate::aws) const NO_ROOT_KEYS: &str =
-    "the summary does not say whether root has access keys";
 /// GetUser without the user.
 pub(in crate::aws) const NO_USER: &str = "the response has no user";
 /// GetLoginProfile without the password's date.

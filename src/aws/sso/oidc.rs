@@ -34,7 +34,7 @@ const PUBLIC_CLIENT: &str = "public";
 const CHECK_START_URL: &str = "Check sso_start_url and sso_region of the session.";
 
 /// Hint for a client that the service has forgotten, after its registration was removed.
-const START_AGAIN: &str = "Start again: keyflip registers anew then.";
+const START_AGAIN: &str = "Sign in again: keyflip then registers with Identity Center anew.";
 
 /// A response without the ID or the secret of the client.
 const NO_CLIENT: &str = "the response contains no client";

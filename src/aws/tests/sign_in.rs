@@ -145,7 +145,7 @@ async fn a_forgotten_client_is_registered_again() {
     let code = sign_in.start().await.unwrap();
     assert_eq!(oidc.requests().len(), 5);
     let error = sign_in.request_token(&code).await.unwrap_err().to_string();
-    let hidden = "invalid_client: No<U+001B>[2J, ** hidden ** of ** hidden **. Start again";
+    let hidden = "invalid_client: No<U+001B>[2J, ** hidden ** of ** hidden **. Sign in again";
     assert!(error.contains(hidden), "{error}");
     sign_in.start().await.unwrap();
     assert!(oidc.requests()[6].starts_with("POST /client/register "));

@@ -58,11 +58,12 @@ pub(super) fn journal_empty(path: Option<&str>, has_demo_entries: bool) -> Strin
 }
 
 /// Changes without an outcome whose keys are not read yet.
-pub(super) fn in_flight_until(until: Timestamp) -> String {
+pub(super) fn in_flight_until(until: Timestamp, decided_from: Timestamp) -> String {
     format!(
         "Changes without an outcome may be in progress until {}. After that, keyflip journal reads their \
-         keys and records the outcomes.",
-        format_time_of_day(until)
+         keys. A key with the status before is out of date until {}; then that, too, is recorded.",
+        format_time_of_day(until),
+        format_time_of_day(decided_from)
     )
 }
 

@@ -124,7 +124,8 @@ impl Checker<'_> {
     /// Returns whether root has a key, and the report has none.
     fn has_unlisted_root_key(&self) -> bool {
         let mut root = self.report.rows.iter().filter(|row| row.user.is_none());
-        self.account.is_some_and(|it| it.root_has_key) && root.all(|row| row.keys.is_empty())
+        self.account.and_then(|it| it.root_has_key) == Some(true)
+            && root.all(|row| row.keys.is_empty())
     }
 
     fn unused(&self, row: &ReportRow) -> Vec<Checked> {

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::changes::{Deactivation, LIST_MAY_LAG};
+use crate::changes::Deactivation;
 use crate::model::{
-    ErrorKind, KeyId, KeyLastUse, KeyStatus, LastUse, ServiceError, SessionContext, UserName,
+    ErrorKind, KeyId, KeyLastUse, KeyStatus, LIST_MAY_LAG, LastUse, ServiceError, SessionContext,
+    UserName,
 };
 use crate::ops::plan::document::{Plan, PlannedKey};
 use crate::ops::plan::history::{AppliedState, PlanHistory};

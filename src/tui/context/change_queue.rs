@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::{
-    AccessKey, ChangeReport, Direction, IamRead, KeyChange, KeyId, KeyStatus, NotSentReason,
-    Outcome, ReadData, ReadReply, Verification, format_time_of_day,
+    AccessKey, ChangeReport, Direction, IamRead, KeyChange, KeyId, KeyStatus, LIST_MAY_LAG,
+    NotSentReason, Outcome, ReadData, ReadReply, Verification, format_time_of_day,
 };
 use crate::ops::change_batch::ChangeBatch;
 use crate::tui::effect::{Effects, TaskEffect};
@@ -42,7 +42,7 @@ pub(crate) struct UncertainStatus {
     /// When the change ended.
     pub since: Timestamp,
     /// Whether the recovery settles the change. Until then only a read of the wanted status does,
-    /// since the call may still take effect; else any read that was sent later.
+    /// since the call may still take effect; else also one of another status once lists show the change.
     pub awaits_recovery: bool,
 }
 
@@ -221,7 +221,9 @@ impl ChangeQueue {
         self.uncertain.retain(|id, uncertain| {
             let is_earlier = reply.asked_at < uncertain.since && uncertain.since <= now;
             let read = keys.iter().find(|key| key.id == *id).filter(|_| !is_earlier);
-            read.is_none_or(|key| uncertain.awaits_recovery && key.status != uncertain.wanted)
+            let may_lag = reply.asked_at.duration_since(uncertain.since) < LIST_MAY_LAG;
+            let is_open = uncertain.awaits_recovery || may_lag && uncertain.since <= now;
+            read.is_none_or(|key| is_open && key.status != uncertain.wanted)
         });
     }
 

@@ -160,14 +160,17 @@ impl KeyLookups {
         target.into_iter().chain(others).filter_map(read).collect()
     }
 
-    /// Returns the look-ups to go on with in another account: those of a list all begin again, so
-    /// that the user can go on with its next ID. The only ID of a text does if it belongs to
-    /// another account or has no result yet.
+    /// Returns the look-ups to go on with in another account: those of a list begin again, so that
+    /// the user can go on with its next ID, except those of keys that belong to a third account.
+    /// The only ID of a text does if it belongs to another account or has no result yet.
     pub(crate) fn carried_over(&mut self) -> Self {
         let before = std::mem::take(self);
-        let is_chosen = matches!(before.target, Target::KeyElsewhere(..));
+        let mut next_account = None;
         let target = match before.target {
-            Target::KeyElsewhere(id, _) => Target::Key { id, selects: true },
+            Target::KeyElsewhere(id, account) => {
+                next_account = Some(account);
+                Target::Key { id, selects: true }
+            }
             Target::MentionElsewhere(mention) => Target::Mention(mention),
             target => target,
         };
@@ -175,13 +178,19 @@ impl KeyLookups {
             !matches!(lookup, LookupState::Pending(_) | LookupState::Searching(_))
         };
         let is_list = before.lookups.len() + before.mentions.len() > 1;
-        if !is_list && !is_chosen && before.lookups.iter().all(has_result) {
+        if !is_list && next_account.is_none() && before.lookups.iter().all(has_result) {
             let target = if matches!(target, Target::Mention(_)) { target } else { Target::None };
             return Self { target, ..Self::default() };
         }
         let begin = |(id, lookup)| match lookup {
             // So it is in every account.
             LookupState::Miss(LookupMiss::NotAKey(_)) => (id, lookup),
+            // So is this, in any account but its own.
+            LookupState::Miss(LookupMiss::OtherAccount { ref account, .. })
+                if next_account.as_ref().is_some_and(|next| next != account) =>
+            {
+                (id, lookup)
+            }
             _ => (id, LookupState::Pending(PendingRead::Owner)),
         };
         Self {
@@ -189,7 +198,7 @@ impl KeyLookups {
             forms: before.forms,
             mentions: before.mentions,
             target,
-            asked: before.asked.filter(|_| !is_chosen),
+            asked: before.asked.filter(|_| next_account.is_none()),
         }
     }
 

@@ -156,6 +156,11 @@ impl Notifications {
         self.drop_oldest();
     }
 
+    /// Returns whether the list of errors has one with this text, dismissed or not.
+    pub(crate) fn has_error(&self, text: &str) -> bool {
+        self.errors.iter().any(|error| error.text == text)
+    }
+
     /// Makes an error that has not been dismissed the latest, if there is one with this text.
     pub(crate) fn show_first(&mut self, text: &str) {
         let Some(shown) = self.errors.get_mut(self.dismissed..) else { return };

@@ -25,6 +25,8 @@ pub(crate) fn on_accounts(context: &mut Context<'_>, event: AccountsEvent) {
             }
         }
         AccountsEvent::Listed => shared.accounts.end(),
+        // Found anew by each listing and each search for routes.
+        AccountsEvent::InvalidSetting(sentence) if shared.notifications.has_error(&sentence) => {}
         AccountsEvent::InvalidSetting(sentence) => {
             shared.notifications.report_error(sentence, context.now.wall);
         }

@@ -109,7 +109,6 @@ fn notify_batch_result(shared: &mut Shared, one: &KeyChange) {
         };
         ended.iter().filter(|change_report| same(&change_report.outcome)).count()
     };
-    let own_refused = verified(true) > 0;
     let mut sessions: Vec<_> = ended.iter().map(|report| report.change.session).collect();
     sessions.sort_unstable();
     sessions.dedup();
@@ -122,12 +121,12 @@ fn notify_batch_result(shared: &mut Shared, one: &KeyChange) {
         ended.len(),
         &one.direction.status(),
         &location,
-        own_refused,
+        verified(true),
     );
     let (tone, advice) = if failed.is_empty() {
         // An undo cannot be undone, and a session whose key is refused can do nothing more.
         let is_here = sessions.len() == 1 && shared.session.is_of_this_account(one.session);
-        let can_undo = one.undoes.is_none() && !own_refused && is_here;
+        let can_undo = one.undoes.is_none() && verified(true) == 0 && is_here;
         let undo = can_undo.then(|| messages::changes::batch_undo(shared.key_for(Action::Undo)));
         (Tone::Success, undo.unwrap_or_default())
     } else if failed.iter().any(|report| shared.marks.contains(&report.change.key)) {

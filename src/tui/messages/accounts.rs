@@ -101,8 +101,9 @@ pub(crate) const UNNAMED: &str = "(account)";
 
 // Keys of several accounts.
 
-/// No key of the list is of another account that is not open.
-pub(crate) const NOTHING_ELSEWHERE: &str = "All keys of this list are in open accounts.";
+/// No key of the list is known to be of another account that is not open.
+pub(crate) const NOTHING_ELSEWHERE: &str =
+    "No key of this list is known to be in an account that is not open.";
 
 /// A key of an account that is not open.
 pub(crate) fn of_account(account: &str) -> String {
@@ -122,8 +123,14 @@ pub(crate) fn opening(account: &str) -> String {
 
 /// Keys of accounts that are read-only or no longer open are not in the dialog.
 pub(crate) fn left_out(count: usize, accounts: &[String]) -> String {
-    let keys = if count == 1 { "1 key is" } else { &format!("{count} keys are") };
-    format!("{keys} left out, as read-only or no longer open: {}.", accounts.join(", "))
+    let (keys, account) = if count == 1 {
+        ("1 key is".to_owned(), "Its account is")
+    } else {
+        (format!("{count} keys are"), "Their accounts are")
+    };
+    let names =
+        if accounts.is_empty() { String::new() } else { format!(": {}", accounts.join(", ")) };
+    format!("{keys} left out. {account} read-only or no longer open{names}.")
 }
 
 /// The session of the account of a key has ended.

@@ -97,16 +97,23 @@ pub(crate) fn several_accounts(count: usize) -> String {
 /// Outcome of several keys confirmed together: `reported` of `all` read as `status`. Of the others
 /// nothing is claimed.
 ///
-/// `own_refused` says that IAM now refuses the key that signed the session.
+/// `refused` is the number of keys that signed a session and that IAM now refuses.
 pub(crate) fn batch(
     reported: usize,
     all: usize,
     status: &KeyStatus,
     account: &str,
-    own_refused: bool,
+    refused: usize,
 ) -> String {
-    let own = if own_refused { "; it now refuses the key that signs this session" } else { "" };
-    let verified = reported + usize::from(own_refused);
+    let own = match refused {
+        0 => "",
+        1 => "; it now refuses the key that signs this session",
+        _ => "; it now refuses the keys that sign these sessions",
+    };
+    let verified = reported + refused;
+    if verified == 0 {
+        return format!("None of {all} changes is verified in {account}.");
+    }
     if verified < all {
         let keys = counted(reported, "key");
         return format!(

@@ -183,9 +183,10 @@ impl EventLoop {
     /// Handles messages and draws until the screen ends.
     async fn run(&mut self) -> EndReason {
         let mut end = EndReason::Quit;
-        let mut exit_deadline = None;
+        let (mut exit_deadline, mut files_deadline) = (None::<Instant>, None);
         loop {
-            let Some(message) = self.next_message(exit_deadline).await else { return end };
+            let end_by = exit_deadline.into_iter().chain(files_deadline).min();
+            let Some(message) = self.next_message(end_by).await else { return end };
             let mut effects = Effects::default();
             let mut next = Some(message);
             for _ in 0..MAX_MESSAGES_PER_FRAME {
@@ -214,13 +215,16 @@ impl EventLoop {
                 return end;
             }
             if self.app.waits_for_files() {
-                exit_deadline.get_or_insert_with(|| Instant::now() + SHUTDOWN_TIMEOUT);
+                files_deadline.get_or_insert_with(|| Instant::now() + SHUTDOWN_TIMEOUT);
+            } else {
+                // A change was begun meanwhile.
+                files_deadline = None;
             }
         }
     }
 
-    /// Waits for a message; `None` if `exit_deadline` has passed.
-    async fn next_message(&mut self, exit_deadline: Option<Instant>) -> Option<Message> {
+    /// Waits for a message; `None` if `end_by` has passed.
+    async fn next_message(&mut self, end_by: Option<Instant>) -> Option<Message> {
         let deadlines = [self.app.deadline(), self.screen.schedule.deadline()];
         let deadline = deadlines.into_iter().flatten().min().map(|at| self.clock.at(at));
         let sources = &mut self.sources;
@@ -232,7 +236,7 @@ impl EventLoop {
             }
             Some(event) = sources.task_events.recv() => Some(self.tasks.on_event(event)),
             () = sleep_until(deadline) => Some(Message::Deadline),
-            () = sleep_until(exit_deadline) => None,
+            () = sleep_until(end_by) => None,
         }
     }
 
@@ -350,8 +354,8 @@ fn panic_if_asked(event: &crossterm::event::Event) {
     assert!(wanted != "1" && pressed.as_ref() != Some(&wanted), "KEYFLIP_PANIC is set");
 }
 
-/// Finishes the confirmed changes after the terminal was closed, so that the journal has their
-/// outcomes.
+/// Finishes the confirmed changes and the files being written after the terminal was closed, so that
+/// the journal has the outcomes.
 async fn finish_changes(
     app: &mut App,
     tasks: &mut TaskRunner,
@@ -359,7 +363,9 @@ async fn finish_changes(
     clock: Clock,
 ) {
     let wait = async {
-        while !app.shared.change_queue.in_flight().is_empty() {
+        while !app.shared.change_queue.in_flight().is_empty()
+            || !app.shared.exit.unwritten.is_empty()
+        {
             let mut effects = Effects::default();
             app.shared.change_queue.start_next(&mut effects);
             tasks.start_all(effects.tasks);

@@ -67,13 +67,16 @@ fn what_was_found_of_a_single_id_is_dropped_with_its_account() {
 fn the_ids_of_a_list_are_looked_up_again_in_each_account() {
     const FOREIGN: &str = "AKIAYVP4CIPPERUVIFXG";
     const TEMPORARY: &str = "ASIAY34FZKBOKMUTVV7A";
+    const OF_THIRD: &str = "AKIAULX2HYJ3VNYBDUQ4";
     let account = || AccountId::from_service("595918472158");
     let mut driver = Driver::ready(120, 40);
-    driver.paste(&format!("{ONE} {TEMPORARY} {FOREIGN} {TWO_A}"));
-    let id = KeyId::parse(FOREIGN).unwrap();
-    for read in [IamRead::LastUse { key: id.clone() }, IamRead::Account { key: id.clone() }] {
-        let denied = refused(&driver, read, ErrorKind::Denied);
-        driver.batch(vec![denied]);
+    driver.paste(&format!("{ONE} {TEMPORARY} {FOREIGN} {TWO_A} {OF_THIRD}"));
+    let [id, of_third] = [FOREIGN, OF_THIRD].map(|id| KeyId::parse(id).unwrap());
+    for key in [&id, &of_third] {
+        for read in [IamRead::LastUse { key: key.clone() }, IamRead::Account { key: key.clone() }] {
+            let denied = refused(&driver, read, ErrorKind::Denied);
+            driver.batch(vec![denied]);
+        }
     }
     driver.serve();
     driver.keys("j j enter");
@@ -90,8 +93,10 @@ fn the_ids_of_a_list_are_looked_up_again_in_each_account() {
         let state = shared.lookups.get(&KeyId::parse(key).unwrap());
         assert!(matches!(state, Some(LookupState::Pending(_))), "{key}: {state:?}");
     }
+    let state = shared.lookups.get(&of_third);
+    assert!(matches!(state, Some(LookupState::Miss(_))), "of neither account: {state:?}");
     driver.keys("f enter");
-    driver.assert_shows("4 key IDs found");
+    driver.assert_shows("5 key IDs found");
     driver.assert_shows("is a temporary key");
     let first = driver.tasks.iter().find_map(|effect| match effect {
         TaskEffect::Open(request) => request.first_reads.first().cloned(),

@@ -236,7 +236,9 @@ impl Driver {
         let at = self.now.wall;
         let found = match &read {
             IamRead::Alias => ReadData::Alias(Some("acme-prod".into())),
-            IamRead::Summary => ReadData::Summary(IamSummary { users: 4, root_has_key: false }),
+            IamRead::Summary => {
+                ReadData::Summary(IamSummary { users: 4, root_has_key: Some(false) })
+            }
             IamRead::Users { .. } => ReadData::Users {
                 users: ["alice", "bob", "carol", "operator"].map(user).into(),
                 next: None,

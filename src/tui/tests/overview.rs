@@ -210,7 +210,7 @@ fn without_list(columns: u16, rows: u16) -> Driver {
     let mut driver = Driver::new(columns, rows);
     driver.open(session_context());
     driver.batch(vec![failed(&driver, IamRead::Users { from: None }, ErrorKind::Denied)]);
-    let summary = ReadData::Summary(IamSummary { users: 43, root_has_key: true });
+    let summary = ReadData::Summary(IamSummary { users: 43, root_has_key: Some(true) });
     answer(&mut driver, IamRead::Summary, summary);
     driver.keys("v v");
     driver

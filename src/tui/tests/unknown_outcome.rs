@@ -17,12 +17,16 @@ fn error(operation: &'static str) -> Arc<ServiceError> {
 
 /// Returns a screen on which the deactivation of [`ONE`] has ended without a clear outcome.
 fn after_unknown_outcome() -> Driver {
+    after(Outcome::Unknown { last_status: None, error: error("UpdateAccessKey") })
+}
+
+/// Returns a screen on which the deactivation of [`ONE`] has ended like that.
+fn after(outcome: Outcome) -> Driver {
     let mut driver = Driver::ready(120, 40);
     driver.keys("t");
     driver.wait(300);
     driver.keys("y");
     let change = driver.changes()[0].clone();
-    let outcome = Outcome::Unknown { last_status: None, error: error("UpdateAccessKey") };
     let report = ChangeReport::not_sent(change, NotSentReason::ReadOnly);
     let change_report = Box::new(ChangeReport { outcome, ..report });
     driver.tasks.clear();
@@ -61,6 +65,22 @@ fn the_wanted_status_has_a_question_mark_until_the_recovery_has_settled_it() {
     let (key, user) = (KeyId::parse(ONE).unwrap(), Some(UserName::from_service("alice")));
     driver.batch(vec![Message::Recovery(session, RecoveryEvent::Settled { key, user })]);
     driver.assert_hides("Inactive?");
+}
+
+#[test]
+fn the_status_before_ends_the_question_mark_only_when_lists_show_the_change() {
+    let mut driver = after(Outcome::Unverified { last_status: None, error: None });
+    driver.serve();
+    driver.assert_shows("Inactive?");
+    driver.wait(9 * 60 * 1_000);
+    driver.keys("r");
+    driver.serve();
+    driver.assert_shows("Inactive?");
+    driver.wait(2 * 60 * 1_000);
+    driver.keys("r");
+    driver.serve();
+    driver.assert_hides("Inactive?");
+    driver.assert_shows("● Active");
 }
 
 #[test]

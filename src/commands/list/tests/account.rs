@@ -138,7 +138,10 @@ impl Account {
             IamRead::Summary => match self.root_has_key {
                 Reply::Data(root_has_key) => {
                     let users = self.owners.len();
-                    Reply::Data(ReadData::Summary(IamSummary { users, root_has_key }))
+                    Reply::Data(ReadData::Summary(IamSummary {
+                        users,
+                        root_has_key: Some(root_has_key),
+                    }))
                 }
                 Reply::Error(kind) => Reply::Error(kind),
             },

@@ -21,7 +21,7 @@ fn read_without_list(report: CredentialReport, users: usize, root_has_key: bool)
     apply(
         &mut inventory,
         IamRead::Summary,
-        Ok(ReadData::Summary(IamSummary { users, root_has_key })),
+        Ok(ReadData::Summary(IamSummary { users, root_has_key: Some(root_has_key) })),
     );
     inventory
 }
@@ -76,7 +76,7 @@ fn nothing_but_the_number_of_users_is_not_an_account_without_keys() {
     let mut inventory = Inventory::default();
     apply(&mut inventory, IamRead::Users { from: None }, Err(ErrorKind::Denied));
     assert!(Overview::from_inventory(&inventory, now().wall).may_be_more());
-    let summary = ReadData::Summary(IamSummary { users: 43, root_has_key: false });
+    let summary = ReadData::Summary(IamSummary { users: 43, root_has_key: Some(false) });
     apply(&mut inventory, IamRead::Summary, Ok(summary));
     assert_eq!(Overview::from_inventory(&inventory, now().wall).unknown_users, 43);
 }

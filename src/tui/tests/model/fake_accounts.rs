@@ -158,7 +158,9 @@ impl FakeAccounts {
         let first_page = || USERS[..4].iter().map(|name| user(name)).collect();
         Ok(match read {
             IamRead::Alias => ReadData::Alias((account == 0).then(|| "acme-prod".into())),
-            IamRead::Summary => ReadData::Summary(IamSummary { users: 7, root_has_key: true }),
+            IamRead::Summary => {
+                ReadData::Summary(IamSummary { users: 7, root_has_key: Some(true) })
+            }
             IamRead::Users { from: None } => {
                 ReadData::Users { users: first_page(), next: Some(Marker("page 2".into())) }
             }
