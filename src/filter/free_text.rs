@@ -10,10 +10,11 @@ use super::row::{FilterRow, Match, MatchRank, RowKey, RowKeys};
 use super::term;
 use crate::model::{UserName, begins_like_key};
 
-/// Working memory of the search, about 135 KB; created once and used for every match.
-#[derive(Clone)]
+/// Working memory of the search; created once and used for every match.
+#[derive(Clone, Default)]
 pub(crate) struct Searcher {
-    matcher: Matcher,
+    /// About 135 KB, from the first match on.
+    matcher: Option<Matcher>,
     chars: Vec<char>,
     /// For a few words, the owner of the last key they were matched with and the rank of the
     /// owner's name, so that the owner's next key need not match it again.
@@ -22,12 +23,6 @@ pub(crate) struct Searcher {
 
 /// Number of words with a cached owner; few filters have more.
 const MAX_OWNERS_CACHED: usize = 4;
-
-impl Default for Searcher {
-    fn default() -> Self {
-        Self { matcher: Matcher::new(Config::DEFAULT), chars: Vec::new(), owners: Vec::new() }
-    }
-}
 
 impl fmt::Debug for Searcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -113,6 +108,7 @@ impl Needle {
             return Some(MatchRank::EXACT);
         }
         let text = Utf32Str::new(text, &mut searcher.chars);
-        atom.score(text, &mut searcher.matcher).map(|score| MatchRank::from_score(score.into()))
+        let matcher = searcher.matcher.get_or_insert_with(|| Matcher::new(Config::DEFAULT));
+        atom.score(text, matcher).map(|score| MatchRank::from_score(score.into()))
     }
 }
