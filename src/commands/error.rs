@@ -127,6 +127,11 @@ pub(super) enum CommandError {
          command accepts it."
     )]
     PlanBeforeCommand,
+    /// A key ID before a command.
+    #[error(
+        "A key ID before a command opens the screen. Put it after the command. Nothing was sent."
+    )]
+    KeyIdBeforeCommand,
     /// `--account` together with an option for many accounts.
     #[error("--account names one account, so {0} cannot be used with it. Nothing was sent.")]
     ConflictingAccountOptions(&'static str),

@@ -41,6 +41,7 @@ impl CommandError {
             | Self::TooManyAccounts { .. }
             | Self::RoleWithoutAccount
             | Self::PlanBeforeCommand
+            | Self::KeyIdBeforeCommand
             | Self::ConflictingAccountOptions(_)
             | Self::UnreadableFaults(..)
             | Self::UnreadableFile(..)

@@ -71,6 +71,10 @@ fn run_line(args: &[String]) -> Result<Exit, CommandError> {
             if cli.screen.plan.is_some() && cli.command.is_some() {
                 return Err(CommandError::PlanBeforeCommand);
             }
+            // A command that ignored it could change another key.
+            if cli.screen.key_id.is_some() && cli.command.is_some() {
+                return Err(CommandError::KeyIdBeforeCommand);
+            }
             run_command(*cli)
         }
         Ok(CommandLine::UpdateAccessKey(words)) => update_access_key::run(&words),

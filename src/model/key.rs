@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AccountId, EscapedText, ISSUED_ID_LENGTH, KeyKind, Known, UserName, escape_hidden, format_ago,
-    format_date_time, may_be_secret_key,
+    format_date_time, has_secret_key,
 };
 
 /// The ID of an access key: 16 to 128 letters, digits and underscores, as
@@ -50,9 +50,9 @@ impl KeyId {
     /// Parses an ID that a user wrote. It is sent, shown and recorded, so a secret key is refused.
     ///
     /// # Errors
-    /// As [`Self::parse`], and for a text that has the form of a secret access key.
+    /// As [`Self::parse`], and for a text with a part that has the form of a secret access key.
     pub(crate) fn parse_typed(text: &str) -> Result<Self, KeyIdError> {
-        if may_be_secret_key(text.trim()) {
+        if has_secret_key(text) {
             return Err(KeyIdError::Secret);
         }
         Self::parse(text)

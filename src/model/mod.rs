@@ -68,7 +68,9 @@ pub(crate) use route::{ReachSettings, RecentlyUsed, RoleTemplate, Route};
 pub(crate) use sanitize::{
     escape_hidden, escape_hidden_lines, escape_json, escape_path, shell_quote,
 };
-pub(crate) use secret::{HIDDEN, Secret, hide_secret_key, hide_secret_keys, may_be_secret_key};
+pub(crate) use secret::{
+    HIDDEN, Secret, has_secret_key, hide_secret_key, hide_secret_keys, may_be_secret_key,
+};
 pub(crate) use session_context::{Caller, SessionContext, SessionId};
 pub(crate) use shell_words::{SplitError, split_words};
 pub(crate) use skip_reason::SkipReason;

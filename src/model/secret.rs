@@ -47,10 +47,11 @@ const SECRET_KEY_LENGTH: usize = 40;
 /// Returns whether a text has the form of a secret access key: 40 characters of base64, in capital
 /// and small letters.
 pub(crate) fn may_be_secret_key(text: &str) -> bool {
-    text.len() == SECRET_KEY_LENGTH
-        && text.bytes().all(is_base64)
-        && text.bytes().any(|b| b.is_ascii_lowercase())
-        && text.bytes().any(|b| b.is_ascii_uppercase())
+    text.len() == SECRET_KEY_LENGTH && text.bytes().all(is_base64) && has_both_cases(text)
+}
+
+fn has_both_cases(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_lowercase()) && text.bytes().any(|b| b.is_ascii_uppercase())
 }
 
 fn is_base64(byte: u8) -> bool {
@@ -61,14 +62,22 @@ fn is_base64(byte: u8) -> bool {
 /// keys has more; paths and addresses have.
 const MAX_SLASHES: usize = 3;
 
-/// Returns the text with each part that has the form of a secret access key hidden, also one that
-/// follows a key ID without a space. Web addresses stay.
+/// Length from which on base64 is taken for a session token. They have hundreds of characters.
+const MIN_TOKEN_LENGTH: usize = 100;
+
+/// Returns the text with each part that has the form of a secret access key or of a session token
+/// hidden, also a key that follows a key ID without a space. Web addresses stay.
 pub(crate) fn hide_secret_keys(text: &str) -> Cow<'_, str> {
     let parts: Vec<_> = text.split_inclusive(char::is_whitespace).map(hide_in_word).collect();
     if parts.iter().all(|part| matches!(part, Cow::Borrowed(_))) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(parts.concat())
+}
+
+/// Returns whether a part of the text has the form of a secret access key or of a token.
+pub(crate) fn has_secret_key(text: &str) -> bool {
+    matches!(hide_secret_keys(text), Cow::Owned(_))
 }
 
 /// Hides the secret keys in a text without white space in it.
@@ -83,7 +92,9 @@ fn hide_in_word(word: &str) -> Cow<'_, str> {
         let end = start + rest[start..].bytes().take_while(|b| is_base64(*b)).count();
         let secret = start + length_of_key_id(&rest[start..end]);
         let part = &rest[secret..end];
-        if may_be_secret_key(part) && part.matches('/').count() <= MAX_SLASHES {
+        let is_secret_key = may_be_secret_key(part) && part.matches('/').count() <= MAX_SLASHES;
+        let is_token = part.len() >= MIN_TOKEN_LENGTH && has_both_cases(part);
+        if is_secret_key || is_token {
             shown.push_str(&rest[..secret]);
             shown.push_str(HIDDEN);
             is_changed = true;
@@ -145,6 +156,8 @@ mod tests {
             let text = format!("{before}{SECRET}{after}");
             assert_eq!(hide_secret_keys(&text), format!("{before}{HIDDEN}{after}"));
         }
+        let token = format!("token IQoJb3JpZ2luX2VjE{}==", "AbC+/9".repeat(20));
+        assert_eq!(hide_secret_keys(&token), format!("token {HIDDEN}=="));
         for text in [
             "",
             ID,

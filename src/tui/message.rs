@@ -16,7 +16,7 @@ use crate::ops::plan::{Plan, PlanFileError, PlanHistory};
 use crate::ops::reach::AccountRoutes;
 use crate::ops::sign_in::SignInStep;
 use crate::ops::undo::{ChangesElsewhere, UndoChoice};
-use crate::tui::context::{ActivityUpdate, SavedView, Tone};
+use crate::tui::context::{ActivityUpdate, SavedView, Tone, UncertainStatus};
 
 /// Input of the screen.
 #[derive(Clone, Debug)]
@@ -218,6 +218,9 @@ pub(crate) enum RecoveryEvent {
     Notification(Tone, String),
     /// Error, which stays until dismissed.
     Failed(String),
+    /// The keys of all unfinished changes of other runs in the account, with the status that each
+    /// may set.
+    Unfinished(Vec<(KeyId, UncertainStatus)>),
     /// A change whose outcome is still unknown, or was not recorded.
     Unsettled {
         /// Key of the change.

@@ -171,7 +171,9 @@ pub(in crate::commands) fn status_unreadable(
     error: &dyn Display,
 ) -> String {
     let owner = user.map_or(ROOT_USER, UserName::as_str);
-    format!("{key} of {owner} in {account} is unchanged: could not read its status. {error}")
+    format!(
+        "Nothing was sent for {key} of {owner} in {account}: could not read its status. {error}"
+    )
 }
 
 /// Returns the sentence that the account of a key was not reached.
@@ -180,7 +182,7 @@ pub(in crate::commands) fn account_not_reached(
     account: &str,
     error: &dyn Display,
 ) -> String {
-    format!("{key} in {account} is unchanged. {error}")
+    format!("Nothing was sent for {key} in {account}. {error}")
 }
 
 /// The account of the current credentials, which is not known.
@@ -192,7 +194,7 @@ pub(in crate::commands) fn owner_unreadable(
     account: &str,
     error: &dyn Display,
 ) -> String {
-    format!("{key} in {account} is unchanged: could not look up its owner. {error}")
+    format!("Nothing was sent for {key} in {account}: could not look up its owner. {error}")
 }
 
 /// Adds to a sentence from the look-up that the key was not changed.

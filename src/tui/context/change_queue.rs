@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::model::{
     AccessKey, ChangeReport, Direction, IamRead, KeyChange, KeyId, KeyStatus, LIST_MAY_LAG,
-    NotSentReason, Outcome, ReadData, ReadReply, Verification, format_time_of_day,
+    NotSentReason, Outcome, ReadData, ReadReply, SessionId, Verification, format_time_of_day,
 };
 use crate::ops::change_batch::ChangeBatch;
 use crate::tui::effect::{Effects, TaskEffect};
@@ -32,6 +32,8 @@ pub(crate) struct ChangeQueue {
     verified: HashMap<KeyId, VerifiedStatus>,
     /// Keys whose status is uncertain since their last change, until a later read.
     uncertain: HashMap<KeyId, UncertainStatus>,
+    /// Keys with an unfinished change of another run, and the session that has found it.
+    unfinished: HashMap<KeyId, (SessionId, UncertainStatus)>,
 }
 
 /// A status that may have been set: the change was sent, and no read has shown what came of it.
@@ -196,7 +198,22 @@ impl ChangeQueue {
     /// Returns the status that a change of unknown outcome may have set, until a later read of the
     /// key.
     pub(crate) fn uncertain_status(&self, key: &KeyId) -> Option<&UncertainStatus> {
-        self.uncertain.get(key)
+        let unfinished = || Some(&self.unfinished.get(key)?.1);
+        self.uncertain.get(key).or_else(unfinished)
+    }
+
+    /// Notes all unfinished changes of other runs that a session has found.
+    pub(crate) fn set_unfinished(
+        &mut self,
+        session: SessionId,
+        found: Vec<(KeyId, UncertainStatus)>,
+    ) {
+        self.unfinished.retain(|_, (by, _)| *by != session);
+        let found = found.into_iter().filter(|(key, uncertain)| {
+            let verified = self.verified.get(key).map(|verified| verified.by_change.1);
+            verified.is_none_or(|at| at < uncertain.since)
+        });
+        self.unfinished.extend(found.map(|(key, status)| (key, (session, status))));
     }
 
     /// Returns whether the listed status of a key is certain: no change of it is in flight or has
@@ -218,18 +235,21 @@ impl ChangeQueue {
         let (IamRead::Keys { .. }, Ok(ReadData::Keys(keys))) = (&reply.read, &reply.result) else {
             return;
         };
-        self.uncertain.retain(|id, uncertain| {
+        let stays_uncertain = |id: &KeyId, uncertain: &UncertainStatus| {
             let is_earlier = reply.asked_at < uncertain.since && uncertain.since <= now;
             let read = keys.iter().find(|key| key.id == *id).filter(|_| !is_earlier);
             let may_lag = reply.asked_at.duration_since(uncertain.since) < LIST_MAY_LAG;
             let is_open = uncertain.awaits_recovery || may_lag && uncertain.since <= now;
             read.is_none_or(|key| is_open && key.status != uncertain.wanted)
-        });
+        };
+        self.uncertain.retain(|id, uncertain| stays_uncertain(id, uncertain));
+        self.unfinished.retain(|id, (_, uncertain)| stays_uncertain(id, uncertain));
     }
 
     /// Notes that the recovery has settled the last change of a key.
     pub(crate) fn note_settled(&mut self, key: &KeyId) {
         self.uncertain.remove(key);
+        self.unfinished.remove(key);
     }
 
     /// Notes the outcome of a change that ended at `now`.
@@ -245,6 +265,7 @@ impl ChangeQueue {
                 let by_change = (change_report.change.direction.status(), at);
                 self.verified.insert(key.clone(), VerifiedStatus { by_change, later: None });
                 self.uncertain.remove(key);
+                self.unfinished.remove(key);
             }
             Outcome::Refused(_) | Outcome::NotSent(_) => {}
             // The status is uncertain now, so the earlier verification no longer holds.

@@ -6,6 +6,7 @@ use crate::model::{
     ChangeReport, ErrorKind, IamRead, KeyId, KeyStatus, NotSentReason, Outcome, ReadReply,
     ServiceError, UserName,
 };
+use crate::tui::context::UncertainStatus;
 use crate::tui::effect::TaskEffect;
 use crate::tui::message::{ChangeEvent, Message, RecoveryEvent};
 use crate::tui::tests::confirm::asks;
@@ -81,6 +82,33 @@ fn the_status_before_ends_the_question_mark_only_when_lists_show_the_change() {
     driver.serve();
     driver.assert_hides("Inactive?");
     driver.assert_shows("● Active");
+}
+
+#[test]
+fn an_unfinished_change_of_another_run_makes_the_status_uncertain() {
+    let mut driver = Driver::ready(120, 40);
+    let session = driver.app.shared.session.id;
+    let found = |wanted: &[KeyStatus]| {
+        let since = driver.now.wall;
+        let status = |wanted: &KeyStatus| UncertainStatus {
+            wanted: wanted.clone(),
+            since,
+            awaits_recovery: true,
+        };
+        let found = wanted.iter().map(|it| (KeyId::parse(ONE).unwrap(), status(it))).collect();
+        Message::Recovery(session, RecoveryEvent::Unfinished(found))
+    };
+    let (unfinished, none) = (found(&[KeyStatus::Inactive]), found(&[]));
+    driver.batch(vec![unfinished]);
+    driver.assert_shows("Inactive?");
+    driver.keys("a");
+    driver.assert_hides("already Active");
+    assert!(asks(&driver));
+    driver.keys("esc");
+    driver.batch(vec![none]);
+    driver.assert_hides("Inactive?");
+    driver.keys("a");
+    driver.assert_shows("already Active");
 }
 
 #[test]

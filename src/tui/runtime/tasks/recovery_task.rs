@@ -11,9 +11,11 @@ use tokio::sync::Notify;
 
 use crate::aws::Session;
 use crate::changes::{
-    ChangeOrigin, Intent, Journal, Lookback, RecoveryFinding, RecoverySummary, find_unfinished,
+    ChangeOrigin, Intent, Journal, JournalEntry, Lookback, RecoveryFinding, RecoverySummary,
+    find_unfinished,
 };
-use crate::tui::context::Tone;
+use crate::model::KeyId;
+use crate::tui::context::{Tone, UncertainStatus};
 use crate::tui::message::{Message, RecoveryEvent};
 use crate::tui::messages;
 use crate::tui::runtime::tasks::task_context::TaskContext;
@@ -49,6 +51,9 @@ pub(super) async fn run(
         let (lookback, now) = (Lookback::ForScreen, Timestamp::now());
         let next_run = match find_unfinished(&journal, &change_origin, lookback, now).await {
             Ok(mut open) => {
+                let entries = open.recoverable.iter().chain(&open.in_flight);
+                let others = entries.filter(|entry| entry.intent.pid != std::process::id());
+                send(RecoveryEvent::Unfinished(others.map(uncertain_status).collect()));
                 open.in_flight.drain(..).map(RecoveryFinding::InFlight).for_each(&mut report);
                 let left = open.recover(&reader, &journal, Timestamp::now, report).await;
                 let is_demo = session_factory.is_demo();
@@ -85,6 +90,14 @@ async fn sleep_until(time: Option<Timestamp>) {
 /// says already that the outcome is unknown.
 fn is_of_this_run(finding: &RecoveryFinding) -> bool {
     matches!(finding, RecoveryFinding::Reading(entry) if entry.intent.pid == std::process::id())
+}
+
+/// Returns the key of an unfinished change, and the status that it may set.
+fn uncertain_status(entry: &JournalEntry) -> (KeyId, UncertainStatus) {
+    let Intent { key, direction, time, .. } = &entry.intent;
+    let status =
+        UncertainStatus { wanted: direction.status(), since: *time, awaits_recovery: true };
+    (key.clone(), status)
 }
 
 /// Returns a remark about the journal itself, if there is one.
