@@ -7,8 +7,8 @@ use crossterm::event::Event;
 use jiff::Timestamp;
 
 use crate::model::{
-    AccountId, ChangeReport, Endpoint, KeyId, ListedAccount, Profile, ReadReply, RecentlyUsed,
-    ServiceError, SessionContext, SessionId, UserName,
+    AccountId, ChangeReport, Endpoint, KeyId, KeyStatus, ListedAccount, Profile, ReadReply,
+    RecentlyUsed, ServiceError, SessionContext, SessionId, UserName,
 };
 use crate::ops::activity::Activity;
 use crate::ops::organization::OrganizationEvent;
@@ -16,7 +16,7 @@ use crate::ops::plan::{Plan, PlanFileError, PlanHistory};
 use crate::ops::reach::AccountRoutes;
 use crate::ops::sign_in::SignInStep;
 use crate::ops::undo::{ChangesElsewhere, UndoChoice};
-use crate::tui::context::{ActivityUpdate, SavedView, Tone, UncertainStatus};
+use crate::tui::context::{ActivityUpdate, SavedView, Tone};
 
 /// Input of the screen.
 #[derive(Clone, Debug)]
@@ -211,6 +211,17 @@ pub(crate) enum ChangePhase {
     InDoubt,
 }
 
+/// A change of another run that has no outcome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UnfinishedChange {
+    /// Key of the change.
+    pub key: KeyId,
+    /// Status that it may set.
+    pub wanted: KeyStatus,
+    /// When it began.
+    pub since: Timestamp,
+}
+
 /// Result of a recovery, as sentences.
 #[derive(Clone, Debug)]
 pub(crate) enum RecoveryEvent {
@@ -218,9 +229,8 @@ pub(crate) enum RecoveryEvent {
     Notification(Tone, String),
     /// Error, which stays until dismissed.
     Failed(String),
-    /// The keys of all unfinished changes of other runs in the account, with the status that each
-    /// may set.
-    Unfinished(Vec<(KeyId, UncertainStatus)>),
+    /// All unfinished changes of other runs in the account.
+    Unfinished(Vec<UnfinishedChange>),
     /// A change whose outcome is still unknown, or was not recorded.
     Unsettled {
         /// Key of the change.

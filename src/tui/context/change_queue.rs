@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::ops::change_batch::ChangeBatch;
 use crate::tui::effect::{Effects, TaskEffect};
-use crate::tui::message::ChangePhase;
+use crate::tui::message::{ChangePhase, UnfinishedChange};
 use crate::tui::messages::changes as messages;
 
 /// Changes of this run of the program.
@@ -203,17 +203,15 @@ impl ChangeQueue {
     }
 
     /// Notes all unfinished changes of other runs that a session has found.
-    pub(crate) fn set_unfinished(
-        &mut self,
-        session: SessionId,
-        found: Vec<(KeyId, UncertainStatus)>,
-    ) {
+    pub(crate) fn set_unfinished(&mut self, session: SessionId, found: Vec<UnfinishedChange>) {
         self.unfinished.retain(|_, (by, _)| *by != session);
-        let found = found.into_iter().filter(|(key, uncertain)| {
-            let verified = self.verified.get(key).map(|verified| verified.by_change.1);
-            verified.is_none_or(|at| at < uncertain.since)
-        });
-        self.unfinished.extend(found.map(|(key, status)| (key, (session, status))));
+        for UnfinishedChange { key, wanted, since } in found {
+            let verified = self.verified.get(&key).map(|verified| verified.by_change.1);
+            if verified.is_none_or(|at| at < since) {
+                let status = UncertainStatus { wanted, since, awaits_recovery: true };
+                self.unfinished.insert(key, (session, status));
+            }
+        }
     }
 
     /// Returns whether the listed status of a key is certain: no change of it is in flight or has

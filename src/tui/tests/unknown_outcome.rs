@@ -6,9 +6,8 @@ use crate::model::{
     ChangeReport, ErrorKind, IamRead, KeyId, KeyStatus, NotSentReason, Outcome, ReadReply,
     ServiceError, UserName,
 };
-use crate::tui::context::UncertainStatus;
 use crate::tui::effect::TaskEffect;
-use crate::tui::message::{ChangeEvent, Message, RecoveryEvent};
+use crate::tui::message::{ChangeEvent, Message, RecoveryEvent, UnfinishedChange};
 use crate::tui::tests::confirm::asks;
 use crate::tui::tests::{Driver, ONE};
 
@@ -90,12 +89,10 @@ fn an_unfinished_change_of_another_run_makes_the_status_uncertain() {
     let session = driver.app.shared.session.id;
     let found = |wanted: &[KeyStatus]| {
         let since = driver.now.wall;
-        let status = |wanted: &KeyStatus| UncertainStatus {
-            wanted: wanted.clone(),
-            since,
-            awaits_recovery: true,
-        };
-        let found = wanted.iter().map(|it| (KeyId::parse(ONE).unwrap(), status(it))).collect();
+        let key = KeyId::parse(ONE).unwrap();
+        let change =
+            |it: &KeyStatus| UnfinishedChange { key: key.clone(), wanted: it.clone(), since };
+        let found = wanted.iter().map(change).collect();
         Message::Recovery(session, RecoveryEvent::Unfinished(found))
     };
     let (unfinished, none) = (found(&[KeyStatus::Inactive]), found(&[]));

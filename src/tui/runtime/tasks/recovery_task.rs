@@ -14,9 +14,8 @@ use crate::changes::{
     ChangeOrigin, Intent, Journal, JournalEntry, Lookback, RecoveryFinding, RecoverySummary,
     find_unfinished,
 };
-use crate::model::KeyId;
-use crate::tui::context::{Tone, UncertainStatus};
-use crate::tui::message::{Message, RecoveryEvent};
+use crate::tui::context::Tone;
+use crate::tui::message::{Message, RecoveryEvent, UnfinishedChange};
 use crate::tui::messages;
 use crate::tui::runtime::tasks::task_context::TaskContext;
 
@@ -53,7 +52,7 @@ pub(super) async fn run(
             Ok(mut open) => {
                 let entries = open.recoverable.iter().chain(&open.in_flight);
                 let others = entries.filter(|entry| entry.intent.pid != std::process::id());
-                send(RecoveryEvent::Unfinished(others.map(uncertain_status).collect()));
+                send(RecoveryEvent::Unfinished(others.map(unfinished_change).collect()));
                 open.in_flight.drain(..).map(RecoveryFinding::InFlight).for_each(&mut report);
                 let left = open.recover(&reader, &journal, Timestamp::now, report).await;
                 let is_demo = session_factory.is_demo();
@@ -92,12 +91,9 @@ fn is_of_this_run(finding: &RecoveryFinding) -> bool {
     matches!(finding, RecoveryFinding::Reading(entry) if entry.intent.pid == std::process::id())
 }
 
-/// Returns the key of an unfinished change, and the status that it may set.
-fn uncertain_status(entry: &JournalEntry) -> (KeyId, UncertainStatus) {
+fn unfinished_change(entry: &JournalEntry) -> UnfinishedChange {
     let Intent { key, direction, time, .. } = &entry.intent;
-    let status =
-        UncertainStatus { wanted: direction.status(), since: *time, awaits_recovery: true };
-    (key.clone(), status)
+    UnfinishedChange { key: key.clone(), wanted: direction.status(), since: *time }
 }
 
 /// Returns a remark about the journal itself, if there is one.
