@@ -16,7 +16,8 @@ pub(crate) fn on_recovery(context: &mut Context<'_>, id: SessionId, event: Recov
         RecoveryEvent::Failed(sentence) => {
             shared.notifications.report_error(sentence, context.now.wall);
         }
-        RecoveryEvent::Unfinished(found) => shared.change_queue.set_unfinished(id, found),
+        // At every start, and nothing was recorded: the journal need not be read again.
+        RecoveryEvent::Unfinished(found) => return shared.change_queue.set_unfinished(id, found),
         RecoveryEvent::Unsettled { key, sentence } => {
             // It says all that the sentence before said.
             shared.notifications.resolve_change(&key);

@@ -4,21 +4,13 @@ use std::sync::Arc;
 
 use crossterm::event::{Event, KeyModifiers, MouseEvent, MouseEventKind};
 
-use crate::model::{AccountId, ErrorKind, ListedAccount, Route, ServiceError};
+use crate::model::{ErrorKind, Route, ServiceError};
 use crate::tui::effect::{OpenRequest, TaskEffect};
 use crate::tui::message::{AccountsEvent, Message};
 use crate::tui::popups::Popup;
+use crate::tui::tests::accounts::listed;
 use crate::tui::tests::sessions::profile;
 use crate::tui::tests::{Driver, ONE, TWO_A, press};
-
-fn listed(id: &str, name: &str) -> ListedAccount {
-    ListedAccount {
-        id: AccountId::from_service(id),
-        name: Some(name.into()),
-        email: None,
-        session: "corp".into(),
-    }
-}
 
 /// A screen with the list of those profiles.
 fn with_profiles(names: &[&str]) -> Driver {

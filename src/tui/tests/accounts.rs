@@ -30,7 +30,7 @@ fn routes(found: &[Route]) -> Message {
     Message::Routes { account: account(), routes }
 }
 
-fn listed(id: &str, name: &str) -> ListedAccount {
+pub(super) fn listed(id: &str, name: &str) -> ListedAccount {
     ListedAccount {
         id: AccountId::from_service(id),
         name: Some(name.into()),

@@ -1,6 +1,5 @@
-//! Tests of the whole screen without a terminal: keys go in by name, reads are
-//! answered from a small account, tests control the clock, and frames are drawn
-//! on a test backend.
+//! Tests of the whole screen without a terminal: keys go in by name, reads are answered from a small
+//! account, tests control the clock, and frames are drawn on a test backend.
 
 mod account_picker;
 mod accounts;
@@ -388,13 +387,8 @@ pub(super) fn user(name: &str) -> User {
 }
 
 pub(super) fn key(id: &str, status: &KeyStatus) -> AccessKey {
-    AccessKey {
-        id: KeyId::parse(id).unwrap(),
-        user: None,
-        status: status.clone(),
-        created: Some(created_at()),
-        last_use: Known::NotRead,
-    }
+    let (id, status) = (KeyId::parse(id).unwrap(), status.clone());
+    AccessKey { id, user: None, status, created: Some(created_at()), last_use: Known::NotRead }
 }
 
 fn created_at() -> Timestamp {

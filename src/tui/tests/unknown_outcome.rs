@@ -96,7 +96,10 @@ fn an_unfinished_change_of_another_run_makes_the_status_uncertain() {
         Message::Recovery(session, RecoveryEvent::Unfinished(found))
     };
     let (unfinished, none) = (found(&[KeyStatus::Inactive]), found(&[]));
+    driver.tasks.clear();
     driver.batch(vec![unfinished]);
+    let reads_journal = |it: &TaskEffect| matches!(it, TaskEffect::ReadJournal { .. });
+    assert!(!driver.tasks.iter().any(reads_journal), "nothing was recorded");
     driver.assert_shows("Inactive?");
     driver.keys("a");
     driver.assert_hides("already Active");

@@ -15,7 +15,8 @@ impl FileOpens {
     /// Starts counting. The directory must exist.
     pub(crate) fn of(directory: &Path) -> Self {
         let watch = inotify::init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC).unwrap();
-        inotify::add_watch(&watch, directory, WatchFlags::OPEN).unwrap();
+        // Equal events in a row count once (inotify(7)), so those of closing are between them.
+        inotify::add_watch(&watch, directory, WatchFlags::OPEN | WatchFlags::CLOSE).unwrap();
         Self(watch)
     }
 
@@ -26,7 +27,7 @@ impl FileOpens {
         loop {
             match reader.next() {
                 Err(Errno::WOULDBLOCK) => return counts,
-                Ok(event) if !event.events().contains(ReadFlags::ISDIR) => {
+                Ok(event) if event.events() == ReadFlags::OPEN => {
                     let name = event.file_name().unwrap().to_str().unwrap();
                     *counts.entry(name.to_owned()).or_insert(0) += 1;
                 }
